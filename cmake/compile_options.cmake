@@ -1,0 +1,16 @@
+# Options of every target: the language, the warnings, the sanitizers.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_library(duel_options INTERFACE)
+target_include_directories(duel_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(duel_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wno-unknown-pragmas>
+  $<$<AND:$<BOOL:${DUEL_WARNINGS_AS_ERRORS}>,$<COMPILE_LANGUAGE:CXX>>:-Werror>)
+if(DUEL_SANITIZE)
+  target_compile_options(duel_options INTERFACE -fsanitize=${DUEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_link_options(duel_options INTERFACE -fsanitize=${DUEL_SANITIZE})
+endif()

@@ -1,0 +1,25 @@
+# DUEL_CUDA_ARCHITECTURES: all, native, or a list such as 75;90. Real code for each, PTX for the newest only.
+set(DUEL_CUDA_ARCHITECTURES "all" CACHE STRING "GPU architectures: all, native, or a list of 75 80 86 89 90 100 120")
+set(duel_supported_architectures 75 80 86 89 90 100 120)
+if(DUEL_CUDA_ARCHITECTURES STREQUAL "all")
+  set(duel_architectures ${duel_supported_architectures})
+else()
+  set(duel_architectures ${DUEL_CUDA_ARCHITECTURES})
+endif()
+
+if(duel_architectures STREQUAL "native")
+  set(CMAKE_CUDA_ARCHITECTURES native)
+else()
+  set(CMAKE_CUDA_ARCHITECTURES "")
+  foreach(architecture IN LISTS duel_architectures)
+    if(NOT architecture IN_LIST duel_supported_architectures)
+      message(FATAL_ERROR "DUEL_CUDA_ARCHITECTURES names '${architecture}'; supported: ${duel_supported_architectures}")
+    endif()
+    list(APPEND CMAKE_CUDA_ARCHITECTURES ${architecture}-real)
+  endforeach()
+  list(GET duel_architectures -1 newest)
+  list(APPEND CMAKE_CUDA_ARCHITECTURES ${newest}-virtual)
+endif()
+
+# A register spill is an error: the tiles are sized so that none is needed.
+set(DUEL_NVCC_OPTIONS -Werror=all-warnings -Xptxas=--warn-on-spills)

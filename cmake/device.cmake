@@ -1,0 +1,30 @@
+# duel_add_device_library(NAME sources...): a library whose .cu files are compiled for the chosen device,
+# by nvcc (DUEL_DEVICE=cuda) or by the host compiler with kernels/simt first on the include path (cpu).
+if(DUEL_DEVICE STREQUAL "cuda")
+  include(cmake/cuda_architectures.cmake)
+  enable_language(CUDA)
+  set(CMAKE_CUDA_STANDARD 20)
+  set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+  find_package(CUDAToolkit REQUIRED)
+endif()
+
+function(duel_add_device_library name)
+  add_library(${name} STATIC ${ARGN})
+  target_link_libraries(${name} PUBLIC duel_options)
+  if(DUEL_DEVICE STREQUAL "cuda")
+    target_link_libraries(${name} PUBLIC CUDA::cudart_static)
+    target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:${DUEL_NVCC_OPTIONS}>)
+  else()
+    target_link_libraries(${name} PUBLIC duel_simt)
+    duel_compile_as_host_code(${ARGN})
+  endif()
+endfunction()
+
+# Hands .cu files of the current folder to the host compiler.
+function(duel_compile_as_host_code)
+  foreach(source IN LISTS ARGN)
+    if(source MATCHES "\\.cu$")
+      set_source_files_properties(${source} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-xc++;${DUEL_CPU_KERNEL_OPTIONS}")
+    endif()
+  endforeach()
+endfunction()
