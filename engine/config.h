@@ -1,0 +1,57 @@
+// Everything that decides what a training run computes. Plain values with the published script's defaults.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace duel {
+
+/// Sizes of generator and discriminator; the last layer of each follows from the image and from the task.
+struct NetworkConfig {
+  int latent_dim = 100;
+  int image_size = 28;  ///< height and width, pixels
+  int channels = 1;
+  std::vector<int> generator_widths = {128, 256, 512, 1024};  ///< the first has no batch norm, the others have
+  std::vector<int> discriminator_widths = {512, 256};
+  float leaky_slope = 0.2f;
+  float batch_norm_eps = 0.8f;       ///< the script passes 0.8 where BatchNorm1d expects eps
+  float batch_norm_momentum = 0.1f;  ///< share of the new batch in the running statistics
+
+  int pixels() const { return image_size * image_size * channels; }  ///< values of one image
+  bool operator==(const NetworkConfig&) const = default;
+};
+
+struct AdamConfig {
+  float learning_rate = 2e-4f;
+  float beta1 = 0.5f;
+  float beta2 = 0.999f;
+  float eps = 1e-8f;
+  bool operator==(const AdamConfig&) const = default;
+};
+
+/// non_saturating: minimise BCE(D(G(z)), 1). minimax: minimise log(1 - D(G(z))), the value function itself.
+enum class GeneratorLoss { non_saturating, minimax };
+
+/// generator_first: the published script. discriminator_first: Algorithm 1 of Goodfellow et al. 2014.
+enum class UpdateOrder { generator_first, discriminator_first };
+
+/// clamped_probability: PyTorch's BCELoss on a sigmoid output (log clamped at -100). logits: the stable form.
+enum class BceForm { clamped_probability, logits };
+
+struct TrainingConfig {
+  NetworkConfig networks;
+  AdamConfig adam;  ///< both players use the same settings and an optimizer state of their own
+  int batch_size = 64;
+  GeneratorLoss generator_loss = GeneratorLoss::non_saturating;
+  UpdateOrder order = UpdateOrder::generator_first;
+  BceForm bce_form = BceForm::clamped_probability;
+  int discriminator_steps = 1;  ///< k of Algorithm 1: discriminator updates per generator update
+  std::uint64_t seed = 0;       ///< initial weights, latents and the order of the images
+
+  bool operator==(const TrainingConfig&) const = default;
+};
+
+/// Throws std::invalid_argument that names the first field out of range, its value and what is accepted.
+void validate(const TrainingConfig& config);
+
+}  // namespace duel

@@ -1,0 +1,30 @@
+// 8-bit PNG files and the sample grids that training writes.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+namespace duel {
+
+/// 8-bit picture [height, width, channels]; channels is 1 (grey) or 3 (RGB).
+struct Picture {
+  int height = 0, width = 0, channels = 1;
+  std::vector<std::uint8_t> pixels;
+};
+
+/// Writes a PNG through a temporary name and a rename. Throws std::system_error where the disk refuses,
+/// std::invalid_argument for a picture whose sizes disagree.
+void write_png(const std::filesystem::path& file, const Picture& picture);
+
+/// How float pixels become 0..255. minmax: over the whole grid, as torchvision's save_image(normalize=True).
+/// fixed: [-1, 1] to [0, 255], so that pictures of different times compare.
+enum class PixelRange { minmax, fixed };
+
+/// Arranges images [count, channels, height, width] row by row into a grid `columns` wide with `padding` black pixels
+/// around each (torchvision's make_grid layout; the script uses 5 columns, padding 2, minmax).
+Picture image_grid(std::span<const float> images, int count, int channels, int height, int width, int columns,
+                   int padding = 2, PixelRange range = PixelRange::minmax);
+
+}  // namespace duel

@@ -1,0 +1,42 @@
+// Safetensors files: an 8-byte little-endian header length, a JSON header, the tensors' bytes.
+// Format: https://huggingface.co/docs/safetensors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/io/data_error.h"
+
+namespace duel {
+
+enum class DType { u8, i64, f32, f64 };
+
+std::size_t size_of(DType type);  ///< bytes of one value
+
+struct Tensor {
+  std::string name;
+  DType type = DType::f32;
+  std::vector<std::int64_t> shape;  ///< empty for a scalar
+  std::vector<std::byte> bytes;     ///< contiguous, row-major, little-endian
+};
+
+struct TensorFile {
+  std::map<std::string, std::string> metadata;
+  std::vector<Tensor> tensors;  ///< in file order
+
+  const Tensor* find(const std::string& name) const;  ///< nullptr where there is none
+};
+
+/// Reads a whole file, strictly: anything the format does not allow is a DataError that names the file, the
+/// byte offset or tensor, what was expected and what was found. Memory stays bounded by the file's size.
+TensorFile read_safetensors(const std::filesystem::path& file);
+
+/// Writes to a temporary name beside `file`, flushes it to disk and renames it: readers see the old or the new
+/// file, never half of one. Throws std::system_error where the disk refuses.
+void write_safetensors(const std::filesystem::path& file, const TensorFile& content);
+
+}  // namespace duel
