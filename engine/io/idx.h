@@ -1,4 +1,10 @@
 // The IDX format of the MNIST family, plain or gzip-compressed. Format: http://yann.lecun.com/exdb/mnist/
+//
+// A file is a big-endian header (two zero bytes, the type, the number of dimensions, then 4 bytes per size) and the
+// values, row-major. The readers are strict: exactly the announced bytes, at most 2 GiB, an intact gzip checksum.
+// gzip is told by the file's content, not by its name. A header alone never makes them allocate what the file does
+// not hold, nor decompress beyond what the header announces. Every DataError names the file, the byte or label,
+// what was expected, what was found and how to mend it.
 #pragma once
 
 #include <cstdint>
@@ -19,17 +25,20 @@ struct ImageSet {
 
 enum class Split { train, test };
 
-/// Reads one IDX file of images (magic 0x00000803). Throws DataError.
+/// Reads one IDX file of images (magic 0x00000803), at least one of at least 1 x 1 pixels; channels is 1 and labels
+/// is empty. Throws DataError.
 ImageSet read_idx_images(const std::filesystem::path& file);
-/// Reads one IDX file of labels 0..9 (magic 0x00000801). Throws DataError.
+/// Reads one IDX file of labels 0..9 (magic 0x00000801), at least one. Throws DataError.
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file);
-/// Reads train-images-idx3-ubyte[.gz] and the labels beside it (t10k-... for the test split). Throws DataError,
-/// also where counts differ or the folder has no such file. A folder without a label file gives no labels.
+/// Reads train-images-idx3-ubyte[.gz] and the labels beside it, train-labels-idx1-ubyte[.gz] (t10k-... for the test
+/// split); the plain file where both exist. Throws DataError, also where counts differ or the folder has no such
+/// file. A folder without a label file gives no labels.
 ImageSet read_idx_folder(const std::filesystem::path& folder, Split split);
 
-/// The folder to train from: `requested` if given, else $MNIST_GAN_DATA, else
-/// $XDG_DATA_HOME/mnist_gan/mnist (XDG default ~/.local/share), else /usr/share/datasets/fashion-mnist; the first of
-/// these that holds the training images. Throws DataError that lists where it looked and how to get a dataset.
+/// The folder to train from: `requested` if given, else $MNIST_GAN_DATA if set, else the first of
+/// $XDG_DATA_HOME/mnist_gan/mnist (XDG default ~/.local/share) and /usr/share/datasets/fashion-mnist that holds the
+/// training images. A folder that was named (the first two) is never passed over for another. Throws DataError that
+/// lists where it looked, what each place lacks and how to get a dataset.
 std::filesystem::path find_dataset(const std::optional<std::filesystem::path>& requested);
 
 }  // namespace duel

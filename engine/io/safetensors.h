@@ -1,5 +1,5 @@
 // Safetensors files: an 8-byte little-endian header length, a JSON header, the tensors' bytes.
-// Format: https://huggingface.co/docs/safetensors
+// Format: the safetensors project's README
 #pragma once
 
 #include <cstddef>
@@ -36,7 +36,8 @@ struct TensorFile {
 TensorFile read_safetensors(const std::filesystem::path& file);
 
 /// Writes to a temporary name beside `file`, flushes it to disk and renames it: readers see the old or the new
-/// file, never half of one. Throws std::system_error where the disk refuses.
+/// file, never half of one. Throws std::system_error where the disk refuses, std::invalid_argument for a name used
+/// twice, a shape that disagrees with its bytes, or text that is not UTF-8.
 void write_safetensors(const std::filesystem::path& file, const TensorFile& content);
 
 }  // namespace duel

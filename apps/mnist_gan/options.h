@@ -1,0 +1,67 @@
+// What a command line, the environment and a configuration file ask for.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/config.h"
+#include "engine/trainer.h"
+
+namespace duel::app {
+
+struct TrainOptions {
+  std::string preset = "default";
+  TrainingConfig training;
+  int epochs = 200;
+  std::int64_t max_iterations = 0;       ///< 0: no limit
+  double minutes = 0;                    ///< 0: no limit
+  std::int64_t sample_interval = 400;    ///< iterations between two sample pictures
+  std::int64_t checkpoint_interval = 0;  ///< iterations; 0: at an epoch's end, at most once a minute
+  int keep_checkpoints = 3;              ///< 0: all
+  std::int64_t log_interval = 10;        ///< iterations between two lines of stats.jsonl
+  std::string data;                      ///< folder; "": search
+  std::string outdir = "runs";
+  std::string name;  ///< "": the preset's
+  std::string device = "auto";
+  int threads = 0;  ///< worker threads of the CPU device; 0: all cores
+  bool quiet = false, dry_run = false, print_config = false;
+
+  bool operator==(const TrainOptions&) const = default;
+};
+
+struct SampleOptions {
+  std::string checkpoint;
+  int count = 64;
+  std::uint64_t seed = 0;
+  std::string outdir = ".";
+  int columns = 8;
+  BatchStatistics statistics = BatchStatistics::running;
+  bool individual = false;
+  std::string device = "auto";
+  int threads = 0;
+};
+
+/// Environment variables by name; only those that begin with MNIST_GAN_ matter.
+using Environment = std::map<std::string, std::string>;
+
+enum class Command { show_text, train, sample };
+
+/// What to do, with everything resolved: flag > environment > file > preset > default.
+struct Invocation {
+  Command command = Command::show_text;
+  std::string text;  ///< of Command::show_text: help, version
+  TrainOptions train;
+  SampleOptions sample;
+  std::vector<std::string> warnings;
+};
+
+/// `arguments` without the program's name. Throws UsageError that names the flag, variable or line of the file, says
+/// what was expected, and suggests the nearest name for an unknown one.
+Invocation parse_command_line(const std::vector<std::string>& arguments, const Environment& environment);
+
+/// The resolved settings of a training run as a configuration file that --config reads back to the same options.
+std::string to_config_file(const TrainOptions& options);
+
+}  // namespace duel::app

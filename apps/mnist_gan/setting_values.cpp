@@ -1,0 +1,100 @@
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "apps/mnist_gan/config_file.h"
+#include "apps/mnist_gan/setting.h"
+#include "engine/config_names.h"
+
+namespace duel::app {
+namespace {
+
+[[noreturn]] void refuse(const std::string& expected, const std::string& text) {
+  throw std::invalid_argument("expected " + expected + ", found '" + text + "'");
+}
+
+template <class Integer>
+void parse_integer(const std::string& text, Integer& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || text.empty()) {
+    refuse("a whole number from " + std::to_string(std::numeric_limits<Integer>::min()) + " to " +
+               std::to_string(std::numeric_limits<Integer>::max()),
+           text);
+  }
+}
+
+template <class Real>
+void parse_real(const std::string& text, Real& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) refuse("a number", text);
+}
+
+template <class Number>
+std::string format_number(Number value) {
+  char text[64];
+  return {text, std::to_chars(text, text + sizeof(text), value).ptr};
+}
+
+}  // namespace
+
+void parse_value(const std::string& text, int& value) { parse_integer(text, value); }
+void parse_value(const std::string& text, std::int64_t& value) { parse_integer(text, value); }
+void parse_value(const std::string& text, std::uint64_t& value) { parse_integer(text, value); }
+void parse_value(const std::string& text, float& value) { parse_real(text, value); }
+void parse_value(const std::string& text, double& value) { parse_real(text, value); }
+void parse_value(const std::string& text, std::string& value) { value = text; }
+
+void parse_value(const std::string& text, bool& value) {
+  if (text != "true" && text != "false" && text != "1" && text != "0") refuse("true or false", text);
+  value = text == "true" || text == "1";
+}
+
+void parse_value(const std::string& text, std::vector<int>& value) {
+  value.clear();
+  std::string::size_type begin = 0;
+  while (begin <= text.size()) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    std::string element = text.substr(begin, end - begin);
+    element.erase(std::remove(element.begin(), element.end(), ' '), element.end());
+    try {
+      parse_integer(element, value.emplace_back());
+    } catch (const std::invalid_argument&) {
+      refuse("whole numbers separated by commas", text);
+    }
+    begin = end + 1;
+  }
+}
+
+void parse_value(const std::string& text, GeneratorLoss& value) { value = parse_name<GeneratorLoss>(text); }
+void parse_value(const std::string& text, UpdateOrder& value) { value = parse_name<UpdateOrder>(text); }
+void parse_value(const std::string& text, BceForm& value) { value = parse_name<BceForm>(text); }
+
+void parse_value(const std::string& text, BatchStatistics& value) {
+  if (text != "running" && text != "batch") refuse("running or batch", text);
+  value = text == "batch" ? BatchStatistics::batch : BatchStatistics::running;
+}
+
+std::string format_value(int value) { return std::to_string(value); }
+std::string format_value(std::int64_t value) { return std::to_string(value); }
+std::string format_value(std::uint64_t value) { return std::to_string(value); }
+std::string format_value(float value) { return format_number(value); }
+std::string format_value(double value) { return format_number(value); }
+std::string format_value(bool value) { return value ? "true" : "false"; }
+std::string format_value(const std::string& value) { return toml_string(value); }
+
+std::string format_value(const std::vector<int>& value) {
+  std::string text;
+  for (const int element : value) text += (text.empty() ? "[" : ", ") + std::to_string(element);
+  return text.empty() ? "[]" : text + "]";
+}
+
+std::string format_value(GeneratorLoss value) { return toml_string(name_of(value)); }
+std::string format_value(UpdateOrder value) { return toml_string(name_of(value)); }
+std::string format_value(BceForm value) { return toml_string(name_of(value)); }
+std::string format_value(BatchStatistics value) {
+  return toml_string(value == BatchStatistics::batch ? "batch" : "running");
+}
+
+}  // namespace duel::app

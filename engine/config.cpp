@@ -1,0 +1,77 @@
+#include "engine/config.h"
+
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "engine/config_names.h"
+
+namespace duel {
+namespace {
+
+std::string to_text(float value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof(text), value).ptr};
+}
+
+[[noreturn]] void refuse(const std::string& field, const std::string& value, const std::string& accepted) {
+  throw std::invalid_argument(field + " is " + value + "; expected " + accepted);
+}
+
+void check_range(const std::string& field, int value, int low, int high) {
+  if (value >= low && value <= high) return;
+  refuse(field, std::to_string(value), "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+}
+
+/// `accepted` must be false for NaN.
+void check_real(const std::string& field, float value, bool accepted, const char* expectation) {
+  if (!(accepted && std::isfinite(value))) refuse(field, to_text(value), expectation);
+}
+
+void check_widths(const std::string& field, const std::vector<int>& widths) {
+  if (widths.empty() || widths.size() > 16) {
+    refuse(field, "a list of " + std::to_string(widths.size()), "1 to 16 layer widths");
+  }
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    check_range(field + "[" + std::to_string(i) + "]", widths[i], 1, 65536);
+  }
+}
+
+void validate_networks(const NetworkConfig& networks) {
+  check_range("latent_dim", networks.latent_dim, 1, 65536);
+  check_range("image_size", networks.image_size, 1, 1024);
+  if (networks.channels != 1 && networks.channels != 3) {
+    refuse("channels", std::to_string(networks.channels), "1 (grey) or 3 (RGB)");
+  }
+  check_widths("generator_widths", networks.generator_widths);
+  check_widths("discriminator_widths", networks.discriminator_widths);
+  const float slope = networks.leaky_slope;
+  check_real("leaky_slope", slope, slope >= 0 && slope <= 1, "a number from 0 to 1");
+  const float eps = networks.batch_norm_eps;
+  check_real("batch_norm_eps", eps, eps > 0, "a positive number");
+  const float momentum = networks.batch_norm_momentum;
+  check_real("batch_norm_momentum", momentum, momentum >= 0 && momentum <= 1, "a number from 0 to 1");
+}
+
+void validate_adam(const AdamConfig& adam) {
+  const float rate = adam.learning_rate;
+  check_real("learning_rate", rate, rate >= 0, "a number of at least 0");
+  check_real("beta1", adam.beta1, adam.beta1 >= 0 && adam.beta1 < 1, "a number from 0 to below 1");
+  check_real("beta2", adam.beta2, adam.beta2 >= 0 && adam.beta2 < 1, "a number from 0 to below 1");
+  check_real("adam_eps", adam.eps, adam.eps > 0, "a positive number");
+}
+
+}  // namespace
+
+void validate(const TrainingConfig& config) {
+  validate_networks(config.networks);
+  validate_adam(config.adam);
+  check_range("batch_size", config.batch_size, 2, 65536);  // batch norm has no variance of a single image
+  check_range("discriminator_steps", config.discriminator_steps, 1, 100);
+  name_of(config.generator_loss);  // throws where the value is no enumerator
+  name_of(config.order);
+  name_of(config.bce_form);
+}
+
+}  // namespace duel

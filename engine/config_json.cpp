@@ -1,0 +1,179 @@
+#include "engine/config_json.h"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+#include "engine/config_names.h"
+
+namespace duel {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw DataError("configuration in JSON: " + message);
+}
+
+/// The double whose shortest decimal form is that of `value`: 0.2 instead of 0.20000000298023224.
+double shortest_double(float value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof(text), value).ptr;
+  double result = value;
+  std::from_chars(text, end, result);
+  return static_cast<float>(result) == value ? result : value;
+}
+
+// The two directions share one list of fields (visit_fields below): each field is a name and a reference.
+
+class Writer {
+ public:
+  void field(const char* name, int value) { json_[name] = value; }
+  void field(const char* name, std::uint64_t value) { json_[name] = value; }
+  void field(const char* name, float value) { json_[name] = shortest_double(value); }
+  void field(const char* name, const std::vector<int>& value) { json_[name] = value; }
+  template <class Enum>
+  requires std::is_enum_v<Enum>
+  void field(const char* name, Enum value) { json_[name] = name_of(value); }
+  std::string text() const { return json_.dump(); }
+
+ private:
+  Json json_ = Json::object();
+};
+
+class Reader {
+ public:
+  explicit Reader(const Json& json) : json_(json) {}
+
+  void field(const char* name, int& value) { value = to_int(name, take(name)); }
+  void field(const char* name, std::uint64_t& value) {
+    const Json& json = take(name);
+    if (!json.is_number_unsigned()) wrong_type(name, "a whole number of at least 0", json);
+    value = json.get<std::uint64_t>();
+  }
+  void field(const char* name, float& value) {
+    const Json& json = take(name);
+    if (!json.is_number()) wrong_type(name, "a number", json);
+    const double number = json.get<double>();
+    if (!(std::abs(number) <= std::numeric_limits<float>::max())) wrong_type(name, "a 32-bit number", json);
+    value = static_cast<float>(number);
+  }
+  void field(const char* name, std::vector<int>& value) {
+    const Json& json = take(name);
+    if (!json.is_array()) wrong_type(name, "a list of whole numbers", json);
+    value.clear();
+    for (const Json& element : json) value.push_back(to_int(name, element));
+  }
+  template <class Enum>
+  requires std::is_enum_v<Enum>
+  void field(const char* name, Enum& value) {
+    const Json& json = take(name);
+    if (!json.is_string()) wrong_type(name, "a name", json);
+    try {
+      value = parse_name<Enum>(json.get<std::string>());
+    } catch (const std::invalid_argument& error) {
+      refuse("key '" + std::string(name) + "': " + error.what());
+    }
+  }
+
+  /// Throws where the text has a key that no field took.
+  void finish() const {
+    for (const auto& [key, value] : json_.items()) {
+      if (!taken_.contains(key)) {
+        refuse("unknown key '" + key + "'; it was probably written by another version of this program");
+      }
+    }
+  }
+
+ private:
+  [[noreturn]] static void wrong_type(const char* name, const char* expected, const Json& found) {
+    refuse("key '" + std::string(name) + "': expected " + expected + ", found " + found.dump());
+  }
+
+  static int to_int(const char* name, const Json& json) {
+    constexpr std::int64_t kLow = std::numeric_limits<int>::min(), kHigh = std::numeric_limits<int>::max();
+    // The unsigned form is tested first: a value above 2^63 must not wrap to a negative one.
+    const bool fits = json.is_number_unsigned() ? json.get<std::uint64_t>() <= static_cast<std::uint64_t>(kHigh)
+                                                : json.is_number_integer() && json.get<std::int64_t>() >= kLow;
+    if (!fits) wrong_type(name, "a 32-bit whole number", json);
+    return json.get<int>();
+  }
+
+  const Json& take(const char* name) {
+    taken_.insert(name);
+    const auto found = json_.find(name);
+    if (found == json_.end()) {
+      refuse("key '" + std::string(name) + "' is missing; it was probably written by another version of this program");
+    }
+    return *found;
+  }
+
+  const Json& json_;
+  std::set<std::string> taken_;
+};
+
+template <class Visitor, class Config>
+void visit_fields(Visitor& visitor, Config& config) {
+  visitor.field("latent_dim", config.networks.latent_dim);
+  visitor.field("image_size", config.networks.image_size);
+  visitor.field("channels", config.networks.channels);
+  visitor.field("generator_widths", config.networks.generator_widths);
+  visitor.field("discriminator_widths", config.networks.discriminator_widths);
+  visitor.field("leaky_slope", config.networks.leaky_slope);
+  visitor.field("batch_norm_eps", config.networks.batch_norm_eps);
+  visitor.field("batch_norm_momentum", config.networks.batch_norm_momentum);
+  visitor.field("learning_rate", config.adam.learning_rate);
+  visitor.field("beta1", config.adam.beta1);
+  visitor.field("beta2", config.adam.beta2);
+  visitor.field("adam_eps", config.adam.eps);
+  visitor.field("batch_size", config.batch_size);
+  visitor.field("generator_loss", config.generator_loss);
+  visitor.field("order", config.order);
+  visitor.field("bce_form", config.bce_form);
+  visitor.field("discriminator_steps", config.discriminator_steps);
+  visitor.field("seed", config.seed);
+}
+
+/// nlohmann keeps the last of two equal keys; here the second one is an error.
+Json parse_without_duplicates(const std::string& text) {
+  std::set<std::string> keys;
+  const auto check_key = [&keys](int depth, nlohmann::json::parse_event_t event, Json& parsed) {
+    if (event == nlohmann::json::parse_event_t::key && depth == 1 && !keys.insert(parsed.get<std::string>()).second) {
+      refuse("key " + parsed.dump() + " is given twice");
+    }
+    return true;
+  };
+  try {
+    return Json::parse(text, check_key);
+  } catch (const Json::exception& error) {
+    refuse(error.what());
+  }
+}
+
+}  // namespace
+
+std::string to_json(const TrainingConfig& config) {
+  Writer writer;
+  visit_fields(writer, config);
+  return writer.text();
+}
+
+TrainingConfig config_from_json(const std::string& text) {
+  const Json json = parse_without_duplicates(text);
+  if (!json.is_object()) refuse(std::string("expected an object, found ") + json.type_name());
+  TrainingConfig config;
+  Reader reader(json);
+  visit_fields(reader, config);
+  reader.finish();
+  try {
+    validate(config);
+  } catch (const std::invalid_argument& error) {
+    refuse(error.what());
+  }
+  return config;
+}
+
+}  // namespace duel

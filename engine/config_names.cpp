@@ -1,0 +1,69 @@
+#include "engine/config_names.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <stdexcept>
+
+namespace duel {
+namespace {
+
+template <class Enum>
+struct Entry {
+  Enum value;
+  const char* name;
+};
+
+constexpr std::array kGeneratorLosses = {Entry<GeneratorLoss>{GeneratorLoss::non_saturating, "non_saturating"},
+                                         Entry<GeneratorLoss>{GeneratorLoss::minimax, "minimax"}};
+constexpr std::array kUpdateOrders = {Entry<UpdateOrder>{UpdateOrder::generator_first, "generator_first"},
+                                      Entry<UpdateOrder>{UpdateOrder::discriminator_first, "discriminator_first"}};
+constexpr std::array kBceForms = {Entry<BceForm>{BceForm::clamped_probability, "clamped_probability"},
+                                  Entry<BceForm>{BceForm::logits, "logits"}};
+
+template <class Enum>
+std::string find_name(std::span<const Entry<Enum>> entries, Enum value) {
+  for (const Entry<Enum>& entry : entries) {
+    if (entry.value == value) return entry.name;
+  }
+  throw std::invalid_argument("no enumerator has the value " + std::to_string(static_cast<int>(value)));
+}
+
+template <class Enum>
+Enum find_value(std::span<const Entry<Enum>> entries, const std::string& name) {
+  std::string spelled = name;
+  std::replace(spelled.begin(), spelled.end(), '-', '_');
+  std::string accepted;
+  for (const Entry<Enum>& entry : entries) {
+    if (spelled == entry.name) return entry.value;
+    accepted += (accepted.empty() ? "" : " or ") + std::string(entry.name);
+  }
+  throw std::invalid_argument("expected " + accepted + ", found '" + name + "'");
+}
+
+}  // namespace
+
+std::string name_of(GeneratorLoss value) {
+  return find_name<GeneratorLoss>(kGeneratorLosses, value);
+}
+std::string name_of(UpdateOrder value) {
+  return find_name<UpdateOrder>(kUpdateOrders, value);
+}
+std::string name_of(BceForm value) {
+  return find_name<BceForm>(kBceForms, value);
+}
+
+template <>
+GeneratorLoss parse_name<GeneratorLoss>(const std::string& name) {
+  return find_value<GeneratorLoss>(kGeneratorLosses, name);
+}
+template <>
+UpdateOrder parse_name<UpdateOrder>(const std::string& name) {
+  return find_value<UpdateOrder>(kUpdateOrders, name);
+}
+template <>
+BceForm parse_name<BceForm>(const std::string& name) {
+  return find_value<BceForm>(kBceForms, name);
+}
+
+}  // namespace duel

@@ -1,0 +1,25 @@
+// The names under which configuration files and checkpoints know the enumerations of engine/config.h.
+#pragma once
+
+#include <string>
+
+#include "engine/config.h"
+
+namespace duel {
+
+/// The enumerator's own name: "non_saturating", "generator_first", "clamped_probability", ...
+std::string name_of(GeneratorLoss value);
+std::string name_of(UpdateOrder value);
+std::string name_of(BceForm value);
+
+/// The enumerator of that name; '-' counts as '_'. Throws std::invalid_argument that lists the names.
+template <class Enum>
+Enum parse_name(const std::string& name);
+template <>
+GeneratorLoss parse_name<GeneratorLoss>(const std::string& name);
+template <>
+UpdateOrder parse_name<UpdateOrder>(const std::string& name);
+template <>
+BceForm parse_name<BceForm>(const std::string& name);
+
+}  // namespace duel

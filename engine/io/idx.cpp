@@ -1,0 +1,187 @@
+#include "engine/io/idx.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "engine/io/dataset_places.h"
+#include "engine/io/input_file.h"
+
+namespace duel {
+namespace {
+
+constexpr int kMagicBytes = 4;
+constexpr int kSizeBytes = 4;
+constexpr std::uint8_t kUnsignedByte = 0x08;
+constexpr std::uint8_t kLargestLabel = 9;
+constexpr std::size_t kFirstStepBytes = std::size_t{1} << 20;
+
+struct Idx {
+  std::vector<std::uint32_t> sizes;
+  std::vector<std::uint8_t> values;
+};
+
+std::string hex(std::span<const std::uint8_t> bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : bytes) {
+    if (!text.empty()) text += ' ';
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+// "2 x 28 x 28"
+std::string product_text(std::span<const std::uint32_t> sizes) {
+  std::string text;
+  for (const std::uint32_t size : sizes) text += (text.empty() ? "" : " x ") + std::to_string(size);
+  return text;
+}
+
+void read_header(InputFile& input, std::span<std::uint8_t> out, std::uint64_t offset) {
+  const std::size_t found = input.read(out);
+  if (found < out.size()) {
+    input.fail(input.place(offset + found), "a header of at least " + std::to_string(offset + out.size()) + " bytes",
+               "the end after " + std::to_string(offset + found) + " bytes");
+  }
+}
+
+void check_magic(InputFile& input, int dimensions) {
+  std::array<std::uint8_t, kMagicBytes> magic{};
+  read_header(input, magic, 0);
+  if (magic[0] != 0 || magic[1] != 0) {
+    input.fail(input.place(0), "00 00 08 0" + std::to_string(dimensions) + ", the start of an IDX file", hex(magic));
+  }
+  if (magic[2] != kUnsignedByte) {
+    input.fail(input.place(2), "type 08 (unsigned bytes)", "type " + hex(std::span(magic).subspan(2, 1)),
+               "Use a dataset of 8-bit values.");
+  }
+  if (magic[3] != dimensions) {
+    const std::string expected = dimensions == 3 ? "3 dimensions (images)" : "1 dimension (labels)";
+    input.fail(input.place(3), expected, std::to_string(magic[3]),
+               "Check that image and label files are not swapped, or download them again.");
+  }
+}
+
+std::vector<std::uint32_t> read_sizes(InputFile& input, int dimensions) {
+  std::vector<std::uint32_t> sizes;
+  for (int i = 0; i < dimensions; ++i) {
+    const auto offset = static_cast<std::uint64_t>(kMagicBytes + kSizeBytes * i);
+    std::array<std::uint8_t, kSizeBytes> bytes{};
+    read_header(input, bytes, offset);
+    std::uint32_t size = 0;
+    for (const std::uint8_t byte : bytes) size = size << 8 | byte;
+    if (size == 0) {
+      const std::string what = i > 0 ? "image side" : dimensions == 1 ? "number of labels" : "number of images";
+      input.fail(input.place(offset), "a " + what + " of at least 1", "0");
+    }
+    sizes.push_back(size);
+  }
+  return sizes;
+}
+
+std::uint64_t count_values(const InputFile& input, std::span<const std::uint32_t> sizes, std::uint64_t header_bytes) {
+  const std::uint64_t limit = InputFile::kMaxBytes - header_bytes;
+  std::uint64_t product = 1;
+  for (const std::uint32_t size : sizes) {
+    if (size > limit / product) {
+      input.fail(input.place(kMagicBytes), "sizes of at most " + std::to_string(limit) + " bytes in all",
+                 product_text(sizes), "Download it again; larger datasets are not supported.");
+    }
+    product *= size;
+  }
+  return product;
+}
+
+// Grows with the data that is really there, so that a header alone cannot make it allocate much.
+std::vector<std::uint8_t> read_values(InputFile& input, std::uint64_t count) {
+  std::vector<std::uint8_t> values;
+  while (values.size() < count) {
+    const std::size_t begin = values.size();
+    const std::size_t end = std::min<std::uint64_t>(count, std::max(kFirstStepBytes, 2 * begin));
+    values.reserve(end);  // exactly: resize alone may take up to twice the memory
+    values.resize(end);
+    const std::size_t found = input.read(std::span(values).subspan(begin));
+    if (found < end - begin) {
+      values.resize(begin + found);
+      break;
+    }
+  }
+  return values;
+}
+
+Idx read_idx(const std::filesystem::path& file, int dimensions) {
+  InputFile input(file);
+  check_magic(input, dimensions);
+  Idx idx;
+  idx.sizes = read_sizes(input, dimensions);
+  const auto header_bytes = static_cast<std::uint64_t>(kMagicBytes + kSizeBytes * dimensions);
+  const std::uint64_t count = count_values(input, idx.sizes, header_bytes);
+  idx.values = read_values(input, count);
+  const std::string announced = std::to_string(count) + " bytes after the header (" + product_text(idx.sizes) + ")";
+  if (idx.values.size() < count) {
+    input.fail(input.place(header_bytes + idx.values.size()), announced,
+               "the end after " + std::to_string(idx.values.size()));
+  }
+  std::uint8_t extra = 0;
+  if (input.read({&extra, 1}) != 0) input.fail(input.place(header_bytes + count), announced, "trailing bytes");
+  return idx;
+}
+
+}  // namespace
+
+ImageSet read_idx_images(const std::filesystem::path& file) {
+  Idx idx = read_idx(file, 3);
+  ImageSet set;
+  set.count = static_cast<int>(idx.sizes[0]);  // each size is below 2^31, since no size is 0 and their product is
+  set.height = static_cast<int>(idx.sizes[1]);
+  set.width = static_cast<int>(idx.sizes[2]);
+  set.pixels = std::move(idx.values);
+  return set;
+}
+
+std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file) {
+  std::vector<std::uint8_t> labels = read_idx(file, 1).values;
+  const auto bad = std::ranges::find_if(labels, [](std::uint8_t label) { return label > kLargestLabel; });
+  if (bad != labels.end()) {
+    throw DataError(file.string() + ": label " + std::to_string(bad - labels.begin()) + ": expected 0..9, found " +
+                    std::to_string(*bad) + ". Use a dataset of ten classes, or download it again.");
+  }
+  return labels;
+}
+
+ImageSet read_idx_folder(const std::filesystem::path& folder, Split split) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(folder, error)) {
+    throw DataError(folder.string() + ": expected a folder, found " +
+                    (error ? "an error (" + error.message() + ")" : "something else") + ". Check the name.");
+  }
+  const std::string prefix = split == Split::train ? "train" : "t10k";
+  const std::string images_name = prefix + "-images-idx3-ubyte";
+  const auto images = find_idx_file(folder, images_name);
+  if (!images) {
+    throw DataError(folder.string() + ": expected " + images_name + " or " + images_name +
+                    ".gz, found neither. Name the folder that holds the dataset, or download it again.");
+  }
+  ImageSet set = read_idx_images(*images);
+  const auto labels = find_idx_file(folder, prefix + "-labels-idx1-ubyte");
+  if (!labels) return set;
+  set.labels = read_idx_labels(*labels);
+  if (set.labels.size() != static_cast<std::size_t>(set.count)) {
+    throw DataError(labels->string() + ": byte 4: expected " + std::to_string(set.count) + " labels, as many as " +
+                    images->string() + " has images, found " + std::to_string(set.labels.size()) +
+                    ". Take both files from the same dataset.");
+  }
+  return set;
+}
+
+std::filesystem::path find_dataset(const std::optional<std::filesystem::path>& requested) {
+  return first_dataset(dataset_places(requested));
+}
+
+}  // namespace duel

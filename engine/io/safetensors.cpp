@@ -1,0 +1,162 @@
+#include "engine/io/safetensors.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <set>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "engine/io/atomic_file.h"
+#include "engine/io/safetensors_header.h"
+
+namespace duel {
+namespace {
+
+using safetensors::byte_count;
+using safetensors::Complaint;
+using safetensors::excerpt;
+using safetensors::kMaxHeaderBytes;
+using safetensors::kMetadataKey;
+using safetensors::kPrefixBytes;
+
+/// A regular file, read from its start to its end.
+class Source {
+ public:
+  Source(const std::filesystem::path& file, const Complaint& complain) : complain_(complain) {
+    // O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
+    descriptor_ = ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (descriptor_ < 0) {
+      complain_("opening", "a readable file", std::generic_category().message(errno),
+                "Check the path and permissions.");
+    }
+    struct stat status {};
+    if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
+      ::close(descriptor_);
+      complain_("opening", "a regular file", "a folder, pipe or device", "Give the path of a safetensors file.");
+    }
+    size_ = static_cast<std::uint64_t>(status.st_size);
+  }
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+  ~Source() { ::close(descriptor_); }
+
+  std::uint64_t size() const { return size_; }
+  std::uint64_t position() const { return position_; }
+
+  void read(std::span<std::byte> target) {
+    while (!target.empty()) {
+      const auto count = ::read(descriptor_, target.data(), target.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) {
+        complain_("byte " + std::to_string(position_), std::to_string(target.size()) + " more bytes",
+                  count == 0 ? "that the file has become shorter" : std::generic_category().message(errno));
+      }
+      position_ += static_cast<std::uint64_t>(count);
+      target = target.subspan(static_cast<std::size_t>(count));
+    }
+  }
+
+ private:
+  const Complaint& complain_;
+  int descriptor_ = -1;
+  std::uint64_t size_ = 0, position_ = 0;
+};
+
+std::string read_header_text(Source& source, const Complaint& complain) {
+  if (source.size() < kPrefixBytes) {
+    complain("byte 0", "a header length of 8 bytes", "a file of " + std::to_string(source.size()) + " bytes");
+  }
+  std::array<std::byte, kPrefixBytes> prefix;
+  source.read(prefix);
+  std::uint64_t length = 0;
+  for (std::size_t i = 0; i < kPrefixBytes; ++i) length |= std::to_integer<std::uint64_t>(prefix[i]) << (8 * i);
+  const std::uint64_t longest = std::min(kMaxHeaderBytes, source.size() - kPrefixBytes);
+  if (length == 0 || length > longest) {
+    complain("byte 0",
+             "a header length from 1 to " + std::to_string(longest) + " (the rest of the file, at most " +
+                 std::to_string(kMaxHeaderBytes) + ")",
+             std::to_string(length));
+  }
+  std::string text(length, '\0');
+  source.read(std::as_writable_bytes(std::span(text)));
+  if (text.front() != '{') complain("byte 8 (header)", "'{'", excerpt(text.substr(0, 1)));
+  // The JSON parser would take a zero byte for the end of its input and not look at what follows.
+  if (const auto zero = text.find('\0'); zero != std::string::npos) {
+    complain("byte " + std::to_string(kPrefixBytes + zero) + " (header)", "valid JSON in UTF-8", "a zero byte");
+  }
+  text.erase(text.find_last_not_of(' ') + 1);
+  if (text.back() != '}') {
+    complain("byte " + std::to_string(kPrefixBytes + text.size() - 1) + " (header)",
+             "'}' and nothing but spaces after it", excerpt(text.substr(text.size() - 1)));
+  }
+  return text;
+}
+
+[[noreturn]] void refuse_to_write(const std::filesystem::path& file, const std::string& reason) {
+  throw std::invalid_argument("write_safetensors: " + file.string() + ": " + reason);
+}
+
+void check_content(const std::filesystem::path& file, const TensorFile& content) {
+  std::set<std::string_view> names;
+  for (const Tensor& tensor : content.tensors) {
+    const std::string name = "tensor " + excerpt(tensor.name);
+    if (tensor.name == kMetadataKey) refuse_to_write(file, name + ": the format keeps this name for itself");
+    if (!names.insert(tensor.name).second) refuse_to_write(file, name + " is there twice");
+    const std::optional<std::uint64_t> bytes = byte_count(tensor.shape, tensor.type);
+    if (!bytes) refuse_to_write(file, name + ": its shape has a negative dimension or overflows");
+    if (*bytes != tensor.bytes.size()) {
+      refuse_to_write(file, name + ": its shape needs " + std::to_string(*bytes) + " bytes, it has " +
+                                std::to_string(tensor.bytes.size()));
+    }
+  }
+}
+
+}  // namespace
+
+const Tensor* TensorFile::find(const std::string& name) const {
+  for (const Tensor& tensor : tensors) {
+    if (tensor.name == name) return &tensor;
+  }
+  return nullptr;
+}
+
+TensorFile read_safetensors(const std::filesystem::path& file) {
+  const Complaint complain(file);
+  Source source(file, complain);
+  const std::string text = read_header_text(source, complain);
+  safetensors::Header header = safetensors::parse_header(text, source.size() - source.position(), complain);
+
+  TensorFile content;
+  content.metadata = std::move(header.metadata);
+  content.tensors.reserve(header.entries.size());
+  for (safetensors::Entry& entry : header.entries) {
+    Tensor tensor{std::move(entry.name), entry.type, std::move(entry.shape), {}};
+    tensor.bytes.resize(entry.end - entry.begin);
+    source.read(tensor.bytes);
+    content.tensors.push_back(std::move(tensor));
+  }
+  return content;
+}
+
+void write_safetensors(const std::filesystem::path& file, const TensorFile& content) {
+  check_content(file, content);
+  const std::string header = safetensors::format_header(content);
+  if (header.size() > kMaxHeaderBytes) refuse_to_write(file, "the header exceeds the format's 100 MB");
+  std::array<std::byte, kPrefixBytes> prefix;
+  for (std::size_t i = 0; i < kPrefixBytes; ++i) prefix[i] = static_cast<std::byte>(header.size() >> (8 * i));
+
+  std::vector<std::span<const std::byte>> chunks{prefix, std::as_bytes(std::span(header))};
+  for (const Tensor& tensor : content.tensors) chunks.push_back(tensor.bytes);
+  write_file_atomically(file, chunks);
+}
+
+}  // namespace duel

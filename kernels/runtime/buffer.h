@@ -1,0 +1,123 @@
+// Owners of memory on the device and of page-locked memory on the host. Sizes count values, not bytes.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "kernels/runtime/handles.h"
+#include "kernels/runtime/view.h"
+
+namespace duel {
+
+namespace detail {
+
+template <auto release>
+struct Release {
+  void operator()(void* memory) const { static_cast<void>(release(memory)); }
+};
+
+}  // namespace detail
+
+/// Device memory, 256-byte aligned, indeterminate until written. Throws CudaError where there is not enough.
+template <class T>
+class DeviceBuffer {
+  static_assert(std::is_trivially_copyable_v<T>);
+
+ public:
+  DeviceBuffer() = default;
+  explicit DeviceBuffer(std::size_t size) : size_(size) {
+    void* memory = nullptr;
+    check(cudaMalloc(&memory, size * sizeof(T)));
+    memory_.reset(static_cast<T*>(memory));
+  }
+  /// A buffer with the values of `source`, ready when the constructor returns.
+  DeviceBuffer(std::span<const T> source, StreamView stream) : DeviceBuffer(source.size()) {
+    upload(source, stream);
+    stream.synchronize();
+  }
+
+  T* data() const { return memory_.get(); }
+  std::size_t size() const { return size_; }
+  std::size_t bytes() const { return size_ * sizeof(T); }
+  Vector<T> vector() const { return {data(), static_cast<int>(size_), 1}; }
+  Matrix<T> matrix(int rows, int columns) const { return {data(), rows, columns}; }
+
+  /// Asynchronous: `source` must stay unchanged until the stream has come that far.
+  void upload(std::span<const T> source, StreamView stream) const {
+    check(cudaMemcpyAsync(data(), source.data(), source.size_bytes(), cudaMemcpyHostToDevice, stream.get()));
+  }
+  /// All values, after all work given to the stream so far.
+  std::vector<T> download(StreamView stream) const {
+    std::vector<T> values(size_);
+    check(cudaMemcpyAsync(values.data(), data(), bytes(), cudaMemcpyDeviceToHost, stream.get()));
+    stream.synchronize();
+    return values;
+  }
+
+ private:
+  std::unique_ptr<T, detail::Release<cudaFree>> memory_;
+  std::size_t size_ = 0;
+};
+
+/// Page-locked host memory: copies to and from it run beside other work.
+template <class T>
+class PinnedBuffer {
+  static_assert(std::is_trivially_copyable_v<T>);
+
+ public:
+  PinnedBuffer() = default;
+  explicit PinnedBuffer(std::size_t size) : size_(size) {
+    void* memory = nullptr;
+    check(cudaMallocHost(&memory, size * sizeof(T)));
+    memory_.reset(static_cast<T*>(memory));
+  }
+  T* data() const { return memory_.get(); }
+  std::size_t size() const { return size_; }
+  std::span<T> span() const { return {data(), size_}; }
+
+ private:
+  std::unique_ptr<T, detail::Release<cudaFreeHost>> memory_;
+  std::size_t size_ = 0;
+};
+
+/// One allocation handed out in aligned pieces: nothing is allocated once training runs.
+class Arena {
+ public:
+  explicit Arena(std::size_t bytes) : memory_(bytes) {}
+
+  /// Bytes that take<T>(count) uses up.
+  template <class T>
+  static std::size_t bytes_for(std::size_t count) {
+    return (count * sizeof(T) + kAlignment - 1) / kAlignment * kAlignment;
+  }
+  /// Throws std::length_error when the arena is exhausted.
+  template <class T>
+  Vector<T> take(int count) {
+    return {static_cast<T*>(take_bytes(bytes_for<T>(count))), count, 1};
+  }
+  template <class T>
+  Matrix<T> take(int rows, int columns) {
+    return {static_cast<T*>(take_bytes(bytes_for<T>(static_cast<std::size_t>(rows) * columns))), rows, columns};
+  }
+  std::size_t bytes() const { return memory_.bytes(); }
+
+ private:
+  static constexpr std::size_t kAlignment = 256;
+  void* take_bytes(std::size_t bytes) {
+    if (bytes > memory_.bytes() - used_)
+      throw std::length_error("arena of " + std::to_string(memory_.bytes()) + " bytes is exhausted");
+    void* piece = memory_.data() + used_;
+    used_ += bytes;
+    return piece;
+  }
+
+  DeviceBuffer<std::byte> memory_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace duel

@@ -1,0 +1,19 @@
+#include "kernels/runtime/error.h"
+
+#ifdef DUEL_CPU_DEVICE
+#include "kernels/simt/simt.h"
+#endif
+
+namespace duel {
+
+void check(cudaError_t result, SourcePlace place) {
+  if (result == cudaSuccess) return;
+  std::string text = std::string(place.file) + ":" + std::to_string(place.line) + ": " + cudaGetErrorName(result) +
+                     ": " + cudaGetErrorString(result);
+#ifdef DUEL_CPU_DEVICE
+  if (const std::string report = simt::fault_report(); !report.empty()) text += "\n  " + report;
+#endif
+  throw CudaError(result, text);
+}
+
+}  // namespace duel

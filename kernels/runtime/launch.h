@@ -1,0 +1,36 @@
+// The one way to launch a kernel, for nvcc and host compilers alike.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <cstddef>
+#include <utility>
+
+#include "kernels/runtime/handles.h"
+
+namespace duel {
+
+struct LaunchShape {
+  dim3 grid = 1;
+  dim3 block = 1;
+  std::size_t dynamic_shared_bytes = 0;
+};
+
+/// Blocks of `per_block` that cover `count`; at least one.
+constexpr unsigned blocks_for(std::size_t count, std::size_t per_block) {
+  return static_cast<unsigned>(count == 0 ? 1 : (count + per_block - 1) / per_block);
+}
+
+/// Launches kernel(arguments...) on the stream. Arguments convert to the kernel's parameter types and are copied.
+/// Throws CudaError where the launch is refused; what happens inside shows at the next synchronisation.
+template <class... Parameters, class... Arguments>
+void launch(StreamView stream, const LaunchShape& shape, void (*kernel)(Parameters...), Arguments&&... arguments) {
+  cudaLaunchConfig_t config{};
+  config.gridDim = shape.grid;
+  config.blockDim = shape.block;
+  config.dynamicSmemBytes = shape.dynamic_shared_bytes;
+  config.stream = stream.get();
+  check(cudaLaunchKernelEx(&config, kernel, std::forward<Arguments>(arguments)...));
+}
+
+}  // namespace duel

@@ -1,0 +1,118 @@
+// Runs the threads of one block on one OS thread. Threads run as plain calls, one after another on the same fiber,
+// until one has to wait at a barrier or a warp primitive: that fiber then belongs to the waiting thread and another
+// fiber goes on. Anything CUDA leaves undefined at a synchronisation ends the kernel with a report.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernels/simt/fiber.h"
+#include "kernels/simt/launch.h"
+#include "kernels/simt/shared_memory.h"
+#include "kernels/simt/simt.h"
+#include "kernels/simt/thread_model.h"
+
+namespace simt {
+
+inline constexpr int kMaxThreads = 1024;
+inline constexpr int kMaxWarps = kMaxThreads / 32;
+
+/// Why a kernel was stopped. `code` is cudaSuccess while all is well.
+struct Fault {
+  cudaError_t code = cudaSuccess;
+  std::string report;
+};
+
+/// A kernel at work: what all blocks of one launch share.
+struct KernelRun {
+  const KernelCall* call;
+  Schedule schedule;
+  std::uint64_t seed;  ///< of this launch
+  bool poison_shared;
+};
+
+class BlockRunner {
+ public:
+  BlockRunner();
+  ~BlockRunner();
+
+  /// Runs block number `block` (x fastest). Returns what stopped it, if anything.
+  Fault run(const KernelRun& kernel, unsigned block);
+
+  /// The runner whose block the calling OS thread is executing, or nullptr on the host.
+  static BlockRunner* current();
+
+  // Called by the threads of the block, through thread_model.h:
+  int barrier(BlockReduction reduction, int predicate, Site site);
+  std::uint64_t collective(WarpOp op, unsigned mask, std::uint64_t value, int source_lane, Site site);
+  void set_fault(cudaError_t code, const std::string& what);
+  [[noreturn]] void abandon_block();
+  void* dynamic_shared() const { return shared_.dynamic(); }
+
+ private:
+  static constexpr int kBlockDone = -1;
+
+  struct Fiber {
+    explicit Fiber(std::size_t stack_bytes) : stack(stack_bytes) {}
+    FiberStack stack;
+    FiberContext context;
+    bool fresh = true;  ///< never ran, or was abandoned by a fault: starts at its entry
+  };
+  struct ThreadState {
+    Fiber* fiber = nullptr;  ///< where it waits
+    Site site{};
+    BlockReduction reduction{};
+    WarpOp op{};
+    unsigned mask = 0;
+    std::uint64_t value = 0, result = 0;
+    int source_lane = 0;
+  };
+  struct WarpState {
+    std::uint32_t runnable = 0;  ///< not started yet, or released from a wait
+    std::uint32_t started = 0;
+    std::uint32_t alive = 0;          ///< has not returned from the kernel
+    std::uint32_t at_collective = 0;  ///< waits at a warp primitive
+  };
+
+  static void fiber_entry();
+  void thread_loop();
+  void start_block(const KernelRun& kernel, unsigned block);
+  int finish_thread();
+  void wait();
+  void continue_with(int thread);
+  Fiber& take_fiber();
+  int pick();
+  int pick_after(int thread) const;
+  int pick_before(int thread) const;
+  int pick_random();
+  void set_thread(int thread);
+  void release_barrier();
+  void try_release_collective(int warp, unsigned mask);
+  [[noreturn]] void report_deadlock();
+  std::string describe_waiting() const;
+  std::string describe_thread(int thread) const;
+  std::string describe_place() const;
+
+  const KernelRun* kernel_ = nullptr;
+  const void* packed_ = nullptr;
+  void (*run_thread_)(const void*) = nullptr;
+  int threads_ = 0, warps_ = 0, thread_ = 0;
+  int alive_ = 0, at_barrier_ = 0;
+  int phase_ = 0, sum_ = 0;
+  std::array<int, 2> barrier_result_{};
+  std::uint64_t random_ = 0;
+  Fault fault_;
+
+  FiberContext host_;
+  Fiber* running_ = nullptr;
+  std::vector<std::unique_ptr<Fiber>> fibers_;
+  std::vector<Fiber*> free_;
+  std::array<WarpState, kMaxWarps> warp_;
+  std::array<ThreadState, kMaxThreads> state_;
+  SharedMemory shared_;
+};
+
+}  // namespace simt

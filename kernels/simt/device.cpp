@@ -1,0 +1,290 @@
+#include "kernels/simt/device.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+#include <random>
+#include <stdexcept>
+#include <string>
+
+#include "kernels/simt/kernel_name.h"
+#include "kernels/simt/memory.h"
+
+namespace simt {
+namespace {
+
+Options options_from_environment() {
+  Options options;
+  if (const char* threads = std::getenv("DUEL_SIMT_THREADS")) options.threads = std::atoi(threads);
+  if (const char* text = std::getenv("DUEL_SIMT_SCHEDULE")) {
+    const std::string schedule = text;
+    if (schedule == "reverse") options.schedule = Schedule::reverse;
+    if (schedule.starts_with("random")) {
+      options.schedule = Schedule::random;
+      if (schedule.size() > 7) options.seed = std::strtoull(text + 7, nullptr, 10);
+    }
+  }
+  if (const char* checks = std::getenv("DUEL_SIMT_CHECKS")) {
+    options.poison_shared = options.check_guards = *checks == '1';
+  }
+  return options;
+}
+
+int threads_of(const Options& options) {
+  if (options.threads > 0) return options.threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+}  // namespace
+
+Device& Device::instance() {
+  static Device device;
+  return device;
+}
+
+Device::Device() : options_(options_from_environment()), random_(options_.seed) {
+  memory();  // outlives the device
+  streams_.push_back(std::make_shared<CUstream_st>());
+  pool_.resize(threads_of(options_));
+  dispatcher_ = std::thread([this] { dispatch(); });
+}
+
+Device::~Device() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  work_.notify_all();
+  dispatcher_.join();
+}
+
+// ---- handles ----
+
+std::shared_ptr<CUstream_st> Device::find_stream(cudaStream_t handle) {
+  if (!handle) return streams_[0];
+  const auto found = std::find_if(streams_.begin() + 1, streams_.end(), [&](auto& s) { return s.get() == handle; });
+  return found == streams_.end() ? nullptr : *found;
+}
+
+std::shared_ptr<CUevent_st> Device::find_event(cudaEvent_t handle) {
+  const auto found = std::find_if(events_.begin(), events_.end(), [&](auto& e) { return e.get() == handle; });
+  return found == events_.end() ? nullptr : *found;
+}
+
+std::shared_ptr<CUstream_st> Device::add_stream(bool blocking) {
+  auto stream = std::make_shared<CUstream_st>();
+  stream->blocking = blocking;
+  return streams_.emplace_back(std::move(stream));
+}
+
+std::shared_ptr<CUevent_st> Device::add_event(bool timing) {
+  auto event = std::make_shared<CUevent_st>();
+  event->timing = timing;
+  return events_.emplace_back(std::move(event));
+}
+
+bool Device::remove_stream(cudaStream_t handle) {
+  const auto stream = find_stream(handle);
+  if (!handle || !stream) return false;
+  if (stream->busy || !stream->queue.empty()) closing_.push_back(stream);
+  std::erase(streams_, stream);
+  return true;
+}
+
+bool Device::remove_event(cudaEvent_t handle) {
+  return std::erase_if(events_, [&](auto& e) { return e.get() == handle; }) > 0;
+}
+
+// ---- queues ----
+
+void Device::enqueue(const std::shared_ptr<CUstream_st>& stream, Action action) {
+  CUstream_st::Work work{std::move(action), std::move(stream->pending_waits)};
+  stream->pending_waits.clear();
+  // The legacy default stream waits for all blocking streams, and they for it.
+  if (stream == streams_[0]) {
+    for (const auto& other : streams_) {
+      if (other != stream && other->blocking) work.after.push_back({other, other->enqueued});
+    }
+  } else if (stream->blocking) {
+    work.after.push_back({streams_[0], streams_[0]->enqueued});
+  }
+  stream->queue.push_back(std::move(work));
+  ++stream->enqueued;
+  work_.notify_one();
+}
+
+bool Device::reached(const Position& position) const {
+  return !position.stream || position.stream->completed >= position.count;
+}
+
+void Device::wait_for(std::unique_lock<std::mutex>& lock, const Position& position) {
+  progress_.wait(lock, [&] { return reached(position); });
+}
+
+void Device::wait_for_all(std::unique_lock<std::mutex>& lock) {
+  std::vector<Position> positions;
+  for (const auto& stream : streams_) positions.push_back({stream, stream->enqueued});
+  for (const auto& stream : closing_) positions.push_back({stream, stream->enqueued});
+  for (const Position& position : positions) wait_for(lock, position);
+}
+
+void Device::leave_capture(const std::shared_ptr<Capture>& capture) {
+  for (const auto& stream : streams_) {
+    if (stream->capture != capture) continue;
+    stream->capture.reset();
+    stream->frontier.clear();
+  }
+}
+
+bool Device::ready(const CUstream_st& stream) const {
+  if (stream.queue.empty()) return false;
+  const auto& after = stream.queue.front().after;
+  return std::all_of(after.begin(), after.end(), [&](const Position& position) { return reached(position); });
+}
+
+std::vector<std::size_t> Device::scheduled_order(std::size_t count) {
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (options_.schedule == Schedule::reverse) std::reverse(order.begin(), order.end());
+  if (options_.schedule == Schedule::random) std::shuffle(order.begin(), order.end(), std::mt19937_64(random_++));
+  return order;
+}
+
+std::shared_ptr<CUstream_st> Device::next_stream() {
+  std::vector<std::shared_ptr<CUstream_st>> candidates;
+  for (const auto* list : {&streams_, &closing_}) {
+    for (const auto& stream : *list) {
+      if (ready(*stream)) candidates.push_back(stream);
+    }
+  }
+  if (candidates.empty()) return nullptr;
+  return candidates[candidates.size() == 1 ? 0 : scheduled_order(candidates.size())[0]];
+}
+
+void Device::dispatch() {
+  std::unique_lock guard(mutex_);
+  for (;;) {
+    std::shared_ptr<CUstream_st> stream;
+    work_.wait(guard, [&] { return (stream = next_stream()) != nullptr || stop_; });
+    if (!stream) return;
+    CUstream_st::Work work = std::move(stream->queue.front());
+    stream->queue.pop_front();
+    stream->busy = true;
+    guard.unlock();
+    if (fault().code == cudaSuccess) {  // after a sticky error nothing runs any more
+      Fault result = work.action();
+      if (result.code != cudaSuccess) set_fault(std::move(result));
+    }
+    work = {};
+    guard.lock();
+    stream->busy = false;
+    ++stream->completed;
+    if (stream->queue.empty()) std::erase(closing_, stream);
+    progress_.notify_all();
+  }
+}
+
+// ---- kernels ----
+
+Fault Device::run_kernel(const KernelCall& call) {
+  atomic_counters().kernels.fetch_add(1, std::memory_order_relaxed);
+  const KernelRun run{&call, options_.schedule, options_.seed + 0x9e3779b97f4a7c15u * ++launches_,
+                      options_.poison_shared};
+  Fault result = pool_.run(run);
+  if (result.code == cudaSuccess && options_.check_guards) {
+    if (auto damage = memory().find_damage()) {
+      return {cudaErrorIllegalAddress, kernel_name(call.function) + ": " + *damage};
+    }
+  }
+  return result;
+}
+
+// ---- options, faults, counters ----
+
+Options Device::options() const {
+  const std::lock_guard lock(mutex_);
+  return options_;
+}
+
+void Device::set_options(const Options& options) {
+  if (options.threads < 0 || options.threads > 1024) {
+    throw std::invalid_argument("CPU device: threads is " + std::to_string(options.threads) +
+                                "; expected 0 (all cores) to 1024");
+  }
+  std::unique_lock guard = lock();
+  wait_for_all(guard);
+  if (threads_of(options) != threads_of(options_)) pool_.resize(threads_of(options));
+  options_ = options;
+  random_ = options.seed;
+  launches_ = 0;
+}
+
+void Device::set_fault(Fault fault) {
+  const std::lock_guard lock(fault_mutex_);
+  if (fault_.code == cudaSuccess) fault_ = std::move(fault);
+}
+
+Fault Device::fault() const {
+  const std::lock_guard lock(fault_mutex_);
+  return fault_;
+}
+
+namespace {
+thread_local cudaError_t t_last_error = cudaSuccess;
+}
+
+void Device::clear_fault() {
+  const std::lock_guard lock(fault_mutex_);
+  fault_ = {};
+  t_last_error = cudaSuccess;
+}
+
+cudaError_t finish(cudaError_t error) {
+  const Fault fault = Device::instance().fault();
+  if (fault.code != cudaSuccess) error = fault.code;
+  if (error != cudaSuccess && error != cudaErrorNotReady) t_last_error = error;
+  return error;
+}
+
+AtomicCounters& atomic_counters() {
+  static AtomicCounters counters;
+  return counters;
+}
+
+Options options() {
+  return Device::instance().options();
+}
+void set_options(const Options& options) {
+  Device::instance().set_options(options);
+}
+int worker_threads() {
+  return threads_of(options());
+}
+std::string fault_report() {
+  return Device::instance().fault().report;
+}
+
+void clear_fault() {
+  Device& device = Device::instance();
+  std::unique_lock guard = device.lock();
+  device.wait_for_all(guard);
+  device.clear_fault();
+}
+
+Counters counters() {
+  const AtomicCounters& now = atomic_counters();
+  return {now.kernels, now.graph_launches, now.synchronizations, now.allocations, now.host_copies};
+}
+
+}  // namespace simt
+
+cudaError_t cudaPeekAtLastError() {
+  const simt::Fault fault = simt::Device::instance().fault();
+  return fault.code != cudaSuccess ? fault.code : simt::t_last_error;
+}
+
+cudaError_t cudaGetLastError() {
+  const cudaError_t error = cudaPeekAtLastError();
+  simt::t_last_error = cudaSuccess;
+  return error;
+}

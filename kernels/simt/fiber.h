@@ -1,0 +1,52 @@
+// Fibers: stacks of their own and the switch between them. x86-64 has a switch in assembly (about 3 ns); other
+// processors use ucontext, which is slower but everywhere (also with -DDUEL_SIMT_UCONTEXT).
+#pragma once
+
+#include <cstddef>
+
+#if !defined(__x86_64__) || defined(DUEL_SIMT_UCONTEXT)
+#define SIMT_USE_UCONTEXT 1
+#include <ucontext.h>
+#endif
+
+namespace simt {
+
+/// A stack with an inaccessible page below it, so that an overflow faults instead of corrupting a neighbour.
+class FiberStack {
+ public:
+  explicit FiberStack(std::size_t bytes);
+  FiberStack(FiberStack&& other) noexcept;
+  FiberStack& operator=(FiberStack&&) = delete;
+  ~FiberStack();
+
+  char* bottom() const { return bottom_; }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  char* bottom_ = nullptr;
+  std::size_t bytes_ = 0;
+};
+
+/// One side of a switch: a fiber that is not running, or the OS thread's own stack.
+struct FiberContext {
+#ifdef SIMT_USE_UCONTEXT
+  ucontext_t context;
+#else
+  void* stack_pointer = nullptr;
+#endif
+  // for AddressSanitizer, which must know the stack it moves to
+  const void* stack_bottom = nullptr;
+  std::size_t stack_bytes = 0;
+  void* fake_stack = nullptr;
+};
+
+/// Prepares `context` so that the first switch to it calls `entry`, which must never return.
+void prepare_fiber(FiberContext& context, const FiberStack& stack, void (*entry)());
+
+/// Saves the running side in `from` and continues `to`. Returns when somebody switches back.
+void switch_fiber(FiberContext& from, FiberContext& to);
+
+/// The first thing a fiber's entry does: `from` is the side that was left.
+void fiber_started(FiberContext& from);
+
+}  // namespace simt

@@ -1,0 +1,122 @@
+#include "kernels/simt/memory.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SIMT_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SIMT_ASAN 1
+#endif
+#endif
+#ifdef SIMT_ASAN
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(address, bytes)
+#define ASAN_UNPOISON_MEMORY_REGION(address, bytes)
+#endif
+
+namespace simt {
+namespace {
+
+constexpr std::size_t kGuard = 512;  // bytes before and after each allocation; a multiple of the alignment
+constexpr std::size_t kAlignment = 256;
+constexpr unsigned char kGuardByte = 0xff;  // as poison: reading out of bounds gives NaN
+
+std::size_t rounded(std::size_t bytes) {
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+// Position of the first byte that is not the guard's, or `bytes`.
+std::size_t first_change(const unsigned char* guard, std::size_t bytes) {
+  return static_cast<std::size_t>(
+      std::find_if(guard, guard + bytes, [](unsigned char byte) { return byte != kGuardByte; }) - guard);
+}
+
+}  // namespace
+
+void* MemoryRegistry::allocate(std::size_t bytes, MemoryKind kind) {
+  if (bytes > physical_memory()) return nullptr;
+  auto* memory = static_cast<unsigned char*>(std::aligned_alloc(kAlignment, kGuard + rounded(bytes) + kGuard));
+  if (!memory) return nullptr;
+  std::memset(memory, kGuardByte, kGuard + rounded(bytes) + kGuard);
+  unsigned char* begin = memory + kGuard;
+  ASAN_POISON_MEMORY_REGION(memory, kGuard);
+  ASAN_POISON_MEMORY_REGION(begin + bytes, rounded(bytes) - bytes + kGuard);
+  const std::lock_guard lock(mutex_);
+  allocations_[reinterpret_cast<std::uintptr_t>(begin)] = {bytes, kind};
+  if (kind == MemoryKind::device) device_bytes_ += bytes;
+  return begin;
+}
+
+bool MemoryRegistry::release(void* pointer, MemoryKind kind, std::optional<std::string>& damage) {
+  const std::lock_guard lock(mutex_);
+  const auto found = allocations_.find(reinterpret_cast<std::uintptr_t>(pointer));
+  if (found == allocations_.end() || found->second.kind != kind) return false;
+  damage = inspect(found);
+  if (kind == MemoryKind::device) device_bytes_ -= found->second.bytes;
+  unsigned char* memory = static_cast<unsigned char*>(pointer) - kGuard;
+  ASAN_UNPOISON_MEMORY_REGION(memory, kGuard + rounded(found->second.bytes) + kGuard);
+  allocations_.erase(found);
+  std::free(memory);
+  return true;
+}
+
+std::optional<MemoryKind> MemoryRegistry::classify(const void* pointer, std::size_t bytes) const {
+  const auto address = reinterpret_cast<std::uintptr_t>(pointer);
+  const std::lock_guard lock(mutex_);
+  auto after = allocations_.upper_bound(address);
+  if (after == allocations_.begin()) return MemoryKind::host;
+  const auto& [begin, allocation] = *std::prev(after);
+  if (address >= begin + allocation.bytes)
+    return address < begin + allocation.bytes + kGuard ? std::nullopt : std::optional(MemoryKind::host);
+  if (bytes > begin + allocation.bytes - address) return std::nullopt;
+  return allocation.kind;
+}
+
+// AddressSanitizer builds catch such accesses at the instruction, and may not read the zones here.
+std::optional<std::string> MemoryRegistry::inspect([[maybe_unused]] Allocations::const_iterator allocation) {
+#ifndef SIMT_ASAN
+  const std::size_t bytes = allocation->second.bytes;
+  auto* begin = reinterpret_cast<unsigned char*>(allocation->first);
+  const std::size_t tail = rounded(bytes) - bytes + kGuard;
+  const std::size_t after = first_change(begin + bytes, tail);
+  const std::size_t before = first_change(begin - kGuard, kGuard);
+  std::memset(begin + bytes, kGuardByte, tail);
+  std::memset(begin - kGuard, kGuardByte, kGuard);
+  const std::string size = " an allocation of " + std::to_string(bytes) + " bytes";
+  if (after < tail) return "out-of-bounds write " + std::to_string(after) + " bytes after the end of" + size;
+  if (before < kGuard) return "out-of-bounds write " + std::to_string(kGuard - before) + " bytes before" + size;
+#endif
+  return std::nullopt;
+}
+
+std::optional<std::string> MemoryRegistry::find_damage() {
+  const std::lock_guard lock(mutex_);
+  for (auto allocation = allocations_.cbegin(); allocation != allocations_.cend(); ++allocation) {
+    if (auto damage = inspect(allocation)) return damage;
+  }
+  return std::nullopt;
+}
+
+std::size_t MemoryRegistry::device_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return device_bytes_;
+}
+
+MemoryRegistry& memory() {
+  static MemoryRegistry registry;
+  return registry;
+}
+
+std::size_t physical_memory() {
+  static const std::size_t bytes =
+      static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  return bytes;
+}
+
+}  // namespace simt

@@ -1,0 +1,123 @@
+#include "kernels/simt/pool.h"
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <random>
+#include <utility>
+
+namespace simt {
+namespace {
+
+// How long a helper looks for the next kernel before it sleeps: about the gap between two kernels of a graph.
+constexpr int kSpins = 4000;
+
+void pause_thread() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+std::uint64_t generation_of(std::uint64_t ticket) {
+  return ticket >> 32;
+}
+unsigned blocks_left(std::uint64_t ticket) {
+  return static_cast<unsigned>(ticket);
+}
+
+}  // namespace
+
+void Pool::resize(int threads) {
+  stop_ = true;
+  ticket_.fetch_add(std::uint64_t{1} << 32);
+  ticket_.notify_all();
+  for (auto& helper : helpers_) helper.join();
+  helpers_.clear();
+  stop_ = false;
+  generation_ = generation_of(ticket_.load());
+  for (int i = 1; i < threads; ++i) helpers_.emplace_back([this] { helper(); });
+}
+
+Fault Pool::run(const KernelRun& kernel) {
+  const unsigned blocks = kernel.call->blocks();
+  kernel_ = &kernel;
+  if (kernel.schedule == Schedule::random) {
+    order_.resize(blocks);
+    std::iota(order_.begin(), order_.end(), 0u);
+    std::shuffle(order_.begin(), order_.end(), std::mt19937_64(kernel.seed));
+  }
+  faulted_.store(false, std::memory_order_relaxed);
+  done_.store(0, std::memory_order_relaxed);
+  const std::uint64_t generation = ++generation_;
+  ticket_.store(generation << 32 | blocks, std::memory_order_seq_cst);
+  if (blocks > 1 && sleepers_.load(std::memory_order_seq_cst) > 0) ticket_.notify_all();
+  work(own_runner_, generation);
+  for (int spins = 0; done_.load(std::memory_order_acquire) != blocks; ++spins) {
+    if (spins < kSpins) {
+      pause_thread();
+    } else {
+      std::this_thread::yield();
+    }
+  }
+  const std::lock_guard lock(fault_mutex_);
+  return std::exchange(fault_, {});
+}
+
+// Takes and runs blocks of that generation until none is left. False if there was none.
+bool Pool::work(BlockRunner& runner, std::uint64_t generation) {
+  std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
+  bool any = false;
+  for (;;) {
+    if (generation_of(ticket) != generation || blocks_left(ticket) == 0) return any;
+    if (!ticket_.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel, std::memory_order_acquire))
+      continue;
+    any = true;
+    // Holding a block, this thread keeps the run alive: kernel_ and order_ cannot change under it.
+    if (!faulted_.load(std::memory_order_relaxed)) {
+      Fault fault = runner.run(*kernel_, block_at(kernel_->call->blocks() - blocks_left(ticket)));
+      if (fault.code != cudaSuccess) {
+        const std::lock_guard lock(fault_mutex_);
+        if (!faulted_.exchange(true)) fault_ = std::move(fault);
+      }
+    }
+    done_.fetch_add(1, std::memory_order_release);
+    ticket = ticket_.load(std::memory_order_acquire);
+  }
+}
+
+unsigned Pool::block_at(unsigned position) const {
+  switch (kernel_->schedule) {
+    case Schedule::forward:
+      return position;
+    case Schedule::reverse:
+      return kernel_->call->blocks() - 1 - position;
+    case Schedule::random:
+      break;
+  }
+  return order_[position];
+}
+
+void Pool::helper() {
+  const auto runner = std::make_unique<BlockRunner>();
+  std::uint64_t seen = ticket_.load(std::memory_order_acquire);
+  while (!stop_) {
+    work(*runner, generation_of(seen));
+    // Wait for another generation: spin for a while, then sleep.
+    std::uint64_t now = ticket_.load(std::memory_order_acquire);
+    for (int spins = 0; generation_of(now) == generation_of(seen) && !stop_; ++spins) {
+      if (spins < kSpins) {
+        pause_thread();
+      } else {
+        sleepers_.fetch_add(1, std::memory_order_seq_cst);
+        if (now == ticket_.load(std::memory_order_seq_cst)) ticket_.wait(now, std::memory_order_acquire);
+        sleepers_.fetch_sub(1, std::memory_order_seq_cst);
+      }
+      now = ticket_.load(std::memory_order_acquire);
+    }
+    seen = now;
+  }
+}
+
+}  // namespace simt

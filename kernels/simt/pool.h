@@ -1,0 +1,48 @@
+// Spreads the blocks of a grid over worker threads. The caller works too, and waits for blocks, never for helpers: a
+// helper that the operating system runs late finds no block left and costs nothing.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "kernels/simt/block_runner.h"
+
+namespace simt {
+
+class Pool {
+ public:
+  Pool() = default;
+  ~Pool() { resize(1); }
+
+  /// Number of threads that run blocks, the caller included. Not while run() is at work.
+  void resize(int threads);
+
+  /// Runs every block of the grid, each once. Returns the first fault; the blocks after it are not started.
+  Fault run(const KernelRun& kernel);
+
+ private:
+  void helper();
+  bool work(BlockRunner& runner, std::uint64_t generation);
+  unsigned block_at(unsigned position) const;
+
+  // Generation of the run in the upper half, blocks not taken yet in the lower: one exchange takes a block of the
+  // right run or none.
+  alignas(64) std::atomic<std::uint64_t> ticket_{0};
+  alignas(64) std::atomic<unsigned> done_{0};
+  alignas(64) std::atomic<int> sleepers_{0};
+  std::atomic<bool> stop_{false};
+  std::atomic<bool> faulted_{false};
+
+  const KernelRun* kernel_ = nullptr;
+  std::vector<unsigned> order_;  // of the blocks, under Schedule::random
+  std::mutex fault_mutex_;
+  Fault fault_;
+  std::uint64_t generation_ = 0;
+  std::vector<std::thread> helpers_;
+  BlockRunner own_runner_;
+};
+
+}  // namespace simt

@@ -1,0 +1,67 @@
+#include "kernels/simt/shared_memory.h"
+
+#include <link.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+// The linker's names for the bounds of the section that __shared__ puts its variables in: here, of the image from
+// which each thread's copy is initialised.
+extern "C" {
+extern char __start_simt_shared[] __attribute__((weak));
+extern char __stop_simt_shared[] __attribute__((weak));
+}
+
+namespace simt {
+namespace {
+
+struct ThreadLocalBlock {
+  std::byte* shared = nullptr;
+};
+
+// Finds the module whose thread-local image holds the section, and the calling thread's copy of it.
+int find_module(dl_phdr_info* module, std::size_t, void* result) {
+  for (int i = 0; i < module->dlpi_phnum; ++i) {
+    const auto& segment = module->dlpi_phdr[i];
+    if (segment.p_type != PT_TLS) continue;
+    const char* image = reinterpret_cast<const char*>(module->dlpi_addr + segment.p_vaddr);
+    if (__start_simt_shared < image || __start_simt_shared >= image + segment.p_memsz) continue;
+    if (!module->dlpi_tls_data) continue;
+    static_cast<ThreadLocalBlock*>(result)->shared =
+        static_cast<std::byte*>(module->dlpi_tls_data) + (__start_simt_shared - image);
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void SharedMemory::Free::operator()(void* memory) const {
+  std::free(memory);
+}
+
+void SharedMemory::resize_dynamic(std::size_t bytes) {
+  dynamic_bytes_ = bytes;
+  if (bytes <= capacity_) return;
+  const std::size_t rounded = (bytes + 127) / 128 * 128;
+  dynamic_.reset(std::aligned_alloc(128, rounded));
+  if (!dynamic_) throw std::bad_alloc();
+  capacity_ = rounded;
+}
+
+void SharedMemory::poison() {
+  if (dynamic_bytes_) std::memset(dynamic_.get(), 0xff, capacity_);
+  const std::span<std::byte> statics = static_shared_memory();
+  if (!statics.empty()) std::memset(statics.data(), 0xff, statics.size());
+}
+
+std::span<std::byte> static_shared_memory() {
+  if (+__start_simt_shared == +__stop_simt_shared) return {};
+  ThreadLocalBlock block;
+  dl_iterate_phdr(find_module, &block);
+  if (!block.shared) return {};
+  return {block.shared, static_cast<std::size_t>(__stop_simt_shared - __start_simt_shared)};
+}
+
+}  // namespace simt

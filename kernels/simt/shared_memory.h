@@ -1,0 +1,31 @@
+// Shared memory of the block that runs on an OS thread: the dynamic part, and the program's static __shared__
+// variables (thread-locals), which can be found and poisoned because they share one section.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+namespace simt {
+
+class SharedMemory {
+ public:
+  /// Makes room for `bytes` of dynamic shared memory, 128-byte aligned. Contents are indeterminate.
+  void resize_dynamic(std::size_t bytes);
+  void* dynamic() const { return dynamic_.get(); }
+
+  /// Fills dynamic and static shared memory with 0xff: NaN as float or double, -1 as an integer.
+  void poison();
+
+ private:
+  struct Free {
+    void operator()(void* memory) const;
+  };
+  std::unique_ptr<void, Free> dynamic_;
+  std::size_t dynamic_bytes_ = 0, capacity_ = 0;
+};
+
+/// Every __shared__ variable of the program, as the calling OS thread sees them. Empty where there are none.
+std::span<std::byte> static_shared_memory();
+
+}  // namespace simt

@@ -1,0 +1,173 @@
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <stdexcept>
+#include <string>
+
+#include "engine/config.h"
+#include "engine/config_json.h"
+#include "engine/config_names.h"
+#include "tests/support/catch.h"
+
+namespace {
+
+using duel::DataError;
+using duel::TrainingConfig;
+using Json = nlohmann::ordered_json;
+
+/// The message of the std::invalid_argument that validate() throws; "" where it throws none.
+std::string refusal(const std::function<void(TrainingConfig&)>& change) {
+  TrainingConfig config;
+  change(config);
+  try {
+    duel::validate(config);
+    return "";
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
+std::string json_refusal(const std::string& text) {
+  try {
+    duel::config_from_json(text);
+    return "";
+  } catch (const DataError& error) {
+    return error.what();
+  }
+}
+
+/// The default configuration's JSON with one key set to `value`.
+std::string json_with(const std::string& key, const Json& value) {
+  Json json = Json::parse(duel::to_json(TrainingConfig{}));
+  json[key] = value;
+  return json.dump();
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+}  // namespace
+
+TEST_CASE("the defaults are the published script's and valid") {
+  const TrainingConfig config;
+  CHECK_NOTHROW(duel::validate(config));
+  CHECK(config.networks.pixels() == 784);
+  CHECK(config.networks.batch_norm_eps == 0.8f);
+  CHECK(config.adam.learning_rate == 2e-4f);
+}
+
+TEST_CASE("a field out of range is named with its value") {
+  CHECK(refusal([](auto& c) { c.batch_size = 1; }) == "batch_size is 1; expected a whole number from 2 to 65536");
+  CHECK(contains(refusal([](auto& c) { c.networks.latent_dim = 0; }), "latent_dim is 0"));
+  CHECK(contains(refusal([](auto& c) { c.networks.image_size = -28; }), "image_size is -28"));
+  CHECK(contains(refusal([](auto& c) { c.networks.channels = 2; }), "channels is 2; expected 1 (grey) or 3 (RGB)"));
+  CHECK(contains(refusal([](auto& c) { c.networks.generator_widths = {}; }), "generator_widths is a list of 0"));
+  CHECK(contains(refusal([](auto& c) { c.networks.discriminator_widths = {512, 0}; }), "discriminator_widths[1] is 0"));
+  CHECK(contains(refusal([](auto& c) { c.discriminator_steps = 0; }), "discriminator_steps is 0"));
+  CHECK(contains(refusal([](auto& c) { c.adam.beta1 = 1.0f; }), "beta1 is 1"));
+  CHECK(contains(refusal([](auto& c) { c.adam.beta2 = -0.1f; }), "beta2 is -0.1"));
+  CHECK(contains(refusal([](auto& c) { c.order = static_cast<duel::UpdateOrder>(7); }), "7"));
+}
+
+TEST_CASE("no real field accepts NaN or infinity") {
+  const std::vector<std::pair<std::string, std::function<float&(TrainingConfig&)>>> fields = {
+      {"leaky_slope", [](auto& c) -> float& { return c.networks.leaky_slope; }},
+      {"batch_norm_eps", [](auto& c) -> float& { return c.networks.batch_norm_eps; }},
+      {"batch_norm_momentum", [](auto& c) -> float& { return c.networks.batch_norm_momentum; }},
+      {"learning_rate", [](auto& c) -> float& { return c.adam.learning_rate; }},
+      {"beta1", [](auto& c) -> float& { return c.adam.beta1; }},
+      {"beta2", [](auto& c) -> float& { return c.adam.beta2; }},
+      {"adam_eps", [](auto& c) -> float& { return c.adam.eps; }},
+  };
+  for (const auto& [name, field] : fields) {
+    for (const float bad : {kNan, kInfinity, -1.0f}) {
+      CHECK(contains(refusal([&, &access = field](auto& c) { access(c) = bad; }), name + " is "));
+    }
+  }
+}
+
+TEST_CASE("enumeration names: both ways, dashes count as underscores, others are listed") {
+  CHECK(duel::name_of(duel::GeneratorLoss::minimax) == "minimax");
+  CHECK(duel::parse_name<duel::UpdateOrder>("discriminator-first") == duel::UpdateOrder::discriminator_first);
+  CHECK(duel::parse_name<duel::BceForm>("clamped_probability") == duel::BceForm::clamped_probability);
+  try {
+    duel::parse_name<duel::GeneratorLoss>("wasserstein");
+    FAIL("expected std::invalid_argument");
+  } catch (const std::invalid_argument& error) {
+    CHECK(std::string(error.what()) == "expected non_saturating or minimax, found 'wasserstein'");
+  }
+}
+
+TEST_CASE("JSON: every field survives the round trip") {
+  CHECK(duel::config_from_json(duel::to_json(TrainingConfig{})) == TrainingConfig{});
+  TrainingConfig config;
+  config.networks = {7, 32, 3, {5}, {6, 7, 8}, 0.1f, 1e-5f, 0.3f};
+  config.adam = {1e-3f, 0.9f, 0.99f, 1e-7f};
+  config.batch_size = 17;
+  config.generator_loss = duel::GeneratorLoss::minimax;
+  config.order = duel::UpdateOrder::discriminator_first;
+  config.bce_form = duel::BceForm::logits;
+  config.discriminator_steps = 3;
+  config.seed = std::numeric_limits<std::uint64_t>::max();
+  CHECK(duel::config_from_json(duel::to_json(config)) == config);
+}
+
+TEST_CASE("JSON: floats round-trip bit for bit and read like what was typed") {
+  CHECK(contains(duel::to_json(TrainingConfig{}), "\"leaky_slope\":0.2,"));
+  std::mt19937 random(7);
+  for (int i = 0; i < 20000; ++i) {
+    const std::uint32_t bits = static_cast<std::uint32_t>(random());
+    TrainingConfig config;
+    std::memcpy(&config.adam.learning_rate, &bits, sizeof(bits));
+    if (!(config.adam.learning_rate >= 0) || config.adam.learning_rate == kInfinity) continue;
+    const float read = duel::config_from_json(duel::to_json(config)).adam.learning_rate;
+    REQUIRE(std::memcmp(&read, &config.adam.learning_rate, sizeof(float)) == 0);
+  }
+}
+
+TEST_CASE("JSON: every missing key is named") {
+  const Json complete = Json::parse(duel::to_json(TrainingConfig{}));
+  CHECK(complete.size() == 18);
+  for (const auto& [key, value] : complete.items()) {
+    Json json = complete;
+    json.erase(key);
+    CHECK(contains(json_refusal(json.dump()), "key '" + key + "' is missing"));
+  }
+}
+
+TEST_CASE("JSON: unknown and repeated keys are refused") {
+  CHECK(contains(json_refusal(json_with("momentum", 0.9)), "unknown key 'momentum'"));
+  std::string text = duel::to_json(TrainingConfig{});
+  text.insert(1, "\"seed\":1,");
+  CHECK(contains(json_refusal(text), "\"seed\" is given twice"));
+}
+
+TEST_CASE("JSON: wrong types and values out of range are refused") {
+  CHECK(contains(json_refusal(json_with("batch_size", "64")), "key 'batch_size': expected a 32-bit whole number"));
+  CHECK(contains(json_refusal(json_with("batch_size", 64.0)), "found 64.0"));
+  CHECK(contains(json_refusal(json_with("batch_size", 4294967360)), "found 4294967360"));
+  CHECK(contains(json_refusal(json_with("batch_size", 18446744073709551615u)), "found 18446744073709551615"));
+  CHECK(contains(json_refusal(json_with("batch_size", -9223372036854775807)), "found -9223372036854775807"));
+  CHECK(contains(json_refusal(json_with("batch_size", true)), "found true"));
+  CHECK(contains(json_refusal(json_with("batch_size", 0)), "batch_size is 0"));
+  CHECK(contains(json_refusal(json_with("seed", -1)), "key 'seed'"));
+  CHECK(contains(json_refusal(json_with("beta1", nullptr)), "key 'beta1': expected a number, found null"));
+  CHECK(contains(json_refusal(json_with("beta1", 1e300)), "expected a 32-bit number"));
+  CHECK(contains(json_refusal(json_with("order", "sideways")), "key 'order': expected generator_first"));
+  CHECK(contains(json_refusal(json_with("order", 1)), "key 'order': expected a name"));
+  CHECK(contains(json_refusal(json_with("generator_widths", 128)), "expected a list of whole numbers"));
+  CHECK(contains(json_refusal(json_with("generator_widths", {128, "x"})), "key 'generator_widths'"));
+  CHECK_NOTHROW(duel::config_from_json(json_with("beta1", 0)));  // a whole number is a number
+}
+
+TEST_CASE("JSON: text that is no object is refused") {
+  for (const char* text : {"", "{", "[]", "3", "null", "{\"seed\":}", "{} {}", "{\"seed\":1e999}", "\xff"}) {
+    CHECK(contains(json_refusal(text), "configuration in JSON: "));
+  }
+}
