@@ -1,0 +1,39 @@
+// A batch of training images: bytes become floats in [-1, 1], rows come in an order that is new in every epoch. The
+// order is a permutation computed from (seed, epoch), not stored: a Feistel network over the smallest power of four
+// that holds all images, walked until it lands inside.
+// Source: transforms.ToTensor and Normalize(0.5, 0.5) of torchvision; J. Black and P. Rogaway, Ciphers with arbitrary
+// finite domains (2002), cycle walking.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/op.h"
+#include "kernels/training_clock.h"
+
+namespace duel {
+
+enum class ImageOrder { shuffled, as_stored };
+
+template <class T>
+struct BatchGather {
+  Matrix<const std::uint8_t> images;  ///< [count, pixels], read
+  std::uint64_t seed;
+  ImageOrder order = ImageOrder::shuffled;
+  int offset = 0;                     ///< of this batch behind the clock's first_image, images
+  Vector<const TrainingClock> clock;  ///< [1], read
+  Matrix<T> output;                   ///< [batch, pixels], written: (u8 / 255 - 0.5) / 0.5
+};
+
+const Op<BatchGather<float>>& batch_gather_op();
+
+/// The same in double precision, on host memory.
+void batch_gather_reference(const BatchGather<double>& arguments);
+
+template <class T, class Visitor>
+void visit(BatchGather<T>& a, Visitor&& visitor) {
+  visitor.reads("images", a.images);
+  visitor.reads("clock", a.clock);
+  visitor.writes("output", a.output);
+}
+
+}  // namespace duel

@@ -1,0 +1,87 @@
+// An op is a contract with several implementations. Its folder holds the contract (<op>.h: one struct of arguments
+// per direction, templated on the number type), an obvious double-precision reference of the same contract, the
+// kernels, and a table of variants, the preferred one first.
+#pragma once
+
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "kernels/runtime/device.h"
+#include "kernels/runtime/handles.h"
+#include "kernels/runtime/view.h"
+
+namespace duel {
+
+/// How a float result may differ from the double reference: at most `rounding_steps` * 2^-24 * (magnitude of the
+/// result's tensor), where sums of `depth` terms count as sqrt(depth) further steps.
+struct Tolerance {
+  float rounding_steps;
+  const char* reason;
+};
+
+template <class Arguments>
+struct Variant {
+  const char* name;  ///< the algorithm
+  const char* idea;  ///< who owns what, and when it wins
+  bool (*supports)(const Arguments&, const Device&);
+  void (*launch)(const Arguments&, StreamView);
+};
+
+template <class Arguments>
+struct Op {
+  const char* name;
+  std::span<const Variant<Arguments>> variants;
+  Tolerance tolerance;
+  /// Throws std::invalid_argument that names the argument, what was expected and what was found.
+  void (*validate)(const Arguments&);
+};
+
+/// The first variant that supports the case on this device. Throws std::invalid_argument where none does.
+template <class Arguments>
+const Variant<Arguments>& choose_variant(const Op<Arguments>& op, const Arguments& arguments) {
+  for (const Variant<Arguments>& variant : op.variants) {
+    if (variant.supports(arguments, Device::current())) return variant;
+  }
+  throw std::invalid_argument(std::string(op.name) + ": no variant supports these arguments on this device");
+}
+
+/// Validates, chooses a variant and enqueues it.
+template <class Arguments>
+void run(const Op<Arguments>& op, const Arguments& arguments, StreamView stream) {
+  op.validate(arguments);
+  choose_variant(op, arguments).launch(arguments, stream);
+}
+
+inline bool supports_any_device(const auto&, const Device&) {
+  return true;
+}
+inline bool supports_cpu_device(const auto&, const Device& device) {
+  return device.is_cpu;
+}
+
+// ---- for validate() ----
+
+/// Throws std::invalid_argument unless `view` has that shape and is there.
+template <class T, int kRank>
+void require_shape(std::string_view op, std::string_view name, const View<T, kRank>& view, int rows, int columns = 1) {
+  if (view && view.rows == rows && view.columns == columns) return;
+  std::string expected = "[" + std::to_string(rows);
+  if constexpr (kRank == 2) expected += ", " + std::to_string(columns);
+  throw std::invalid_argument(std::string(op) + ": " + std::string(name) + " is " + shape_text(view) + "; expected " +
+                              expected + "]");
+}
+
+/// As require_shape, but absent is fine too.
+template <class T, int kRank>
+void require_shape_if_present(std::string_view op, std::string_view name, const View<T, kRank>& view, int rows,
+                              int columns = 1) {
+  if (view) require_shape(op, name, view, rows, columns);
+}
+
+inline void require(bool condition, std::string_view op, const std::string& expected) {
+  if (!condition) throw std::invalid_argument(std::string(op) + ": expected " + expected);
+}
+
+}  // namespace duel
