@@ -1,8 +1,6 @@
 // A batch of training images: bytes become floats in [-1, 1], rows come in an order that is new in every epoch. The
-// order is a permutation computed from (seed, epoch), not stored: a Feistel network over the smallest power of four
-// that holds all images, walked until it lands inside.
-// Source: transforms.ToTensor and Normalize(0.5, 0.5) of torchvision; J. Black and P. Rogaway, Ciphers with arbitrary
-// finite domains (2002), cycle walking.
+// order is a permutation computed from (seed, epoch), not stored (kernels/device/permutation.cuh).
+// Source: transforms.ToTensor and Normalize(0.5, 0.5) of torchvision.
 #pragma once
 
 #include <cstdint>

@@ -67,6 +67,13 @@ struct RegisterRow {
   __device__ __forceinline__ void set(int i, float x) {
     value[i] = x;
   }
+  template <class Function>
+  static __device__ __forceinline__ RegisterRow zip(const RegisterRow& a, const RegisterRow& b, Function f) {
+    RegisterRow row;
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) row.value[i] = f(a.value[i], b.value[i]);
+    return row;
+  }
 };
 
 #else
@@ -120,9 +127,39 @@ struct RegisterRow {
   __forceinline__ void set(int i, float x) {
     vector[i / kWidth][i % kWidth] = x;
   }
+  template <class Function>  // f works on vectors as on numbers
+  static __forceinline__ RegisterRow zip(const RegisterRow& a, const RegisterRow& b, Function f) {
+    RegisterRow row;
+#pragma unroll
+    for (int v = 0; v < kVectors; ++v) row.vector[v] = f(a.vector[v], b.vector[v]);
+    return row;
+  }
 };
 
 #endif
+
+template <int kCount>
+__device__ __forceinline__ RegisterRow<kCount> operator+(const RegisterRow<kCount>& a, const RegisterRow<kCount>& b) {
+  return RegisterRow<kCount>::zip(a, b, [](auto x, auto y) { return x + y; });
+}
+template <int kCount>
+__device__ __forceinline__ RegisterRow<kCount> operator-(const RegisterRow<kCount>& a, const RegisterRow<kCount>& b) {
+  return RegisterRow<kCount>::zip(a, b, [](auto x, auto y) { return x - y; });
+}
+template <int kCount>
+__device__ __forceinline__ RegisterRow<kCount> operator*(const RegisterRow<kCount>& a, const RegisterRow<kCount>& b) {
+  return RegisterRow<kCount>::zip(a, b, [](auto x, auto y) { return x * y; });
+}
+template <int kCount>
+__device__ __forceinline__ RegisterRow<kCount> operator*(const RegisterRow<kCount>& a, float factor) {
+  return RegisterRow<kCount>::zip(a, a, [=](auto x, auto) { return x * factor; });
+}
+/// Where a > 0, b; elsewhere b * slope. With b = a: leaky ReLU; with b = dL/dy and a = y: its gradient.
+template <int kCount>
+__device__ __forceinline__ RegisterRow<kCount> leaky(const RegisterRow<kCount>& a, const RegisterRow<kCount>& b,
+                                                     float slope) {
+  return RegisterRow<kCount>::zip(a, b, [=](auto x, auto y) { return x > 0.f ? y : y * slope; });
+}
 
 /// N neighbouring values that are used one at a time, as factors: registers on a GPU, memory operands on a CPU.
 template <int kCount>

@@ -85,8 +85,8 @@ class TileProduct {
 
   /// A __shared__ variable of the kernel.
   struct Tiles {
-    float a[Shape::kStages][Shape::kDepth][Shape::kRows];
-    float b[Shape::kStages][Shape::kDepth][Shape::kColumns];
+    alignas(64) float a[Shape::kStages][Shape::kDepth][Shape::kRows];
+    alignas(64) float b[Shape::kStages][Shape::kDepth][Shape::kColumns];
   };
 
   /// Computes the block's tile at (row0, column0). Every thread of the block must call it; it ends without a barrier.

@@ -1,5 +1,8 @@
 // Latents z ~ N(0, 1). Every value depends on (seed, iteration, draw, row, column) alone: the same on any device up to
 // the last bits of its logarithm and sine, and the same for any grid.
+// Four neighbouring columns share the words w of counter (column / 4, row, draw, low half of iteration) and key seed,
+// its high half xor-ed with that of iteration: columns 0, 1 are sqrt(-2 ln u0) * (cos, sin)(2 pi u1), u0, u1 from w0,
+// w1; columns 2, 3 the same of w2, w3.
 // Source: Philox4x32-10 (kernels/device/random.cuh); G. Box and M. Muller, A note on the generation of random normal
 // deviates (1958).
 #pragma once

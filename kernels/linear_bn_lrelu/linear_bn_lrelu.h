@@ -8,7 +8,7 @@
 namespace duel {
 
 /// Where mean and variance come from: the batch (biased variance), which also moves the running averages by
-/// `momentum` (unbiased variance), or those averages, which then stay as they are.
+/// `momentum` (unbiased variance; of a single row, which has none, 0), or those averages, which then stay as they are.
 enum class NormalizeWith { batch_statistics, running_statistics };
 
 template <class T>
@@ -24,8 +24,8 @@ struct LinearBnLreluForward {
   NormalizeWith statistics = NormalizeWith::batch_statistics;
   Vector<T> running_mean;       ///< [out], read and written
   Vector<T> running_variance;   ///< [out], read and written
-  Matrix<T> normalized;         ///< x̂ [batch, out], written
-  Vector<T> inverse_deviation;  ///< 1 / sqrt(variance + eps) [out], written
+  Matrix<T> normalized;         ///< x̂ [batch, out], written; with batch statistics only
+  Vector<T> inverse_deviation;  ///< 1 / sqrt(variance + eps) [out], written; with batch statistics only
   Matrix<T> output;             ///< y [batch, out], written
 };
 

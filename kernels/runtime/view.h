@@ -24,7 +24,11 @@ struct View {
     return {data + static_cast<std::size_t>(begin) * columns, count, columns};
   }
 
-  operator View<const T, kRank>() const requires(!std::is_const_v<T>) { return {data, rows, columns}; }
+  template <class U>
+    requires(!std::is_const_v<T> && std::is_same_v<U, const T>)
+  operator View<U, kRank>() const {
+    return {data, rows, columns};
+  }
 };
 
 template <class T>

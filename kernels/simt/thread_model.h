@@ -66,8 +66,7 @@ inline int within_segment(int lane, int source, int width) {
 
 }  // namespace simt
 
-inline void __syncthreads(const char* file = __builtin_FILE(), int line = __builtin_LINE())
-{
+inline void __syncthreads(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
   if (simt::block_threads > 1) simt::block_barrier(simt::BlockReduction::none, 0, {file, line});
 }
 inline int __syncthreads_count(int predicate, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {

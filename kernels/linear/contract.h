@@ -1,0 +1,40 @@
+// What the contracts of all linear layers have in common.
+#pragma once
+
+#include "kernels/op.h"
+
+namespace duel {
+
+/// input [batch, in], weight [out, in], bias [out], output [batch, out], all present.
+template <class Arguments>
+void require_linear_forward(std::string_view op, const Arguments& a) {
+  const int batch = a.input.rows, in = a.input.columns, out = a.weight.rows;
+  require(batch > 0 && in > 0 && out > 0, op, "at least one row, input and output");
+  require_shape(op, "input", a.input, batch, in);
+  require_shape(op, "weight", a.weight, out, in);
+  require_shape(op, "bias", a.bias, out);
+  require_shape(op, "output", a.output, batch, out);
+}
+
+/// The same and d_output, d_linear [batch, out]; d_input, d_weight and d_bias may be absent, the last two together.
+template <class Arguments>
+void require_linear_backward(std::string_view op, const Arguments& a) {
+  const int batch = a.input.rows, in = a.input.columns, out = a.weight.rows;
+  require(batch > 0 && in > 0 && out > 0, op, "at least one row, input and output");
+  require_shape(op, "input", a.input, batch, in);
+  require_shape(op, "weight", a.weight, out, in);
+  require_shape(op, "output", a.output, batch, out);
+  require_shape(op, "d_output", a.d_output, batch, out);
+  require_shape(op, "d_linear", a.d_linear, batch, out);
+  require_shape_if_present(op, "d_input", a.d_input, batch, in);
+  require_shape_if_present(op, "d_weight", a.d_weight, out, in);
+  require_shape_if_present(op, "d_bias", a.d_bias, out);
+  require(static_cast<bool>(a.d_weight) == static_cast<bool>(a.d_bias), op, "d_weight and d_bias, or neither");
+}
+
+/// The sign of the output must be that of the activation's argument.
+inline void require_positive_slope(std::string_view op, float slope) {
+  require(slope > 0, op, "slope > 0, not " + std::to_string(slope));
+}
+
+}  // namespace duel

@@ -1,0 +1,54 @@
+#include <array>
+
+#include "kernels/linear/contract.h"
+#include "kernels/linear_lrelu/launchers.h"
+
+namespace duel {
+namespace {
+
+void validate_forward(const LinearLreluForward<float>& a) {
+  require_linear_forward("linear_lrelu_forward", a);
+}
+
+void validate_backward(const LinearLreluBackward<float>& a) {
+  constexpr auto op = "linear_lrelu_backward";
+  require_linear_backward(op, a);
+  require_positive_slope(op, a.slope);
+}
+
+constexpr Tolerance kTolerance{8.f, "a sum of `depth` products, then a bias and a factor"};
+
+constexpr std::array kForward{
+#ifdef DUEL_CPU_DEVICE
+    Variant<LinearLreluForward<float>>{"one_thread_per_tile",
+                                       "one thread packs and multiplies a tile: no barriers; wins on the CPU device",
+                                       supports_cpu_device, linear_lrelu_forward_one_thread},
+#endif
+    Variant<LinearLreluForward<float>>{"shared_memory_tiles",
+                                       "a block per tile of y, double-buffered in shared memory, 4 x 4 per thread",
+                                       supports_any_device, linear_lrelu_forward_tiles},
+};
+
+constexpr std::array kBackward{
+#ifdef DUEL_CPU_DEVICE
+    Variant<LinearLreluBackward<float>>{"one_thread_per_tile",
+                                        "one thread packs and multiplies a tile: no barriers; wins on the CPU device",
+                                        supports_cpu_device, linear_lrelu_backward_one_thread},
+#endif
+    Variant<LinearLreluBackward<float>>{"shared_memory_tiles",
+                                        "dA and db by columns, then a block per tile of dW and of dX",
+                                        supports_any_device, linear_lrelu_backward_tiles},
+};
+
+}  // namespace
+
+const Op<LinearLreluForward<float>>& linear_lrelu_forward_op() {
+  static constexpr Op<LinearLreluForward<float>> op{"linear_lrelu_forward", kForward, kTolerance, validate_forward};
+  return op;
+}
+const Op<LinearLreluBackward<float>>& linear_lrelu_backward_op() {
+  static constexpr Op<LinearLreluBackward<float>> op{"linear_lrelu_backward", kBackward, kTolerance, validate_backward};
+  return op;
+}
+
+}  // namespace duel

@@ -1,0 +1,14 @@
+// The variants of linear_tanh, for its table.
+#pragma once
+
+#include "kernels/linear_tanh/linear_tanh.h"
+
+namespace duel {
+
+void linear_tanh_forward_tiles(const LinearTanhForward<float>& arguments, StreamView stream);
+void linear_tanh_backward_tiles(const LinearTanhBackward<float>& arguments, StreamView stream);
+// Host builds only.
+void linear_tanh_forward_one_thread(const LinearTanhForward<float>& arguments, StreamView stream);
+void linear_tanh_backward_one_thread(const LinearTanhBackward<float>& arguments, StreamView stream);
+
+}  // namespace duel
