@@ -10,7 +10,7 @@
 namespace duel {
 namespace {
 
-std::string to_text(float value) {
+std::string to_text(double value) {
   char text[32];
   return {text, std::to_chars(text, text + sizeof(text), value).ptr};
 }
@@ -25,7 +25,7 @@ void check_range(const std::string& field, int value, int low, int high) {
 }
 
 /// `accepted` must be false for NaN.
-void check_real(const std::string& field, float value, bool accepted, const char* expectation) {
+void check_real(const std::string& field, double value, bool accepted, const char* expectation) {
   if (!(accepted && std::isfinite(value))) refuse(field, to_text(value), expectation);
 }
 
@@ -55,7 +55,7 @@ void validate_networks(const NetworkConfig& networks) {
 }
 
 void validate_adam(const AdamConfig& adam) {
-  const float rate = adam.learning_rate;
+  const double rate = adam.learning_rate;
   check_real("learning_rate", rate, rate >= 0, "a number of at least 0");
   check_real("beta1", adam.beta1, adam.beta1 >= 0 && adam.beta1 < 1, "a number from 0 to below 1");
   check_real("beta2", adam.beta2, adam.beta2 >= 0 && adam.beta2 < 1, "a number from 0 to below 1");

@@ -22,10 +22,10 @@ struct NetworkConfig {
 };
 
 struct AdamConfig {
-  float learning_rate = 2e-4f;
-  float beta1 = 0.5f;
-  float beta2 = 0.999f;
-  float eps = 1e-8f;
+  double learning_rate = 2e-4;
+  double beta1 = 0.5;
+  double beta2 = 0.999;
+  double eps = 1e-8;
   bool operator==(const AdamConfig&) const = default;
 };
 

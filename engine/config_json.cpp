@@ -34,6 +34,7 @@ class Writer {
   void field(const char* name, int value) { json_[name] = value; }
   void field(const char* name, std::uint64_t value) { json_[name] = value; }
   void field(const char* name, float value) { json_[name] = shortest_double(value); }
+  void field(const char* name, double value) { json_[name] = value; }
   void field(const char* name, const std::vector<int>& value) { json_[name] = value; }
   template <class Enum>
   requires std::is_enum_v<Enum>
@@ -54,10 +55,15 @@ class Reader {
     if (!json.is_number_unsigned()) wrong_type(name, "a whole number of at least 0", json);
     value = json.get<std::uint64_t>();
   }
-  void field(const char* name, float& value) {
+  void field(const char* name, double& value) {
     const Json& json = take(name);
     if (!json.is_number()) wrong_type(name, "a number", json);
-    const double number = json.get<double>();
+    value = json.get<double>();
+  }
+  void field(const char* name, float& value) {
+    double number = 0;
+    field(name, number);
+    const Json& json = json_.at(name);
     if (!(std::abs(number) <= std::numeric_limits<float>::max())) wrong_type(name, "a 32-bit number", json);
     value = static_cast<float>(number);
   }

@@ -9,27 +9,19 @@
 #include <vector>
 
 #include "engine/config.h"
+#include "engine/generator.h"
 #include "engine/io/idx.h"
 #include "engine/io/safetensors.h"
 
 namespace duel {
 
-/// What one iteration reports. Means are over the batch; D(G(z)) is the discriminator step's.
+/// What one iteration reports. Means are over the batch of the (last) discriminator step.
 struct IterationStats {
   std::int64_t iteration;    ///< counted from 0
   float discriminator_loss;  ///< (BCE(D(x), 1) + BCE(D(G(z)), 0)) / 2
   float generator_loss;
   float d_real;  ///< mean D(x)
   float d_fake;  ///< mean D(G(z))
-};
-
-/// Batch norm's statistics while generating: of the batch at hand (as in training) or the running averages.
-enum class BatchStatistics { batch, running };
-
-/// Float images in [-1, 1], [count, channels, height, width], contiguous.
-struct FloatImages {
-  int count = 0, channels = 1, height = 0, width = 0;
-  std::vector<float> values;
 };
 
 class Trainer {
@@ -43,7 +35,8 @@ class Trainer {
   const TrainingConfig& config() const;
   std::int64_t iteration() const;             ///< iterations done
   std::int64_t iterations_per_epoch() const;  ///< the last batch of an epoch may be smaller
-  std::size_t device_bytes() const;           ///< device memory in use by this trainer
+  std::size_t device_bytes() const;           ///< device memory of this trainer, the dataset included
+  std::size_t kernels_per_iteration() const;  ///< nodes of the graph of a full iteration
 
   using OnStats = std::function<void(std::span<const IterationStats>)>;
   using ShouldStop = std::function<bool()>;
@@ -51,15 +44,22 @@ class Trainer {
   /// sees every iteration once, in order, while later ones are running. Returns when all enqueued work is done.
   void run(std::int64_t count, const OnStats& on_stats = {}, const ShouldStop& should_stop = {});
 
+  /// One iteration on latents [batch, latent_dim] and real images [batch, pixels] in [-1, 1] that the caller gives,
+  /// with batch <= batch_size: for comparisons with other implementations. Throws std::invalid_argument for other
+  /// sizes.
+  IterationStats run_given(std::span<const float> latents, std::span<const float> real_images);
+
   /// G(z) for latents [count, latent_dim]. Never changes the training state.
-  FloatImages generate(std::span<const float> latents, BatchStatistics statistics);
+  FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;
   /// The first `count` generated images of the last iteration; throws std::invalid_argument before the first one
   /// or where the batch had fewer.
-  FloatImages last_generated(int count);
+  FloatImages last_generated(int count) const;
 
   /// Parameters, optimizer moments, running statistics and counters under PyTorch's names: the whole state.
   TensorFile state() const;
-  /// Continues from such a state. Throws DataError where a tensor is missing, unknown or of another shape.
+  /// The gradients of the last iteration, under the parameters' names.
+  TensorFile gradients() const;
+  /// Continues from such a state. Throws DataError where a tensor is missing or of another shape.
   void load_state(const TensorFile& file);
 
  private:
@@ -67,7 +67,7 @@ class Trainer {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Draws latents [count, latent_dim] from N(0, 1) on the device, from `seed` alone.
-std::vector<float> draw_latents(int count, int latent_dim, std::uint64_t seed);
+/// Device memory that a trainer of this configuration takes for `images` images, bytes. Needs no device.
+std::size_t planned_device_bytes(const TrainingConfig& config, std::int64_t images);
 
 }  // namespace duel

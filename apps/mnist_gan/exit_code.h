@@ -1,11 +1,8 @@
 // How the program ends, and which exception means which end.
 #pragma once
 
+#include <exception>
 #include <stdexcept>
-#include <system_error>
-
-#include "engine/io/data_error.h"
-#include "kernels/runtime/error.h"
 
 namespace duel::app {
 
@@ -33,18 +30,7 @@ class NonFiniteError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-template <class Error>
-bool is(const std::exception& error) {
-  return dynamic_cast<const Error*>(&error) != nullptr;
-}
-
-inline ExitCode exit_code_of(const std::exception& error) {
-  if (is<UsageError>(error) || is<std::invalid_argument>(error)) return ExitCode::usage;
-  if (is<DataError>(error)) return ExitCode::data;
-  if (is<CudaError>(error)) return ExitCode::cuda;
-  if (is<NonFiniteError>(error)) return ExitCode::non_finite;
-  if (is<std::system_error>(error)) return ExitCode::disk;
-  return ExitCode::internal;
-}
+/// The code that stands for the kind of `error`.
+ExitCode exit_code_of(const std::exception& error);
 
 }  // namespace duel::app

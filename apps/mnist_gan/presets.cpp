@@ -22,7 +22,9 @@ TrainOptions default_preset() {
 
 }  // namespace
 
-std::vector<std::string> preset_names() { return {"default", "blog"}; }
+std::vector<std::string> preset_names() {
+  return {"default", "blog"};
+}
 
 TrainOptions preset(const std::string& name) {
   if (name == "blog") return blog();
@@ -34,6 +36,8 @@ BatchStatistics sample_statistics(const TrainOptions& options) {
   return options.preset == "blog" ? BatchStatistics::batch : BatchStatistics::running;
 }
 
-bool writes_script_pictures(const TrainOptions& options) { return options.preset == "blog"; }
+bool writes_script_pictures(const TrainOptions& options) {
+  return options.preset == "blog";
+}
 
 }  // namespace duel::app

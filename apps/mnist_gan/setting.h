@@ -1,6 +1,7 @@
 // One list of settings serves flags, environment variables, configuration files and the help.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -20,12 +21,41 @@ struct Setting {
   std::string group;
   std::function<void(Options&, const std::string& text)> set;  ///< throws std::invalid_argument: expected, found
   std::function<std::string(const Options&)> get;              ///< as a value in a configuration file
-  std::vector<std::string> aliases = {};
+  std::vector<std::string> aliases;
   bool in_file = true;  ///< false: asks for something once, so neither read from files nor written to them
 };
 
 const std::vector<Setting<TrainOptions>>& train_settings();
 const std::vector<Setting<SampleOptions>>& sample_settings();
+
+/// '_' becomes '-' and an alias the setting's own name; an unknown name stays.
+template <class Options>
+std::string canonical_name(const std::vector<Setting<Options>>& settings, std::string name) {
+  std::replace(name.begin(), name.end(), '_', '-');
+  for (const Setting<Options>& setting : settings) {
+    if (std::find(setting.aliases.begin(), setting.aliases.end(), name) != setting.aliases.end()) return setting.name;
+  }
+  return name;
+}
+
+/// The setting of that canonical name, nullptr where there is none.
+template <class Options>
+const Setting<Options>* find_setting(const std::vector<Setting<Options>>& settings, const std::string& name) {
+  const auto has_name = [&name](const Setting<Options>& setting) { return setting.name == name; };
+  const auto found = std::find_if(settings.begin(), settings.end(), has_name);
+  return found == settings.end() ? nullptr : &*found;
+}
+
+/// All names and aliases: what a mistyped one is compared with.
+template <class Options>
+std::vector<std::string> known_names(const std::vector<Setting<Options>>& settings) {
+  std::vector<std::string> names;
+  for (const Setting<Options>& setting : settings) {
+    names.push_back(setting.name);
+    names.insert(names.end(), setting.aliases.begin(), setting.aliases.end());
+  }
+  return names;
+}
 
 // Text to value; each throws std::invalid_argument "expected ..., found '...'".
 void parse_value(const std::string& text, int& value);

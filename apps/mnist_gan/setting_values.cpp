@@ -34,17 +34,32 @@ void parse_real(const std::string& text, Real& value) {
 template <class Number>
 std::string format_number(Number value) {
   char text[64];
-  return {text, std::to_chars(text, text + sizeof(text), value).ptr};
+  const Number size = std::abs(value);
+  const bool is_plain = value == 0 || (size >= Number(1e-5) && size < Number(1e15));
+  const auto format = is_plain ? std::chars_format::fixed : std::chars_format::scientific;
+  return {text, std::to_chars(text, text + sizeof(text), value, format).ptr};
 }
 
 }  // namespace
 
-void parse_value(const std::string& text, int& value) { parse_integer(text, value); }
-void parse_value(const std::string& text, std::int64_t& value) { parse_integer(text, value); }
-void parse_value(const std::string& text, std::uint64_t& value) { parse_integer(text, value); }
-void parse_value(const std::string& text, float& value) { parse_real(text, value); }
-void parse_value(const std::string& text, double& value) { parse_real(text, value); }
-void parse_value(const std::string& text, std::string& value) { value = text; }
+void parse_value(const std::string& text, int& value) {
+  parse_integer(text, value);
+}
+void parse_value(const std::string& text, std::int64_t& value) {
+  parse_integer(text, value);
+}
+void parse_value(const std::string& text, std::uint64_t& value) {
+  parse_integer(text, value);
+}
+void parse_value(const std::string& text, float& value) {
+  parse_real(text, value);
+}
+void parse_value(const std::string& text, double& value) {
+  parse_real(text, value);
+}
+void parse_value(const std::string& text, std::string& value) {
+  value = text;
+}
 
 void parse_value(const std::string& text, bool& value) {
   if (text != "true" && text != "false" && text != "1" && text != "0") refuse("true or false", text);
@@ -67,22 +82,42 @@ void parse_value(const std::string& text, std::vector<int>& value) {
   }
 }
 
-void parse_value(const std::string& text, GeneratorLoss& value) { value = parse_name<GeneratorLoss>(text); }
-void parse_value(const std::string& text, UpdateOrder& value) { value = parse_name<UpdateOrder>(text); }
-void parse_value(const std::string& text, BceForm& value) { value = parse_name<BceForm>(text); }
+void parse_value(const std::string& text, GeneratorLoss& value) {
+  value = parse_name<GeneratorLoss>(text);
+}
+void parse_value(const std::string& text, UpdateOrder& value) {
+  value = parse_name<UpdateOrder>(text);
+}
+void parse_value(const std::string& text, BceForm& value) {
+  value = parse_name<BceForm>(text);
+}
 
 void parse_value(const std::string& text, BatchStatistics& value) {
   if (text != "running" && text != "batch") refuse("running or batch", text);
   value = text == "batch" ? BatchStatistics::batch : BatchStatistics::running;
 }
 
-std::string format_value(int value) { return std::to_string(value); }
-std::string format_value(std::int64_t value) { return std::to_string(value); }
-std::string format_value(std::uint64_t value) { return std::to_string(value); }
-std::string format_value(float value) { return format_number(value); }
-std::string format_value(double value) { return format_number(value); }
-std::string format_value(bool value) { return value ? "true" : "false"; }
-std::string format_value(const std::string& value) { return toml_string(value); }
+std::string format_value(int value) {
+  return std::to_string(value);
+}
+std::string format_value(std::int64_t value) {
+  return std::to_string(value);
+}
+std::string format_value(std::uint64_t value) {
+  return std::to_string(value);
+}
+std::string format_value(float value) {
+  return format_number(value);
+}
+std::string format_value(double value) {
+  return format_number(value);
+}
+std::string format_value(bool value) {
+  return value ? "true" : "false";
+}
+std::string format_value(const std::string& value) {
+  return toml_string(value);
+}
 
 std::string format_value(const std::vector<int>& value) {
   std::string text;
@@ -90,9 +125,15 @@ std::string format_value(const std::vector<int>& value) {
   return text.empty() ? "[]" : text + "]";
 }
 
-std::string format_value(GeneratorLoss value) { return toml_string(name_of(value)); }
-std::string format_value(UpdateOrder value) { return toml_string(name_of(value)); }
-std::string format_value(BceForm value) { return toml_string(name_of(value)); }
+std::string format_value(GeneratorLoss value) {
+  return toml_string(name_of(value));
+}
+std::string format_value(UpdateOrder value) {
+  return toml_string(name_of(value));
+}
+std::string format_value(BceForm value) {
+  return toml_string(name_of(value));
+}
 std::string format_value(BatchStatistics value) {
   return toml_string(value == BatchStatistics::batch ? "batch" : "running");
 }

@@ -1,3 +1,4 @@
+#include <type_traits>
 #include <utility>
 
 #include "apps/mnist_gan/setting.h"
@@ -5,125 +6,155 @@
 namespace duel::app {
 namespace {
 
-/// A setting that reads and writes the member that `access` returns a reference to.
-template <class Options, class Access>
-Setting<Options> member(std::string name, std::string placeholder, std::string help, std::string group, Access access,
-                        std::vector<std::string> aliases = {}, bool in_file = true) {
-  Setting<Options> setting{std::move(name), std::move(placeholder), std::move(help), std::move(group), {}, {}};
-  setting.set = [access](Options& options, const std::string& text) { parse_value(text, access(options)); };
-  setting.get = [access](const Options& options) { return format_value(access(options)); };
-  setting.aliases = std::move(aliases);
-  setting.in_file = in_file;
-  return setting;
+struct Label {
+  std::string name, placeholder, help;
+  std::vector<std::string> aliases = {};
+  bool in_file = true;
+};
+
+// The only lists of settings: what each is called and which member it is, in the order in which the help and
+// config.toml show them. A visitor makes of it what it needs.
+
+template <class Visitor, class Options>
+requires std::is_same_v<std::remove_const_t<Options>, TrainOptions>
+void visit_settings(Visitor& visit, Options& options) {
+  auto& training = options.training;
+  auto& adam = training.adam;
+  auto& networks = training.networks;
+  visit.group("Run");
+  visit({"preset", "NAME", "default, or blog: the published script, exactly"}, options.preset);
+  visit({"data", "DIR", "folder with the MNIST files; empty: search the usual places"}, options.data);
+  visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
+  visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
+  visit({"seed", "N", "decides initial weights, latents and the order of the images"}, training.seed);
+
+  visit.group("When to stop");
+  visit({"epochs", "N", "passes over the images", {"n-epochs"}}, options.epochs);
+  visit({"max-iterations", "N", "stop after so many iterations; 0: never"}, options.max_iterations);
+  visit({"minutes", "M", "stop after so many minutes of training; 0: never"}, options.minutes);
+
+  visit.group("Training");
+  visit({"batch-size", "N", "images of one iteration"}, training.batch_size);
+  visit({"lr", "RATE", "Adam's learning rate", {"learning-rate"}}, adam.learning_rate);
+  visit({"b1", "BETA", "Adam's decay of the first moment", {"beta1"}}, adam.beta1);
+  visit({"b2", "BETA", "Adam's decay of the second moment", {"beta2"}}, adam.beta2);
+  visit({"adam-eps", "EPS", "Adam's eps"}, adam.eps);
+  visit({"generator-loss", "LOSS", "non_saturating or minimax"}, training.generator_loss);
+  visit({"order", "ORDER", "generator_first (the script) or discriminator_first (the 2014 paper)"}, training.order);
+  visit({"discriminator-steps", "K", "discriminator updates per generator update"}, training.discriminator_steps);
+  visit({"bce", "FORM", "logits (stable) or clamped_probability (PyTorch's BCELoss)", {"bce-form"}}, training.bce_form);
+
+  visit.group("Networks");
+  visit({"latent-dim", "N", "values of one latent vector"}, networks.latent_dim);
+  visit({"image-size", "N", "height and width of the images, pixels", {"img-size"}}, networks.image_size);
+  visit({"channels", "N", "1 (grey) or 3 (RGB)"}, networks.channels);
+  visit({"generator-widths", "N,N,...", "hidden layers; all but the first have batch norm"}, networks.generator_widths);
+  visit({"discriminator-widths", "N,N,...", "hidden layers"}, networks.discriminator_widths);
+  visit({"leaky-slope", "S", "LeakyReLU's slope below 0"}, networks.leaky_slope);
+  visit({"batch-norm-eps", "EPS", "batch norm's eps (the script's 0.8 is deliberate here)"}, networks.batch_norm_eps);
+  visit({"batch-norm-momentum", "M", "share of a new batch in the running statistics"}, networks.batch_norm_momentum);
+
+  visit.group("Output");
+  visit({"outdir", "DIR", "parent of the run folders"}, options.outdir);
+  visit({"name", "NAME", "of the run folder, after its number; empty: the preset's"}, options.name);
+  visit({"sample-interval", "N", "iterations between two sample pictures"}, options.sample_interval);
+  visit({"checkpoint-interval", "N", "iterations between two checkpoints; 0: at an epoch's end, once a minute"},
+        options.checkpoint_interval);
+  visit({"keep-checkpoints", "N", "keep the newest N checkpoints; 0: all"}, options.keep_checkpoints);
+  visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval);
+
+  visit.group("Other");
+  visit({"quiet", "", "no progress, only errors and where the results are", {}, false}, options.quiet);
+  visit({"print-config", "", "print the resolved settings and stop", {}, false}, options.print_config);
+  visit({"dry-run", "", "print the plan (parameters, work, memory) and stop", {}, false}, options.dry_run);
 }
 
-template <class... Arguments>
-auto train(Arguments&&... arguments) {
-  return member<TrainOptions>(std::forward<Arguments>(arguments)...);
+template <class Visitor, class Options>
+requires std::is_same_v<std::remove_const_t<Options>, SampleOptions>
+void visit_settings(Visitor& visit, Options& options) {
+  visit.group("Samples");
+  visit({"checkpoint", "FILE", "of a training run, such as checkpoints/latest.safetensors"}, options.checkpoint);
+  visit({"count", "N", "images"}, options.count);
+  visit({"seed", "N", "decides the latents"}, options.seed);
+  visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
+  visit({"columns", "N", "of the grid"}, options.columns);
+  visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
+  visit({"individual", "", "also write every image as a file of its own"}, options.individual);
+
+  visit.group("Device");
+  visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
+  visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
 }
 
-template <class... Arguments>
-auto sample(Arguments&&... arguments) {
-  return member<SampleOptions>(std::forward<Arguments>(arguments)...);
-}
+/// Parses `text` into the member called `name`.
+struct Setter {
+  const std::string& name;
+  const std::string& text;
 
-const std::string kRun = "Run", kStop = "When to stop", kOutput = "Output", kTraining = "Training",
-                  kNetworks = "Networks", kOther = "Other", kSamples = "Samples", kDevice = "Device";
+  void group(const char*) {}
+  template <class Value>
+  void operator()(const Label& label, Value& value) {
+    if (label.name == name) parse_value(text, value);
+  }
+};
+
+/// Formats the member called `name`.
+struct Getter {
+  const std::string& name;
+  std::string text;
+
+  void group(const char*) {}
+  template <class Value>
+  void operator()(const Label& label, const Value& value) {
+    if (label.name == name) text = format_value(value);
+  }
+};
+
+template <class Options>
+struct Collector {
+  std::vector<Setting<Options>> settings;
+  std::string current_group;
+
+  void group(const char* name) { current_group = name; }
+  template <class Value>
+  void operator()(const Label& label, const Value&) {
+    Setting<Options> setting;
+    setting.name = label.name;
+    setting.placeholder = label.placeholder;
+    setting.help = label.help;
+    setting.group = current_group;
+    setting.aliases = label.aliases;
+    setting.in_file = label.in_file;
+    setting.set = [name = label.name](Options& options, const std::string& text) {
+      Setter setter{name, text};
+      visit_settings(setter, options);
+    };
+    setting.get = [name = label.name](const Options& options) {
+      Getter getter{name, ""};
+      visit_settings(getter, options);
+      return getter.text;
+    };
+    settings.push_back(std::move(setting));
+  }
+};
+
+template <class Options>
+std::vector<Setting<Options>> collect() {
+  Collector<Options> collector;
+  const Options options;
+  visit_settings(collector, options);
+  return collector.settings;
+}
 
 }  // namespace
 
-// Each group names its settings in the order in which the help and config.toml show them.
 const std::vector<Setting<TrainOptions>>& train_settings() {
-  static const std::vector<Setting<TrainOptions>> kSettings = {
-      train("preset", "NAME", "default, or blog: the published script, exactly", kRun,
-            [](auto& o) -> auto& { return o.preset; }),
-      train("data", "DIR", "folder with the MNIST files; empty: search the usual places", kRun,
-            [](auto& o) -> auto& { return o.data; }),
-      train("device", "DEVICE", "auto, cpu, cuda or cuda:N", kRun, [](auto& o) -> auto& { return o.device; }),
-      train("threads", "N", "worker threads of the CPU device; 0: all cores", kRun,
-            [](auto& o) -> auto& { return o.threads; }, {"n-cpu"}),
-      train("seed", "N", "decides initial weights, latents and the order of the images", kRun,
-            [](auto& o) -> auto& { return o.training.seed; }),
-
-      train("epochs", "N", "passes over the images", kStop, [](auto& o) -> auto& { return o.epochs; }, {"n-epochs"}),
-      train("max-iterations", "N", "stop after so many iterations; 0: never", kStop,
-            [](auto& o) -> auto& { return o.max_iterations; }),
-      train("minutes", "M", "stop after so many minutes of training; 0: never", kStop,
-            [](auto& o) -> auto& { return o.minutes; }),
-
-      train("batch-size", "N", "images of one iteration", kTraining,
-            [](auto& o) -> auto& { return o.training.batch_size; }),
-      train("lr", "RATE", "Adam's learning rate", kTraining,
-            [](auto& o) -> auto& { return o.training.adam.learning_rate; }, {"learning-rate"}),
-      train("b1", "BETA", "Adam's decay of the first moment", kTraining,
-            [](auto& o) -> auto& { return o.training.adam.beta1; }, {"beta1"}),
-      train("b2", "BETA", "Adam's decay of the second moment", kTraining,
-            [](auto& o) -> auto& { return o.training.adam.beta2; }, {"beta2"}),
-      train("adam-eps", "EPS", "Adam's eps", kTraining, [](auto& o) -> auto& { return o.training.adam.eps; }),
-      train("generator-loss", "LOSS", "non_saturating or minimax", kTraining,
-            [](auto& o) -> auto& { return o.training.generator_loss; }),
-      train("order", "ORDER", "generator_first (the script) or discriminator_first (the 2014 paper)", kTraining,
-            [](auto& o) -> auto& { return o.training.order; }),
-      train("discriminator-steps", "K", "discriminator updates per generator update", kTraining,
-            [](auto& o) -> auto& { return o.training.discriminator_steps; }),
-      train("bce", "FORM", "logits (stable) or clamped_probability (PyTorch's BCELoss)", kTraining,
-            [](auto& o) -> auto& { return o.training.bce_form; }, {"bce-form"}),
-
-      train("latent-dim", "N", "values of one latent vector", kNetworks,
-            [](auto& o) -> auto& { return o.training.networks.latent_dim; }),
-      train("image-size", "N", "height and width of the images, pixels", kNetworks,
-            [](auto& o) -> auto& { return o.training.networks.image_size; }, {"img-size"}),
-      train("channels", "N", "1 (grey) or 3 (RGB)", kNetworks,
-            [](auto& o) -> auto& { return o.training.networks.channels; }),
-      train("generator-widths", "N,N,...", "hidden layers; all but the first have batch norm", kNetworks,
-            [](auto& o) -> auto& { return o.training.networks.generator_widths; }),
-      train("discriminator-widths", "N,N,...", "hidden layers", kNetworks,
-            [](auto& o) -> auto& { return o.training.networks.discriminator_widths; }),
-      train("leaky-slope", "S", "LeakyReLU's slope below 0", kNetworks,
-            [](auto& o) -> auto& { return o.training.networks.leaky_slope; }),
-      train("batch-norm-eps", "EPS", "batch norm's eps (the script's 0.8 is deliberate here)", kNetworks,
-            [](auto& o) -> auto& { return o.training.networks.batch_norm_eps; }),
-      train("batch-norm-momentum", "M", "share of a new batch in the running statistics", kNetworks,
-            [](auto& o) -> auto& { return o.training.networks.batch_norm_momentum; }),
-
-      train("outdir", "DIR", "parent of the run folders", kOutput, [](auto& o) -> auto& { return o.outdir; }),
-      train("name", "NAME", "of the run folder, after its number; empty: the preset's", kOutput,
-            [](auto& o) -> auto& { return o.name; }),
-      train("sample-interval", "N", "iterations between two sample pictures", kOutput,
-            [](auto& o) -> auto& { return o.sample_interval; }),
-      train("checkpoint-interval", "N", "iterations between two checkpoints; 0: at an epoch's end, once a minute", kOutput,
-            [](auto& o) -> auto& { return o.checkpoint_interval; }),
-      train("keep-checkpoints", "N", "keep the newest N checkpoints; 0: all", kOutput,
-            [](auto& o) -> auto& { return o.keep_checkpoints; }),
-      train("log-interval", "N", "iterations between two lines of stats.jsonl", kOutput,
-            [](auto& o) -> auto& { return o.log_interval; }),
-
-      train("quiet", "", "no progress, only errors and where the results are", kOther,
-            [](auto& o) -> auto& { return o.quiet; }, std::vector<std::string>{}, false),
-      train("print-config", "", "print the resolved settings and stop", kOther,
-            [](auto& o) -> auto& { return o.print_config; }, std::vector<std::string>{}, false),
-      train("dry-run", "", "print the plan (parameters, work, memory) and stop", kOther,
-            [](auto& o) -> auto& { return o.dry_run; }, std::vector<std::string>{}, false),
-  };
+  static const std::vector<Setting<TrainOptions>> kSettings = collect<TrainOptions>();
   return kSettings;
 }
 
 const std::vector<Setting<SampleOptions>>& sample_settings() {
-  static const std::vector<Setting<SampleOptions>> kSettings = {
-      sample("checkpoint", "FILE", "of a training run, such as checkpoints/latest.safetensors", kSamples,
-             [](auto& o) -> auto& { return o.checkpoint; }),
-      sample("count", "N", "images", kSamples, [](auto& o) -> auto& { return o.count; }),
-      sample("seed", "N", "decides the latents", kSamples, [](auto& o) -> auto& { return o.seed; }),
-      sample("outdir", "DIR", "where the pictures go", kSamples, [](auto& o) -> auto& { return o.outdir; }),
-      sample("columns", "N", "of the grid", kSamples, [](auto& o) -> auto& { return o.columns; }),
-      sample("statistics", "WHICH", "batch norm's: running averages, or batch as during training", kSamples,
-             [](auto& o) -> auto& { return o.statistics; }),
-      sample("individual", "", "also write every image as a file of its own", kSamples,
-             [](auto& o) -> auto& { return o.individual; }),
-      sample("device", "DEVICE", "auto, cpu, cuda or cuda:N", kDevice, [](auto& o) -> auto& { return o.device; }),
-      sample("threads", "N", "worker threads of the CPU device; 0: all cores", kDevice,
-             [](auto& o) -> auto& { return o.threads; }, {"n-cpu"}),
-  };
+  static const std::vector<Setting<SampleOptions>> kSettings = collect<SampleOptions>();
   return kSettings;
 }
 

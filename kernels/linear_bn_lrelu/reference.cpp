@@ -27,23 +27,22 @@ double unbiased(double variance, int rows) {
 }  // namespace
 
 void linear_bn_lrelu_forward_reference(const LinearBnLreluForward<double>& a) {
-  linear_reference(a.input, a.weight, a.bias, a.normalized);
+  const bool from_batch = a.statistics == NormalizeWith::batch_statistics;
+  linear_reference(a.input, a.weight, a.bias, a.output);
   for (int out = 0; out < a.weight.rows; ++out) {
-    Moments moments{};
-    if (a.statistics == NormalizeWith::running_statistics) {
-      moments = {a.running_mean.data[out], a.running_variance.data[out]};
-    } else {
-      moments = column_moments(a.normalized, out);
-      double& mean = a.running_mean.data[out];
-      double& variance = a.running_variance.data[out];
-      mean = (1 - a.momentum) * mean + a.momentum * moments.mean;
-      variance = (1 - a.momentum) * variance + a.momentum * unbiased(moments.variance, a.input.rows);
+    double& running_mean = a.running_mean.data[out];
+    double& running_variance = a.running_variance.data[out];
+    Moments moments{running_mean, running_variance};
+    if (from_batch) {
+      moments = column_moments(a.output, out);
+      running_mean = (1 - a.momentum) * running_mean + a.momentum * moments.mean;
+      running_variance = (1 - a.momentum) * running_variance + a.momentum * unbiased(moments.variance, a.input.rows);
     }
     const double inverse_deviation = 1.0 / std::sqrt(moments.variance + a.eps);
-    a.inverse_deviation.data[out] = inverse_deviation;
+    if (from_batch) a.inverse_deviation.data[out] = inverse_deviation;
     for (int row = 0; row < a.input.rows; ++row) {
-      double& normalized = at(a.normalized, row, out);
-      normalized = (normalized - moments.mean) * inverse_deviation;
+      const double normalized = (at(a.output, row, out) - moments.mean) * inverse_deviation;
+      if (from_batch) at(a.normalized, row, out) = normalized;
       const double z = a.gamma.data[out] * normalized + a.beta.data[out];
       at(a.output, row, out) = z > 0 ? z : a.slope * z;
     }

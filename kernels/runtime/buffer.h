@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -85,34 +87,51 @@ class PinnedBuffer {
   std::size_t size_ = 0;
 };
 
-/// One allocation handed out in aligned pieces: nothing is allocated once training runs.
+/// Adds up what an Arena must hold: run the code that takes from an arena once with a plan, and once for real. Its
+/// views have shapes and no data.
+class ArenaPlan {
+ public:
+  template <class T>
+  Vector<T> take(int count) {
+    bytes_ += rounded(static_cast<std::size_t>(count) * sizeof(T));
+    return {nullptr, count, 1};
+  }
+  template <class T>
+  Matrix<T> take(int rows, int columns) {
+    bytes_ += rounded(static_cast<std::size_t>(rows) * columns * sizeof(T));
+    return {nullptr, rows, columns};
+  }
+  std::size_t bytes() const { return bytes_; }
+
+  static constexpr std::size_t rounded(std::size_t bytes) { return (bytes + 255) / 256 * 256; }
+
+ private:
+  std::size_t bytes_ = 0;
+};
+
+/// One device allocation handed out in pieces aligned to 256 bytes: nothing is allocated once training runs.
 class Arena {
  public:
   explicit Arena(std::size_t bytes) : memory_(bytes) {}
 
-  /// Bytes that take<T>(count) uses up.
-  template <class T>
-  static std::size_t bytes_for(std::size_t count) {
-    return (count * sizeof(T) + kAlignment - 1) / kAlignment * kAlignment;
-  }
   /// Throws std::length_error when the arena is exhausted.
   template <class T>
   Vector<T> take(int count) {
-    return {static_cast<T*>(take_bytes(bytes_for<T>(count))), count, 1};
+    return {static_cast<T*>(take_bytes(static_cast<std::size_t>(count) * sizeof(T))), count, 1};
   }
   template <class T>
   Matrix<T> take(int rows, int columns) {
-    return {static_cast<T*>(take_bytes(bytes_for<T>(static_cast<std::size_t>(rows) * columns))), rows, columns};
+    return {static_cast<T*>(take_bytes(static_cast<std::size_t>(rows) * columns * sizeof(T))), rows, columns};
   }
   std::size_t bytes() const { return memory_.bytes(); }
 
  private:
-  static constexpr std::size_t kAlignment = 256;
   void* take_bytes(std::size_t bytes) {
-    if (bytes > memory_.bytes() - used_)
-      throw std::length_error("arena of " + std::to_string(memory_.bytes()) + " bytes is exhausted");
+    if (ArenaPlan::rounded(bytes) > memory_.bytes() - used_) {
+      throw std::length_error("an arena of " + std::to_string(memory_.bytes()) + " bytes is exhausted");
+    }
     void* piece = memory_.data() + used_;
-    used_ += bytes;
+    used_ += ArenaPlan::rounded(bytes);
     return piece;
   }
 

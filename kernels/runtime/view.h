@@ -25,8 +25,7 @@ struct View {
   }
 
   template <class U>
-    requires(!std::is_const_v<T> && std::is_same_v<U, const T>)
-  operator View<U, kRank>() const {
+  requires(!std::is_const_v<T> && std::is_same_v<U, const T>) operator View<U, kRank>() const {
     return {data, rows, columns};
   }
 };

@@ -1,0 +1,70 @@
+#include "apps/mnist_gan/given_values.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "apps/mnist_gan/config_file.h"
+#include "apps/mnist_gan/suggest.h"
+
+namespace duel::app {
+namespace {
+
+const std::string kVariablePrefix = "MNIST_GAN_";
+
+std::string variable_of(std::string name) {
+  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return kVariablePrefix + name;
+}
+
+}  // namespace
+
+template <class Options>
+GivenValues values_of_environment(const std::vector<Setting<Options>>& settings, const Environment& environment) {
+  GivenValues given;
+  for (const auto& [variable, value] : environment) {
+    if (!variable.starts_with(kVariablePrefix) || value.empty()) continue;
+    std::string name = variable.substr(kVariablePrefix.size());
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    given[canonical_name(settings, name)] = {value, variable};
+  }
+  return given;
+}
+
+template GivenValues values_of_environment(const std::vector<Setting<TrainOptions>>&, const Environment&);
+template GivenValues values_of_environment(const std::vector<Setting<SampleOptions>>&, const Environment&);
+
+GivenValues values_of_file(const std::string& file) {
+  const auto& settings = train_settings();
+  GivenValues given;
+  for (const ConfigEntry& entry : read_config_file(file)) {
+    const std::string name = canonical_name(settings, entry.key);
+    const std::string place = file + ":" + std::to_string(entry.line) + ": ";
+    const Setting<TrainOptions>* setting = find_setting(settings, name);
+    if (setting == nullptr) {
+      throw UsageError(place + "unknown key '" + entry.key + "'" + did_you_mean(name, known_names(settings)));
+    }
+    if (!setting->in_file) throw UsageError(place + "'" + entry.key + "' belongs on the command line, not in a file");
+    if (!given.emplace(name, Given{entry.value, place + entry.key}).second) {
+      throw UsageError(place + "'" + name + "' is given twice, in two spellings");
+    }
+  }
+  return given;
+}
+
+std::vector<std::string> warn_of_unknown_variables(const Environment& environment) {
+  std::vector<std::string> names = known_names(train_settings());
+  const std::vector<std::string> sample_names = known_names(sample_settings());
+  names.insert(names.end(), sample_names.begin(), sample_names.end());
+  names.push_back("config");
+
+  std::vector<std::string> warnings;
+  for (const auto& [name, value] : values_of_environment(train_settings(), environment)) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const std::string closest = closest_name(name, names);
+    warnings.push_back("environment variable " + value.source + " is not known" +
+                       (closest.empty() ? "" : "; did you mean " + variable_of(closest) + "?"));
+  }
+  return warnings;
+}
+
+}  // namespace duel::app

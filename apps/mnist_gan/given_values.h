@@ -1,0 +1,45 @@
+// Values that someone gave by flag, by environment variable or in a configuration file, before they are understood.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/options.h"
+#include "apps/mnist_gan/setting.h"
+
+namespace duel::app {
+
+struct Given {
+  std::string text;
+  std::string source;  ///< for messages: "--epochs", "MNIST_GAN_EPOCHS", "run.toml:3: epochs"
+};
+using GivenValues = std::map<std::string, Given>;  // by the setting's canonical name
+
+/// Values of MNIST_GAN_* variables, known or not; an empty variable counts as unset.
+template <class Options>
+GivenValues values_of_environment(const std::vector<Setting<Options>>& settings, const Environment& environment);
+
+/// Values of a configuration file for training. Throws UsageError with file and line, and a suggestion for an
+/// unknown key.
+GivenValues values_of_file(const std::string& file);
+
+/// One line for every MNIST_GAN_* variable that no command knows: a misspelled one would be ignored without a word.
+std::vector<std::string> warn_of_unknown_variables(const Environment& environment);
+
+/// Sets what is given and known. Throws UsageError that names the source of a value that cannot be understood.
+template <class Options>
+void apply(Options& options, const std::vector<Setting<Options>>& settings, const GivenValues& given) {
+  for (const auto& [name, value] : given) {
+    const Setting<Options>* setting = find_setting(settings, name);
+    if (setting == nullptr) continue;
+    try {
+      setting->set(options, value.text);
+    } catch (const std::invalid_argument& error) {
+      throw UsageError(value.source + ": " + error.what());
+    }
+  }
+}
+
+}  // namespace duel::app

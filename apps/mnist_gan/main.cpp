@@ -1,0 +1,43 @@
+#include <unistd.h>
+
+#include <iostream>
+#include <vector>
+
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/options.h"
+#include "apps/mnist_gan/sample.h"
+#include "apps/mnist_gan/train.h"
+
+namespace {
+
+duel::app::Environment read_environment() {
+  duel::app::Environment environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string variable = *entry;
+    const auto equals = variable.find('=');
+    if (equals != std::string::npos) environment[variable.substr(0, equals)] = variable.substr(equals + 1);
+  }
+  return environment;
+}
+
+duel::app::ExitCode run(const std::vector<std::string>& arguments) {
+  using duel::app::Command;
+  const duel::app::Environment environment = read_environment();
+  const duel::app::Invocation invocation = duel::app::parse_command_line(arguments, environment);
+  for (const std::string& warning : invocation.warnings) std::cerr << "mnist_gan: warning: " << warning << "\n";
+  if (invocation.command == Command::train) return duel::app::train(invocation.train);
+  if (invocation.command == Command::sample) return duel::app::sample(invocation.sample);
+  std::cout << invocation.text;
+  return duel::app::ExitCode::ok;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return static_cast<int>(run({argv + 1, argv + argc}));
+  } catch (const std::exception& error) {
+    std::cerr << "mnist_gan: " << error.what() << "\n";
+    return static_cast<int>(duel::app::exit_code_of(error));
+  }
+}

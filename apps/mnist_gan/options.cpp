@@ -1,0 +1,207 @@
+#include "apps/mnist_gan/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "apps/mnist_gan/given_values.h"
+#include "apps/mnist_gan/presets.h"
+#include "apps/mnist_gan/setting.h"
+#include "apps/mnist_gan/suggest.h"
+#include "apps/mnist_gan/validate_options.h"
+
+namespace duel::app {
+namespace {
+
+constexpr const char* kIntroduction = R"(Trains a generative adversarial network on MNIST and draws from it.
+
+Examples:
+  mnist_gan train                      train with the defaults
+  mnist_gan train --preset blog        the published PyTorch script, exactly
+  mnist_gan train --epochs 20 --device cuda --name trial
+  mnist_gan train --dry-run            what would be computed, and the memory that takes
+  mnist_gan sample --checkpoint runs/00000-default/checkpoints/latest.safetensors --count 100
+)";
+
+constexpr const char* kPrecedence =
+    "Precedence: flag > environment variable (MNIST_GAN_BATCH_SIZE is --batch-size) > --config file > preset.\n"
+    "The spellings of the published script work too: --n_epochs, --batch_size, --n_cpu, ...";
+
+/// "--batch_size=8" to "--batch-size=8", "--n_epochs" to "--epochs".
+template <class Options>
+std::vector<std::string> canonical_arguments(const std::vector<Setting<Options>>& settings,
+                                             std::vector<std::string> arguments) {
+  for (std::string& argument : arguments) {
+    if (!argument.starts_with("--")) continue;
+    const auto end = std::min(argument.find('='), argument.size());
+    argument = "--" + canonical_name(settings, argument.substr(2, end - 2)) + argument.substr(end);
+  }
+  return arguments;
+}
+
+/// A value of a configuration file as one types it on a command line.
+std::string without_quotes(std::string value) {
+  std::erase_if(value, [](char c) { return c == '"' || c == '[' || c == ']' || c == ' '; });
+  return value;
+}
+
+/// A CLI11 command whose options are the settings; what is given ends up in `given`.
+template <class Options>
+CLI::App* add_command(CLI::App& app, const char* name, const char* description,
+                      const std::vector<Setting<Options>>& settings, const Options& defaults, GivenValues& given) {
+  CLI::App* command = app.add_subcommand(name, description);
+  command->allow_extras();  // so that an unknown option can be answered with a suggestion
+  for (const Setting<Options>& setting : settings) {
+    const std::string flag = "--" + setting.name;
+    const auto take = [&given, flag, key = setting.name](const std::string& text) { given[key] = {text, flag}; };
+    if (setting.placeholder.empty()) {
+      command
+          ->add_flag(
+              flag, [take](std::int64_t) { take("true"); }, setting.help)
+          ->group(setting.group);
+      continue;
+    }
+    CLI::Option* option = command->add_option_function<std::string>(flag, take, setting.help);
+    option->group(setting.group)
+        ->type_name(setting.placeholder)
+        ->take_last()
+        ->default_str(without_quotes(setting.get(defaults)));
+  }
+  return command;
+}
+
+[[noreturn]] void refuse_unknown(const std::vector<std::string>& extras, const std::vector<std::string>& known,
+                                 const std::string& command) {
+  const std::string hint = "\nTry '" + command + " --help'.";
+  const auto is_option = [](const std::string& argument) { return argument.starts_with("-"); };
+  const auto option = std::find_if(extras.begin(), extras.end(), is_option);
+  if (option == extras.end()) throw UsageError("unexpected argument '" + extras.front() + "'" + hint);
+  const std::string spelled = option->substr(0, option->find('='));
+  const std::string name = spelled.substr(std::min(spelled.find_first_not_of('-'), spelled.size()));
+  throw UsageError("unknown option '" + spelled + "'" + did_you_mean(name, known, "--") + hint);
+}
+
+/// The program's options and commands, and what was given of them.
+struct CommandLine {
+  CLI::App app{kIntroduction, "mnist_gan"};
+  GivenValues train_flags, sample_flags;
+  std::string config;
+  CLI::App* train;
+  CLI::App* sample;
+
+  CommandLine() {
+    app.set_version_flag("--version", "mnist_gan " DUEL_VERSION, "print the version and stop");
+    app.allow_extras()->require_subcommand(0, 1);
+    app.get_formatter()->column_width(36);
+    train = add_command(app, "train", "Train a generator and a discriminator against each other.", train_settings(),
+                        preset("default"), train_flags);
+    train->add_option("--config", config, "TOML file with any of these settings, such as a run's config.toml")
+        ->type_name("FILE")
+        ->take_last();
+    train->footer(kPrecedence);
+    sample =
+        add_command(app, "sample", "Draw images from a checkpoint.", sample_settings(), SampleOptions{}, sample_flags);
+  }
+
+  std::string help() const {
+    if (train->parsed()) return train->help("mnist_gan");
+    if (sample->parsed()) return sample->help("mnist_gan");
+    return app.help();
+  }
+
+  /// Returns the text that --help or --version asks for, or "". Throws UsageError.
+  std::string parse(const std::vector<std::string>& arguments) {
+    const bool is_sample = !arguments.empty() && arguments.front() == "sample";
+    std::vector<std::string> canonical = is_sample ? canonical_arguments(sample_settings(), arguments)
+                                                   : canonical_arguments(train_settings(), arguments);
+    std::reverse(canonical.begin(), canonical.end());  // CLI11 takes them from the end
+    try {
+      app.parse(canonical);
+    } catch (const CLI::CallForHelp&) {
+      return help();
+    } catch (const CLI::CallForVersion& version) {
+      return std::string(version.what()) + "\n";
+    } catch (const CLI::ParseError& error) {
+      throw UsageError(error.what());
+    }
+    refuse_extras();
+    return "";
+  }
+
+  void refuse_extras() const {
+    std::vector<std::string> train_names = known_names(train_settings());
+    train_names.insert(train_names.end(), {"config", "help"});
+    std::vector<std::string> sample_names = known_names(sample_settings());
+    sample_names.push_back("help");
+    if (!train->remaining().empty()) refuse_unknown(train->remaining(), train_names, "mnist_gan train");
+    if (!sample->remaining().empty()) refuse_unknown(sample->remaining(), sample_names, "mnist_gan sample");
+    const std::vector<std::string> extras = app.remaining();
+    if (extras.empty()) return;
+    if (extras.front().starts_with("-")) refuse_unknown(extras, {"help", "version"}, "mnist_gan");
+    throw UsageError("unknown command '" + extras.front() + "'" + did_you_mean(extras.front(), {"train", "sample"}) +
+                     "\nTry 'mnist_gan --help'.");
+  }
+};
+
+TrainOptions resolve_train(const GivenValues& flags, const Environment& environment, std::string config) {
+  const GivenValues variables = values_of_environment(train_settings(), environment);
+  const auto config_variable = variables.find("config");
+  if (config.empty() && config_variable != variables.end()) config = config_variable->second.text;
+  const GivenValues file = config.empty() ? GivenValues{} : values_of_file(config);
+
+  TrainOptions options = preset("default");
+  for (const GivenValues* layer : {&flags, &variables, &file}) {
+    const auto found = layer->find("preset");
+    if (found == layer->end()) continue;
+    try {
+      options = preset(found->second.text);
+    } catch (const UsageError& error) {
+      throw UsageError(found->second.source + ": " + error.what());
+    }
+    break;
+  }
+  for (const GivenValues* layer : {&file, &variables, &flags}) apply(options, train_settings(), *layer);
+  validate_options(options);
+  return options;
+}
+
+SampleOptions resolve_sample(const GivenValues& flags, const Environment& environment) {
+  SampleOptions options;
+  apply(options, sample_settings(), values_of_environment(sample_settings(), environment));
+  apply(options, sample_settings(), flags);
+  validate_options(options);
+  return options;
+}
+
+}  // namespace
+
+Invocation parse_command_line(const std::vector<std::string>& arguments, const Environment& environment) {
+  CommandLine line;
+  Invocation invocation;
+  invocation.text = line.parse(arguments);
+  if (!invocation.text.empty()) return invocation;
+  invocation.warnings = warn_of_unknown_variables(environment);
+  if (line.train->parsed()) {
+    invocation.command = Command::train;
+    invocation.train = resolve_train(line.train_flags, environment, line.config);
+  } else if (line.sample->parsed()) {
+    invocation.command = Command::sample;
+    invocation.sample = resolve_sample(line.sample_flags, environment);
+  } else {
+    invocation.text = line.help();
+  }
+  return invocation;
+}
+
+std::string to_config_file(const TrainOptions& options) {
+  std::string text = "# Settings of mnist_gan " DUEL_VERSION "; mnist_gan train --config reads them back.\n";
+  std::string group;
+  for (const Setting<TrainOptions>& setting : train_settings()) {
+    if (!setting.in_file) continue;
+    if (setting.group != group) text += "\n# " + setting.group + "\n";
+    group = setting.group;
+    text += setting.name + " = " + setting.get(options) + "\n";
+  }
+  return text;
+}
+
+}  // namespace duel::app

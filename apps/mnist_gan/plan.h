@@ -1,0 +1,29 @@
+// What a training run will compute and need, before it starts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "apps/mnist_gan/options.h"
+
+namespace duel::app {
+
+struct Plan {
+  std::int64_t images = 0;
+  std::int64_t iterations_per_epoch = 0;
+  std::int64_t iterations = 0;  ///< of the whole run
+  std::int64_t generator_parameters = 0, discriminator_parameters = 0;
+  double operations_per_iteration = 0;  ///< floating-point multiplications and additions of the matrix products
+  std::int64_t state_bytes = 0;         ///< parameters and Adam's two moments
+  std::int64_t activation_bytes = 0;    ///< estimate: layer outputs and their gradients
+  std::int64_t image_bytes = 0;         ///< the dataset, 8-bit
+};
+
+Plan make_plan(const TrainOptions& options, std::int64_t images);
+/// Several lines for people.
+std::string describe(const Plan& plan);
+
+/// "12.3 MiB".
+std::string format_bytes(double bytes);
+
+}  // namespace duel::app

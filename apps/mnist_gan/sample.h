@@ -1,0 +1,12 @@
+#pragma once
+
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/options.h"
+
+namespace duel::app {
+
+/// mnist_gan sample: writes DIR/samples_seed0_64.png, and with --individual DIR/samples_seed0_64/000000.png and so on;
+/// prints the paths. Throws what exit_code_of() knows.
+ExitCode sample(const SampleOptions& options);
+
+}  // namespace duel::app

@@ -1,0 +1,29 @@
+// When training pauses, and for what.
+#pragma once
+
+#include <cstdint>
+
+namespace duel::app {
+
+/// All times are iterations done since the start.
+struct Schedule {
+  std::int64_t total = 0;  ///< the end of the run
+  std::int64_t iterations_per_epoch = 1;
+  std::int64_t sample_interval = 1;
+  std::int64_t checkpoint_interval = 0;  ///< 0: none by count
+  bool has_script_pictures = false;
+
+  /// The first pause after `done`, at most `total`.
+  std::int64_t next_pause(std::int64_t done) const;
+
+  bool epoch_ends_at(std::int64_t done) const;
+  bool sample_due_at(std::int64_t done) const;
+  bool checkpoint_due_at(std::int64_t done) const;
+  /// The script draws after iterations 0, 400, 800, ... as it counts them: when 1, 401, 801, ... are done.
+  bool script_picture_due_at(std::int64_t done) const;
+};
+
+/// Iterations of a run of `epochs`, cut at `max_iterations` unless that is 0.
+std::int64_t iterations_of(int epochs, std::int64_t iterations_per_epoch, std::int64_t max_iterations);
+
+}  // namespace duel::app

@@ -1,0 +1,135 @@
+#include "apps/mnist_gan/train.h"
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <csignal>
+#include <iostream>
+
+#include "apps/mnist_gan/pictures.h"
+#include "apps/mnist_gan/plan.h"
+#include "apps/mnist_gan/presets.h"
+#include "apps/mnist_gan/progress.h"
+#include "apps/mnist_gan/run_folder.h"
+#include "apps/mnist_gan/stop_signal.h"
+#include "apps/mnist_gan/training_session.h"
+#include "engine/io/idx.h"
+#include "engine/trainer.h"
+#include "kernels/runtime/device.h"
+
+namespace duel::app {
+namespace {
+
+constexpr int kRealImages = 25, kRealColumns = 5;
+
+/// The training images; the options' data becomes the folder they come from.
+ImageSet load_images(TrainOptions& options) {
+  std::optional<std::filesystem::path> requested;
+  if (!options.data.empty()) requested = options.data;
+  const std::filesystem::path folder = find_dataset(requested);
+  ImageSet images = read_idx_folder(folder, Split::train);
+  const NetworkConfig& networks = options.training.networks;
+  if (images.height != networks.image_size || images.width != networks.image_size ||
+      images.channels != networks.channels) {
+    const auto shape = [](int height, int width, int channels) {
+      return std::to_string(height) + "x" + std::to_string(width) + "x" + std::to_string(channels);
+    };
+    throw UsageError("the images in " + folder.string() + " are " +
+                     shape(images.height, images.width, images.channels) + ", --image-size and --channels ask for " +
+                     shape(networks.image_size, networks.image_size, networks.channels) + "; images are not resized");
+  }
+  options.data = std::filesystem::absolute(folder).string();
+  return images;
+}
+
+/// The largest resident size that this process has had, bytes.
+double peak_host_bytes() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024;
+}
+
+std::string summary(const SessionResult& result, const TrainOptions& options, const RunFolder& folder,
+                    const Trainer& trainer) {
+  std::string text = "iterations   " + std::to_string(result.iterations) + " in " + format_duration(result.seconds);
+  if (result.last_epoch_seconds >= 0) text += "; last epoch " + format_duration(result.last_epoch_seconds);
+  text += "\npictures     " + folder.sample_file(result.iterations).string();
+  if (writes_script_pictures(options)) text += "\n             " + folder.images_folder().string() + "/";
+  text += "\ncheckpoint   " + folder.latest_checkpoint().string();
+  text += "\npeak memory  host " + format_bytes(peak_host_bytes()) + ", device " +
+          format_bytes(static_cast<double>(trainer.device_bytes())) + "\n";
+  return text;
+}
+
+ExitCode exit_code_of_signal(int signal) {
+  if (signal == SIGINT) return ExitCode::interrupted;
+  return signal == SIGTERM ? ExitCode::terminated : ExitCode::ok;
+}
+
+/// Says on the terminal and in log.txt what is about to happen.
+void announce(const TrainOptions& options, const DeviceChoice& device, std::int64_t images, RunFolder& folder,
+              Progress& progress) {
+  const std::string lines[] = {
+      "mnist_gan " DUEL_VERSION ", preset " + options.preset,
+      "device " + device.name + ": " + device.description,
+      "data " + options.data + ": " + std::to_string(images) + " images",
+      "run folder " + folder.path().string(),
+  };
+  for (const std::string& line : lines) {
+    progress.message(line);
+    folder.log(line);
+  }
+}
+
+ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device, const ImageSet& images,
+                         Trainer& trainer, RunFolder& folder) {
+  const StopSignal stop_signal;
+  const auto now = [] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  };
+  const std::int64_t per_epoch = trainer.iterations_per_epoch();
+  Progress progress(
+      std::cerr, ProgressStyle::of_standard_error(options.quiet),
+      {options.epochs, iterations_of(options.epochs, per_epoch, options.max_iterations), per_epoch, images.count}, now);
+  announce(options, device, images.count, folder, progress);
+  folder.write_config(to_config_file(options));
+  write_grid(folder.reals_file(), first_images(images, kRealImages), kRealColumns, PixelRange::fixed);
+
+  TrainingSession session(options, images.count, trainer, folder, progress,
+                          [&stop_signal] { return stop_signal.received(); });
+  const SessionResult result = session.run();
+  const std::string text = summary(result, options, folder, trainer);
+  folder.log(text);
+  std::cout << text << std::flush;
+  return exit_code_of_signal(result.signal);
+}
+
+}  // namespace
+
+ExitCode train(const TrainOptions& requested) {
+  TrainOptions options = requested;
+  if (options.print_config) {
+    std::cout << to_config_file(options);
+    return ExitCode::ok;
+  }
+  const ImageSet images = load_images(options);
+  if (options.dry_run) {
+    std::cout << describe(make_plan(options, images.count));
+    return ExitCode::ok;
+  }
+  const DeviceChoice device = select_device(options.device, options.threads);
+  Trainer trainer(options.training, images);
+  RunFolder folder = RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);
+  if (writes_script_pictures(options)) std::filesystem::create_directory(folder.images_folder());
+  try {
+    return train_in_folder(options, device, images, trainer, folder);
+  } catch (const std::exception& error) {
+    try {
+      folder.log(std::string("error: ") + error.what());
+    } catch (const std::exception&) {  // a full disk: the first error matters more
+    }
+    throw;
+  }
+}
+
+}  // namespace duel::app

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/options.h"
+
+namespace duel::app {
+
+/// mnist_gan train: progress goes to standard error, where the results are to standard output. Returns ok, interrupted
+/// or terminated (after saving); throws what exit_code_of() knows.
+ExitCode train(const TrainOptions& options);
+
+}  // namespace duel::app

@@ -1,0 +1,192 @@
+#include "apps/mnist_gan/training_session.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <sstream>
+
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/pictures.h"
+#include "apps/mnist_gan/presets.h"
+
+namespace duel::app {
+namespace {
+
+constexpr int kSamples = 64, kSampleColumns = 8;
+constexpr int kScriptImages = 25, kScriptColumns = 5;
+const char* const kRemedy = " Try a smaller --lr, or --bce logits.";
+constexpr double kCheckpointSeconds = 60;  // between two checkpoints that no interval asks for
+
+double monotonic_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+bool is_finite(const IterationStats& stats) {
+  return std::isfinite(stats.discriminator_loss) && std::isfinite(stats.generator_loss) &&
+         std::isfinite(stats.d_real) && std::isfinite(stats.d_fake);
+}
+
+std::string describe(const IterationStats& stats) {
+  std::ostringstream text;
+  text << "the losses are not finite: discriminator " << stats.discriminator_loss << ", generator "
+       << stats.generator_loss << ", D(x) " << stats.d_real << ", D(G(z)) " << stats.d_fake;
+  return text.str();
+}
+
+template <class Real>
+std::optional<std::size_t> first_non_finite(const Tensor& tensor) {
+  for (std::size_t i = 0; i < tensor.bytes.size() / sizeof(Real); ++i) {
+    Real value;
+    std::memcpy(&value, tensor.bytes.data() + i * sizeof(Real), sizeof(Real));
+    if (!std::isfinite(value)) return i;
+  }
+  return std::nullopt;
+}
+
+Schedule schedule_of(const TrainOptions& options, std::int64_t iterations_per_epoch) {
+  return {.total = iterations_of(options.epochs, iterations_per_epoch, options.max_iterations),
+          .iterations_per_epoch = iterations_per_epoch,
+          .sample_interval = options.sample_interval,
+          .checkpoint_interval = options.checkpoint_interval,
+          .has_script_pictures = writes_script_pictures(options)};
+}
+
+}  // namespace
+
+std::optional<std::string> find_non_finite(const TensorFile& file) {
+  for (const Tensor& tensor : file.tensors) {
+    std::optional<std::size_t> index;
+    if (tensor.type == DType::f32) index = first_non_finite<float>(tensor);
+    if (tensor.type == DType::f64) index = first_non_finite<double>(tensor);
+    if (index) return "value " + std::to_string(*index) + " of '" + tensor.name + "' is not finite";
+  }
+  return std::nullopt;
+}
+
+TrainingSession::TrainingSession(const TrainOptions& options, std::int64_t images, Trainer& trainer, RunFolder& folder,
+                                 Progress& progress, std::function<int()> received_signal)
+    : options_(options),
+      images_(images),
+      trainer_(trainer),
+      folder_(folder),
+      progress_(progress),
+      received_signal_(std::move(received_signal)),
+      schedule_(schedule_of(options, trainer.iterations_per_epoch())),
+      stats_(folder.stats_file(), options.log_interval, trainer.iterations_per_epoch()),
+      latents_(draw_latents(kSamples, options.training.networks.latent_dim, options.training.seed)),
+      start_(monotonic_seconds()) {}
+
+double TrainingSession::seconds() const {
+  return monotonic_seconds() - start_;
+}
+
+bool TrainingSession::should_stop() const {
+  const bool is_late = options_.minutes > 0 && seconds() >= 60 * options_.minutes;
+  return is_late || non_finite_ || received_signal_() != 0;
+}
+
+SessionResult TrainingSession::run() {
+  pause();
+  while (trainer_.iteration() < schedule_.total && !should_stop()) {
+    const std::int64_t done = trainer_.iteration();
+    trainer_.run(
+        schedule_.next_pause(done) - done, [this](std::span<const IterationStats> stats) { take_stats(stats); },
+        [this] { return should_stop(); });
+    refuse_non_finite();
+    pause();
+  }
+  if (sampled_at_ != trainer_.iteration()) write_samples();
+  if (saved_at_ != trainer_.iteration()) save_checkpoint();
+  stats_.finish();
+  progress_.finish();
+  const int signal = received_signal_();
+  if (signal != 0) {
+    progress_.message("stopped by a signal; the state is saved");
+  } else if (trainer_.iteration() < schedule_.total) {
+    progress_.message("stopped at the time limit; the state is saved");
+  }
+  return {signal, trainer_.iteration(), seconds(), last_epoch_seconds_};
+}
+
+void TrainingSession::take_stats(std::span<const IterationStats> stats) {
+  if (stats.empty()) return;
+  const double time = seconds();
+  for (const IterationStats& iteration : stats) {
+    stats_.add(iteration, time);
+    epoch_.discriminator_loss += iteration.discriminator_loss;
+    epoch_.generator_loss += iteration.generator_loss;
+    epoch_.d_real += iteration.d_real;
+    epoch_.d_fake += iteration.d_fake;
+    ++in_epoch_;
+    if (!non_finite_ && !is_finite(iteration)) non_finite_ = iteration;
+  }
+  progress_.update(stats.back());
+}
+
+void TrainingSession::refuse_non_finite() {
+  stats_.flush();
+  if (!non_finite_) return;
+  stats_.finish();
+  const std::string saved = saved_at_ < 0
+                                ? "no checkpoint was saved before"
+                                : "the last good checkpoint is " + folder_.checkpoint_file(saved_at_).string();
+  throw NonFiniteError("iteration " + std::to_string(non_finite_->iteration) + ": " + describe(*non_finite_) +
+                       ". The weights after it are not saved; " + saved + "." + kRemedy);
+}
+
+void TrainingSession::pause() {
+  const std::int64_t done = trainer_.iteration();
+  if (schedule_.script_picture_due_at(done)) write_script_picture();
+  if (schedule_.sample_due_at(done)) write_samples();
+  const bool is_epoch_end = in_epoch_ > 0 && schedule_.epoch_ends_at(done);
+  const bool is_old = options_.checkpoint_interval == 0 && seconds() - saved_time_ >= kCheckpointSeconds;
+  if (schedule_.checkpoint_due_at(done) || (is_epoch_end && is_old)) save_checkpoint();
+  if (is_epoch_end) end_epoch();
+}
+
+void TrainingSession::end_epoch() {
+  const auto count = static_cast<double>(in_epoch_);
+  last_epoch_seconds_ = seconds() - epoch_start_;
+  const EpochSummary summary = {.epoch = static_cast<int>(trainer_.iteration() / schedule_.iterations_per_epoch),
+                                .discriminator_loss = epoch_.discriminator_loss / count,
+                                .generator_loss = epoch_.generator_loss / count,
+                                .d_real = epoch_.d_real / count,
+                                .d_fake = epoch_.d_fake / count,
+                                .seconds = last_epoch_seconds_};
+  const std::string line =
+      epoch_line({options_.epochs, schedule_.total, schedule_.iterations_per_epoch, images_}, summary);
+  progress_.message(line);
+  folder_.log(line);
+  epoch_ = {};
+  in_epoch_ = 0;
+  epoch_start_ = seconds();
+}
+
+void TrainingSession::write_samples() {
+  sampled_at_ = trainer_.iteration();
+  write_grid(folder_.sample_file(sampled_at_), trainer_.generate(latents_, sample_statistics(options_)), kSampleColumns,
+             PixelRange::fixed);
+}
+
+void TrainingSession::write_script_picture() {
+  const std::int64_t iteration = trainer_.iteration() - 1;
+  const std::int64_t batch = options_.training.batch_size;
+  const std::int64_t left_in_epoch = images_ - iteration % schedule_.iterations_per_epoch * batch;
+  const auto count = static_cast<int>(std::min<std::int64_t>({kScriptImages, batch, left_in_epoch}));
+  write_grid(folder_.script_picture_file(iteration), trainer_.last_generated(count), kScriptColumns,
+             PixelRange::minmax);
+}
+
+void TrainingSession::save_checkpoint() {
+  const TensorFile state = trainer_.state();
+  if (const auto bad = find_non_finite(state)) {
+    throw NonFiniteError("after iteration " + std::to_string(trainer_.iteration() - 1) + ": " + *bad +
+                         "; this state is not saved." + kRemedy);
+  }
+  saved_at_ = trainer_.iteration();
+  folder_.save_checkpoint(saved_at_, state, options_.keep_checkpoints);
+  saved_time_ = seconds();
+}
+
+}  // namespace duel::app

@@ -1,0 +1,69 @@
+// One training run from its first iteration to its last: pauses, pictures, checkpoints, log.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "apps/mnist_gan/options.h"
+#include "apps/mnist_gan/progress.h"
+#include "apps/mnist_gan/run_folder.h"
+#include "apps/mnist_gan/schedule.h"
+#include "apps/mnist_gan/stats_log.h"
+#include "engine/trainer.h"
+
+namespace duel::app {
+
+struct SessionResult {
+  int signal = 0;                  ///< that stopped the run; 0: none
+  std::int64_t iterations = 0;     ///< done
+  double seconds = 0;              ///< of the whole run, pictures and checkpoints included
+  double last_epoch_seconds = -1;  ///< of the last whole epoch; negative: there was none
+};
+
+/// Describes the first value of a floating-point tensor that is not finite; nothing where all are finite.
+std::optional<std::string> find_non_finite(const TensorFile& file);
+
+class TrainingSession {
+ public:
+  /// `images`: in the dataset. `received_signal`: the signal that asks to stop, 0 while there is none. The
+  /// references must outlive the session.
+  TrainingSession(const TrainOptions& options, std::int64_t images, Trainer& trainer, RunFolder& folder,
+                  Progress& progress, std::function<int()> received_signal);
+
+  /// Trains to the end, to a signal or to the time limit, and saves the last state. Throws NonFiniteError that names
+  /// the iteration where a loss or a weight is not finite: such a state is never saved. Throws std::system_error.
+  SessionResult run();
+
+ private:
+  double seconds() const;  ///< since the session was made
+  bool should_stop() const;
+  void take_stats(std::span<const IterationStats> stats);
+  void refuse_non_finite();
+  void pause();
+  void end_epoch();
+  void write_samples();
+  void write_script_picture();
+  void save_checkpoint();
+
+  const TrainOptions& options_;
+  std::int64_t images_;
+  Trainer& trainer_;
+  RunFolder& folder_;
+  Progress& progress_;
+  std::function<int()> received_signal_;
+  Schedule schedule_;
+  StatsLog stats_;
+  std::vector<float> latents_;  ///< of the sample pictures, the same every time
+  double start_;
+
+  EpochSummary epoch_;         ///< sums over the iterations of the running epoch
+  std::int64_t in_epoch_ = 0;  ///< iterations summed
+  double epoch_start_ = 0;     ///< seconds()
+  double last_epoch_seconds_ = -1;
+  std::int64_t sampled_at_ = -1, saved_at_ = -1;  ///< iterations done then
+  double saved_time_ = 0;                         ///< seconds()
+  std::optional<IterationStats> non_finite_;
+};
+
+}  // namespace duel::app

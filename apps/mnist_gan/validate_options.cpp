@@ -1,0 +1,65 @@
+#include "apps/mnist_gan/validate_options.h"
+
+#include <cmath>
+#include <limits>
+
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/setting.h"
+
+namespace duel::app {
+namespace {
+
+constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
+constexpr int kMostThreads = 4096;
+constexpr int kMostSamples = 100'000;
+
+template <class Value>
+void require(bool accepted, const char* flag, const Value& value, const std::string& expected) {
+  if (!accepted) throw UsageError(std::string(flag) + ": expected " + expected + ", found " + format_value(value));
+}
+
+void check_range(const char* flag, std::int64_t value, std::int64_t low, std::int64_t high = kLargest) {
+  const std::string expected = high == kLargest
+                                   ? "a whole number of at least " + std::to_string(low)
+                                   : "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
+  require(value >= low && value <= high, flag, value, expected);
+}
+
+/// The name becomes part of a folder's name.
+void check_name(const std::string& name) {
+  const bool accepted =
+      name.size() <= 100 &&
+      name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos;
+  require(accepted, "--name", name, "up to 100 letters, digits, '.', '_' and '-'");
+}
+
+}  // namespace
+
+void validate_options(const TrainOptions& options) {
+  check_range("--epochs", options.epochs, 1);
+  check_range("--max-iterations", options.max_iterations, 0);
+  require(options.minutes >= 0 && std::isfinite(options.minutes), "--minutes", options.minutes, "0 or more");
+  check_range("--sample-interval", options.sample_interval, 1);
+  check_range("--checkpoint-interval", options.checkpoint_interval, 0);
+  check_range("--keep-checkpoints", options.keep_checkpoints, 0);
+  check_range("--log-interval", options.log_interval, 1);
+  check_range("--threads", options.threads, 0, kMostThreads);
+  require(!options.outdir.empty(), "--outdir", options.outdir, "a folder");
+  check_name(options.name);
+  try {
+    validate(options.training);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(error.what());
+  }
+}
+
+void validate_options(const SampleOptions& options) {
+  require(!options.checkpoint.empty(), "--checkpoint", options.checkpoint,
+          "the file of a checkpoint, such as runs/00000-default/checkpoints/latest.safetensors");
+  check_range("--count", options.count, 1, kMostSamples);
+  check_range("--columns", options.columns, 1, kMostSamples);
+  check_range("--threads", options.threads, 0, kMostThreads);
+  require(!options.outdir.empty(), "--outdir", options.outdir, "a folder");
+}
+
+}  // namespace duel::app

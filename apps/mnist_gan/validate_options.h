@@ -1,0 +1,11 @@
+#pragma once
+
+#include "apps/mnist_gan/options.h"
+
+namespace duel::app {
+
+/// Throws UsageError that names the first setting out of range, its value and what is accepted.
+void validate_options(const TrainOptions& options);
+void validate_options(const SampleOptions& options);
+
+}  // namespace duel::app

@@ -1,0 +1,82 @@
+#include "engine/generator.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "engine/generator_network.h"
+#include "engine/state_file.h"
+#include "kernels/latent_normal/latent_normal.h"
+
+namespace duel {
+namespace {
+
+constexpr std::uint32_t kSamplingDraw = 0x53414d50;  // "SAMP": apart from every draw during training
+constexpr int kRowsAtATime = 256;                    // with running statistics rows are independent
+
+std::size_t state_bytes(const NetworkLayout& layout) {
+  ArenaPlan plan;
+  NetworkState::take(plan, layout);
+  return plan.bytes();
+}
+
+}  // namespace
+
+Generator::Generator(const NetworkConfig& config, const TensorFile& checkpoint)
+    : config_(config),
+      layout_(generator_layout(config)),
+      memory_(state_bytes(layout_)),
+      state_(NetworkState::take(memory_, layout_)) {
+  load_network(checkpoint, "generator.", layout_, state_, NetworkPart::weights, stream_);
+}
+
+FloatImages Generator::generate(std::span<const float> latents, BatchStatistics statistics) const {
+  return generate_images(config_, layout_, state_, latents, statistics, stream_);
+}
+
+FloatImages generate_images(const NetworkConfig& config, const NetworkLayout& layout, const NetworkState& state,
+                            std::span<const float> latents, BatchStatistics statistics, StreamView stream) {
+  const int latent_dim = config.latent_dim, pixels = config.pixels();
+  if (latents.empty() || latents.size() % static_cast<std::size_t>(latent_dim) != 0) {
+    throw std::invalid_argument("latents hold " + std::to_string(latents.size()) + " values; expected rows of " +
+                                std::to_string(latent_dim));
+  }
+  const int count = static_cast<int>(latents.size() / static_cast<std::size_t>(latent_dim));
+  const int rows = statistics == BatchStatistics::batch ? count : std::min(count, kRowsAtATime);
+
+  const auto take = [&](auto& source) {
+    return std::tuple{GeneratorActivations::take(source, layout, rows), source.template take<float>(rows, pixels)};
+  };
+  ArenaPlan plan;
+  take(plan);
+  Arena arena(plan.bytes());
+  const auto [activations, images] = take(arena);
+  const DeviceBuffer<float> device_latents(latents, stream);
+  const GeneratorNetwork network{config, layout, state, activations};
+
+  FloatImages result{count, config.channels, config.image_size, config.image_size, {}};
+  result.values.resize(static_cast<std::size_t>(count) * pixels);
+  const NormalizeWith normalize =
+      statistics == BatchStatistics::batch ? NormalizeWith::batch_statistics : NormalizeWith::running_statistics;
+  for (int first = 0; first < count; first += rows) {
+    const int here = std::min(rows, count - first);
+    const Matrix<float> z = device_latents.matrix(count, latent_dim).row_range(first, here);
+    network.enqueue_forward(z, images.row_range(0, here), normalize, false, stream);
+    float* to = result.values.data() + static_cast<std::size_t>(first) * pixels;
+    check(cudaMemcpyAsync(to, images.data, images.row_range(0, here).bytes(), cudaMemcpyDeviceToHost, stream.get()));
+  }
+  stream.synchronize();
+  return result;
+}
+
+std::vector<float> draw_latents(int count, int latent_dim, std::uint64_t seed) {
+  const Stream stream;
+  const TrainingClock start{};
+  const DeviceBuffer<TrainingClock> clock(std::span(&start, 1), stream);
+  const DeviceBuffer<float> latents(static_cast<std::size_t>(count) * latent_dim);
+  run(latent_normal_op(),
+      {.output = latents.matrix(count, latent_dim), .seed = seed, .draw = kSamplingDraw, .clock = clock.vector()},
+      stream);
+  return latents.download(stream);
+}
+
+}  // namespace duel

@@ -1,0 +1,48 @@
+// A trained generator by itself: draws images from latents.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/config.h"
+#include "engine/io/safetensors.h"
+#include "engine/network_layout.h"
+#include "engine/network_state.h"
+
+namespace duel {
+
+/// Batch norm's statistics while generating: of the batch at hand (as in training) or the running averages.
+enum class BatchStatistics { batch, running };
+
+/// Float images in [-1, 1], [count, channels, height, width], contiguous.
+struct FloatImages {
+  int count = 0, channels = 1, height = 0, width = 0;
+  std::vector<float> values;
+};
+
+class Generator {
+ public:
+  /// Takes the generator's weights and running statistics from a checkpoint. Throws DataError where a tensor is missing
+  /// or of another shape; CudaError.
+  Generator(const NetworkConfig& config, const TensorFile& checkpoint);
+
+  /// G(z) for latents [count, latent_dim]. Throws std::invalid_argument for a partial row.
+  FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;
+
+ private:
+  NetworkConfig config_;
+  NetworkLayout layout_;
+  Arena memory_;
+  NetworkState state_;
+  Stream stream_;
+};
+
+/// G(z) of a network on the device, after all work given to the stream. Leaves the network as it is.
+FloatImages generate_images(const NetworkConfig& config, const NetworkLayout& layout, const NetworkState& state,
+                            std::span<const float> latents, BatchStatistics statistics, StreamView stream);
+
+/// Draws latents [count, latent_dim] from N(0, 1) on the device, from `seed` alone.
+std::vector<float> draw_latents(int count, int latent_dim, std::uint64_t seed);
+
+}  // namespace duel

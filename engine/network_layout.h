@@ -1,0 +1,45 @@
+// Where the tensors of a network lie in its flat arrays, and what PyTorch calls them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/config.h"
+
+namespace duel {
+
+/// A tensor within a flat array of floats.
+struct TensorSlot {
+  std::string name;  ///< as in the published script's state_dict, e.g. "model.3.weight"
+  std::vector<std::int64_t> shape;
+  std::size_t offset = 0;  ///< values
+  std::size_t size() const;
+};
+
+/// A Linear layer; with batch norm behind it where `batch_norm`.
+struct LayerSlots {
+  int in = 0, out = 0;
+  bool batch_norm = false;
+  TensorSlot weight, bias;                    ///< in the parameters; weight [out, in]
+  TensorSlot gamma, beta;                     ///< in the parameters, with batch norm only
+  TensorSlot running_mean, running_variance;  ///< in the statistics, with batch norm only
+  std::string batches_tracked;                ///< name of BatchNorm1d's counter
+};
+
+struct NetworkLayout {
+  std::vector<LayerSlots> layers;
+  int parameters = 0;  ///< values of the flat parameter array, padding between tensors included
+  int statistics = 0;  ///< values of the flat array of running statistics
+
+  std::vector<const TensorSlot*> parameter_slots() const;
+  std::vector<const TensorSlot*> statistic_slots() const;
+  std::int64_t parameter_count() const;  ///< without padding
+};
+
+/// latent -> widths[0] -> ... -> pixels; batch norm behind every hidden layer but the first.
+NetworkLayout generator_layout(const NetworkConfig& config);
+/// pixels -> widths[0] -> ... -> 1; no batch norm.
+NetworkLayout discriminator_layout(const NetworkConfig& config);
+
+}  // namespace duel

@@ -1,0 +1,86 @@
+#include "engine/network_state.h"
+
+#include <cmath>
+#include <span>
+#include <vector>
+
+#include "kernels/device/random.cuh"
+
+namespace duel {
+namespace {
+
+// Value i of a tensor depends on seed, player, tensor and i alone.
+void fill_uniform(std::span<float> values, double bound, std::uint64_t seed, Player player, std::uint32_t tensor) {
+  constexpr std::uint32_t kPurpose = 0x494e4954;  // "INIT": apart from every draw during training
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const RandomWords words =
+        random_words(seed, static_cast<std::uint32_t>(i / 4), tensor, static_cast<std::uint32_t>(player), kPurpose);
+    values[i] = static_cast<float>((2.0 * uniform_open(words.word[i % 4]) - 1.0) * bound);
+  }
+}
+
+void upload(Vector<float> to, const std::vector<float>& from, StreamView stream) {
+  if (from.empty()) return;
+  check(cudaMemcpyAsync(to.data, from.data(), to.bytes(), cudaMemcpyHostToDevice, stream.get()));
+}
+
+void fill_zero(auto view, StreamView stream) {
+  check(cudaMemsetAsync(view.data, 0, view.bytes(), stream.get()));
+}
+
+Vector<float> part(Vector<float> array, const TensorSlot& slot) {
+  return array.row_range(static_cast<int>(slot.offset), static_cast<int>(slot.size()));
+}
+
+}  // namespace
+
+void initialize(const NetworkState& state, const NetworkLayout& layout, Player player, std::uint64_t seed,
+                StreamView stream) {
+  std::vector<float> parameters(layout.parameters, 0.f), statistics(layout.statistics, 0.f);
+  const auto slice = [](std::vector<float>& array, const TensorSlot& slot) {
+    return std::span(array).subspan(slot.offset, slot.size());
+  };
+  std::uint32_t tensor = 0;
+  for (const LayerSlots& layer : layout.layers) {
+    const double bound = 1.0 / std::sqrt(static_cast<double>(layer.in));
+    fill_uniform(slice(parameters, layer.weight), bound, seed, player, tensor++);
+    fill_uniform(slice(parameters, layer.bias), bound, seed, player, tensor++);
+    if (!layer.batch_norm) continue;
+    for (float& gamma : slice(parameters, layer.gamma)) gamma = 1.f;
+    for (float& variance : slice(statistics, layer.running_variance)) variance = 1.f;
+  }
+  upload(state.parameters, parameters, stream);
+  upload(state.statistics, statistics, stream);
+  for (const auto& array : {state.gradients, state.first_moment, state.second_moment}) fill_zero(array, stream);
+  fill_zero(state.progress, stream);
+  stream.synchronize();
+}
+
+void enqueue_adam(const NetworkState& state, const AdamConfig& config, StreamView stream) {
+  run(adam_op(),
+      {.parameter = state.parameters,
+       .first_moment = state.first_moment,
+       .second_moment = state.second_moment,
+       .gradient = state.gradients,
+       .learning_rate = config.learning_rate,
+       .beta1 = config.beta1,
+       .beta2 = config.beta2,
+       .eps = config.eps,
+       .progress = state.progress},
+      stream);
+}
+
+LinearViews linear_views(const NetworkState& state, const LayerSlots& layer) {
+  return {{part(state.parameters, layer.weight).data, layer.out, layer.in},
+          {part(state.gradients, layer.weight).data, layer.out, layer.in},
+          part(state.parameters, layer.bias),
+          part(state.gradients, layer.bias)};
+}
+
+BatchNormViews batch_norm_views(const NetworkState& state, const LayerSlots& layer) {
+  return {part(state.parameters, layer.gamma),        part(state.parameters, layer.beta),
+          part(state.gradients, layer.gamma),         part(state.gradients, layer.beta),
+          part(state.statistics, layer.running_mean), part(state.statistics, layer.running_variance)};
+}
+
+}  // namespace duel

@@ -1,0 +1,53 @@
+// A network on the device: parameters with their gradients and Adam moments, and running statistics, each flat.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/config.h"
+#include "engine/network_layout.h"
+#include "kernels/adam/adam.h"
+#include "kernels/runtime/buffer.h"
+
+namespace duel {
+
+struct NetworkState {
+  Vector<float> parameters, gradients, first_moment, second_moment;  ///< [layout.parameters] each
+  Vector<float> statistics;                                          ///< [layout.statistics]
+  Vector<AdamProgress> progress;                                     ///< [1]
+
+  /// Takes the arrays from an Arena or an ArenaPlan. Contents are indeterminate.
+  template <class Source>
+  static NetworkState take(Source& source, const NetworkLayout& layout) {
+    NetworkState state;
+    for (auto* array : {&state.parameters, &state.gradients, &state.first_moment, &state.second_moment}) {
+      *array = source.template take<float>(layout.parameters);
+    }
+    if (layout.statistics > 0) state.statistics = source.template take<float>(layout.statistics);
+    state.progress = source.template take<AdamProgress>(1);
+    return state;
+  }
+};
+
+/// Which network: part of the random numbers' counter, so that the two differ under one seed.
+enum class Player : std::uint32_t { generator = 0, discriminator = 1 };
+
+/// Weights and biases U(-1/sqrt(in), 1/sqrt(in)), gamma 1, beta 0, running mean 0 and variance 1; moments, gradients
+/// and progress 0. Source of the distribution: torch.nn.Linear.reset_parameters. Ready when it returns.
+void initialize(const NetworkState& state, const NetworkLayout& layout, Player player, std::uint64_t seed,
+                StreamView stream);
+
+/// One Adam step on all parameters.
+void enqueue_adam(const NetworkState& state, const AdamConfig& config, StreamView stream);
+
+/// A layer's tensors as the kernels take them.
+struct LinearViews {
+  Matrix<float> weight, d_weight;
+  Vector<float> bias, d_bias;
+};
+struct BatchNormViews {
+  Vector<float> gamma, beta, d_gamma, d_beta, running_mean, running_variance;
+};
+LinearViews linear_views(const NetworkState& state, const LayerSlots& layer);
+BatchNormViews batch_norm_views(const NetworkState& state, const LayerSlots& layer);
+
+}  // namespace duel

@@ -1,0 +1,285 @@
+#include "engine/trainer.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "engine/adversarial_step.h"
+#include "engine/config_json.h"
+#include "engine/state_file.h"
+#include "kernels/runtime/buffer.h"
+
+namespace duel {
+namespace {
+
+// Iterations between two looks at the statistics: as many as take about this long.
+constexpr std::chrono::milliseconds kBatchTime{200};
+constexpr std::int64_t kMostIterationsInBatch = TrainingMemory::kRecords / 4;
+
+std::size_t training_bytes(const TrainingConfig& config, const Layouts& layouts) {
+  ArenaPlan plan;
+  TrainingMemory::take(plan, config, layouts);
+  return plan.bytes();
+}
+
+const TrainingConfig& validated(const TrainingConfig& config, const ImageSet& images) {
+  validate(config);
+  const NetworkConfig& networks = config.networks;
+  if (images.count < 1 || images.height != networks.image_size || images.width != networks.image_size ||
+      images.channels != networks.channels) {
+    throw std::invalid_argument(
+        "the data are " + std::to_string(images.count) + " images of " + std::to_string(images.height) + " x " +
+        std::to_string(images.width) + " pixels with " + std::to_string(images.channels) + " channel(s); expected " +
+        std::to_string(networks.image_size) + " x " + std::to_string(networks.image_size) + " with " +
+        std::to_string(networks.channels) + " (img_size and channels must agree with the data)");
+  }
+  return config;
+}
+
+IterationStats to_stats(const IterationRecord& record) {
+  return {static_cast<std::int64_t>(record.iteration), record.discriminator_loss, record.generator_loss,
+          record.mean_real, record.mean_generated};
+}
+
+}  // namespace
+
+struct Trainer::Impl {
+  // A batch of enqueued iterations whose statistics are on their way to the host.
+  struct Batch {
+    std::int64_t count = 0;
+    PinnedBuffer<IterationRecord> records{static_cast<std::size_t>(kMostIterationsInBatch)};
+    Event copied;
+  };
+
+  TrainingConfig config;
+  Layouts layouts;
+  Stream stream;
+  DeviceBuffer<std::uint8_t> dataset;
+  Arena arena;
+  TrainingMemory memory;
+  AdversarialStep step;
+  EpochPlan epoch;
+  Graph full_graph, last_graph;
+  std::array<Batch, 2> batches;
+  std::int64_t iteration = 0;          // enqueued
+  std::int64_t generator_batches = 0;  // forward passes of the generator in training mode
+  const IterationShape* last_shape = nullptr;
+  IterationShape given_shape;
+
+  Impl(const TrainingConfig& config_, const ImageSet& images)
+      : config(validated(config_, images)),
+        layouts(config.networks),
+        dataset(images.pixels, stream),
+        arena(training_bytes(config, layouts)),
+        memory(TrainingMemory::take(arena, config, layouts)),
+        step(config, layouts, memory, dataset.matrix(images.count, config.networks.pixels())),
+        epoch(plan_epoch(config, images.count)) {
+    initialize(memory.generator, layouts.generator, Player::generator, config.seed, stream);
+    initialize(memory.discriminator, layouts.discriminator, Player::discriminator, config.seed, stream);
+    set_clock({});
+    if (epoch.iterations > 1 || epoch.last == epoch.full) full_graph = capture(epoch.full);
+    if (epoch.last != epoch.full) last_graph = capture(epoch.last);
+  }
+
+  Graph capture(const IterationShape& shape) {
+    return Graph::capture(stream, [&](StreamView view) { step.enqueue(shape, Inputs::drawn, view); });
+  }
+
+  void set_clock(const TrainingClock& clock) {
+    check(cudaMemcpyAsync(memory.clock.data, &clock, sizeof clock, cudaMemcpyHostToDevice, stream.view().get()));
+    stream.synchronize();
+  }
+
+  TrainingClock clock_at(std::int64_t i) const {
+    const std::int64_t images = std::int64_t{config.batch_size} * config.discriminator_steps;
+    return {static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(i / epoch.iterations),
+            static_cast<std::uint64_t>(i % epoch.iterations * images)};
+  }
+
+  const IterationShape& shape_of(std::int64_t i) const {
+    return i % epoch.iterations == epoch.iterations - 1 ? epoch.last : epoch.full;
+  }
+
+  void count_iteration(const IterationShape& shape) {
+    last_shape = &shape;
+    ++iteration;
+    const bool shared = config.order == UpdateOrder::generator_first;  // one batch serves both players
+    generator_batches += static_cast<std::int64_t>(shape.size()) + (shared ? 0 : 1);
+  }
+
+  void enqueue_iteration() {
+    const IterationShape& shape = shape_of(iteration);
+    (shape == epoch.full ? full_graph : last_graph).launch(stream);
+    count_iteration(shape);
+  }
+
+  // Copies the newest `batch.count` records; the ring may wrap once.
+  void enqueue_records(Batch& batch) {
+    const std::int64_t first = (iteration - batch.count) % TrainingMemory::kRecords;
+    const std::int64_t before_wrap = std::min(batch.count, TrainingMemory::kRecords - first);
+    const auto copy = [&](std::int64_t to, std::int64_t from, std::int64_t count) {
+      if (count == 0) return;
+      check(cudaMemcpyAsync(batch.records.data() + to, memory.records.data + from, count * sizeof(IterationRecord),
+                            cudaMemcpyDeviceToHost, stream.view().get()));
+    };
+    copy(0, first, before_wrap);
+    copy(before_wrap, 0, batch.count - before_wrap);
+    batch.copied.record(stream);
+  }
+
+  static void deliver(const Batch& batch, const OnStats& on_stats) {
+    batch.copied.synchronize();
+    if (!on_stats) return;
+    std::vector<IterationStats> stats;
+    for (const IterationRecord& record : batch.records.span().first(static_cast<std::size_t>(batch.count))) {
+      stats.push_back(to_stats(record));
+    }
+    on_stats(stats);
+  }
+};
+
+Trainer::Trainer(const TrainingConfig& config, const ImageSet& images)
+    : impl_(std::make_unique<Impl>(config, images)) {}
+Trainer::~Trainer() = default;
+Trainer::Trainer(Trainer&&) noexcept = default;
+
+const TrainingConfig& Trainer::config() const {
+  return impl_->config;
+}
+std::int64_t Trainer::iteration() const {
+  return impl_->iteration;
+}
+std::int64_t Trainer::iterations_per_epoch() const {
+  return impl_->epoch.iterations;
+}
+std::size_t Trainer::device_bytes() const {
+  return impl_->arena.bytes() + impl_->dataset.bytes();
+}
+std::size_t Trainer::kernels_per_iteration() const {
+  return impl_->full_graph.nodes();
+}
+
+void Trainer::run(std::int64_t count, const OnStats& on_stats, const ShouldStop& should_stop) {
+  using Clock = std::chrono::steady_clock;
+  Impl& self = *impl_;
+  std::int64_t batch_size = 1;
+  std::size_t next = 0;
+  Impl::Batch* pending = nullptr;
+  Clock::time_point delivered = Clock::now();
+  while (count > 0 && !(should_stop && should_stop())) {
+    Impl::Batch& batch = self.batches[next];
+    next ^= 1;
+    batch.count = std::min(batch_size, count);
+    for (std::int64_t i = 0; i < batch.count; ++i) self.enqueue_iteration();
+    self.enqueue_records(batch);
+    count -= batch.count;
+    if (pending) {  // while this batch runs, look at the one before
+      Impl::deliver(*pending, on_stats);
+      if (Clock::now() - delivered < kBatchTime) batch_size = std::min(2 * batch_size, kMostIterationsInBatch);
+      delivered = Clock::now();
+    }
+    pending = &batch;
+  }
+  if (pending) Impl::deliver(*pending, on_stats);
+  self.stream.synchronize();
+}
+
+IterationStats Trainer::run_given(std::span<const float> latents, std::span<const float> real_images) {
+  Impl& self = *impl_;
+  const auto latent_dim = static_cast<std::size_t>(self.config.networks.latent_dim);
+  const auto pixels = static_cast<std::size_t>(self.config.networks.pixels());
+  const std::size_t batch = latents.size() / latent_dim;
+  if (batch == 0 || batch > static_cast<std::size_t>(self.config.batch_size) || latents.size() != batch * latent_dim ||
+      real_images.size() != batch * pixels) {
+    throw std::invalid_argument("run_given: expected as many rows of latents as of images, 1 to " +
+                                std::to_string(self.config.batch_size));
+  }
+  const StreamView stream = self.stream;
+  check(cudaMemcpyAsync(self.memory.latents.data, latents.data(), latents.size_bytes(), cudaMemcpyHostToDevice,
+                        stream.get()));
+  check(cudaMemcpyAsync(self.memory.images.data, real_images.data(), real_images.size_bytes(), cudaMemcpyHostToDevice,
+                        stream.get()));
+  self.given_shape = IterationShape(static_cast<std::size_t>(self.config.discriminator_steps), static_cast<int>(batch));
+  self.step.enqueue(self.given_shape, Inputs::given, stream);
+  self.count_iteration(self.given_shape);
+  Impl::Batch& slot = self.batches[0];
+  slot.count = 1;
+  self.enqueue_records(slot);
+  self.set_clock(
+      self.clock_at(self.iteration));  // whatever the size of the given batch, the dataset goes on as planned
+  return to_stats(slot.records.span()[0]);
+}
+
+FloatImages Trainer::generate(std::span<const float> latents, BatchStatistics statistics) const {
+  const Impl& self = *impl_;
+  return generate_images(self.config.networks, self.layouts.generator, self.memory.generator, latents, statistics,
+                         self.stream);
+}
+
+FloatImages Trainer::last_generated(int count) const {
+  const Impl& self = *impl_;
+  const int there = self.last_shape ? self.step.generated(*self.last_shape).rows : 0;
+  if (count < 1 || count > there) {
+    throw std::invalid_argument("last_generated: " + std::to_string(count) + " images asked for, there are " +
+                                std::to_string(there));
+  }
+  const Matrix<float> rows = self.step.generated(*self.last_shape).row_range(0, count);
+  const NetworkConfig& networks = self.config.networks;
+  FloatImages images{count, networks.channels, networks.image_size, networks.image_size,
+                     std::vector<float>(rows.size())};
+  const StreamView stream = self.stream;
+  check(cudaMemcpyAsync(images.values.data(), rows.data, rows.bytes(), cudaMemcpyDeviceToHost, stream.get()));
+  stream.synchronize();
+  return images;
+}
+
+TensorFile Trainer::state() const {
+  const Impl& self = *impl_;
+  TensorFile file;
+  file.metadata = {{"format", "mnist_gan checkpoint 1"}, {"config", to_json(self.config)}};
+  append_network(file, "generator.", self.layouts.generator, self.memory.generator, NetworkPart::everything,
+                 self.generator_batches, self.stream);
+  append_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::everything,
+                 0, self.stream);
+  append_integers(file, "iteration", {self.iteration});
+  append_integers(file, "images", {static_cast<std::int64_t>(self.dataset.size()) / self.config.networks.pixels()});
+  return file;
+}
+
+TensorFile Trainer::gradients() const {
+  const Impl& self = *impl_;
+  TensorFile file;
+  append_network(file, "generator.", self.layouts.generator, self.memory.generator, NetworkPart::gradients, 0,
+                 self.stream);
+  append_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::gradients,
+                 0, self.stream);
+  return file;
+}
+
+void Trainer::load_state(const TensorFile& file) {
+  Impl& self = *impl_;
+  const std::int64_t iteration = find_integers(file, "iteration", 1)[0];
+  const std::int64_t images = find_integers(file, "images", 1)[0];
+  const std::int64_t here = static_cast<std::int64_t>(self.dataset.size()) / self.config.networks.pixels();
+  if (images != here) {
+    throw DataError("the checkpoint was trained on " + std::to_string(images) + " images, here are " +
+                    std::to_string(here) + "; continue with the same dataset");
+  }
+  self.generator_batches = load_network(file, "generator.", self.layouts.generator, self.memory.generator,
+                                        NetworkPart::everything, self.stream);
+  load_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::everything,
+               self.stream);
+  self.iteration = iteration;
+  self.set_clock(self.clock_at(iteration));
+  self.last_shape = nullptr;
+}
+
+std::size_t planned_device_bytes(const TrainingConfig& config, std::int64_t images) {
+  return training_bytes(config, Layouts(config.networks)) + static_cast<std::size_t>(images) * config.networks.pixels();
+}
+
+}  // namespace duel

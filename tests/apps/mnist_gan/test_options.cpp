@@ -1,0 +1,367 @@
+#include "apps/mnist_gan/options.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "apps/mnist_gan/config_file.h"
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/presets.h"
+#include "apps/mnist_gan/suggest.h"
+#include "tests/support/catch.h"
+
+namespace {
+
+using namespace duel::app;
+using Arguments = std::vector<std::string>;
+
+TrainOptions train(Arguments arguments, const Environment& environment = {}) {
+  arguments.insert(arguments.begin(), "train");
+  const Invocation invocation = parse_command_line(arguments, environment);
+  REQUIRE(invocation.command == Command::train);
+  return invocation.train;
+}
+
+/// What a UsageError says; "" where there is none.
+std::string refusal(const Arguments& arguments, const Environment& environment = {}) {
+  try {
+    parse_command_line(arguments, environment);
+    return "";
+  } catch (const UsageError& error) {
+    CHECK(exit_code_of(error) == ExitCode::usage);
+    return error.what();
+  }
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// A configuration file that is removed with this object.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "duel-options-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    folder_ = pattern;
+    std::ofstream(path()) << text;
+  }
+  ~TemporaryFile() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  std::string path() const { return folder_ / "run.toml"; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+}  // namespace
+
+TEST_CASE("preset blog has the published script's defaults") {
+  const TrainOptions blog = train({"--preset", "blog"});
+  CHECK(blog.epochs == 200);
+  CHECK(blog.training.batch_size == 64);
+  CHECK(blog.training.adam.learning_rate == 0.0002);
+  CHECK(blog.training.adam.beta1 == 0.5);
+  CHECK(blog.training.adam.beta2 == 0.999);
+  CHECK(blog.training.adam.eps == 1e-8);
+  CHECK(blog.training.networks.latent_dim == 100);
+  CHECK(blog.training.networks.image_size == 28);
+  CHECK(blog.training.networks.channels == 1);
+  CHECK(blog.training.networks.batch_norm_eps == 0.8f);
+  CHECK(blog.training.networks.generator_widths == std::vector<int>{128, 256, 512, 1024});
+  CHECK(blog.training.networks.discriminator_widths == std::vector<int>{512, 256});
+  CHECK(blog.training.bce_form == duel::BceForm::clamped_probability);
+  CHECK(blog.training.order == duel::UpdateOrder::generator_first);
+  CHECK(blog.training.generator_loss == duel::GeneratorLoss::non_saturating);
+  CHECK(blog.training.discriminator_steps == 1);
+  CHECK(blog.sample_interval == 400);
+  CHECK(writes_script_pictures(blog));
+  CHECK(sample_statistics(blog) == duel::BatchStatistics::batch);
+}
+
+TEST_CASE("the default preset is blog with the stable loss") {
+  TrainOptions options = train({});
+  CHECK(options.preset == "default");
+  CHECK(options.training.bce_form == duel::BceForm::logits);
+  CHECK(!writes_script_pictures(options));
+  CHECK(sample_statistics(options) == duel::BatchStatistics::running);
+  options.preset = "blog";
+  options.training.bce_form = duel::BceForm::clamped_probability;
+  CHECK(options == preset("blog"));
+}
+
+TEST_CASE("the script's own spellings work") {
+  const TrainOptions options =
+      train({"--n_epochs", "3", "--batch_size=32", "--lr", "1e-3", "--b1", "0.4", "--b2", "0.9", "--n_cpu", "2",
+             "--latent_dim", "10", "--img_size", "32", "--channels", "3", "--sample_interval", "50"});
+  CHECK(options.epochs == 3);
+  CHECK(options.training.batch_size == 32);
+  CHECK(options.training.adam.learning_rate == 1e-3);
+  CHECK(options.training.adam.beta1 == 0.4);
+  CHECK(options.training.adam.beta2 == 0.9);
+  CHECK(options.threads == 2);
+  CHECK(options.training.networks.latent_dim == 10);
+  CHECK(options.training.networks.image_size == 32);
+  CHECK(options.training.networks.channels == 3);
+  CHECK(options.sample_interval == 50);
+  CHECK(train({"--n-epochs", "3"}).epochs == 3);
+}
+
+TEST_CASE("every setting can be given as a flag") {
+  const TrainOptions options = train({"--data",
+                                      "d_1",
+                                      "--outdir=o",
+                                      "--name",
+                                      "n",
+                                      "--seed",
+                                      "18446744073709551615",
+                                      "--device",
+                                      "cuda:1",
+                                      "--generator-widths",
+                                      "4,8",
+                                      "--discriminator-widths",
+                                      "16",
+                                      "--generator-loss",
+                                      "minimax",
+                                      "--order",
+                                      "discriminator-first",
+                                      "--discriminator-steps",
+                                      "2",
+                                      "--bce",
+                                      "logits",
+                                      "--batch-norm-eps",
+                                      "1e-5",
+                                      "--checkpoint-interval",
+                                      "7",
+                                      "--max-iterations",
+                                      "9",
+                                      "--minutes",
+                                      "1.5",
+                                      "--quiet",
+                                      "--dry-run",
+                                      "--print-config"});
+  CHECK(options.data == "d_1");  // only names change their underscores
+  CHECK(options.outdir == "o");
+  CHECK(options.name == "n");
+  CHECK(options.training.seed == 18446744073709551615u);
+  CHECK(options.device == "cuda:1");
+  CHECK(options.training.networks.generator_widths == std::vector<int>{4, 8});
+  CHECK(options.training.networks.discriminator_widths == std::vector<int>{16});
+  CHECK(options.training.generator_loss == duel::GeneratorLoss::minimax);
+  CHECK(options.training.order == duel::UpdateOrder::discriminator_first);
+  CHECK(options.training.discriminator_steps == 2);
+  CHECK(options.training.bce_form == duel::BceForm::logits);
+  CHECK(options.training.networks.batch_norm_eps == 1e-5f);
+  CHECK(options.checkpoint_interval == 7);
+  CHECK(options.max_iterations == 9);
+  CHECK(options.minutes == 1.5);
+  CHECK(options.quiet);
+  CHECK(options.dry_run);
+  CHECK(options.print_config);
+}
+
+TEST_CASE("precedence: flag, environment, file, preset") {
+  const TemporaryFile file("epochs = 4\nbatch_size = 5\nlr = 0.5\nbce = \"clamped_probability\"\n");
+  const Environment environment = {{"MNIST_GAN_EPOCHS", "3"}, {"MNIST_GAN_BATCH_SIZE", "6"}};
+  const TrainOptions options = train({"--config", file.path(), "--epochs", "2"}, environment);
+  CHECK(options.epochs == 2);
+  CHECK(options.training.batch_size == 6);
+  CHECK(options.training.adam.learning_rate == 0.5);
+  CHECK(options.training.bce_form == duel::BceForm::clamped_probability);
+  CHECK(options.sample_interval == 400);
+}
+
+TEST_CASE("precedence of the preset's own name, wherever it stands") {
+  const TemporaryFile file("epochs = 4\npreset = \"blog\"\n");
+  CHECK(train({"--config", file.path()}).preset == "blog");
+  CHECK(train({"--config", file.path()}).training.bce_form == duel::BceForm::clamped_probability);
+  CHECK(train({"--config", file.path()}).epochs == 4);
+  CHECK(train({"--config", file.path()}, {{"MNIST_GAN_PRESET", "default"}}).preset == "default");
+  CHECK(train({"--config", file.path(), "--preset", "default"}, {{"MNIST_GAN_PRESET", "blog"}}).training.bce_form ==
+        duel::BceForm::logits);
+  CHECK(train({"--epochs", "5", "--preset", "blog"}).epochs == 5);  // a flag before it still counts
+}
+
+TEST_CASE("the file itself can come from the environment; a flag names another one") {
+  const TemporaryFile first("epochs = 4\n");
+  const TemporaryFile second("epochs = 6\n");
+  CHECK(train({}, {{"MNIST_GAN_CONFIG", first.path()}}).epochs == 4);
+  CHECK(train({"--config", second.path()}, {{"MNIST_GAN_CONFIG", first.path()}}).epochs == 6);
+}
+
+TEST_CASE("a repeated flag: the last one counts; an empty variable counts as unset") {
+  CHECK(train({"--epochs", "1", "--n_epochs", "2"}).epochs == 2);
+  CHECK(train({}, {{"MNIST_GAN_EPOCHS", ""}}).epochs == 200);
+  CHECK(train({}, {{"MNIST_GAN_QUIET", "1"}}).quiet);
+  CHECK(train({}, {{"MNIST_GAN_N_EPOCHS", "2"}}).epochs == 2);
+}
+
+TEST_CASE("unknown options, keys, variables and commands get a suggestion") {
+  CHECK(contains(refusal({"train", "--epoch", "3"}), "unknown option '--epoch'; did you mean --epochs?"));
+  CHECK(contains(refusal({"train", "--bacth-size=3"}), "unknown option '--bacth-size'; did you mean --batch-size?"));
+  CHECK(contains(refusal({"train", "--confg", "x"}), "did you mean --config?"));
+  CHECK(contains(refusal({"sample", "--colums", "3"}), "did you mean --columns?"));
+  CHECK(contains(refusal({"train", "--wavelength", "3"}), "unknown option '--wavelength'\n"));
+  CHECK(contains(refusal({"trian"}), "unknown command 'trian'; did you mean train?"));
+  CHECK(contains(refusal({"--versoin"}), "did you mean --version?"));
+  CHECK(contains(refusal({"train", "extra"}), "unexpected argument 'extra'"));
+  CHECK(contains(refusal({"train", "sample"}), "sample"));
+
+  const TemporaryFile file("epochs = 4\n\nbatchsize = 5\n");
+  CHECK(refusal({"train", "--config", file.path()}) ==
+        file.path() + ":3: unknown key 'batchsize'; did you mean batch-size?");
+
+  const Invocation invocation = parse_command_line({"train"}, {{"MNIST_GAN_BATCHSIZE", "3"}, {"OTHER", "x"}});
+  CHECK(invocation.warnings ==
+        Arguments{"environment variable MNIST_GAN_BATCHSIZE is not known; did you mean MNIST_GAN_BATCH_SIZE?"});
+  CHECK(parse_command_line({"train"}, {{"MNIST_GAN_COLUMNS", "3"}}).warnings.empty());  // sample's
+}
+
+TEST_CASE("values that cannot be understood name their source") {
+  CHECK(contains(refusal({"train", "--epochs", "many"}), "--epochs: expected a whole number from"));
+  CHECK(contains(refusal({"train", "--epochs", "3.5"}), "found '3.5'"));
+  CHECK(contains(refusal({"train", "--epochs", "99999999999"}), "--epochs"));
+  CHECK(contains(refusal({"train", "--seed", "-1"}), "--seed"));
+  CHECK(contains(refusal({"train", "--lr", "nan"}), "--lr: expected a number, found 'nan'"));
+  CHECK(contains(refusal({"train", "--lr", "1e999"}), "--lr"));
+  CHECK(contains(refusal({"train", "--batch-norm-eps", "1e99"}), "--batch-norm-eps: expected a number"));
+  CHECK(contains(refusal({"train", "--generator-widths", "128,,4"}), "--generator-widths: expected whole numbers"));
+  CHECK(contains(refusal({"train", "--bce", "focal"}), "--bce: expected clamped_probability or logits"));
+  CHECK(contains(refusal({"train", "--preset", "blgo"}), "--preset: expected default or blog, found 'blgo'; did you"));
+  CHECK(contains(refusal({"train", "--epochs"}), "--epochs"));
+  CHECK(contains(refusal({"train"}, {{"MNIST_GAN_EPOCHS", "x"}}), "MNIST_GAN_EPOCHS: expected a whole number"));
+  const TemporaryFile file("lr = true\n");
+  CHECK(contains(refusal({"train", "--config", file.path()}), file.path() + ":1: lr: expected a number, found 'true'"));
+}
+
+TEST_CASE("values out of range are refused") {
+  CHECK(contains(refusal({"train", "--epochs", "0"}), "--epochs: expected a whole number of at least 1, found 0"));
+  CHECK(contains(refusal({"train", "--batch-size", "0"}), "batch_size is 0"));
+  CHECK(contains(refusal({"train", "--lr=-1"}), "learning_rate is -1"));
+  CHECK(contains(refusal({"train", "--minutes", "-1"}), "--minutes: expected 0 or more, found -1"));
+  CHECK(contains(refusal({"train", "--sample-interval", "0"}), "--sample-interval"));
+  CHECK(contains(refusal({"train", "--name", "../up"}), "--name: expected up to 100 letters"));
+  CHECK(contains(refusal({"sample"}), "--checkpoint: expected the file of a checkpoint"));
+  CHECK(contains(refusal({"sample", "--checkpoint", "x", "--count", "0"}), "--count"));
+  CHECK(contains(refusal({"sample", "--checkpoint", "x", "--statistics", "old"}), "expected running or batch"));
+}
+
+TEST_CASE("sample takes flags and variables") {
+  const Invocation invocation =
+      parse_command_line({"sample", "--checkpoint", "c", "--count", "5", "--statistics", "batch", "--individual"},
+                         {{"MNIST_GAN_SEED", "9"}, {"MNIST_GAN_COUNT", "7"}});
+  REQUIRE(invocation.command == Command::sample);
+  CHECK(invocation.sample.checkpoint == "c");
+  CHECK(invocation.sample.count == 5);
+  CHECK(invocation.sample.seed == 9);
+  CHECK(invocation.sample.statistics == duel::BatchStatistics::batch);
+  CHECK(invocation.sample.individual);
+  CHECK(invocation.sample.columns == 8);
+}
+
+TEST_CASE("help: the bare command shows examples first; each command shows its defaults") {
+  const std::string bare = parse_command_line({}, {}).text;
+  CHECK(bare.find("Examples:") < bare.find("Usage:"));
+  CHECK(contains(bare, "mnist_gan train --preset blog"));
+  CHECK(parse_command_line({"--help"}, {}).text == bare);
+  const std::string help = parse_command_line({"train", "--help"}, {}).text;
+  CHECK(contains(help, "--epochs N=200"));
+  CHECK(contains(help, "--lr RATE=0.0002 "));
+  CHECK(contains(help, "--generator-widths N,N,...=128,256,512,1024"));
+  CHECK(contains(help, "Usage: mnist_gan train [OPTIONS]"));
+  CHECK(!contains(help, "--image_size"));
+  CHECK(contains(parse_command_line({"sample", "-h"}, {}).text, "--columns N=8"));
+  CHECK(parse_command_line({"--version"}, {}).text == "mnist_gan " DUEL_VERSION "\n");
+}
+
+TEST_CASE("the printed configuration reads back to the same options") {
+  TrainOptions options =
+      train({"--preset", "blog", "--data", "/a b/\"c\"#d\\", "--lr", "0.1", "--seed", "18446744073709551615",
+             "--generator-widths", "3,4", "--order", "discriminator_first", "--minutes", "0.25", "--name", "x"});
+  const TemporaryFile file(to_config_file(options));
+  CHECK(train({"--config", file.path()}) == options);
+  options.quiet = options.dry_run = true;  // not part of the file
+  CHECK(to_config_file(options) == to_config_file(train({"--config", file.path()})));
+}
+
+TEST_CASE("configuration files: what TOML's flat part allows") {
+  const auto entries = parse_config(
+      "# comment\r\n\r\n  a = 1 # one\nb-2=\"x # y, \\\"z\\\" \\\\\" # text\nc = 'raw \\n'\n"
+      "d = [1, 2,\n  3, # three\n]\ne = []\nf = true\ng = -1.5e-3\nh = \"\"\ni = +4",
+      "file");
+  REQUIRE(entries.size() == 9);
+  CHECK(entries[0].key == "a");
+  CHECK(entries[0].value == "1");
+  CHECK(entries[0].line == 3);
+  CHECK(entries[1].key == "b-2");
+  CHECK(entries[1].value == "x # y, \"z\" \\");
+  CHECK(entries[2].value == "raw \\n");
+  CHECK(entries[3].value == "1,2,3");
+  CHECK(entries[4].value.empty());
+  CHECK(entries[4].line == 9);
+  CHECK(entries[5].value == "true");
+  CHECK(entries[6].value == "-1.5e-3");
+  CHECK(entries[7].value.empty());
+  CHECK(entries[8].value == "4");
+  CHECK(parse_config("", "file").empty());
+}
+
+TEST_CASE("configuration files: anything else is refused with its line") {
+  const std::vector<std::pair<std::string, std::string>> bad = {
+      {"[train]\n", "file:1: tables are not used here"},
+      {"a\n", "file:1: expected '=' after 'a', found the end of the line"},
+      {"a", "found the end of the file"},
+      {"a = \n", "file:1: expected a value, found the end of the line"},
+      {"a = 1\nb == 2\n", "file:2: '=' is no value"},
+      {"a = 1 2\n", "expected the end of the line after the value of 'a', found '2'"},
+      {"a = one\n", "'one' is no value"},
+      {"a = nan\n", "'nan' is no value"},
+      {"a = 0x10\n", "'0x10' is no value"},
+      {"a = 1.\n", "'1.' is no value"},
+      {"a = \"x\n", "lacks its closing \""},
+      {"a = 'x", "lacks its closing '"},
+      {"a = \"\\q\"\n", "expected \\\\"},
+      {"a = [1, 2\n", "found the end of the file"},
+      {"a = [1 2]\n", "expected ',' or ']' in a list, found '2'"},
+      {"a = [[1]]\n", "expected a value, found '['"},
+      {"a = [,]\n", "expected a value, found ','"},
+      {"a = 1\n\na = 2\n", "file:3: 'a' is given twice, first in line 1"},
+      {"\"a\" = 1\n", "expected a key"},
+      {"a.b = 1\n", "expected '=' after 'a', found '.'"},
+      {"= 1\n", "expected a key"},
+      {std::string("a = \0\n", 6), "file:1"},
+  };
+  for (const auto& [text, message] : bad) {
+    try {
+      parse_config(text, "file");
+      FAIL("accepted: " << text);
+    } catch (const UsageError& error) {
+      CHECK(contains(error.what(), message));
+      CHECK(contains(error.what(), "file:"));
+    }
+  }
+}
+
+TEST_CASE("configuration files that cannot be read") {
+  CHECK(contains(refusal({"train", "--config", "/nonexistent/run.toml"}), "/nonexistent/run.toml: cannot be read"));
+  const auto folder = std::filesystem::temp_directory_path().string();
+  CHECK(contains(refusal({"train", "--config", folder}), "is a folder"));
+  const TemporaryFile huge(std::string((1 << 20) + 1, '#'));
+  CHECK(contains(refusal({"train", "--config", huge.path()}), "longer than 1 MiB"));
+  const TemporaryFile once("dry-run = true\n");
+  CHECK(contains(refusal({"train", "--config", once.path()}), "'dry-run' belongs on the command line"));
+  const TemporaryFile twice("epochs = 1\nn_epochs = 2\n");
+  CHECK(contains(refusal({"train", "--config", twice.path()}), ":2: 'epochs' is given twice"));
+}
+
+TEST_CASE("suggestions: near names only") {
+  const Arguments names = {"epochs", "batch-size", "b1", "checkpoint-interval"};
+  CHECK(closest_name("epohcs", names) == "epochs");
+  CHECK(closest_name("check", names) == "checkpoint-interval");
+  CHECK(closest_name("batch", names) == "batch-size");
+  CHECK(closest_name("zzz", names).empty());
+  CHECK(closest_name("", names).empty());
+}

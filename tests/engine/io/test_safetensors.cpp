@@ -1,0 +1,568 @@
+#include "engine/io/safetensors.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <numeric>
+#include <set>
+#include <span>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "engine/io/atomic_file.h"
+#include "tests/engine/io/safetensors_corpus.h"
+#include "tests/engine/io/system_faults.h"
+#include "tests/support/catch.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using duel::DataError;
+using duel::DType;
+using duel::read_safetensors;
+using duel::Tensor;
+using duel::TensorFile;
+using duel::write_file_atomically;
+using duel::write_safetensors;
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (fs::temp_directory_path() / "duel-safetensors-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+
+  fs::path operator/(const std::string& name) const { return path_ / name; }
+  const fs::path& path() const { return path_; }
+  std::set<std::string> names() const {
+    std::set<std::string> result;
+    for (const auto& item : fs::directory_iterator(path_)) result.insert(item.path().filename().string());
+    return result;
+  }
+
+ private:
+  fs::path path_;
+};
+
+void put(const fs::path& file, const std::string& bytes) {
+  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+  stream << bytes;
+  stream.close();
+  REQUIRE(stream.good());
+}
+
+std::string get(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  REQUIRE(stream.good());
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+template <typename T>
+Tensor tensor(const std::string& name, DType type, std::vector<std::int64_t> shape, const std::vector<T>& values) {
+  const auto bytes = std::as_bytes(std::span(values));
+  return {name, type, std::move(shape), {bytes.begin(), bytes.end()}};
+}
+
+TensorFile example() {
+  TensorFile content;
+  content.metadata = {{"format", "duel"}, {"", "empty key"}, {"quote", "\" \\ \n \xC3\xA9"}};
+  content.tensors.push_back(tensor<std::uint8_t>("u8", DType::u8, {3}, {0, 128, 255}));
+  content.tensors.push_back(
+      tensor<std::int64_t>("i64", DType::i64, {2}, {std::numeric_limits<std::int64_t>::min(), 7}));
+  content.tensors.push_back(tensor<float>("f32", DType::f32, {1, 2}, {std::numeric_limits<float>::quiet_NaN(), -0.0F}));
+  content.tensors.push_back(tensor<float>("empty", DType::f32, {2, 0, 3}, {}));
+  content.tensors.push_back(tensor<double>("f64", DType::f64, {}, {5e-324}));
+  content.tensors.push_back(tensor<std::uint8_t>("a \"name\" \xE6\x97\xA5/\t", DType::u8, {1}, {42}));
+  content.tensors.push_back(tensor<double>("empty too", DType::f64, {0}, {}));
+  return content;
+}
+
+bool equal(const TensorFile& a, const TensorFile& b) {
+  return a.metadata == b.metadata && std::equal(a.tensors.begin(), a.tensors.end(), b.tensors.begin(), b.tensors.end(),
+                                                [](const Tensor& x, const Tensor& y) {
+                                                  return x.name == y.name && x.type == y.type && x.shape == y.shape &&
+                                                         x.bytes == y.bytes;
+                                                });
+}
+
+/// The message of the DataError, or the empty string where the file was read.
+std::string complaint(const fs::path& file) {
+  try {
+    read_safetensors(file);
+  } catch (const DataError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// Whether what a damaged file gave is at least a valid TensorFile.
+bool consistent(const TensorFile& content, std::size_t file_bytes) {
+  std::set<std::string> names;
+  std::size_t total = 0;
+  for (const Tensor& item : content.tensors) {
+    const auto count = std::accumulate(item.shape.begin(), item.shape.end(), std::int64_t{1}, std::multiplies<>());
+    if (item.bytes.size() != static_cast<std::size_t>(count) * size_of(item.type)) return false;
+    if (!names.insert(item.name).second) return false;
+    total += item.bytes.size();
+  }
+  return total < file_bytes;
+}
+
+}  // namespace
+
+TEST_CASE("safetensors: every type, order, shape and metadata survive a round trip") {
+  const TemporaryFolder folder;
+  const TensorFile content = example();
+  write_safetensors(folder / "x.safetensors", content);
+  const TensorFile read = read_safetensors(folder / "x.safetensors");
+  CHECK(equal(read, content));
+  REQUIRE(read.find("f64") != nullptr);
+  CHECK(read.find("f64")->shape.empty());
+  CHECK(read.find("f65") == nullptr);
+  CHECK(folder.names() == std::set<std::string>{"x.safetensors"});
+}
+
+TEST_CASE("safetensors: the bytes are the format's, aligned and the same each time") {
+  const TemporaryFolder folder;
+  TensorFile content;
+  content.metadata = {{"z", "1"}, {"b", "2"}};
+  content.tensors.push_back(tensor<std::uint8_t>("w", DType::u8, {2}, {'h', 'i'}));
+  content.tensors.push_back(tensor<std::uint8_t>("a", DType::u8, {}, {'!'}));
+  write_safetensors(folder / "1", content);
+  write_safetensors(folder / "2", content);
+  std::string header = R"({"__metadata__":{"b":"2","z":"1"},"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},)"
+                       R"("a":{"dtype":"U8","shape":[],"data_offsets":[2,3]}})";
+  header.resize((header.size() + 7) / 8 * 8, ' ');
+  CHECK(get(folder / "1") == prefix(header.size()) + header + "hi!");
+  CHECK(get(folder / "2") == get(folder / "1"));
+  for (std::size_t length = 0; length < 9; ++length) {  // every remainder modulo 8
+    content.metadata["b"] = std::string(length, 'x');
+    write_safetensors(folder / "3", content);
+    CHECK(get(folder / "3").size() % 8 == 3);
+  }
+}
+
+TEST_CASE("safetensors: an empty file has an empty header") {
+  const TemporaryFolder folder;
+  write_safetensors(folder / "x", {});
+  CHECK(get(folder / "x") == prefix(8) + "{}      ");
+  CHECK(equal(read_safetensors(folder / "x"), {}));
+}
+
+TEST_CASE("safetensors: empty tensors, which share their offsets, keep their order") {
+  const TemporaryFolder folder;
+  TensorFile content;
+  for (int i = 99; i >= 0; --i)
+    content.tensors.push_back(tensor<float>(std::to_string(i * 7 % 100), DType::f32, {0}, {}));
+  write_safetensors(folder / "x", content);
+  CHECK(equal(read_safetensors(folder / "x"), content));
+}
+
+TEST_CASE("safetensors: what the format allows is read") {
+  const TemporaryFolder folder;
+  const auto read = [&](const std::string& bytes) {
+    put(folder / "x", bytes);
+    return read_safetensors(folder / "x");
+  };
+  CHECK(read(with_header("{}")).tensors.empty());
+  CHECK(read(with_header("{ \"__metadata__\" : {} }  ")).metadata.empty());
+  CHECK(read(with_header("{\n\t\"__metadata__\":{\"k\":\"\"}\r}")).metadata.at("k").empty());
+  CHECK(read(one_tensor("[1,2,1]", "[0,8]")).tensors[0].shape == std::vector<std::int64_t>{1, 2, 1});
+  CHECK(read(one_tensor("[]", "[0,8]", "\"I64\"")).tensors[0].shape.empty());
+  CHECK(read(with_header("{" + entry("\\u00e9\\u0000", "[0]", "[0,0]") + "}")).tensors[0].name ==
+        std::string("\xC3\xA9\0", 3));
+  const TensorFile huge = read(with_header("{" + entry("", "[0,9223372036854775807,2]", "[0,0]") + "}"));
+  CHECK(huge.tensors[0].shape == std::vector<std::int64_t>{0, 9223372036854775807, 2});
+
+  const TensorFile file =
+      read(with_header("{" + entry("late", "[]", "[4,8]") + ",\"__metadata__\":{\"k\":\"v\"}," +
+                           entry("early", "[]", "[0,4]") + "," + entry("none", "[0]", "[4,4]") + "}",
+                       kData8));
+  REQUIRE(file.tensors.size() == 3);  // in the order of their bytes, not of the header
+  CHECK(file.tensors[0].name == "early");
+  CHECK(file.tensors[1].name == "none");
+  CHECK(file.tensors[2].name == "late");
+  CHECK(std::memcmp(file.tensors[2].bytes.data(), "efgh", 4) == 0);
+  CHECK(file.metadata.at("k") == "v");
+}
+
+TEST_CASE("safetensors: malformed files are refused with file, place, expectation, finding and remedy") {
+  const TemporaryFolder folder;
+  const auto files = malformed_files();
+  CHECK(files.size() >= 120);
+  std::set<std::string> names;
+  for (const MalformedFile& malformed : files) {
+    CAPTURE(malformed.name);
+    CHECK(names.insert(malformed.name).second);
+    const fs::path file = folder / "x.safetensors";
+    put(file, malformed.bytes);
+    const std::string message = complaint(file);
+    CAPTURE(message);
+    CHECK(contains(message, malformed.message));
+    CHECK(message.rfind(file.string() + ": ", 0) == 0);
+    CHECK(contains(message, ": expected "));
+    CHECK(contains(message, ", found "));
+    CHECK(message.back() == '.');
+    CHECK(message.size() < 600 + file.string().size());  // also where the file's own text is long
+  }
+}
+
+TEST_CASE("safetensors: a header beyond the cap is refused before it is read") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "x";
+  put(file, prefix(100'000'001) + "{}");
+  fs::resize_file(file, 100'000'100);  // sparse
+  CHECK(contains(complaint(file), "found 100000001"));
+}
+
+TEST_CASE("safetensors: only regular files are read, and nothing hangs") {
+  const TemporaryFolder folder;
+  CHECK(contains(complaint(folder / "missing"), "No such file"));
+  CHECK(contains(complaint(folder.path()), "expected a regular file"));
+  CHECK(contains(complaint("/dev/zero"), "expected a regular file"));
+  REQUIRE(mkfifo((folder / "fifo").c_str(), 0600) == 0);
+  CHECK(contains(complaint(folder / "fifo"), "expected a regular file"));
+  fs::create_symlink("loop", folder / "loop");
+  CHECK(contains(complaint(folder / "loop"), "expected a readable file"));
+  fs::create_symlink("missing", folder / "dangling");
+  CHECK(contains(complaint(folder / "dangling"), "No such file"));
+  write_safetensors(folder / "good", example());
+  fs::create_symlink("good", folder / "link");
+  CHECK(equal(read_safetensors(folder / "link"), example()));
+}
+
+TEST_CASE("safetensors: every single-bit flip of length and header is refused or gives a valid file") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "x";
+  TensorFile content;
+  content.metadata = {{"k", "v"}};
+  content.tensors.push_back(tensor<float>("a", DType::f32, {2}, {1, 2}));
+  content.tensors.push_back(tensor<std::uint8_t>("b", DType::u8, {}, {3}));
+  write_safetensors(file, content);
+  const std::string good = get(file);
+  int refused = 0, accepted = 0;
+  for (std::size_t bit = 0; bit < 8 * (good.size() - 9); ++bit) {
+    CAPTURE(bit);
+    std::string bytes = good;
+    bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
+    put(file, bytes);
+    try {
+      const TensorFile read = read_safetensors(file);
+      CHECK(consistent(read, bytes.size()));
+      CHECK(!equal(read, content));
+      ++accepted;
+    } catch (const DataError&) {
+      ++refused;
+    }
+  }
+  CHECK(refused > 1000);
+  CHECK(accepted > 0);  // names and metadata carry no checksum in this format
+  CHECK(accepted < 64);
+}
+
+TEST_CASE("safetensors: a file cut anywhere or with bytes added is refused") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "x";
+  write_safetensors(file, example());
+  const std::string good = get(file);
+  for (std::size_t length = 0; length < good.size(); ++length) {
+    CAPTURE(length);
+    put(file, good.substr(0, length));
+    CHECK(complaint(file) != "");
+  }
+  for (const std::size_t extra : {1, 8, 4096}) {
+    put(file, good + std::string(extra, '\0'));
+    CHECK(contains(complaint(file), std::to_string(extra) + " more bytes"));
+  }
+}
+
+TEST_CASE("safetensors: reading survives signals and short reads and reports a failing disk") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "x";
+  write_safetensors(file, example());
+  SystemFaults faults;
+  faults.longest = 1;
+  faults.interrupt = true;
+  {
+    const InjectFaults injected(faults);
+    const TensorFile read = read_safetensors(file);
+    CHECK(equal(read, example()));
+  }
+  faults = {};
+  faults.error = EIO;
+  int failures = 0;
+  for (faults.failing_call = 1;; ++faults.failing_call) {
+    std::string message;
+    {
+      const InjectFaults injected(faults);
+      message = complaint(file);
+    }
+    if (message.empty()) break;
+    CHECK(contains(message, file.string()));
+    CHECK(contains(message, "Input/output error"));
+    ++failures;
+  }
+  CHECK(failures == 7);  // prefix, header and the five tensors with bytes
+}
+
+TEST_CASE("safetensors: contents that disagree with themselves are not written") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "x";
+  put(file, "old");
+  const auto refused = [&](const Tensor& item, const std::string& part) {
+    TensorFile content;
+    content.tensors = {tensor<float>("a", DType::f32, {1}, {1}), item};
+    try {
+      write_safetensors(file, content);
+    } catch (const std::invalid_argument& error) {
+      CAPTURE(std::string(error.what()));
+      CHECK(contains(error.what(), part));
+      return true;
+    }
+    return false;
+  };
+  CHECK(refused(tensor<float>("a", DType::f32, {1}, {1}), "\"a\" is there twice"));
+  CHECK(refused(tensor<float>("b", DType::f32, {2}, {1}), "needs 8 bytes, it has 4"));
+  CHECK(refused(tensor<float>("b", DType::f32, {}, {1, 2}), "needs 4 bytes, it has 8"));
+  CHECK(refused(tensor<float>("b", DType::f64, {1}, {1}), "needs 8 bytes, it has 4"));
+  CHECK(refused(tensor<float>("b", DType::f32, {-1}, {}), "negative dimension or overflows"));
+  CHECK(refused(tensor<float>("b", DType::f32, {-1, -1}, {1}), "negative dimension or overflows"));
+  CHECK(refused(tensor<float>("b", DType::f32, {std::int64_t{1} << 62, 4}, {}), "negative dimension or overflows"));
+  CHECK(refused(tensor<float>("__metadata__", DType::f32, {1}, {1}), "keeps this name"));
+  CHECK(refused(tensor<float>("\xFF", DType::f32, {1}, {1}), "UTF-8"));
+  CHECK(refused(tensor<float>("b", static_cast<DType>(99), {1}, {1}), "no such type: 99"));
+  TensorFile bad_metadata;
+  bad_metadata.metadata = {{"k", "\xC3"}};
+  CHECK_THROWS_AS(write_safetensors(file, bad_metadata), std::invalid_argument);
+  CHECK(get(file) == "old");
+  CHECK(folder.names() == std::set<std::string>{"x"});
+}
+
+TEST_CASE("safetensors: sizes of the types") {
+  CHECK(duel::size_of(DType::u8) == 1);
+  CHECK(duel::size_of(DType::i64) == 8);
+  CHECK(duel::size_of(DType::f32) == 4);
+  CHECK(duel::size_of(DType::f64) == 8);
+}
+
+namespace {
+
+/// Writes the parts as chunks and returns the error's code and message, or no error.
+std::pair<std::error_code, std::string> write_parts(const fs::path& file, const std::vector<std::string>& parts) {
+  std::vector<std::span<const std::byte>> chunks;
+  for (const std::string& part : parts) chunks.push_back(std::as_bytes(std::span(part)));
+  try {
+    write_file_atomically(file, chunks);
+  } catch (const std::system_error& error) {
+    return {error.code(), error.what()};
+  }
+  return {};
+}
+
+/// write_parts() under injected faults.
+std::pair<std::error_code, std::string> write_parts(const fs::path& file, const std::vector<std::string>& parts,
+                                                    const SystemFaults& faults) {
+  const InjectFaults injected(faults);
+  return write_parts(file, parts);
+}
+
+}  // namespace
+
+TEST_CASE("atomic file: the chunks in a row replace the old file") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "x";
+  CHECK(!write_parts(file, {"one", "", "two", std::string(100000, 'x')}).first);
+  CHECK(get(file) == "onetwo" + std::string(100000, 'x'));
+  CHECK(!write_parts(file, {"short"}).first);
+  CHECK(get(file) == "short");
+  CHECK(!write_parts(file, {}).first);
+  CHECK(get(file).empty());
+  CHECK(folder.names() == std::set<std::string>{"x"});
+}
+
+TEST_CASE("atomic file: a bare name goes to the current folder") {
+  const TemporaryFolder folder;
+  const fs::path before = fs::current_path();
+  fs::current_path(folder.path());
+  const auto result = write_parts("bare", {"text"});
+  fs::current_path(before);
+  CHECK(!result.first);
+  CHECK(get(folder / "bare") == "text");
+}
+
+TEST_CASE("atomic file: the permissions are a new file's and a link is replaced") {
+  const TemporaryFolder folder;
+  const mode_t before = umask(027);
+  const bool written = !write_parts(folder / "x", {"text"}).first;
+  umask(before);
+  REQUIRE(written);
+  CHECK(fs::status(folder / "x").permissions() == static_cast<fs::perms>(0640));
+  fs::create_symlink("x", folder / "link");
+  REQUIRE(!write_parts(folder / "link", {"new"}).first);
+  CHECK(!fs::is_symlink(folder / "link"));
+  CHECK(get(folder / "link") == "new");
+  CHECK(get(folder / "x") == "text");
+}
+
+TEST_CASE("atomic file: signals and short writes lose nothing") {
+  const TemporaryFolder folder;
+  SystemFaults faults;
+  faults.interrupt = true;
+  faults.longest = 3;
+  CHECK(!write_parts(folder / "x", {"0123456789", "abc", "defg"}, faults).first);
+  CHECK(get(folder / "x") == "0123456789abcdefg");
+}
+
+TEST_CASE("atomic file: whichever call fails, the old file stands and no temporary stays") {
+  const int error = GENERATE(ENOSPC, EIO, EDQUOT);
+  const TemporaryFolder folder;
+  const fs::path file = folder / "x";
+  SystemFaults faults;
+  faults.error = error;
+  constexpr int kCalls = 5;  // two writes, fsync, rename, fsync of the folder
+  for (faults.failing_call = 1; faults.failing_call <= kCalls; ++faults.failing_call) {
+    CAPTURE(faults.failing_call);
+    put(file, "old");
+    const auto [code, message] = write_parts(file, {"new", "er"}, faults);
+    CHECK(code == std::error_code(error, std::generic_category()));
+    CHECK(contains(message, file.string()));
+    const bool renamed = faults.failing_call == kCalls;
+    CHECK(contains(message, renamed ? "the new file is in place" : "nothing has changed"));
+    CHECK(get(file) == (renamed ? "newer" : "old"));
+    CHECK(folder.names() == std::set<std::string>{"x"});
+  }
+  CHECK(!write_parts(file, {"new", "er"}, faults).first);
+  CHECK(system_faults.calls == kCalls);
+}
+
+TEST_CASE("atomic file: a write that takes no byte is an error, a folder without fsync is not") {
+  const TemporaryFolder folder;
+  put(folder / "x", "old");
+  SystemFaults faults;
+  faults.longest = 0;
+  CHECK(write_parts(folder / "x", {"new"}, faults).first == std::error_code(EIO, std::generic_category()));
+  CHECK(get(folder / "x") == "old");
+  faults = {};
+  faults.error = EINVAL;
+  faults.failing_call = 4;  // write, fsync, rename, fsync of the folder
+  CHECK(!write_parts(folder / "x", {"new"}, faults).first);
+  CHECK(get(folder / "x") == "new");
+  faults.failing_call = 2;
+  CHECK(write_parts(folder / "x", {"newer"}, faults).first == std::error_code(EINVAL, std::generic_category()));
+  CHECK(get(folder / "x") == "new");
+}
+
+TEST_CASE("atomic file: the old file survives a real limit on size") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "x.safetensors";
+  write_safetensors(file, example());
+  TensorFile large = example();
+  large.tensors.push_back(tensor<double>("large", DType::f64, {10000}, std::vector<double>(10000)));
+
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{4096, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  std::error_code code;
+  try {
+    write_safetensors(file, large);
+  } catch (const std::system_error& error) {
+    code = error.code();
+  }
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  std::signal(SIGXFSZ, handler);
+
+  CHECK(code == std::errc::file_too_large);
+  CHECK(equal(read_safetensors(file), example()));
+  CHECK(folder.names() == std::set<std::string>{"x.safetensors"});
+}
+
+TEST_CASE("atomic file: unusable places are errors that name the file") {
+  const TemporaryFolder folder;
+  put(folder / "file", "old");
+  fs::create_directory(folder / "target");
+  const auto refused = [&](const fs::path& file, std::errc expected) {
+    const auto [code, message] = write_parts(file, {"new"});
+    CAPTURE(file, message);
+    CHECK(code == expected);
+    CHECK(contains(message, file.string()));
+  };
+  refused(folder / "missing/x", std::errc::no_such_file_or_directory);
+  refused(folder / "file/x", std::errc::not_a_directory);
+  refused(folder / "target", std::errc::is_a_directory);
+  refused(folder / std::string(300, 'n'), std::errc::filename_too_long);
+  CHECK(get(folder / "file") == "old");
+  CHECK(folder.names() == std::set<std::string>{"file", "target"});
+  CHECK(fs::is_empty(folder / "target"));
+}
+
+TEST_CASE("atomic file: the old file survives an unwritable folder") {
+  const TemporaryFolder folder;
+  put(folder / "x", "old");
+  fs::permissions(folder.path(), static_cast<fs::perms>(0555));
+  // Permissions do not bind root: act as nobody for a moment.
+  const bool is_root = geteuid() == 0;
+  if (is_root && seteuid(65534) != 0) {
+    WARN("root may write everywhere and cannot become nobody here: not tested");
+    return;
+  }
+  const auto [code, message] = write_parts(folder / "x", {"new"});
+  if (is_root) REQUIRE(seteuid(0) == 0);
+  fs::permissions(folder.path(), static_cast<fs::perms>(0755));
+  CHECK(code == std::errc::permission_denied);
+  CHECK(contains(message, "nothing has changed"));
+  CHECK(get(folder / "x") == "old");
+  CHECK(folder.names() == std::set<std::string>{"x"});
+}
+
+TEST_CASE("atomic file: a temporary that a killed process left is stepped over") {
+  const TemporaryFolder folder;
+  REQUIRE(!write_parts(folder / "x", {"first"}, SystemFaults{}).first);
+  const std::string used = system_faults.renamed_from;  // FOLDER/x.PROCESS-NUMBER.tmp
+  const std::size_t dash = used.rfind('-');
+  REQUIRE(dash != std::string::npos);
+  const int number = std::stoi(used.substr(dash + 1));
+  const std::string left = used.substr(0, dash + 1) + std::to_string(number + 1) + ".tmp";
+  put(left, "of another");
+  REQUIRE(!write_parts(folder / "x", {"second"}).first);
+  CHECK(get(folder / "x") == "second");
+  CHECK(get(left) == "of another");
+}
+
+TEST_CASE("atomic file: threads that write one name leave one whole file") {
+  const TemporaryFolder folder;
+  std::vector<std::string> contents;
+  for (char letter : {'a', 'b', 'c', 'd'}) contents.push_back(std::string(20000, letter));
+  std::vector<int> failures(contents.size(), 0);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    threads.emplace_back([&, i] {
+      for (int repeat = 0; repeat < 5; ++repeat) failures[i] += write_parts(folder / "x", {contents[i]}).first ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(failures == std::vector<int>(contents.size(), 0));
+  CHECK(std::count(contents.begin(), contents.end(), get(folder / "x")) == 1);
+  CHECK(folder.names() == std::set<std::string>{"x"});
+}

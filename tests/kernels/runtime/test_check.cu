@@ -1,0 +1,57 @@
+// check(): an error becomes an exception that says where, by name and in words.
+#include <string>
+
+#include "kernels/runtime/error.h"
+#include "kernels/runtime/launch.h"
+#include "tests/support/catch.h"
+
+using duel::check;
+using duel::CudaError;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+__global__ void nothing_kernel() {}
+
+}  // namespace
+
+TEST_CASE("check passes success") {
+  CHECK_NOTHROW(check(cudaSuccess));
+}
+
+TEST_CASE("check names file and line and error") {
+  const int line = __LINE__ + 2;
+  try {
+    check(cudaErrorMemoryAllocation);
+    FAIL("no exception");
+  } catch (const CudaError& error) {
+    CHECK(error.code() == cudaErrorMemoryAllocation);
+    CHECK(contains(error.what(), std::string(__FILE__) + ":" + std::to_string(line) + ": cudaErrorMemoryAllocation: "));
+    CHECK(contains(error.what(), cudaGetErrorString(cudaErrorMemoryAllocation)));
+  }
+}
+
+TEST_CASE("a refused launch throws at the call and leaves the stream usable") {
+  duel::Stream stream;
+  try {
+    duel::launch(stream, {1, 1025}, nothing_kernel);
+    FAIL("no exception");
+  } catch (const CudaError& error) {
+    CHECK(error.code() == cudaErrorInvalidConfiguration);
+    CHECK(contains(error.what(), "cudaErrorInvalidConfiguration"));
+  }
+  CHECK(cudaGetLastError() == cudaErrorInvalidConfiguration);
+  duel::launch(stream, {1, 1024}, nothing_kernel);
+  CHECK_NOTHROW(stream.synchronize());
+}
+
+TEST_CASE("blocks cover their values") {
+  CHECK(duel::blocks_for(0, 256) == 1);
+  CHECK(duel::blocks_for(1, 256) == 1);
+  CHECK(duel::blocks_for(256, 256) == 1);
+  CHECK(duel::blocks_for(257, 256) == 2);
+  CHECK(duel::blocks_for(1000, 1) == 1000);
+}

@@ -1,0 +1,100 @@
+// The choice of the device.
+#include <cuda_runtime.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "kernels/runtime/device.h"
+#include "kernels/runtime/error.h"
+#include "tests/support/catch.h"
+
+#ifdef DUEL_CPU_DEVICE
+#include "kernels/simt/simt.h"
+#endif
+
+using duel::CudaError;
+using duel::Device;
+using duel::DeviceChoice;
+using duel::select_device;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string refusal(const std::string& spec) {
+  try {
+    select_device(spec, 0);
+  } catch (const CudaError& error) {
+    return std::string("CudaError: ") + error.what();
+  } catch (const std::invalid_argument& error) {
+    return std::string("invalid_argument: ") + error.what();
+  }
+  return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("a device spec that makes no sense is an invalid argument") {
+  for (const char* spec : {"", "gpu", "CPU", "cuda:", "cuda:x", "cuda:-1", "cuda:1x", "cuda:99999999999", "cuda 0"}) {
+    CHECK(refusal(spec) == "invalid_argument: --device is '" + std::string(spec) +
+                               "'; expected auto, cpu, cuda or cuda:N");
+  }
+}
+
+#ifdef DUEL_CPU_DEVICE
+
+TEST_CASE("auto and cpu choose the CPU device") {
+  const simt::Options saved = simt::options();
+  for (const char* spec : {"auto", "cpu"}) {
+    const DeviceChoice choice = select_device(spec, 3);
+    CHECK(choice.name == "cpu");
+    CHECK(choice.is_cpu);
+    CHECK(contains(choice.description, "CPU device"));
+    CHECK(contains(choice.description, ", 3 threads"));
+    CHECK(simt::worker_threads() == 3);
+  }
+  CHECK(contains(select_device("cpu", 1).description, ", 1 thread"));
+  CHECK_FALSE(contains(select_device("cpu", 1).description, "threads"));
+  select_device("cpu", 0);
+  CHECK(simt::options().threads == 0);
+  CHECK_THROWS_AS(select_device("cpu", -1), std::invalid_argument);
+  simt::set_options(saved);
+}
+
+TEST_CASE("the choice of threads leaves the other options") {
+  const simt::Options saved = simt::options();
+  simt::Options options = saved;
+  options.schedule = simt::Schedule::reverse;
+  options.check_guards = true;
+  simt::set_options(options);
+  select_device("cpu", 2);
+  CHECK(simt::options().schedule == simt::Schedule::reverse);
+  CHECK(simt::options().check_guards);
+  CHECK(simt::options().threads == 2);
+  simt::set_options(saved);
+}
+
+TEST_CASE("a build for the CPU device has no GPU") {
+  for (const char* spec : {"cuda", "cuda:0", "cuda:7"}) {
+    const std::string text = refusal(spec);
+    CHECK(contains(text, "CudaError: --device " + std::string(spec) + ": "));
+    CHECK(contains(text, "cmake --preset cuda"));
+  }
+}
+
+TEST_CASE("the current device is the CPU device") {
+  CHECK(Device::current().is_cpu);
+  CHECK(Device::current().compute_capability == 0);
+  CHECK(Device::current().multiprocessors >= 1);
+}
+
+#else
+
+TEST_CASE("a build for GPUs has no CPU device") {
+  CHECK(contains(refusal("cpu"), "CudaError: --device cpu: "));
+  CHECK(contains(refusal("cuda:9999"), "CudaError: "));
+}
+
+#endif

@@ -1,0 +1,97 @@
+// Runs every variant of an op on one case, in every execution, against the double reference.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "kernels/op.h"
+#include "tests/kernels/support/compare.h"
+#include "tests/kernels/support/executions.h"
+
+namespace duel::test {
+
+struct CheckOptions {
+  int misalignment = 0;  ///< elements between an aligned address and the begin of each tensor
+  HowMany executions = HowMany::some;
+  std::uint64_t seed = 1;  ///< of the random schedules
+};
+
+/// The tensors after one launch of `variant`. `scalars`: the arguments without their tensors.
+template <class DeviceArguments>
+std::vector<std::vector<std::byte>> run_variant(const Op<DeviceArguments>& op, const Variant<DeviceArguments>& variant,
+                                                DeviceArguments scalars, const std::vector<TensorImage>& images,
+                                                int misalignment) {
+  const Stream stream;
+  DeviceMirror mirror(images, misalignment, stream);
+  visit(scalars, mirror);
+  op.validate(scalars);
+  variant.launch(scalars, stream);
+  stream.synchronize();
+  return mirror.download();
+}
+
+/// One variant in all executions; what is wrong, or nothing.
+template <class HostArguments, class DeviceArguments>
+std::string check_variant(const Op<DeviceArguments>& op, const Variant<DeviceArguments>& variant,
+                          HostArguments& expected, const DeviceArguments& scalars,
+                          const std::vector<TensorImage>& images, const Bounds& bounds, const CheckOptions& options) {
+  std::vector<std::vector<std::byte>> first;
+  std::string first_text;
+  for (const Execution& execution : executions(options.executions, options.seed)) {
+    const std::string text = execution_text(execution);
+    const std::string heading = std::string(op.name) + ", variant " + variant.name + ", " + text + ":\n";
+    const UseExecution use(execution);
+    try {
+      auto tensors = run_variant(op, variant, scalars, images, options.misalignment);
+      CompareOutputs comparison(images, tensors, bounds);
+      visit(expected, comparison);
+      if (!comparison.report().empty()) return heading + comparison.report();
+      if (first.empty()) {
+        first = std::move(tensors);
+        first_text = text;
+      } else if (const std::string place = first_difference(images, first, tensors); !place.empty()) {
+        return heading + "  " + place + " has other bits than in the execution " + first_text + "\n";
+      }
+    } catch (const std::exception& error) {
+      forget_device_fault();
+      return heading + "  " + error.what() + "\n";
+    }
+  }
+  return "";
+}
+
+/// The variants that support the case on this device.
+template <class DeviceArguments>
+std::vector<const Variant<DeviceArguments>*> supporting_variants(const Op<DeviceArguments>& op, DeviceArguments scalars,
+                                                                 const std::vector<TensorImage>& images,
+                                                                 int misalignment) {
+  const Stream stream;
+  DeviceMirror mirror(images, misalignment, stream);
+  visit(scalars, mirror);
+  std::vector<const Variant<DeviceArguments>*> result;
+  for (const Variant<DeviceArguments>& variant : op.variants) {
+    if (variant.supports(scalars, Device::current())) result.push_back(&variant);
+  }
+  return result;
+}
+
+/// Runs the reference on `host`, whose outputs it writes, and every variant that supports the case; returns what is
+/// wrong, or an empty text. `scalars`: the arguments of the kernels without their tensors. `bounds_of` is asked after
+/// the reference ran.
+template <class HostArguments, class DeviceArguments>
+std::string check_op(const Op<DeviceArguments>& op, void (*reference)(const HostArguments&), HostArguments host,
+                     const DeviceArguments& scalars, const std::function<Bounds(const HostArguments&)>& bounds_of,
+                     const CheckOptions& options = {}) {
+  const std::vector<TensorImage> images = take_images(host);
+  reference(host);
+  const Bounds bounds = bounds_of(host);
+  const auto variants = supporting_variants(op, scalars, images, options.misalignment);
+  if (variants.empty()) return std::string(op.name) + ": no variant supports the case\n";
+  std::string report;
+  for (const auto* variant : variants) {
+    report += check_variant(op, *variant, host, scalars, images, bounds, options);
+  }
+  return report;
+}
+
+}  // namespace duel::test

@@ -1,0 +1,78 @@
+// Ways to run the same kernels that must give the same bits.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#ifdef DUEL_CPU_DEVICE
+#include "kernels/simt/simt.h"
+#endif
+
+namespace duel::test {
+
+enum class HowMany { some, all };
+
+#ifdef DUEL_CPU_DEVICE
+
+using Execution = simt::Options;
+
+inline std::string execution_text(const Execution& execution) {
+  const std::string threads = std::to_string(execution.threads) + " threads, ";
+  if (execution.schedule == simt::Schedule::random) return threads + "random:" + std::to_string(execution.seed);
+  return threads + (execution.schedule == simt::Schedule::forward ? "forward" : "reverse");
+}
+
+/// all: the three schedules, each on 1, 2, 3 and 8 worker threads. some: each schedule and each number of threads once.
+inline std::vector<Execution> executions(HowMany how_many, std::uint64_t seed) {
+  using enum simt::Schedule;
+  if (how_many == HowMany::some) {
+    return {{1, forward, seed, true, true},
+            {2, reverse, seed, true, true},
+            {3, random, seed, true, true},
+            {8, random, seed + 1, true, true}};
+  }
+  std::vector<Execution> all;
+  for (const simt::Schedule schedule : {forward, reverse, random}) {
+    for (const int threads : {1, 2, 3, 8}) all.push_back({threads, schedule, seed++, true, true});
+  }
+  return all;
+}
+
+/// Sets the options of the CPU device while it lives.
+class UseExecution {
+ public:
+  explicit UseExecution(const Execution& execution) : before_(simt::options()) { simt::set_options(execution); }
+  ~UseExecution() { simt::set_options(before_); }
+  UseExecution(const UseExecution&) = delete;
+  UseExecution& operator=(const UseExecution&) = delete;
+
+ private:
+  simt::Options before_;
+};
+
+inline void forget_device_fault() {
+  simt::clear_fault();
+}
+
+#else
+
+struct Execution {
+  int repetition;
+};
+inline std::string execution_text(const Execution& execution) {
+  return "repetition " + std::to_string(execution.repetition);
+}
+/// A GPU has one schedule that a test could choose; two runs must agree all the same.
+inline std::vector<Execution> executions(HowMany, std::uint64_t) {
+  return {{0}, {1}};
+}
+class UseExecution {
+ public:
+  explicit UseExecution(const Execution&) {}
+};
+inline void forget_device_fault() {}  // needs a new process
+
+#endif
+
+}  // namespace duel::test
