@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/config.h"
-#include "engine/trainer.h"
+#include "engine/generator.h"
 
 namespace duel::app {
 

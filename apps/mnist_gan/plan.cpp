@@ -1,38 +1,31 @@
 #include "apps/mnist_gan/plan.h"
 
 #include <cstdio>
-#include <numeric>
-#include <vector>
 
-#include "apps/mnist_gan/progress.h"
 #include "apps/mnist_gan/schedule.h"
+#include "engine/adversarial_step.h"
+#include "engine/trainer.h"
 
 namespace duel::app {
 namespace {
 
-/// Weights of each linear layer, from the sizes of the values between them.
-std::vector<std::int64_t> layer_weights(const std::vector<int>& sizes) {
-  std::vector<std::int64_t> weights;
-  for (std::size_t i = 1; i < sizes.size(); ++i) weights.push_back(std::int64_t{sizes[i - 1]} * sizes[i]);
-  return weights;
+/// Weights of a linear layer, without its bias.
+double weights(const LayerSlots& layer) {
+  return static_cast<double>(layer.in) * layer.out;
 }
 
-std::int64_t sum(const std::vector<std::int64_t>& values) {
-  return std::accumulate(values.begin(), values.end(), std::int64_t{0});
-}
-
-/// Without the first: the sizes of layer outputs, which are also those of the biases.
-std::int64_t outputs(const std::vector<int>& sizes) {
-  return std::accumulate(sizes.begin() + 1, sizes.end(), std::int64_t{0});
+double weights(const NetworkLayout& network) {
+  double sum = 0;
+  for (const LayerSlots& layer : network.layers) sum += weights(layer);
+  return sum;
 }
 
 /// Matrix products of one iteration, each multiplication and addition counted. Real and fake images pass the
 /// discriminator once; its gradients with respect to hidden values are computed once for both players.
-double operations(const TrainingConfig& config, const std::vector<std::int64_t>& generator,
-                  const std::vector<std::int64_t>& discriminator) {
-  const auto g = static_cast<double>(sum(generator)), g_first = static_cast<double>(generator.front());
-  const auto d = static_cast<double>(sum(discriminator)), d_first = static_cast<double>(discriminator.front());
-  const double d_hidden = d - d_first - static_cast<double>(discriminator.back());
+double operations(const TrainingConfig& config, const Layouts& layouts) {
+  const double g = weights(layouts.generator), g_first = weights(layouts.generator.layers.front());
+  const double d = weights(layouts.discriminator), d_first = weights(layouts.discriminator.layers.front());
+  const double d_hidden = d - d_first - weights(layouts.discriminator.layers.back());
   const double generator_forward = g, generator_backward = 2 * g - g_first;
   const double both_discriminator_passes = 2 * d + 2 * d_hidden + 2 * d;  // forward, hidden gradients, weight gradients
   const double one = generator_forward + generator_backward + both_discriminator_passes + d_first;
@@ -44,30 +37,16 @@ double operations(const TrainingConfig& config, const std::vector<std::int64_t>&
 
 Plan make_plan(const TrainOptions& options, std::int64_t images) {
   const TrainingConfig& config = options.training;
-  const NetworkConfig& networks = config.networks;
-  std::vector<int> generator = {networks.latent_dim};
-  generator.insert(generator.end(), networks.generator_widths.begin(), networks.generator_widths.end());
-  generator.push_back(networks.pixels());
-  std::vector<int> discriminator = {networks.pixels()};
-  discriminator.insert(discriminator.end(), networks.discriminator_widths.begin(), networks.discriminator_widths.end());
-  discriminator.push_back(1);
-  const std::vector<std::int64_t> generator_weights = layer_weights(generator);
-  const std::vector<std::int64_t> discriminator_weights = layer_weights(discriminator);
-  const std::int64_t normalised =
-      outputs(networks.generator_widths);  // sizes with batch norm: all hidden ones but the first
-
+  const Layouts layouts(config.networks);
   Plan plan;
   plan.images = images;
-  plan.iterations_per_epoch = (images + config.batch_size - 1) / config.batch_size;
+  plan.iterations_per_epoch = plan_epoch(config, images).iterations;
   plan.iterations = iterations_of(options.epochs, plan.iterations_per_epoch, options.max_iterations);
-  plan.generator_parameters = sum(generator_weights) + outputs(generator) + 2 * normalised;
-  plan.discriminator_parameters = sum(discriminator_weights) + outputs(discriminator);
-  plan.operations_per_iteration = operations(config, generator_weights, discriminator_weights);
-  constexpr std::int64_t kFloat = sizeof(float);
-  plan.state_bytes = 3 * kFloat * (plan.generator_parameters + plan.discriminator_parameters);
-  // Real and fake images pass the discriminator; every output has a gradient of its size.
-  plan.activation_bytes = 2 * kFloat * config.batch_size * (outputs(generator) + 2 * outputs(discriminator));
-  plan.image_bytes = images * networks.pixels();
+  plan.generator_parameters = layouts.generator.parameter_count();
+  plan.discriminator_parameters = layouts.discriminator.parameter_count();
+  plan.operations_per_iteration = operations(config, layouts);
+  plan.device_bytes = static_cast<std::int64_t>(planned_device_bytes(config, images));
+  plan.image_bytes = images * config.networks.pixels();
   return plan;
 }
 
@@ -80,7 +59,6 @@ std::string format_bytes(double bytes) {
 }
 
 std::string describe(const Plan& plan) {
-  const double bytes = static_cast<double>(plan.state_bytes + plan.activation_bytes + plan.image_bytes);
   std::string text;
   text += "images            " + std::to_string(plan.images) + "\n";
   text += "iterations        " + std::to_string(plan.iterations) + ", " + std::to_string(plan.iterations_per_epoch) +
@@ -88,13 +66,12 @@ std::string describe(const Plan& plan) {
   text += "generator         " + std::to_string(plan.generator_parameters) + " parameters\n";
   text += "discriminator     " + std::to_string(plan.discriminator_parameters) + " parameters\n";
   char work[128];
-  std::snprintf(work, sizeof(work), "%.1f MFLOP an iteration, %.3g TFLOP in all", plan.operations_per_iteration / 1e6,
+  std::snprintf(work, sizeof(work), "at least %.1f MFLOP an iteration, %.3g TFLOP in all",
+                plan.operations_per_iteration / 1e6,
                 plan.operations_per_iteration * static_cast<double>(plan.iterations) / 1e12);
   text += "work              " + std::string(work) + "\n";
-  text += "device memory     about " + format_bytes(bytes) + ": parameters and Adam " +
-          format_bytes(static_cast<double>(plan.state_bytes)) + ", images " +
-          format_bytes(static_cast<double>(plan.image_bytes)) + ", layer outputs and gradients " +
-          format_bytes(static_cast<double>(plan.activation_bytes)) + "\n";
+  text += "device memory     " + format_bytes(static_cast<double>(plan.device_bytes)) + ", of which images " +
+          format_bytes(static_cast<double>(plan.image_bytes)) + "\n";
   return text;
 }
 

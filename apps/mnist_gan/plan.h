@@ -13,10 +13,9 @@ struct Plan {
   std::int64_t iterations_per_epoch = 0;
   std::int64_t iterations = 0;  ///< of the whole run
   std::int64_t generator_parameters = 0, discriminator_parameters = 0;
-  double operations_per_iteration = 0;  ///< floating-point multiplications and additions of the matrix products
-  std::int64_t state_bytes = 0;         ///< parameters and Adam's two moments
-  std::int64_t activation_bytes = 0;    ///< estimate: layer outputs and their gradients
-  std::int64_t image_bytes = 0;         ///< the dataset, 8-bit
+  double operations_per_iteration = 0;  ///< least work: multiplications and additions of the matrix products
+  std::int64_t device_bytes = 0;        ///< all of the training's device memory
+  std::int64_t image_bytes = 0;         ///< the dataset's share of it, 8-bit
 };
 
 Plan make_plan(const TrainOptions& options, std::int64_t images);

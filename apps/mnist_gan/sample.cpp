@@ -15,16 +15,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Runs `read`; what is wrong with the data then also names the file.
+template <class Read>
+auto in_file(const std::string& file, const Read& read) {
+  try {
+    return read();
+  } catch (const DataError& error) {
+    throw DataError(file + ": " + error.what());
+  }
+}
+
 TrainingConfig config_of(const TensorFile& checkpoint, const std::string& file) {
   const auto text = checkpoint.metadata.find("config");
   if (text == checkpoint.metadata.end()) {
     throw DataError(file + ": the metadata lack the key 'config'; expected a checkpoint of mnist_gan train");
   }
-  try {
-    return config_from_json(text->second);
-  } catch (const DataError& error) {
-    throw DataError(file + ": metadata key 'config': " + error.what());
-  }
+  return in_file(file, [&] { return config_from_json(text->second); });
 }
 
 }  // namespace
@@ -33,7 +39,7 @@ ExitCode sample(const SampleOptions& options) {
   const TensorFile checkpoint = read_safetensors(options.checkpoint);
   const NetworkConfig networks = config_of(checkpoint, options.checkpoint).networks;
   select_device(options.device, options.threads);
-  Generator generator(networks, checkpoint);
+  const Generator generator = in_file(options.checkpoint, [&] { return Generator(networks, checkpoint); });
   const std::vector<float> latents = draw_latents(options.count, networks.latent_dim, options.seed);
   const FloatImages images = generator.generate(latents, options.statistics);
 

@@ -72,8 +72,9 @@ TrainingSession::TrainingSession(const TrainOptions& options, std::int64_t image
       folder_(folder),
       progress_(progress),
       received_signal_(std::move(received_signal)),
-      schedule_(schedule_of(options, trainer.iterations_per_epoch())),
-      stats_(folder.stats_file(), options.log_interval, trainer.iterations_per_epoch()),
+      epoch_plan_(plan_epoch(options.training, images)),
+      schedule_(schedule_of(options, epoch_plan_.iterations)),
+      stats_(folder.stats_file(), options.log_interval, epoch_plan_.iterations),
       latents_(draw_latents(kSamples, options.training.networks.latent_dim, options.training.seed)),
       start_(monotonic_seconds()) {}
 
@@ -171,9 +172,9 @@ void TrainingSession::write_samples() {
 
 void TrainingSession::write_script_picture() {
   const std::int64_t iteration = trainer_.iteration() - 1;
-  const std::int64_t batch = options_.training.batch_size;
-  const std::int64_t left_in_epoch = images_ - iteration % schedule_.iterations_per_epoch * batch;
-  const auto count = static_cast<int>(std::min<std::int64_t>({kScriptImages, batch, left_in_epoch}));
+  const bool is_last = schedule_.epoch_ends_at(trainer_.iteration());
+  const IterationShape& shape = is_last ? epoch_plan_.last : epoch_plan_.full;
+  const int count = std::min(kScriptImages, *std::min_element(shape.begin(), shape.end()));
   write_grid(folder_.script_picture_file(iteration), trainer_.last_generated(count), kScriptColumns,
              PixelRange::minmax);
 }

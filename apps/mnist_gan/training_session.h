@@ -10,6 +10,7 @@
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/schedule.h"
 #include "apps/mnist_gan/stats_log.h"
+#include "engine/adversarial_step.h"
 #include "engine/trainer.h"
 
 namespace duel::app {
@@ -52,6 +53,7 @@ class TrainingSession {
   RunFolder& folder_;
   Progress& progress_;
   std::function<int()> received_signal_;
+  EpochPlan epoch_plan_;
   Schedule schedule_;
   StatsLog stats_;
   std::vector<float> latents_;  ///< of the sample pictures, the same every time

@@ -64,9 +64,6 @@ struct RegisterRow {
   __device__ __forceinline__ float get(int i) const {
     return value[i];
   }
-  __device__ __forceinline__ void set(int i, float x) {
-    value[i] = x;
-  }
   template <class Function>
   static __device__ __forceinline__ RegisterRow zip(const RegisterRow& a, const RegisterRow& b, Function f) {
     RegisterRow row;
@@ -124,9 +121,6 @@ struct RegisterRow {
   __forceinline__ float get(int i) const {
     return vector[i / kWidth][i % kWidth];
   }
-  __forceinline__ void set(int i, float x) {
-    vector[i / kWidth][i % kWidth] = x;
-  }
   template <class Function>  // f works on vectors as on numbers
   static __forceinline__ RegisterRow zip(const RegisterRow& a, const RegisterRow& b, Function f) {
     RegisterRow row;
@@ -183,12 +177,18 @@ struct Factors {
 template <int kCount>
 __device__ __forceinline__ RegisterRow<kCount> load_row(const float* from, int valid) {
   if (valid >= kCount) return RegisterRow<kCount>::load(from);
+#ifdef __CUDACC__
   RegisterRow<kCount> row = RegisterRow<kCount>::filled(0.f);
 #pragma unroll
   for (int i = 0; i < kCount; ++i) {
-    if (i < valid) row.set(i, from[i]);
+    if (i < valid) row.value[i] = from[i];
   }
   return row;
+#else
+  __align__(64) float values[kCount] = {};
+  for (int i = 0; i < valid; ++i) values[i] = from[i];
+  return RegisterRow<kCount>::load(values);
+#endif
 }
 
 /// Writes the first `valid` values. `vectorized`: `to` is aligned to 16 bytes.
@@ -202,10 +202,16 @@ __device__ __forceinline__ void store_row(float* to, const RegisterRow<kCount>& 
     }
     return;
   }
+#ifdef __CUDACC__
 #pragma unroll
   for (int i = 0; i < kCount; ++i) {
-    if (i < valid) to[i] = row.get(i);
+    if (i < valid) to[i] = row.value[i];
   }
+#else
+  __align__(64) float values[kCount];
+  row.store(values);
+  for (int i = 0; i < valid; ++i) to[i] = values[i];
+#endif
 }
 
 /// row[i] = f(i, row[i]) for every i.

@@ -11,6 +11,9 @@
 #include <cstddef>
 
 #include "kernels/device/register_row.cuh"
+#ifndef __CUDACC__
+#include "kernels/device/pack.h"
+#endif
 
 namespace duel {
 
@@ -80,19 +83,22 @@ __device__ __forceinline__ void load_tile(float (&tile)[kDepth][kExtent], const 
 
 template <class Shape, Layout kLayoutA, Layout kLayoutB>
 class TileProduct {
+  static constexpr bool kOneThread = Shape::kThreads == 1;
+  static constexpr bool kKeepsLayoutA = kOneThread && kLayoutA == Layout::depth_contiguous;
+
  public:
   using Row = RegisterRow<Shape::kThreadColumns>;
 
-  /// A __shared__ variable of the kernel.
+  /// A __shared__ variable of the kernel. A lone thread uses A's values one at a time, so it keeps A's own layout.
   struct Tiles {
-    alignas(64) float a[Shape::kStages][Shape::kDepth][Shape::kRows];
+    alignas(64) float a[Shape::kStages][kKeepsLayoutA ? Shape::kRows : Shape::kDepth]
+                       [kKeepsLayoutA ? Shape::kDepth : Shape::kRows];
     alignas(64) float b[Shape::kStages][Shape::kDepth][Shape::kColumns];
   };
 
   /// Computes the block's tile at (row0, column0). Every thread of the block must call it; it ends without a barrier.
   __device__ __forceinline__ void run(Tiles& tiles, const Operand& a, const Operand& b, int depth, int row0,
                                       int column0) {
-#pragma unroll
     for (int t = 0; t < Shape::kTilesPerThread; ++t) {
 #pragma unroll
       for (int i = 0; i < Shape::kThreadRows; ++i) sum_[t][i] = Row::filled(0.f);
@@ -118,7 +124,6 @@ class TileProduct {
   /// counted from 0. f may change the values.
   template <class Function>
   __device__ __forceinline__ void for_each_row(Function f) {
-#pragma unroll
     for (int t = 0; t < Shape::kTilesPerThread; ++t) {
 #pragma unroll
       for (int i = 0; i < Shape::kThreadRows; ++i) f(tile_row(t) + i, tile_column(t), sum_[t][i]);
@@ -126,8 +131,6 @@ class TileProduct {
   }
 
  private:
-  static constexpr bool kOneThread = Shape::kThreads == 1;
-
   // Neighbouring threads own neighbouring columns; a lone thread goes down first and keeps its part of B in cache.
   static __device__ __forceinline__ int tile_row(int t) {
     const int tile = threadIdx.x + t * Shape::kThreads;
@@ -140,39 +143,67 @@ class TileProduct {
 
   __device__ __forceinline__ static void load(Tiles& tiles, int stage, const Operand& a, const Operand& b, int depth,
                                               int row0, int column0, int depth0) {
-    load_tile<kLayoutA, Shape::kRows, Shape::kDepth, Shape::kThreads>(tiles.a[stage], a, depth, row0, depth0);
-    load_tile<kLayoutB, Shape::kColumns, Shape::kDepth, Shape::kThreads>(tiles.b[stage], b, depth, column0, depth0);
+    if constexpr (kOneThread) {
+#ifndef __CUDACC__
+      pack<kLayoutA, kKeepsLayoutA>(tiles.a[stage], a, depth, row0, depth0);
+      pack<kLayoutB, false>(tiles.b[stage], b, depth, column0, depth0);
+#endif
+    } else {
+      load_tile<kLayoutA, Shape::kRows, Shape::kDepth, Shape::kThreads>(tiles.a[stage], a, depth, row0, depth0);
+      load_tile<kLayoutB, Shape::kColumns, Shape::kDepth, Shape::kThreads>(tiles.b[stage], b, depth, column0, depth0);
+    }
   }
+
+#ifndef __CUDACC__
+  template <Layout kLayout, bool kKeepLayout, class Tile>
+  static void pack(Tile& tile, const Operand& operand, int depth, int extent0, int depth0) {
+    const int extent_left = operand.extent - extent0, depth_left = depth - depth0;
+    if constexpr (kLayout == Layout::extent_contiguous) {
+      const float* corner = operand.data + static_cast<std::size_t>(depth0) * operand.extent + extent0;
+      pack_rows(tile, corner, operand.extent, depth_left, extent_left);
+    } else {
+      const float* corner = operand.data + static_cast<std::size_t>(extent0) * depth + depth0;
+      if constexpr (kKeepLayout) {
+        pack_rows(tile, corner, depth, extent_left, depth_left);
+      } else {
+        pack_transposed(tile, corner, depth, extent_left, depth_left);
+      }
+    }
+  }
+#endif
 
   __device__ __forceinline__ void multiply(const Tiles& tiles, int stage, int depth_left) {
     // A GPU unrolls the whole step (zeros behind the end); one thread stops at the end.
     const int steps = kOneThread && depth_left < Shape::kDepth ? depth_left : Shape::kDepth;
 #pragma unroll 1
     for (int t = 0; t < Shape::kTilesPerThread; ++t) {
-      const float* a = &tiles.a[stage][0][tile_row(t)];
+      const float* a = kKeepsLayoutA ? tiles.a[stage][tile_row(t)] : &tiles.a[stage][0][tile_row(t)];
       const float* b = &tiles.b[stage][0][tile_column(t)];
       Row sum[Shape::kThreadRows];
 #pragma unroll
       for (int i = 0; i < Shape::kThreadRows; ++i) sum[i] = sum_[t][i];
-      multiply_tile(sum, a, b, steps);
+      if constexpr (kOneThread) {
+        for (int k = 0; k < steps; ++k) add_products(sum, a, b, k);
+      } else {
+#pragma unroll
+        for (int k = 0; k < Shape::kDepth; ++k) add_products(sum, a, b, k);
+      }
 #pragma unroll
       for (int i = 0; i < Shape::kThreadRows; ++i) sum_[t][i] = sum[i];
     }
   }
 
-  __device__ __forceinline__ static void multiply_tile(Row (&sum)[Shape::kThreadRows], const float* a, const float* b,
-                                                       int steps) {
-    const auto step = [&](int k) {
-      const Row row = Row::load_aligned(b + k * Shape::kColumns);
+  // sum += column k of A's tile * row k of B's.
+  __device__ __forceinline__ static void add_products(Row (&sum)[Shape::kThreadRows], const float* a, const float* b,
+                                                      int k) {
+    const Row row = Row::load_aligned(b + k * Shape::kColumns);
+    if constexpr (kKeepsLayoutA) {
+#pragma unroll
+      for (int i = 0; i < Shape::kThreadRows; ++i) sum[i].add_scaled(a[i * Shape::kDepth + k], row);
+    } else {
       const Factors<Shape::kThreadRows> column(a + k * Shape::kRows);
 #pragma unroll
       for (int i = 0; i < Shape::kThreadRows; ++i) sum[i].add_scaled(column[i], row);
-    };
-    if constexpr (kOneThread) {
-      for (int k = 0; k < steps; ++k) step(k);
-    } else {
-#pragma unroll
-      for (int k = 0; k < Shape::kDepth; ++k) step(k);
     }
   }
 

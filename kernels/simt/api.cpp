@@ -82,7 +82,7 @@ cudaError_t allocate(void** pointer, std::size_t bytes, MemoryKind kind) {
   const auto guard = Device::instance().lock();
   *pointer = nullptr;
   if (const cudaError_t error = simt::check_not_capturing()) return finish(error);
-  if (bytes == 0) return finish(cudaSuccess);
+  if (bytes == 0 || Device::instance().fault().code != cudaSuccess) return finish(cudaSuccess);  // finish() tells
   ++simt::atomic_counters().allocations;
   *pointer = simt::memory().allocate(bytes, kind);
   return finish(*pointer ? cudaSuccess : cudaErrorMemoryAllocation);

@@ -58,6 +58,7 @@ Fault BlockRunner::run(const KernelRun& kernel, unsigned block) {
   continue_with(pick());
   t_current = nullptr;
   block_threads = 1;
+  if (kernel.check_guards) check_dynamic_shared();
   if (fault_.code != cudaSuccess) {  // the stacks hold half-run threads: all start afresh
     free_.clear();
     for (auto& fiber : fibers_) {
@@ -76,6 +77,7 @@ void BlockRunner::start_block(const KernelRun& kernel, unsigned block) {
   threads_ = alive_ = call.threads();
   warps_ = (threads_ + 31) / 32;
   at_barrier_ = phase_ = sum_ = 0;
+  released_warp_ = -1;
   random_ = mix(kernel.seed ^ mix(block + 0x9e3779b97f4a7c15u));
   thread_ = kernel.schedule == Schedule::forward ? threads_ - 1 : 0;
   for (int w = 0; w < warps_; ++w) {
@@ -90,6 +92,15 @@ void BlockRunner::start_block(const KernelRun& kernel, unsigned block) {
   block_threads = threads_;
   shared_.resize_dynamic(call.dynamic_shared);
   if (kernel.poison_shared) shared_.poison();
+  if (kernel.check_guards) shared_.set_guard();
+}
+
+void BlockRunner::check_dynamic_shared() {
+  const auto damage = shared_.find_damage();
+  if (!damage || fault_.code != cudaSuccess) return;
+  fault_ = {cudaErrorIllegalAddress, describe_block() + ": out-of-bounds write " + std::to_string(*damage) +
+                                         " bytes after the end of " + std::to_string(shared_.dynamic_bytes()) +
+                                         " bytes of dynamic shared memory"};
 }
 
 // ---- fibers ----
@@ -108,6 +119,8 @@ void BlockRunner::thread_loop() {
       run_thread_(packed_);
     } catch (const std::exception& error) {
       set_fault(cudaErrorLaunchFailure, std::string("the kernel threw an exception: ") + error.what());
+    } catch (...) {
+      set_fault(cudaErrorLaunchFailure, "the kernel threw something that is no std::exception");
     }
     if (fault_.code != cudaSuccess) abandon_block();
     const int next = finish_thread();
@@ -184,15 +197,14 @@ void BlockRunner::set_thread(int thread) {
 // ---- who runs next ----
 
 int BlockRunner::pick() {
-  switch (kernel_->schedule) {
-    case Schedule::forward:
-      return pick_after(thread_);
-    case Schedule::reverse:
-      return pick_before(thread_);
-    case Schedule::random:
-      break;
+  if (kernel_->schedule == Schedule::random) return pick_random();
+  const bool forward = kernel_->schedule == Schedule::forward;
+  if (const int w = std::exchange(released_warp_, -1); w >= 0) {
+    // A warp goes on as soon as its lanes have met: a switch to other warps would make every shuffle a block barrier.
+    const std::uint32_t lanes = warp_[w].runnable;
+    return w * 32 + (forward ? std::countr_zero(lanes) : 31 - std::countl_zero(lanes));
   }
-  return pick_random();
+  return forward ? pick_after(thread_) : pick_before(thread_);
 }
 
 int BlockRunner::pick_after(int thread) const {
@@ -336,12 +348,15 @@ void BlockRunner::try_release_collective(int warp_index, unsigned mask) {
   }
   warp.at_collective &= ~lanes;
   warp.runnable |= lanes;
+  released_warp_ = warp_index;
 }
 
 // ---- faults ----
 
 void BlockRunner::set_fault(cudaError_t code, const std::string& what) {
-  if (fault_.code == cudaSuccess) fault_ = {code, describe_place() + ": " + what};
+  if (fault_.code == cudaSuccess) {
+    fault_ = {code, describe_block() + ", thread " + describe_thread(thread_) + ": " + what};
+  }
 }
 
 // Leaves the block where it stands. Whatever the abandoned stacks own is lost, so callers own nothing here.
@@ -376,9 +391,8 @@ std::string BlockRunner::describe_thread(int thread) const {
   return triple(index.x, index.y, index.z);
 }
 
-std::string BlockRunner::describe_place() const {
-  return kernel_name(kernel_->call->function) + ", block " + triple(blockIdx.x, blockIdx.y, blockIdx.z) + ", thread " +
-         describe_thread(thread_);
+std::string BlockRunner::describe_block() const {
+  return kernel_name(kernel_->call->function) + ", block " + triple(blockIdx.x, blockIdx.y, blockIdx.z);
 }
 
 // ---- what thread_model.h calls ----

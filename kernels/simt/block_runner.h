@@ -32,6 +32,7 @@ struct KernelRun {
   Schedule schedule;
   std::uint64_t seed;  ///< of this launch
   bool poison_shared;
+  bool check_guards;
 };
 
 class BlockRunner {
@@ -48,7 +49,7 @@ class BlockRunner {
   // Called by the threads of the block, through thread_model.h:
   int barrier(BlockReduction reduction, int predicate, Site site);
   std::uint64_t collective(WarpOp op, unsigned mask, std::uint64_t value, int source_lane, Site site);
-  void set_fault(cudaError_t code, const std::string& what);
+  void set_fault(cudaError_t code, const std::string& what);  ///< of the running thread
   [[noreturn]] void abandon_block();
   void* dynamic_shared() const { return shared_.dynamic(); }
 
@@ -91,10 +92,11 @@ class BlockRunner {
   void set_thread(int thread);
   void release_barrier();
   void try_release_collective(int warp, unsigned mask);
+  void check_dynamic_shared();
   [[noreturn]] void report_deadlock();
   std::string describe_waiting() const;
   std::string describe_thread(int thread) const;
-  std::string describe_place() const;
+  std::string describe_block() const;
 
   const KernelRun* kernel_ = nullptr;
   const void* packed_ = nullptr;
@@ -102,6 +104,7 @@ class BlockRunner {
   int threads_ = 0, warps_ = 0, thread_ = 0;
   int alive_ = 0, at_barrier_ = 0;
   int phase_ = 0, sum_ = 0;
+  int released_warp_ = -1;  // it goes on next
   std::array<int, 2> barrier_result_{};
   std::uint64_t random_ = 0;
   Fault fault_;

@@ -1,7 +1,6 @@
 #include "kernels/simt/device.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <numeric>
 #include <random>
 #include <stdexcept>
@@ -12,23 +11,6 @@
 
 namespace simt {
 namespace {
-
-Options options_from_environment() {
-  Options options;
-  if (const char* threads = std::getenv("DUEL_SIMT_THREADS")) options.threads = std::atoi(threads);
-  if (const char* text = std::getenv("DUEL_SIMT_SCHEDULE")) {
-    const std::string schedule = text;
-    if (schedule == "reverse") options.schedule = Schedule::reverse;
-    if (schedule.starts_with("random")) {
-      options.schedule = Schedule::random;
-      if (schedule.size() > 7) options.seed = std::strtoull(text + 7, nullptr, 10);
-    }
-  }
-  if (const char* checks = std::getenv("DUEL_SIMT_CHECKS")) {
-    options.poison_shared = options.check_guards = *checks == '1';
-  }
-  return options;
-}
 
 int threads_of(const Options& options) {
   if (options.threads > 0) return options.threads;
@@ -97,13 +79,14 @@ bool Device::remove_event(cudaEvent_t handle) {
 
 // ---- queues ----
 
-void Device::enqueue(const std::shared_ptr<CUstream_st>& stream, Action action) {
-  CUstream_st::Work work{std::move(action), std::move(stream->pending_waits)};
-  stream->pending_waits.clear();
+void Device::enqueue(const std::shared_ptr<CUstream_st>& stream, Action action, std::vector<Position> after) {
+  CUstream_st::Work work{std::move(action), std::move(after)};
   // The legacy default stream waits for all blocking streams, and they for it.
   if (stream == streams_[0]) {
-    for (const auto& other : streams_) {
-      if (other != stream && other->blocking) work.after.push_back({other, other->enqueued});
+    for (const auto* list : {&streams_, &closing_}) {
+      for (const auto& other : *list) {
+        if (other != stream && other->blocking) work.after.push_back({other, other->enqueued});
+      }
     }
   } else if (stream->blocking) {
     work.after.push_back({streams_[0], streams_[0]->enqueued});
@@ -126,6 +109,11 @@ void Device::wait_for_all(std::unique_lock<std::mutex>& lock) {
   for (const auto& stream : streams_) positions.push_back({stream, stream->enqueued});
   for (const auto& stream : closing_) positions.push_back({stream, stream->enqueued});
   for (const Position& position : positions) wait_for(lock, position);
+}
+
+bool Device::idle() const {
+  const auto is_done = [](const auto& stream) { return stream->completed == stream->enqueued; };
+  return closing_.empty() && std::all_of(streams_.begin(), streams_.end(), is_done);
 }
 
 void Device::leave_capture(const std::shared_ptr<Capture>& capture) {
@@ -189,7 +177,7 @@ void Device::dispatch() {
 Fault Device::run_kernel(const KernelCall& call) {
   atomic_counters().kernels.fetch_add(1, std::memory_order_relaxed);
   const KernelRun run{&call, options_.schedule, options_.seed + 0x9e3779b97f4a7c15u * ++launches_,
-                      options_.poison_shared};
+                      options_.poison_shared, options_.check_guards};
   Fault result = pool_.run(run);
   if (result.code == cudaSuccess && options_.check_guards) {
     if (auto damage = memory().find_damage()) {
@@ -207,12 +195,12 @@ Options Device::options() const {
 }
 
 void Device::set_options(const Options& options) {
-  if (options.threads < 0 || options.threads > 1024) {
+  if (options.threads < 0 || options.threads > kMaxWorkers) {
     throw std::invalid_argument("CPU device: threads is " + std::to_string(options.threads) +
-                                "; expected 0 (all cores) to 1024");
+                                "; expected 0 (all cores) to " + std::to_string(kMaxWorkers));
   }
   std::unique_lock guard = lock();
-  wait_for_all(guard);
+  while (!idle()) wait_for_all(guard);  // other host threads may go on enqueuing
   if (threads_of(options) != threads_of(options_)) pool_.resize(threads_of(options));
   options_ = options;
   random_ = options.seed;

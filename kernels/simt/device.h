@@ -20,6 +20,8 @@ namespace simt {
 
 struct Graph;
 
+inline constexpr int kMaxWorkers = 1024;  ///< threads that run blocks
+
 /// A position in a stream's queue: reached when that many pieces of work are done.
 struct Position {
   std::shared_ptr<CUstream_st> stream;
@@ -32,6 +34,7 @@ struct Capture {
   cudaStream_t origin = nullptr;
   bool relaxed = false;
   bool invalid = false;
+  bool ended = false;
 };
 
 using Action = std::function<Fault()>;
@@ -45,7 +48,6 @@ struct CUstream_st {
   };
   bool blocking = true;  ///< orders itself with the legacy default stream
   std::deque<Work> queue;
-  std::vector<simt::Position> pending_waits;  ///< of the next piece of work
   std::uint64_t enqueued = 0, completed = 0;
   bool busy = false;
 
@@ -77,7 +79,8 @@ class Device {
   bool remove_stream(cudaStream_t handle);
   bool remove_event(cudaEvent_t handle);
 
-  void enqueue(const std::shared_ptr<CUstream_st>& stream, Action action);
+  /// `after`: what the action waits for, besides the earlier work of its stream.
+  void enqueue(const std::shared_ptr<CUstream_st>& stream, Action action, std::vector<Position> after = {});
   bool reached(const Position& position) const;
   void wait_for(std::unique_lock<std::mutex>& lock, const Position& position);
   void wait_for_all(std::unique_lock<std::mutex>& lock);
@@ -104,6 +107,7 @@ class Device {
   void dispatch();
   std::shared_ptr<CUstream_st> next_stream();
   bool ready(const CUstream_st& stream) const;
+  bool idle() const;
 
   mutable std::mutex mutex_;
   std::condition_variable work_, progress_;

@@ -16,6 +16,7 @@
 #endif
 #endif
 #ifdef SIMT_ASAN
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -44,6 +45,15 @@ FiberStack::~FiberStack() {
   if (bottom_) munmap(bottom_ - page_size(), page_size() + bytes_);
 }
 
+// A stack that was abandoned half-way still has AddressSanitizer's red zones of the frames that never returned.
+static void remember_stack(FiberContext& context, const FiberStack& stack) {
+#ifdef SIMT_ASAN
+  __asan_unpoison_memory_region(stack.bottom(), stack.bytes());
+#endif
+  context.stack_bottom = stack.bottom();
+  context.stack_bytes = stack.bytes();
+}
+
 #ifdef SIMT_USE_UCONTEXT
 
 void prepare_fiber(FiberContext& context, const FiberStack& stack, void (*entry)()) {
@@ -52,8 +62,7 @@ void prepare_fiber(FiberContext& context, const FiberStack& stack, void (*entry)
   context.context.uc_stack.ss_size = stack.bytes();
   context.context.uc_link = nullptr;
   makecontext(&context.context, entry, 0);
-  context.stack_bottom = stack.bottom();
-  context.stack_bytes = stack.bytes();
+  remember_stack(context, stack);
 }
 
 static void raw_switch(FiberContext& from, FiberContext& to) {
@@ -97,8 +106,7 @@ void prepare_fiber(FiberContext& context, const FiberStack& stack, void (*entry)
   *--top = reinterpret_cast<std::uint64_t>(entry);
   for (int saved_register = 0; saved_register < 6; ++saved_register) *--top = 0;
   context.stack_pointer = top;
-  context.stack_bottom = stack.bottom();
-  context.stack_bytes = stack.bytes();
+  remember_stack(context, stack);
 }
 
 static void raw_switch(FiberContext& from, FiberContext& to) {
@@ -115,8 +123,14 @@ void switch_fiber(FiberContext& from, FiberContext& to) {
   __sanitizer_finish_switch_fiber(from.fake_stack, nullptr, nullptr);
 }
 
-void fiber_started(FiberContext& from) {
-  __sanitizer_finish_switch_fiber(nullptr, &from.stack_bottom, &from.stack_bytes);
+void fiber_started(FiberContext& host) {
+  const void* bottom = nullptr;
+  std::size_t bytes = 0;
+  __sanitizer_finish_switch_fiber(nullptr, &bottom, &bytes);
+  if (!host.stack_bottom) {
+    host.stack_bottom = bottom;
+    host.stack_bytes = bytes;
+  }
 }
 
 #else

@@ -46,7 +46,7 @@ void prepare_fiber(FiberContext& context, const FiberStack& stack, void (*entry)
 /// Saves the running side in `from` and continues `to`. Returns when somebody switches back.
 void switch_fiber(FiberContext& from, FiberContext& to);
 
-/// The first thing a fiber's entry does: `from` is the side that was left.
-void fiber_started(FiberContext& from);
+/// The first thing a fiber's entry does. `host`: the OS thread's own side, which has started the first of all fibers.
+void fiber_started(FiberContext& host);
 
 }  // namespace simt

@@ -78,6 +78,14 @@ cudaError_t submit(const std::shared_ptr<CUstream_st>& stream, Action action) {
   return cudaSuccess;
 }
 
+void end_capture(const std::shared_ptr<Capture>& capture) {
+  Device& device = Device::instance();
+  if (!capture->relaxed) --device.active_captures;
+  capture->ended = true;
+  std::erase(g_captures, capture);
+  device.leave_capture(capture);
+}
+
 cudaError_t check_not_capturing() {
   if (Device::instance().active_captures == 0) return cudaSuccess;
   for (auto& capture : g_captures) {
@@ -117,11 +125,9 @@ cudaError_t cudaStreamEndCapture(cudaStream_t handle, cudaGraph_t* graph) {
   const auto capture = stream->capture;
   if (!capture) return finish(cudaErrorIllegalState);
   if (capture->origin != handle) return finish(cudaErrorStreamCaptureUnmatched);
-  if (!capture->relaxed) --device.active_captures;
-  std::erase(simt::g_captures, capture);
   const auto joined = simt::ancestors(*capture->graph, stream->frontier);
   const bool all_joined = std::find(joined.begin(), joined.end(), false) == joined.end();
-  device.leave_capture(capture);
+  simt::end_capture(capture);
   if (capture->invalid) return finish(cudaErrorStreamCaptureInvalidated);
   if (!all_joined) return finish(cudaErrorStreamCaptureUnjoined);
   simt::g_graphs.push_back(std::make_unique<CUgraph_st>(CUgraph_st{capture->graph}));

@@ -22,6 +22,9 @@ struct Graph {
 /// Gives `action` to the stream: queued, or recorded as a node while the stream is being captured. `lock` held.
 cudaError_t submit(const std::shared_ptr<CUstream_st>& stream, Action action);
 
+/// Ends a capture, whatever became of it: its streams work as before. `lock` held.
+void end_capture(const std::shared_ptr<Capture>& capture);
+
 /// cudaSuccess where a call that cannot be captured is allowed now; else invalidates the captures. `lock` held.
 cudaError_t check_not_capturing();
 

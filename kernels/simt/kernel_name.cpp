@@ -8,6 +8,20 @@
 #include <memory>
 
 namespace simt {
+namespace {
+
+// "void f<(Mode)1>(float*, int)" -> "f<(Mode)1>": templates are demangled with their result, all with parameters.
+std::string without_signature(const std::string& demangled) {
+  std::size_t begin = demangled.starts_with("void ") ? 5 : 0, end = demangled.size();
+  if (!demangled.ends_with(')')) return demangled;
+  for (int depth = 0; end-- > 0;) {
+    depth += (demangled[end] == ')') - (demangled[end] == '(');
+    if (depth == 0) break;
+  }
+  return demangled.substr(begin, end - begin);
+}
+
+}  // namespace
 
 std::string kernel_name(const void* function) {
   Dl_info info{};
@@ -15,8 +29,7 @@ std::string kernel_name(const void* function) {
     int status = 0;
     std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status),
                                                 std::free);
-    std::string text = status == 0 ? name.get() : info.dli_sname;
-    return text.substr(0, text.find('('));
+    return status == 0 ? without_signature(name.get()) : info.dli_sname;
   }
   char text[40];
   std::snprintf(text, sizeof text, "kernel at %p", function);

@@ -40,14 +40,14 @@ std::size_t first_change(const unsigned char* guard, std::size_t bytes) {
 }  // namespace
 
 void* MemoryRegistry::allocate(std::size_t bytes, MemoryKind kind) {
-  if (bytes > physical_memory()) return nullptr;
+  const std::lock_guard lock(mutex_);
+  if (bytes > physical_memory() - (kind == MemoryKind::device ? device_bytes_ : 0)) return nullptr;
   auto* memory = static_cast<unsigned char*>(std::aligned_alloc(kAlignment, kGuard + rounded(bytes) + kGuard));
   if (!memory) return nullptr;
   std::memset(memory, kGuardByte, kGuard + rounded(bytes) + kGuard);
   unsigned char* begin = memory + kGuard;
   ASAN_POISON_MEMORY_REGION(memory, kGuard);
   ASAN_POISON_MEMORY_REGION(begin + bytes, rounded(bytes) - bytes + kGuard);
-  const std::lock_guard lock(mutex_);
   allocations_[reinterpret_cast<std::uintptr_t>(begin)] = {bytes, kind};
   if (kind == MemoryKind::device) device_bytes_ += bytes;
   return begin;
@@ -67,15 +67,21 @@ bool MemoryRegistry::release(void* pointer, MemoryKind kind, std::optional<std::
 }
 
 std::optional<MemoryKind> MemoryRegistry::classify(const void* pointer, std::size_t bytes) const {
+  if (!pointer) return std::nullopt;
   const auto address = reinterpret_cast<std::uintptr_t>(pointer);
   const std::lock_guard lock(mutex_);
-  auto after = allocations_.upper_bound(address);
-  if (after == allocations_.begin()) return MemoryKind::host;
-  const auto& [begin, allocation] = *std::prev(after);
-  if (address >= begin + allocation.bytes)
-    return address < begin + allocation.bytes + kGuard ? std::nullopt : std::optional(MemoryKind::host);
-  if (bytes > begin + allocation.bytes - address) return std::nullopt;
-  return allocation.kind;
+  const auto after = allocations_.upper_bound(address);
+  if (after != allocations_.begin()) {
+    const auto& [begin, allocation] = *std::prev(after);
+    const std::uintptr_t end = begin + allocation.bytes;
+    if (address < end) return bytes <= end - address ? std::optional(allocation.kind) : std::nullopt;
+    if (address < end + kGuard) return std::nullopt;
+  }
+  if (after != allocations_.end()) {
+    const std::uintptr_t guard = after->first - kGuard;
+    if (address >= guard || bytes > guard - address) return std::nullopt;
+  }
+  return MemoryKind::host;
 }
 
 // AddressSanitizer builds catch such accesses at the instruction, and may not read the zones here.

@@ -22,7 +22,7 @@ class MemoryRegistry {
   bool release(void* pointer, MemoryKind kind, std::optional<std::string>& damage);
 
   /// What [pointer, pointer + bytes) lies in: host memory nobody registered, or wholly within one allocation.
-  /// nullopt where it begins inside an allocation and leaves it.
+  /// nullopt for a null pointer, and where the range leaves an allocation or touches the guard zones around it.
   std::optional<MemoryKind> classify(const void* pointer, std::size_t bytes) const;
 
   /// A description of the first damaged guard zone, if any, and its repair.

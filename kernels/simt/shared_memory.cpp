@@ -2,6 +2,7 @@
 
 #include <link.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -15,6 +16,9 @@ extern char __stop_simt_shared[] __attribute__((weak));
 
 namespace simt {
 namespace {
+
+constexpr std::size_t kGuard = 512;
+constexpr unsigned char kPoison = 0xff;
 
 struct ThreadLocalBlock {
   std::byte* shared = nullptr;
@@ -43,17 +47,28 @@ void SharedMemory::Free::operator()(void* memory) const {
 
 void SharedMemory::resize_dynamic(std::size_t bytes) {
   dynamic_bytes_ = bytes;
-  if (bytes <= capacity_) return;
-  const std::size_t rounded = (bytes + 127) / 128 * 128;
+  if (bytes == 0 || bytes + kGuard <= capacity_) return;
+  const std::size_t rounded = (bytes + kGuard + 127) / 128 * 128;
   dynamic_.reset(std::aligned_alloc(128, rounded));
   if (!dynamic_) throw std::bad_alloc();
   capacity_ = rounded;
 }
 
 void SharedMemory::poison() {
-  if (dynamic_bytes_) std::memset(dynamic_.get(), 0xff, capacity_);
+  if (dynamic_bytes_) std::memset(dynamic_.get(), kPoison, dynamic_bytes_);
   const std::span<std::byte> statics = static_shared_memory();
-  if (!statics.empty()) std::memset(statics.data(), 0xff, statics.size());
+  if (!statics.empty()) std::memset(statics.data(), kPoison, statics.size());
+}
+
+void SharedMemory::set_guard() {
+  if (dynamic_) std::memset(static_cast<unsigned char*>(dynamic_.get()) + dynamic_bytes_, kPoison, kGuard);
+}
+
+std::optional<std::size_t> SharedMemory::find_damage() const {
+  if (!dynamic_) return std::nullopt;
+  const unsigned char* begin = static_cast<const unsigned char*>(dynamic_.get()) + dynamic_bytes_;
+  const unsigned char* found = std::find_if(begin, begin + kGuard, [](unsigned char byte) { return byte != kPoison; });
+  return found == begin + kGuard ? std::nullopt : std::optional(static_cast<std::size_t>(found - begin));
 }
 
 std::span<std::byte> static_shared_memory() {

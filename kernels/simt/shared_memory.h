@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace simt {
@@ -13,9 +14,14 @@ class SharedMemory {
   /// Makes room for `bytes` of dynamic shared memory, 128-byte aligned. Contents are indeterminate.
   void resize_dynamic(std::size_t bytes);
   void* dynamic() const { return dynamic_.get(); }
+  std::size_t dynamic_bytes() const { return dynamic_bytes_; }
 
   /// Fills dynamic and static shared memory with 0xff: NaN as float or double, -1 as an integer.
   void poison();
+
+  /// Prepares the guard zone after the dynamic shared memory; later says how many bytes behind the end somebody wrote.
+  void set_guard();
+  std::optional<std::size_t> find_damage() const;
 
  private:
   struct Free {

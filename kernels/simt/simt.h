@@ -22,9 +22,13 @@ struct Options {
   bool check_guards = false;   ///< look for out-of-bounds writes around every allocation after every kernel
 };
 
-/// The options in force. At start they come from the environment: DUEL_SIMT_THREADS=N,
-/// DUEL_SIMT_SCHEDULE=forward|reverse|random:SEED, DUEL_SIMT_CHECKS=1 (poison_shared and check_guards).
+/// The options in force. At start they are those of the environment.
 Options options();
+
+/// Options by the environment: DUEL_SIMT_THREADS=N, DUEL_SIMT_SCHEDULE=forward|reverse|random:SEED,
+/// DUEL_SIMT_CHECKS=0|1 (poison_shared and check_guards). Throws std::invalid_argument that names a malformed variable
+/// and its value; so does the first call of the runtime API, which reads them.
+Options options_from_environment();
 
 /// Waits for all work on the device, then changes the options. Throws std::invalid_argument for threads < 0 or > 1024.
 void set_options(const Options& options);

@@ -27,6 +27,8 @@ cudaError_t cudaStreamCreate(cudaStream_t* stream) {
 cudaError_t cudaStreamDestroy(cudaStream_t handle) {
   Device& device = Device::instance();
   const auto guard = device.lock();
+  const auto stream = device.find_stream(handle);
+  if (stream && stream->capture && stream->capture->origin == handle) simt::end_capture(stream->capture);
   return finish(device.remove_stream(handle) ? cudaSuccess : cudaErrorInvalidResourceHandle);
 }
 
@@ -78,6 +80,11 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t handle, cudaEvent_t event_handle, u
   if (!stream || !event) return finish(cudaErrorInvalidResourceHandle);
   if (flags != 0) return finish(cudaErrorInvalidValue);
   if (event->capture) {
+    if (event->capture->ended) return finish(cudaErrorCapturedEvent);
+    if (!handle) {
+      event->capture->invalid = true;
+      return finish(cudaErrorStreamCaptureImplicit);
+    }
     if (stream->capture && stream->capture != event->capture) return finish(cudaErrorStreamCaptureIsolation);
     if (!stream->capture) stream->frontier.clear();
     stream->capture = event->capture;
@@ -88,7 +95,7 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t handle, cudaEvent_t event_handle, u
     stream->capture->invalid = true;
     return finish(cudaErrorStreamCaptureIsolation);
   }
-  stream->pending_waits.push_back(event->position);
+  if (event->position.stream) device.enqueue(stream, [] { return Fault{}; }, {event->position});
   return finish(cudaSuccess);
 }
 

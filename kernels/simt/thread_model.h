@@ -64,6 +64,11 @@ inline int within_segment(int lane, int source, int width) {
   return source / width == lane / width && source >= 0 ? source : lane;
 }
 
+// The same for __shfl_xor_sync, which may read from earlier segments too, but not from later ones.
+inline int not_after_segment(int lane, int source, int width) {
+  return source <= (lane | (width - 1)) ? source : lane;
+}
+
 }  // namespace simt
 
 inline void __syncthreads(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
@@ -103,7 +108,7 @@ template <class T>
 T __shfl_xor_sync(unsigned mask, T value, int lane_mask, int width = 32, const char* file = __builtin_FILE(),
                   int line = __builtin_LINE()) {
   const int lane = simt::lane();
-  return simt::shuffle(mask, value, simt::within_segment(lane, lane ^ lane_mask, width), {file, line});
+  return simt::shuffle(mask, value, simt::not_after_segment(lane, lane ^ lane_mask, width), {file, line});
 }
 template <class T>
 T __shfl_down_sync(unsigned mask, T value, unsigned delta, int width = 32, const char* file = __builtin_FILE(),

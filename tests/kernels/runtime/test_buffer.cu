@@ -104,12 +104,26 @@ TEST_CASE("an arena hands out aligned pieces that do not overlap") {
   CHECK(arena.take<char>(1024).data == third.data + 256);
 }
 
-TEST_CASE("an arena tells what a piece uses up") {
-  CHECK(Arena::bytes_for<float>(0) == 0);
-  CHECK(Arena::bytes_for<float>(1) == 256);
-  CHECK(Arena::bytes_for<float>(64) == 256);
-  CHECK(Arena::bytes_for<float>(65) == 512);
-  CHECK(Arena::bytes_for<double>(std::size_t{1} << 32) == std::size_t{1} << 35);
+TEST_CASE("an arena plan adds up what an arena must hold") {
+  const auto take_all = [](auto& memory) {
+    memory.template take<float>(0);
+    memory.template take<float>(64);
+    memory.template take<float>(65);
+    return memory.template take<double>(3, 33);
+  };
+  duel::ArenaPlan plan;
+  const Matrix<double> planned = take_all(plan);
+  CHECK(planned.data == nullptr);
+  CHECK(planned.rows == 3);
+  CHECK(planned.columns == 33);
+  CHECK(plan.bytes() == 0 + 256 + 512 + 1024);
+  Arena arena(plan.bytes());
+  CHECK_NOTHROW(take_all(arena));
+  CHECK_THROWS_AS(arena.take<char>(1), std::length_error);
+
+  duel::ArenaPlan large;
+  CHECK(large.take<double>(1 << 16, 1 << 16).data == nullptr);
+  CHECK(large.bytes() == std::size_t{1} << 35);
 }
 
 TEST_CASE("an exhausted arena throws and still gives what fits") {

@@ -38,8 +38,8 @@ std::string refusal(const std::string& spec) {
 
 TEST_CASE("a device spec that makes no sense is an invalid argument") {
   for (const char* spec : {"", "gpu", "CPU", "cuda:", "cuda:x", "cuda:-1", "cuda:1x", "cuda:99999999999", "cuda 0"}) {
-    CHECK(refusal(spec) == "invalid_argument: --device is '" + std::string(spec) +
-                               "'; expected auto, cpu, cuda or cuda:N");
+    CHECK(refusal(spec) ==
+          "invalid_argument: --device is '" + std::string(spec) + "'; expected auto, cpu, cuda or cuda:N");
   }
 }
 

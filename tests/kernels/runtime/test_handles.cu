@@ -115,8 +115,9 @@ TEST_CASE("a recorder that throws leaves the stream usable") {
   CHECK(status == cudaStreamCaptureStatusNone);
   launch(stream, {1, 1}, add_kernel, cell.data(), 7);
   CHECK(cell.download(stream) == std::vector<int>{7});  // what was recorded never ran
-  const Graph graph =
-      Graph::capture(stream, [&](StreamView captured) { launch(captured, {1, 1}, add_kernel, cell.data(), 1); });
+  const Graph graph = Graph::capture(stream, [&](StreamView captured) {
+    launch(captured, {1, 1}, add_kernel, cell.data(), 1);
+  });
   graph.launch(stream);
   CHECK(cell.download(stream) == std::vector<int>{8});
 }

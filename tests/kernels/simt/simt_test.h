@@ -100,10 +100,15 @@ std::string report_of(Work&& work) {
   return report;
 }
 
-// Blocks the stream it is put into until it is opened. (It holds the CPU device's dispatcher, so all streams.)
+// Blocks the stream it is put into until it is opened. (It holds the CPU device's dispatcher, so all streams: what is
+// enqueued meanwhile is all there when the device chooses what to do next.)
 class Gate {
  public:
-  explicit Gate(duel::StreamView stream) { duel::check(cudaLaunchHostFunc(stream.get(), &Gate::wait, this)); }
+  explicit Gate(duel::StreamView stream) {
+    duel::check(cudaLaunchHostFunc(stream.get(), &Gate::wait, this));
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return reached_; });
+  }
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
   ~Gate() {
@@ -120,12 +125,14 @@ class Gate {
   static void wait(void* self) {
     auto& gate = *static_cast<Gate*>(self);
     std::unique_lock lock(gate.mutex_);
+    gate.reached_ = true;
+    gate.changed_.notify_all();
     gate.changed_.wait(lock, [&] { return gate.open_; });
   }
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool open_ = false;
+  bool reached_ = false, open_ = false;
 };
 
 // Names written down in the order in which streams come past them.

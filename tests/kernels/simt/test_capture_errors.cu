@@ -23,7 +23,8 @@ namespace {
 
 // A capture of one stream, begun; with what the tests need around it.
 struct Capturing {
-  explicit Capturing(cudaStreamCaptureMode mode = cudaStreamCaptureModeThreadLocal) : cell(std::vector<int>{1}, stream) {
+  explicit Capturing(cudaStreamCaptureMode mode = cudaStreamCaptureModeThreadLocal)
+      : cell(std::vector<int>{1}, stream) {
     check(cudaStreamBeginCapture(handle(), mode));
   }
   ~Capturing() {
@@ -66,9 +67,15 @@ struct Capturing {
 }  // namespace
 
 TEST_CASE_METHOD(Capturing, "a captured stream cannot be waited for") {
-  SECTION("cudaStreamSynchronize") { check_spoils(cudaStreamSynchronize(handle()), cudaErrorStreamCaptureUnsupported); }
-  SECTION("cudaStreamQuery") { check_spoils(cudaStreamQuery(handle()), cudaErrorStreamCaptureUnsupported); }
-  SECTION("cudaDeviceSynchronize") { check_spoils(cudaDeviceSynchronize(), cudaErrorStreamCaptureUnsupported); }
+  SECTION("cudaStreamSynchronize") {
+    check_spoils(cudaStreamSynchronize(handle()), cudaErrorStreamCaptureUnsupported);
+  }
+  SECTION("cudaStreamQuery") {
+    check_spoils(cudaStreamQuery(handle()), cudaErrorStreamCaptureUnsupported);
+  }
+  SECTION("cudaDeviceSynchronize") {
+    check_spoils(cudaDeviceSynchronize(), cudaErrorStreamCaptureUnsupported);
+  }
 }
 
 TEST_CASE_METHOD(Capturing, "memory can be neither allocated nor freed during a capture") {
@@ -77,8 +84,12 @@ TEST_CASE_METHOD(Capturing, "memory can be neither allocated nor freed during a 
     check_spoils(cudaMalloc(&memory, 16), cudaErrorStreamCaptureUnsupported);
     CHECK(memory == nullptr);
   }
-  SECTION("cudaMallocHost") { check_spoils(cudaMallocHost(&memory, 16), cudaErrorStreamCaptureUnsupported); }
-  SECTION("cudaFree") { check_spoils(cudaFree(cell.data()), cudaErrorStreamCaptureUnsupported); }
+  SECTION("cudaMallocHost") {
+    check_spoils(cudaMallocHost(&memory, 16), cudaErrorStreamCaptureUnsupported);
+  }
+  SECTION("cudaFree") {
+    check_spoils(cudaFree(cell.data()), cudaErrorStreamCaptureUnsupported);
+  }
   SECTION("cudaMemcpy") {
     int value = 0;
     check_spoils(cudaMemcpy(cell.data(), &value, sizeof value, cudaMemcpyHostToDevice),

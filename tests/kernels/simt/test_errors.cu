@@ -27,7 +27,8 @@ __global__ void fill_dynamic_kernel(int bytes) {
   for (int i = 0; i < bytes; ++i) memory[i] = 1;
 }
 
-cudaError_t try_launch(dim3 grid, dim3 block, std::size_t dynamic_shared = 0, cudaLaunchAttribute* attribute = nullptr) {
+cudaError_t try_launch(dim3 grid, dim3 block, std::size_t dynamic_shared = 0,
+                       cudaLaunchAttribute* attribute = nullptr) {
   cudaLaunchConfig_t config{};
   config.gridDim = grid;
   config.blockDim = block;

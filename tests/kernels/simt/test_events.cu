@@ -227,9 +227,9 @@ TEST_CASE("a destroyed event's handle is refused everywhere") {
   const Scope scope(simt::Options{});
   cudaEvent_t stale = nullptr;
   check(cudaEventCreate(&stale));
-  check(cudaEventDestroy(stale));
   Stream stream;
-  Event other(EventTiming::on);
+  Event other(EventTiming::on);  // made before: it must not get the stale handle's address
+  check(cudaEventDestroy(stale));
   other.record(stream);
   float time = 0;
   for (const cudaError_t result :

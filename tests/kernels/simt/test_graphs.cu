@@ -91,8 +91,9 @@ TEST_CASE("a graph keeps the arguments of its capture") {
   DeviceBuffer<int> cell(std::vector<int>{0}, stream), other(std::vector<int>{0}, stream);
   Step step{5, 1};
   int* target = cell.data();
-  const Graph graph =
-      Graph::capture(stream, [&](StreamView captured) { launch(captured, {1, 1}, step_kernel, target, step); });
+  const Graph graph = Graph::capture(stream, [&](StreamView captured) {
+    launch(captured, {1, 1}, step_kernel, target, step);
+  });
   step = {1000, 0};
   target = other.data();
   graph.launch(stream);
@@ -238,7 +239,8 @@ TEST_CASE("a fault within a graph ends it") {
   Diary diary;
   const Graph graph = Graph::capture(stream, [&](StreamView captured) {
     diary.enter(captured, 'a');
-    launch(captured, {1, 1}, +[]() { __trap(); });
+    launch(
+        captured, {1, 1}, +[]() { __trap(); });
     diary.enter(captured, 'b');
   });
   graph.launch(stream);

@@ -92,8 +92,8 @@ TEST_CASE_METHOD(Sides, "parts of allocations can be copied and filled") {
 }
 
 TEST_CASE_METHOD(Sides, "a copy in the wrong direction is refused") {
-  for (const auto kind : {cudaMemcpyHostToHost, cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost,
-                          cudaMemcpyDeviceToDevice}) {
+  for (const auto kind :
+       {cudaMemcpyHostToHost, cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost, cudaMemcpyDeviceToDevice}) {
     const bool to_device = kind == cudaMemcpyHostToDevice || kind == cudaMemcpyDeviceToDevice;
     const bool from_device = kind == cudaMemcpyDeviceToHost || kind == cudaMemcpyDeviceToDevice;
     for (int* host_side : {host.data(), pinned.data()}) {

@@ -139,15 +139,13 @@ TEST_CASE("a malformed variable is refused by name and value") {
     CHECK(refusal("DUEL_SIMT_THREADS", value) ==
           "DUEL_SIMT_THREADS is '" + std::string(value) + "'; expected a number from 0 (all cores) to 1024");
   }
-  for (const char* value :
-       {"", "Forward", "backward", "random", "random:", "random:x", "random:-1", "random:1 ", "random:1:2", "reverse:1",
-        "random:18446744073709551616"}) {
+  for (const char* value : {"", "Forward", "backward", "random", "random:", "random:x", "random:-1", "random:1 ",
+                            "random:1:2", "reverse:1", "random:18446744073709551616"}) {
     CHECK(refusal("DUEL_SIMT_SCHEDULE", value) ==
           "DUEL_SIMT_SCHEDULE is '" + std::string(value) + "'; expected forward, reverse or random:SEED");
   }
   for (const char* value : {"", "yes", "2", "11"}) {
-    CHECK(refusal("DUEL_SIMT_CHECKS", value) ==
-          "DUEL_SIMT_CHECKS is '" + std::string(value) + "'; expected 0 or 1");
+    CHECK(refusal("DUEL_SIMT_CHECKS", value) == "DUEL_SIMT_CHECKS is '" + std::string(value) + "'; expected 0 or 1");
   }
 }
 

@@ -212,7 +212,8 @@ TEST_CASE("planted: a trap") {
 
 TEST_CASE("planted: an exception leaves a kernel") {
   check_caught(throwing_kernel, "throwing_kernel", {"the kernel threw an exception: an unexpected shape"});
-  check_caught(throwing_number_kernel, "throwing_number_kernel", {"the kernel threw something that is no std::exception", "thread (3,0,0)"});
+  check_caught(throwing_number_kernel, "throwing_number_kernel",
+               {"the kernel threw something that is no std::exception", "thread (3,0,0)"});
 }
 
 TEST_CASE("a report names a kernel template without its types of result and parameters") {
@@ -226,8 +227,8 @@ TEST_CASE("a report names a kernel template without its types of result and para
 }
 
 TEST_CASE("the first fault wins and ends the grid") {
-  for (const auto& options : {simt_test::options_of(simt::Schedule::forward), simt_test::options_of(
-                                                                                   simt::Schedule::reverse)}) {
+  for (const auto& options :
+       {simt_test::options_of(simt::Schedule::forward), simt_test::options_of(simt::Schedule::reverse)}) {
     const simt_test::Scope scope(options);
     const bool forward = options.schedule == simt::Schedule::forward;
     Stream stream;

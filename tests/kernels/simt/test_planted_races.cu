@@ -161,9 +161,7 @@ TEST_CASE("planted: no barrier between the steps of a tree sum") {
 }
 
 TEST_CASE("planted: a shuffle is no block barrier") {
-  const auto shifted = [](int shift) {
-    return [shift](int t) { return ((t + shift + kThreads) % kThreads) ^ 1; };
-  };
+  const auto shifted = [](int shift) { return [shift](int t) { return ((t + shift + kThreads) % kThreads) ^ 1; }; };
   for (const int shift : {32, -32}) {
     INFO("shift " << shift);
     const auto run = [&](bool correct) {

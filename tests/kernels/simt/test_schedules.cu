@@ -122,7 +122,8 @@ TEST_CASE("a block's own random order does not depend on the number of workers")
   const Order alone = order_under(options_of(Schedule::random, 11, 1));
   for (const int threads : {2, 3, 8}) {
     const Order together = order_under(options_of(Schedule::random, 11, threads));
-    for (int block = 0; block < kBlocks; ++block) CHECK(order_of_block(alone, block) == order_of_block(together, block));
+    for (int block = 0; block < kBlocks; ++block)
+      CHECK(order_of_block(alone, block) == order_of_block(together, block));
   }
 }
 

@@ -55,7 +55,9 @@ std::vector<Step> random_steps(std::mt19937& random, int count) {
   for (int i = 0; i < count; ++i) {
     const int to = below(kBuffers), kind = below(8);
     steps.push_back({below(kStreams), to, (to + 1 + below(kBuffers - 1)) % kBuffers, static_cast<unsigned>(random()),
-                     kind == 0 ? Step::fill : kind == 1 ? Step::copy : Step::mix});
+                     kind == 0   ? Step::fill
+                     : kind == 1 ? Step::copy
+                                 : Step::mix});
   }
   return steps;
 }
@@ -114,16 +116,15 @@ class Machine {
   }
 
  private:
-  static void wait_for(StreamView stream, const Event& event) {
-    check(cudaStreamWaitEvent(stream.get(), event.get()));
-  }
+  static void wait_for(StreamView stream, const Event& event) { check(cudaStreamWaitEvent(stream.get(), event.get())); }
   void enqueue(const Step& step, StreamView stream) {
     unsigned* to = device_[step.to].data();
     const unsigned* from = device_[step.from].data();
     constexpr std::size_t kBytes = kCount * sizeof(unsigned);
     if (step.kind == Step::mix) launch(stream, {1, kCount}, mix_kernel, to, from, step.constant);
     if (step.kind == Step::copy) check(cudaMemcpyAsync(to, from, kBytes, cudaMemcpyDeviceToDevice, stream.get()));
-    if (step.kind == Step::fill) check(cudaMemsetAsync(to, static_cast<int>(step.constant % 256), kBytes, stream.get()));
+    if (step.kind == Step::fill)
+      check(cudaMemsetAsync(to, static_cast<int>(step.constant % 256), kBytes, stream.get()));
   }
 
   std::array<Stream, kStreams> streams_;

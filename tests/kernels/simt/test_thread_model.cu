@@ -115,10 +115,10 @@ __global__ void one_thread_kernel(int* out) {
 using namespace thread_model;
 
 TEST_CASE("every thread knows its indices in three dimensions") {
-  const auto [grid, block] = GENERATE(
-      std::pair<dim3, dim3>{{1}, {1}}, std::pair<dim3, dim3>{{7}, {33}}, std::pair<dim3, dim3>{{3, 4}, {5, 6}},
-      std::pair<dim3, dim3>{{2, 3, 5}, {4, 3, 2}}, std::pair<dim3, dim3>{{1, 1, 3}, {1, 1, 64}},
-      std::pair<dim3, dim3>{{2, 2}, {1, 1024}}, std::pair<dim3, dim3>{{1000}, {2}});
+  const auto [grid, block] =
+      GENERATE(std::pair<dim3, dim3>{{1}, {1}}, std::pair<dim3, dim3>{{7}, {33}}, std::pair<dim3, dim3>{{3, 4}, {5, 6}},
+               std::pair<dim3, dim3>{{2, 3, 5}, {4, 3, 2}}, std::pair<dim3, dim3>{{1, 1, 3}, {1, 1, 64}},
+               std::pair<dim3, dim3>{{2, 2}, {1, 1024}}, std::pair<dim3, dim3>{{1000}, {2}});
   const unsigned threads = block.x * block.y * block.z, blocks = grid.x * grid.y * grid.z;
   for (const auto& options : all_schedules(2, 2)) {
     INFO(simt_test::text_of(options) << ", " << blocks << " blocks of " << threads);

@@ -1,0 +1,297 @@
+#include "apps/mnist_gan/train.h"
+
+#include <png.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <limits>
+#include <sstream>
+
+#include "apps/mnist_gan/run_folder.h"
+#include "apps/mnist_gan/sample.h"
+#include "apps/mnist_gan/stop_signal.h"
+#include "apps/mnist_gan/training_session.h"
+#include "engine/io/data_error.h"
+#include "tests/support/catch.h"
+
+namespace {
+
+using namespace duel::app;
+namespace fs = std::filesystem;
+
+constexpr int kSize = 8, kImages = 70;  // batches of 16: the fifth has 6 images
+
+/// A folder for datasets and runs; what is printed meanwhile goes into `out` and `error`.
+class Workplace {
+ public:
+  Workplace() : old_out_(std::cout.rdbuf(out.rdbuf())), old_error_(std::cerr.rdbuf(error.rdbuf())) {
+    std::string pattern = (fs::temp_directory_path() / "duel-train-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+    std::ofstream images(path_ / "train-images-idx3-ubyte", std::ios::binary);
+    const char header[] = {0, 0, 8, 3, 0, 0, 0, kImages, 0, 0, 0, kSize, 0, 0, 0, kSize};
+    images.write(header, sizeof(header));
+    for (int i = 0; i < kImages * kSize * kSize; ++i) images.put(static_cast<char>(i * 7 % 251));
+  }
+  ~Workplace() {
+    std::cout.rdbuf(old_out_);
+    std::cerr.rdbuf(old_error_);
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  fs::path path() const { return path_; }
+
+  /// Two epochs of five iterations with small networks.
+  TrainOptions options() const {
+    TrainOptions options;
+    options.training.networks = {
+        .latent_dim = 6, .image_size = kSize, .generator_widths = {8, 12}, .discriminator_widths = {10}};
+    options.training.batch_size = 16;
+    options.training.bce_form = duel::BceForm::logits;
+    options.epochs = 2;
+    options.sample_interval = 4;
+    options.data = path_.string();
+    options.outdir = path_ / "runs";
+    options.threads = 1;
+    return options;
+  }
+
+  std::ostringstream out, error;
+
+ private:
+  std::streambuf* old_out_;
+  std::streambuf* old_error_;
+  fs::path path_;
+};
+
+std::string content_of(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a run leaves everything behind that it promises") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.preset = "blog";
+  CHECK(train(options) == ExitCode::ok);
+  const fs::path run = place.path() / "runs" / "00000-blog";
+  CHECK(names_in(run) ==
+        Names{"checkpoints", "config.toml", "images", "log.txt", "reals.png", "samples", "stats.jsonl"});
+  CHECK(names_in(run / "samples") == Names{"000000.png", "000004.png", "000008.png", "000010.png"});
+  CHECK(names_in(run / "images") == Names{"0.png", "4.png", "8.png"});  // 4 is the epoch's last, of 6 images
+  CHECK(names_in(run / "checkpoints") == Names{"000010.safetensors", "latest.safetensors"});
+
+  const std::string stats = content_of(run / "stats.jsonl");
+  CHECK(std::count(stats.begin(), stats.end(), '\n') == 2);  // the first and the last
+  CHECK(contains(stats, "\"iteration\":9,\"epoch\":2,"));
+  const std::string log = content_of(run / "log.txt");
+  CHECK(contains(log, "epoch 1/2"));
+  CHECK(contains(log, "epoch 2/2"));
+  CHECK(contains(place.out.str(), (run / "samples" / "000010.png").string()));
+  CHECK(contains(place.out.str(), (run / "checkpoints" / "latest.safetensors").string()));
+  CHECK(contains(place.error.str(), "epoch 2/2"));
+
+  const Invocation again = parse_command_line({"train", "--config", (run / "config.toml").string()}, {});
+  CHECK(again.train == options);
+}
+
+TEST_CASE("pictures and checkpoints in between do not change what is learned") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.quiet = true;
+  train(options);
+  options.sample_interval = 1;
+  options.checkpoint_interval = 1;
+  options.preset = "blog";  // the script's pictures too
+  train(options);
+  CHECK(content_of(place.path() / "runs/00000-default/checkpoints/latest.safetensors") ==
+        content_of(place.path() / "runs/00001-blog/checkpoints/latest.safetensors"));
+  CHECK(names_in(place.path() / "runs/00001-blog/images").size() == 10);
+  CHECK(names_in(place.path() / "runs/00001-blog/checkpoints") ==
+        Names{"000008.safetensors", "000009.safetensors", "000010.safetensors", "latest.safetensors"});
+  CHECK(place.error.str().empty());
+}
+
+TEST_CASE("sample draws from a checkpoint alone what the run drew") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.training.seed = 5;
+  train(options);
+  const fs::path run = place.path() / "runs/00000-default";
+  SampleOptions sampling;
+  sampling.checkpoint = run / "checkpoints/latest.safetensors";
+  sampling.outdir = place.path() / "drawn";
+  sampling.seed = 5;
+  sampling.threads = 1;
+  place.out.str("");
+  CHECK(sample(sampling) == ExitCode::ok);
+  CHECK(place.out.str() == (place.path() / "drawn/samples_seed5_64.png").string() + "\n");
+  CHECK(content_of(place.path() / "drawn/samples_seed5_64.png") == content_of(run / "samples/000010.png"));
+
+  sampling.count = 3;
+  sampling.individual = true;
+  sampling.statistics = duel::BatchStatistics::batch;
+  CHECK(sample(sampling) == ExitCode::ok);
+  CHECK(names_in(place.path() / "drawn/samples_seed5_3") == Names{"000000.png", "000001.png", "000002.png"});
+  CHECK(contains(place.out.str(), "000002.png"));
+}
+
+TEST_CASE("checkpoints that cannot be used are data errors that name the file") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.max_iterations = 1;
+  train(options);
+  const fs::path latest = place.path() / "runs/00000-default/checkpoints/latest.safetensors";
+  const auto refusal = [&place](const duel::TensorFile& state) {
+    SampleOptions sampling;
+    sampling.checkpoint = place.path() / "changed.safetensors";
+    sampling.outdir = place.path().string();
+    duel::write_safetensors(sampling.checkpoint, state);
+    try {
+      sample(sampling);
+      return std::string();
+    } catch (const duel::DataError& error) {
+      CHECK(exit_code_of(error) == ExitCode::data);
+      CHECK(contains(error.what(), sampling.checkpoint));
+      return std::string(error.what());
+    }
+  };
+  const duel::TensorFile good = duel::read_safetensors(latest);
+  duel::TensorFile changed = good;
+  changed.metadata.erase("config");
+  CHECK(contains(refusal(changed), "lack the key 'config'"));
+  changed = good;
+  changed.metadata["config"] = "{}";
+  CHECK(contains(refusal(changed), "key 'latent_dim' is missing"));
+  changed = good;
+  std::erase_if(changed.tensors, [](const duel::Tensor& tensor) { return tensor.name.starts_with("generator."); });
+  CHECK(contains(refusal(changed), "generator."));
+  CHECK(refusal(good).empty());
+}
+
+TEST_CASE("divergence stops the run, names the iteration and saves nothing") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.training.adam.learning_rate = 1e30;
+  try {
+    train(options);
+    FAIL("expected NonFiniteError");
+  } catch (const NonFiniteError& error) {
+    CHECK(exit_code_of(error) == ExitCode::non_finite);
+    CHECK(contains(error.what(), "iteration "));
+  }
+  const fs::path run = place.path() / "runs/00000-default";
+  CHECK(names_in(run / "checkpoints").empty());
+  CHECK(contains(content_of(run / "log.txt"), "error: "));
+}
+
+TEST_CASE("weights that are not finite are found") {
+  duel::TensorFile file;
+  const float values[] = {1, 2, std::numeric_limits<float>::quiet_NaN()};
+  duel::Tensor tensor{"w", duel::DType::f32, {3}, std::vector<std::byte>(sizeof(values))};
+  std::memcpy(tensor.bytes.data(), values, sizeof(values));
+  file.tensors.push_back({"n", duel::DType::i64, {1}, std::vector<std::byte>(8, std::byte{0xff})});
+  CHECK(!find_non_finite(file));
+  file.tensors.push_back(tensor);
+  CHECK(find_non_finite(file).value_or("") == "value 2 of 'w' is not finite");
+}
+
+TEST_CASE("a time limit stops the run after saving") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.minutes = 1e-9;
+  CHECK(train(options) == ExitCode::ok);
+  CHECK(fs::exists(place.path() / "runs/00000-default/checkpoints/latest.safetensors"));
+  CHECK(contains(place.error.str(), "stopped at the time limit"));
+}
+
+TEST_CASE("a signal stops the run between iterations, after saving") {
+  Workplace place;
+  const TrainOptions options = place.options();
+  const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
+  duel::Trainer trainer(options.training, images);
+  RunFolder folder = RunFolder::create(options.outdir, "signal");
+  Progress progress(std::cerr, {}, {2, 10, 5, kImages}, [] { return 0.0; });
+  int asked = 0;
+  TrainingSession session(options, kImages, trainer, folder, progress, [&asked] { return ++asked < 6 ? 0 : SIGTERM; });
+  const SessionResult result = session.run();
+  CHECK(result.signal == SIGTERM);
+  CHECK(result.iterations > 0);
+  CHECK(result.iterations < 10);
+  const duel::TensorFile saved = duel::read_safetensors(folder.latest_checkpoint());
+  duel::Trainer continued(options.training, images);
+  continued.load_state(saved);
+  CHECK(continued.iteration() == result.iterations);
+}
+
+TEST_CASE("the first signal is remembered, the second one ends the process at once") {
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const StopSignal stop_signal;
+    if (stop_signal.received() != 0) _exit(1);
+    raise(SIGINT);
+    if (stop_signal.received() != SIGINT) _exit(2);
+    raise(SIGTERM);
+    _exit(3);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 143);
+}
+
+TEST_CASE("images of another size than asked for are refused before anything is written") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.training.networks.image_size = 9;
+  CHECK_THROWS_AS(train(options), UsageError);
+  options = place.options();
+  options.data = (place.path() / "nowhere").string();
+  CHECK_THROWS_AS(train(options), duel::DataError);
+  CHECK(!fs::exists(options.outdir));
+}
+
+TEST_CASE("plan and configuration can be printed without training") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.dry_run = true;
+  CHECK(train(options) == ExitCode::ok);
+  CHECK(contains(place.out.str(), "10, 5 an epoch"));
+  CHECK(contains(place.out.str(), "device memory"));
+  options.print_config = true;
+  CHECK(train(options) == ExitCode::ok);
+  CHECK(contains(place.out.str(), "generator-widths = [8, 12]"));
+  CHECK(!fs::exists(options.outdir));
+}
+
+TEST_CASE("a run folder that cannot be made is a disk error") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.outdir = options.data + "/train-images-idx3-ubyte";  // a file
+  try {
+    train(options);
+    FAIL("expected std::system_error");
+  } catch (const std::system_error& error) {
+    CHECK(exit_code_of(error) == ExitCode::disk);
+  }
+}
