@@ -18,6 +18,7 @@ struct RunSize {
   std::int64_t iterations = 0;  ///< that will be done in all
   std::int64_t iterations_per_epoch = 1;
   std::int64_t images_per_epoch = 0;
+  double seconds_limit = 0;  ///< 0: none
 };
 
 /// Means over the iterations of one epoch.
@@ -78,7 +79,7 @@ class Progress {
   std::function<double()> now_;
   IterationStats last_ = {};
   bool is_drawn_ = false;
-  double last_drawn_;                                     ///< time
+  double start_, last_drawn_;                             ///< times
   std::deque<std::pair<double, std::int64_t>> progress_;  ///< time and iterations done, of the last ten seconds
 };
 

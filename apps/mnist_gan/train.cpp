@@ -2,10 +2,10 @@
 
 #include <sys/resource.h>
 
-#include <chrono>
 #include <csignal>
 #include <iostream>
 
+#include "apps/mnist_gan/monotonic_clock.h"
 #include "apps/mnist_gan/pictures.h"
 #include "apps/mnist_gan/plan.h"
 #include "apps/mnist_gan/presets.h"
@@ -84,13 +84,13 @@ void announce(const TrainOptions& options, const DeviceChoice& device, std::int6
 ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device, const ImageSet& images,
                          Trainer& trainer, RunFolder& folder) {
   const StopSignal stop_signal;
-  const auto now = [] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-  };
   const std::int64_t per_epoch = trainer.iterations_per_epoch();
-  Progress progress(
-      std::cerr, ProgressStyle::of_standard_error(options.quiet),
-      {options.epochs, iterations_of(options.epochs, per_epoch, options.max_iterations), per_epoch, images.count}, now);
+  const RunSize size = {.epochs = options.epochs,
+                        .iterations = iterations_of(options.epochs, per_epoch, options.max_iterations),
+                        .iterations_per_epoch = per_epoch,
+                        .images_per_epoch = images.count,
+                        .seconds_limit = 60 * options.minutes};
+  Progress progress(std::cerr, ProgressStyle::of_standard_error(options.quiet), size, monotonic_seconds);
   announce(options, device, images.count, folder, progress);
   folder.write_config(to_config_file(options));
   write_grid(folder.reals_file(), first_images(images, kRealImages), kRealColumns, PixelRange::fixed);

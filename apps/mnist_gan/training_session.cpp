@@ -1,12 +1,12 @@
 #include "apps/mnist_gan/training_session.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <sstream>
 
 #include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/monotonic_clock.h"
 #include "apps/mnist_gan/pictures.h"
 #include "apps/mnist_gan/presets.h"
 
@@ -17,10 +17,6 @@ constexpr int kSamples = 64, kSampleColumns = 8;
 constexpr int kScriptImages = 25, kScriptColumns = 5;
 const char* const kRemedy = " Try a smaller --lr, or --bce logits.";
 constexpr double kCheckpointSeconds = 60;  // between two checkpoints that no interval asks for
-
-double monotonic_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 bool is_finite(const IterationStats& stats) {
   return std::isfinite(stats.discriminator_loss) && std::isfinite(stats.generator_loss) &&
@@ -100,14 +96,19 @@ SessionResult TrainingSession::run() {
   if (sampled_at_ != trainer_.iteration()) write_samples();
   if (saved_at_ != trainer_.iteration()) save_checkpoint();
   stats_.finish();
+  pictures_.finish();
   progress_.finish();
   const int signal = received_signal_();
-  if (signal != 0) {
-    progress_.message("stopped by a signal; the state is saved");
-  } else if (trainer_.iteration() < schedule_.total) {
-    progress_.message("stopped at the time limit; the state is saved");
-  }
+  explain_stop(signal);
   return {signal, trainer_.iteration(), seconds(), last_epoch_seconds_};
+}
+
+void TrainingSession::explain_stop(int signal) {
+  if (signal == 0 && trainer_.iteration() == schedule_.total) return;
+  const std::string line = std::string("stopped ") + (signal != 0 ? "by a signal" : "at the time limit") + " after " +
+                           std::to_string(trainer_.iteration()) + " iterations; the state is saved";
+  progress_.message(line);
+  folder_.log(line);
 }
 
 void TrainingSession::take_stats(std::span<const IterationStats> stats) {
@@ -155,8 +156,11 @@ void TrainingSession::end_epoch() {
                                 .d_real = epoch_.d_real / count,
                                 .d_fake = epoch_.d_fake / count,
                                 .seconds = last_epoch_seconds_};
-  const std::string line =
-      epoch_line({options_.epochs, schedule_.total, schedule_.iterations_per_epoch, images_}, summary);
+  const RunSize size = {.epochs = options_.epochs,
+                        .iterations = schedule_.total,
+                        .iterations_per_epoch = schedule_.iterations_per_epoch,
+                        .images_per_epoch = images_};
+  const std::string line = epoch_line(size, summary);
   progress_.message(line);
   folder_.log(line);
   epoch_ = {};
@@ -166,8 +170,10 @@ void TrainingSession::end_epoch() {
 
 void TrainingSession::write_samples() {
   sampled_at_ = trainer_.iteration();
-  write_grid(folder_.sample_file(sampled_at_), trainer_.generate(latents_, sample_statistics(options_)), kSampleColumns,
-             PixelRange::fixed);
+  pictures_.submit(
+      [file = folder_.sample_file(sampled_at_), images = trainer_.generate(latents_, sample_statistics(options_))] {
+        write_grid(file, images, kSampleColumns, PixelRange::fixed);
+      });
 }
 
 void TrainingSession::write_script_picture() {
@@ -175,8 +181,9 @@ void TrainingSession::write_script_picture() {
   const bool is_last = schedule_.epoch_ends_at(trainer_.iteration());
   const IterationShape& shape = is_last ? epoch_plan_.last : epoch_plan_.full;
   const int count = std::min(kScriptImages, *std::min_element(shape.begin(), shape.end()));
-  write_grid(folder_.script_picture_file(iteration), trainer_.last_generated(count), kScriptColumns,
-             PixelRange::minmax);
+  pictures_.submit([file = folder_.script_picture_file(iteration), images = trainer_.last_generated(count)] {
+    write_grid(file, images, kScriptColumns, PixelRange::minmax);
+  });
 }
 
 void TrainingSession::save_checkpoint() {

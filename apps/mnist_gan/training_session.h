@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "apps/mnist_gan/background_writer.h"
 #include "apps/mnist_gan/options.h"
 #include "apps/mnist_gan/progress.h"
 #include "apps/mnist_gan/run_folder.h"
@@ -43,6 +44,8 @@ class TrainingSession {
   void refuse_non_finite();
   void pause();
   void end_epoch();
+  /// Says on the terminal and in log.txt why the run ended early, if it did.
+  void explain_stop(int signal);
   void write_samples();
   void write_script_picture();
   void save_checkpoint();
@@ -66,6 +69,7 @@ class TrainingSession {
   std::int64_t sampled_at_ = -1, saved_at_ = -1;  ///< iterations done then
   double saved_time_ = 0;                         ///< seconds()
   std::optional<IterationStats> non_finite_;
+  BackgroundWriter pictures_;
 };
 
 }  // namespace duel::app

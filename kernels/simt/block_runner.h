@@ -35,6 +35,12 @@ struct KernelRun {
   bool check_guards;
 };
 
+/// threadIdx of a thread by its number, x fastest.
+inline uint3 index_of(int thread, dim3 block) {
+  const unsigned t = static_cast<unsigned>(thread);
+  return {t % block.x, t / block.x % block.y, t / block.x / block.y};
+}
+
 class BlockRunner {
  public:
   BlockRunner();
@@ -43,14 +49,10 @@ class BlockRunner {
   /// Runs block number `block` (x fastest). Returns what stopped it, if anything.
   Fault run(const KernelRun& kernel, unsigned block);
 
-  /// The runner whose block the calling OS thread is executing, or nullptr on the host.
-  static BlockRunner* current();
-
   // Called by the threads of the block, through thread_model.h:
   int barrier(BlockReduction reduction, int predicate, Site site);
   std::uint64_t collective(WarpOp op, unsigned mask, std::uint64_t value, int source_lane, Site site);
-  void set_fault(cudaError_t code, const std::string& what);  ///< of the running thread
-  [[noreturn]] void abandon_block();
+  [[noreturn]] void report_trap(const char* what, Site site);
   void* dynamic_shared() const { return shared_.dynamic(); }
 
  private:
@@ -62,14 +64,19 @@ class BlockRunner {
     FiberContext context;
     bool fresh = true;  ///< never ran, or was abandoned by a fault: starts at its entry
   };
-  struct ThreadState {
-    Fiber* fiber = nullptr;  ///< where it waits
+  struct LaneState {  ///< of a thread at a warp primitive
     Site site{};
-    BlockReduction reduction{};
     WarpOp op{};
     unsigned mask = 0;
     std::uint64_t value = 0, result = 0;
     int source_lane = 0;
+  };
+  struct Barrier {  ///< where the threads of the block wait
+    Site site{};
+    BlockReduction reduction{};
+    int first = 0;  ///< thread that came first
+    int waiting = 0, sum = 0, phase = 0;
+    std::array<int, 2> result{};  ///< of the last two phases
   };
   struct WarpState {
     std::uint32_t runnable = 0;  ///< not started yet, or released from a wait
@@ -82,8 +89,8 @@ class BlockRunner {
   void thread_loop();
   void start_block(const KernelRun& kernel, unsigned block);
   int finish_thread();
-  void wait();
-  void continue_with(int thread);
+  void let_run(int next);
+  Fiber& fiber_of(int thread);
   Fiber& take_fiber();
   int pick();
   int pick_after(int thread) const;
@@ -92,8 +99,16 @@ class BlockRunner {
   void set_thread(int thread);
   void release_barrier();
   void try_release_collective(int warp, unsigned mask);
+  [[noreturn]] void abandon_block();
+
+  // block_report.cpp: what went wrong, where.
+  void set_fault(cudaError_t code, const std::string& what);  ///< of the running thread
   void check_dynamic_shared();
   [[noreturn]] void report_deadlock();
+  [[noreturn]] void report_divergent_barrier(Site site);
+  [[noreturn]] void report_missing_threads();
+  [[noreturn]] void report_mask_without_caller(Site site);
+  [[noreturn]] void report_mismatched_lanes(int warp, Site first, Site other);
   std::string describe_waiting() const;
   std::string describe_thread(int thread) const;
   std::string describe_block() const;
@@ -101,11 +116,11 @@ class BlockRunner {
   const KernelRun* kernel_ = nullptr;
   const void* packed_ = nullptr;
   void (*run_thread_)(const void*) = nullptr;
-  int threads_ = 0, warps_ = 0, thread_ = 0;
-  int alive_ = 0, at_barrier_ = 0;
-  int phase_ = 0, sum_ = 0;
+  bool one_dimensional_ = true;
+  int threads_ = 0, warps_ = 0, alive_ = 0;
+  int thread_ = 0;          // the one that runs
   int released_warp_ = -1;  // it goes on next
-  std::array<int, 2> barrier_result_{};
+  Barrier barrier_;
   std::uint64_t random_ = 0;
   Fault fault_;
 
@@ -114,7 +129,8 @@ class BlockRunner {
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Fiber*> free_;
   std::array<WarpState, kMaxWarps> warp_;
-  std::array<ThreadState, kMaxThreads> state_;
+  std::array<Fiber*, kMaxThreads> waiting_{};  // where each waiting thread stands
+  std::array<LaneState, kMaxThreads> lane_;
   SharedMemory shared_;
 };
 

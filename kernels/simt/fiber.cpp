@@ -8,18 +8,6 @@
 #include <system_error>
 #include <utility>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SIMT_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SIMT_ASAN 1
-#endif
-#endif
-#ifdef SIMT_ASAN
-#include <sanitizer/asan_interface.h>
-#include <sanitizer/common_interface_defs.h>
-#endif
-
 namespace simt {
 namespace {
 
@@ -34,7 +22,10 @@ FiberStack::FiberStack(std::size_t bytes) : bytes_(bytes) {
   void* memory =
       mmap(nullptr, page_size() + bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "CPU device: stack of a fiber");
-  mprotect(memory, page_size(), PROT_NONE);
+  if (mprotect(memory, page_size(), PROT_NONE) != 0) {
+    munmap(memory, page_size() + bytes);
+    throw std::system_error(errno, std::generic_category(), "CPU device: guard page of a fiber");
+  }
   bottom_ = static_cast<char*>(memory) + page_size();
 }
 
@@ -47,9 +38,7 @@ FiberStack::~FiberStack() {
 
 // A stack that was abandoned half-way still has AddressSanitizer's red zones of the frames that never returned.
 static void remember_stack(FiberContext& context, const FiberStack& stack) {
-#ifdef SIMT_ASAN
-  __asan_unpoison_memory_region(stack.bottom(), stack.bytes());
-#endif
+  ASAN_UNPOISON_MEMORY_REGION(stack.bottom(), stack.bytes());
   context.stack_bottom = stack.bottom();
   context.stack_bytes = stack.bytes();
 }
@@ -65,14 +54,9 @@ void prepare_fiber(FiberContext& context, const FiberStack& stack, void (*entry)
   remember_stack(context, stack);
 }
 
-static void raw_switch(FiberContext& from, FiberContext& to) {
-  swapcontext(&from.context, &to.context);
-}
-
 #else
 
 // Saves the callee-saved registers of the System V ABI on the old stack and restores those of the new one.
-extern "C" void duel_simt_switch(void** save_stack_pointer, void* stack_pointer);
 asm(R"(
 .text
 .p2align 4
@@ -109,21 +93,10 @@ void prepare_fiber(FiberContext& context, const FiberStack& stack, void (*entry)
   remember_stack(context, stack);
 }
 
-static void raw_switch(FiberContext& from, FiberContext& to) {
-  duel_simt_switch(&from.stack_pointer, to.stack_pointer);
-}
-
 #endif
 
+void fiber_started([[maybe_unused]] FiberContext& host) {
 #ifdef SIMT_ASAN
-
-void switch_fiber(FiberContext& from, FiberContext& to) {
-  __sanitizer_start_switch_fiber(&from.fake_stack, to.stack_bottom, to.stack_bytes);
-  raw_switch(from, to);
-  __sanitizer_finish_switch_fiber(from.fake_stack, nullptr, nullptr);
-}
-
-void fiber_started(FiberContext& host) {
   const void* bottom = nullptr;
   std::size_t bytes = 0;
   __sanitizer_finish_switch_fiber(nullptr, &bottom, &bytes);
@@ -131,15 +104,7 @@ void fiber_started(FiberContext& host) {
     host.stack_bottom = bottom;
     host.stack_bytes = bytes;
   }
-}
-
-#else
-
-void switch_fiber(FiberContext& from, FiberContext& to) {
-  raw_switch(from, to);
-}
-void fiber_started(FiberContext&) {}
-
 #endif
+}
 
 }  // namespace simt

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "kernels/simt/sanitizer.h"
+
 #if !defined(__x86_64__) || defined(DUEL_SIMT_UCONTEXT)
 #define SIMT_USE_UCONTEXT 1
 #include <ucontext.h>
@@ -43,8 +45,27 @@ struct FiberContext {
 /// Prepares `context` so that the first switch to it calls `entry`, which must never return.
 void prepare_fiber(FiberContext& context, const FiberStack& stack, void (*entry)());
 
+#ifdef SIMT_USE_UCONTEXT
+inline void raw_switch(FiberContext& from, FiberContext& to) {
+  swapcontext(&from.context, &to.context);
+}
+#else
+extern "C" void duel_simt_switch(void** save_stack_pointer, void* stack_pointer);
+inline void raw_switch(FiberContext& from, FiberContext& to) {
+  duel_simt_switch(&from.stack_pointer, to.stack_pointer);
+}
+#endif
+
 /// Saves the running side in `from` and continues `to`. Returns when somebody switches back.
-void switch_fiber(FiberContext& from, FiberContext& to);
+inline void switch_fiber(FiberContext& from, FiberContext& to) {
+#ifdef SIMT_ASAN
+  __sanitizer_start_switch_fiber(&from.fake_stack, to.stack_bottom, to.stack_bytes);
+#endif
+  raw_switch(from, to);
+#ifdef SIMT_ASAN
+  __sanitizer_finish_switch_fiber(from.fake_stack, nullptr, nullptr);
+#endif
+}
 
 /// The first thing a fiber's entry does. `host`: the OS thread's own side, which has started the first of all fibers.
 void fiber_started(FiberContext& host);

@@ -6,19 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SIMT_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SIMT_ASAN 1
-#endif
-#endif
-#ifdef SIMT_ASAN
-#include <sanitizer/asan_interface.h>
-#else
-#define ASAN_POISON_MEMORY_REGION(address, bytes)
-#define ASAN_UNPOISON_MEMORY_REGION(address, bytes)
-#endif
+#include "kernels/simt/sanitizer.h"
 
 namespace simt {
 namespace {
@@ -32,7 +20,7 @@ std::size_t rounded(std::size_t bytes) {
 }
 
 // Position of the first byte that is not the guard's, or `bytes`.
-std::size_t first_change(const unsigned char* guard, std::size_t bytes) {
+[[maybe_unused]] std::size_t first_change(const unsigned char* guard, std::size_t bytes) {
   return static_cast<std::size_t>(
       std::find_if(guard, guard + bytes, [](unsigned char byte) { return byte != kGuardByte; }) - guard);
 }

@@ -158,7 +158,7 @@ TEST_CASE("JSON: wrong types and values out of range are refused") {
   CHECK(contains(json_refusal(json_with("batch_size", 0)), "batch_size is 0"));
   CHECK(contains(json_refusal(json_with("seed", -1)), "key 'seed'"));
   CHECK(contains(json_refusal(json_with("beta1", nullptr)), "key 'beta1': expected a number, found null"));
-  CHECK(contains(json_refusal(json_with("beta1", 1e300)), "expected a 32-bit number"));
+  CHECK(contains(json_refusal(json_with("leaky_slope", 1e300)), "expected a 32-bit number"));
   CHECK(contains(json_refusal(json_with("order", "sideways")), "key 'order': expected generator_first"));
   CHECK(contains(json_refusal(json_with("order", 1)), "key 'order': expected a name"));
   CHECK(contains(json_refusal(json_with("generator_widths", 128)), "expected a list of whole numbers"));

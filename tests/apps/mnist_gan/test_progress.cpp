@@ -1,5 +1,6 @@
 #include "apps/mnist_gan/progress.h"
 
+#include <algorithm>
 #include <limits>
 #include <sstream>
 
@@ -11,7 +12,7 @@ using namespace duel::app;
 using duel::IterationStats;
 using Kind = ProgressStyle::Kind;
 
-const RunSize kSize = {200, 187600, 938, 60000};
+const RunSize kSize = {.epochs = 200, .iterations = 187600, .iterations_per_epoch = 938, .images_per_epoch = 60000};
 const IterationStats kStats = {1620, 0.402f, 1.2f, 0.6f, 0.4f};  // iteration 683 of epoch 2
 
 /// A Progress that writes into a string and whose clock stands still until the test moves it.
@@ -175,4 +176,18 @@ TEST_CASE("speed and time left come from the last ten seconds") {
   const std::string last = text.substr(text.rfind("epoch"));
   CHECK(contains(last, "6.4k img/s"));
   CHECK(contains(last, "eta 30m54s"));  // (187600 - 2200) / 100 seconds
+}
+
+TEST_CASE("a time limit bounds the time left") {
+  std::ostringstream out;
+  double time = 0;
+  RunSize size = kSize;
+  size.seconds_limit = 60;
+  Progress progress(out, {}, size, [&time] { return time; });
+  time = 20;
+  progress.update({9, 0.5f, 1.0f, 0.6f, 0.4f});
+  CHECK(contains(out.str(), "eta 40.0s"));
+  time = 70;
+  progress.update({19, 0.5f, 1.0f, 0.6f, 0.4f});
+  CHECK(contains(out.str(), "eta 0.0s"));
 }

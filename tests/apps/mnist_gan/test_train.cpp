@@ -1,10 +1,11 @@
 #include "apps/mnist_gan/train.h"
 
-#include <png.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <limits>
@@ -230,7 +231,7 @@ TEST_CASE("a signal stops the run between iterations, after saving") {
   const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
   duel::Trainer trainer(options.training, images);
   RunFolder folder = RunFolder::create(options.outdir, "signal");
-  Progress progress(std::cerr, {}, {2, 10, 5, kImages}, [] { return 0.0; });
+  Progress progress(std::cerr, {}, {.epochs = 2, .iterations = 10, .iterations_per_epoch = 5}, [] { return 0.0; });
   int asked = 0;
   TrainingSession session(options, kImages, trainer, folder, progress, [&asked] { return ++asked < 6 ? 0 : SIGTERM; });
   const SessionResult result = session.run();

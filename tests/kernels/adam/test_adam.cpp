@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "tests/kernels/support/bounds.h"
+#include "tests/kernels/support/check_op.h"
 #include "tests/kernels/support/host_tensors.h"
 #include "tests/kernels/support/validation.h"
 #include "tests/support/catch.h"
@@ -18,8 +18,6 @@ static bool agrees(const AdamProgress& actual, const AdamProgress& expected) {
 }
 
 }  // namespace duel
-
-#include "tests/kernels/support/check_op.h"
 
 namespace duel::test {
 namespace {

@@ -93,8 +93,8 @@ TEST_CASE("gather: every byte becomes the very float of torchvision") {
   for (int i = 0; i < 256; ++i) bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i);
   const Stream stream;
   const std::vector<TrainingClock> clock{{0, 0, 0}};
-  const DeviceBuffer<std::uint8_t> images(std::span(std::as_const(bytes)), stream);
-  const DeviceBuffer<TrainingClock> device_clock(std::span(clock), stream);
+  const DeviceBuffer<std::uint8_t> images(bytes, stream);
+  const DeviceBuffer<TrainingClock> device_clock(clock, stream);
   for (const auto& variant : batch_gather_op().variants) {
     const DeviceBuffer<float> output(256);
     auto a = gather_scalars<float>({});

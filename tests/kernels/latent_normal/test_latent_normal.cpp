@@ -43,7 +43,7 @@ std::string check_latents(int rows, int columns, const Draw& draw, const CheckOp
 std::vector<float> latents(int rows, int columns, const Draw& draw) {
   const Stream stream;
   const std::vector<TrainingClock> clock{{draw.iteration, 0, 0}};
-  const DeviceBuffer<TrainingClock> device_clock(std::span(clock), stream);
+  const DeviceBuffer<TrainingClock> device_clock(clock, stream);
   const DeviceBuffer<float> output(static_cast<std::size_t>(rows) * columns);
   auto a = latent_scalars<float>(draw.seed, draw.draw);
   a.output = output.matrix(rows, columns);

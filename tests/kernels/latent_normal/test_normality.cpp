@@ -17,7 +17,7 @@ const std::vector<float>& million_latents() {
   static const std::vector<float> values = [] {
     const Stream stream;
     const std::vector<TrainingClock> clock{{12345, 0, 0}};
-    const DeviceBuffer<TrainingClock> device_clock(std::span(clock), stream);
+    const DeviceBuffer<TrainingClock> device_clock(clock, stream);
     const DeviceBuffer<float> output(static_cast<std::size_t>(kRows) * kColumns);
     run(latent_normal_op(), LatentNormal<float>{output.matrix(kRows, kColumns), 42, 3, device_clock.vector()}, stream);
     return output.download(stream);

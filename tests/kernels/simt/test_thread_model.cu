@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <stdexcept>
 
 #include "tests/kernels/simt/simt_test.h"
 
@@ -245,4 +246,12 @@ TEST_CASE("results depend neither on the schedule nor on the number of workers")
     }
   }
   CHECK(expected[64] == 2 * expected[0]);
+}
+
+TEST_CASE("synchronisation outside a kernel is refused") {
+  CHECK_THROWS_AS(__shfl_sync(1u, 1, 0), std::logic_error);
+  CHECK_THROWS_AS(__syncwarp(), std::logic_error);
+  CHECK_THROWS_AS(__syncthreads_count(1), std::logic_error);
+  CHECK_THROWS_AS(simt::dynamic_shared_memory(), std::logic_error);
+  CHECK_THROWS_AS(__trap(), std::logic_error);
 }

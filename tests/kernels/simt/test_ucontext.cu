@@ -19,7 +19,7 @@ using simt_test::Scope;
 
 namespace ucontext_test {
 
-constexpr int kThreads = 200, kRounds = 30;
+constexpr int kThreads = 200, kRounds = 8;
 
 // Every round: sums of warps by shuffles, their sum through shared memory, a rotation of the values.
 __global__ void rounds_kernel(int* out) {

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <chrono>
+
+namespace duel::app {
+
+/// Seconds since some fixed moment; never goes back.
+inline double monotonic_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace duel::app

@@ -1,0 +1,69 @@
+// Configurations and inputs that the engine's tests share.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "engine/config.h"
+#include "engine/io/idx.h"
+#include "engine/io/safetensors.h"
+
+namespace duel::test {
+
+/// Both networks with every kind of layer, a few thousand parameters, batches of 16.
+inline TrainingConfig small_config() {
+  TrainingConfig config;
+  config.networks = {
+      .latent_dim = 10, .image_size = 8, .generator_widths = {16, 24, 32}, .discriminator_widths = {24, 16}};
+  config.batch_size = 16;
+  return config;
+}
+
+/// As little as there can be, for tests of many iterations.
+inline TrainingConfig tiny_config() {
+  TrainingConfig config;
+  config.networks = {.latent_dim = 3, .image_size = 4, .generator_widths = {4, 5}, .discriminator_widths = {6}};
+  config.batch_size = 4;
+  return config;
+}
+
+/// Value of a pixel of class 0 or 1 of a dataset that two stripes tell apart, before noise.
+inline int stripe(int image_class, int pixel) {
+  return (image_class == 0 ? pixel % 3 == 0 : pixel % 5 < 2) ? 220 : 20;
+}
+
+/// `count` images of the two classes in turn, with noise from `seed`; fit for the configuration.
+inline ImageSet striped_images(const NetworkConfig& networks, int count, std::uint64_t seed = 1) {
+  ImageSet images{count, networks.image_size, networks.image_size, networks.channels, {}, {}};
+  std::mt19937_64 random(seed);
+  for (int image = 0; image < count; ++image) {
+    for (int pixel = 0; pixel < networks.pixels(); ++pixel) {
+      images.pixels.push_back(static_cast<std::uint8_t>(stripe(image % 2, pixel) + static_cast<int>(random() % 31)));
+    }
+  }
+  return images;
+}
+
+/// Inputs of Trainer::run_given.
+struct GivenBatch {
+  std::vector<float> latents;  ///< [rows, latent_dim]
+  std::vector<float> images;   ///< [rows, pixels]
+};
+
+inline GivenBatch random_batch(const NetworkConfig& networks, int rows, std::mt19937_64& random) {
+  GivenBatch batch;
+  for (int i = 0; i < rows * networks.latent_dim; ++i) {
+    // The sum of twelve uniform values has variance 1 and, unlike std::normal_distribution, is the same everywhere.
+    float sum = -6;
+    for (int term = 0; term < 12; ++term) sum += static_cast<float>(random() >> 40) * 0x1p-24f;
+    batch.latents.push_back(sum);
+  }
+  for (const std::uint8_t pixel : striped_images(networks, rows, random()).pixels) {
+    batch.images.push_back(static_cast<float>(pixel) / 127.5f - 1.f);
+  }
+  return batch;
+}
+
+}  // namespace duel::test

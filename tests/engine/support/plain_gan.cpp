@@ -1,0 +1,161 @@
+#include "tests/engine/support/plain_gan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace duel::test {
+namespace {
+
+void zero_grad(Sequential& network) {
+  for (const auto& [name, parameter] : network.parameters("")) {
+    std::fill(parameter->gradient.begin(), parameter->gradient.end(), 0.0);
+  }
+}
+
+Rows scaled(Rows rows, double factor) {
+  for (Row& row : rows) {
+    for (double& x : row) x *= factor;
+  }
+  return rows;
+}
+
+}  // namespace
+
+PlainGan::PlainGan(const TrainingConfig& config, Mistake mistake) : config_(config), mistake_(mistake) {
+  const NetworkConfig& sizes = config.networks;
+  const double slope = sizes.leaky_slope;
+  const BatchNormSettings norm{sizes.batch_norm_eps, sizes.batch_norm_momentum,
+                               mistake != Mistake::biased_running_variance};
+  int width = sizes.latent_dim;
+  bool first = true;
+  for (const int out : sizes.generator_widths) {
+    generator_.add<Linear>(width, out);
+    if (!first) generator_.add<BatchNorm1d>(out, norm);
+    first = false;
+    generator_.add<LeakyReLU>(slope, nearest_kink);
+    width = out;
+  }
+  const int pixels = sizes.image_size * sizes.image_size * sizes.channels;
+  generator_.add<Linear>(width, pixels);
+  generator_.add<Tanh>();
+
+  width = pixels;
+  for (const int out : sizes.discriminator_widths) {
+    discriminator_.add<Linear>(width, out);
+    discriminator_.add<LeakyReLU>(slope, nearest_kink);
+    width = out;
+  }
+  discriminator_.add<Linear>(width, 1);  // the script's Sigmoid is part of cross_entropy()
+}
+
+PlainIteration PlainGan::iterate(const Rows& latents, const Rows& images) {
+  PlainIteration report{};
+  nearest_kink = std::numeric_limits<double>::infinity();
+  const bool generator_first = config_.order == UpdateOrder::generator_first;
+  Rows fake;
+  if (generator_first) {
+    fake = generator_.forward(latents);
+    generator_step(fake, report);
+  }
+  for (int step = 0; step < config_.discriminator_steps; ++step) {
+    const bool images_from_before = generator_first && step == 0 && mistake_ != Mistake::images_after_update;
+    if (!images_from_before) fake = generator_.forward(latents);
+    discriminator_step(images, fake, report);
+  }
+  if (!generator_first) {
+    fake = generator_.forward(latents);
+    generator_step(fake, report);
+  }
+  return report;
+}
+
+void PlainGan::generator_step(const Rows& fake, PlainIteration& report) {
+  zero_grad(generator_);
+  const bool minimax = config_.generator_loss == GeneratorLoss::minimax;
+  const double sign = minimax ? -1.0 : 1.0;  // minimax: log(1 - D) = -BCE(D, 0)
+  const Loss loss = cross_entropy(discriminator_.forward(fake), minimax ? 0.0 : 1.0);
+  report.generator_loss = sign * loss.value;
+  generator_.backward(discriminator_.backward(scaled(loss.d_logits, sign)));
+  adam(generator_, generator_adam_steps);
+}
+
+void PlainGan::discriminator_step(const Rows& real, const Rows& fake, PlainIteration& report) {
+  if (mistake_ != Mistake::generator_gradients_kept) zero_grad(discriminator_);
+  const double share = mistake_ == Mistake::no_half ? 1.0 : 0.5;
+  const Loss real_loss = cross_entropy(discriminator_.forward(real), 1.0);
+  discriminator_.backward(scaled(real_loss.d_logits, share));
+  const Loss fake_loss = cross_entropy(discriminator_.forward(fake), 0.0);
+  discriminator_.backward(scaled(fake_loss.d_logits, share));
+  report.discriminator_loss = share * (real_loss.value + fake_loss.value);
+  report.d_real = real_loss.mean_probability;
+  report.d_fake = fake_loss.mean_probability;
+  if (mistake_ != Mistake::discriminator_left_as_it_was) adam(discriminator_, discriminator_adam_steps);
+}
+
+PlainGan::Loss PlainGan::cross_entropy(const Rows& logits, double label) const {
+  const double batch = static_cast<double>(logits.size());
+  const bool clamp = mistake_ != Mistake::no_clamp;
+  Loss loss;
+  for (const Row& row : logits) {
+    const double logit = row[0], p = 1 / (1 + std::exp(-logit));
+    double value, d_logit;
+    if (config_.bce_form == BceForm::logits) {
+      value = std::max(logit, 0.0) - logit * label + std::log(1 + std::exp(-std::abs(logit)));
+      d_logit = p - label;
+    } else {
+      double log_p = std::log(p), log_q = std::log(1 - p), d_sigmoid = p * (1 - p), denominator = d_sigmoid;
+      if (clamp) {
+        log_p = std::max(log_p, -100.0);
+        log_q = std::max(log_q, -100.0);
+        denominator = std::max(denominator, 1e-12);
+      }
+      value = label == 1 ? -log_p : -log_q;
+      d_logit = (p - label) / denominator * d_sigmoid;
+    }
+    loss.value += value / batch;
+    loss.mean_probability += p / batch;
+    loss.d_logits.push_back({d_logit / batch});
+  }
+  return loss;
+}
+
+void PlainGan::adam(Sequential& network, std::int64_t& steps) {
+  ++steps;
+  const AdamConfig& rates = config_.adam;
+  const bool corrected = mistake_ != Mistake::no_bias_correction;
+  const double t = static_cast<double>(steps);
+  const double correction1 = corrected ? 1 - std::pow(rates.beta1, t) : 1.0;
+  const double correction2 = corrected ? 1 - std::pow(rates.beta2, t) : 1.0;
+  for (const auto& [name, parameter] : network.parameters("")) {
+    auto& [value, gradient, m, v] = *parameter;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      m[i] = rates.beta1 * m[i] + (1 - rates.beta1) * gradient[i];
+      v[i] = rates.beta2 * v[i] + (1 - rates.beta2) * gradient[i] * gradient[i];
+      const double denominator = mistake_ == Mistake::eps_inside_root ? std::sqrt(v[i] / correction2 + rates.eps)
+                                                                      : std::sqrt(v[i] / correction2) + rates.eps;
+      value[i] -= rates.learning_rate * (m[i] / correction1) / denominator;
+    }
+  }
+}
+
+Rows PlainGan::generate(const Rows& latents) {
+  std::vector<Row> before;
+  for (const auto& [name, values] : generator_.statistics("")) before.push_back(*values);
+  Rows images = generator_.forward(latents);
+  std::size_t next = 0;
+  for (const auto& [name, values] : generator_.statistics("")) *values = before[next++];
+  return images;
+}
+
+std::map<std::string, PlainParameter*> PlainGan::parameters() const {
+  auto all = generator_.parameters("generator.model.");
+  all.merge(discriminator_.parameters("discriminator.model."));
+  return all;
+}
+
+std::map<std::string, Row*> PlainGan::statistics() const {
+  return generator_.statistics("generator.model.");
+}
+
+}  // namespace duel::test

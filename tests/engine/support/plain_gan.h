@@ -1,0 +1,70 @@
+// The published script's training iteration, written once more in the plainest way, in double precision: what the
+// engine must agree with. Only the sizes and rates of a configuration come from the engine.
+// Source: the script (generator step, then discriminator step on the same detached images); torch.nn.BCELoss,
+// torch.optim.Adam.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "engine/config.h"
+#include "tests/engine/support/plain_modules.h"
+
+namespace duel::test {
+
+/// Mistakes that one makes when rewriting the script. Tests commit them to show that a comparison would notice.
+enum class Mistake {
+  none,
+  no_clamp,                      ///< BCELoss without its clamps
+  no_half,                       ///< discriminator loss not divided by 2
+  biased_running_variance,       ///< running variance from the biased one
+  images_after_update,           ///< discriminator judges images of the updated generator
+  generator_gradients_kept,      ///< the generator step's gradients stay in the discriminator
+  no_bias_correction,            ///< Adam without it
+  eps_inside_root,               ///< sqrt(v + eps) instead of sqrt(v) + eps
+  discriminator_left_as_it_was,  ///< no discriminator update
+};
+
+/// What the script prints.
+struct PlainIteration {
+  double discriminator_loss, generator_loss;
+  double d_real, d_fake;  ///< means over the batch of the (last) discriminator step
+};
+
+class PlainGan {
+ public:
+  /// All weights are 0 until set through parameters().
+  explicit PlainGan(const TrainingConfig& config, Mistake mistake = Mistake::none);
+  PlainGan(const PlainGan&) = delete;
+  PlainGan& operator=(const PlainGan&) = delete;
+
+  /// One iteration on latents [batch][latent_dim] and real images [batch][pixels]; every step of it uses both.
+  PlainIteration iterate(const Rows& latents, const Rows& images);
+  /// G(z) in training mode, the running statistics left alone.
+  Rows generate(const Rows& latents);
+
+  /// Under the names of the script's state_dicts: "generator.model.0.weight", "generator.model.3.running_mean", ...
+  std::map<std::string, PlainParameter*> parameters() const;
+  std::map<std::string, Row*> statistics() const;
+
+  std::int64_t generator_adam_steps = 0, discriminator_adam_steps = 0;
+  double nearest_kink = 0;  ///< of all LeakyReLU in the last iteration
+
+ private:
+  struct Loss {
+    double value = 0;
+    Rows d_logits;
+    double mean_probability = 0;
+  };
+  Loss cross_entropy(const Rows& logits, double label) const;
+  void generator_step(const Rows& fake, PlainIteration& report);
+  void discriminator_step(const Rows& real, const Rows& fake, PlainIteration& report);
+  void adam(Sequential& network, std::int64_t& steps);
+
+  TrainingConfig config_;
+  Mistake mistake_;
+  Sequential generator_, discriminator_;
+};
+
+}  // namespace duel::test

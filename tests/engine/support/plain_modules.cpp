@@ -1,0 +1,159 @@
+#include "tests/engine/support/plain_modules.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace duel::test {
+
+Rows Linear::forward(const Rows& input) {
+  input_ = input;
+  Rows output(input.size(), Row(out_));
+  for (int out = 0; out < out_; ++out) {
+    const double* weight = &weight_.value[static_cast<std::size_t>(out) * in_];
+    for (std::size_t row = 0; row < input.size(); ++row) {
+      const double* x = input[row].data();
+      double sum = bias_.value[out];
+      for (int in = 0; in < in_; ++in) sum += weight[in] * x[in];
+      output[row][out] = sum;
+    }
+  }
+  return output;
+}
+
+Rows Linear::backward(const Rows& d_output) {
+  Rows d_input(d_output.size(), Row(in_));
+  for (int out = 0; out < out_; ++out) {
+    const double* weight = &weight_.value[static_cast<std::size_t>(out) * in_];
+    double* d_weight = &weight_.gradient[static_cast<std::size_t>(out) * in_];
+    for (std::size_t row = 0; row < d_output.size(); ++row) {
+      const double d = d_output[row][out];
+      const double* x = input_[row].data();
+      double* d_x = d_input[row].data();
+      bias_.gradient[out] += d;
+      for (int in = 0; in < in_; ++in) d_weight[in] += d * x[in];
+      for (int in = 0; in < in_; ++in) d_x[in] += d * weight[in];
+    }
+  }
+  return d_input;
+}
+
+Rows BatchNorm1d::forward(const Rows& input) {
+  const std::size_t features = weight_.value.size();
+  const double batch = static_cast<double>(input.size());
+  const double momentum = settings_.momentum;
+  normalized_ = Rows(input.size(), Row(features));
+  deviation_ = Row(features);
+  Rows output = normalized_;
+  for (std::size_t i = 0; i < features; ++i) {
+    double sum = 0, squares = 0;
+    for (const Row& row : input) sum += row[i];
+    const double mean = sum / batch;
+    for (const Row& row : input) squares += (row[i] - mean) * (row[i] - mean);
+    const double variance = squares / batch;
+    const double for_average = settings_.unbiased_running_variance ? squares / (batch - 1) : variance;
+    running_mean_[i] = (1 - momentum) * running_mean_[i] + momentum * mean;
+    running_var_[i] = (1 - momentum) * running_var_[i] + momentum * for_average;
+    deviation_[i] = std::sqrt(variance + settings_.eps);
+    for (std::size_t row = 0; row < input.size(); ++row) {
+      normalized_[row][i] = (input[row][i] - mean) / deviation_[i];
+      output[row][i] = weight_.value[i] * normalized_[row][i] + bias_.value[i];
+    }
+  }
+  return output;
+}
+
+Rows BatchNorm1d::backward(const Rows& d_output) {
+  const std::size_t features = weight_.value.size();
+  const double batch = static_cast<double>(d_output.size());
+  Rows d_input(d_output.size(), Row(features));
+  for (std::size_t i = 0; i < features; ++i) {
+    double sum = 0, product_sum = 0;
+    for (std::size_t row = 0; row < d_output.size(); ++row) {
+      sum += d_output[row][i];
+      product_sum += d_output[row][i] * normalized_[row][i];
+    }
+    bias_.gradient[i] += sum;
+    weight_.gradient[i] += product_sum;
+    for (std::size_t row = 0; row < d_output.size(); ++row) {
+      // The batch's mean and variance depend on every row.
+      const double centered = d_output[row][i] - sum / batch - normalized_[row][i] * product_sum / batch;
+      d_input[row][i] = weight_.value[i] * centered / deviation_[i];
+    }
+  }
+  return d_input;
+}
+
+Rows LeakyReLU::forward(const Rows& input) {
+  input_ = input;
+  Rows output = input;
+  double squares = 0, smallest = std::numeric_limits<double>::infinity();
+  for (Row& row : output) {
+    for (double& x : row) {
+      squares += x * x;
+      smallest = std::min(smallest, std::abs(x));
+      x = x > 0 ? x : slope_ * x;
+    }
+  }
+  const double values = static_cast<double>(input.size() * input[0].size());
+  nearest_kink_ = std::min(nearest_kink_, smallest / std::sqrt(squares / values));
+  return output;
+}
+
+Rows LeakyReLU::backward(const Rows& d_output) {
+  Rows d_input = d_output;
+  for (std::size_t row = 0; row < d_input.size(); ++row) {
+    for (std::size_t i = 0; i < d_input[row].size(); ++i) {
+      if (!(input_[row][i] > 0)) d_input[row][i] *= slope_;
+    }
+  }
+  return d_input;
+}
+
+Rows Tanh::forward(const Rows& input) {
+  output_ = input;
+  for (Row& row : output_) {
+    for (double& x : row) x = std::tanh(x);
+  }
+  return output_;
+}
+
+Rows Tanh::backward(const Rows& d_output) {
+  Rows d_input = d_output;
+  for (std::size_t row = 0; row < d_input.size(); ++row) {
+    for (std::size_t i = 0; i < d_input[row].size(); ++i) d_input[row][i] *= 1 - output_[row][i] * output_[row][i];
+  }
+  return d_input;
+}
+
+Rows Sequential::forward(const Rows& input) {
+  Rows values = input;
+  for (const auto& module : modules_) values = module->forward(values);
+  return values;
+}
+
+Rows Sequential::backward(const Rows& d_output) {
+  Rows gradient = d_output;
+  for (std::size_t i = modules_.size(); i-- > 0;) gradient = modules_[i]->backward(gradient);
+  return gradient;
+}
+
+std::map<std::string, PlainParameter*> Sequential::parameters(const std::string& prefix) const {
+  std::map<std::string, PlainParameter*> all;
+  for (std::size_t i = 0; i < modules_.size(); ++i) {
+    for (const auto& [name, parameter] : modules_[i]->parameters()) {
+      all[prefix + std::to_string(i) + "." + name] = parameter;
+    }
+  }
+  return all;
+}
+
+std::map<std::string, Row*> Sequential::statistics(const std::string& prefix) const {
+  std::map<std::string, Row*> all;
+  for (std::size_t i = 0; i < modules_.size(); ++i) {
+    for (const auto& [name, values] : modules_[i]->statistics()) all[prefix + std::to_string(i) + "." + name] = values;
+  }
+  return all;
+}
+
+}  // namespace duel::test

@@ -1,0 +1,113 @@
+// The layers that the published script is made of, in double precision and with loops one can read: the yardstick for
+// the engine. Nothing here comes from kernels/ or engine/.
+// Source: the documentation of torch.nn.Linear, BatchNorm1d, LeakyReLU and Tanh.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace duel::test {
+
+using Row = std::vector<double>;
+using Rows = std::vector<Row>;  ///< [batch][features]
+
+/// A tensor with its gradient and Adam's two moments, all flat and row-major.
+struct PlainParameter {
+  Row value, gradient, exp_avg, exp_avg_sq;
+  explicit PlainParameter(int size) : value(size), gradient(size), exp_avg(size), exp_avg_sq(size) {}
+};
+
+class Module {
+ public:
+  virtual ~Module() = default;
+  virtual Rows forward(const Rows& input) = 0;
+  /// Of the last forward(): returns the gradient of its input, adds to those of the parameters.
+  virtual Rows backward(const Rows& d_output) = 0;
+  virtual std::map<std::string, PlainParameter*> parameters() { return {}; }
+  virtual std::map<std::string, Row*> statistics() { return {}; }
+};
+
+class Linear : public Module {
+ public:
+  Linear(int in, int out) : in_(in), out_(out), weight_(in * out), bias_(out) {}
+  Rows forward(const Rows& input) override;
+  Rows backward(const Rows& d_output) override;
+  std::map<std::string, PlainParameter*> parameters() override { return {{"weight", &weight_}, {"bias", &bias_}}; }
+
+ private:
+  int in_, out_;
+  PlainParameter weight_, bias_;  // weight [out][in]
+  Rows input_;
+};
+
+struct BatchNormSettings {
+  double eps, momentum;
+  bool unbiased_running_variance = true;
+};
+
+/// In training mode: normalises with the batch's biased variance.
+class BatchNorm1d : public Module {
+ public:
+  BatchNorm1d(int features, const BatchNormSettings& settings)
+      : settings_(settings),
+        weight_(features),
+        bias_(features),
+        running_mean_(features, 0.0),
+        running_var_(features, 1.0) {}
+  Rows forward(const Rows& input) override;
+  Rows backward(const Rows& d_output) override;
+  std::map<std::string, PlainParameter*> parameters() override { return {{"weight", &weight_}, {"bias", &bias_}}; }
+  std::map<std::string, Row*> statistics() override {
+    return {{"running_mean", &running_mean_}, {"running_var", &running_var_}};
+  }
+
+ private:
+  BatchNormSettings settings_;
+  PlainParameter weight_, bias_;
+  Row running_mean_, running_var_, deviation_;
+  Rows normalized_;
+};
+
+class LeakyReLU : public Module {
+ public:
+  /// Lowers `nearest_kink` to the smallest |x| / (root mean square of x) of every input x.
+  LeakyReLU(double slope, double& nearest_kink) : slope_(slope), nearest_kink_(nearest_kink) {}
+  Rows forward(const Rows& input) override;
+  Rows backward(const Rows& d_output) override;
+
+ private:
+  double slope_;
+  double& nearest_kink_;
+  Rows input_;
+};
+
+class Tanh : public Module {
+ public:
+  Rows forward(const Rows& input) override;
+  Rows backward(const Rows& d_output) override;
+
+ private:
+  Rows output_;
+};
+
+/// Modules one after another, as nn.Sequential.
+class Sequential {
+ public:
+  template <class M, class... Arguments>
+  void add(Arguments&&... arguments) {
+    modules_.push_back(std::make_unique<M>(std::forward<Arguments>(arguments)...));
+  }
+  Rows forward(const Rows& input);
+  Rows backward(const Rows& d_output);
+  /// Under "<prefix><index>.<name>".
+  std::map<std::string, PlainParameter*> parameters(const std::string& prefix) const;
+  std::map<std::string, Row*> statistics(const std::string& prefix) const;
+
+ private:
+  std::vector<std::unique_ptr<Module>> modules_;
+};
+
+}  // namespace duel::test

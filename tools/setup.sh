@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Installs what Duel needs from Debian's or Ubuntu's packages, as far as it is missing. Needs root or sudo, and asks for
+# nothing when everything is there. tools/run.sh and tools/test.sh call it.
+set -euo pipefail
+
+packages=(cmake ninja-build zlib1g-dev libpng-dev libcli11-dev nlohmann-json3-dev librandom123-dev dataset-fashion-mnist)
+[[ " $* " == *" --tests "* ]] && packages+=(catch2)
+# Any C++20 compiler will do; clang makes the faster kernels.
+command -v clang++ >/dev/null || command -v g++ >/dev/null || packages+=(clang)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query --show --showformat='${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
+done
+# A tool that came from elsewhere is as good as the package.
+keep=()
+for package in "${missing[@]:+${missing[@]}}"; do
+  case "$package" in
+    cmake) command -v cmake >/dev/null && continue ;;
+    ninja-build) command -v ninja >/dev/null && continue ;;
+  esac
+  keep+=("$package")
+done
+[[ ${#keep[@]} -eq 0 ]] && exit 0
+
+if ! command -v apt-get >/dev/null; then
+  echo "setup: this is not Debian or Ubuntu; please install the equivalents of: ${keep[*]}" >&2
+  exit 1
+fi
+as_root=()
+if [[ $(id -u) -ne 0 ]]; then
+  command -v sudo >/dev/null || { echo "setup: as root, please run: apt-get install ${keep[*]}" >&2; exit 1; }
+  as_root=(sudo)
+fi
+echo "setup: installing ${keep[*]}" >&2
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq >&2
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${keep[@]}" >&2
