@@ -3,7 +3,7 @@
 
 Measures the time of one training iteration of Duel and of PyTorch's own loop (the published script's step) in turn, on
 the same processor cores. PyTorch's images lie in memory as normalised floats: no data loader slows it down. PyTorch
-first runs with several settings (threads, OpenBLAS kernels); its fastest one is compared. Ratios above 1 mean that Duel
+first runs with several settings (threads, OpenBLAS kernels); the fastest ones are compared, the best counts. Ratios above 1 mean that Duel
 is faster. Other work on the machine disturbs the times: repeat the comparison, and look at the spread.
 
 Exit codes: 0 done, 1 failed, 77 skipped because PyTorch is not installed for this Python.
@@ -27,7 +27,8 @@ SKIPPED = 77
 TOOLS = Path(__file__).resolve().parent
 SETTLE_SECONDS = 0.1  # until the helper threads of the side that ran last have gone to sleep
 WARM_UP_ITERATIONS = 3  # before every measurement, untimed: caches and clock frequency
-TRIAL_ROUNDS = 3  # measurements of each of PyTorch's settings
+TRIAL_ROUNDS = 3  # measurements of each of PyTorch's settings, to see which ones can be the fastest
+CONTENDER_FACTOR = 1.4
 
 
 class Setting(NamedTuple):
@@ -119,13 +120,20 @@ def try_settings(sides: Dict[Setting, Side], iterations: int) -> Dict[Setting, f
     return {setting: statistics.median(times[setting] for times in rounds) for setting in sides}
 
 
-def compare(duel: Side, pytorch: Side, rounds: int, iterations: int) -> Dict[str, List[float]]:
-    """Milliseconds an iteration of both in every round; who is first changes from round to round."""
-    times: Dict[str, List[float]] = {"duel": [], "pytorch": []}
+def contenders(trials: Dict[Setting, float]) -> List[Setting]:
+    """The settings whose trials came near the best: other work on the machine may have disturbed them."""
+    limit = CONTENDER_FACTOR * min(trials.values())
+    return [setting for setting, milliseconds in trials.items() if milliseconds <= limit]
+
+
+def measure_in_turn(sides: Dict[str, Side], rounds: int, iterations: int) -> Dict[str, List[float]]:
+    """Milliseconds an iteration of every side in every round; who is first changes from round to round."""
+    times: Dict[str, List[float]] = {name: [] for name in sides}
+    names = list(sides)
     for i in range(rounds):
-        turns = [("duel", duel), ("pytorch", pytorch)]
-        for name, side in turns if i % 2 == 0 else reversed(turns):
-            times[name].append(side.measure(iterations))
+        first = i % len(names)
+        for name in names[first:] + names[:first]:
+            times[name].append(sides[name].measure(iterations))
     return times
 
 
@@ -145,18 +153,19 @@ def measure_batch_size(arguments: argparse.Namespace, batch_size: int, cores: in
             for setting in pytorch_settings(arguments, cores)
         }
         trials = try_settings(sides, max(5, iterations // 4))
-        best = min(trials, key=trials.__getitem__)
-        times = compare(duel, sides[best], arguments.rounds, iterations)
+        compared = {"Duel": duel, **{str(setting): sides[setting] for setting in contenders(trials)}}
+        times = measure_in_turn(compared, arguments.rounds, iterations)
+        best = min(contenders(trials), key=lambda setting: statistics.median(times[str(setting)]))
         return {
             "batch_size": batch_size,
             "iterations_per_measurement": iterations,
             "milliseconds": times,
-            "ratios": [peer / own for own, peer in zip(times["duel"], times["pytorch"])],
+            "ratios": [peer / own for own, peer in zip(times["Duel"], times[str(best)])],
             "pytorch_trials": {str(setting): trials[setting] for setting in trials},
             "pytorch_setting": str(best),
             "pytorch": json.loads(sides[best].introduction),
             "openblas_kernels": {str(s): json.loads(side.introduction)["openblas_kernels"] for s, side in sides.items()},
-            "last_losses": {"duel": duel.losses, "pytorch": sides[best].losses},
+            "last_losses": {"Duel": duel.losses, "PyTorch": sides[best].losses},
         }
 
 
@@ -167,23 +176,27 @@ def quartiles(values: List[float]) -> Tuple[float, float, float]:
     return low, middle, high
 
 
-def describe_trials(result: Dict[str, Any]) -> str:
-    lines = [f"batch {result['batch_size']}: PyTorch's settings, median ms an iteration"]
+def describe_settings(result: Dict[str, Any]) -> str:
+    lines = [f"batch {result['batch_size']}: PyTorch's settings, median ms an iteration of {TRIAL_ROUNDS} short trials"]
+    lines[0] += "; of the comparison"
     for setting, milliseconds in result["pytorch_trials"].items():
         kernels = result["openblas_kernels"][setting]
-        mark = "  <- compared" if setting == result["pytorch_setting"] else ""
-        lines.append(f"  {milliseconds:9.2f}  {setting}" + (f" (OpenBLAS {kernels} kernels)" if kernels else "") + mark)
+        times = result["milliseconds"].get(setting)
+        compared = f"{statistics.median(times):9.2f}" if times else " " * 9
+        mark = "  <- fastest" if setting == result["pytorch_setting"] else ""
+        name = setting + (f" (OpenBLAS {kernels} kernels)" if kernels else "")
+        lines.append(f"  {milliseconds:9.2f} {compared}  {name}{mark}")
     losses = result["last_losses"]
-    lines.append(f"  last losses (discriminator, generator): Duel {losses['duel']}, PyTorch {losses['pytorch']}")
+    lines.append(f"  last losses (discriminator, generator): Duel {losses['Duel']}, PyTorch {losses['PyTorch']}")
     return "\n".join(lines)
 
 
 def describe_comparison(results: List[Dict[str, Any]]) -> str:
     lines = ["ms an iteration: median [quartiles]; PyTorch/Duel: median of the rounds' ratios (least to greatest)"]
-    lines.append(f"{'batch':>6}  {'Duel':^26}  {'PyTorch':^26}  PyTorch/Duel")
+    lines.append(f"{'batch':>6}  {'Duel':^26}  {'PyTorch, fastest setting':^26}  PyTorch/Duel")
     for result in results:
         cells = []
-        for name in ("duel", "pytorch"):
+        for name in ("Duel", result["pytorch_setting"]):
             low, middle, high = quartiles(result["milliseconds"][name])
             cells.append(f"{middle:8.2f} [{low:.2f}, {high:.2f}]".ljust(26))
         ratios = result["ratios"]
@@ -234,7 +247,7 @@ def main() -> int:
     results = []
     for batch_size in arguments.batch_sizes:
         results.append(measure_batch_size(arguments, batch_size, len(cores)))
-        print(describe_trials(results[-1]) + "\n", flush=True)
+        print(describe_settings(results[-1]) + "\n", flush=True)
     report = {
         "processor": processor().get("model name", "unknown"),
         "cores": cores,

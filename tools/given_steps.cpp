@@ -5,9 +5,8 @@
 // "discriminator." before them (those not given start as in training); "latents" [iterations, batch, latent_dim];
 // "real_images" [iterations, batch, pixels] in [-1, 1]; "rows" I64 [iterations], the rows that each iteration takes.
 //
-// Output: "iteration_stats" [iterations, 4]: discriminator loss, generator loss, mean D(x), mean D(G(z));
-// "gradients.NAME" of iteration 1; "after_N.NAME", the whole state after N iterations, for every N asked for;
-// "history.NAME" [iterations, ...] for every tensor asked for: its value after each iteration.
+// Output: "iteration_stats" [iterations, 4]: discriminator loss, generator loss, mean D(x), mean D(G(z)); for every N
+// asked for "after_N.NAME", the whole state after N iterations, and "after_N.gradients.NAME", those of iteration N.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
@@ -33,8 +32,7 @@ using duel::TensorFile;
 
 struct Options {
   std::string input, output;
-  std::vector<int> states_after;
-  std::vector<std::string> history;
+  std::vector<std::int64_t> states_after;
   std::string device = "auto";
   int threads = 0;
 };
@@ -119,52 +117,22 @@ void append_all(TensorFile& output, const std::string& prefix, TensorFile tensor
   }
 }
 
-/// Tensors whose values after every iteration are kept, one behind another.
-class History {
- public:
-  History(const std::vector<std::string>& names, std::int64_t iterations) : iterations_(iterations) {
-    for (const std::string& name : names) tensors_.push_back({"history." + name, DType::f32, {}, {}});
-  }
-
-  bool empty() const { return tensors_.empty(); }
-
-  void add(const TensorFile& state) {
-    for (Tensor& kept : tensors_) {
-      const std::string name = kept.name.substr(kept.name.find('.') + 1);
-      const Tensor* now = state.find(name);
-      if (!now) throw DataError("--history names '" + name + "', which the state does not hold");
-      kept.type = now->type;
-      kept.shape = now->shape;
-      kept.shape.insert(kept.shape.begin(), iterations_);
-      kept.bytes.insert(kept.bytes.end(), now->bytes.begin(), now->bytes.end());
-    }
-  }
-
-  const std::vector<Tensor>& tensors() const { return tensors_; }
-
- private:
-  std::int64_t iterations_;
-  std::vector<Tensor> tensors_;
-};
-
 TensorFile run(const TensorFile& input, const Options& options) {
   const duel::TrainingConfig config;
   const GivenBatches batches = batches_of(input, config.networks);
   duel::Trainer trainer = make_trainer(input, config, batches.batch_size);
   TensorFile output;
-  History history(options.history, batches.iterations);
   std::vector<float> stats;
   for (std::int64_t i = 0; i < batches.iterations; ++i) {
     const duel::IterationStats now = trainer.run_given(batches.latents_of(i), batches.real_images_of(i));
     stats.insert(stats.end(), {now.discriminator_loss, now.generator_loss, now.d_real, now.d_fake});
-    if (i == 0) append_all(output, "gradients.", trainer.gradients());
-    if (!history.empty()) history.add(trainer.state());
-    const bool is_asked_for = std::ranges::find(options.states_after, i + 1) != options.states_after.end();
-    if (is_asked_for) append_all(output, "after_" + std::to_string(i + 1) + ".", trainer.state());
+    if (std::ranges::find(options.states_after, i + 1) == options.states_after.end()) continue;
+    const std::string prefix = "after_" + std::to_string(i + 1) + ".";
+    append_all(output, prefix, trainer.state());
+    append_all(output, prefix + "gradients.", trainer.gradients());
   }
   const auto bytes = std::as_bytes(std::span(stats));
   output.tensors.push_back({"iteration_stats", DType::f32, {batches.iterations, 4}, {bytes.begin(), bytes.end()}});
-  output.tensors.insert(output.tensors.end(), history.tensors().begin(), history.tensors().end());
   return output;
 }
 
@@ -189,9 +157,6 @@ int main(int argc, char** argv) {
   app.add_option("input", options.input, "safetensors file to read")->required();
   app.add_option("output", options.output, "safetensors file to write")->required();
   app.add_option("--states-after", options.states_after, "Iterations (from 1) after which to write the state")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  app.add_option("--history", options.history, "Tensors of the state to write after every iteration")
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--threads", options.threads, "Worker threads of the CPU device, 0 = all cores")

@@ -1,10 +1,11 @@
 #include "apps/mnist_gan/config_file.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstring>
 #include <fstream>
 #include <map>
-#include <regex>
+#include <string_view>
 
 #include "apps/mnist_gan/exit_code.h"
 
@@ -15,6 +16,28 @@ constexpr std::size_t kLargestFile = 1 << 20;  // bytes; a longer file is no con
 
 bool is_key_character(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
+}
+
+/// Digits, then perhaps a fraction and an exponent.
+bool is_number(std::string_view word) {
+  const auto take_one_of = [&word](std::string_view characters) {
+    const bool is_there = !word.empty() && characters.find(word.front()) != std::string_view::npos;
+    if (is_there) word.remove_prefix(1);
+    return is_there;
+  };
+  const auto take_digits = [&word] {
+    const std::size_t count = std::min(word.find_first_not_of("0123456789"), word.size());
+    word.remove_prefix(count);
+    return count > 0;
+  };
+  take_one_of("+-");
+  if (!take_digits()) return false;
+  if (take_one_of(".") && !take_digits()) return false;
+  if (take_one_of("eE")) {
+    take_one_of("+-");
+    if (!take_digits()) return false;
+  }
+  return word.empty();
 }
 
 class Parser {
@@ -100,9 +123,8 @@ class Parser {
     if (peek() == '"' || peek() == '\'') return parse_string(take());
     std::string word;
     while (!at_end() && !std::strchr(" \t\r\n#,[]", peek())) word += take();
-    static const std::regex kNumber("[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
     if (word.empty()) refuse("expected a value, found " + found());
-    if (word != "true" && word != "false" && !(word.size() < 100 && std::regex_match(word, kNumber))) {
+    if (word != "true" && word != "false" && !is_number(word)) {
       refuse("'" + word + "' is no value: expected a number, true, false, a list [...] or text in \"quotes\"");
     }
     return word.front() == '+' ? word.substr(1) : word;

@@ -42,9 +42,14 @@ __device__ __forceinline__ float sigmoid(float a) {
   return 1.f / (1.f + expf(-a));
 }
 
+// As BCELoss does; a NaN stays one, which fmaxf would turn into -100.
+__device__ __forceinline__ float clamp_log(float log_value) {
+  return log_value < -100.f ? -100.f : log_value;
+}
+
 __device__ __forceinline__ float cross_entropy(CrossEntropy form, float logit, float probability, float label) {
   if (form == CrossEntropy::logits) return fmaxf(logit, 0.f) - logit * label + log1pf(expf(-fabsf(logit)));
-  const float log_p = fmaxf(logf(probability), -100.f), log_q = fmaxf(log1pf(-probability), -100.f);
+  const float log_p = clamp_log(logf(probability)), log_q = clamp_log(log1pf(-probability));
   return (label - 1.f) * log_q - label * log_p;
 }
 

@@ -82,12 +82,14 @@ TEST_CASE("preset blog has the published script's defaults") {
   CHECK(sample_statistics(blog) == duel::BatchStatistics::batch);
 }
 
-TEST_CASE("the default preset is blog with the stable loss") {
+TEST_CASE("the default preset is blog with the stable loss and batch norm's usual eps") {
   TrainOptions options = train({});
   CHECK(options.preset == "default");
   CHECK(options.training.bce_form == duel::BceForm::logits);
+  CHECK(options.training.networks.batch_norm_eps == 1e-5f);
   CHECK(!writes_script_pictures(options));
   CHECK(sample_statistics(options) == duel::BatchStatistics::running);
+  options.training.networks.batch_norm_eps = 0.8f;
   options.preset = "blog";
   options.training.bce_form = duel::BceForm::clamped_probability;
   CHECK(options == preset("blog"));
@@ -321,6 +323,11 @@ TEST_CASE("configuration files: anything else is refused with its line") {
       {"a = nan\n", "'nan' is no value"},
       {"a = 0x10\n", "'0x10' is no value"},
       {"a = 1.\n", "'1.' is no value"},
+      {"a = .5\n", "'.5' is no value"},
+      {"a = 1e\n", "'1e' is no value"},
+      {"a = 1e+\n", "'1e+' is no value"},
+      {"a = --1\n", "'--1' is no value"},
+      {"a = 1_000\n", "'1_000' is no value"},
       {"a = \"x\n", "lacks its closing \""},
       {"a = 'x", "lacks its closing '"},
       {"a = \"\\q\"\n", "expected \\\\"},

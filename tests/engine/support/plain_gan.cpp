@@ -13,6 +13,16 @@ void zero_grad(Sequential& network) {
   }
 }
 
+std::map<std::string, Row> gradients(const Sequential& network) {
+  std::map<std::string, Row> values;
+  for (const auto& [name, parameter] : network.parameters("")) values[name] = parameter->gradient;
+  return values;
+}
+
+void set_gradients(Sequential& network, const std::map<std::string, Row>& values) {
+  for (const auto& [name, parameter] : network.parameters("")) parameter->gradient = values.at(name);
+}
+
 Rows scaled(Rows rows, double factor) {
   for (Row& row : rows) {
     for (double& x : row) x *= factor;
@@ -72,11 +82,13 @@ PlainIteration PlainGan::iterate(const Rows& latents, const Rows& images) {
 
 void PlainGan::generator_step(const Rows& fake, PlainIteration& report) {
   zero_grad(generator_);
+  const auto discriminator_gradients = gradients(discriminator_);
   const bool minimax = config_.generator_loss == GeneratorLoss::minimax;
   const double sign = minimax ? -1.0 : 1.0;  // minimax: log(1 - D) = -BCE(D, 0)
   const Loss loss = cross_entropy(discriminator_.forward(fake), minimax ? 0.0 : 1.0);
   report.generator_loss = sign * loss.value;
   generator_.backward(discriminator_.backward(scaled(loss.d_logits, sign)));
+  if (mistake_ != Mistake::generator_gradients_kept) set_gradients(discriminator_, discriminator_gradients);
   adam(generator_, generator_adam_steps);
 }
 
@@ -90,7 +102,7 @@ void PlainGan::discriminator_step(const Rows& real, const Rows& fake, PlainItera
   report.discriminator_loss = share * (real_loss.value + fake_loss.value);
   report.d_real = real_loss.mean_probability;
   report.d_fake = fake_loss.mean_probability;
-  if (mistake_ != Mistake::discriminator_left_as_it_was) adam(discriminator_, discriminator_adam_steps);
+  adam(discriminator_, discriminator_adam_steps);
 }
 
 PlainGan::Loss PlainGan::cross_entropy(const Rows& logits, double label) const {

@@ -16,14 +16,13 @@ namespace duel::test {
 /// Mistakes that one makes when rewriting the script. Tests commit them to show that a comparison would notice.
 enum class Mistake {
   none,
-  no_clamp,                      ///< BCELoss without its clamps
-  no_half,                       ///< discriminator loss not divided by 2
-  biased_running_variance,       ///< running variance from the biased one
-  images_after_update,           ///< discriminator judges images of the updated generator
-  generator_gradients_kept,      ///< the generator step's gradients stay in the discriminator
-  no_bias_correction,            ///< Adam without it
-  eps_inside_root,               ///< sqrt(v + eps) instead of sqrt(v) + eps
-  discriminator_left_as_it_was,  ///< no discriminator update
+  no_clamp,                  ///< BCELoss without its clamps
+  no_half,                   ///< discriminator loss not divided by 2
+  biased_running_variance,   ///< running variance from the biased one
+  images_after_update,       ///< discriminator judges images of the updated generator
+  generator_gradients_kept,  ///< the generator step's gradients stay in the discriminator
+  no_bias_correction,        ///< Adam without it
+  eps_inside_root,           ///< sqrt(v + eps) instead of sqrt(v) + eps
 };
 
 /// What the script prints.

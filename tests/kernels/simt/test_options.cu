@@ -1,11 +1,10 @@
 // Options of the CPU device: what set_options() and the environment accept, and what the counters count.
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <thread>
 
+#include "tests/kernels/simt/child.h"
 #include "tests/kernels/simt/simt_test.h"
 
 using duel::check;
@@ -53,20 +52,6 @@ std::string refusal(const char* name, const char* value) {
     return error.what();
   }
   return "accepted";
-}
-
-// Standard output and error of this program, run with that line of variables and only the test "child: ...".
-std::string output_of_child(const std::string& variables) {
-  char path[4096] = {};
-  REQUIRE(readlink("/proc/self/exe", path, sizeof path - 1) > 0);
-  const std::string command = variables + " '" + path + "' '[child]' 2>&1";
-  std::FILE* pipe = popen(command.c_str(), "r");
-  REQUIRE(pipe);
-  std::string output;
-  char part[256];
-  while (std::fgets(part, sizeof part, pipe)) output += part;
-  pclose(pipe);
-  return output;
 }
 
 }  // namespace
@@ -149,7 +134,7 @@ TEST_CASE("a malformed variable is refused by name and value") {
   }
 }
 
-TEST_CASE("child: prints the options in force", "[.][child]") {
+TEST_CASE("child: prints the options in force", "[.]") {
   Stream stream;
   launch(stream, {2, 1}, options_test::nothing_kernel);
   stream.synchronize();
@@ -159,9 +144,11 @@ TEST_CASE("child: prints the options in force", "[.][child]") {
 }
 
 TEST_CASE("a program starts with the options of its environment") {
-  CHECK(contains(output_of_child("DUEL_SIMT_THREADS=3 DUEL_SIMT_SCHEDULE=random:9 DUEL_SIMT_CHECKS=1"),
+  CHECK(contains(simt_test::output_of_child("child: prints the options in force",
+                                            "DUEL_SIMT_THREADS=3 DUEL_SIMT_SCHEDULE=random:9 DUEL_SIMT_CHECKS=1"),
                  "threads 3, random, seed 9, checks 11"));
-  CHECK(contains(output_of_child("DUEL_SIMT_SCHEDULE=sideways"), "DUEL_SIMT_SCHEDULE is 'sideways'"));
+  CHECK(contains(simt_test::output_of_child("child: prints the options in force", "DUEL_SIMT_SCHEDULE=sideways"),
+                 "DUEL_SIMT_SCHEDULE is 'sideways'"));
 }
 
 TEST_CASE("counters count") {

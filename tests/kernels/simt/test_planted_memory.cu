@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "tests/kernels/simt/child.h"
 #include "tests/kernels/simt/planted.h"
 
 using duel::DeviceBuffer;
@@ -72,6 +73,15 @@ __global__ void dynamic_shared_kernel(float* out, int written) {
 __global__ void dynamic_shared_edge_kernel(int last) {
   auto* tile = static_cast<float*>(simt::dynamic_shared_memory());
   for (int i = static_cast<int>(threadIdx.x); i <= last; i += static_cast<int>(blockDim.x)) tile[i] = 1;
+}
+
+__global__ void local_array_kernel(float* out, int written) {
+  float local[8] = {};
+  for (int i = 0; i < 8; ++i) local[i] = out[i];
+  __syncthreads();  // on a fiber from here
+  float* volatile hidden = local;  // from the compiler
+  hidden[written] = 1;
+  out[threadIdx.x] = local[threadIdx.x % 8];
 }
 
 }  // namespace planted_memory
@@ -211,4 +221,25 @@ TEST_CASE("planted: a write past the end of dynamic shared memory") {
   CHECK(report_under_any_schedule(tile(99)) == "");
   CHECK(unexpected_report(tile(100), {"cudaErrorIllegalAddress", "planted_memory::dynamic_shared_edge_kernel, block (",
                                       "0 bytes after the end of 400 bytes of dynamic shared memory"}) == "");
+}
+
+// Under AddressSanitizer the program ends at the access itself.
+
+TEST_CASE("child: writes past the end of an allocation", "[.]") {
+  static_cast<void>(simt_test::report_of(write(0, kCount + 1)));
+}
+
+TEST_CASE("child: writes past the end of a local array", "[.]") {
+  Stream stream;
+  DeviceBuffer<float> out(std::vector<float>(64), stream);
+  launch(stream, {1, 64}, local_array_kernel, out.data(), 9);
+  stream.synchronize();
+}
+
+TEST_CASE("planted: AddressSanitizer sees kernels") {
+  if (!kAddressSanitizer) return;
+  CHECK(contains(simt_test::output_of_child("child: writes past the end of an allocation"),
+                 "AddressSanitizer: use-after-poison"));
+  CHECK(contains(simt_test::output_of_child("child: writes past the end of a local array"),
+                 "AddressSanitizer: stack-buffer-overflow"));
 }

@@ -1,6 +1,7 @@
 // Random programs over several streams, events and graphs, compared with the same steps done one after another.
 #include <array>
 #include <random>
+#include <thread>
 
 #include "tests/kernels/simt/simt_test.h"
 
@@ -162,4 +163,23 @@ TEST_CASE("planted: streams that do not wait for each other") {
   int wrong = 0;
   for (std::uint32_t seed = 0; seed < 60; ++seed) wrong += !run_program(seed, false);
   CHECK(wrong > 20);
+}
+
+TEST_CASE("host threads use the device at the same time") {
+  const Scope scope(simt_test::options_of(Schedule::random, 3, 3));
+  std::array<bool, 4> right{};
+  const auto work = [&](std::size_t t) {
+    Machine machine;
+    std::mt19937 random(static_cast<std::uint32_t>(t));
+    for (int round = 0; round < 20; ++round) {
+      const auto steps = random_steps(random, 5);
+      machine.enqueue(steps, true);
+      machine.do_on_host(steps);
+    }
+    right[t] = machine.as_on_host();
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t t = 0; t < right.size(); ++t) threads.emplace_back(work, t);
+  for (std::thread& thread : threads) thread.join();
+  CHECK(right == std::array<bool, 4>{true, true, true, true});
 }
