@@ -37,6 +37,11 @@ const TrainingConfig& validated(const TrainingConfig& config, const ImageSet& im
         std::to_string(networks.image_size) + " x " + std::to_string(networks.image_size) + " with " +
         std::to_string(networks.channels) + " (img_size and channels must agree with the data)");
   }
+  const std::size_t bytes = static_cast<std::size_t>(images.count) * static_cast<std::size_t>(networks.pixels());
+  if (images.pixels.size() != bytes) {
+    throw std::invalid_argument("the images hold " + std::to_string(images.pixels.size()) + " bytes; expected " +
+                                std::to_string(bytes) + " for " + std::to_string(images.count) + " of them");
+  }
   return config;
 }
 
@@ -160,7 +165,7 @@ std::size_t Trainer::device_bytes() const {
   return impl_->arena.bytes() + impl_->dataset.bytes();
 }
 std::size_t Trainer::kernels_per_iteration() const {
-  return impl_->full_graph.nodes();
+  return (impl_->full_graph ? impl_->full_graph : impl_->last_graph).nodes();
 }
 
 void Trainer::run(std::int64_t count, const OnStats& on_stats, const ShouldStop& should_stop) {

@@ -36,7 +36,8 @@ class Trainer {
   std::int64_t iteration() const;             ///< iterations done
   std::int64_t iterations_per_epoch() const;  ///< the last batch of an epoch may be smaller
   std::size_t device_bytes() const;           ///< device memory of this trainer, the dataset included
-  std::size_t kernels_per_iteration() const;  ///< nodes of the graph of a full iteration
+  /// Nodes of the graph of a full iteration; where the images are too few for one, of the only one there is.
+  std::size_t kernels_per_iteration() const;
 
   using OnStats = std::function<void(std::span<const IterationStats>)>;
   using ShouldStop = std::function<bool()>;

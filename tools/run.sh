@@ -14,6 +14,6 @@ echo "run: building the $preset preset" >&2
 
 program=$here/../build/$preset/apps/mnist_gan/mnist_gan
 if [[ $# -eq 0 ]]; then
-  exec "$program" train --minutes 3
+  exec "$program" train --epochs 20 --minutes 3
 fi
 exec "$program" "$@"

@@ -17,7 +17,8 @@ TrainOptions default_preset() {
   TrainOptions options = blog();
   options.preset = "default";
   options.training.bce_form = BceForm::logits;
-  // BatchNorm1d's own value. With the script's 0.8 hidden layers are barely normalised, and it collapses to a few digits.
+  // BatchNorm1d's own value. With the script's 0.8 hidden layers are barely normalised, and it collapses to a few
+  // digits.
   options.training.networks.batch_norm_eps = 1e-5f;
   return options;
 }

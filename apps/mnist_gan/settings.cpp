@@ -51,7 +51,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"generator-widths", "N,N,...", "hidden layers; all but the first have batch norm"}, networks.generator_widths);
   visit({"discriminator-widths", "N,N,...", "hidden layers"}, networks.discriminator_widths);
   visit({"leaky-slope", "S", "LeakyReLU's slope below 0"}, networks.leaky_slope);
-  visit({"batch-norm-eps", "EPS", "batch norm's eps (the script's 0.8 is deliberate here)"}, networks.batch_norm_eps);
+  visit({"batch-norm-eps", "EPS", "batch norm's eps (the script passes 0.8)"}, networks.batch_norm_eps);
   visit({"batch-norm-momentum", "M", "share of a new batch in the running statistics"}, networks.batch_norm_momentum);
 
   visit.group("Output");

@@ -114,7 +114,7 @@ ExitCode train(const TrainOptions& requested) {
   }
   const ImageSet images = load_images(options);
   if (options.dry_run) {
-    std::cout << describe(make_plan(options, images.count));
+    std::cout << "data              " << options.data << "\n" << describe(make_plan(options, images.count));
     return ExitCode::ok;
   }
   const DeviceChoice device = select_device(options.device, options.threads);

@@ -92,6 +92,8 @@ TEST_CASE("the default preset is blog with the stable loss and batch norm's usua
   options.training.networks.batch_norm_eps = 0.8f;
   options.preset = "blog";
   options.training.bce_form = duel::BceForm::clamped_probability;
+  CHECK(options.training.networks.batch_norm_eps == 1e-5f);
+  options.training.networks.batch_norm_eps = 0.8f;
   CHECK(options == preset("blog"));
 }
 
