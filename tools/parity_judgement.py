@@ -13,6 +13,8 @@ FACTOR = 4.0  # times PyTorch's own float32 error
 ROUNDINGS = 16  # and so many roundings of the tensor's values, where PyTorch's error is small by chance
 UNIT_ROUNDOFF = 2.0**-24
 
+LEARNING_RATE, BETA2, ADAM_EPS = 2e-4, 0.999, 1e-8  # of both optimizers
+
 STATS = ("discriminator loss", "generator loss", "mean D(x)", "mean D(G(z))")
 # Biases of the linear layers before batch norm.
 HIDDEN_BIASES = ("generator.model.2.bias", "generator.model.5.bias", "generator.model.8.bias")
@@ -88,33 +90,48 @@ def with_prefix(arrays: Arrays, prefix: str) -> Arrays:
     return {name[len(prefix) :]: values for name, values in arrays.items() if name.startswith(prefix)}
 
 
-def judge(group: str, name: str, duel: np.ndarray, pytorch: Sequence[np.ndarray], truth: np.ndarray, terms: Arrays) -> Row:
-    """`terms`: for gradients that are 0 in truth, the summed sizes of the terms that they are the sum of."""
+def judge(
+    group: str, name: str, duel: np.ndarray, pytorch: Sequence[np.ndarray], truth: np.ndarray, floor: np.ndarray
+) -> Row:
+    """The row of one tensor; floor: what is allowed beside the multiple of PyTorch's own error."""
     own = np.max([error_of(values, truth) for values in pytorch], axis=0)
-    floor = ROUNDINGS * UNIT_ROUNDOFF * size_of(terms.get(name, truth))
-    if truth.dtype.kind == "i":
-        own, floor = np.zeros(2), np.zeros(2)
-    is_judged = not group.startswith("biases before batch norm")
-    return Row(group, name, error_of(duel, truth), own, FACTOR * own + floor, is_judged)
+    allowed = np.zeros(2) if truth.dtype.kind == "i" else FACTOR * own + floor
+    return Row(group, name, error_of(duel, truth), own, allowed, not group.startswith("biases before batch norm"))
+
+
+def adam_amplification(name: str, iteration: int, true_state: Arrays) -> np.ndarray:
+    """How much an error of the gradient at most changes the weight: Adam divides the gradient by its usual size."""
+    player, _, rest = name.partition(".")
+    second_moment = true_state[f"{player}.adam.exp_avg_sq.{rest}"] / (1 - BETA2**iteration)
+    return size_of(LEARNING_RATE / (np.sqrt(second_moment) + ADAM_EPS))
 
 
 def compare(iteration: int, first: int, duel: Arrays, pytorch: Sequence[Arrays], truth: Arrays) -> List[Row]:
     """The losses and means of iterations first..iteration, and everything after that iteration.
 
-    Raises KeyError where Duel or a PyTorch run lacks a tensor of `truth`.
+    `truth` may hold "terms_ITERATION.NAME": the summed sizes of the terms that a gradient is the sum of. Raises KeyError where Duel or a PyTorch run lacks a tensor of `truth`.
     """
-    terms = with_prefix(truth, f"terms_{iteration}.")
     rows = []
     for column, name in enumerate(STATS):
 
         def stats(run: Arrays) -> np.ndarray:
             return run["iteration_stats"][first - 1 : iteration, column]
 
-        rows.append(judge("losses and means", name, stats(duel), [stats(run) for run in pytorch], stats(truth), terms))
+        floor = ROUNDINGS * UNIT_ROUNDOFF * size_of(stats(truth))
+        rows.append(judge("losses and means", name, stats(duel), [stats(run) for run in pytorch], stats(truth), floor))
+
+    terms = with_prefix(truth, f"terms_{iteration}.")
     true_state = with_prefix(truth, f"after_{iteration}.")
-    for name, true_values in true_state.items():
+    gradients: Dict[str, Row] = {}
+    for name in sorted(true_state, key=lambda name: not name.startswith("gradients.")):
         key = f"after_{iteration}.{name}"
-        rows.append(judge(group_of(name), name, duel[key], [run[key] for run in pytorch], true_values, terms))
+        floor = ROUNDINGS * UNIT_ROUNDOFF * size_of(terms.get(name, true_state[name]))
+        if name in gradients:  # a weight
+            floor += gradients[name].allowed * adam_amplification(name, iteration, true_state)
+        row = judge(group_of(name), name, duel[key], [run[key] for run in pytorch], true_state[name], floor)
+        rows.append(row)
+        if name.startswith("gradients."):
+            gradients[name[len("gradients.") :]] = row
     return rows
 
 

@@ -10,13 +10,14 @@ whole run    both have trained from the first iteration. Rounding grows quickly 
              other side of LeakyReLU's kink changes gradients by much more than rounding.
 
 Duel passes where its error is at most 4 times PyTorch's own in float32 plus 16 roundings of the tensor's size, both for
-the largest error of a tensor and for the root of the mean square. PyTorch's own error is the largest of several runs
+the largest error of a tensor and for the root of the mean square. For weights, what Adam makes of the gradient's allowed
+error comes on top: it divides by the gradient's usual size, which may be very small. The gradient of a bias is a sum
+over the batch; the roundings count by the size of its terms. PyTorch's own error is the largest of several runs
 that are equal but for rounding: the rows of every batch come in another order and, in the whole run, the initial weights
 differ by some roundings.
 
 A linear layer's bias before batch norm has no effect on a network in training: its true gradient is 0, and Adam
-amplifies what rounding leaves of it. So its gradient is judged by the rounding of the terms it is the sum of; its value
-and moments are shown but not judged.
+amplifies what rounding leaves of it. So its gradient is judged, its value and moments are shown only.
 
 Exit codes: 0 alike, 1 not alike or failed, 77 skipped because PyTorch is not installed for this Python.
 """
@@ -28,8 +29,9 @@ import importlib.util
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Deque, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 SKIPPED = 77
 TOOLS = Path(__file__).resolve().parent
@@ -41,7 +43,7 @@ if importlib.util.find_spec("torch") is None:
 import numpy as np
 import torch
 
-from parity_judgement import HIDDEN_BIASES, STATS, UNIT_ROUNDOFF, Row, compare, describe, with_prefix
+from parity_judgement import STATS, UNIT_ROUNDOFF, Row, compare, describe, with_prefix
 from published_gan import IMAGE_SHAPE, LATENT_DIM, PIXELS, PublishedGan, normalised, openblas_kernels
 from published_gan import read_training_images
 from safetensors_file import Arrays, read_safetensors, write_safetensors
@@ -106,27 +108,37 @@ def load_state(gan: PublishedGan, state: Arrays, steps: int) -> None:
                 adam.state[parameter][moment] = torch.tensor(state[f"{prefix}adam.{moment}.{name}"]).to(gan.dtype)
 
 
-def watch(gan: PublishedGan) -> Tuple[Arrays, List[float]]:
-    """Two results that every step refreshes or extends: for the gradients of biases before batch norm, the summed sizes
-    of the terms they are the sum of; the distance from 0 of the activation that is nearest to it."""
-    terms: Arrays = {}
-    distances: List[float] = []
+class Watch:
+    """Looks into a PublishedGan while it steps."""
 
-    def add_terms(name: str) -> Any:
-        def hook(_module: Any, _d_inputs: Any, d_outputs: Tuple[torch.Tensor, ...]) -> None:
-            terms["gradients." + name] = d_outputs[0].abs().sum(0).numpy()
+    def __init__(self, gan: PublishedGan):
+        self.kink_distance = np.inf  # of the activation that came nearest to 0, where LeakyReLU has its kink
+        self._terms: Dict[str, Deque[np.ndarray]] = {}
+        for prefix, network, _ in players(gan):
+            for i, layer in enumerate(network.model):
+                if isinstance(layer, torch.nn.Linear):
+                    layer.register_forward_hook(self._take_terms(f"{prefix}model.{i}.bias"))
+                if isinstance(layer, torch.nn.LeakyReLU):
+                    layer.register_forward_pre_hook(self._take_distance)
 
-        return hook
+    def terms(self) -> Arrays:
+        """The gradient of a bias is a sum over the batch: the summed sizes of its terms in the last step."""
+        return {"gradients." + name: np.sum(sizes, axis=0) for name, sizes in self._terms.items()}
 
-    def add_distance(_module: Any, inputs: Tuple[torch.Tensor, ...]) -> None:
-        distances.append(float(inputs[0].detach().abs().min()))
+    def _take_terms(self, name: str) -> Any:
+        # The discriminator's step goes through it twice, with real and with generated images.
+        sizes = self._terms[name] = deque(maxlen=2 if name.startswith("discriminator.") else 1)
 
-    for name in HIDDEN_BIASES:
-        gan.generator.model[int(name.split(".")[2])].register_full_backward_hook(add_terms(name))
-    for layer in [*gan.generator.model, *gan.discriminator.model]:
-        if isinstance(layer, torch.nn.LeakyReLU):
-            layer.register_forward_pre_hook(add_distance)
-    return terms, distances
+        def take(_d_inputs: Any, d_outputs: Tuple[torch.Tensor, ...]) -> None:
+            sizes.append(d_outputs[0].abs().sum(0).numpy())
+
+        def after_forward(_module: Any, _inputs: Any, output: torch.Tensor) -> None:
+            output.grad_fn.register_hook(take)  # LeakyReLU works in place, which a module's backward hook forbids
+
+        return after_forward
+
+    def _take_distance(self, _module: Any, inputs: Tuple[torch.Tensor, ...]) -> None:
+        self.kink_distance = min(self.kink_distance, float(inputs[0].detach().abs().min()))
 
 
 def run_pytorch(
@@ -137,7 +149,7 @@ def run_pytorch(
     With an order_seed, every batch has its rows in another order.
     """
     random = np.random.default_rng(order_seed)
-    terms, distances = watch(gan) if gan.dtype == torch.float64 else ({}, [])
+    watch = Watch(gan)
     output: Arrays = {"iteration_stats": np.zeros((len(inputs.rows), len(STATS)))}
     for iteration in iterations:
         i = iteration - 1
@@ -147,8 +159,8 @@ def run_pytorch(
         output["iteration_stats"][i] = [value.mean().item() for value in gan.step(latents, real_images)]
         if iteration in after:
             output.update({f"after_{iteration}.{name}": tensor for name, tensor in state_of(gan).items()})
-            output.update({f"terms_{iteration}.{name}": sums for name, sums in terms.items()})
-    output["kink_distance"] = np.array(min(distances, default=np.inf))
+            output.update({f"terms_{iteration}.{name}": sums for name, sums in watch.terms().items()})
+    output["kink_distance"] = np.array(watch.kink_distance)
     return output
 
 

@@ -33,7 +33,9 @@ FiberStack::FiberStack(FiberStack&& other) noexcept
     : bottom_(std::exchange(other.bottom_, nullptr)), bytes_(other.bytes_) {}
 
 FiberStack::~FiberStack() {
-  if (bottom_) munmap(bottom_ - page_size(), page_size() + bytes_);
+  if (!bottom_) return;
+  ASAN_UNPOISON_MEMORY_REGION(bottom_, bytes_);  // red zones of waiting frames; the next user of the addresses has none
+  munmap(bottom_ - page_size(), page_size() + bytes_);
 }
 
 // A stack that was abandoned half-way still has AddressSanitizer's red zones of the frames that never returned.

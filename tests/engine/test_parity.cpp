@@ -119,12 +119,13 @@ TEST_CASE("parity: every iteration from the state that the trainer has reached")
   CHECK(compared >= 95);
 }
 
-TEST_CASE("parity: every order, loss, form and number of discriminator steps") {
+TEST_CASE("parity: every order, loss, form, number of discriminator steps, and the usual eps") {
   Case c(small_config());
   c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   c.config.generator_loss = GENERATE(GeneratorLoss::non_saturating, GeneratorLoss::minimax);
   c.config.bce_form = GENERATE(BceForm::clamped_probability, BceForm::logits);
   c.config.discriminator_steps = GENERATE(1, 2);
+  c.config.networks.batch_norm_eps = GENERATE(0.8f, 1e-5f);
   c.plain_config = c.config;
   c.iterations = 6;
   c.look_after = {1, 6};
