@@ -9,6 +9,12 @@ if(DUEL_DEVICE STREQUAL "cuda")
   endif()
   set(CMAKE_CUDA_STANDARD 20)
   find_package(CUDAToolkit REQUIRED)
+else()
+  # Kernels are compiled for one processor; results of a seed are the same on every machine of that kind.
+  set(DUEL_CPU_KERNEL_OPTIONS -march=${DUEL_CPU_ARCH} -ffp-contract=fast -fno-math-errno -Wno-pass-failed)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    list(APPEND DUEL_CPU_KERNEL_OPTIONS -mprefer-vector-width=512)
+  endif()
 endif()
 
 function(duel_add_device_library name)

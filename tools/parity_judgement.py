@@ -9,11 +9,11 @@ import numpy as np
 
 from safetensors_file import Arrays
 
-FACTOR = 4.0  # times PyTorch's own float32 error
-ROUNDINGS = 16  # and so many roundings of the tensor's values, where PyTorch's error is small by chance
+FACTOR = 4.0  # of PyTorch's own float32 error
+ROUNDINGS = 16  # beside it, of a tensor's values: PyTorch's own error may be small by chance
 UNIT_ROUNDOFF = 2.0**-24
 
-LEARNING_RATE, BETA2, ADAM_EPS = 2e-4, 0.999, 1e-8  # of both optimizers
+LEARNING_RATE, BETA1, BETA2, ADAM_EPS = 2e-4, 0.5, 0.999, 1e-8  # of both optimizers
 
 STATS = ("discriminator loss", "generator loss", "mean D(x)", "mean D(G(z))")
 # Biases of the linear layers before batch norm.
@@ -99,11 +99,20 @@ def judge(
     return Row(group, name, error_of(duel, truth), own, allowed, not group.startswith("biases before batch norm"))
 
 
-def adam_amplification(name: str, iteration: int, true_state: Arrays) -> np.ndarray:
-    """How much an error of the gradient at most changes the weight: Adam divides the gradient by its usual size."""
+def carried_by_adam(name: str, iteration: int, gradients: Dict[str, Row], true_state: Arrays) -> np.ndarray:
+    """What the allowed error of a gradient may make of Adam's moment or of the weight that `name` stands for."""
     player, _, rest = name.partition(".")
-    second_moment = true_state[f"{player}.adam.exp_avg_sq.{rest}"] / (1 - BETA2**iteration)
-    return size_of(LEARNING_RATE / (np.sqrt(second_moment) + ADAM_EPS))
+    weight = player + "." + rest.replace("adam.exp_avg_sq.", "").replace("adam.exp_avg.", "")
+    if weight not in gradients:
+        return np.zeros(2)
+    error = gradients[weight].allowed
+    if ".exp_avg." in name:
+        return (1 - BETA1) * error
+    if ".exp_avg_sq." in name:
+        return (1 - BETA2) * 2 * np.max(np.abs(true_state["gradients." + weight])) * error
+    # Adam divides the gradient by its usual size.
+    usual_square = true_state[f"{player}.adam.exp_avg_sq.{rest}"] / (1 - BETA2**iteration)
+    return size_of(LEARNING_RATE / (np.sqrt(usual_square) + ADAM_EPS)) * error
 
 
 def compare(iteration: int, first: int, duel: Arrays, pytorch: Sequence[Arrays], truth: Arrays) -> List[Row]:
@@ -126,8 +135,7 @@ def compare(iteration: int, first: int, duel: Arrays, pytorch: Sequence[Arrays],
     for name in sorted(true_state, key=lambda name: not name.startswith("gradients.")):
         key = f"after_{iteration}.{name}"
         floor = ROUNDINGS * UNIT_ROUNDOFF * size_of(terms.get(name, true_state[name]))
-        if name in gradients:  # a weight
-            floor += gradients[name].allowed * adam_amplification(name, iteration, true_state)
+        floor += carried_by_adam(name, iteration, gradients, true_state)
         row = judge(group_of(name), name, duel[key], [run[key] for run in pytorch], true_state[name], floor)
         rows.append(row)
         if name.startswith("gradients."):

@@ -9,12 +9,11 @@ single step  PyTorch starts the iteration from Duel's own state before it, so th
 whole run    both have trained from the first iteration. Rounding grows quickly there: an activation that falls on the
              other side of LeakyReLU's kink changes gradients by much more than rounding.
 
-Duel passes where its error is at most 4 times PyTorch's own in float32 plus 16 roundings of the tensor's size, both for
-the largest error of a tensor and for the root of the mean square. For weights, what Adam makes of the gradient's allowed
-error comes on top: it divides by the gradient's usual size, which may be very small. The gradient of a bias is a sum
-over the batch; the roundings count by the size of its terms. PyTorch's own error is the largest of several runs
-that are equal but for rounding: the rows of every batch come in another order and, in the whole run, the initial weights
-differ by some roundings.
+Duel passes where its error is at most 4 times PyTorch's own in float32 plus 16 roundings of the tensor's size (of the
+terms' size for the gradient of a bias, a sum over the batch), both for the largest error of a tensor and for the root
+of the mean square. What Adam makes of the gradients' allowed errors is allowed too: it divides them by the gradients'
+usual size, which may be very small. PyTorch's own error is the largest of several runs that are equal but for rounding:
+the rows of every batch come in another order and, in the whole run, the initial weights differ by some roundings.
 
 A linear layer's bias before batch norm has no effect on a network in training: its true gradient is 0, and Adam
 amplifies what rounding leaves of it. So its gradient is judged, its value and moments are shown only.

@@ -30,7 +30,7 @@ else
 fi
 
 step "cpu-asan: the CPU device, the runtime and every kernel"
-DUEL_CMAKE_ARGUMENTS="-DDUEL_WARNINGS_AS_ERRORS=ON" tools/build.sh cpu-asan kernel_tests | tail -n 1
+DUEL_CMAKE_ARGUMENTS="-DDUEL_WARNINGS_AS_ERRORS=ON" tools/build.sh cpu-asan kernels_tests | tail -n 1
 ctest --test-dir build/cpu-asan --output-on-failure -j "$(nproc)" -L kernels | tail -n 8
 
 step "cpu"

@@ -16,7 +16,7 @@ class StreamView {
   explicit StreamView(cudaStream_t handle) : handle_(handle) {}
   cudaStream_t get() const { return handle_; }
   /// Waits for all work given to the stream so far. Throws CudaError, also for errors of that work.
-  void synchronize() const { check(cudaStreamSynchronize(handle_)); }
+  void synchronize(SourcePlace place = SourcePlace::current()) const { check(cudaStreamSynchronize(handle_), place); }
 
  private:
   cudaStream_t handle_;
@@ -46,7 +46,7 @@ class Stream {
   }
   operator StreamView() const { return StreamView(handle_.get()); }
   StreamView view() const { return *this; }
-  void synchronize() const { view().synchronize(); }
+  void synchronize(SourcePlace place = SourcePlace::current()) const { view().synchronize(place); }
 
  private:
   detail::Owned<cudaStream_t, cudaStreamDestroy> handle_;

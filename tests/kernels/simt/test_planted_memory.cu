@@ -78,7 +78,7 @@ __global__ void dynamic_shared_edge_kernel(int last) {
 __global__ void local_array_kernel(float* out, int written) {
   float local[8] = {};
   for (int i = 0; i < 8; ++i) local[i] = out[i];
-  __syncthreads();  // on a fiber from here
+  __syncthreads();                 // on a fiber from here
   float* volatile hidden = local;  // from the compiler
   hidden[written] = 1;
   out[threadIdx.x] = local[threadIdx.x % 8];
