@@ -95,6 +95,18 @@ class OpenTraining {
   std::int64_t iteration_ = 0;
 };
 
+/// The latents [rows, latent_dim] of one pass of an iteration.
+std::vector<float> latents_of(const TrainingConfig& config, std::int64_t iteration, std::uint32_t draw, int rows) {
+  const int latent_dim = config.networks.latent_dim;
+  const Stream stream;
+  const TrainingClock now{static_cast<std::uint64_t>(iteration), 0, 0};
+  const DeviceBuffer<TrainingClock> clock(std::span(&now, 1), stream);
+  const DeviceBuffer<float> latents(static_cast<std::size_t>(rows) * static_cast<std::size_t>(latent_dim));
+  run(latent_normal_op(),
+      {.output = latents.matrix(rows, latent_dim), .seed = config.seed, .draw = draw, .clock = clock.vector()}, stream);
+  return latents.download(stream);
+}
+
 Numbers first_numbers(int count) {
   Numbers numbers(static_cast<std::size_t>(count));
   std::iota(numbers.begin(), numbers.end(), 0);
@@ -183,6 +195,22 @@ TEST_CASE("several discriminator steps take images one after another from the ep
   }
 }
 
+TEST_CASE("every pass of an iteration has latents of its own") {
+  TrainingConfig config = tiny_config();
+  config.seed = 21;
+  config.discriminator_steps = 3;
+  config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
+  OpenTraining training(config, numbered_images(config.networks, 12));
+  for (int i = 0; i < 3; ++i) {
+    training.advance();
+    const bool shared = config.order == UpdateOrder::generator_first;
+    const std::uint32_t last_draw = shared ? 2 : 3;
+    CHECK(training.download(training.memory().latents) == latents_of(config, i, last_draw, config.batch_size));
+    CHECK(latents_of(config, i, last_draw, 4) != latents_of(config, i, last_draw - 1, 4));
+    CHECK(latents_of(config, i, last_draw, 4) != latents_of(config, i + 1, last_draw, 4));
+  }
+}
+
 TEST_CASE("the padding between tensors stays zero") {
   const TrainingConfig config = tiny_config();
   OpenTraining training(config, numbered_images(config.networks, 19));
@@ -202,20 +230,13 @@ TEST_CASE("a run is the sequence of given iterations on the latents and images t
   config.seed = 3;
   const int count = GENERATE(40, 32, 5);  // batches of 16: 16 16 8; 16 16; 5
   const ImageSet images = striped_images(config.networks, count);
-  const int pixels = config.networks.pixels(), latent_dim = config.networks.latent_dim;
+  const int pixels = config.networks.pixels();
   Trainer drawn(config, images), given(config, images);
-  const Stream stream;
-  const DeviceBuffer<float> latents(static_cast<std::size_t>(config.batch_size) * static_cast<std::size_t>(latent_dim));
   const EpochPlan epoch = plan_epoch(config, count);
   for (std::int64_t i = 0; i < 7; ++i) {
     const bool last = i % epoch.iterations == epoch.iterations - 1;
     const int rows = (last ? epoch.last : epoch.full)[0];
-    const TrainingClock now{static_cast<std::uint64_t>(i), 0, 0};
-    const DeviceBuffer<TrainingClock> clock(std::span(&now, 1), stream);
-    run(latent_normal_op(),
-        {.output = latents.matrix(rows, latent_dim), .seed = config.seed, .draw = 0, .clock = clock.vector()}, stream);
-    std::vector<float> z = latents.download(stream), x;
-    z.resize(static_cast<std::size_t>(rows) * static_cast<std::size_t>(latent_dim));
+    std::vector<float> x;
     for (int row = 0; row < rows; ++row) {
       const auto position = static_cast<std::uint64_t>(i % epoch.iterations * config.batch_size + row);
       const auto image = permuted_index(position, static_cast<std::uint64_t>(count), config.seed,
@@ -225,7 +246,7 @@ TEST_CASE("a run is the sequence of given iterations on the latents and images t
         x.push_back((byte / 255.f - 0.5f) / 0.5f);
       }
     }
-    given.run_given(z, x);
+    given.run_given(latents_of(config, i, 0, rows), x);
   }
   drawn.run(7);
   CHECK(first_difference(drawn.state(), given.state()) == "");

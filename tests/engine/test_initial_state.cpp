@@ -86,7 +86,8 @@ TEST_CASE("batch norm starts as the identity, optimizers and counters at zero") 
 }
 
 TEST_CASE("no two tensors, players or seeds share their numbers") {
-  TrainingConfig config = small_config();  // generator 10 -> 64 -> 64 -> 64, discriminator 64 -> 64 -> 1
+  TrainingConfig config = small_config();  // generator 64 -> 64 -> 64 -> 64, discriminator 64 -> 64 -> 1
+  config.networks.latent_dim = 64;
   config.networks.generator_widths = {64, 64};
   config.networks.discriminator_widths = {64};
   const ImageSet images = striped_images(config.networks, 1);
@@ -94,11 +95,13 @@ TEST_CASE("no two tensors, players or seeds share their numbers") {
   for (const std::uint64_t seed : {0u, 1u}) {
     config.seed = seed;
     const TensorFile state = Trainer(config, images).state();
-    for (const char* name : {"generator.model.2.weight", "generator.model.5.weight", "discriminator.model.0.weight"}) {
+    for (const char* name : {"generator.model.0.weight", "generator.model.2.weight", "generator.model.5.weight",
+                             "discriminator.model.0.weight"}) {
       drawn.push_back(floats_of(state, name));
       REQUIRE(drawn.back().size() == 64 * 64);
     }
-    for (const char* name : {"generator.model.2.bias", "generator.model.5.bias", "discriminator.model.0.bias"}) {
+    for (const char* name :
+         {"generator.model.0.bias", "generator.model.2.bias", "generator.model.5.bias", "discriminator.model.0.bias"}) {
       drawn.push_back(floats_of(state, name));
     }
   }
@@ -113,5 +116,5 @@ TEST_CASE("no two tensors, players or seeds share their numbers") {
     }
   }
   config.seed = 1;
-  CHECK(floats_of(Trainer(config, images).state(), "generator.model.2.weight") == drawn[6]);
+  CHECK(floats_of(Trainer(config, images).state(), "generator.model.0.weight") == drawn[8]);
 }

@@ -147,6 +147,23 @@ TEST_CASE("parity: a discriminator so sure that BCELoss clamps") {
   }
 }
 
+TEST_CASE("parity: logits have no clamp") {
+  for (const float bias : {150.f, -150.f}) {
+    CAPTURE(bias);
+    Case c(small_config());
+    c.config.bce_form = c.plain_config.bce_form = BceForm::logits;
+    c.iterations = 1;
+    c.start = with_head_bias(bias);
+    c.logit = 4 * std::abs(bias);
+    CHECK(compare_run(c) == "");
+    c.plain_config.bce_form = BceForm::clamped_probability;
+    const std::string report = compare_run(c);
+    CAPTURE(report);
+    CHECK(report.find("discriminator loss") != std::string::npos);
+    CHECK((report.find("generator loss") != std::string::npos) == (bias < 0));  // else it is 0 in either form
+  }
+}
+
 TEST_CASE("parity: the comparison notices every mistake") {
   Case c(small_config());
   REQUIRE(compare_run(c) == "");
