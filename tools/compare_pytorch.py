@@ -42,6 +42,13 @@ class Setting(NamedTuple):
         return ", ".join(words + [f"{name}={value}" for name, value in self.environment])
 
 
+class Measurement(NamedTuple):
+    """Of one iteration."""
+
+    milliseconds: float
+    cpu_milliseconds: float  # of all threads together; the system counts in steps of about 10 ms
+
+
 class Side:
     """A process that says "ready ..." and then obeys "run N" with "SECONDS DISCRIMINATOR_LOSS GENERATOR_LOSS"."""
 
@@ -66,11 +73,18 @@ class Side:
         seconds, _, self.losses = self._answer().partition(" ")
         return float(seconds)
 
-    def measure(self, iterations: int) -> float:
-        """Milliseconds an iteration, after a pause and a short warm-up."""
+    def cpu_seconds(self) -> float:
+        """Processor time that all its threads have used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime, stime
+
+    def measure(self, iterations: int) -> Measurement:
+        """The time of an iteration, after a pause and a short warm-up."""
         time.sleep(SETTLE_SECONDS)
         self.run(WARM_UP_ITERATIONS)
-        return 1e3 * self.run(iterations) / iterations
+        cpu_before = self.cpu_seconds()
+        seconds = self.run(iterations)
+        return Measurement(1e3 * seconds / iterations, 1e3 * (self.cpu_seconds() - cpu_before) / iterations)
 
     def close(self) -> None:
         self.process.stdin.close()
@@ -117,7 +131,7 @@ def pytorch_settings(arguments: argparse.Namespace, cores: int) -> List[Setting]
 def try_settings(sides: Dict[Setting, Side], iterations: int) -> Dict[Setting, float]:
     """Median milliseconds an iteration of each of PyTorch's settings, measured in turn."""
     rounds = [{setting: side.measure(iterations) for setting, side in sides.items()} for _ in range(TRIAL_ROUNDS)]
-    return {setting: statistics.median(times[setting] for times in rounds) for setting in sides}
+    return {setting: statistics.median(times[setting].milliseconds for times in rounds) for setting in sides}
 
 
 def contenders(trials: Dict[Setting, float]) -> List[Setting]:
@@ -126,9 +140,9 @@ def contenders(trials: Dict[Setting, float]) -> List[Setting]:
     return [setting for setting, milliseconds in trials.items() if milliseconds <= limit]
 
 
-def measure_in_turn(sides: Dict[str, Side], rounds: int, iterations: int) -> Dict[str, List[float]]:
-    """Milliseconds an iteration of every side in every round; who is first changes from round to round."""
-    times: Dict[str, List[float]] = {name: [] for name in sides}
+def measure_in_turn(sides: Dict[str, Side], rounds: int, iterations: int) -> Dict[str, List[Measurement]]:
+    """Every side in every round; who is first changes from round to round."""
+    times: Dict[str, List[Measurement]] = {name: [] for name in sides}
     names = list(sides)
     for i in range(rounds):
         first = i % len(names)
@@ -154,12 +168,14 @@ def measure_batch_size(arguments: argparse.Namespace, batch_size: int, cores: in
         }
         trials = try_settings(sides, max(5, iterations // 4))
         compared = {"Duel": duel, **{str(setting): sides[setting] for setting in contenders(trials)}}
-        times = measure_in_turn(compared, arguments.rounds, iterations)
+        measured = measure_in_turn(compared, arguments.rounds, iterations)
+        times = {name: [each.milliseconds for each in all_of_it] for name, all_of_it in measured.items()}
         best = min(contenders(trials), key=lambda setting: statistics.median(times[str(setting)]))
         return {
             "batch_size": batch_size,
             "iterations_per_measurement": iterations,
             "milliseconds": times,
+            "cpu_milliseconds": {n: [each.cpu_milliseconds for each in m] for n, m in measured.items()},
             "ratios": [peer / own for own, peer in zip(times["Duel"], times[str(best)])],
             "pytorch_trials": {str(setting): trials[setting] for setting in trials},
             "pytorch_setting": str(best),
@@ -192,13 +208,15 @@ def describe_settings(result: Dict[str, Any]) -> str:
 
 
 def describe_comparison(results: List[Dict[str, Any]]) -> str:
-    lines = ["ms an iteration: median [quartiles]; PyTorch/Duel: median of the rounds' ratios (least to greatest)"]
-    lines.append(f"{'batch':>6}  {'Duel':^26}  {'PyTorch, fastest setting':^26}  PyTorch/Duel")
+    lines = ["ms an iteration: median [quartiles], median of the processor time of all threads together"]
+    lines.append("PyTorch/Duel: median (least to greatest) of the rounds' ratios")
+    lines.append(f"{'batch':>6}  {'Duel':^25} {'CPU':>8}  {'PyTorch, fastest setting':^25} {'CPU':>8}  PyTorch/Duel")
     for result in results:
         cells = []
         for name in ("Duel", result["pytorch_setting"]):
             low, middle, high = quartiles(result["milliseconds"][name])
-            cells.append(f"{middle:8.2f} [{low:.2f}, {high:.2f}]".ljust(26))
+            cpu = statistics.median(result["cpu_milliseconds"][name])
+            cells.append(f"{middle:8.2f} [{low:.2f}, {high:.2f}]".ljust(25) + f" {cpu:8.2f}")
         ratios = result["ratios"]
         ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
         lines.append(f"{result['batch_size']:>6}  {cells[0]}  {cells[1]}  {ratio}")

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # tools/test.sh [--full]: installs what is missing, builds everything and runs every test that this machine can run.
-#   cpu           build with warnings as errors, all tests
+#   cpu           build with warnings as errors, all tests; with --full clang-tidy too
 #   cpu-asan      the kernels' and the CPU device's tests once more under AddressSanitizer and UBSan
-#   cuda-compile  where nvcc is there: all GPU code, spills as errors; two architectures, with --full all of them
+#   cuda-compile  where nvcc is there: all GPU code, spills as errors, for two architectures; with --full for all, tests too
 # Ends with ctest's summary. Exit code 0 only if everything passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,6 +12,15 @@ full=false
 tools/setup.sh --tests
 
 step() { printf '\n== %s\n' "$*"; }
+# Runs a command; shows all it said where it fails, else the last lines.
+briefly() {
+  local lines=$1 log
+  shift
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 || { cat "$log"; rm -f "$log"; exit 1; }
+  tail -n "$lines" "$log"
+  rm -f "$log"
+}
 
 if command -v clang-format >/dev/null; then
   step "format"
@@ -22,17 +31,24 @@ fi
 
 if command -v nvcc >/dev/null; then
   architectures='75;120'
-  $full && architectures=all
+  tests=OFF
+  if $full; then architectures=all tests=ON; fi
   step "cuda-compile ($architectures)"
-  DUEL_CMAKE_ARGUMENTS="-DDUEL_CUDA_ARCHITECTURES=$architectures -DDUEL_WARNINGS_AS_ERRORS=ON" tools/build.sh cuda-compile | tail -n 1
+  export DUEL_CMAKE_ARGUMENTS="-DDUEL_CUDA_ARCHITECTURES=$architectures -DDUEL_TESTS=$tests -DDUEL_WARNINGS_AS_ERRORS=ON"
+  briefly 1 tools/build.sh cuda-compile
 else
   step "cuda-compile: skipped, nvcc is not installed"
 fi
 
+export DUEL_CMAKE_ARGUMENTS=-DDUEL_WARNINGS_AS_ERRORS=ON
 step "cpu-asan: the CPU device, the runtime and every kernel"
-DUEL_CMAKE_ARGUMENTS="-DDUEL_WARNINGS_AS_ERRORS=ON" tools/build.sh cpu-asan kernels_tests | tail -n 1
-ctest --test-dir build/cpu-asan --output-on-failure -j "$(nproc)" -L kernels | tail -n 8
+briefly 1 tools/build.sh cpu-asan kernels_tests
+briefly 5 ctest --test-dir build/cpu-asan --output-on-failure -j "$(nproc)" -L kernels
 
 step "cpu"
-DUEL_CMAKE_ARGUMENTS="-DDUEL_WARNINGS_AS_ERRORS=ON" tools/build.sh cpu | tail -n 1
+briefly 1 tools/build.sh cpu
+if $full && command -v clang-tidy >/dev/null; then
+  step "clang-tidy: host code"
+  git ls-files 'kernels/*.cpp' 'engine/*.cpp' 'apps/*.cpp' | xargs -P "$(nproc)" -n 4 clang-tidy -p build/cpu --quiet
+fi
 ctest --test-dir build/cpu --output-on-failure -j "$(nproc)"
