@@ -106,6 +106,10 @@ TEST_CASE("no two tensors, players or seeds share their numbers") {
     }
   }
   for (std::size_t i = 0; i < drawn.size(); ++i) {
+    std::vector<float> sorted = drawn[i];
+    std::sort(sorted.begin(), sorted.end());
+    const auto distinct = std::unique(sorted.begin(), sorted.end()) - sorted.begin();
+    CHECK(distinct + 8 > static_cast<std::ptrdiff_t>(drawn[i].size()));  // of 4096 in 2^24 values, about one repeats
     for (std::size_t j = 0; j < i; ++j) {
       CAPTURE(i, j);
       // The same fan-in and so the same bound: equal numbers would come from equal words.
