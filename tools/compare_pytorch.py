@@ -3,8 +3,9 @@
 
 Measures the time of one training iteration of Duel and of PyTorch's own loop (the published script's step) in turn, on
 the same processor cores. PyTorch's images lie in memory as normalised floats: no data loader slows it down. PyTorch
-first runs with several settings (threads, OpenBLAS kernels); the fastest ones are compared, the best counts. Ratios above 1 mean that Duel
-is faster. Other work on the machine disturbs the times: repeat the comparison, and look at the spread.
+first runs with several settings (threads, OpenBLAS kernels); the fastest ones are compared, the best counts. Ratios
+above 1 mean that Duel is faster. Other work on the machine disturbs the times: repeat the comparison, and look at the
+spread and at the processor time.
 
 Exit codes: 0 done, 1 failed, 77 skipped because PyTorch is not installed for this Python.
 """
@@ -180,7 +181,7 @@ def measure_batch_size(arguments: argparse.Namespace, batch_size: int, cores: in
             "pytorch_trials": {str(setting): trials[setting] for setting in trials},
             "pytorch_setting": str(best),
             "pytorch": json.loads(sides[best].introduction),
-            "openblas_kernels": {str(s): json.loads(side.introduction)["openblas_kernels"] for s, side in sides.items()},
+            "openblas_kernels": {str(s): json.loads(p.introduction)["openblas_kernels"] for s, p in sides.items()},
             "last_losses": {"Duel": duel.losses, "PyTorch": sides[best].losses},
         }
 
@@ -194,7 +195,7 @@ def quartiles(values: List[float]) -> Tuple[float, float, float]:
 
 def describe_settings(result: Dict[str, Any]) -> str:
     lines = [f"batch {result['batch_size']}: PyTorch's settings, median ms an iteration of {TRIAL_ROUNDS} short trials"]
-    lines[0] += "; of the comparison"
+    lines[0] += " and of the comparison"
     for setting, milliseconds in result["pytorch_trials"].items():
         kernels = result["openblas_kernels"][setting]
         times = result["milliseconds"].get(setting)
@@ -231,7 +232,9 @@ def choose_cores(text: str) -> List[int]:
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        usage=argparse.SUPPRESS, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--build", type=Path, default=TOOLS.parent / "build" / "cpu", help="build folder of Duel")
     parser.add_argument("--data", type=Path, help="folder of IDX files (default: where mnist_gan looks)")
     parser.add_argument("--batch-sizes", type=int, nargs="+", default=[64, 256, 1024], metavar="N")

@@ -90,13 +90,29 @@ def with_prefix(arrays: Arrays, prefix: str) -> Arrays:
     return {name[len(prefix) :]: values for name, values in arrays.items() if name.startswith(prefix)}
 
 
-def judge(
-    group: str, name: str, duel: np.ndarray, pytorch: Sequence[np.ndarray], truth: np.ndarray, floor: np.ndarray
-) -> Row:
-    """The row of one tensor; floor: what is allowed beside the multiple of PyTorch's own error."""
-    own = np.max([error_of(values, truth) for values in pytorch], axis=0)
-    allowed = np.zeros(2) if truth.dtype.kind == "i" else FACTOR * own + floor
-    return Row(group, name, error_of(duel, truth), own, allowed, not group.startswith("biases before batch norm"))
+class Pair(NamedTuple):
+    """What a run computed, and what it should have."""
+
+    run: Arrays
+    truth: Arrays
+
+
+def judge(group: str, name: str, duel: np.ndarray, pytorch: Sequence[np.ndarray], floor: np.ndarray) -> Row:
+    """The row of one tensor: errors of Duel and of PyTorch's runs; floor: allowed beside the multiple of PyTorch's."""
+    own = np.max(pytorch, axis=0)
+    is_judged = not group.startswith("biases before batch norm")
+    return Row(group, name, duel, own, FACTOR * own + floor, is_judged)
+
+
+def nearest(run: Arrays, truths: Sequence[Arrays], iteration: int) -> Pair:
+    """The run with that one of several truths whose gradients are nearest."""
+
+    def distance(truth: Arrays) -> float:
+        prefix = f"after_{iteration}.gradients."
+        squares = [error_of(run[key], truth[key])[1] ** 2 for key in truth if key.startswith(prefix)]
+        return float(np.sum(squares))
+
+    return Pair(run, min(truths, key=distance))
 
 
 def carried_by_adam(name: str, iteration: int, gradients: Dict[str, Row], true_state: Arrays) -> np.ndarray:
@@ -115,10 +131,11 @@ def carried_by_adam(name: str, iteration: int, gradients: Dict[str, Row], true_s
     return size_of(LEARNING_RATE / (np.sqrt(usual_square) + ADAM_EPS)) * error
 
 
-def compare(iteration: int, first: int, duel: Arrays, pytorch: Sequence[Arrays], truth: Arrays) -> List[Row]:
+def compare(iteration: int, first: int, duel: Pair, pytorch: Sequence[Pair]) -> List[Row]:
     """The losses and means of iterations first..iteration, and everything after that iteration.
 
-    `truth` may hold "terms_ITERATION.NAME": the summed sizes of the terms that a gradient is the sum of. Raises KeyError where Duel or a PyTorch run lacks a tensor of `truth`.
+    A truth may hold "terms_ITERATION.NAME": the summed sizes of the terms that a gradient is the sum of.
+    Raises KeyError where a run lacks a tensor of its truth.
     """
     rows = []
     for column, name in enumerate(STATS):
@@ -126,17 +143,20 @@ def compare(iteration: int, first: int, duel: Arrays, pytorch: Sequence[Arrays],
         def stats(run: Arrays) -> np.ndarray:
             return run["iteration_stats"][first - 1 : iteration, column]
 
-        floor = ROUNDINGS * UNIT_ROUNDOFF * size_of(stats(truth))
-        rows.append(judge("losses and means", name, stats(duel), [stats(run) for run in pytorch], stats(truth), floor))
+        errors = [error_of(stats(pair.run), stats(pair.truth)) for pair in (duel, *pytorch)]
+        floor = ROUNDINGS * UNIT_ROUNDOFF * size_of(stats(duel.truth))
+        rows.append(judge("losses and means", name, errors[0], errors[1:], floor))
 
-    terms = with_prefix(truth, f"terms_{iteration}.")
-    true_state = with_prefix(truth, f"after_{iteration}.")
+    terms = with_prefix(duel.truth, f"terms_{iteration}.")
+    true_state = with_prefix(duel.truth, f"after_{iteration}.")
     gradients: Dict[str, Row] = {}
     for name in sorted(true_state, key=lambda name: not name.startswith("gradients.")):
         key = f"after_{iteration}.{name}"
+        errors = [error_of(pair.run[key], pair.truth[key]) for pair in (duel, *pytorch)]
         floor = ROUNDINGS * UNIT_ROUNDOFF * size_of(terms.get(name, true_state[name]))
         floor += carried_by_adam(name, iteration, gradients, true_state)
-        row = judge(group_of(name), name, duel[key], [run[key] for run in pytorch], true_state[name], floor)
+        is_count = true_state[name].dtype.kind == "i"
+        row = judge(group_of(name), name, errors[0], errors[1:], np.zeros(2) if is_count else floor)
         rows.append(row)
         if name.startswith("gradients."):
             gradients[name[len("gradients.") :]] = row

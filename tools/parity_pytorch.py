@@ -5,9 +5,10 @@ Trains Duel and PyTorch (the published script's step) on the same latents and im
 compares losses, mean D(x) and D(G(z)), every gradient, weight, moment of Adam and running statistic. Some iterations
 have a smaller batch. The truth is PyTorch in float64. Two comparisons for each of the iterations 1, 10 and 100:
 
-single step  PyTorch starts the iteration from Duel's own state before it, so that only one step's rounding counts.
+single step  PyTorch starts the iteration from Duel's own state before it, so that only one step's rounding counts. The
+             few activations that are 0 but for rounding may lie on either side of LeakyReLU's kink.
 whole run    both have trained from the first iteration. Rounding grows quickly there: an activation that falls on the
-             other side of LeakyReLU's kink changes gradients by much more than rounding.
+             other side of the kink changes gradients by much more than rounding.
 
 Duel passes where its error is at most 4 times PyTorch's own in float32 plus 16 roundings of the tensor's size (of the
 terms' size for the gradient of a bias, a sum over the batch), both for the largest error of a tensor and for the root
@@ -28,9 +29,9 @@ import importlib.util
 import subprocess
 import sys
 import tempfile
-from collections import deque
+from itertools import chain, combinations
 from pathlib import Path
-from typing import Any, Deque, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Sequence, Tuple
 
 SKIPPED = 77
 TOOLS = Path(__file__).resolve().parent
@@ -42,24 +43,18 @@ if importlib.util.find_spec("torch") is None:
 import numpy as np
 import torch
 
-from parity_judgement import STATS, UNIT_ROUNDOFF, Row, compare, describe, with_prefix
-from published_gan import IMAGE_SHAPE, LATENT_DIM, PIXELS, PublishedGan, normalised, openblas_kernels
-from published_gan import read_training_images
+from parity_judgement import UNIT_ROUNDOFF, Pair, Row, compare, describe, nearest, with_prefix
+from parity_reference import Activation, Inputs, Watch, load_state, run_pytorch, state_of
+from published_gan import LATENT_DIM, PIXELS, PublishedGan, normalised, openblas_kernels, read_training_images
 from safetensors_file import Arrays, read_safetensors, write_safetensors
 
 NUDGE = 16 * UNIT_ROUNDOFF  # relative, of the initial weights of PyTorch's whole runs
-NEAR_KINK = 3e-7  # an activation this near to 0 may have another sign after rounding
+MOST_FLIPS = 4  # activations of one step that are tried on both sides of LeakyReLU's kink
 WRONG: Dict[str, Dict[str, Any]] = {
     "batch_norm_eps": {"batch_norm_eps": 0.8001},
     "beta2": {"betas": (0.5, 0.9991)},
     "order": {"generator_first": False},
 }
-
-
-class Inputs(NamedTuple):
-    latents: np.ndarray  # float32 [iterations, batch, 100]
-    real_images: np.ndarray  # float32 [iterations, batch, 784] in [-1, 1]
-    rows: np.ndarray  # int64 [iterations]: rows in use
 
 
 def make_inputs(arguments: argparse.Namespace) -> Inputs:
@@ -75,92 +70,6 @@ def make_inputs(arguments: argparse.Namespace) -> Inputs:
     rows = np.full(iterations, batch, dtype=np.int64)
     rows[1::4] = max(2, batch // 2)  # iterations 2, 6, 10 ... but not 1 and 100
     return Inputs(latents, real_images, rows)
-
-
-def players(gan: PublishedGan) -> Tuple[Tuple[str, torch.nn.Module, torch.optim.Adam], ...]:
-    return (
-        ("generator.", gan.generator, gan.generator_adam),
-        ("discriminator.", gan.discriminator, gan.discriminator_adam),
-    )
-
-
-def state_of(gan: PublishedGan) -> Arrays:
-    """Weights, running statistics and, after a step, moments and gradients, under the names that given_steps uses."""
-    state: Arrays = {}
-    for prefix, network, adam in players(gan):
-        state.update({prefix + name: tensor.numpy().copy() for name, tensor in network.state_dict().items()})
-        for name, parameter in network.named_parameters():
-            for moment in ("exp_avg", "exp_avg_sq") if adam.state else ():
-                state[f"{prefix}adam.{moment}.{name}"] = adam.state[parameter][moment].numpy().copy()
-            if parameter.grad is not None:
-                state[f"gradients.{prefix}{name}"] = parameter.grad.numpy().copy()
-    return state
-
-
-def load_state(gan: PublishedGan, state: Arrays, steps: int) -> None:
-    """Continues after so many steps from a state of Duel, or from initial weights where there were none."""
-    for prefix, network, adam in players(gan):
-        network.load_state_dict({name: torch.tensor(state[prefix + name]) for name in network.state_dict()})
-        for name, parameter in network.named_parameters() if steps > 0 else ():
-            adam.state[parameter] = {"step": torch.tensor(float(steps))}
-            for moment in ("exp_avg", "exp_avg_sq"):
-                adam.state[parameter][moment] = torch.tensor(state[f"{prefix}adam.{moment}.{name}"]).to(gan.dtype)
-
-
-class Watch:
-    """Looks into a PublishedGan while it steps."""
-
-    def __init__(self, gan: PublishedGan):
-        self.kink_distance = np.inf  # of the activation that came nearest to 0, where LeakyReLU has its kink
-        self._terms: Dict[str, Deque[np.ndarray]] = {}
-        for prefix, network, _ in players(gan):
-            for i, layer in enumerate(network.model):
-                if isinstance(layer, torch.nn.Linear):
-                    layer.register_forward_hook(self._take_terms(f"{prefix}model.{i}.bias"))
-                if isinstance(layer, torch.nn.LeakyReLU):
-                    layer.register_forward_pre_hook(self._take_distance)
-
-    def terms(self) -> Arrays:
-        """The gradient of a bias is a sum over the batch: the summed sizes of its terms in the last step."""
-        return {"gradients." + name: np.sum(sizes, axis=0) for name, sizes in self._terms.items()}
-
-    def _take_terms(self, name: str) -> Any:
-        # The discriminator's step goes through it twice, with real and with generated images.
-        sizes = self._terms[name] = deque(maxlen=2 if name.startswith("discriminator.") else 1)
-
-        def take(_d_inputs: Any, d_outputs: Tuple[torch.Tensor, ...]) -> None:
-            sizes.append(d_outputs[0].abs().sum(0).numpy())
-
-        def after_forward(_module: Any, _inputs: Any, output: torch.Tensor) -> None:
-            output.grad_fn.register_hook(take)  # LeakyReLU works in place, which a module's backward hook forbids
-
-        return after_forward
-
-    def _take_distance(self, _module: Any, inputs: Tuple[torch.Tensor, ...]) -> None:
-        self.kink_distance = min(self.kink_distance, float(inputs[0].detach().abs().min()))
-
-
-def run_pytorch(
-    gan: PublishedGan, inputs: Inputs, iterations: range, after: Sequence[int], order_seed: Optional[int] = None
-) -> Arrays:
-    """What given_steps computes in these iterations (from 1), under the same names, and "kink_distance".
-
-    With an order_seed, every batch has its rows in another order.
-    """
-    random = np.random.default_rng(order_seed)
-    watch = Watch(gan)
-    output: Arrays = {"iteration_stats": np.zeros((len(inputs.rows), len(STATS)))}
-    for iteration in iterations:
-        i = iteration - 1
-        order = np.arange(inputs.rows[i]) if order_seed is None else random.permutation(inputs.rows[i])
-        latents = torch.tensor(inputs.latents[i][order]).to(gan.dtype)
-        real_images = torch.tensor(inputs.real_images[i][order]).to(gan.dtype).view(-1, *IMAGE_SHAPE)
-        output["iteration_stats"][i] = [value.mean().item() for value in gan.step(latents, real_images)]
-        if iteration in after:
-            output.update({f"after_{iteration}.{name}": tensor for name, tensor in state_of(gan).items()})
-            output.update({f"terms_{iteration}.{name}": sums for name, sums in watch.terms().items()})
-    output["kink_distance"] = np.array(watch.kink_distance)
-    return output
 
 
 def run_duel(inputs: Inputs, weights: Arrays, after: Sequence[int], arguments: argparse.Namespace) -> Arrays:
@@ -198,29 +107,44 @@ class Comparison:
         states = sorted({n for last in self.after for n in (last - 1, last) if n > 0})
         self.duel = run_duel(self.inputs, self.weights, states, arguments)
 
-    def _pytorch(self, dtype: torch.dtype, state: Arrays, iterations: range, order_seed: Optional[int] = None) -> Arrays:
-        gan = PublishedGan(dtype, **self.wrong)
+    def _float32(self, state: Arrays, iterations: range, order_seed: int) -> Arrays:
+        gan = PublishedGan(torch.float32, **self.wrong)
         load_state(gan, state, iterations.start - 1)
         return run_pytorch(gan, self.inputs, iterations, self.after, order_seed)
 
-    def single_step(self, iteration: int) -> Tuple[List[Row], float]:
-        """Rows, and how near an activation came to LeakyReLU's kink."""
-        state = with_prefix(self.duel, f"after_{iteration - 1}.") if iteration > 1 else self.weights
+    def _truth(self, state: Arrays, iterations: range, flipped: Iterable[Activation] = ()) -> Tuple[Arrays, Watch]:
+        gan = PublishedGan(torch.float64, **self.wrong)
+        load_state(gan, state, iterations.start - 1)
+        watch = Watch(gan, frozenset(flipped))
+        return run_pytorch(gan, self.inputs, iterations, self.after, watch=watch), watch
+
+    def _truths(self, state: Arrays, iteration: int) -> List[Arrays]:
+        """The step's truth, and what it would be with activations that are 0 but for rounding on the other side."""
         only = range(iteration, iteration + 1)
-        truth = self._pytorch(torch.float64, state, only)
-        runs = [self._pytorch(torch.float32, state, only, seed) for seed in range(self.runs)]
-        return compare(iteration, iteration, self.duel, runs, truth), float(truth["kink_distance"])
+        truth, watch = self._truth(state, only)
+        nearest_first = sorted(watch.near_kink, key=watch.near_kink.__getitem__)[:MOST_FLIPS]
+        subsets = chain.from_iterable(combinations(nearest_first, n + 1) for n in range(len(nearest_first)))
+        return [truth] + [self._truth(state, only, flipped)[0] for flipped in subsets]
+
+    def single_step(self, iteration: int) -> List[Row]:
+        state = with_prefix(self.duel, f"after_{iteration - 1}.") if iteration > 1 else self.weights
+        truths = self._truths(state, iteration)
+        runs = [self._float32(state, range(iteration, iteration + 1), seed) for seed in range(self.runs)]
+        duel, *pytorch = [nearest(run, truths, iteration) for run in (self.duel, *runs)]
+        return compare(iteration, iteration, duel, pytorch)
 
     def whole_run(self) -> Dict[int, List[Row]]:
         """Rows of each iteration looked at."""
         every = range(1, len(self.inputs.rows) + 1)
-        truth = self._pytorch(torch.float64, self.weights, every)
-        runs = [self._pytorch(torch.float32, nudged(self.weights, seed), every, seed) for seed in range(self.runs)]
-        return {n: compare(n, 1, self.duel, runs, truth) for n in self.after}
+        truth, _ = self._truth(self.weights, every)
+        runs = [Pair(self._float32(nudged(self.weights, seed), every, seed), truth) for seed in range(self.runs)]
+        return {n: compare(n, 1, Pair(self.duel, truth), runs) for n in self.after}
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        usage=argparse.SUPPRESS, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--build", type=Path, default=TOOLS.parent / "build" / "cpu", help="build folder of Duel")
     parser.add_argument("--data", type=Path, help="folder of IDX files (default: random images)")
     parser.add_argument("--after", type=int, nargs="+", default=[1, 10, 100], metavar="N", help="iterations to look at")
@@ -241,11 +165,10 @@ def main() -> int:
     print(f"PyTorch {torch.__version__}{kernels}, batch {arguments.batch_size}, {images}, seed {arguments.seed}")
     all_rows: List[Row] = []
     for iteration in comparison.after:
-        rows, kink_distance = comparison.single_step(iteration)
+        rows = comparison.single_step(iteration)
         all_rows += rows
-        print(f"\nSINGLE STEP {iteration}, {comparison.inputs.rows[iteration - 1]} rows\n" + describe(rows, arguments.all))
-        if kink_distance < NEAR_KINK and not all(row.is_good for row in rows):
-            print(f"An activation is {kink_distance:.1e} from LeakyReLU's kink: try another --seed before you search.")
+        print(f"\nSINGLE STEP {iteration}, {comparison.inputs.rows[iteration - 1]} rows")
+        print(describe(rows, arguments.all))
     for iteration, rows in comparison.whole_run().items():
         all_rows += rows
         print(f"\nWHOLE RUN, iterations 1 to {iteration}\n" + describe(rows, arguments.all))
