@@ -9,7 +9,6 @@
 #include "kernels/simt/memory.h"
 
 using simt::Device;
-using simt::Fault;
 using simt::finish;
 using simt::MemoryKind;
 
