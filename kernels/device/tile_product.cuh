@@ -179,17 +179,18 @@ class TileProduct {
     for (int t = 0; t < Shape::kTilesPerThread; ++t) {
       const float* a = kKeepsLayoutA ? tiles.a[stage][tile_row(t)] : &tiles.a[stage][0][tile_row(t)];
       const float* b = &tiles.b[stage][0][tile_column(t)];
-      Row sum[Shape::kThreadRows];
-#pragma unroll
-      for (int i = 0; i < Shape::kThreadRows; ++i) sum[i] = sum_[t][i];
       if constexpr (kOneThread) {
+        // Each step is summed by itself and then added: long depths round less, and it costs nothing here.
+        Row sum[Shape::kThreadRows];
+#pragma unroll
+        for (int i = 0; i < Shape::kThreadRows; ++i) sum[i] = Row::filled(0.f);
         for (int k = 0; k < steps; ++k) add_products(sum, a, b, k);
+#pragma unroll
+        for (int i = 0; i < Shape::kThreadRows; ++i) sum_[t][i] = sum_[t][i] + sum[i];
       } else {
 #pragma unroll
-        for (int k = 0; k < Shape::kDepth; ++k) add_products(sum, a, b, k);
+        for (int k = 0; k < Shape::kDepth; ++k) add_products(sum_[t], a, b, k);
       }
-#pragma unroll
-      for (int i = 0; i < Shape::kThreadRows; ++i) sum_[t][i] = sum[i];
     }
   }
 
