@@ -5,6 +5,7 @@
 
 #include "kernels/batch_gather/batch_gather.h"
 #include "kernels/latent_normal/latent_normal.h"
+#include "kernels/runtime/range.h"
 
 namespace duel {
 namespace {
@@ -44,21 +45,25 @@ EpochPlan plan_epoch(const TrainingConfig& config, std::int64_t images) {
   return plan;
 }
 
-AdversarialStep::AdversarialStep(const TrainingConfig& config, const Layouts& layouts, const TrainingMemory& memory,
-                                 Matrix<const std::uint8_t> dataset)
-    : config_(config),
+AdversarialStep::AdversarialStep(const KernelSelection& kernels, const TrainingConfig& config, const Layouts& layouts,
+                                 const TrainingMemory& memory, Matrix<const std::uint8_t> dataset)
+    : kernels_(kernels),
+      config_(config),
       memory_(memory),
-      generator_{config.networks, layouts.generator, memory.generator, memory.generator_activations},
-      discriminator_{config.networks, layouts.discriminator, memory.discriminator, memory.discriminator_activations},
+      generator_{kernels, config.networks, layouts.generator, memory.generator, memory.generator_activations},
+      discriminator_{kernels, config.networks, layouts.discriminator, memory.discriminator,
+                     memory.discriminator_activations},
       dataset_(dataset) {}
 
 void AdversarialStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const {
   std::uint32_t draw = 0;
   const auto update_discriminator = [&](bool fresh_latents, std::size_t step, int offset) {
+    const Range range("discriminator update");
     if (fresh_latents) enqueue_generate(shape[step], draw++, inputs, stream);
     enqueue_discriminator_update(shape[step], offset, inputs, stream);
   };
   const auto update_generator = [&] {
+    const Range range("generator update");
     enqueue_generate(shape[0], draw++, inputs, stream);
     enqueue_generator_update(shape[0], stream);
   };
@@ -73,14 +78,15 @@ void AdversarialStep::enqueue(const IterationShape& shape, Inputs inputs, Stream
   }
   if (!generator_first) update_generator();
 
-  run(end_iteration_op(),
-      {.discriminator_statistics = memory_.discriminator_statistics,
-       .generator_statistics = memory_.generator_statistics,
-       .images_used = offset,
-       .images_in_epoch = dataset_ ? dataset_.rows : offset,
-       .records = memory_.records,
-       .clock = memory_.clock},
-      stream);
+  const Range range("end iteration");
+  kernels_.run(end_iteration_op(),
+               {.discriminator_statistics = memory_.discriminator_statistics,
+                .generator_statistics = memory_.generator_statistics,
+                .images_used = offset,
+                .images_in_epoch = dataset_ ? dataset_.rows : offset,
+                .records = memory_.records,
+                .clock = memory_.clock},
+               stream);
 }
 
 Matrix<float> AdversarialStep::generated(const IterationShape& shape) const {
@@ -91,7 +97,9 @@ Matrix<float> AdversarialStep::generated(const IterationShape& shape) const {
 void AdversarialStep::enqueue_generate(int batch, std::uint32_t draw, Inputs inputs, StreamView stream) const {
   const Matrix<float> latents = memory_.latents.row_range(0, batch);
   if (inputs == Inputs::drawn) {
-    run(latent_normal_op(), {.output = latents, .seed = config_.seed, .draw = draw, .clock = memory_.clock}, stream);
+    const Range range("latents");
+    kernels_.run(latent_normal_op(), {.output = latents, .seed = config_.seed, .draw = draw, .clock = memory_.clock},
+                 stream);
   }
   generator_.enqueue_forward(latents, generated_rows(batch), NormalizeWith::batch_statistics, true, stream);
 }
@@ -102,25 +110,26 @@ void AdversarialStep::enqueue_generator_update(int batch, StreamView stream) con
   discriminator_.enqueue_forward(images, targets, memory_.generator_statistics, stream);
   discriminator_.enqueue_image_gradient(images, targets, d_images, stream);
   generator_.enqueue_backward(memory_.latents.row_range(0, batch), images, d_images, stream);
-  enqueue_adam(memory_.generator, config_.adam, stream);
+  enqueue_adam(kernels_, memory_.generator, config_.adam, stream);
 }
 
 void AdversarialStep::enqueue_discriminator_update(int batch, int offset, Inputs inputs, StreamView stream) const {
   const LossTargets targets = discriminator_targets(config_, batch);
   if (inputs == Inputs::drawn) {
-    run(batch_gather_op(),
-        {.images = dataset_,
-         .seed = config_.seed,
-         .order = ImageOrder::shuffled,
-         .offset = offset,
-         .clock = memory_.clock,
-         .output = real_rows(batch)},
-        stream);
+    const Range range("batch gather");
+    kernels_.run(batch_gather_op(),
+                 {.images = dataset_,
+                  .seed = config_.seed,
+                  .order = ImageOrder::shuffled,
+                  .offset = offset,
+                  .clock = memory_.clock,
+                  .output = real_rows(batch)},
+                 stream);
   }
   const Matrix<float> images = memory_.images.row_range(0, 2 * batch);
   discriminator_.enqueue_forward(images, targets, memory_.discriminator_statistics, stream);
   discriminator_.enqueue_parameter_gradients(images, targets, stream);
-  enqueue_adam(memory_.discriminator, config_.adam, stream);
+  enqueue_adam(kernels_, memory_.discriminator, config_.adam, stream);
 }
 
 }  // namespace duel

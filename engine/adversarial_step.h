@@ -70,9 +70,10 @@ enum class Inputs {
 
 class AdversarialStep {
  public:
-  /// Keeps references to `config` and `layouts`. dataset [count, pixels] may be absent where all inputs are given.
-  AdversarialStep(const TrainingConfig& config, const Layouts& layouts, const TrainingMemory& memory,
-                  Matrix<const std::uint8_t> dataset);
+  /// Keeps references to `kernels`, `config` and `layouts`. dataset [count, pixels] may be absent where all inputs are
+  /// given.
+  AdversarialStep(const KernelSelection& kernels, const TrainingConfig& config, const Layouts& layouts,
+                  const TrainingMemory& memory, Matrix<const std::uint8_t> dataset);
 
   /// Enqueues one iteration in the order and with the losses of the configuration. Only kernels: fit for capture.
   void enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const;
@@ -87,6 +88,7 @@ class AdversarialStep {
   Matrix<float> real_rows(int batch) const { return memory_.images.row_range(0, batch); }
   Matrix<float> generated_rows(int batch) const { return memory_.images.row_range(batch, batch); }
 
+  const KernelSelection& kernels_;
   const TrainingConfig& config_;
   TrainingMemory memory_;
   GeneratorNetwork generator_;

@@ -6,6 +6,7 @@
 #include "engine/config.h"
 #include "engine/network_layout.h"
 #include "engine/network_state.h"
+#include "kernels/kernel_selection.h"
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
 
 namespace duel {
@@ -44,6 +45,7 @@ struct LossTargets {
 };
 
 struct DiscriminatorNetwork {
+  const KernelSelection& kernels;
   const NetworkConfig& config;
   const NetworkLayout& layout;
   NetworkState state;

@@ -21,8 +21,9 @@ std::size_t state_bytes(const NetworkLayout& layout) {
 
 }  // namespace
 
-Generator::Generator(const NetworkConfig& config, const TensorFile& checkpoint)
-    : config_(config),
+Generator::Generator(const NetworkConfig& config, const TensorFile& checkpoint, const KernelSelection& kernels)
+    : kernels_(kernels),
+      config_(config),
       layout_(generator_layout(config)),
       memory_(state_bytes(layout_)),
       state_(NetworkState::take(memory_, layout_)) {
@@ -30,11 +31,12 @@ Generator::Generator(const NetworkConfig& config, const TensorFile& checkpoint)
 }
 
 FloatImages Generator::generate(std::span<const float> latents, BatchStatistics statistics) const {
-  return generate_images(config_, layout_, state_, latents, statistics, stream_);
+  return generate_images(kernels_, config_, layout_, state_, latents, statistics, stream_);
 }
 
-FloatImages generate_images(const NetworkConfig& config, const NetworkLayout& layout, const NetworkState& state,
-                            std::span<const float> latents, BatchStatistics statistics, StreamView stream) {
+FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig& config, const NetworkLayout& layout,
+                            const NetworkState& state, std::span<const float> latents, BatchStatistics statistics,
+                            StreamView stream) {
   const int latent_dim = config.latent_dim, pixels = config.pixels();
   if (latents.empty() || latents.size() % static_cast<std::size_t>(latent_dim) != 0) {
     throw std::invalid_argument("latents hold " + std::to_string(latents.size()) + " values; expected rows of " +
@@ -51,7 +53,7 @@ FloatImages generate_images(const NetworkConfig& config, const NetworkLayout& la
   Arena arena(plan.bytes());
   const auto [activations, images] = take(arena);
   const DeviceBuffer<float> device_latents(latents, stream);
-  const GeneratorNetwork network{config, layout, state, activations};
+  const GeneratorNetwork network{kernels, config, layout, state, activations};
 
   FloatImages result{count, config.channels, config.image_size, config.image_size, {}};
   result.values.resize(static_cast<std::size_t>(count) * pixels);

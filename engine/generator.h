@@ -9,6 +9,7 @@
 #include "engine/io/safetensors.h"
 #include "engine/network_layout.h"
 #include "engine/network_state.h"
+#include "kernels/kernel_selection.h"
 
 namespace duel {
 
@@ -25,12 +26,13 @@ class Generator {
  public:
   /// Takes the generator's weights and running statistics from a checkpoint. Throws DataError where a tensor is missing
   /// or of another shape; CudaError.
-  Generator(const NetworkConfig& config, const TensorFile& checkpoint);
+  Generator(const NetworkConfig& config, const TensorFile& checkpoint, const KernelSelection& kernels = {});
 
   /// G(z) for latents [count, latent_dim]. Throws std::invalid_argument for a partial row.
   FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;
 
  private:
+  KernelSelection kernels_;
   NetworkConfig config_;
   NetworkLayout layout_;
   Arena memory_;
@@ -39,8 +41,9 @@ class Generator {
 };
 
 /// G(z) of a network on the device, after all work given to the stream. Leaves the network as it is.
-FloatImages generate_images(const NetworkConfig& config, const NetworkLayout& layout, const NetworkState& state,
-                            std::span<const float> latents, BatchStatistics statistics, StreamView stream);
+FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig& config, const NetworkLayout& layout,
+                            const NetworkState& state, std::span<const float> latents, BatchStatistics statistics,
+                            StreamView stream);
 
 /// Draws latents [count, latent_dim] from N(0, 1) on the device, from `seed` alone.
 std::vector<float> draw_latents(int count, int latent_dim, std::uint64_t seed);

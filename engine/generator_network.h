@@ -6,6 +6,7 @@
 #include "engine/config.h"
 #include "engine/network_layout.h"
 #include "engine/network_state.h"
+#include "kernels/kernel_selection.h"
 #include "kernels/linear_bn_lrelu/linear_bn_lrelu.h"
 
 namespace duel {
@@ -42,6 +43,7 @@ struct GeneratorActivations {
 
 /// Views of everything a pass works on. The networks' configuration decides slopes, eps and momentum.
 struct GeneratorNetwork {
+  const KernelSelection& kernels;
   const NetworkConfig& config;
   const NetworkLayout& layout;
   NetworkState state;

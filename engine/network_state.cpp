@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/device/random.cuh"
+#include "kernels/runtime/range.h"
 
 namespace duel {
 namespace {
@@ -56,18 +57,20 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
   stream.synchronize();
 }
 
-void enqueue_adam(const NetworkState& state, const AdamConfig& config, StreamView stream) {
-  run(adam_op(),
-      {.parameter = state.parameters,
-       .first_moment = state.first_moment,
-       .second_moment = state.second_moment,
-       .gradient = state.gradients,
-       .learning_rate = config.learning_rate,
-       .beta1 = config.beta1,
-       .beta2 = config.beta2,
-       .eps = config.eps,
-       .progress = state.progress},
-      stream);
+void enqueue_adam(const KernelSelection& kernels, const NetworkState& state, const AdamConfig& config,
+                  StreamView stream) {
+  const Range range("adam");
+  kernels.run(adam_op(),
+              {.parameter = state.parameters,
+               .first_moment = state.first_moment,
+               .second_moment = state.second_moment,
+               .gradient = state.gradients,
+               .learning_rate = config.learning_rate,
+               .beta1 = config.beta1,
+               .beta2 = config.beta2,
+               .eps = config.eps,
+               .progress = state.progress},
+              stream);
 }
 
 LinearViews linear_views(const NetworkState& state, const LayerSlots& layer) {

@@ -6,6 +6,7 @@
 #include "engine/config.h"
 #include "engine/network_layout.h"
 #include "kernels/adam/adam.h"
+#include "kernels/kernel_selection.h"
 #include "kernels/runtime/buffer.h"
 
 namespace duel {
@@ -37,7 +38,8 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
                 StreamView stream);
 
 /// One Adam step on all parameters.
-void enqueue_adam(const NetworkState& state, const AdamConfig& config, StreamView stream);
+void enqueue_adam(const KernelSelection& kernels, const NetworkState& state, const AdamConfig& config,
+                  StreamView stream);
 
 /// A layer's tensors as the kernels take them.
 struct LinearViews {

@@ -10,8 +10,10 @@
 
 #include "engine/adversarial_step.h"
 #include "engine/config_json.h"
+#include "engine/profiler_window.h"
 #include "engine/state_file.h"
 #include "kernels/runtime/buffer.h"
+#include "kernels/runtime/range.h"
 
 namespace duel {
 namespace {
@@ -61,6 +63,7 @@ struct Trainer::Impl {
   };
 
   TrainingConfig config;
+  KernelSelection kernels;
   Layouts layouts;
   Stream stream;
   DeviceBuffer<std::uint8_t> dataset;
@@ -74,14 +77,16 @@ struct Trainer::Impl {
   std::int64_t generator_batches = 0;  // forward passes of the generator in training mode
   const IterationShape* last_shape = nullptr;
   IterationShape given_shape;
+  ProfilerWindow profiler;
 
-  Impl(const TrainingConfig& config_, const ImageSet& images)
+  Impl(const TrainingConfig& config_, const ImageSet& images, const KernelSelection& kernels_)
       : config(validated(config_, images)),
+        kernels(kernels_),
         layouts(config.networks),
         dataset(images.pixels, stream),
         arena(training_bytes(config, layouts)),
         memory(TrainingMemory::take(arena, config, layouts)),
-        step(config, layouts, memory, dataset.matrix(images.count, config.networks.pixels())),
+        step(kernels, config, layouts, memory, dataset.matrix(images.count, config.networks.pixels())),
         epoch(plan_epoch(config, images.count)) {
     initialize(memory.generator, layouts.generator, Player::generator, config.seed, stream);
     initialize(memory.discriminator, layouts.discriminator, Player::discriminator, config.seed, stream);
@@ -116,14 +121,26 @@ struct Trainer::Impl {
     generator_batches += static_cast<std::int64_t>(shape.size()) + (shared ? 0 : 1);
   }
 
+  std::string iteration_range() const { return "iteration " + std::to_string(iteration); }
+
   void enqueue_iteration() {
     const IterationShape& shape = shape_of(iteration);
-    (shape == epoch.full ? full_graph : last_graph).launch(stream);
+    const bool profiled = profiler.enter(iteration, stream);
+    {
+      const Range range(iteration_range());
+      if (profiled) {
+        step.enqueue(shape, Inputs::drawn, stream);
+      } else {
+        (shape == epoch.full ? full_graph : last_graph).launch(stream);
+      }
+    }
+    profiler.leave(iteration, stream);
     count_iteration(shape);
   }
 
   // Copies the newest `batch.count` records; the ring may wrap once.
   void enqueue_records(Batch& batch) {
+    const Range range("statistics");
     const std::int64_t first = (iteration - batch.count) % TrainingMemory::kRecords;
     const std::int64_t before_wrap = std::min(batch.count, TrainingMemory::kRecords - first);
     const auto copy = [&](std::int64_t to, std::int64_t from, std::int64_t count) {
@@ -147,13 +164,16 @@ struct Trainer::Impl {
   }
 };
 
-Trainer::Trainer(const TrainingConfig& config, const ImageSet& images)
-    : impl_(std::make_unique<Impl>(config, images)) {}
+Trainer::Trainer(const TrainingConfig& config, const ImageSet& images, const KernelSelection& kernels)
+    : impl_(std::make_unique<Impl>(config, images, kernels)) {}
 Trainer::~Trainer() = default;
 Trainer::Trainer(Trainer&&) noexcept = default;
 
 const TrainingConfig& Trainer::config() const {
   return impl_->config;
+}
+const KernelSelection& Trainer::kernels() const {
+  return impl_->kernels;
 }
 std::int64_t Trainer::iteration() const {
   return impl_->iteration;
@@ -193,6 +213,10 @@ void Trainer::run(std::int64_t count, const OnStats& on_stats, const ShouldStop&
   self.stream.synchronize();
 }
 
+void Trainer::profile(std::int64_t begin, std::int64_t end) {
+  impl_->profiler.set(begin, end, impl_->stream);
+}
+
 IterationStats Trainer::run_given(std::span<const float> latents, std::span<const float> real_images) {
   Impl& self = *impl_;
   const auto latent_dim = static_cast<std::size_t>(self.config.networks.latent_dim);
@@ -209,7 +233,10 @@ IterationStats Trainer::run_given(std::span<const float> latents, std::span<cons
   check(cudaMemcpyAsync(self.memory.images.data, real_images.data(), real_images.size_bytes(), cudaMemcpyHostToDevice,
                         stream.get()));
   self.given_shape = IterationShape(static_cast<std::size_t>(self.config.discriminator_steps), static_cast<int>(batch));
-  self.step.enqueue(self.given_shape, Inputs::given, stream);
+  {
+    const Range range(self.iteration_range());
+    self.step.enqueue(self.given_shape, Inputs::given, stream);
+  }
   self.count_iteration(self.given_shape);
   Impl::Batch& slot = self.batches[0];
   slot.count = 1;
@@ -221,8 +248,8 @@ IterationStats Trainer::run_given(std::span<const float> latents, std::span<cons
 
 FloatImages Trainer::generate(std::span<const float> latents, BatchStatistics statistics) const {
   const Impl& self = *impl_;
-  return generate_images(self.config.networks, self.layouts.generator, self.memory.generator, latents, statistics,
-                         self.stream);
+  return generate_images(self.kernels, self.config.networks, self.layouts.generator, self.memory.generator, latents,
+                         statistics, self.stream);
 }
 
 FloatImages Trainer::last_generated(int count) const {

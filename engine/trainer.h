@@ -12,6 +12,7 @@
 #include "engine/generator.h"
 #include "engine/io/idx.h"
 #include "engine/io/safetensors.h"
+#include "kernels/kernel_selection.h"
 
 namespace duel {
 
@@ -27,12 +28,15 @@ struct IterationStats {
 class Trainer {
  public:
   /// Initialises both networks from config.seed and moves the images to the device.
-  /// Throws std::invalid_argument for a bad configuration or images of another size; CudaError.
-  Trainer(const TrainingConfig& config, const ImageSet& images);
+  /// Throws std::invalid_argument for a bad configuration, images of another size, or a chosen kernel that does not
+  /// support a case; CudaError.
+  Trainer(const TrainingConfig& config, const ImageSet& images, const KernelSelection& kernels = {});
   ~Trainer();
   Trainer(Trainer&&) noexcept;
 
   const TrainingConfig& config() const;
+  /// The selection, with what it decided so far.
+  const KernelSelection& kernels() const;
   std::int64_t iteration() const;             ///< iterations done
   std::int64_t iterations_per_epoch() const;  ///< the last batch of an epoch may be smaller
   std::size_t device_bytes() const;           ///< device memory of this trainer, the dataset included
@@ -44,6 +48,12 @@ class Trainer {
   /// Runs `count` iterations, or fewer where should_stop() says so between two batches of iterations. on_stats
   /// sees every iteration once, in order, while later ones are running. Returns when all enqueued work is done.
   void run(std::int64_t count, const OnStats& on_stats = {}, const ShouldStop& should_stop = {});
+
+  /// Iterations begin to end - 1, counted from 0, are for a profiler: run() calls cudaProfilerStart before and
+  /// cudaProfilerStop after them, and enqueues them kernel by kernel instead of as graphs, so that every kernel lies in
+  /// its named ranges. Results are the same bits. Where training ends within the window, the trainer's destructor stops
+  /// the profiler. Throws std::invalid_argument unless 0 <= begin < end.
+  void profile(std::int64_t begin, std::int64_t end);
 
   /// One iteration on latents [batch, latent_dim] and real images [batch, pixels] in [-1, 1] that the caller gives,
   /// with batch <= batch_size: for comparisons with other implementations. Throws std::invalid_argument for other

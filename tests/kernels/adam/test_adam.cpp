@@ -1,25 +1,16 @@
-#include "kernels/adam/adam.h"
+#include "kernels/adam/cases.h"
 
 #include <cmath>
 #include <limits>
 
-#include "tests/kernels/support/check_op.h"
-#include "tests/kernels/support/host_tensors.h"
+#include "kernels/verify/check_op.h"
+#include "kernels/verify/host_tensors.h"
 #include "tests/kernels/support/validation.h"
 #include "tests/support/catch.h"
 
-namespace duel {
-
-// The counter exactly; the corrections in double, where powers of libraries may differ in the last bits.
-static bool agrees(const AdamProgress& actual, const AdamProgress& expected) {
-  const auto close = [](double a, double b) { return std::isfinite(a) && std::abs(a - b) <= 1e-13 * std::abs(b); };
-  return actual.step == expected.step && close(actual.step_size, expected.step_size) &&
-         close(actual.root_of_correction2, expected.root_of_correction2);
-}
-
-}  // namespace duel
-
 namespace duel::test {
+
+using namespace verify;
 namespace {
 
 template <class T>
@@ -32,45 +23,8 @@ AdamUpdate<T> adam_scalars() {
   return a;
 }
 
-// Gradients are near 1e-3, as in training; `step` updates were done before.
-AdamUpdate<double> adam_case(HostTensors& host, int count, std::int64_t step) {
-  auto a = adam_scalars<double>();
-  a.parameter = host.uniform(count, -1, 1);
-  a.first_moment = host.uniform(count, -1e-3, 1e-3);
-  a.second_moment = host.uniform(count, 0, 1e-6);
-  a.gradient = host.uniform(count, -1e-3, 1e-3);
-  a.progress = host.vector<AdamProgress>({{step, 0, 0}});
-  return a;
-}
-
 std::vector<double> to_vector(const auto& view) {
   return {view.data, view.data + view.size()};
-}
-
-// Each of the two terms of m and of v takes three roundings at most (beta itself, the square, the product, the sum).
-// The quotient takes its m, the root of v, a division, a sum and a division, the step size a further product; then p
-// is rounded. Denormal values of v count as lost, which matters only below eps².
-Bounds adam_bounds(const AdamUpdate<double>& before, const AdamUpdate<double>& after) {
-  constexpr double kSmallestNormal = 0x1p-126;
-  std::vector<double> m, v, p;
-  for (std::size_t i = 0; i < before.parameter.size(); ++i) {
-    const double g = before.gradient.data[i];
-    const double m_terms = std::abs(before.beta1 * before.first_moment.data[i]) + std::abs((1 - before.beta1) * g);
-    m.push_back(3 * kRounding * m_terms + kSmallestNormal);
-    v.push_back(4 * kRounding * after.second_moment.data[i] + kSmallestNormal);
-    const double root = after.progress.data[0].root_of_correction2;
-    const double denominator = std::sqrt(after.second_moment.data[i]) / root + before.eps;
-    const double step_size = after.progress.data[0].step_size;
-    const double update = step_size * std::abs(after.first_moment.data[i]) / denominator;
-    const double lost = std::sqrt(kSmallestNormal) / root / denominator;  // of the denominator, relative
-    p.push_back(step_size * m.back() / denominator + update * (8 * kRounding + lost) +
-                2 * kRounding * std::abs(after.parameter.data[i]));
-  }
-  Bounds bounds;
-  bounds.set("first_moment", std::move(m));
-  bounds.set("second_moment", std::move(v));
-  bounds.set("parameter", std::move(p));
-  return bounds;
 }
 
 std::string check_adam(const AdamUpdate<double>& a, const CheckOptions& options = {}) {
@@ -87,20 +41,20 @@ TEST_CASE("adam: any number of parameters") {
   for (const int count : {1, 2, 3, 4, 5, 31, 32, 33, 127, 128, 129, 1023, 1024, 1025, 16383, 16385, 100001}) {
     INFO("parameters " << count);
     HostTensors host(1);
-    CHECK(check_adam(adam_case(host, count, 0)) == "");
+    CHECK(check_adam(adam_case(host, count, 0, adam_scalars<float>())) == "");
   }
 }
 
 TEST_CASE("adam: every schedule on every number of threads") {
   HostTensors host(2);
-  CHECK(check_adam(adam_case(host, 50000, 3), {.executions = HowMany::all}) == "");
+  CHECK(check_adam(adam_case(host, 50000, 3, adam_scalars<float>()), {.executions = HowMany::all}) == "");
 }
 
 TEST_CASE("adam: arrays that begin anywhere") {
   for (const int misalignment : {1, 2, 3}) {
     INFO(misalignment << " elements off");
     HostTensors host(3);
-    CHECK(check_adam(adam_case(host, 4099, 0), {.misalignment = misalignment}) == "");
+    CHECK(check_adam(adam_case(host, 4099, 0, adam_scalars<float>()), {.misalignment = misalignment}) == "");
   }
 }
 
@@ -108,13 +62,13 @@ TEST_CASE("adam: bias correction early and late") {
   for (const std::int64_t step : {0, 1, 2, 9, 99, 9999, 999999, 100000000}) {
     INFO("after " << step << " updates");
     HostTensors host(4);
-    CHECK(check_adam(adam_case(host, 100, step)) == "");
+    CHECK(check_adam(adam_case(host, 100, step, adam_scalars<float>())) == "");
   }
 }
 
 TEST_CASE("adam: gradients of zero, tiny and huge ones") {
   HostTensors host(5);
-  auto a = adam_case(host, 8, 0);
+  auto a = adam_case(host, 8, 0, adam_scalars<float>());
   a.gradient = host.vector<double>({0, 0x1p-140, 0x1p-66, 0x1p-20, 1, 0x1p30, -0x1p50, 0x1p62});
   a.first_moment = host.uniform(8, 0, 0);
   a.second_moment = host.uniform(8, 0, 0);
@@ -123,7 +77,7 @@ TEST_CASE("adam: gradients of zero, tiny and huge ones") {
 
 TEST_CASE("adam: without gradient and moments a parameter keeps its bits") {
   HostTensors host(6);
-  auto a = adam_case(host, 1000, 0);
+  auto a = adam_case(host, 1000, 0, adam_scalars<float>());
   a.gradient = host.uniform(1000, 0, 0);
   a.first_moment = host.uniform(1000, 0, 0);
   a.second_moment = host.uniform(1000, 0, 0);
@@ -133,7 +87,7 @@ TEST_CASE("adam: without gradient and moments a parameter keeps its bits") {
 
 TEST_CASE("adam: a NaN gradient spoils its own parameter and no other") {
   HostTensors host(7);
-  auto a = adam_case(host, 33, 0);
+  auto a = adam_case(host, 33, 0, adam_scalars<float>());
   const auto gradient = host.uniform(33, -1, 1);
   gradient.data[17] = std::numeric_limits<double>::quiet_NaN();
   a.gradient = gradient;
@@ -147,7 +101,7 @@ TEST_CASE("adam: a NaN gradient spoils its own parameter and no other") {
 TEST_CASE("adam: five updates worked out by hand") {
   const double g[] = {0.5, -0.25, 1.0, 0.125, -2.0};
   HostTensors host(8);
-  auto a = adam_case(host, 1, 0);
+  auto a = adam_case(host, 1, 0, adam_scalars<float>());
   const auto gradient = host.vector(1);
   a.gradient = gradient;
   a.first_moment.data[0] = a.second_moment.data[0] = 0;
@@ -172,7 +126,7 @@ TEST_CASE("adam: five updates worked out by hand") {
 // However large the gradient, the first update moves a parameter by the learning rate.
 TEST_CASE("adam: the first update is one learning rate long") {
   HostTensors host(9);
-  auto a = adam_case(host, 3, 0);
+  auto a = adam_case(host, 3, 0, adam_scalars<float>());
   a.gradient = host.vector<double>({1e-3, 1, -1e3});
   a.first_moment = host.uniform(3, 0, 0);
   a.second_moment = host.uniform(3, 0, 0);

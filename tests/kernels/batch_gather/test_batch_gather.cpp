@@ -1,12 +1,14 @@
-#include "kernels/batch_gather/batch_gather.h"
+#include "kernels/batch_gather/cases.h"
 
 #include "kernels/device/permutation.cuh"
-#include "tests/kernels/support/check_op.h"
-#include "tests/kernels/support/host_tensors.h"
+#include "kernels/verify/check_op.h"
+#include "kernels/verify/host_tensors.h"
 #include "tests/kernels/support/validation.h"
 #include "tests/support/catch.h"
 
 namespace duel::test {
+
+using namespace verify;
 namespace {
 
 struct GatherSettings {
@@ -33,19 +35,12 @@ BatchGather<double> gather_case(HostTensors& host, int images, int pixels, int b
   return a;
 }
 
-// A byte becomes a float in three roundings of values of at most 1; the last division is exact but doubles them.
-Bounds gather_bounds(const BatchGather<double>& a) {
-  Bounds bounds;
-  bounds.set("output", std::vector(a.output.size(), 4 * kRounding));
-  return bounds;
-}
-
 std::string check_gather(int images, int pixels, int batch, const GatherSettings& settings,
                          const CheckOptions& options = {}) {
   HostTensors host(1);
   return check_op<BatchGather<double>>(batch_gather_op(), batch_gather_reference,
                                        gather_case(host, images, pixels, batch, settings),
-                                       gather_scalars<float>(settings), gather_bounds, options);
+                                       gather_scalars<float>(settings), batch_gather_bounds, options);
 }
 
 TEST_CASE("gather: any shape, in both orders") {

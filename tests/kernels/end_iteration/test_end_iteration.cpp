@@ -2,12 +2,14 @@
 
 #include <cstring>
 
-#include "tests/kernels/support/check_op.h"
-#include "tests/kernels/support/host_tensors.h"
+#include "kernels/verify/check_op.h"
+#include "kernels/verify/host_tensors.h"
 #include "tests/kernels/support/validation.h"
 #include "tests/support/catch.h"
 
 namespace duel::test {
+
+using namespace verify;
 namespace {
 
 struct Images {

@@ -1,12 +1,14 @@
-#include "kernels/latent_normal/latent_normal.h"
+#include "kernels/latent_normal/cases.h"
 
 #include "kernels/device/random.cuh"
-#include "tests/kernels/support/check_op.h"
-#include "tests/kernels/support/host_tensors.h"
+#include "kernels/verify/check_op.h"
+#include "kernels/verify/host_tensors.h"
 #include "tests/kernels/support/validation.h"
 #include "tests/support/catch.h"
 
 namespace duel::test {
+
+using namespace verify;
 namespace {
 
 template <class T>
@@ -15,14 +17,6 @@ LatentNormal<T> latent_scalars(std::uint64_t seed, std::uint32_t draw) {
   a.seed = seed;
   a.draw = draw;
   return a;
-}
-
-// A value is the radius, 6 at most, times a cosine or sine. Root and logarithm add some units in the last place, the
-// angle, up to 2 pi, is off by its own rounding if it is computed in radians: together below 16 roundings of 6.
-Bounds latent_bounds(const LatentNormal<double>& a) {
-  Bounds bounds;
-  bounds.set("output", std::vector(a.output.size(), 16 * 6 * kRounding));
-  return bounds;
 }
 
 struct Draw {
@@ -36,7 +30,7 @@ std::string check_latents(int rows, int columns, const Draw& draw, const CheckOp
   a.output = host.matrix(rows, columns);
   a.clock = host.vector<TrainingClock>({{draw.iteration, 7, 8}});
   return check_op<LatentNormal<double>>(latent_normal_op(), latent_normal_reference, a,
-                                        latent_scalars<float>(draw.seed, draw.draw), latent_bounds, options);
+                                        latent_scalars<float>(draw.seed, draw.draw), latent_normal_bounds, options);
 }
 
 // What the first variant writes.

@@ -1,9 +1,11 @@
 // The reference of linear_bn_lrelu against central differences of itself.
-#include "tests/kernels/linear_bn_lrelu/bn_cases.h"
+#include "tests/kernels/linear_bn_lrelu/check_bn.h"
 #include "tests/kernels/support/central_differences.h"
 #include "tests/support/catch.h"
 
 namespace duel::test {
+
+using namespace verify;
 namespace {
 
 // A layer whose inputs can be changed, with its loss and its gradients.

@@ -1,10 +1,12 @@
 #include "kernels/linear_bn_lrelu/linear_bn_lrelu.h"
 
-#include "tests/kernels/linear_bn_lrelu/bn_cases.h"
+#include "tests/kernels/linear_bn_lrelu/check_bn.h"
 #include "tests/kernels/support/validation.h"
 #include "tests/support/catch.h"
 
 namespace duel::test {
+
+using namespace verify;
 namespace {
 
 // The generator's middle layers, and the same for the last, small batch of an epoch.

@@ -1,14 +1,16 @@
-#include "kernels/linear_lrelu/linear_lrelu.h"
+#include "kernels/linear_lrelu/cases.h"
 
 #include <limits>
 
+#include "kernels/verify/check_op.h"
+#include "kernels/verify/linear_cases.h"
 #include "tests/kernels/support/central_differences.h"
-#include "tests/kernels/support/check_op.h"
-#include "tests/kernels/support/linear_cases.h"
 #include "tests/kernels/support/validation.h"
 #include "tests/support/catch.h"
 
 namespace duel::test {
+
+using namespace verify;
 namespace {
 
 // The generator's first layer, the discriminator's layers on a batch of real and generated images, a last small batch.
@@ -21,26 +23,13 @@ Arguments<T> with_slope(float slope) {
   return a;
 }
 
-Bounds forward_bounds(const LinearLreluForward<double>& a) {
-  Bounds bounds;
-  auto magnitude = linear_magnitude(a);
-  for (double& x : magnitude) x *= sum_error(a.input.columns);
-  bounds.set("output", std::move(magnitude));
-  return bounds;
-}
-
-Bounds backward_bounds(const LinearLreluBackward<double>& a) {
-  Bounds bounds;
-  set_gradient_bounds(bounds, a, absolute(a.d_output), 2 * kRounding);  // a product with the slope
-  return bounds;
-}
-
 std::string check_forward(const LayerSize& size, const CheckOptions& options = {}) {
   HostTensors host(options.seed);
   auto a = with_slope<LinearLreluForward, double>(0.2f);
   fill_linear_forward(a, host, size);
   return check_op<LinearLreluForward<double>>(linear_lrelu_forward_op(), linear_lrelu_forward_reference, a,
-                                              with_slope<LinearLreluForward, float>(0.2f), forward_bounds, options);
+                                              with_slope<LinearLreluForward, float>(0.2f), linear_lrelu_forward_bounds,
+                                              options);
 }
 
 std::string check_backward(const LayerSize& size, const CheckOptions& options = {}, WantedGradients wanted = {}) {
@@ -48,7 +37,8 @@ std::string check_backward(const LayerSize& size, const CheckOptions& options = 
   auto a = with_slope<LinearLreluBackward, double>(0.2f);
   fill_linear_backward(a, host, size, wanted);
   return check_op<LinearLreluBackward<double>>(linear_lrelu_backward_op(), linear_lrelu_backward_reference, a,
-                                               with_slope<LinearLreluBackward, float>(0.2f), backward_bounds, options);
+                                               with_slope<LinearLreluBackward, float>(0.2f),
+                                               linear_lrelu_backward_bounds, options);
 }
 
 TEST_CASE("linear + leaky relu: sizes around tiles and warps") {
@@ -120,7 +110,7 @@ TEST_CASE("linear + leaky relu: a NaN comes out where it must and nowhere else")
   poisoned.input = nan_row;
   CHECK(check_op<LinearLreluForward<double>>(linear_lrelu_forward_op(), linear_lrelu_forward_reference, poisoned,
                                              with_slope<LinearLreluForward, float>(0.2f),
-                                             [&](const auto&) { return forward_bounds(a); }) == "");
+                                             [&](const auto&) { return linear_lrelu_forward_bounds(a); }) == "");
 }
 
 TEST_CASE("linear + leaky relu: the reference's gradients are the slopes of its forward pass") {

@@ -1,9 +1,11 @@
 // The reference of linear_sigmoid_bce against central differences of itself, and against values worked out by hand.
-#include "tests/kernels/linear_sigmoid_bce/bce_cases.h"
+#include "tests/kernels/linear_sigmoid_bce/check_bce.h"
 #include "tests/kernels/support/central_differences.h"
 #include "tests/support/catch.h"
 
 namespace duel::test {
+
+using namespace verify;
 namespace {
 
 constexpr CrossEntropy kForms[] = {CrossEntropy::clamped, CrossEntropy::logits};

@@ -2,11 +2,13 @@
 
 #include <limits>
 
-#include "tests/kernels/linear_sigmoid_bce/bce_cases.h"
+#include "tests/kernels/linear_sigmoid_bce/check_bce.h"
 #include "tests/kernels/support/validation.h"
 #include "tests/support/catch.h"
 
 namespace duel::test {
+
+using namespace verify;
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();

@@ -1,38 +1,24 @@
-#include "kernels/linear_tanh/linear_tanh.h"
+#include "kernels/linear_tanh/cases.h"
 
 #include <limits>
 
+#include "kernels/verify/check_op.h"
+#include "kernels/verify/linear_cases.h"
 #include "tests/kernels/support/central_differences.h"
-#include "tests/kernels/support/check_op.h"
-#include "tests/kernels/support/linear_cases.h"
 #include "tests/kernels/support/validation.h"
 #include "tests/support/catch.h"
 
 namespace duel::test {
+
+using namespace verify;
 namespace {
 
 // The generator's head, and the same for the last, small batch of an epoch.
 constexpr LayerSize kRealLayers[] = {{64, 1024, 784}, {32, 1024, 784}};
 
-// tanh passes an error on shrunk, never grown, and adds its own: at most 2 units in the last place of a value below 1.
-Bounds forward_bounds(const LinearTanhForward<double>& a) {
-  Bounds bounds;
-  auto magnitude = linear_magnitude(a);
-  for (double& x : magnitude) x = sum_error(a.input.columns) * x + 4 * kRounding;
-  bounds.set("output", std::move(magnitude));
-  return bounds;
-}
-
-// dY (1 - Y²): the square, the difference and the product are rounded, all three at most 1 in size.
-Bounds backward_bounds(const LinearTanhBackward<double>& a) {
-  Bounds bounds;
-  set_gradient_bounds(bounds, a, absolute(a.d_output), 3 * kRounding);
-  return bounds;
-}
-
 std::string check_forward(const LinearTanhForward<double>& a, const CheckOptions& options = {}) {
   return check_op<LinearTanhForward<double>>(linear_tanh_forward_op(), linear_tanh_forward_reference, a, {},
-                                             forward_bounds, options);
+                                             linear_tanh_forward_bounds, options);
 }
 
 std::string check_forward(const LayerSize& size, const CheckOptions& options = {}) {
@@ -47,7 +33,7 @@ std::string check_backward(const LayerSize& size, const CheckOptions& options = 
   LinearTanhBackward<double> a{};
   fill_linear_backward(a, host, size, wanted);
   return check_op<LinearTanhBackward<double>>(linear_tanh_backward_op(), linear_tanh_backward_reference, a, {},
-                                              backward_bounds, options);
+                                              linear_tanh_backward_bounds, options);
 }
 
 TEST_CASE("linear + tanh: sizes around tiles and warps") {

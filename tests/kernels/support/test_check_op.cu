@@ -2,8 +2,8 @@
 #include <vector>
 
 #include "kernels/runtime/launch.h"
-#include "tests/kernels/support/check_op.h"
-#include "tests/kernels/support/host_tensors.h"
+#include "kernels/verify/check_op.h"
+#include "kernels/verify/host_tensors.h"
 #include "tests/support/catch.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -15,6 +15,8 @@
 #endif
 
 namespace duel::test {
+
+using namespace verify;
 namespace {
 
 constexpr int kThreads = 32;

@@ -7,19 +7,11 @@
 #include <string>
 
 #include "kernels/op.h"
+#include "kernels/verify/op_cases.h"
 
 namespace duel::test {
 
-/// A view of that shape with an address that nobody may follow: validate() looks at shapes only.
-template <class T>
-View<T, 2> shape(int rows, int columns) {
-  alignas(256) static std::byte place[256];
-  return {reinterpret_cast<T*>(place), rows, columns};
-}
-template <class T>
-View<T, 1> shape(int rows) {
-  return {shape<T>(rows, 1).data, rows, 1};
-}
+using verify::shape;
 
 /// Runs validate() and returns what is wrong with its answer: it must refuse, and its message must hold the op's name,
 /// `named`, and the word "expected".

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace duel::test {
+namespace duel::verify {
 
 struct LayerSize {
   int batch, in, out;
@@ -36,4 +36,4 @@ inline std::vector<LayerSize> few_edge_layers() {
   return layers;
 }
 
-}  // namespace duel::test
+}  // namespace duel::verify

@@ -1,13 +1,10 @@
 // Cases and bounds of linear_sigmoid_bce.
 #pragma once
 
-#include <string>
-
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
-#include "tests/kernels/support/check_op.h"
-#include "tests/kernels/support/linear_cases.h"
+#include "kernels/verify/linear_cases.h"
 
-namespace duel::test {
+namespace duel::verify {
 
 /// What the head is told besides its tensors; as floats, exact in both precisions.
 struct BceSettings {
@@ -128,18 +125,7 @@ inline Bounds bce_backward_bounds(const LinearSigmoidBceBackward<double>& a) {
   return bounds;
 }
 
-inline std::string check_bce_forward(const LinearSigmoidBceForward<double>& a, const BceSettings& settings,
-                                     const CheckOptions& options = {}) {
-  return check_op<LinearSigmoidBceForward<double>>(
-      linear_sigmoid_bce_forward_op(), linear_sigmoid_bce_forward_reference, a,
-      bce_scalars<LinearSigmoidBceForward<float>>(settings), bce_forward_bounds, options);
-}
+OpCases<LinearSigmoidBceForward<double>, LinearSigmoidBceForward<float>> linear_sigmoid_bce_forward_cases();
+OpCases<LinearSigmoidBceBackward<double>, LinearSigmoidBceBackward<float>> linear_sigmoid_bce_backward_cases();
 
-inline std::string check_bce_backward(const LinearSigmoidBceBackward<double>& a, const BceSettings& settings,
-                                      const CheckOptions& options = {}) {
-  return check_op<LinearSigmoidBceBackward<double>>(
-      linear_sigmoid_bce_backward_op(), linear_sigmoid_bce_backward_reference, a,
-      bce_scalars<LinearSigmoidBceBackward<float>>(settings), bce_backward_bounds, options);
-}
-
-}  // namespace duel::test
+}  // namespace duel::verify

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace duel::test {
+namespace duel::verify {
 
 /// Largest relative error of one rounding to float.
 inline constexpr double kRounding = 0x1p-24;
@@ -49,4 +49,4 @@ std::vector<double> scaled_magnitude(double factor, const V& view) {
   return result;
 }
 
-}  // namespace duel::test
+}  // namespace duel::verify

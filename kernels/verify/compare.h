@@ -8,10 +8,10 @@
 #include <type_traits>
 #include <vector>
 
-#include "tests/kernels/support/bounds.h"
-#include "tests/kernels/support/device_mirror.h"
+#include "kernels/verify/bounds.h"
+#include "kernels/verify/device_mirror.h"
 
-namespace duel::test {
+namespace duel::verify {
 
 /// Whether an element that is no floating-point number is right. Tests overload it for types that hold such numbers.
 template <class T>
@@ -116,4 +116,4 @@ inline std::string first_difference(const std::vector<TensorImage>& images,
   return "";
 }
 
-}  // namespace duel::test
+}  // namespace duel::verify

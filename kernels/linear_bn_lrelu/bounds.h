@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "kernels/linear_bn_lrelu/linear_bn_lrelu.h"
-#include "tests/kernels/support/linear_cases.h"
+#include "kernels/verify/linear_cases.h"
 
-namespace duel::test {
+namespace duel::verify {
 
 /// What can go wrong with one column of a = x Wᵀ + b and its statistics.
 struct ColumnErrors {
@@ -104,4 +104,4 @@ inline Bounds bn_backward_bounds(const LinearBnLreluBackward<double>& a) {
   return bounds;
 }
 
-}  // namespace duel::test
+}  // namespace duel::verify

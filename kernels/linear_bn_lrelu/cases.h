@@ -1,12 +1,10 @@
 // Cases of linear_bn_lrelu.
 #pragma once
 
-#include <string>
+#include "kernels/linear_bn_lrelu/bounds.h"
+#include "kernels/verify/op_cases.h"
 
-#include "tests/kernels/linear_bn_lrelu/bounds.h"
-#include "tests/kernels/support/check_op.h"
-
-namespace duel::test {
+namespace duel::verify {
 
 /// What a layer with batch norm is told besides its tensors; as floats, exact in both precisions.
 struct BnSettings {
@@ -56,15 +54,7 @@ inline LinearBnLreluBackward<double> bn_backward_case(HostTensors& host, const L
   return a;
 }
 
-inline std::string check_bn_forward(const LinearBnLreluForward<double>& a, const BnSettings& settings,
-                                    const CheckOptions& options = {}) {
-  return check_op<LinearBnLreluForward<double>>(linear_bn_lrelu_forward_op(), linear_bn_lrelu_forward_reference, a,
-                                                bn_forward_scalars<float>(settings), bn_forward_bounds, options);
-}
+OpCases<LinearBnLreluForward<double>, LinearBnLreluForward<float>> linear_bn_lrelu_forward_cases();
+OpCases<LinearBnLreluBackward<double>, LinearBnLreluBackward<float>> linear_bn_lrelu_backward_cases();
 
-inline std::string check_bn_backward(const LinearBnLreluBackward<double>& a, const CheckOptions& options = {}) {
-  return check_op<LinearBnLreluBackward<double>>(linear_bn_lrelu_backward_op(), linear_bn_lrelu_backward_reference, a,
-                                                 bn_backward_scalars<float>({}), bn_backward_bounds, options);
-}
-
-}  // namespace duel::test
+}  // namespace duel::verify

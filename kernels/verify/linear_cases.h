@@ -1,12 +1,79 @@
 // Cases and bounds that the tests of all linear layers share.
 #pragma once
 
-#include "kernels/linear/reference.h"
-#include "tests/kernels/support/bounds.h"
-#include "tests/kernels/support/host_tensors.h"
-#include "tests/kernels/support/sizes.h"
+#include <span>
 
-namespace duel::test {
+#include "kernels/linear/reference.h"
+#include "kernels/verify/bounds.h"
+#include "kernels/verify/host_tensors.h"
+#include "kernels/verify/op_cases.h"
+#include "kernels/verify/sizes.h"
+
+namespace duel::verify {
+
+/// Which gradients of a layer are asked for.
+struct WantedGradients {
+  bool d_input = true, d_weight_and_bias = true;
+};
+/// As far as the arguments of a backward pass have room for them.
+template <class Arguments>
+WantedGradients wanted_gradients(const Arguments& a) {
+  return {static_cast<bool>(a.d_input), static_cast<bool>(a.d_weight)};
+}
+
+/// The size of a layer by its forward or backward arguments.
+template <class Arguments>
+LayerSize layer_size(const Arguments& a) {
+  return {a.input.rows, a.input.columns, a.weight.rows};
+}
+
+/// Multiplications and additions of x Wᵀ.
+template <class Arguments>
+double product_operations(const Arguments& a) {
+  return 2.0 * a.input.rows * a.input.columns * a.weight.rows;
+}
+/// Of the products that the arguments of a backward pass ask for.
+template <class Arguments>
+double gradient_operations(const Arguments& a) {
+  return product_operations(a) * ((a.d_input ? 1 : 0) + (a.d_weight ? 1 : 0));
+}
+
+/// `arguments` by the size of a layer, for the sizes at which kernels go wrong and those of training.
+template <class Arguments, class OfSize>
+std::vector<Case<Arguments>> layer_cases(std::span<const LayerSize> training, OfSize arguments) {
+  std::vector<Case<Arguments>> cases;
+  for (const LayerSize& size : training) {
+    cases.push_back({.name = size.text(), .arguments = arguments(size), .of_training = true});
+  }
+  for (const LayerSize& size : few_edge_layers()) cases.push_back({size.text(), arguments(size)});
+  for (const int misalignment : {1, 2, 3}) {
+    for (const LayerSize& size : {LayerSize{64, 100, 128}, LayerSize{33, 65, 31}}) {
+      cases.push_back(
+          {size.text() + ", " + std::to_string(misalignment) + " elements off", arguments(size), misalignment});
+    }
+  }
+  return cases;
+}
+
+/// Shapes of a layer's tensors, for a Case.
+template <class Arguments>
+void shape_linear_forward(Arguments& a, const LayerSize& size) {
+  a.input = shape<const float>(size.batch, size.in);
+  a.weight = shape<const float>(size.out, size.in);
+  a.bias = shape<const float>(size.out);
+  a.output = shape<float>(size.batch, size.out);
+}
+template <class Arguments>
+void shape_linear_backward(Arguments& a, const LayerSize& size, WantedGradients wanted = {}) {
+  a.input = shape<const float>(size.batch, size.in);
+  a.weight = shape<const float>(size.out, size.in);
+  a.output = a.d_output = shape<const float>(size.batch, size.out);
+  a.d_linear = shape<float>(size.batch, size.out);
+  if (wanted.d_input) a.d_input = shape<float>(size.batch, size.in);
+  if (!wanted.d_weight_and_bias) return;
+  a.d_weight = shape<float>(size.out, size.in);
+  a.d_bias = shape<float>(size.out);
+}
 
 /// Inputs of a linear layer, and room for its outputs. Weights shrink with the number of inputs, as in training.
 template <class Arguments>
@@ -26,10 +93,6 @@ void fill_linear_forward_with_integers(Arguments& a, HostTensors& host, const La
   a.bias = host.integers(size.out, -4, 4);
   a.output = host.matrix(size.batch, size.out);
 }
-
-struct WantedGradients {
-  bool d_input = true, d_weight_and_bias = true;
-};
 
 template <class Arguments>
 void add_linear_gradients(Arguments& a, HostTensors& host, const LayerSize& size, WantedGradients wanted) {
@@ -96,4 +159,31 @@ void set_gradient_bounds(Bounds& bounds, const Arguments& a, std::vector<double>
   bounds.set("d_bias", std::move(d_bias));
 }
 
-}  // namespace duel::test
+/// Cases for every linear layer: the sizes of training, sizes around tiles and warps, tensors that begin anywhere.
+/// `scalars`: the arguments without their tensors.
+template <class Arguments>
+std::vector<Case<Arguments>> linear_forward_cases(std::span<const LayerSize> training, const Arguments& scalars) {
+  return layer_cases<Arguments>(training, [&](const LayerSize& size) {
+    Arguments a = scalars;
+    shape_linear_forward(a, size);
+    return a;
+  });
+}
+
+/// The same, and gradients that nobody asks for.
+template <class Arguments>
+std::vector<Case<Arguments>> linear_backward_cases(std::span<const LayerSize> training, const Arguments& scalars) {
+  const auto arguments = [&](const LayerSize& size, WantedGradients wanted) {
+    Arguments a = scalars;
+    shape_linear_backward(a, size, wanted);
+    return a;
+  };
+  auto cases = layer_cases<Arguments>(training, [&](const LayerSize& size) { return arguments(size, {}); });
+  for (const LayerSize& size : {LayerSize{64, 100, 128}, LayerSize{33, 65, 31}}) {
+    cases.push_back({size.text() + ", without d_input", arguments(size, {.d_input = false})});
+    cases.push_back({size.text() + ", d_input alone", arguments(size, {.d_weight_and_bias = false})});
+  }
+  return cases;
+}
+
+}  // namespace duel::verify

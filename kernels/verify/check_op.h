@@ -2,13 +2,15 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "kernels/op.h"
-#include "tests/kernels/support/compare.h"
-#include "tests/kernels/support/executions.h"
+#include "kernels/verify/compare.h"
+#include "kernels/verify/executions.h"
 
-namespace duel::test {
+namespace duel::verify {
 
 struct CheckOptions {
   int misalignment = 0;  ///< elements between an aligned address and the begin of each tensor
@@ -60,17 +62,17 @@ std::string check_variant(const Op<DeviceArguments>& op, const Variant<DeviceArg
   return "";
 }
 
-/// The variants that support the case on this device.
+/// Those of `variants` that support the case on this device.
 template <class DeviceArguments>
-std::vector<const Variant<DeviceArguments>*> supporting_variants(const Op<DeviceArguments>& op, DeviceArguments scalars,
-                                                                 const std::vector<TensorImage>& images,
-                                                                 int misalignment) {
+std::vector<Variant<DeviceArguments>> supporting_variants(std::span<const Variant<DeviceArguments>> variants,
+                                                          DeviceArguments scalars,
+                                                          const std::vector<TensorImage>& images, int misalignment) {
   const Stream stream;
   DeviceMirror mirror(images, misalignment, stream);
   visit(scalars, mirror);
-  std::vector<const Variant<DeviceArguments>*> result;
-  for (const Variant<DeviceArguments>& variant : op.variants) {
-    if (variant.supports(scalars, Device::current())) result.push_back(&variant);
+  std::vector<Variant<DeviceArguments>> result;
+  for (const Variant<DeviceArguments>& variant : variants) {
+    if (variant.supports(scalars, Device::current())) result.push_back(variant);
   }
   return result;
 }
@@ -85,13 +87,13 @@ std::string check_op(const Op<DeviceArguments>& op, void (*reference)(const Host
   const std::vector<TensorImage> images = take_images(host);
   reference(host);
   const Bounds bounds = bounds_of(host);
-  const auto variants = supporting_variants(op, scalars, images, options.misalignment);
+  const auto variants = supporting_variants(op.variants, scalars, images, options.misalignment);
   if (variants.empty()) return std::string(op.name) + ": no variant supports the case\n";
   std::string report;
-  for (const auto* variant : variants) {
-    report += check_variant(op, *variant, host, scalars, images, bounds, options);
+  for (const Variant<DeviceArguments>& variant : variants) {
+    report += check_variant(op, variant, host, scalars, images, bounds, options);
   }
   return report;
 }
 
-}  // namespace duel::test
+}  // namespace duel::verify

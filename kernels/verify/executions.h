@@ -9,7 +9,7 @@
 #include "kernels/simt/simt.h"
 #endif
 
-namespace duel::test {
+namespace duel::verify {
 
 enum class HowMany { some, all };
 
@@ -75,4 +75,4 @@ inline void forget_device_fault() {}  // needs a new process
 
 #endif
 
-}  // namespace duel::test
+}  // namespace duel::verify

@@ -12,7 +12,7 @@
 
 #include "kernels/runtime/view.h"
 
-namespace duel::test {
+namespace duel::verify {
 
 class HostTensors {
  public:
@@ -68,4 +68,4 @@ class HostTensors {
   std::vector<std::shared_ptr<void>> memory_;
 };
 
-}  // namespace duel::test
+}  // namespace duel::verify

@@ -12,7 +12,7 @@
 
 #include "kernels/runtime/buffer.h"
 
-namespace duel::test {
+namespace duel::verify {
 
 enum class Access { reads, writes, updates };
 
@@ -143,4 +143,4 @@ class DeviceMirror {
   std::vector<Place> places_;
 };
 
-}  // namespace duel::test
+}  // namespace duel::verify

@@ -1,0 +1,32 @@
+// Every op there is, by name. A list in code, so that nothing registers itself behind anybody's back.
+#pragma once
+
+#include "kernels/adam/adam.h"
+#include "kernels/batch_gather/batch_gather.h"
+#include "kernels/end_iteration/end_iteration.h"
+#include "kernels/latent_normal/latent_normal.h"
+#include "kernels/linear_bn_lrelu/linear_bn_lrelu.h"
+#include "kernels/linear_lrelu/linear_lrelu.h"
+#include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
+#include "kernels/linear_tanh/linear_tanh.h"
+
+namespace duel {
+
+/// Calls visitor(op) for the Op of every kind of arguments.
+template <class Visitor>
+void for_each_op(Visitor&& visitor) {
+  visitor(linear_lrelu_forward_op());
+  visitor(linear_lrelu_backward_op());
+  visitor(linear_bn_lrelu_forward_op());
+  visitor(linear_bn_lrelu_backward_op());
+  visitor(linear_tanh_forward_op());
+  visitor(linear_tanh_backward_op());
+  visitor(linear_sigmoid_bce_forward_op());
+  visitor(linear_sigmoid_bce_backward_op());
+  visitor(adam_op());
+  visitor(latent_normal_op());
+  visitor(batch_gather_op());
+  visitor(end_iteration_op());
+}
+
+}  // namespace duel

@@ -1,0 +1,50 @@
+// What the lab must know of an op to verify and time any of its variants: cases, values, bounds, work.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernels/op.h"
+#include "kernels/verify/bounds.h"
+#include "kernels/verify/host_tensors.h"
+
+namespace duel::verify {
+
+/// A case of an op: shapes and scalars. The views' addresses mean nothing, but that absent tensors have none.
+template <class Device>
+struct Case {
+  std::string name;
+  Device arguments;
+  int misalignment = 0;      ///< elements between an aligned address and the begin of each tensor
+  bool of_training = false;  ///< a shape of the published networks: worth timing
+};
+
+template <class Host, class Device>
+struct OpCases {
+  using HostArguments = Host;
+  using DeviceArguments = Device;
+
+  const Op<Device>& op;
+  void (*reference)(const Host&);
+  /// Inputs with values as training has them, and room for the outputs, for the shapes and scalars of `arguments`. The
+  /// same seed of `host` gives the same values.
+  Host (*make)(HostTensors& host, const Device& arguments);
+  /// How far results may be from the reference. `before`: as make() gave them; `after`: the reference ran.
+  Bounds (*bounds)(const Host& before, const Host& after);
+  /// Floating-point operations that the algorithm needs.
+  double (*operations)(const Device& arguments);
+  std::vector<Case<Device>> (*cases)();
+};
+
+/// A view of that shape with an address that nobody may follow.
+template <class T>
+View<T, 2> shape(int rows, int columns) {
+  alignas(256) static std::byte place[256];
+  return {reinterpret_cast<T*>(place), rows, columns};
+}
+template <class T>
+View<T, 1> shape(int rows) {
+  return {shape<T>(rows, 1).data, rows, 1};
+}
+
+}  // namespace duel::verify

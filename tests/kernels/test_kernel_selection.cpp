@@ -1,0 +1,144 @@
+#include "kernels/kernel_selection.h"
+
+#include <array>
+#include <functional>
+#include <set>
+
+#include "kernels/catalog.h"
+#include "kernels/runtime/buffer.h"
+#include "kernels/verify/op_cases.h"
+#include "tests/support/catch.h"
+
+namespace duel::test {
+namespace {
+
+using verify::shape;
+using Forward = LinearTanhForward<float>;
+
+// Which of the variants below was launched last.
+std::string launched;
+
+bool supports_even_batches(const Forward& a, const Device&) {
+  return a.input.rows % 2 == 0;
+}
+void launch_even(const Forward&, StreamView) {
+  launched = "even";
+}
+void launch_any(const Forward&, StreamView) {
+  launched = "any";
+}
+
+Forward arguments(int batch) {
+  Forward a{};
+  a.input = shape<const float>(batch, 3);
+  a.weight = shape<const float>(5, 3);
+  a.bias = shape<const float>(5);
+  a.output = shape<float>(batch, 5);
+  return a;
+}
+
+constexpr Variant<Forward> kEven{"even", "even batches only", supports_even_batches, launch_even};
+constexpr Variant<Forward> kAny{"any", "any batch", supports_any_device, launch_any};
+
+std::string refusal(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_CASE("catalog: every op once, each with a variant") {
+  std::set<std::string> names;
+  for_each_op([&](const auto& op) {
+    CHECK(names.insert(op.name).second);
+    CHECK(!op.variants.empty());
+  });
+  CHECK(names.size() == 12);
+}
+
+TEST_CASE("selection: without a choice the first row that supports the case runs, and is remembered once") {
+  const KernelSelection kernels;
+  const auto& op = linear_tanh_forward_op();
+  CHECK(std::string(kernels.select(op, arguments(4)).name) == op.variants[0].name);
+  kernels.select(op, arguments(4));
+  kernels.select(op, arguments(6));
+  REQUIRE(kernels.uses().size() == 2);
+  CHECK(kernels.uses()[0] == KernelUse{op.name, "4x3 5x3 5 4x5", op.variants[0].name, SelectedBecause::preferred});
+  CHECK(kernels.uses()[1].shapes == "6x3 5x3 5 6x5");
+  CHECK(std::any_cast<Forward>(kernels.used_arguments()[1]).input.rows == 6);
+  CHECK(kernels.notes().empty());
+}
+
+TEST_CASE("selection: a row that does not support the case is passed over, and says so once") {
+  static constexpr std::array rows{kEven, kAny};
+  const Op<Forward> op{"linear_tanh_forward", rows, {}, [](const Forward&) {}};
+  const KernelSelection kernels;
+  kernels.run(op, arguments(4), Stream());
+  CHECK(launched == "even");
+  for (const int batch : {3, 5}) kernels.run(op, arguments(batch), Stream());
+  CHECK(launched == "any");
+  REQUIRE(kernels.notes().size() == 1);
+  CHECK(has(kernels.notes()[0], "'even'"));
+  CHECK(has(kernels.notes()[0], "'any'"));
+}
+
+TEST_CASE("selection: a chosen variant runs, or refuses and lists those that would") {
+  KernelSelection kernels;
+  kernels.add(linear_tanh_forward_op(), kEven);
+  kernels.choose("linear_tanh_forward=even");
+  kernels.run(linear_tanh_forward_op(), arguments(4), Stream());
+  CHECK(launched == "even");
+  CHECK(kernels.uses().back().because == SelectedBecause::chosen);
+  const std::string text = refusal([&] { kernels.select(linear_tanh_forward_op(), arguments(3)); });
+  CHECK(has(text, "linear_tanh_forward=even"));
+  CHECK(has(text, "3x3 5x3 5 3x5"));
+  CHECK(has(text, linear_tanh_forward_op().variants.back().name));
+}
+
+TEST_CASE("selection: unknown names are refused with what there is") {
+  KernelSelection kernels;
+  const std::string no_op = refusal([&] { kernels.choose("linear_tan=even"); });
+  CHECK(has(no_op, "'linear_tan'"));
+  CHECK(has(no_op, "linear_tanh_forward"));
+  const std::string no_variant = refusal([&] { kernels.choose("linear_tanh_forward", "even"); });
+  CHECK(has(no_variant, "'even'"));
+  CHECK(has(no_variant, linear_tanh_forward_op().variants[0].name));
+  CHECK(has(refusal([&] { kernels.choose("linear_tanh_forward"); }), "op=variant"));
+  kernels.add(linear_tanh_forward_op(), kEven);
+  CHECK(has(refusal([&] { kernels.add(linear_tanh_forward_op(), kEven); }), "already"));
+}
+
+TEST_CASE("selection: what tuning found runs for its shapes, but never against a choice or without support") {
+  const auto& op = linear_tanh_forward_op();
+  KernelSelection kernels;
+  kernels.add(op, kEven);
+  kernels.add(op, kAny);
+  kernels.prefer(op.name, shapes_text(arguments(4)), "any");
+  kernels.prefer(op.name, shapes_text(arguments(3)), "even");
+  CHECK(std::string(kernels.select(op, arguments(4)).name) == "any");
+  CHECK(kernels.uses().back().because == SelectedBecause::tuned);
+  CHECK(std::string(kernels.select(op, arguments(6)).name) == op.variants[0].name);
+  CHECK(kernels.notes().empty());
+  CHECK(std::string(kernels.select(op, arguments(3)).name) == op.variants[0].name);
+  REQUIRE(kernels.notes().size() == 1);
+  CHECK(has(kernels.notes()[0], "'even'"));
+  kernels.choose(op.name, "even");
+  CHECK(std::string(kernels.select(op, arguments(4)).name) == "even");
+}
+
+TEST_CASE("selection: added variants are listed behind the table's rows") {
+  KernelSelection kernels;
+  kernels.add(linear_tanh_forward_op(), kEven);
+  const auto all = kernels.variants(linear_tanh_forward_op());
+  CHECK(all.size() == linear_tanh_forward_op().variants.size() + 1);
+  CHECK(std::string(all.back().name) == "even");
+}
+
+}  // namespace
+}  // namespace duel::test

@@ -1,0 +1,77 @@
+// An op as the lab sees it, whatever its arguments: its variants, its cases, and what can be done with them.
+#pragma once
+
+#include <any>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernels/kernel_selection.h"
+#include "kernels/verify/executions.h"
+
+namespace duel::lab {
+
+struct VariantInfo {
+  std::string name, idea;
+  bool from_outside = false;  ///< not a row of the op's table
+};
+
+struct CaseInfo {
+  std::string name;
+  std::string shapes;  ///< shapes_text of its arguments
+  bool of_training = false;
+  bool of_app = false;  ///< added by add_case
+};
+
+struct VerifyOptions {
+  std::uint64_t seed = 1;  ///< of the values and of the random schedules
+  verify::HowMany executions = verify::HowMany::some;
+};
+
+/// A variant with the tensors of one case on the device, to be launched again and again.
+class PreparedCase {
+ public:
+  virtual ~PreparedCase() = default;
+  virtual void launch(StreamView stream) = 0;
+};
+
+/// The work of a case, whatever the variant.
+struct Work {
+  double bytes_read = 0;     ///< every input once
+  double bytes_written = 0;  ///< every output once
+  double operations = 0;     ///< floating-point operations
+};
+
+class LabOp {
+ public:
+  virtual ~LabOp() = default;
+  virtual std::string name() const = 0;
+
+  /// The rows of the op's table, then the variants that `kernels` adds.
+  virtual std::vector<VariantInfo> variants(const KernelSelection& kernels) const = 0;
+
+  virtual std::vector<CaseInfo> cases() const = 0;
+  /// Adds a case with the shapes and scalars of arguments that somebody used (KernelSelection::used_arguments()).
+  /// Returns its number; throws std::invalid_argument for arguments of another op.
+  virtual std::size_t add_case(const std::any& arguments) = 0;
+
+  /// Whether the variant supports the case on this device.
+  virtual bool supports(const KernelSelection& kernels, const std::string& variant, std::size_t number) const = 0;
+
+  /// Runs the variant against the double-precision reference: finite where the reference is and within the bounds of
+  /// every element, inputs and memory around every tensor unchanged, the same bits in every execution. Returns what is
+  /// wrong, or an empty text.
+  virtual std::string verify(const KernelSelection& kernels, const std::string& variant, std::size_t number,
+                             const VerifyOptions& options) const = 0;
+
+  virtual std::unique_ptr<PreparedCase> prepare(const KernelSelection& kernels, const std::string& variant,
+                                                std::size_t number, StreamView stream) const = 0;
+  virtual Work work(std::size_t number) const = 0;
+};
+
+/// All ops, in the order of the catalog.
+std::vector<std::unique_ptr<LabOp>> lab_ops();
+
+}  // namespace duel::lab
