@@ -24,13 +24,30 @@ BceSettings settings_of(const Arguments& a) {
   return {a.form, a.real_rows, a.real, a.generated};
 }
 
+// The first row's logit is far below zero, the last one's far above: their probabilities are 0 and 1.
 LinearSigmoidBceForward<double> make_forward(HostTensors& host, const Forward& shapes) {
-  return bce_forward_case(host, shapes.input.rows, shapes.input.columns, settings_of(shapes));
+  auto a = bce_forward_case(host, shapes.input.rows, shapes.input.columns, settings_of(shapes));
+  if (a.input.rows < 3) return a;
+  std::vector<double> input(a.input.data, a.input.data + a.input.size());
+  const int in = a.input.columns;
+  for (int i = 0; i < in; ++i) {
+    const double far = a.weight.data[i] < 0 ? -200 : 200;
+    input[i] = -far;
+    input[input.size() - in + i] = far;
+  }
+  a.input = {host.vector(input).data, a.input.rows, in};
+  return a;
 }
 
 LinearSigmoidBceBackward<double> make_backward(HostTensors& host, const Backward& shapes) {
-  return bce_backward_case(host, shapes.input.rows, shapes.input.columns, settings_of(shapes),
-                           wanted_gradients(shapes));
+  auto a = bce_backward_case(host, shapes.input.rows, shapes.input.columns, settings_of(shapes),
+                             wanted_gradients(shapes));
+  if (a.probability.rows < 3) return a;
+  std::vector<double> probability(a.probability.data, a.probability.data + a.probability.rows);
+  probability.front() = 0;
+  probability.back() = 1;
+  a.probability = host.vector(probability);
+  return a;
 }
 
 // Half of the rows are real, every group's mean counts half.

@@ -1,0 +1,41 @@
+// Kernels with one deliberate error each, and the same kernels without: what the lab must catch, and what it must not.
+// A kernel is a template over its defect; the parts that a defect leaves out or changes stand behind `if constexpr`.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "kernels/kernel_selection.h"
+
+namespace duel::test {
+
+/// Who must notice. What `verify` finds in a plain build, the checked build finds too.
+enum class Catcher {
+  nobody,        ///< the kernel is correct
+  verify,        ///< results, bits or memory around tensors differ under some schedule
+  checked_build  ///< the results are right by luck: only a build that watches every access knows
+};
+
+struct BrokenKernel {
+  std::string op;
+  std::string name;  ///< of the variant
+  std::string defect;
+  Catcher catcher;
+  std::function<void(KernelSelection&)> add;
+};
+
+template <class Arguments>
+BrokenKernel broken(const Op<Arguments>& op, const char* name, const char* what, Catcher catcher,
+                    void (*launch)(const Arguments&, StreamView)) {
+  return {op.name, name, what, catcher, [&op, name, what, launch](KernelSelection& kernels) {
+            kernels.add(op, {name, what, supports_any_device, launch});
+          }};
+}
+
+std::vector<BrokenKernel> broken_linear_kernels();
+std::vector<BrokenKernel> broken_batch_norm_kernels();
+std::vector<BrokenKernel> broken_head_kernels();
+std::vector<BrokenKernel> broken_data_kernels();  ///< adam, latent_normal, batch_gather, end_iteration
+
+}  // namespace duel::test

@@ -1,0 +1,246 @@
+// The elementwise ops: adam, latents, the gather of a batch, the end of an iteration.
+#include "kernels/adam/adam.h"
+#include "kernels/batch_gather/batch_gather.h"
+#include "kernels/device/permutation.cuh"
+#include "kernels/end_iteration/end_iteration.h"
+#include "kernels/latent_normal/latent_normal.h"
+#include "kernels/runtime/launch.h"
+#include "tests/tools/kernel_lab/broken/broken_kernels.h"
+
+namespace duel::test {
+namespace {
+
+constexpr int kThreads = 128;
+
+// ---- adam ----
+
+enum class Adam {
+  none,
+  step_by_every_block,
+  advance_on_another_stream,
+  four_values_without_tail,
+  correction_forgotten,
+  moment_after_use,
+  values_shared_by_two_threads,
+};
+
+__device__ void advance(AdamProgress* progress, double learning_rate, double beta1, double beta2) {
+  progress->step += 1;
+  const double step = static_cast<double>(progress->step);
+  progress->step_size = learning_rate / (1.0 - pow(beta1, step));
+  progress->root_of_correction2 = sqrt(1.0 - pow(beta2, step));
+}
+
+__global__ void advance_kernel(AdamProgress* progress, double learning_rate, double beta1, double beta2) {
+  advance(progress, learning_rate, beta1, beta2);
+}
+
+template <Adam kDefect>
+__device__ void update(const AdamUpdate<float>& a, std::size_t i, float step_size, float root) {
+  const float beta1 = static_cast<float>(a.beta1), rest1 = static_cast<float>(1.0 - a.beta1);
+  const float beta2 = static_cast<float>(a.beta2), rest2 = static_cast<float>(1.0 - a.beta2);
+  const float g = a.gradient.data[i], old = a.first_moment.data[i];
+  const float m = beta1 * old + rest1 * g;
+  const float v = beta2 * a.second_moment.data[i] + rest2 * (g * g);
+  a.first_moment.data[i] = m;
+  a.second_moment.data[i] = v;
+  const float used = kDefect == Adam::moment_after_use ? old : m;
+  const float scale = kDefect == Adam::correction_forgotten ? 1.f : root;
+  a.parameter.data[i] -= step_size * (used / (sqrtf(v) / scale + static_cast<float>(a.eps)));
+}
+
+template <Adam kDefect>
+__global__ void update_kernel(AdamUpdate<float> a, std::size_t count) {
+  if constexpr (kDefect == Adam::step_by_every_block) {
+    if (threadIdx.x == 0) advance(a.progress.data, a.learning_rate, a.beta1, a.beta2);
+    __syncthreads();
+  }
+  const float step_size = static_cast<float>(a.progress.data->step_size);
+  const float root = static_cast<float>(a.progress.data->root_of_correction2);
+  const std::size_t thread = static_cast<std::size_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+  if constexpr (kDefect == Adam::four_values_without_tail) {
+    for (std::size_t i = 4 * thread; 4 * thread < count && i < 4 * thread + 4; ++i)
+      update<kDefect>(a, i, step_size, root);
+  } else if constexpr (kDefect == Adam::values_shared_by_two_threads) {
+    if (thread / 2 < count) update<kDefect>(a, thread / 2, step_size, root);
+  } else {
+    if (thread < count) update<kDefect>(a, thread, step_size, root);
+  }
+}
+
+template <Adam kDefect>
+void adam(const AdamUpdate<float>& a, StreamView stream) {
+  static const Stream other;
+  if (kDefect != Adam::step_by_every_block) {
+    const StreamView first = kDefect == Adam::advance_on_another_stream ? StreamView(other) : stream;
+    launch(first, {1, 1}, advance_kernel, a.progress.data, a.learning_rate, a.beta1, a.beta2);
+  }
+  const std::size_t threads = a.parameter.size() * (kDefect == Adam::values_shared_by_two_threads ? 2 : 1);
+  launch(stream, {blocks_for(threads, kThreads), kThreads}, update_kernel<kDefect>, a, a.parameter.size());
+  if (kDefect != Adam::advance_on_another_stream) return;
+  Event done;
+  done.record(other);
+  check(cudaStreamWaitEvent(stream.get(), done.get(), 0));
+}
+
+// ---- latents ----
+
+enum class Latents {
+  none,
+  tail_not_guarded,
+  words_used_twice,
+  shared_words_without_barrier,
+  zero_in_the_logarithm,
+  last_row_forgotten,
+};
+
+__device__ float2 normal_pair(std::uint32_t word0, std::uint32_t word1, bool zero_allowed) {
+  const float u = zero_allowed ? static_cast<float>(word0 >> 9) / 8388608.f : uniform_open(word0);
+  const float radius = sqrtf(-2.f * logf(zero_allowed && word0 % 16 == 0 ? 0.f : u));
+  float sine, cosine;
+  sincospif(2.f * uniform_open(word1), &sine, &cosine);
+  return make_float2(radius * cosine, radius * sine);
+}
+
+// Four threads share the words of four columns.
+template <Latents kDefect>
+__global__ void latents_kernel(LatentNormal<float> p, int rows, int columns) {
+  __shared__ RandomWords shared[kThreads / 4];
+  const int groups = (columns + 3) / 4;
+  const int i = (blockIdx.x * blockDim.x + threadIdx.x) / 4, part = threadIdx.x % 4;
+  const int row = i / groups, column = i % groups * 4 + part;
+  const std::uint64_t iteration = p.clock.data->iteration;
+  RandomWords& words = shared[threadIdx.x / 4];
+  if (part == 0) {
+    words = random_words(p.seed ^ (iteration >> 32 << 32), static_cast<std::uint32_t>(i % groups),
+                         static_cast<std::uint32_t>(row), p.draw, static_cast<std::uint32_t>(iteration));
+  }
+  if constexpr (kDefect != Latents::shared_words_without_barrier) __syncthreads();
+  const int pair = kDefect == Latents::words_used_twice ? 0 : part / 2 * 2;
+  const float2 values = normal_pair(words.word[pair], words.word[pair + 1], kDefect == Latents::zero_in_the_logarithm);
+  const int last = kDefect == Latents::last_row_forgotten ? rows - 1 : rows;
+  if (row >= last || (kDefect != Latents::tail_not_guarded && column >= columns)) return;
+  p.output.data[static_cast<std::size_t>(row) * columns + column] = part % 2 == 0 ? values.x : values.y;
+}
+
+template <Latents kDefect>
+void latents(const LatentNormal<float>& a, StreamView stream) {
+  const std::size_t threads = static_cast<std::size_t>(a.output.rows) * ((a.output.columns + 3) / 4) * 4;
+  launch(stream, {blocks_for(threads, kThreads), kThreads}, latents_kernel<kDefect>, a, a.output.rows,
+         a.output.columns);
+}
+
+// ---- gather ----
+
+enum class Gather { none, index_without_barrier, bytes_are_signed, permutation_forgotten, first_row_for_all };
+
+template <Gather kDefect>
+__global__ void gather_kernel(BatchGather<float> p) {
+  __shared__ std::uint64_t image;
+  if (threadIdx.x == 0) {
+    const unsigned row = kDefect == Gather::first_row_for_all ? 0 : blockIdx.x;
+    const std::uint64_t position = p.clock.data->first_image + p.offset + row;
+    const bool shuffled = p.order == ImageOrder::shuffled && kDefect != Gather::permutation_forgotten;
+    image = shuffled ? permuted_index(position, p.images.rows, p.seed, p.clock.data->epoch) : position;
+  }
+  if constexpr (kDefect != Gather::index_without_barrier) __syncthreads();
+  const int pixels = p.images.columns;
+  for (int i = threadIdx.x; i < pixels; i += kThreads) {
+    const std::uint8_t byte = p.images.data[image * pixels + i];
+    const int value = kDefect == Gather::bytes_are_signed ? static_cast<signed char>(byte) : byte;
+    p.output.data[static_cast<std::size_t>(blockIdx.x) * pixels + i] =
+        (static_cast<float>(value) / 255.f - 0.5f) / 0.5f;
+  }
+}
+
+template <Gather kDefect>
+void gather(const BatchGather<float>& a, StreamView stream) {
+  launch(stream, {static_cast<unsigned>(a.output.rows), kThreads}, gather_kernel<kDefect>, a);
+}
+
+// ---- end of an iteration ----
+
+enum class End { none, clock_before_record, ring_one_too_long, epoch_ends_late, record_by_two_threads };
+
+template <End kDefect>
+__global__ void end_kernel(EndIteration p) {
+  __shared__ TrainingClock now;
+  if (threadIdx.x == 0) now = *p.clock.data;
+  if constexpr (kDefect != End::clock_before_record) __syncthreads();
+  if (threadIdx.x == 1 || (kDefect == End::record_by_two_threads && threadIdx.x == 2)) {
+    const int capacity = p.records.rows + (kDefect == End::ring_one_too_long ? 1 : 0);
+    const std::uint64_t iteration = kDefect == End::clock_before_record ? p.clock.data->iteration : now.iteration;
+    IterationRecord& record = p.records.data[iteration % static_cast<std::uint64_t>(capacity)];
+    record.iteration = iteration;
+    record.discriminator_loss = p.discriminator_statistics.data[kLoss];
+    record.generator_loss = p.generator_statistics.data[kLoss];
+    record.mean_real = p.discriminator_statistics.data[kMeanReal];
+    record.mean_generated = p.discriminator_statistics.data[kMeanGenerated];
+  }
+  if (threadIdx.x != 0) return;
+  const std::uint64_t next = now.first_image + static_cast<std::uint64_t>(p.images_used);
+  const auto in_epoch = static_cast<std::uint64_t>(p.images_in_epoch);
+  const bool over = kDefect == End::epoch_ends_late ? next > in_epoch : next >= in_epoch;
+  *p.clock.data = {now.iteration + 1, now.epoch + (over ? 1 : 0), over ? 0 : next};
+}
+
+template <End kDefect>
+void end_iteration(const EndIteration& a, StreamView stream) {
+  launch(stream, {1, 3}, end_kernel<kDefect>, a);
+}
+
+template <Adam kDefect>
+BrokenKernel adam_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
+  return broken(adam_op(), name, what, catcher, adam<kDefect>);
+}
+template <Latents kDefect>
+BrokenKernel latents_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
+  return broken(latent_normal_op(), name, what, catcher, latents<kDefect>);
+}
+template <Gather kDefect>
+BrokenKernel gather_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
+  return broken(batch_gather_op(), name, what, catcher, gather<kDefect>);
+}
+template <End kDefect>
+BrokenKernel end_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
+  return broken(end_iteration_op(), name, what, catcher, end_iteration<kDefect>);
+}
+
+}  // namespace
+
+std::vector<BrokenKernel> broken_data_kernels() {
+  using A = Adam;
+  using L = Latents;
+  using G = Gather;
+  using E = End;
+  return {
+      adam_with<A::none>("value_per_thread", "", Catcher::nobody),
+      latents_with<L::none>("words_in_shared_memory", "", Catcher::nobody),
+      gather_with<G::none>("index_in_shared_memory", "", Catcher::nobody),
+      end_with<E::none>("three_threads", "", Catcher::nobody),
+      adam_with<A::step_by_every_block>("step_by_every_block", "every block advances the step"),
+      adam_with<A::advance_on_another_stream>("advance_on_another_stream", "the update does not wait for the step"),
+      adam_with<A::four_values_without_tail>("four_values_without_tail", "the last thread runs over the end",
+                                             Catcher::checked_build),
+      adam_with<A::correction_forgotten>("correction_forgotten", "no correction of the second moment"),
+      adam_with<A::moment_after_use>("moment_after_use", "the parameter takes the moment of the step before"),
+      adam_with<A::values_shared_by_two_threads>("values_shared_by_two_threads", "every value is updated twice"),
+      latents_with<L::tail_not_guarded>("tail_not_guarded", "columns behind the last one are written"),
+      latents_with<L::words_used_twice>("words_used_twice", "columns 2 and 3 repeat columns 0 and 1"),
+      latents_with<L::shared_words_without_barrier>("shared_words_without_barrier",
+                                                    "words are used before they are there"),
+      latents_with<L::zero_in_the_logarithm>("zero_in_the_logarithm", "log 0 for some words"),
+      latents_with<L::last_row_forgotten>("last_row_forgotten", "the last row is never written"),
+      gather_with<G::index_without_barrier>("index_without_barrier", "an index is used before it is there"),
+      gather_with<G::bytes_are_signed>("bytes_are_signed", "pixels from 128 on become negative"),
+      gather_with<G::permutation_forgotten>("permutation_forgotten", "images come as stored"),
+      gather_with<G::first_row_for_all>("first_row_for_all", "every row is the first one"),
+      end_with<E::clock_before_record>("clock_before_record", "a thread reads the clock that another one writes"),
+      end_with<E::ring_one_too_long>("ring_one_too_long", "the ring of records is taken to be one longer"),
+      end_with<E::epoch_ends_late>("epoch_ends_late", "an epoch whose images are just used up goes on"),
+      end_with<E::record_by_two_threads>("record_by_two_threads", "two threads write the same record",
+                                         Catcher::checked_build),
+  };
+}
+
+}  // namespace duel::test
