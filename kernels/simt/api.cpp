@@ -7,6 +7,7 @@
 
 #include "kernels/simt/graph.h"
 #include "kernels/simt/memory.h"
+#include "kernels/simt/ranges.h"
 
 using simt::Device;
 using simt::finish;
@@ -238,6 +239,7 @@ cudaError_t launch(const cudaLaunchConfig_t& config, KernelCall call) {
   const auto stream = device.find_stream(config.stream);
   if (!stream) return finish(cudaErrorInvalidResourceHandle);
   if (const cudaError_t error = check_launch(config, call)) return finish(error);
+  call.range = range_of_launch();
   return finish(submit(stream, [call = std::move(call)] { return Device::instance().run_kernel(call); }));
 }
 

@@ -8,6 +8,7 @@
 
 #include "kernels/simt/kernel_name.h"
 #include "kernels/simt/memory.h"
+#include "kernels/simt/ranges.h"
 
 namespace simt {
 namespace {
@@ -181,9 +182,10 @@ Fault Device::run_kernel(const KernelCall& call) {
   Fault result = pool_.run(run);
   if (result.code == cudaSuccess && options_.check_guards) {
     if (auto damage = memory().find_damage()) {
-      return {cudaErrorIllegalAddress, kernel_name(call.function) + ": " + *damage};
+      result = {cudaErrorIllegalAddress, kernel_name(call.function) + ": " + *damage};
     }
   }
+  if (result.code != cudaSuccess && call.range) result.report += "; launched in " + path_of(call.range.get());
   return result;
 }
 

@@ -10,6 +10,8 @@
 
 namespace simt {
 
+struct RangeNode;
+
 /// A launch: everything that running one thread of one block needs. Immutable; graphs replay it as it is.
 struct KernelCall {
   dim3 grid, block;
@@ -17,6 +19,7 @@ struct KernelCall {
   const void* function = nullptr;             ///< the kernel's address, for its name and attributes
   std::shared_ptr<const void> packed;         ///< kernel pointer and arguments
   void (*run_thread)(const void*) = nullptr;  ///< calls the kernel with `packed` for the current threadIdx
+  std::shared_ptr<const RangeNode> range;     ///< that the launch was made in; nullptr: none
 
   unsigned blocks() const { return grid.x * grid.y * grid.z; }
   int threads() const { return static_cast<int>(block.x * block.y * block.z); }

@@ -1,14 +1,15 @@
 // The same seed gives the same bits, whatever the number of worker threads, the schedule and the day.
 #include "engine/trainer.h"
+#include "kernels/verify/executions.h"
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/tensor_values.h"
-#include "tests/kernels/support/executions.h"
 #include "tests/support/catch.h"
 
 namespace {
 
 using namespace duel;
 using namespace duel::test;
+using namespace duel::verify;
 
 /// Sizes that fill several tiles of a kernel and leave some of them part empty.
 TrainingConfig odd_config() {

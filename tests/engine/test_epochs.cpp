@@ -45,7 +45,7 @@ class OpenTraining {
         dataset_(images.pixels, stream_),
         arena_(planned_device_bytes(config_, 0)),
         memory_(TrainingMemory::take(arena_, config_, layouts_)),
-        step_(config_, layouts_, memory_, dataset_.matrix(images.count, config_.networks.pixels())),
+        step_(kernels_, config_, layouts_, memory_, dataset_.matrix(images.count, config_.networks.pixels())),
         epoch_(plan_epoch(config_, images.count)) {
     initialize(memory_.generator, layouts_.generator, Player::generator, config_.seed, stream_);
     initialize(memory_.discriminator, layouts_.discriminator, Player::discriminator, config_.seed, stream_);
@@ -84,6 +84,7 @@ class OpenTraining {
   const EpochPlan& epoch() const { return epoch_; }
 
  private:
+  KernelSelection kernels_;
   TrainingConfig config_;
   Layouts layouts_;
   Stream stream_;
