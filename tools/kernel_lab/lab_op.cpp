@@ -1,5 +1,6 @@
 #include "tools/kernel_lab/lab_op.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -34,6 +35,58 @@ class CountBytes {
   static std::size_t present_bytes(const auto& view) { return view ? view.bytes() : 0; }
 };
 
+constexpr duel::Device kSomeGpu{.is_cpu = false, .compute_capability = 90, .multiprocessors = 132};
+constexpr duel::Device kSomeCpu{.is_cpu = true, .compute_capability = 0, .multiprocessors = 8};
+
+// Moves the views of a case as far from an aligned address as its tensors will be. Nobody follows them.
+struct Misalign {
+  int elements;
+  void reads(const char*, auto& view) const { move(view); }
+  void writes(const char*, auto& view) const { move(view); }
+  void updates(const char*, auto& view) const { move(view); }
+
+ private:
+  void move(auto& view) const {
+    if (view) view.data += elements;
+  }
+};
+
+template <class Device>
+Variant<Device> find_variant(const KernelSelection& kernels, const Op<Device>& op, const std::string& name) {
+  for (const Variant<Device>& variant : kernels.variants(op)) {
+    if (variant.name == name) return variant;
+  }
+  throw std::invalid_argument(std::string(op.name) + " has no variant '" + name + "'");
+}
+
+template <class Host, class Device>
+class ExpectationOf : public Expectation {
+ public:
+  ExpectationOf(const OpCases<Host, Device>& op, const Case<Device>& one, std::uint64_t seed)
+      : op_(op), case_(one), seed_(seed), host_(seed), expected_(op.make(host_, one.arguments)) {
+    HostTensors again(seed);
+    const Host before = op.make(again, one.arguments);
+    images_ = take_images(expected_);
+    op.reference(expected_);
+    bounds_ = op.bounds(before, expected_);
+  }
+
+  std::string verify(const KernelSelection& kernels, const std::string& variant, HowMany executions) const override {
+    Host expected = expected_;
+    return check_variant(op_.op, find_variant(kernels, op_.op, variant), expected, case_.arguments, images_, bounds_,
+                         {case_.misalignment, executions, seed_});
+  }
+
+ private:
+  const OpCases<Host, Device>& op_;
+  Case<Device> case_;
+  std::uint64_t seed_;
+  HostTensors host_;
+  Host expected_;
+  std::vector<TensorImage> images_;
+  Bounds bounds_;
+};
+
 template <class Device>
 class PreparedVariant : public PreparedCase {
  public:
@@ -66,7 +119,9 @@ class LabOpOf : public LabOp {
   std::vector<VariantInfo> variants(const KernelSelection& kernels) const override {
     std::vector<VariantInfo> result;
     for (const Variant<Device>& variant : kernels.variants(op_.op)) {
-      result.push_back({variant.name, variant.idea, result.size() >= op_.op.variants.size()});
+      const bool from_outside = result.size() >= op_.op.variants.size();
+      result.push_back(
+          {variant.name, variant.idea, from_outside, is_for(variant, kSomeGpu), is_for(variant, kSomeCpu)});
     }
     return result;
   }
@@ -89,23 +144,13 @@ class LabOpOf : public LabOp {
 
   bool supports(const KernelSelection& kernels, const std::string& variant, std::size_t number) const override {
     const Case<Device>& one = cases_.at(number);
-    HostTensors host(1);
-    const auto images = take_images(op_.make(host, one.arguments));
-    const Variant<Device> wanted = find(kernels, variant);
-    return !supporting_variants<Device>({&wanted, 1}, one.arguments, images, one.misalignment).empty();
+    Device arguments = one.arguments;
+    visit(arguments, Misalign{one.misalignment});
+    return find_variant(kernels, op_.op, variant).supports(arguments, duel::Device::current());
   }
 
-  std::string verify(const KernelSelection& kernels, const std::string& variant, std::size_t number,
-                     const VerifyOptions& options) const override {
-    const Case<Device>& one = cases_.at(number);
-    HostTensors host(options.seed), again(options.seed);
-    Host expected = op_.make(host, one.arguments);
-    const Host before = op_.make(again, one.arguments);
-    const auto images = take_images(expected);
-    op_.reference(expected);
-    const CheckOptions check{one.misalignment, options.executions, options.seed};
-    return check_variant(op_.op, find(kernels, variant), expected, one.arguments, images, op_.bounds(before, expected),
-                         check);
+  std::unique_ptr<Expectation> expect(std::size_t number, std::uint64_t seed) const override {
+    return std::make_unique<ExpectationOf<Host, Device>>(op_, cases_.at(number), seed);
   }
 
   std::unique_ptr<PreparedCase> prepare(const KernelSelection& kernels, const std::string& variant, std::size_t number,
@@ -117,8 +162,8 @@ class LabOpOf : public LabOp {
     for (TensorImage& image : images) {
       if (image.access == Access::writes) std::fill(image.bytes.begin(), image.bytes.end(), std::byte{0});
     }
-    return std::make_unique<PreparedVariant<Device>>(op_.op, find(kernels, variant), one.arguments, std::move(images),
-                                                     one.misalignment, stream);
+    return std::make_unique<PreparedVariant<Device>>(op_.op, find_variant(kernels, op_.op, variant), one.arguments,
+                                                     std::move(images), one.misalignment, stream);
   }
 
   Work work(std::size_t number) const override {
@@ -129,12 +174,15 @@ class LabOpOf : public LabOp {
     return bytes.work;
   }
 
+  void add_side_by_side(KernelSelection& kernels, const std::string& first, const std::string& second,
+                        SideBySideLog& log) const override {
+    side_by_side::add(kernels, op_, find_variant(kernels, op_.op, first), find_variant(kernels, op_.op, second), log);
+  }
+
  private:
-  Variant<Device> find(const KernelSelection& kernels, const std::string& name) const {
-    for (const Variant<Device>& variant : kernels.variants(op_.op)) {
-      if (variant.name == name) return variant;
-    }
-    throw std::invalid_argument(std::string(op_.op.name) + " has no variant '" + name + "'");
+  bool is_for(const Variant<Device>& variant, const duel::Device& device) const {
+    return std::any_of(cases_.begin(), cases_.end(),
+                       [&](const auto& one) { return variant.supports(one.arguments, device); });
   }
 
   OpCases<Host, Device> op_;

@@ -10,12 +10,15 @@
 
 #include "kernels/kernel_selection.h"
 #include "kernels/verify/executions.h"
+#include "tools/kernel_lab/side_by_side.h"
 
 namespace duel::lab {
 
 struct VariantInfo {
   std::string name, idea;
   bool from_outside = false;  ///< not a row of the op's table
+  bool for_gpus = false;      ///< GPUs support it for some case
+  bool for_cpu = false;       ///< the CPU device supports it for some case
 };
 
 struct CaseInfo {
@@ -35,6 +38,15 @@ class PreparedCase {
  public:
   virtual ~PreparedCase() = default;
   virtual void launch(StreamView stream) = 0;
+};
+
+/// The double-precision results of a case for the values of one seed, for any number of variants.
+class Expectation {
+ public:
+  virtual ~Expectation() = default;
+  /// As LabOp::verify(). The kernels may be others than those that were known when the results were computed.
+  virtual std::string verify(const KernelSelection& kernels, const std::string& variant,
+                             verify::HowMany executions) const = 0;
 };
 
 /// The work of a case, whatever the variant.
@@ -63,12 +75,21 @@ class LabOp {
   /// Runs the variant against the double-precision reference: finite where the reference is and within the bounds of
   /// every element, inputs and memory around every tensor unchanged, the same bits in every execution. Returns what is
   /// wrong, or an empty text.
-  virtual std::string verify(const KernelSelection& kernels, const std::string& variant, std::size_t number,
-                             const VerifyOptions& options) const = 0;
+  std::string verify(const KernelSelection& kernels, const std::string& variant, std::size_t number,
+                     const VerifyOptions& options) const {
+    return expect(number, options.seed)->verify(kernels, variant, options.executions);
+  }
+  /// What verify() compares with, computed once for several variants. The op must outlive it.
+  virtual std::unique_ptr<Expectation> expect(std::size_t number, std::uint64_t seed) const = 0;
 
   virtual std::unique_ptr<PreparedCase> prepare(const KernelSelection& kernels, const std::string& variant,
                                                 std::size_t number, StreamView stream) const = 0;
   virtual Work work(std::size_t number) const = 0;
+
+  /// Adds to `kernels` a variant, side_by_side::kVariant, that runs `first` and, on copies of the tensors, `second`,
+  /// and compares both with the reference. `log` must outlive its launches; an op has one such comparison at a time.
+  virtual void add_side_by_side(KernelSelection& kernels, const std::string& first, const std::string& second,
+                                SideBySideLog& log) const = 0;
 };
 
 /// All ops, in the order of the catalog.

@@ -1,10 +1,7 @@
 #include <iostream>
 
-#include "tools/kernel_lab/lab_op.h"
+#include "tools/kernel_lab/command_line.h"
 
-int main() {
-  const duel::KernelSelection kernels;
-  for (const auto& op : duel::lab::lab_ops()) {
-    for (const auto& variant : op->variants(kernels)) std::cout << op->name() << " " << variant.name << "\n";
-  }
+int main(int argc, char** argv) {
+  return duel::lab::run_command_line({argv + 1, argv + argc}, std::cout, std::cerr);
 }

@@ -1,0 +1,75 @@
+#include "tools/kernel_lab/check.h"
+
+#include <sstream>
+#include <stdexcept>
+
+#include "kernels/adam/launchers.h"
+#include "kernels/linear_tanh/launchers.h"
+#include "tests/support/catch.h"
+
+namespace duel::lab {
+namespace {
+
+CheckOptions small_check(const std::string& op, const std::string& variant) {
+  CheckOptions options;
+  options.op = op;
+  options.second = variant;
+  options.iterations = 6;
+  options.training.batch_size = 8;
+  options.training.networks.generator_widths = {16, 32};
+  options.training.networks.discriminator_widths = {32, 16};
+  options.training.networks.image_size = 8;
+  return options;
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// Right, but for the one value of its fourth launch.
+void fourth_launch_is_wrong(const AdamUpdate<float>& a, StreamView stream) {
+  static int launches = 0;
+  adam_four_values_per_thread(a, stream);
+  if (++launches != 4) return;
+  const float wrong = 7.f;
+  check(cudaMemcpyAsync(a.parameter.data + 5, &wrong, sizeof wrong, cudaMemcpyHostToDevice, stream.get()));
+  stream.synchronize();
+}
+
+TEST_CASE("check: two right variants do not diverge, however many calls") {
+  for (const std::string op : {"linear_tanh_forward", "linear_bn_lrelu_backward", "adam", "latent_normal"}) {
+    const Lab lab = open_lab({});
+    std::string last;
+    for (const auto& candidate : lab.ops) {
+      if (candidate->name() == op) last = candidate->variants(lab.kernels).back().name;
+    }
+    std::ostringstream out;
+    INFO(op << ", " << last);
+    CHECK(run_check(small_check(op, last), lab, out) == kAllWell);
+    CHECK(has(out.str(), "no divergence in 6 iterations"));
+  }
+}
+
+TEST_CASE("check: stops at the first wrong call and says where") {
+  Lab lab = open_lab({});
+  lab.kernels.add(adam_op(), {"wrong_once", "", supports_any_device, fourth_launch_is_wrong});
+  std::ostringstream out;
+  CHECK(run_check(small_check("adam", "wrong_once"), lab, out) == kFoundWrong);
+  INFO(out.str());
+  CHECK(has(out.str(), "iteration 1: adam, variant wrong_once, call 4"));  // two networks an iteration
+  CHECK(has(out.str(), "parameter[5, 0] is 7"));
+}
+
+TEST_CASE("check: a variant that leaves its output alone, and unknown names") {
+  Lab lab = open_lab({});
+  lab.kernels.add(linear_tanh_forward_op(), {"nothing", "writes nothing", supports_any_device,
+                                             [](const LinearTanhForward<float>&, StreamView) {}});
+  std::ostringstream out;
+  CHECK(run_check(small_check("linear_tanh_forward", "nothing"), lab, out) == kFoundWrong);
+  CHECK(has(out.str(), "variant nothing, call 1"));
+  CHECK_THROWS_AS(run_check(small_check("linear_tanh_forward", "no_such"), lab, out), std::invalid_argument);
+  CHECK_THROWS_AS(run_check(small_check("no_such", "nothing"), lab, out), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace duel::lab

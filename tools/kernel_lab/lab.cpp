@@ -1,0 +1,89 @@
+#include "tools/kernel_lab/lab.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "engine/suggest.h"
+
+#ifdef DUEL_CPU_DEVICE
+#include "kernels/simt/simt.h"
+#endif
+
+namespace duel::lab {
+namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Throws unless every wanted name is one of those that are there.
+void require_known(const std::vector<std::string>& wanted, const std::vector<std::string>& there,
+                   const std::string& kind) {
+  for (const std::string& name : wanted) {
+    if (contains(there, name)) continue;
+    std::string message = "there is no " + kind + " '" + name + "'" + did_you_mean(name, there) + "\nexpected one of";
+    for (const std::string& known : there) message += "\n  " + known;
+    throw std::invalid_argument(message);
+  }
+}
+
+std::vector<std::size_t> chosen_cases(const LabOp& op, const std::string& text) {
+  const auto cases = op.cases();
+  std::vector<std::size_t> exact, partly;
+  for (std::size_t number = 0; number < cases.size(); ++number) {
+    if (cases[number].name == text) exact.push_back(number);
+    if (cases[number].name.find(text) != std::string::npos) partly.push_back(number);
+  }
+  return exact.empty() ? partly : exact;
+}
+
+}  // namespace
+
+Lab open_lab(const LabOptions& options) {
+  return {.device = select_device(options.device, options.threads), .kernels = {}};
+}
+
+bool is_checked_build() {
+#ifdef DUEL_CPU_DEVICE
+  return false;
+#else
+  return false;
+#endif
+}
+
+std::string device_text(const Lab& lab) {
+  return lab.device.name + ": " + lab.device.description + (is_checked_build() ? ", checked" : "");
+}
+
+std::vector<Choice> choose(const Lab& lab, const Filter& filter) {
+  std::vector<std::string> op_names, variant_names;
+  for (const auto& op : lab.ops) {
+    op_names.push_back(op->name());
+    if (!filter.ops.empty() && !contains(filter.ops, op->name())) continue;
+    for (const VariantInfo& variant : op->variants(lab.kernels)) {
+      if (!contains(variant_names, variant.name)) variant_names.push_back(variant.name);
+    }
+  }
+  require_known(filter.ops, op_names, "op");
+  require_known(filter.variants, variant_names, filter.ops.empty() ? "variant" : "variant of these ops");
+
+  std::vector<Choice> choices;
+  for (const auto& op : lab.ops) {
+    if (!filter.ops.empty() && !contains(filter.ops, op->name())) continue;
+    Choice choice{op.get(), {}, chosen_cases(*op, filter.case_text)};
+    for (const VariantInfo& variant : op->variants(lab.kernels)) {
+      if (filter.variants.empty() || contains(filter.variants, variant.name)) choice.variants.push_back(variant);
+    }
+    if (!choice.variants.empty() && !choice.cases.empty()) choices.push_back(std::move(choice));
+  }
+  return choices;
+}
+
+std::string preferred_variant(const LabOp& op, const KernelSelection& kernels, std::size_t number) {
+  for (const VariantInfo& variant : op.variants(kernels)) {
+    if (!variant.from_outside && op.supports(kernels, variant.name, number)) return variant.name;
+  }
+  return "";
+}
+
+}  // namespace duel::lab

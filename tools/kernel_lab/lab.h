@@ -1,0 +1,57 @@
+// What the subcommands of kernel_lab share: the device, the ops, and which of them somebody asked for.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernels/runtime/device.h"
+#include "tools/kernel_lab/lab_op.h"
+
+namespace duel::lab {
+
+/// What a subcommand returns; exceptions have their own codes (command_line.h).
+inline constexpr int kAllWell = 0;
+inline constexpr int kFoundWrong = 1;
+
+struct LabOptions {
+  std::string device = "auto";  ///< auto, cpu, cuda or cuda:N
+  int threads = 0;              ///< worker threads of the CPU device, 0 = all cores
+};
+
+struct Lab {
+  DeviceChoice device;
+  KernelSelection kernels;
+  std::vector<std::unique_ptr<LabOp>> ops = lab_ops();
+};
+
+/// Selects the device and lists the ops. Throws as select_device() does.
+Lab open_lab(const LabOptions& options);
+
+/// Whether this is the CPU device of a checked build (preset cpu-race).
+bool is_checked_build();
+/// "cpu: <description>", and ", checked" for a checked build.
+std::string device_text(const Lab& lab);
+
+/// Which ops, variants and cases somebody asked for; empty: all.
+struct Filter {
+  std::vector<std::string> ops, variants;  ///< exact names
+  std::string case_text;                   ///< a case's name, or a part of the names of several
+};
+
+/// What is asked for of one op.
+struct Choice {
+  const LabOp* op;
+  std::vector<VariantInfo> variants;
+  std::vector<std::size_t> cases;  ///< numbers in op->cases()
+};
+
+/// The ops of which at least one variant and one case is asked for. Throws std::invalid_argument for the name of an op
+/// or variant that is not there, with those that are.
+std::vector<Choice> choose(const Lab& lab, const Filter& filter);
+
+/// The name of the first variant that supports the case on this device, as training would take it; empty if none does.
+std::string preferred_variant(const LabOp& op, const KernelSelection& kernels, std::size_t number);
+
+}  // namespace duel::lab

@@ -1,0 +1,44 @@
+#include "tools/kernel_lab/progress_line.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+
+namespace duel::lab {
+namespace {
+
+constexpr const char* kEraseLine = "\r\033[K";
+constexpr std::size_t kWidth = 79;  // characters; what every terminal has
+
+bool is_terminal(const std::ostream& out) {
+  const char* kind = std::getenv("TERM");
+  return &out == &std::cerr && isatty(STDERR_FILENO) && kind && std::string_view(kind) != "dumb";
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine(std::ostream& out) : out_(out), is_live_(is_terminal(out)) {}
+
+ProgressLine::~ProgressLine() {
+  try {
+    clear();
+  } catch (...) {  // a destructor must not throw; the line may stay
+  }
+}
+
+void ProgressLine::show(const std::string& text) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!is_live_ || now < next_) return;
+  out_ << kEraseLine << text.substr(0, kWidth) << std::flush;
+  is_drawn_ = true;
+  next_ = now + std::chrono::milliseconds(100);
+}
+
+void ProgressLine::clear() {
+  if (is_drawn_) out_ << kEraseLine << std::flush;
+  is_drawn_ = false;
+}
+
+}  // namespace duel::lab

@@ -1,0 +1,223 @@
+#include "tools/kernel_lab/verify.h"
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <span>
+
+#include "tools/kernel_lab/progress_line.h"
+
+namespace duel::lab {
+namespace {
+
+struct Failure {
+  std::string op, variant, case_name;
+  std::uint64_t seed;
+  std::string text;  ///< what LabOp::verify() said
+};
+
+// What happened to one variant of one op.
+struct Tally {
+  std::string op, variant;
+  std::size_t cases = 0;  ///< cases times seeds
+  std::size_t executions = 0, failed = 0;
+  double seconds = 0;
+
+  std::string verdict() const {
+    if (cases == 0) return "no case here";
+    return failed == 0 ? "passed" : "FAILED in " + std::to_string(failed);
+  }
+};
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// In double quotes, as a shell takes it back.
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\' || c == '$' || c == '`') result += '\\';
+    result += c;
+  }
+  return result + "\"";
+}
+
+std::string replay_command(const Failure& failure, verify::HowMany schedules) {
+  return "kernel_lab verify --op " + failure.op + " --variant " + failure.variant + " --case " +
+         quoted(failure.case_name) + " --seed " + std::to_string(failure.seed) +
+         (schedules == verify::HowMany::all ? " --schedules all" : "");
+}
+
+class Verification {
+ public:
+  Verification(const VerifyRunOptions& options, const Lab& lab, std::ostream& err)
+      : options_(options), lab_(lab), progress_(err) {}
+
+  void run() {
+    const std::vector<Choice> choices = choose(lab_, options_.filter);
+    for (const Choice& choice : choices) pairs_ += choice.cases.size() * static_cast<std::size_t>(options_.seeds);
+    for (const Choice& choice : choices) run_op(choice);
+  }
+
+  Report report() const;
+  bool is_wrong() const { return !failures_.empty() || executions() == 0; }
+
+ private:
+  std::size_t executions() const {
+    std::size_t sum = 0;
+    for (const Tally& tally : tallies_) sum += tally.executions;
+    return sum;
+  }
+
+  void run_op(const Choice& choice) {
+    const std::size_t first = tallies_.size();
+    for (const VariantInfo& variant : choice.variants) tallies_.push_back({choice.op->name(), variant.name});
+    const auto cases = choice.op->cases();
+    for (const std::size_t number : choice.cases) {
+      for (int round = 0; round < options_.seeds && !device_is_lost_; ++round) {
+        const std::uint64_t seed = options_.seed + static_cast<std::uint64_t>(round);
+        progress_.show(std::to_string(100 * done_++ / pairs_) + "%  " + choice.op->name() + ", " + cases[number].name +
+                       ", seed " + std::to_string(seed));
+        run_case({tallies_.begin() + static_cast<std::ptrdiff_t>(first), tallies_.end()}, *choice.op, number,
+                 cases[number].name, seed);
+      }
+    }
+    progress_.clear();
+  }
+
+  // The reference of a case and seed is computed once for all variants.
+  void run_case(std::span<Tally> tallies, const LabOp& op, std::size_t number, const std::string& name,
+                std::uint64_t seed) {
+    std::unique_ptr<Expectation> expectation;
+    for (Tally& tally : tallies) {
+      if (device_is_lost_ || !op.supports(lab_.kernels, tally.variant, number)) continue;
+      if (!expectation) {
+        const auto start = std::chrono::steady_clock::now();
+        expectation = op.expect(number, seed);
+        reference_seconds_ += seconds_since(start);
+      }
+      const auto start = std::chrono::steady_clock::now();
+      const std::string wrong = expectation->verify(lab_.kernels, tally.variant, options_.schedules);
+      tally.seconds += seconds_since(start);
+      tally.executions += verify::executions(options_.schedules, seed).size();
+      ++tally.cases;
+      if (wrong.empty()) continue;
+      ++tally.failed;
+      failures_.push_back({tally.op, tally.variant, name, seed, wrong});
+      // After a fault a GPU needs a new process; every further variant would be blamed for it.
+      device_is_lost_ = cudaDeviceSynchronize() != cudaSuccess;
+    }
+  }
+
+  std::string failures_text() const;
+  nlohmann::ordered_json json() const;
+
+  const VerifyRunOptions& options_;
+  const Lab& lab_;
+  ProgressLine progress_;
+  std::vector<Tally> tallies_;
+  std::vector<Failure> failures_;
+  std::size_t pairs_ = 0, done_ = 0;  ///< of a case and a seed
+  double reference_seconds_ = 0;
+  bool device_is_lost_ = false;
+};
+
+std::string Verification::failures_text() const {
+  std::string text;
+  for (const Failure& failure : failures_) {
+    text += "\nFAILED: " + failure.op + ", variant " + failure.variant + ", case " + quoted(failure.case_name) +
+            ", seed " + std::to_string(failure.seed) + "\n" + failure.text +
+            "  again: " + replay_command(failure, options_.schedules) + "\n";
+  }
+  if (device_is_lost_) text += "\nThe device cannot be used after this fault: what follows was not verified.\n";
+  if (executions() == 0) text += "\nNothing was verified: no variant and case that runs on this device matches.\n";
+  return text;
+}
+
+nlohmann::ordered_json Verification::json() const {
+  auto rows = nlohmann::ordered_json::array(), failures = nlohmann::ordered_json::array();
+  for (const Tally& tally : tallies_) {
+    rows.push_back({{"op", tally.op},
+                    {"variant", tally.variant},
+                    {"cases", tally.cases},
+                    {"executions", tally.executions},
+                    {"seconds", tally.seconds},
+                    {"failed", tally.failed}});
+  }
+  for (const Failure& failure : failures_) {
+    failures.push_back({{"op", failure.op},
+                        {"variant", failure.variant},
+                        {"case", failure.case_name},
+                        {"seed", failure.seed},
+                        {"text", failure.text},
+                        {"command", replay_command(failure, options_.schedules)}});
+  }
+  return {{"device", lab_.device.name},
+          {"checked", is_checked_build()},
+          {"first_seed", options_.seed},
+          {"seeds", options_.seeds},
+          {"variants", rows},
+          {"failures", failures}};
+}
+
+Report Verification::report() const {
+  using enum Column::Kind;
+  Table table({{"op"}, {"variant"}, {"cases", number}, {"executions", number}, {"seconds", number}, {"verdict"}});
+  std::size_t failed = 0;
+  for (const Tally& tally : tallies_) {
+    table.add({tally.op, tally.variant, std::to_string(tally.cases), std::to_string(tally.executions),
+               number_text(tally.seconds, 2), tally.verdict()});
+    if (tally.failed > 0) ++failed;
+  }
+  const std::string conclusion = "\n" + std::to_string(tallies_.size()) + " variants, " + std::to_string(failed) +
+                                 " failed; " + std::to_string(executions()) + " executions; " +
+                                 number_text(reference_seconds_, 1) + " s for the reference\n" + failures_text();
+  return {.introduction = device_text(lab_) + "\n\n",
+          .table = std::move(table),
+          .conclusion = conclusion,
+          .json = json().dump(2)};
+}
+
+}  // namespace
+
+int run_verify(const VerifyRunOptions& options, const Lab& lab, std::ostream& out, std::ostream& err) {
+  Verification verification(options, lab, err);
+  verification.run();
+  deliver(verification.report(), options.output, out);
+  return verification.is_wrong() ? kFoundWrong : kAllWell;
+}
+
+void add_verify(CLI::App& app, Command& command) {
+  const auto options = std::make_shared<VerifyRunOptions>();
+  CLI::App* subcommand = app.add_subcommand("verify", "Compare variants with the double-precision reference.");
+  add_filter_options(*subcommand, options->filter);
+  subcommand->add_option("--seed", options->seed, "first seed of the values and random schedules")
+      ->capture_default_str()
+      ->group("How");
+  subcommand->add_option("--seeds", options->seeds, "how many seeds")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str()
+      ->group("How");
+  const std::map<std::string, verify::HowMany> how_many = {{"some", verify::HowMany::some},
+                                                           {"all", verify::HowMany::all}};
+  subcommand
+      ->add_option("--schedules", options->schedules,
+                   "CPU device: some (each order and number of threads once) or all (every pair of them)")
+      ->transform(CLI::CheckedTransformer(how_many))
+      ->type_name("some|all")
+      ->default_str("some")
+      ->group("How");
+  add_lab_options(*subcommand, options->lab);
+  add_output_options(*subcommand, options->output);
+  subcommand->callback([options, &command] {
+    command = [options](std::ostream& out, std::ostream& err) {
+      return run_verify(*options, open_lab(options->lab), out, err);
+    };
+  });
+}
+
+}  // namespace duel::lab
