@@ -13,16 +13,28 @@ namespace {
 
 constexpr std::size_t kGuard = 512;  // bytes before and after each allocation; a multiple of the alignment
 constexpr std::size_t kAlignment = 256;
-constexpr unsigned char kGuardByte = 0xff;  // as poison: reading out of bounds gives NaN
+constexpr unsigned char kPoison = 0xff;  // NaN as float or double
+// Guard zones hold signalling NaNs: a float read there is NaN, and arithmetic that writes it back has quieted it, so
+// that not even a NaN in the place of a NaN goes unnoticed.
+constexpr unsigned char kGuardWord[4] = {0xa5, 0xa5, 0xa5, 0x7f};
 
 std::size_t rounded(std::size_t bytes) {
   return (bytes + kAlignment - 1) / kAlignment * kAlignment;
 }
 
+unsigned char guard_byte(const unsigned char* at) {
+  return kGuardWord[reinterpret_cast<std::uintptr_t>(at) % sizeof kGuardWord];
+}
+
+void set_guard(unsigned char* guard, std::size_t bytes) {
+  for (std::size_t i = 0; i < bytes; ++i) guard[i] = guard_byte(guard + i);
+}
+
 // Position of the first byte that is not the guard's, or `bytes`.
 [[maybe_unused]] std::size_t first_change(const unsigned char* guard, std::size_t bytes) {
-  return static_cast<std::size_t>(
-      std::find_if(guard, guard + bytes, [](unsigned char byte) { return byte != kGuardByte; }) - guard);
+  std::size_t i = 0;
+  while (i < bytes && guard[i] == guard_byte(guard + i)) ++i;
+  return i;
 }
 
 }  // namespace
@@ -32,8 +44,10 @@ void* MemoryRegistry::allocate(std::size_t bytes, MemoryKind kind) {
   if (bytes > physical_memory() - (kind == MemoryKind::device ? device_bytes_ : 0)) return nullptr;
   auto* memory = static_cast<unsigned char*>(std::aligned_alloc(kAlignment, kGuard + rounded(bytes) + kGuard));
   if (!memory) return nullptr;
-  std::memset(memory, kGuardByte, kGuard + rounded(bytes) + kGuard);
   unsigned char* begin = memory + kGuard;
+  std::memset(begin, kPoison, bytes);
+  set_guard(memory, kGuard);
+  set_guard(begin + bytes, rounded(bytes) - bytes + kGuard);
   ASAN_POISON_MEMORY_REGION(memory, kGuard);
   ASAN_POISON_MEMORY_REGION(begin + bytes, rounded(bytes) - bytes + kGuard);
   allocations_[reinterpret_cast<std::uintptr_t>(begin)] = {bytes, kind};
@@ -80,8 +94,8 @@ std::optional<std::string> MemoryRegistry::inspect([[maybe_unused]] Allocations:
   const std::size_t tail = rounded(bytes) - bytes + kGuard;
   const std::size_t after = first_change(begin + bytes, tail);
   const std::size_t before = first_change(begin - kGuard, kGuard);
-  std::memset(begin + bytes, kGuardByte, tail);
-  std::memset(begin - kGuard, kGuardByte, kGuard);
+  set_guard(begin + bytes, tail);
+  set_guard(begin - kGuard, kGuard);
   const std::string size = " an allocation of " + std::to_string(bytes) + " bytes";
   if (after < tail) return "out-of-bounds write " + std::to_string(after) + " bytes after the end of" + size;
   if (before < kGuard) return "out-of-bounds write " + std::to_string(kGuard - before) + " bytes before" + size;

@@ -21,6 +21,11 @@ __global__ void write_kernel(float* out, int begin, int end) {
   if (i < end) out[i] = 1;
 }
 
+__global__ void halve_kernel(float* values, int n) {
+  const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
+  if (i < n) values[i] *= 0.5f;
+}
+
 __global__ void moving_sum_kernel(float* out, const float* in, int n, bool correct) {
   const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
   if (i < n) out[i] = in[i] + (correct && i + 1 == n ? 0 : in[i + 1]);
@@ -117,6 +122,20 @@ TEST_CASE("planted: a write past the end") {
   CHECK(unexpected_report(write(0, kCount + 1), {"cudaErrorIllegalAddress", "planted_memory::write_kernel",
                                                  "0 bytes after the end of an allocation of 400 bytes"}) == "");
   CHECK(unexpected_report(write(100 + 5, kCount + 6), {"20 bytes after the end"}) == "");
+}
+
+TEST_CASE("planted: a NaN read past the end and written back") {
+  if (kAddressSanitizer) return;
+  const auto halve = [](int count) {
+    return [=](duel::StreamView stream) {
+      DeviceBuffer<float> values(std::vector<float>(kCount, 1), stream);
+      launch(stream, {4, 32}, halve_kernel, values.data(), count);
+      stream.synchronize();
+    };
+  };
+  CHECK(report_under_any_schedule(halve(kCount)) == "");
+  CHECK(unexpected_report(halve(kCount + 1), {"cudaErrorIllegalAddress", "planted_memory::halve_kernel",
+                                              "after the end of an allocation of 400 bytes"}) == "");
 }
 
 TEST_CASE("planted: a write before the start") {
