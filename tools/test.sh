@@ -3,6 +3,7 @@
 #   cpu           build with warnings as errors, all tests; with --full clang-tidy too
 #   cpu-asan      the kernels' and the CPU device's tests once more under AddressSanitizer and UBSan
 #   cuda-compile  where nvcc is there: all GPU code, spills as errors, for two architectures; with --full for all, tests too
+#                 then compares the kernels' registers, memory and occupancy with kernels/resources.csv
 # Ends with ctest's summary. Exit code 0 only if everything passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,6 +37,7 @@ if command -v nvcc >/dev/null; then
   step "cuda-compile ($architectures)"
   export DUEL_CMAKE_ARGUMENTS="-DDUEL_CUDA_ARCHITECTURES=$architectures -DDUEL_TESTS=$tests -DDUEL_WARNINGS_AS_ERRORS=ON"
   briefly 1 tools/build.sh cuda-compile
+  briefly 1 build/cuda-compile/tools/kernel_resources/kernel_resources build/cuda-compile --check kernels/resources.csv
 else
   step "cuda-compile: skipped, nvcc is not installed"
 fi

@@ -6,7 +6,8 @@
 namespace duel {
 namespace {
 
-__global__ void adam_advance_kernel(AdamProgress* progress, double learning_rate, double beta1, double beta2) {
+__global__ void __launch_bounds__(1)
+    adam_advance_kernel(AdamProgress* progress, double learning_rate, double beta1, double beta2) {
   const std::int64_t step = progress->step + 1;
   progress->step = step;
   progress->step_size = learning_rate / (1.0 - pow(beta1, static_cast<double>(step)));
@@ -47,6 +48,7 @@ __global__ void __launch_bounds__(256)
   for (std::size_t i = first; i < count && i < first + 4; ++i) update_one(p[i], m[i], v[i], g[i], k, step_size, root);
 }
 
+#ifndef __CUDACC__
 // A CPU likes long contiguous runs; a GPU would load with a stride.
 __global__ void adam_chunk_kernel(float* __restrict__ p, float* __restrict__ m, float* __restrict__ v,
                                   const float* __restrict__ g, std::size_t count, std::size_t chunk, Coefficients k,
@@ -57,6 +59,7 @@ __global__ void adam_chunk_kernel(float* __restrict__ p, float* __restrict__ m, 
   const float root = static_cast<float>(progress->root_of_correction2);
   for (std::size_t i = begin; i < end; ++i) update_one(p[i], m[i], v[i], g[i], k, step_size, root);
 }
+#endif
 
 void advance(const AdamUpdate<float>& a, StreamView stream) {
   launch(stream, {1, 1}, adam_advance_kernel, a.progress.data, a.learning_rate, a.beta1, a.beta2);
@@ -85,11 +88,13 @@ void adam_four_values_per_thread(const AdamUpdate<float>& a, StreamView stream) 
          coefficients(a), a.progress.data);
 }
 
+#ifndef __CUDACC__
 void adam_chunk_per_thread(const AdamUpdate<float>& a, StreamView stream) {
   constexpr std::size_t kChunk = 16384;
   advance(a, stream);
   launch(stream, {blocks_for(a.parameter.size(), kChunk), 1}, adam_chunk_kernel, a.parameter.data, a.first_moment.data,
          a.second_moment.data, a.gradient.data, a.parameter.size(), kChunk, coefficients(a), a.progress.data);
 }
+#endif
 
 }  // namespace duel

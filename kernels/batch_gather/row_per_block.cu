@@ -33,8 +33,10 @@ void launch_gather(const BatchGather<float>& a, StreamView stream) {
 void batch_gather_block_per_row(const BatchGather<float>& a, StreamView stream) {
   launch_gather<128>(a, stream);
 }
+#ifndef __CUDACC__
 void batch_gather_thread_per_row(const BatchGather<float>& a, StreamView stream) {
   launch_gather<1>(a, stream);
 }
+#endif
 
 }  // namespace duel

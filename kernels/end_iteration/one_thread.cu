@@ -7,9 +7,10 @@
 namespace duel {
 namespace {
 
-__global__ void end_iteration_kernel(const float* __restrict__ discriminator, const float* __restrict__ generator,
-                                     std::int64_t images_used, std::int64_t images_in_epoch, IterationRecord* records,
-                                     int capacity, TrainingClock* clock) {
+__global__ void __launch_bounds__(1)
+    end_iteration_kernel(const float* __restrict__ discriminator, const float* __restrict__ generator,
+                         std::int64_t images_used, std::int64_t images_in_epoch, IterationRecord* records, int capacity,
+                         TrainingClock* clock) {
   TrainingClock now = *clock;
   records[now.iteration % static_cast<std::uint64_t>(capacity)] = {
       now.iteration, discriminator[kLoss], generator[kLoss], discriminator[kMeanReal], discriminator[kMeanGenerated]};

@@ -13,8 +13,11 @@ __device__ __forceinline__ float2 normal_pair(std::uint32_t word0, std::uint32_t
   return make_float2(radius * cosine, radius * sine);
 }
 
-__global__ void box_muller_kernel(float* __restrict__ output, int rows, int columns, std::uint64_t seed,
-                                  std::uint32_t draw, const TrainingClock* __restrict__ clock) {
+constexpr int kThreads = 128;
+
+__global__ void __launch_bounds__(kThreads)
+    box_muller_kernel(float* __restrict__ output, int rows, int columns, std::uint64_t seed, std::uint32_t draw,
+                      const TrainingClock* __restrict__ clock) {
   const int groups = (columns + 3) / 4;
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= rows * groups) return;
@@ -34,7 +37,6 @@ __global__ void box_muller_kernel(float* __restrict__ output, int rows, int colu
 }  // namespace
 
 void latent_normal_box_muller(const LatentNormal<float>& a, StreamView stream) {
-  constexpr int kThreads = 128;
   const std::size_t groups = static_cast<std::size_t>(a.output.rows) * ((a.output.columns + 3) / 4);
   launch(stream, {blocks_for(groups, kThreads), kThreads}, box_muller_kernel, a.output.data, a.output.rows,
          a.output.columns, a.seed, a.draw, a.clock.data);

@@ -1,0 +1,89 @@
+#include <sstream>
+
+#include "tests/support/catch.h"
+#include "tests/tools/kernel_resources/temporary_folder.h"
+#include "tools/kernel_resources/sass_text.h"
+
+namespace duel {
+namespace {
+
+std::string line(const std::string& address, const std::string& instruction) {
+  return "        /*" + address + "*/   " + instruction + " ;   /* 0x0000000000007945 */\n" +
+         "                                                     /* 0x000fe20003800000 */\n";
+}
+
+std::vector<SassKernel> read(const std::string& text) {
+  std::istringstream stream(text);
+  return read_sass_text(stream, "a.o");
+}
+
+// An outer loop 0020..00d0 over two inner ones; 0040..0080 has most FFMA, 00a0..00c0 copies.
+const std::string kTwoLoops =
+    "\tcode for sm_75\n\t\tFunction : _ZN4duel8a_kernelEPKf\n" + line("0000", "IMAD.MOV.U32 R1, RZ, RZ, c[0x0][0x28]") +
+    line("0010", "@P0 BRA 0x00e0") + line("0020", "LDG.E.SYS R2, [R4]") + line("0030", "FFMA R1, R2, R3, R1") +
+    line("0040", "LDS.U.128 R4, [R8]") + line("0050", "FFMA R1, R2, R3, R1") + line("0060", "FFMA.FTZ R1, R2, R3, R1") +
+    line("0070", "BAR.SYNC 0x0") + line("0080", "@!P0 BRA 0x40") + line("0090", "STS [R8], R2") +
+    line("00a0", "LDG.E R2, [R4]") + line("00b0", "STG.E [R4], R2") + line("00c0", "@P1 BRA 0xa0") +
+    line("00d0", "@!UP0 BRA.U UP1, 0x20") + line("00e0", "EXIT") +
+    "        /*00f0*/   BRA 0xf0;   /* 0xfffffff000007947 */\n";
+
+TEST_CASE("sass: the innermost loop with most FFMA is counted") {
+  const auto kernels = read(kTwoLoops);
+  REQUIRE(kernels.size() == 1);
+  CHECK(kernels[0].kernel == "a_kernel");
+  CHECK(kernels[0].architecture == 75);
+  CHECK(kernels[0].instructions.size() == 16);
+  CHECK(kernels[0].instructions[8].target == 0x40);
+  CHECK(kernels[0].instructions[13].target == 0x20);
+  CHECK(kernels[0].instructions[0].target == -1);
+
+  const InstructionCounts counts = count_hottest_loop(kernels[0]);
+  CHECK(counts.is_loop);
+  CHECK(counts.begin == 0x40);
+  CHECK(counts.end == 0x80);
+  CHECK(counts.ffma == 2);
+  CHECK(counts.lds == 1);
+  CHECK(counts.bar == 1);
+  CHECK(counts.other == 1);
+  CHECK(counts.ldg + counts.sts + counts.stg == 0);
+  CHECK(counts.total() == 5);
+}
+
+TEST_CASE("sass: a loop around copying loops is the hottest when the products are there") {
+  const auto kernels =
+      read("\tcode for sm_120\n\t\tFunction : k\n" + line("0000", "LDG.E.128 R2, [R4]") +
+           line("0010", "STS.128 [R8], R2") + line("0020", "@P1 BRA 0x0") + line("0030", "FFMA2 R4, R6, R8, R4") +
+           line("0040", "STG.E [R4], R2") + line("0050", "@P0 BRA 0x0") + line("0060", "EXIT"));
+  REQUIRE(kernels.size() == 1);
+  CHECK(kernels[0].architecture == 120);
+  const InstructionCounts counts = count_hottest_loop(kernels[0]);
+  CHECK(counts.end == 0x50);
+  CHECK(counts.ffma == 1);
+  CHECK(counts.ldg == 1);
+  CHECK(counts.sts == 1);
+  CHECK(counts.stg == 1);
+  CHECK(counts.other == 2);
+}
+
+TEST_CASE("sass: without FFMA in a loop the whole kernel is counted") {
+  const auto kernels = read("\tcode for sm_90\n\t\tFunction : k\n" + line("0000", "FFMA R1, R2, R3, R1") +
+                            line("0010", "LDG.E R2, [R4]") + line("0020", "@P1 BRA 0x10") + line("0030", "EXIT"));
+  REQUIRE(kernels.size() == 1);
+  const InstructionCounts counts = count_hottest_loop(kernels[0]);
+  CHECK_FALSE(counts.is_loop);
+  CHECK(counts.total() == 4);
+  CHECK(counts.ffma == 1);
+  CHECK(count_hottest_loop(SassKernel{}).total() == 0);
+}
+
+TEST_CASE("sass: several architectures, and an instruction that belongs nowhere") {
+  const std::string k = "\t\tFunction : k\n" + line("0000", "EXIT");
+  const auto kernels = read("Fatbin elf code:\n\tcode for sm_75\n" + k + "\tcode for sm_90a\n" + k);
+  REQUIRE(kernels.size() == 2);
+  CHECK(kernels[1].architecture == 90);
+  CHECK(contains(message_of([&] { read(k); }), "a.o:2: an instruction outside a function of a known architecture"));
+  CHECK(contains(message_of([&] { read(line("0000", "EXIT")); }), "a.o:1: "));
+}
+
+}  // namespace
+}  // namespace duel

@@ -1,0 +1,125 @@
+// kernel_resources BUILD_FOLDER: registers, memory and occupancy of every GPU kernel of a build, from what the compiler
+// said; with --check the gate against kernels/resources.csv. Needs no GPU.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <set>
+#include <stdexcept>
+
+#include "tools/kernel_resources/build_folder.h"
+#include "tools/kernel_resources/record.h"
+#include "tools/kernel_resources/report.h"
+
+namespace duel {
+namespace {
+
+struct Options {
+  std::string folder, check, record, cuobjdump = "cuobjdump";
+  std::vector<int> architectures;
+  bool csv = false, json = false, sass = false;
+};
+
+std::set<int> architectures_of(const ResourceTable& table) {
+  std::set<int> architectures;
+  for (const KernelRow& row : table.rows) architectures.insert(row.resources.architecture);
+  return architectures;
+}
+
+ResourceTable read_record(const std::string& file) {
+  std::ifstream csv(file);
+  if (!csv) throw std::runtime_error(file + ": cannot be read; make it with --record " + file);
+  return read_csv(csv, file);
+}
+
+int check(const ResourceTable& built, const std::string& file) {
+  const Comparison found = compare_with_record(read_record(file), built);
+  for (const std::string& note : found.notes) std::cout << "note: " << note << '\n';
+  for (const std::string& failure : found.failures) std::cout << "FAILED: " << failure << '\n';
+  if (!found.failures.empty() || !found.notes.empty()) {
+    std::cout << "To record what is built: tools/build.sh cuda-compile && "
+              << "build/cuda-compile/tools/kernel_resources/kernel_resources build/cuda-compile --record " << file
+              << '\n';
+  }
+  std::cout << "kernel_resources: compared " << found.compared << " lines of " << architectures_of(built).size()
+            << " architectures, failures: " << found.failures.size() << '\n';
+  return found.failures.empty() ? 0 : 1;
+}
+
+// A record of fewer architectures than before would lose the others.
+void record(const ResourceTable& built, const std::string& file) {
+  const auto complete = occupancy_architectures();
+  const std::set<int> architectures = architectures_of(built);
+  for (const int architecture : complete) {
+    if (!architectures.contains(architecture)) {
+      throw std::runtime_error("--record: sm_" + std::to_string(architecture) +
+                               " is not built; build every architecture (tools/build.sh cuda-compile)");
+    }
+  }
+  std::ofstream csv(file);
+  write_csv(built, csv);
+  if (!csv.flush()) throw std::runtime_error(file + ": cannot be written");
+  std::cout << "recorded " << built.rows.size() << " lines in " << file << '\n';
+}
+
+int sass(const BuildFolder& build, const Options& options) {
+  const std::string program = find_program(options.cuobjdump);
+  if (program.empty()) {
+    std::cout << "skipped: " << options.cuobjdump
+              << " is neither in PATH nor in /usr/local/cuda/bin; it is part of the "
+              << "CUDA toolkit and of NVIDIA's Python package nvidia-cuda-cuobjdump\n";
+    return 0;
+  }
+  write_sass_counts(build, options.architectures, program, std::cout);
+  return 0;
+}
+
+int run(const Options& options) {
+  BuildFolder build = read_build_folder(options.folder);
+  if (options.sass) return sass(build, options);
+  if (!options.architectures.empty()) {
+    const auto& wanted = options.architectures;
+    std::erase_if(build.kernels, [&](const KernelResources& k) {
+      return std::find(wanted.begin(), wanted.end(), k.architecture) == wanted.end();
+    });
+  }
+  const ResourceTable table = with_occupancy(build.toolkit, build.kernels);
+  if (!options.check.empty()) return check(table, options.check);
+  if (!options.record.empty()) {
+    record(table, options.record);
+  } else if (options.csv) {
+    write_csv(table, std::cout);
+  } else if (options.json) {
+    write_json(table, std::cout);
+  } else {
+    write_table(table, std::cout);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace duel
+
+int main(int argc, char** argv) {
+  duel::Options options;
+  CLI::App app("Registers, memory and occupancy of the GPU kernels of a build folder, from what nvcc said");
+  app.add_option("build", options.folder, "a build folder of the preset cuda or cuda-compile")->required();
+  app.add_option("--architecture", options.architectures, "only these, such as 75,90")->delimiter(',');
+  auto* csv = app.add_flag("--csv", options.csv, "write CSV");
+  auto* json = app.add_flag("--json", options.json, "write JSON");
+  auto* check = app.add_option("--check", options.check, "compare with this record; exit code 1 if something is worse");
+  auto* record = app.add_option("--record", options.record, "write the record; every architecture must be built");
+  auto* sass = app.add_flag("--sass", options.sass, "count the instructions of each kernel's hottest loop");
+  app.add_option("--cuobjdump", options.cuobjdump, "the disassembler for --sass")->capture_default_str();
+  csv->excludes(json, check, record, sass);
+  json->excludes(check, record, sass);
+  check->excludes(record, sass);
+  record->excludes(sass);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return duel::run(options);
+  } catch (const std::exception& error) {
+    std::cerr << "kernel_resources: " << error.what() << '\n';
+    return 2;
+  }
+}

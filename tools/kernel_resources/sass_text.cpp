@@ -1,0 +1,109 @@
+#include "tools/kernel_resources/sass_text.h"
+
+#include <algorithm>
+#include <regex>
+#include <stdexcept>
+
+#include "tools/kernel_resources/ptxas_text.h"
+
+namespace duel {
+namespace {
+
+// /*0870*/   @!P0 BRA 0x4f0 ;  /* encoding */
+const std::regex kInstruction(R"(\s*/\*([0-9a-f]{4,})\*/\s+(?:@!?\w+\s+)?([A-Z][A-Z0-9_]*)(\S*)([^;]*);.*)");
+const std::regex kFunction(R"(\s*Function : (\S+)\s*)");
+const std::regex kTarget(R"(\s*code for (sm_\w+)\s*)");
+const std::regex kAddress("0x([0-9a-f]+)");
+
+int hexadecimal(const std::string& digits) {
+  return std::stoi(digits, nullptr, 16);
+}
+
+// The last address among the operands: "0x4f0", "UP0, 0x4f0".
+int branch_target(const std::string& operands) {
+  int target = -1;
+  for (std::sregex_iterator it(operands.begin(), operands.end(), kAddress), end; it != end; ++it) {
+    target = hexadecimal((*it)[1]);
+  }
+  return target;
+}
+
+InstructionCounts count(const SassKernel& kernel, int begin, int end) {
+  InstructionCounts counts;
+  counts.begin = begin;
+  counts.end = end;
+  for (const auto& [address, opcode, target] : kernel.instructions) {
+    if (address < begin || address > end) continue;
+    if (opcode == "FFMA" || opcode == "FFMA2") {
+      ++counts.ffma;
+    } else if (opcode == "LDS" || opcode == "LDSM") {
+      ++counts.lds;
+    } else if (opcode == "STS" || opcode == "STSM") {
+      ++counts.sts;
+    } else if (opcode == "LDG" || opcode == "LDGSTS") {
+      ++counts.ldg;
+    } else if (opcode == "STG") {
+      ++counts.stg;
+    } else if (opcode == "BAR") {
+      ++counts.bar;
+    } else {
+      ++counts.other;
+    }
+  }
+  return counts;
+}
+
+}  // namespace
+
+std::vector<SassKernel> read_sass_text(std::istream& text, const std::string& name) {
+  std::vector<SassKernel> kernels;
+  int architecture = 0, number = 0;
+  bool in_function = false;
+  std::smatch match;
+  for (std::string line; std::getline(text, line);) {
+    ++number;
+    // Most lines are instructions, and half of them the rest of an encoding; regular expressions are slow.
+    const bool is_code = line.find("/*") != std::string::npos;
+    if (is_code && line.find(';') == std::string::npos) continue;
+    if (!is_code && std::regex_match(line, match, kTarget)) {
+      architecture = architecture_number(match[1]);
+      in_function = false;
+    } else if (!is_code && std::regex_match(line, match, kFunction)) {
+      kernels.push_back({readable_kernel_name(match[1]), architecture, {}});
+      in_function = architecture != 0;
+    } else if (std::regex_match(line, match, kInstruction)) {
+      if (!in_function) {
+        throw std::runtime_error(name + ":" + std::to_string(number) +
+                                 ": an instruction outside a function of a known architecture: " + line);
+      }
+      const std::string opcode = match[2];
+      kernels.back().instructions.push_back(
+          {hexadecimal(match[1]), opcode, opcode == "BRA" ? branch_target(match[4]) : -1});
+    }
+  }
+  return kernels;
+}
+
+InstructionCounts count_hottest_loop(const SassKernel& kernel) {
+  std::vector<InstructionCounts> loops;
+  for (const Instruction& branch : kernel.instructions) {
+    // A branch to itself fills up the end of every kernel.
+    if (branch.target < 0 || branch.target >= branch.address) continue;
+    InstructionCounts loop = count(kernel, branch.target, branch.address);
+    loop.is_loop = true;
+    if (loop.ffma > 0) loops.push_back(loop);
+  }
+  const auto inside = [](const InstructionCounts& a, const InstructionCounts& b) {
+    return a.begin >= b.begin && a.end <= b.end && a.end - a.begin < b.end - b.begin;
+  };
+  InstructionCounts hottest;
+  for (const InstructionCounts& loop : loops) {
+    const bool innermost =
+        std::none_of(loops.begin(), loops.end(), [&](const auto& other) { return inside(other, loop); });
+    if (innermost && loop.ffma > hottest.ffma) hottest = loop;
+  }
+  if (hottest.is_loop || kernel.instructions.empty()) return hottest;
+  return count(kernel, kernel.instructions.front().address, kernel.instructions.back().address);
+}
+
+}  // namespace duel
