@@ -32,6 +32,28 @@ void require_linear_backward(std::string_view op, const Arguments& a) {
   require(static_cast<bool>(a.d_weight) == static_cast<bool>(a.d_bias), op, "d_weight and d_bias, or neither");
 }
 
+/// Names to a visitor what require_linear_forward() asks for.
+template <class Arguments, class Visitor>
+void visit_linear_forward(Arguments& a, Visitor& visitor) {
+  visitor.reads("input", a.input);
+  visitor.reads("weight", a.weight);
+  visitor.reads("bias", a.bias);
+  visitor.writes("output", a.output);
+}
+
+/// Names to a visitor what require_linear_backward() asks for.
+template <class Arguments, class Visitor>
+void visit_linear_backward(Arguments& a, Visitor& visitor) {
+  visitor.reads("input", a.input);
+  visitor.reads("weight", a.weight);
+  visitor.reads("output", a.output);
+  visitor.reads("d_output", a.d_output);
+  visitor.writes("d_linear", a.d_linear);
+  visitor.writes("d_input", a.d_input);
+  visitor.writes("d_weight", a.d_weight);
+  visitor.writes("d_bias", a.d_bias);
+}
+
 /// The sign of the output must be that of the activation's argument.
 inline void require_positive_slope(std::string_view op, float slope) {
   require(slope > 0, op, "slope > 0, not " + std::to_string(slope));

@@ -3,7 +3,7 @@
 // (2015).
 #pragma once
 
-#include "kernels/op.h"
+#include "kernels/linear/contract.h"
 
 namespace duel {
 
@@ -58,30 +58,20 @@ void linear_bn_lrelu_backward_reference(const LinearBnLreluBackward<double>& arg
 /// Names every tensor of the arguments to a visitor: reads, writes or updates (reads and writes).
 template <class T, class Visitor>
 void visit(LinearBnLreluForward<T>& a, Visitor&& visitor) {
-  visitor.reads("input", a.input);
-  visitor.reads("weight", a.weight);
-  visitor.reads("bias", a.bias);
+  visit_linear_forward(a, visitor);
   visitor.reads("gamma", a.gamma);
   visitor.reads("beta", a.beta);
   visitor.updates("running_mean", a.running_mean);
   visitor.updates("running_variance", a.running_variance);
   visitor.writes("normalized", a.normalized);
   visitor.writes("inverse_deviation", a.inverse_deviation);
-  visitor.writes("output", a.output);
 }
 template <class T, class Visitor>
 void visit(LinearBnLreluBackward<T>& a, Visitor&& visitor) {
-  visitor.reads("input", a.input);
-  visitor.reads("weight", a.weight);
+  visit_linear_backward(a, visitor);
   visitor.reads("gamma", a.gamma);
   visitor.reads("normalized", a.normalized);
   visitor.reads("inverse_deviation", a.inverse_deviation);
-  visitor.reads("output", a.output);
-  visitor.reads("d_output", a.d_output);
-  visitor.writes("d_linear", a.d_linear);
-  visitor.writes("d_input", a.d_input);
-  visitor.writes("d_weight", a.d_weight);
-  visitor.writes("d_bias", a.d_bias);
   visitor.writes("d_gamma", a.d_gamma);
   visitor.writes("d_beta", a.d_beta);
 }

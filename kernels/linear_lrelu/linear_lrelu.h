@@ -2,7 +2,7 @@
 // Source: torch.nn.Linear followed by torch.nn.LeakyReLU.
 #pragma once
 
-#include "kernels/op.h"
+#include "kernels/linear/contract.h"
 
 namespace duel {
 
@@ -38,21 +38,11 @@ void linear_lrelu_backward_reference(const LinearLreluBackward<double>& argument
 /// Names every tensor of the arguments to a visitor: visitor.reads(name, view), visitor.writes(name, view).
 template <class T, class Visitor>
 void visit(LinearLreluForward<T>& a, Visitor&& visitor) {
-  visitor.reads("input", a.input);
-  visitor.reads("weight", a.weight);
-  visitor.reads("bias", a.bias);
-  visitor.writes("output", a.output);
+  visit_linear_forward(a, visitor);
 }
 template <class T, class Visitor>
 void visit(LinearLreluBackward<T>& a, Visitor&& visitor) {
-  visitor.reads("input", a.input);
-  visitor.reads("weight", a.weight);
-  visitor.reads("output", a.output);
-  visitor.reads("d_output", a.d_output);
-  visitor.writes("d_linear", a.d_linear);
-  visitor.writes("d_input", a.d_input);
-  visitor.writes("d_weight", a.d_weight);
-  visitor.writes("d_bias", a.d_bias);
+  visit_linear_backward(a, visitor);
 }
 
 }  // namespace duel

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "kernels/linear/contract.h"
+#include "kernels/linear/library.h"
 #include "kernels/linear_lrelu/launchers.h"
 
 namespace duel {
@@ -27,6 +28,11 @@ constexpr std::array kForward{
     Variant<LinearLreluForward<float>>{"shared_memory_tiles",
                                        "a block per tile of y, double-buffered in shared memory, 4 x 4 per thread",
                                        supports_any_device, linear_lrelu_forward_tiles},
+#ifdef DUEL_PRODUCT_LIBRARY
+    Variant<LinearLreluForward<float>>{
+        DUEL_PRODUCT_LIBRARY, "the library's product, then a kernel of ours for bias and activation; to compare with",
+        supports_product_library, linear_lrelu_forward_library},
+#endif
 };
 
 constexpr std::array kBackward{
@@ -38,6 +44,11 @@ constexpr std::array kBackward{
     Variant<LinearLreluBackward<float>>{"shared_memory_tiles",
                                         "dA and db by columns, then a block per tile of dW and of dX",
                                         supports_any_device, linear_lrelu_backward_tiles},
+#ifdef DUEL_PRODUCT_LIBRARY
+    Variant<LinearLreluBackward<float>>{DUEL_PRODUCT_LIBRARY,
+                                        "dA and db by our kernel, then the library's products; to compare with",
+                                        supports_product_library, linear_lrelu_backward_library},
+#endif
 };
 
 }  // namespace

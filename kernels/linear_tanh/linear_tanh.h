@@ -1,7 +1,7 @@
 // y = tanh(x Wᵀ + b), the generator's head, and its gradients. Source: torch.nn.Linear followed by torch.nn.Tanh.
 #pragma once
 
-#include "kernels/op.h"
+#include "kernels/linear/contract.h"
 
 namespace duel {
 
@@ -35,21 +35,11 @@ void linear_tanh_backward_reference(const LinearTanhBackward<double>& arguments)
 /// Names every tensor of the arguments to a visitor: visitor.reads(name, view), visitor.writes(name, view).
 template <class T, class Visitor>
 void visit(LinearTanhForward<T>& a, Visitor&& visitor) {
-  visitor.reads("input", a.input);
-  visitor.reads("weight", a.weight);
-  visitor.reads("bias", a.bias);
-  visitor.writes("output", a.output);
+  visit_linear_forward(a, visitor);
 }
 template <class T, class Visitor>
 void visit(LinearTanhBackward<T>& a, Visitor&& visitor) {
-  visitor.reads("input", a.input);
-  visitor.reads("weight", a.weight);
-  visitor.reads("output", a.output);
-  visitor.reads("d_output", a.d_output);
-  visitor.writes("d_linear", a.d_linear);
-  visitor.writes("d_input", a.d_input);
-  visitor.writes("d_weight", a.d_weight);
-  visitor.writes("d_bias", a.d_bias);
+  visit_linear_backward(a, visitor);
 }
 
 }  // namespace duel

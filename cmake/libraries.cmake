@@ -1,0 +1,58 @@
+# Library variants: rows at the end of the ops' tables that compute the same with a vendor's library, to compare with.
+# AUTO takes what is found, ON demands it, OFF leaves them out. Sets duel_library_sources, duel_library_targets and
+# duel_library_definitions for kernels/CMakeLists.txt.
+set(DUEL_LIBRARY_VARIANTS "AUTO" CACHE STRING "Variants by OpenBLAS, or cuBLASLt, cuDNN and CUB: AUTO, ON or OFF")
+set_property(CACHE DUEL_LIBRARY_VARIANTS PROPERTY STRINGS AUTO ON OFF)
+if(NOT DUEL_LIBRARY_VARIANTS MATCHES "^(AUTO|ON|OFF)$")
+  message(FATAL_ERROR "DUEL_LIBRARY_VARIANTS is '${DUEL_LIBRARY_VARIANTS}'; expected AUTO, ON or OFF")
+endif()
+
+set(duel_library_sources "")
+set(duel_library_targets "")
+set(duel_library_definitions "")
+
+# An imported target for a library of one header folder and one file; none where a file is missing.
+function(duel_find_library target header library)
+  find_path(${target}_INCLUDE_DIR ${header} PATH_SUFFIXES openblas openblas-pthread openblas-openmp openblas-serial
+    HINTS ${CUDAToolkit_INCLUDE_DIRS})
+  find_library(${target}_LIBRARY ${library} HINTS ${CUDAToolkit_LIBRARY_DIR})
+  mark_as_advanced(${target}_INCLUDE_DIR ${target}_LIBRARY)
+  if(${target}_INCLUDE_DIR AND ${target}_LIBRARY)
+    add_library(${target} UNKNOWN IMPORTED GLOBAL)
+    set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${${target}_LIBRARY}
+      INTERFACE_INCLUDE_DIRECTORIES ${${target}_INCLUDE_DIR})
+  endif()
+endfunction()
+
+# Takes a library's variants if TARGET is there.
+function(duel_use_library target name)
+  if(TARGET ${target})
+    cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;DEFINITIONS")
+    set(duel_library_sources ${duel_library_sources} ${arg_SOURCES} PARENT_SCOPE)
+    set(duel_library_targets ${duel_library_targets} ${target} PARENT_SCOPE)
+    set(duel_library_definitions ${duel_library_definitions} ${arg_DEFINITIONS} PARENT_SCOPE)
+    message(STATUS "Variants by ${name}: yes")
+  elseif(DUEL_LIBRARY_VARIANTS STREQUAL "ON")
+    message(FATAL_ERROR "DUEL_LIBRARY_VARIANTS is ON, but ${name} was not found: install its header and library, or "
+      "set the option to AUTO or OFF")
+  else()
+    message(STATUS "Variants by ${name}: no, it was not found")
+  endif()
+endfunction()
+
+set(duel_product_sources linear_bn_lrelu/library.cu linear_lrelu/library.cu linear_sigmoid_bce/library.cu
+  linear_tanh/library.cu)
+if(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF" AND DUEL_DEVICE STREQUAL "cpu")
+  duel_find_library(duel_openblas openblas_config.h openblas)  # its cblas.h lies beside that header
+  duel_use_library(duel_openblas OpenBLAS SOURCES linear/openblas.cu ${duel_product_sources}
+    DEFINITIONS DUEL_PRODUCT_LIBRARY="openblas")
+elseif(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF")
+  duel_use_library(CUDA::cublasLt cuBLASLt SOURCES linear/cublaslt.cpp ${duel_product_sources}
+    DEFINITIONS DUEL_PRODUCT_LIBRARY="cublaslt")
+  duel_use_library(CUDA::cudart CUB SOURCES linear_sigmoid_bce/cub.cu DEFINITIONS DUEL_CUB)  # in the toolkit
+  if(TARGET CUDA::cublasLt)
+    duel_find_library(duel_cudnn cudnn.h cudnn)
+    duel_use_library(duel_cudnn cuDNN SOURCES linear/cudnn.cu linear_bn_lrelu/cudnn.cu linear_sigmoid_bce/cudnn.cu
+      linear_tanh/cudnn.cu DEFINITIONS DUEL_CUDNN)
+  endif()
+endif()

@@ -1,0 +1,22 @@
+// Products by the library of this build, OpenBLAS or cuBLASLt, for variants to compare with. DUEL_PRODUCT_LIBRARY is
+// its name, and is not defined where there is none.
+#pragma once
+
+#include "kernels/linear/product.h"
+#include "kernels/runtime/device.h"
+
+namespace duel {
+
+/// Enqueues the product. Its bits do not depend on the schedule or the number of worker threads. Throws LibraryError.
+void launch_library_product(const Product& product, StreamView stream);
+
+/// As a variant's `supports`: OpenBLAS on the CPU device, cuBLASLt on a GPU.
+inline bool supports_product_library(const auto&, const Device& device) {
+#ifdef DUEL_CPU_DEVICE
+  return device.is_cpu;
+#else
+  return !device.is_cpu;
+#endif
+}
+
+}  // namespace duel

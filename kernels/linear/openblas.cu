@@ -1,0 +1,49 @@
+// Products by OpenBLAS, on the CPU device, where a kernel is host code: a block computes a panel of the result with the
+// library's own single thread, so the device's workers share the work, and a product runs in the order of its stream
+// and inside a graph like any kernel. Panels depend on shapes alone: bits do not depend on the number of workers.
+#include <cblas.h>
+
+#include <algorithm>
+
+#include "kernels/linear/column_major.h"
+#include "kernels/linear/library.h"
+#include "kernels/runtime/launch.h"
+#include "kernels/simt/external_access.h"
+
+namespace duel {
+namespace {
+
+constexpr int kPanel = 128;  // rows or columns of the result, along its longer side
+
+// Nobody sees what the library touches: checked builds are told. [rows, columns], as it lies in memory.
+void declare_accesses(const float* matrix, int rows, int columns, int stride, bool is_write) {
+  for (int column = 0; column < columns; ++column) {
+    simt::external_access(matrix + static_cast<std::size_t>(column) * stride, rows * sizeof(float), is_write);
+  }
+}
+
+void multiply(const ColumnMajorProduct& p) {
+  declare_accesses(p.first, p.transpose_first ? p.k : p.m, p.transpose_first ? p.m : p.k, p.first_stride, false);
+  declare_accesses(p.second, p.transpose_second ? p.n : p.k, p.transpose_second ? p.k : p.n, p.second_stride, false);
+  declare_accesses(p.result, p.m, p.n, p.result_stride, true);
+  const auto transposed = [](bool is) { return is ? CblasTrans : CblasNoTrans; };
+  cblas_sgemm(CblasColMajor, transposed(p.transpose_first), transposed(p.transpose_second), p.m, p.n, p.k, 1.f, p.first,
+              p.first_stride, p.second, p.second_stride, 0.f, p.result, p.result_stride);
+}
+
+__global__ void openblas_product_kernel(ColumnMajorProduct p) {
+  const int begin = static_cast<int>(blockIdx.x) * kPanel;
+  multiply(p.m > p.n ? rows_of(p, begin, std::min(kPanel, p.m - begin))
+                     : columns_of(p, begin, std::min(kPanel, p.n - begin)));
+}
+
+}  // namespace
+
+void launch_library_product(const Product& product, StreamView stream) {
+  static const bool one_thread_each = (openblas_set_num_threads(1), true);
+  static_cast<void>(one_thread_each);
+  const ColumnMajorProduct p = column_major(product);
+  launch(stream, {blocks_for(std::max(p.m, p.n), kPanel)}, openblas_product_kernel, p);
+}
+
+}  // namespace duel
