@@ -31,6 +31,9 @@ class Generator {
   /// G(z) for latents [count, latent_dim]. Throws std::invalid_argument for a partial row.
   FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;
 
+  /// The selection, with what it decided so far.
+  const KernelSelection& kernels() const { return kernels_; }
+
  private:
   KernelSelection kernels_;
   NetworkConfig config_;

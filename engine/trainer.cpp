@@ -10,6 +10,7 @@
 
 #include "engine/adversarial_step.h"
 #include "engine/config_json.h"
+#include "engine/kernel_record.h"
 #include "engine/profiler_window.h"
 #include "engine/state_file.h"
 #include "kernels/runtime/buffer.h"
@@ -78,6 +79,7 @@ struct Trainer::Impl {
   const IterationShape* last_shape = nullptr;
   IterationShape given_shape;
   ProfilerWindow profiler;
+  std::string record;  // of the kernels of an iteration, for checkpoints
 
   Impl(const TrainingConfig& config_, const ImageSet& images, const KernelSelection& kernels_)
       : config(validated(config_, images)),
@@ -93,6 +95,7 @@ struct Trainer::Impl {
     set_clock({});
     if (epoch.iterations > 1 || epoch.last == epoch.full) full_graph = capture(epoch.full);
     if (epoch.last != epoch.full) last_graph = capture(epoch.last);
+    record = kernel_record(kernels.uses(), RecordForm::one_line);
   }
 
   Graph capture(const IterationShape& shape) {
@@ -272,7 +275,7 @@ FloatImages Trainer::last_generated(int count) const {
 TensorFile Trainer::state() const {
   const Impl& self = *impl_;
   TensorFile file;
-  file.metadata = {{"format", "mnist_gan checkpoint 1"}, {"config", to_json(self.config)}};
+  file.metadata = {{"format", "mnist_gan checkpoint 1"}, {"config", to_json(self.config)}, {"kernels", self.record}};
   append_network(file, "generator.", self.layouts.generator, self.memory.generator, NetworkPart::everything,
                  self.generator_batches, self.stream);
   append_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::everything,

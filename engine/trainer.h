@@ -35,7 +35,7 @@ class Trainer {
   Trainer(Trainer&&) noexcept;
 
   const TrainingConfig& config() const;
-  /// The selection, with what it decided so far.
+  /// The selection, with what it decided so far; at first those are the kernels of an iteration.
   const KernelSelection& kernels() const;
   std::int64_t iteration() const;             ///< iterations done
   std::int64_t iterations_per_epoch() const;  ///< the last batch of an epoch may be smaller
@@ -66,7 +66,8 @@ class Trainer {
   /// or where the batch had fewer.
   FloatImages last_generated(int count) const;
 
-  /// Parameters, optimizer moments, running statistics and counters under PyTorch's names: the whole state.
+  /// Parameters, optimizer moments, running statistics and counters under PyTorch's names: the whole state. Its
+  /// metadata say which configuration and which kernels (engine/kernel_record.h) made it.
   TensorFile state() const;
   /// The gradients of the last iteration, under the parameters' names.
   TensorFile gradients() const;

@@ -4,7 +4,7 @@
 #include <cctype>
 
 #include "apps/mnist_gan/config_file.h"
-#include "apps/mnist_gan/suggest.h"
+#include "engine/suggest.h"
 
 namespace duel::app {
 namespace {

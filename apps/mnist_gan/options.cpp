@@ -6,8 +6,8 @@
 #include "apps/mnist_gan/given_values.h"
 #include "apps/mnist_gan/presets.h"
 #include "apps/mnist_gan/setting.h"
-#include "apps/mnist_gan/suggest.h"
 #include "apps/mnist_gan/validate_options.h"
+#include "engine/suggest.h"
 
 namespace duel::app {
 namespace {
@@ -44,6 +44,20 @@ std::string without_quotes(std::string value) {
   return value;
 }
 
+/// An option that may be repeated, with one value each time; `take` gets them with commas between.
+template <class Take>
+CLI::Option* add_list(CLI::App& command, const std::string& flag, const Take& take, const std::string& help) {
+  const auto take_all = [take](const std::vector<std::string>& values) {
+    std::string joined;
+    for (const std::string& value : values) joined += (joined.empty() ? "" : ",") + value;
+    take(joined);
+  };
+  return command.add_option_function<std::vector<std::string>>(flag, take_all, help)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 /// A CLI11 command whose options are the settings; what is given ends up in `given`.
 template <class Options>
 CLI::App* add_command(CLI::App& app, const char* name, const char* description,
@@ -60,11 +74,10 @@ CLI::App* add_command(CLI::App& app, const char* name, const char* description,
           ->group(setting.group);
       continue;
     }
-    CLI::Option* option = command->add_option_function<std::string>(flag, take, setting.help);
-    option->group(setting.group)
-        ->type_name(setting.placeholder)
-        ->take_last()
-        ->default_str(without_quotes(setting.get(defaults)));
+    CLI::Option* option = setting.is_list
+                              ? add_list(*command, flag, take, setting.help)
+                              : command->add_option_function<std::string>(flag, take, setting.help)->take_last();
+    option->group(setting.group)->type_name(setting.placeholder)->default_str(without_quotes(setting.get(defaults)));
   }
   return command;
 }

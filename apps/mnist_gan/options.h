@@ -11,6 +11,23 @@
 
 namespace duel::app {
 
+/// Iterations begin to end - 1, counted from 0; begin == end: none.
+struct IterationWindow {
+  std::int64_t begin = 0, end = 0;
+
+  bool is_empty() const { return begin == end; }
+  bool operator==(const IterationWindow&) const = default;
+};
+
+/// Which kernels run; see kernels/kernel_selection.h.
+struct KernelOptions {
+  std::vector<std::string> files;   ///< kernel files (.cu) whose variants are added
+  std::vector<std::string> chosen;  ///< "op=variant"; of two for one op the last one counts
+  bool ignore_tuned = false;        ///< what kernel_lab tune found on this machine
+
+  bool operator==(const KernelOptions&) const = default;
+};
+
 struct TrainOptions {
   std::string preset = "default";
   TrainingConfig training;
@@ -26,6 +43,8 @@ struct TrainOptions {
   std::string name;  ///< "": the preset's
   std::string device = "auto";
   int threads = 0;  ///< worker threads of the CPU device; 0: all cores
+  KernelOptions kernels;
+  IterationWindow profile_iterations;  ///< for a profiler: enqueued kernel by kernel, in named ranges
   bool quiet = false, dry_run = false, print_config = false;
 
   bool operator==(const TrainOptions&) const = default;
@@ -41,6 +60,7 @@ struct SampleOptions {
   bool individual = false;
   std::string device = "auto";
   int threads = 0;
+  KernelOptions kernels;
 };
 
 /// Environment variables by name; only those that begin with MNIST_GAN_ matter.

@@ -1,7 +1,7 @@
 #include "apps/mnist_gan/presets.h"
 
 #include "apps/mnist_gan/exit_code.h"
-#include "apps/mnist_gan/suggest.h"
+#include "engine/suggest.h"
 
 namespace duel::app {
 namespace {

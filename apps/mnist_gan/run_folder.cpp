@@ -88,6 +88,11 @@ void flush_folder(const fs::path& folder) {
   if (!is_flushed) throw std::system_error(error, std::generic_category(), "cannot flush " + folder.string());
 }
 
+void write_text(const fs::path& file, const std::string& text) {
+  const std::span<const std::byte> bytes = std::as_bytes(std::span(text));
+  write_file_atomically(file, std::span(&bytes, 1));
+}
+
 /// Lets `link` name `target`, a file beside it: readers see the old or the new target.
 void replace_link(const fs::path& link, const fs::path& target) {
   const fs::path temporary = link.string() + "." + std::to_string(getpid()) + ".tmp";
@@ -128,8 +133,11 @@ fs::path RunFolder::checkpoint_file(std::int64_t iterations) const {
 }
 
 void RunFolder::write_config(const std::string& text) const {
-  const std::span<const std::byte> bytes = std::as_bytes(std::span(text));
-  write_file_atomically(path_ / "config.toml", std::span(&bytes, 1));
+  write_text(path_ / "config.toml", text);
+}
+
+void RunFolder::write_kernels(const std::string& text) const {
+  write_text(path_ / "kernels.json", text);
 }
 
 void RunFolder::log(const std::string& line) {

@@ -11,7 +11,7 @@
 namespace duel::app {
 
 /// `parent`/00007-name with
-///   config.toml, log.txt, stats.jsonl, reals.png,
+///   config.toml, kernels.json, log.txt, stats.jsonl, reals.png,
 ///   samples/000400.png       after 400 iterations, from the same latents every time
 ///   images/400.png           blog preset: the published script's pictures, under its names
 ///   checkpoints/000938.safetensors and the link latest.safetensors
@@ -32,6 +32,8 @@ class RunFolder {
 
   /// Writes config.toml. Throws std::system_error.
   void write_config(const std::string& text) const;
+  /// Writes kernels.json. Throws std::system_error.
+  void write_kernels(const std::string& text) const;
   /// Appends a line to log.txt and flushes it. Throws std::system_error.
   void log(const std::string& line);
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "apps/mnist_gan/kernel_choice.h"
 #include "apps/mnist_gan/pictures.h"
 #include "engine/config_json.h"
 #include "engine/generator.h"
@@ -33,15 +34,24 @@ TrainingConfig config_of(const TensorFile& checkpoint, const std::string& file) 
   return in_file(file, [&] { return config_from_json(text->second); });
 }
 
+void warn(const std::string& warning) {
+  std::cerr << "mnist_gan: warning: " << warning << "\n";
+}
+
 }  // namespace
 
 ExitCode sample(const SampleOptions& options) {
+  KernelSelection kernels;
+  choose_kernels(kernels, options.kernels);
   const TensorFile checkpoint = read_safetensors(options.checkpoint);
   const NetworkConfig networks = config_of(checkpoint, options.checkpoint).networks;
   select_device(options.device, options.threads);
-  const Generator generator = in_file(options.checkpoint, [&] { return Generator(networks, checkpoint); });
+  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(warning);
+  const Generator generator = in_file(options.checkpoint, [&] { return Generator(networks, checkpoint, kernels); });
   const std::vector<float> latents = draw_latents(options.count, networks.latent_dim, options.seed);
-  const FloatImages images = generator.generate(latents, options.statistics);
+  const FloatImages images =
+      with_chosen_kernels(options.kernels, [&] { return generator.generate(latents, options.statistics); });
+  for (const std::string& note : generator.kernels().notes()) warn(note);
 
   const fs::path outdir = options.outdir;
   const std::string name = "samples_seed" + std::to_string(options.seed) + "_" + std::to_string(options.count);

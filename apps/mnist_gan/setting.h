@@ -22,7 +22,8 @@ struct Setting {
   std::function<void(Options&, const std::string& text)> set;  ///< throws std::invalid_argument: expected, found
   std::function<std::string(const Options&)> get;              ///< as a value in a configuration file
   std::vector<std::string> aliases;
-  bool in_file = true;  ///< false: asks for something once, so neither read from files nor written to them
+  bool in_file = true;   ///< false: asks for something once, so neither read from files nor written to them
+  bool is_list = false;  ///< a flag may be repeated: its values add up, separated by commas
 };
 
 const std::vector<Setting<TrainOptions>>& train_settings();
@@ -66,10 +67,12 @@ void parse_value(const std::string& text, double& value);
 void parse_value(const std::string& text, bool& value);
 void parse_value(const std::string& text, std::string& value);
 void parse_value(const std::string& text, std::vector<int>& value);
+void parse_value(const std::string& text, std::vector<std::string>& value);  ///< separated by commas
 void parse_value(const std::string& text, GeneratorLoss& value);
 void parse_value(const std::string& text, UpdateOrder& value);
 void parse_value(const std::string& text, BceForm& value);
 void parse_value(const std::string& text, BatchStatistics& value);
+void parse_value(const std::string& text, IterationWindow& value);
 
 // Value to text, as a configuration file has it.
 std::string format_value(int value);
@@ -80,9 +83,11 @@ std::string format_value(double value);
 std::string format_value(bool value);
 std::string format_value(const std::string& value);
 std::string format_value(const std::vector<int>& value);
+std::string format_value(const std::vector<std::string>& value);
 std::string format_value(GeneratorLoss value);
 std::string format_value(UpdateOrder value);
 std::string format_value(BceForm value);
 std::string format_value(BatchStatistics value);
+std::string format_value(const IterationWindow& value);
 
 }  // namespace duel::app

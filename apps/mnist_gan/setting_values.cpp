@@ -31,6 +31,20 @@ void parse_real(const std::string& text, Real& value) {
   if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) refuse("a number", text);
 }
 
+/// The texts between commas, without spaces around them.
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> elements;
+  for (std::string::size_type begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    std::string element = text.substr(begin, end - begin);
+    element.erase(0, element.find_first_not_of(' '));
+    element.erase(element.find_last_not_of(' ') + 1);
+    elements.push_back(std::move(element));
+    begin = end + 1;
+  }
+  return elements;
+}
+
 template <class Number>
 std::string format_number(Number value) {
   char text[64];
@@ -68,18 +82,20 @@ void parse_value(const std::string& text, bool& value) {
 
 void parse_value(const std::string& text, std::vector<int>& value) {
   value.clear();
-  std::string::size_type begin = 0;
-  while (begin <= text.size()) {
-    const auto end = std::min(text.find(',', begin), text.size());
-    std::string element = text.substr(begin, end - begin);
-    element.erase(std::remove(element.begin(), element.end(), ' '), element.end());
+  for (const std::string& element : split(text)) {
     try {
       parse_integer(element, value.emplace_back());
     } catch (const std::invalid_argument&) {
       refuse("whole numbers separated by commas", text);
     }
-    begin = end + 1;
   }
+}
+
+void parse_value(const std::string& text, std::vector<std::string>& value) {
+  value.clear();
+  if (text.empty()) return;
+  value = split(text);
+  if (std::find(value.begin(), value.end(), "") != value.end()) refuse("values separated by commas", text);
 }
 
 void parse_value(const std::string& text, GeneratorLoss& value) {
@@ -95,6 +111,18 @@ void parse_value(const std::string& text, BceForm& value) {
 void parse_value(const std::string& text, BatchStatistics& value) {
   if (text != "running" && text != "batch") refuse("running or batch", text);
   value = text == "batch" ? BatchStatistics::batch : BatchStatistics::running;
+}
+
+void parse_value(const std::string& text, IterationWindow& value) {
+  value = {};
+  if (text.empty()) return;
+  const char* const end = text.data() + text.size();
+  const auto [colon, begin_error] = std::from_chars(text.data(), end, value.begin);
+  const bool has_begin = begin_error == std::errc() && colon != end && *colon == ':';
+  const auto [rest, end_error] = std::from_chars(has_begin ? colon + 1 : end, end, value.end);
+  if (!has_begin || end_error != std::errc() || rest != end || value.begin < 0 || value.begin >= value.end) {
+    refuse("A:B with 0 <= A < B for iterations A to B-1, counted from 0", text);
+  }
 }
 
 std::string format_value(int value) {
@@ -125,6 +153,12 @@ std::string format_value(const std::vector<int>& value) {
   return text.empty() ? "[]" : text + "]";
 }
 
+std::string format_value(const std::vector<std::string>& value) {
+  std::string text = "[";
+  for (const std::string& element : value) text += (text.size() == 1 ? "" : ", ") + toml_string(element);
+  return text + "]";
+}
+
 std::string format_value(GeneratorLoss value) {
   return toml_string(name_of(value));
 }
@@ -136,6 +170,10 @@ std::string format_value(BceForm value) {
 }
 std::string format_value(BatchStatistics value) {
   return toml_string(value == BatchStatistics::batch ? "batch" : "running");
+}
+
+std::string format_value(const IterationWindow& value) {
+  return toml_string(value.is_empty() ? "" : std::to_string(value.begin) + ":" + std::to_string(value.end));
 }
 
 }  // namespace duel::app

@@ -54,6 +54,12 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"batch-norm-eps", "EPS", "batch norm's eps (the script passes 0.8)"}, networks.batch_norm_eps);
   visit({"batch-norm-momentum", "M", "share of a new batch in the running statistics"}, networks.batch_norm_momentum);
 
+  visit.group("Kernels");
+  visit({"kernel-file", "FILE", "add the variants of this kernel file, .cu; may be repeated"}, options.kernels.files);
+  visit({"kernel", "OP=VARIANT", "run this variant of an op (kernel_lab list shows them); may be repeated"},
+        options.kernels.chosen);
+  visit({"no-tuned-kernels", "", "ignore what kernel_lab tune found on this machine"}, options.kernels.ignore_tuned);
+
   visit.group("Output");
   visit({"outdir", "DIR", "parent of the run folders"}, options.outdir);
   visit({"name", "NAME", "of the run folder, after its number; empty: the preset's"}, options.name);
@@ -64,6 +70,8 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval);
 
   visit.group("Other");
+  visit({"profile-iterations", "A:B", "for a profiler: iterations A to B-1, from 0, kernel by kernel in named ranges"},
+        options.profile_iterations);
   visit({"quiet", "", "no progress, only errors and where the results are", {}, false}, options.quiet);
   visit({"print-config", "", "print the resolved settings and stop", {}, false}, options.print_config);
   visit({"dry-run", "", "print the plan (parameters, work, memory) and stop", {}, false}, options.dry_run);
@@ -84,6 +92,12 @@ void visit_settings(Visitor& visit, Options& options) {
   visit.group("Device");
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
   visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
+
+  visit.group("Kernels");
+  visit({"kernel-file", "FILE", "add the variants of this kernel file, .cu; may be repeated"}, options.kernels.files);
+  visit({"kernel", "OP=VARIANT", "run this variant of an op (kernel_lab list shows them); may be repeated"},
+        options.kernels.chosen);
+  visit({"no-tuned-kernels", "", "ignore what kernel_lab tune found on this machine"}, options.kernels.ignore_tuned);
 }
 
 /// Parses `text` into the member called `name`.
@@ -125,6 +139,7 @@ struct Collector {
     setting.group = current_group;
     setting.aliases = label.aliases;
     setting.in_file = label.in_file;
+    setting.is_list = std::is_same_v<Value, std::vector<std::string>>;
     setting.set = [name = label.name](Options& options, const std::string& text) {
       Setter setter{name, text};
       visit_settings(setter, options);

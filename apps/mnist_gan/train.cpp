@@ -2,9 +2,11 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 
+#include "apps/mnist_gan/kernel_choice.h"
 #include "apps/mnist_gan/monotonic_clock.h"
 #include "apps/mnist_gan/pictures.h"
 #include "apps/mnist_gan/plan.h"
@@ -14,6 +16,7 @@
 #include "apps/mnist_gan/stop_signal.h"
 #include "apps/mnist_gan/training_session.h"
 #include "engine/io/idx.h"
+#include "engine/kernel_record.h"
 #include "engine/trainer.h"
 #include "kernels/runtime/device.h"
 
@@ -49,6 +52,18 @@ double peak_host_bytes() {
   return static_cast<double>(usage.ru_maxrss) * 1024;
 }
 
+std::string profile_line(const IterationWindow& window) {
+  return "iterations " + std::to_string(window.begin) + " to " + std::to_string(window.end - 1) +
+         ", kernel by kernel, between cudaProfilerStart and cudaProfilerStop";
+}
+
+/// A window that training never reaches would leave the profiler waiting.
+void check_window(const IterationWindow& window, std::int64_t iterations) {
+  if (window.is_empty() || window.begin < iterations) return;
+  throw UsageError("--profile-iterations: the window begins at iteration " + std::to_string(window.begin) +
+                   ", expected less than the run's " + std::to_string(iterations) + " (--epochs, --max-iterations)");
+}
+
 std::string summary(const SessionResult& result, const TrainOptions& options, const RunFolder& folder,
                     const Trainer& trainer) {
   std::string text = "iterations   " + std::to_string(result.iterations) + " in " + format_duration(result.seconds);
@@ -66,19 +81,46 @@ ExitCode exit_code_of_signal(int signal) {
   return signal == SIGTERM ? ExitCode::terminated : ExitCode::ok;
 }
 
+/// How many kernels of an iteration run for which reason.
+std::string kernels_line(const KernelSelection& kernels) {
+  std::string text = "kernels";
+  for (const auto because : {SelectedBecause::chosen, SelectedBecause::tuned, SelectedBecause::preferred}) {
+    const auto count = std::count_if(kernels.uses().begin(), kernels.uses().end(),
+                                     [because](const KernelUse& use) { return use.because == because; });
+    text +=
+        (because == SelectedBecause::chosen ? " " : ", ") + std::string(name_of(because)) + " " + std::to_string(count);
+  }
+  return text + "; see kernels.json";
+}
+
 /// Says on the terminal and in log.txt what is about to happen.
 void announce(const TrainOptions& options, const DeviceChoice& device, std::int64_t images, RunFolder& folder,
-              Progress& progress) {
+              const KernelSelection& kernels, Progress& progress) {
   const std::string lines[] = {
       "mnist_gan " DUEL_VERSION ", preset " + options.preset,
       "device " + device.name + ": " + device.description,
       "data " + options.data + ": " + std::to_string(images) + " images",
+      kernels_line(kernels),
       "run folder " + folder.path().string(),
   };
   for (const std::string& line : lines) {
     progress.message(line);
     folder.log(line);
   }
+}
+
+/// Shows warnings, also where progress is not wanted, and keeps them in log.txt.
+void warn(const std::vector<std::string>& warnings, RunFolder& folder) {
+  for (const std::string& warning : warnings) {
+    std::cerr << "mnist_gan: warning: " << warning << "\n";
+    folder.log("warning: " + warning);
+  }
+}
+
+std::string chosen_text(const KernelOptions& kernels) {
+  std::string text;
+  for (const std::string& choice : kernels.chosen) text += (text.empty() ? "" : ", ") + choice;
+  return text;
 }
 
 ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device, const ImageSet& images,
@@ -91,8 +133,14 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
                         .images_per_epoch = images.count,
                         .seconds_limit = 60 * options.minutes};
   Progress progress(std::cerr, ProgressStyle::of_standard_error(options.quiet), size, monotonic_seconds);
-  announce(options, device, images.count, folder, progress);
+  announce(options, device, images.count, folder, trainer.kernels(), progress);
+  if (!options.profile_iterations.is_empty()) {
+    const std::string line = "profile " + profile_line(options.profile_iterations);
+    progress.message(line);
+    folder.log(line);
+  }
   folder.write_config(to_config_file(options));
+  folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
   write_grid(folder.reals_file(), first_images(images, kRealImages), kRealColumns, PixelRange::fixed);
 
   TrainingSession session(options, images.count, trainer, folder, progress,
@@ -108,21 +156,37 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
 
 ExitCode train(const TrainOptions& requested) {
   TrainOptions options = requested;
+  for (std::string& file : options.kernels.files) file = std::filesystem::absolute(file).string();
+  KernelSelection kernels;
+  const std::vector<std::string> kernel_files = choose_kernels(kernels, options.kernels);
   if (options.print_config) {
     std::cout << to_config_file(options);
     return ExitCode::ok;
   }
   const ImageSet images = load_images(options);
+  const Plan plan = make_plan(options, images.count);
+  check_window(options.profile_iterations, plan.iterations);
   if (options.dry_run) {
-    std::cout << "data              " << options.data << "\n" << describe(make_plan(options, images.count));
+    std::cout << "data              " << options.data << "\n" << describe(plan);
+    if (!options.kernels.chosen.empty()) std::cout << "kernels           " << chosen_text(options.kernels) << "\n";
+    if (!options.profile_iterations.is_empty()) {
+      std::cout << "profile           " << profile_line(options.profile_iterations) << "\n";
+    }
     return ExitCode::ok;
   }
   const DeviceChoice device = select_device(options.device, options.threads);
-  Trainer trainer(options.training, images);
+  std::vector<std::string> warnings = use_tuned_kernels(kernels, options.kernels);
+  Trainer trainer = with_chosen_kernels(options.kernels, [&] { return Trainer(options.training, images, kernels); });
+  warnings.insert(warnings.end(), trainer.kernels().notes().begin(), trainer.kernels().notes().end());
+  const IterationWindow& window = options.profile_iterations;
+  if (!window.is_empty()) trainer.profile(window.begin, window.end);
   RunFolder folder = RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);
   if (writes_script_pictures(options)) std::filesystem::create_directory(folder.images_folder());
+  for (const std::string& line : kernel_files) folder.log(line);
+  warn(warnings, folder);
   try {
-    return train_in_folder(options, device, images, trainer, folder);
+    return with_chosen_kernels(options.kernels,
+                               [&] { return train_in_folder(options, device, images, trainer, folder); });
   } catch (const std::exception& error) {
     try {
       folder.log(std::string("error: ") + error.what());

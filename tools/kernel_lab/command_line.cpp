@@ -12,16 +12,18 @@
 #include "kernels/runtime/error.h"
 #include "tools/kernel_lab/bench.h"
 #include "tools/kernel_lab/check.h"
-#include "tools/kernel_lab/counters.h"
 #include "tools/kernel_lab/compare.h"
+#include "tools/kernel_lab/counters.h"
 #include "tools/kernel_lab/list.h"
+#include "tools/kernel_lab/tune.h"
 #include "tools/kernel_lab/verify.h"
 
 namespace duel::lab {
 namespace {
 
 // A new subcommand is one row here.
-constexpr AddSubcommand kSubcommands[] = {add_list, add_verify, add_bench, add_compare, add_check, add_counters};
+constexpr AddSubcommand kSubcommands[] = {add_list,  add_verify,   add_bench, add_compare,
+                                          add_check, add_counters, add_tune};
 
 int exit_code_of(const std::exception& error) {
   if (dynamic_cast<const CLI::ParseError*>(&error) || dynamic_cast<const std::invalid_argument*>(&error)) return 2;

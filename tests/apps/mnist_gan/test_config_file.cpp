@@ -1,12 +1,13 @@
 #include "apps/mnist_gan/config_file.h"
 
 #include "apps/mnist_gan/exit_code.h"
-#include "apps/mnist_gan/suggest.h"
+#include "engine/suggest.h"
 #include "tests/support/catch.h"
 
 namespace {
 
 using namespace duel::app;
+using duel::closest_name;
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;

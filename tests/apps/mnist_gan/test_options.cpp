@@ -287,6 +287,32 @@ TEST_CASE("the printed configuration reads back to the same options") {
   CHECK(to_config_file(options) == to_config_file(train({"--config", file.path()})));
 }
 
+TEST_CASE("a window of iterations for a profiler comes from flag, variable or file") {
+  CHECK(train({}).profile_iterations.is_empty());
+  CHECK(train({"--profile-iterations", "20:25"}).profile_iterations == IterationWindow{20, 25});
+  CHECK(train({}, {{"MNIST_GAN_PROFILE_ITERATIONS", "0:1"}}).profile_iterations == IterationWindow{0, 1});
+  const TemporaryFile file("profile_iterations = \"3:5\"\n");
+  CHECK(train({"--config", file.path()}).profile_iterations == IterationWindow{3, 5});
+  CHECK(train({"--config", file.path(), "--profile-iterations", ""}).profile_iterations.is_empty());
+
+  const TrainOptions options = train({"--profile-iterations", "400:500"});
+  CHECK(contains(to_config_file(options), "profile-iterations = \"400:500\"\n"));
+  const TemporaryFile printed(to_config_file(options));
+  CHECK(train({"--config", printed.path()}) == options);
+  const TemporaryFile without(to_config_file(train({})));
+  CHECK(train({"--config", without.path()}) == train({}));
+  CHECK(contains(parse_command_line({"train", "--help"}, {}).text, "--profile-iterations A:B"));
+
+  for (const char* bad :
+       {"5", "5:", ":5", "5:5", "6:5", "-1:5", "0:5x", "0:5:7", "a:b", " 0:5", "0:99999999999999999999"}) {
+    CHECK(refusal({"train", std::string("--profile-iterations=") + bad}) ==
+          "--profile-iterations: expected A:B with 0 <= A < B for iterations A to B-1, counted from 0, found '" +
+              std::string(bad) + "'");
+  }
+  CHECK(
+      contains(refusal({"train"}, {{"MNIST_GAN_PROFILE_ITERATIONS", "9"}}), "MNIST_GAN_PROFILE_ITERATIONS: expected"));
+}
+
 TEST_CASE("configuration files that cannot be read") {
   CHECK(contains(refusal({"train", "--config", "/nonexistent/run.toml"}), "/nonexistent/run.toml: cannot be read"));
   const auto folder = std::filesystem::temp_directory_path().string();

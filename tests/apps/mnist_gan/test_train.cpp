@@ -16,76 +16,17 @@
 #include "apps/mnist_gan/stop_signal.h"
 #include "apps/mnist_gan/training_session.h"
 #include "engine/io/data_error.h"
+#include "tests/apps/mnist_gan/workplace.h"
 #include "tests/support/catch.h"
+
+#ifdef DUEL_CPU_DEVICE
+#include "kernels/simt/profiler.h"
+#endif
 
 namespace {
 
 using namespace duel::app;
-namespace fs = std::filesystem;
-
-constexpr int kSize = 8, kImages = 70;  // batches of 16: the fifth has 6 images
-
-/// A folder for datasets and runs; what is printed meanwhile goes into `out` and `error`.
-class Workplace {
- public:
-  Workplace() : old_out_(std::cout.rdbuf(out.rdbuf())), old_error_(std::cerr.rdbuf(error.rdbuf())) {
-    std::string pattern = (fs::temp_directory_path() / "duel-train-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-    std::ofstream images(path_ / "train-images-idx3-ubyte", std::ios::binary);
-    const char header[] = {0, 0, 8, 3, 0, 0, 0, kImages, 0, 0, 0, kSize, 0, 0, 0, kSize};
-    images.write(header, sizeof(header));
-    for (int i = 0; i < kImages * kSize * kSize; ++i) images.put(static_cast<char>(i * 7 % 251));
-  }
-  ~Workplace() {
-    std::cout.rdbuf(old_out_);
-    std::cerr.rdbuf(old_error_);
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  fs::path path() const { return path_; }
-
-  /// Two epochs of five iterations with small networks.
-  TrainOptions options() const {
-    TrainOptions options;
-    options.training.networks = {
-        .latent_dim = 6, .image_size = kSize, .generator_widths = {8, 12}, .discriminator_widths = {10}};
-    options.training.batch_size = 16;
-    options.training.bce_form = duel::BceForm::logits;
-    options.epochs = 2;
-    options.sample_interval = 4;
-    options.data = path_.string();
-    options.outdir = path_ / "runs";
-    options.threads = 1;
-    return options;
-  }
-
-  std::ostringstream out, error;
-
- private:
-  std::streambuf* old_out_;
-  std::streambuf* old_error_;
-  fs::path path_;
-};
-
-std::string content_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::vector<std::string> names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-using Names = std::vector<std::string>;
+using namespace duel::app::test;
 
 }  // namespace
 
@@ -95,8 +36,8 @@ TEST_CASE("a run leaves everything behind that it promises") {
   options.preset = "blog";
   CHECK(train(options) == ExitCode::ok);
   const fs::path run = place.path() / "runs" / "00000-blog";
-  CHECK(names_in(run) ==
-        Names{"checkpoints", "config.toml", "images", "log.txt", "reals.png", "samples", "stats.jsonl"});
+  CHECK(names_in(run) == Names{"checkpoints", "config.toml", "images", "kernels.json", "log.txt", "reals.png",
+                               "samples", "stats.jsonl"});
   CHECK(names_in(run / "samples") == Names{"000000.png", "000004.png", "000008.png", "000010.png"});
   CHECK(names_in(run / "images") == Names{"0.png", "4.png", "8.png"});  // 4 is the epoch's last, of 6 images
   CHECK(names_in(run / "checkpoints") == Names{"000010.safetensors", "latest.safetensors"});
@@ -270,6 +211,45 @@ TEST_CASE("images of another size than asked for are refused before anything is 
   options.data = (place.path() / "nowhere").string();
   CHECK_THROWS_AS(train(options), duel::DataError);
   CHECK(!fs::exists(options.outdir));
+}
+
+TEST_CASE("a window for a profiler, across pictures and an epoch's end, changes nothing that is learned") {
+  Workplace place;
+  TrainOptions options = place.options();
+  train(options);
+  options.profile_iterations = {2, 7};
+#ifdef DUEL_CPU_DEVICE
+  const std::size_t before = simt::profiled_stretches().size();
+#endif
+  train(options);
+  CHECK(content_of(place.path() / "runs/00000-default/checkpoints/latest.safetensors") ==
+        content_of(place.path() / "runs/00001-default/checkpoints/latest.safetensors"));
+  const std::string line = "profile iterations 2 to 6, kernel by kernel";
+  CHECK(contains(content_of(place.path() / "runs/00001-default/log.txt"), line));
+  CHECK(!contains(content_of(place.path() / "runs/00000-default/log.txt"), "profile"));
+#ifdef DUEL_CPU_DEVICE
+  REQUIRE(simt::profiled_stretches().size() == before + 1);
+  CHECK(!simt::profiled_stretches().back().is_open);
+#endif
+}
+
+TEST_CASE("a window for a profiler that the run never reaches is refused; the plan shows one that it does") {
+  Workplace place;
+  TrainOptions options = place.options();  // ten iterations
+  options.profile_iterations = {10, 12};
+  try {
+    train(options);
+    FAIL("expected UsageError");
+  } catch (const UsageError& error) {
+    CHECK(contains(error.what(),
+                   "--profile-iterations: the window begins at iteration 10, expected less than the "
+                   "run's 10"));
+  }
+  CHECK(!fs::exists(options.outdir));
+  options.profile_iterations = {9, 12};
+  options.dry_run = true;
+  CHECK(train(options) == ExitCode::ok);
+  CHECK(contains(place.out.str(), "profile           iterations 9 to 11"));
 }
 
 TEST_CASE("plan and configuration can be printed without training") {

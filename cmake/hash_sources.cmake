@@ -1,0 +1,11 @@
+# cmake -DFOLDER=... -DOUTPUT=... -P hash_sources.cmake: a header with a hash of all sources below a folder, names included.
+file(GLOB_RECURSE sources RELATIVE ${FOLDER} ${FOLDER}/*.cu ${FOLDER}/*.cuh ${FOLDER}/*.h ${FOLDER}/*.cpp)
+list(SORT sources)
+set(hashes "")
+foreach(source IN LISTS sources)
+  file(SHA256 ${FOLDER}/${source} hash)
+  string(APPEND hashes "${source} ${hash}\n")
+endforeach()
+string(SHA256 all "${hashes}")
+string(SUBSTRING ${all} 0 16 all)
+file(WRITE ${OUTPUT} "#pragma once\n\nnamespace duel {\n\nconstexpr char kKernelSourcesHash[] = \"${all}\";\n\n}  // namespace duel\n")

@@ -1,0 +1,33 @@
+#include "engine/kernel_record.h"
+
+#include <nlohmann/json.hpp>
+
+#include "kernels/runtime/error.h"
+
+namespace duel {
+
+using Json = nlohmann::ordered_json;
+
+std::string device_model() {
+  int ordinal = 0;
+  cudaDeviceProp properties;
+  check(cudaGetDevice(&ordinal));
+  check(cudaGetDeviceProperties(&properties, ordinal));
+  return properties.name;
+}
+
+std::string kernel_record(std::span<const KernelUse> uses, RecordForm form) {
+  const bool has_lines = form == RecordForm::line_for_each_use;
+  std::string text =
+      "{\"device\":" + Json(device_model()).dump() + (has_lines ? ",\n \"kernels\":[" : ",\"kernels\":[");
+  const char* separator = has_lines ? "\n  " : "";
+  for (const KernelUse& use : uses) {
+    const Json json = {
+        {"op", use.op}, {"shapes", use.shapes}, {"variant", use.variant}, {"because", name_of(use.because)}};
+    text += separator + json.dump();
+    separator = has_lines ? ",\n  " : ",";
+  }
+  return text + (has_lines ? "\n ]}\n" : "]}");
+}
+
+}  // namespace duel

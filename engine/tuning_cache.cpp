@@ -1,0 +1,242 @@
+#include "engine/tuning_cache.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <system_error>
+
+#include "engine/io/atomic_file.h"
+
+namespace duel {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr char kFormat[] = "duel kernel choices 1";
+constexpr std::size_t kLargestFile = 4 << 20;  // bytes
+
+// ---- reading ----
+
+class Reader {
+ public:
+  explicit Reader(const fs::path& file) : file_(file) {}
+
+  std::vector<TuningEntry> read() const {
+    const Json json = parse(content());
+    require_keys(json, "the file", {"format", "entries"});
+    if (json["format"] != kFormat) refuse("format", Json(kFormat).dump(), json["format"].dump());
+    if (!json["entries"].is_array()) refuse("entries", "a list", json["entries"].type_name());
+    std::vector<TuningEntry> entries;
+    for (const Json& one : json["entries"]) {
+      TuningEntry entry = read_entry(one, "entry " + std::to_string(entries.size() + 1));
+      for (const TuningEntry& earlier : entries) {
+        if (earlier.key == entry.key) refuse("entries", "every key once", "one of " + entry.key.device + " twice");
+      }
+      entries.push_back(std::move(entry));
+    }
+    return entries;
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& place, const std::string& expected, const std::string& found) const {
+    throw DataError(file_.string() + ": " + place + ": expected " + expected + ", found " + found +
+                    ". Remove the file, and run kernel_lab tune to make a new one.");
+  }
+
+  std::string content() const {
+    if (!fs::is_regular_file(file_)) refuse("the file", "a regular file", "something else");
+    std::ifstream input(file_, std::ios::binary);
+    std::string text(kLargestFile + 1, '\0');
+    input.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!input.is_open() || input.bad()) refuse("the file", "to read it", std::generic_category().message(errno));
+    text.resize(static_cast<std::size_t>(input.gcount()));
+    if (text.size() > kLargestFile) refuse("the file", "at most 4 MiB", "more");
+    return text;
+  }
+
+  Json parse(const std::string& text) const {
+    std::vector<std::set<std::string>> keys;  // of the objects that are open: nlohmann keeps the last of two equal ones
+    const auto look_for_duplicates = [&](int, nlohmann::json::parse_event_t event, Json& parsed) {
+      using Event = nlohmann::json::parse_event_t;
+      if (event == Event::object_start) keys.emplace_back();
+      if (event == Event::object_end) keys.pop_back();
+      if (event == Event::key && !keys.back().insert(parsed.get<std::string>()).second) {
+        refuse("key " + parsed.dump(), "every key once", "two");
+      }
+      return true;
+    };
+    try {
+      return Json::parse(text, look_for_duplicates);
+    } catch (const Json::exception& error) {
+      refuse("the file", "JSON", error.what());
+    }
+  }
+
+  void require_keys(const Json& json, const std::string& place, const std::set<std::string>& names) const {
+    if (!json.is_object()) refuse(place, "an object", json.type_name());
+    for (const std::string& name : names) {
+      if (!json.contains(name)) refuse(place, "the key '" + name + "'", "none");
+    }
+    for (const auto& [name, value] : json.items()) {
+      if (!names.contains(name)) refuse(place, "no other keys", "'" + name + "'");
+    }
+  }
+
+  std::string text_of(const Json& json, const char* name, const std::string& place) const {
+    const Json& value = json[name];
+    const bool is_text = value.is_string() && !value.get_ref<const std::string&>().empty();
+    if (!is_text) refuse(place + ", key '" + name + "'", "text", value.dump());
+    return value.get<std::string>();
+  }
+
+  TuningEntry read_entry(const Json& json, const std::string& place) const {
+    require_keys(json, place, {"device", "driver", "runtime", "compiler", "kernels", "choices"});
+    const auto text = [&](const char* name) { return text_of(json, name, place); };
+    TuningEntry entry{{text("device"), text("driver"), text("runtime"), text("compiler"), text("kernels")}, {}};
+    if (!json["choices"].is_array()) refuse(place + ", choices", "a list", json["choices"].type_name());
+    std::set<std::pair<std::string, std::string>> cases;
+    for (const Json& one : json["choices"]) {
+      const std::string here = place + ", choice " + std::to_string(entry.kernels.size() + 1);
+      entry.kernels.push_back(read_choice(one, here));
+      const TunedKernel& tuned = entry.kernels.back();
+      if (!cases.insert({tuned.op, tuned.shapes}).second) refuse(here, "every op and shapes once", "them again");
+    }
+    return entry;
+  }
+
+  TunedKernel read_choice(const Json& json, const std::string& place) const {
+    require_keys(json, place, {"op", "shapes", "variant", "seconds", "measured"});
+    const auto text = [&](const char* name) { return text_of(json, name, place); };
+    TunedKernel tuned{text("op"), text("shapes"), text("variant"), 0, text("measured")};
+    const Json& seconds = json["seconds"];
+    if (seconds.is_number()) tuned.seconds = seconds.get<double>();
+    if (!(tuned.seconds > 0 && std::isfinite(tuned.seconds))) {
+      refuse(place + ", key 'seconds'", "a time above 0", seconds.dump());
+    }
+    return tuned;
+  }
+
+  const fs::path& file_;
+};
+
+// ---- writing ----
+
+/// Holds the lock of a file while it lives; another process waits meanwhile. The lock file stays.
+class FileLock {
+ public:
+  explicit FileLock(const fs::path& file) : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+    int result = descriptor_ < 0 ? -1 : ::flock(descriptor_, LOCK_EX);
+    while (descriptor_ >= 0 && result != 0 && errno == EINTR) result = ::flock(descriptor_, LOCK_EX);
+    if (result == 0) return;
+    const int error = errno;
+    if (descriptor_ >= 0) ::close(descriptor_);
+    throw std::system_error(error, std::generic_category(), "cannot lock '" + file.string() + "'");
+  }
+  ~FileLock() { ::close(descriptor_); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
+std::string to_text(const std::vector<TuningEntry>& entries) {
+  Json list = Json::array();
+  for (const TuningEntry& entry : entries) {
+    Json choices = Json::array();
+    for (const TunedKernel& tuned : entry.kernels) {
+      choices.push_back({{"op", tuned.op},
+                         {"shapes", tuned.shapes},
+                         {"variant", tuned.variant},
+                         {"seconds", tuned.seconds},
+                         {"measured", tuned.measured}});
+    }
+    const TuningKey& key = entry.key;
+    list.push_back({{"device", key.device},
+                    {"driver", key.driver},
+                    {"runtime", key.runtime},
+                    {"compiler", key.compiler},
+                    {"kernels", key.kernels},
+                    {"choices", std::move(choices)}});
+  }
+  const Json json = {{"format", kFormat}, {"entries", std::move(list)}};
+  return json.dump(1) + "\n";
+}
+
+void merge(std::vector<TuningEntry>& entries, const TuningKey& key, std::span<const TunedKernel> kernels) {
+  std::erase_if(entries, [&](const TuningEntry& entry) {
+    return entry.key != key && entry.key.device == key.device && entry.key.compiler == key.compiler;
+  });
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.key == key; });
+  TuningEntry& mine = found != entries.end() ? *found : entries.emplace_back(TuningEntry{key, {}});
+  for (const TunedKernel& tuned : kernels) {
+    std::erase_if(mine.kernels, [&](const auto& old) { return old.op == tuned.op && old.shapes == tuned.shapes; });
+    mine.kernels.push_back(tuned);
+  }
+}
+
+fs::path with_ending(fs::path file, const char* ending) {
+  return file += ending;
+}
+
+}  // namespace
+
+std::optional<fs::path> tuning_cache_file() {
+  const auto folder = [](const char* variable) {
+    const char* value = std::getenv(variable);
+    return fs::path(value == nullptr ? "" : value);
+  };
+  const fs::path below = fs::path("duel") / "kernels.json";
+  // The XDG specification says that a relative path counts as unset.
+  if (const fs::path cache = folder("XDG_CACHE_HOME"); cache.is_absolute()) return cache / below;
+  if (const fs::path home = folder("HOME"); home.is_absolute()) return home / ".cache" / below;
+  return std::nullopt;
+}
+
+std::vector<TuningEntry> read_tuning_cache(const fs::path& file) {
+  std::error_code error;
+  if (fs::status(file, error).type() == fs::file_type::not_found) return {};
+  return Reader(file).read();
+}
+
+std::string update_tuning_cache(const fs::path& file, const TuningKey& key, std::span<const TunedKernel> kernels) {
+  if (file.has_parent_path()) fs::create_directories(file.parent_path());
+  const FileLock lock(with_ending(file, ".lock"));
+  std::string message;
+  std::vector<TuningEntry> entries;
+  try {
+    entries = read_tuning_cache(file);
+  } catch (const DataError& error) {
+    const fs::path aside = with_ending(file, ".bad");
+    fs::rename(file, aside);
+    message = "the old cache was not understood and is now " + aside.string() + " (" + error.what() + ")";
+  }
+  merge(entries, key, kernels);
+  const std::string text = to_text(entries);
+  const std::span<const std::byte> bytes = std::as_bytes(std::span(text));
+  write_file_atomically(file, std::span(&bytes, 1));
+  return message;
+}
+
+std::string prefer_tuned(KernelSelection& selection, const fs::path& file, const TuningKey& key) {
+  try {
+    for (const TuningEntry& entry : read_tuning_cache(file)) {
+      if (entry.key != key) continue;
+      for (const TunedKernel& tuned : entry.kernels) selection.prefer(tuned.op, tuned.shapes, tuned.variant);
+    }
+    return "";
+  } catch (const std::exception& error) {
+    return std::string("tuned kernels are not used: ") + error.what();
+  }
+}
+
+}  // namespace duel

@@ -1,0 +1,87 @@
+// A place where tests of the app train small networks.
+#pragma once
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "apps/mnist_gan/options.h"
+#include "tests/support/catch.h"
+
+namespace duel::app::test {
+
+namespace fs = std::filesystem;
+
+constexpr int kSize = 8, kImages = 70;  // batches of 16: the fifth has 6 images
+
+/// A folder for datasets, runs and the cache; what is printed meanwhile goes into `out` and `error`.
+class Workplace {
+ public:
+  Workplace() : old_out_(std::cout.rdbuf(out.rdbuf())), old_error_(std::cerr.rdbuf(error.rdbuf())) {
+    std::string pattern = (fs::temp_directory_path() / "duel-train-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+    setenv("XDG_CACHE_HOME", path_.c_str(), 1);  // whatever was tuned on this machine changes no test
+    std::ofstream images(path_ / "train-images-idx3-ubyte", std::ios::binary);
+    const char header[] = {0, 0, 8, 3, 0, 0, 0, kImages, 0, 0, 0, kSize, 0, 0, 0, kSize};
+    images.write(header, sizeof(header));
+    for (int i = 0; i < kImages * kSize * kSize; ++i) images.put(static_cast<char>(i * 7 % 251));
+  }
+  ~Workplace() {
+    std::cout.rdbuf(old_out_);
+    std::cerr.rdbuf(old_error_);
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  fs::path path() const { return path_; }
+
+  /// Two epochs of five iterations with small networks.
+  TrainOptions options() const {
+    TrainOptions options;
+    options.training.networks = {
+        .latent_dim = 6, .image_size = kSize, .generator_widths = {8, 12}, .discriminator_widths = {10}};
+    options.training.batch_size = 16;
+    options.training.bce_form = duel::BceForm::logits;
+    options.epochs = 2;
+    options.sample_interval = 4;
+    options.data = path_.string();
+    options.outdir = path_ / "runs";
+    options.threads = 1;
+    return options;
+  }
+
+  std::ostringstream out, error;
+
+ private:
+  std::streambuf* old_out_;
+  std::streambuf* old_error_;
+  fs::path path_;
+};
+
+inline std::string content_of(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+inline std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace duel::app::test

@@ -1,0 +1,201 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ctime>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <stdexcept>
+
+#include "engine/config_json.h"
+#include "engine/config_names.h"
+#include "engine/io/safetensors.h"
+#include "engine/state_file.h"
+#include "engine/tuning_cache.h"
+#include "tools/kernel_lab/tune.h"
+
+namespace duel::lab {
+namespace {
+
+constexpr std::int64_t kMnistImages = 60000;
+
+struct Training {
+  TrainingConfig config;
+  std::int64_t images = kMnistImages;
+};
+
+Training read_checkpoint(const std::filesystem::path& file) {
+  const TensorFile checkpoint = read_safetensors(file);
+  const auto text = checkpoint.metadata.find("config");
+  if (text == checkpoint.metadata.end()) {
+    throw DataError(file.string() + ": the metadata lack the key 'config'; expected a checkpoint of mnist_gan train");
+  }
+  try {
+    return {config_from_json(text->second), find_integers(checkpoint, "images", 1)[0]};
+  } catch (const DataError& error) {
+    throw DataError(file.string() + ": " + error.what());
+  }
+}
+
+Training resolve(const TuneTraining& asked) {
+  Training training;
+  if (!asked.checkpoint.empty()) training = read_checkpoint(asked.checkpoint);
+  NetworkConfig& networks = training.config.networks;
+  training.images = asked.images.value_or(training.images);
+  training.config.batch_size = asked.batch_size.value_or(training.config.batch_size);
+  training.config.discriminator_steps = asked.discriminator_steps.value_or(training.config.discriminator_steps);
+  training.config.order = asked.order.value_or(training.config.order);
+  networks.latent_dim = asked.latent_dim.value_or(networks.latent_dim);
+  networks.image_size = asked.image_size.value_or(networks.image_size);
+  networks.channels = asked.channels.value_or(networks.channels);
+  if (!asked.generator_widths.empty()) networks.generator_widths = asked.generator_widths;
+  if (!asked.discriminator_widths.empty()) networks.discriminator_widths = asked.discriminator_widths;
+  validate(training.config);
+  return training;
+}
+
+/// 2025-01-31T12:00:00Z
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+/// The fastest of those that did not win; nullptr where there is only one.
+const Contender* second_of(const TunedCase& tuned) {
+  const Contender* second = nullptr;
+  for (std::size_t i = 0; i < tuned.contenders.size(); ++i) {
+    const Contender& contender = tuned.contenders[i];
+    if (i != tuned.winner && (!second || contender.times.median < second->times.median)) second = &contender;
+  }
+  return second;
+}
+
+Table table_of(const std::vector<TunedCase>& cases) {
+  using enum Column::Kind;
+  Table table(
+      {{"op", heading}, {"winner"}, {"us", number}, {"second"}, {"us", number}, {"second/winner", number}, {"shapes"}});
+  for (const TunedCase& tuned : cases) {
+    const Contender& winner = tuned.contenders[tuned.winner];
+    const Contender* second = second_of(tuned);
+    table.add({tuned.op, winner.variant, number_text(winner.times.median, 2), second ? second->variant : "-",
+               second ? number_text(second->times.median, 2) : "-",
+               second ? number_text(second->times.median / winner.times.median, 2) : "-", tuned.shapes});
+  }
+  return table;
+}
+
+nlohmann::ordered_json json_of(const Lab& lab, const std::vector<TunedCase>& cases) {
+  auto rows = nlohmann::ordered_json::array();
+  for (const TunedCase& tuned : cases) {
+    auto contenders = nlohmann::ordered_json::array();
+    for (const Contender& contender : tuned.contenders) {
+      contenders.push_back({{"variant", contender.variant},
+                            {"median_us", contender.times.median},
+                            {"first_quartile_us", contender.times.first_quartile},
+                            {"third_quartile_us", contender.times.third_quartile},
+                            {"launches", contender.times.count}});
+    }
+    rows.push_back({{"op", tuned.op},
+                    {"shapes", tuned.shapes},
+                    {"winner", tuned.contenders[tuned.winner].variant},
+                    {"contenders", contenders},
+                    {"failures", tuned.failures}});
+  }
+  return {{"device", device_text(lab)}, {"cases", rows}};
+}
+
+std::string conclusion_of(const std::vector<TunedCase>& cases, const std::filesystem::path& file, bool dry_run) {
+  std::size_t changed = 0;
+  std::string failures;
+  for (const TunedCase& tuned : cases) {
+    changed += tuned.winner > 0 ? 1 : 0;
+    for (const std::string& failure : tuned.failures) {
+      failures += "\nFAILED, so neither timed nor used, for tensors of " + tuned.shapes + ":\n" + failure;
+    }
+  }
+  return "\n" + std::to_string(cases.size()) + " ops and shapes; for " + std::to_string(changed) +
+         " another variant than the table's first is clearly faster\n" +
+         (dry_run ? "dry run: not written to " : "cache: ") + file.string() + "\n" + failures;
+}
+
+void write_cache(const std::vector<TunedCase>& cases, const std::filesystem::path& file, std::ostream& err) {
+  std::vector<TunedKernel> kernels;
+  for (const TunedCase& tuned : cases) {
+    const Contender& winner = tuned.contenders[tuned.winner];
+    const double seconds = std::max(1e-9, 1e-6 * winner.times.median);  // shorter than the clock's step is no time
+    kernels.push_back({tuned.op, tuned.shapes, winner.variant, seconds, utc_now()});
+  }
+  const std::string message = update_tuning_cache(file, current_tuning_key(), kernels);
+  if (!message.empty()) err << "kernel_lab: " << message << "\n";
+}
+
+void add_training_options(CLI::App& command, TuneTraining& training) {
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    return command.add_option(name, value, help)->type_name("N")->group("Training");
+  };
+  command.add_option("--checkpoint", training.checkpoint, "tune for the training that wrote this checkpoint")
+      ->type_name("FILE")
+      ->group("Training");
+  add("--images", training.images, "images of the dataset; they decide the last batch (default: 60000)")
+      ->check(CLI::Range(1, 100'000'000));
+  add("--batch-size", training.batch_size, "images of one iteration (default: 64)");
+  add("--discriminator-steps", training.discriminator_steps, "discriminator updates per generator update (default: 1)");
+  add("--latent-dim", training.latent_dim, "values of one latent vector (default: 100)");
+  add("--image-size", training.image_size, "height and width of the images (default: 28)");
+  add("--channels", training.channels, "1 or 3 (default: 1)");
+  command
+      .add_option_function<std::string>(
+          "--order", [&](const std::string& name) { training.order = parse_name<UpdateOrder>(name); },
+          "generator_first (default) or discriminator_first")
+      ->type_name("ORDER")
+      ->group("Training");
+  const auto add_widths = [&](const char* name, std::vector<int>& widths, const char* help) {
+    command.add_option(name, widths, help)->delimiter(',')->type_name("N,N,...")->group("Training");
+  };
+  add_widths("--generator-widths", training.generator_widths, "hidden layers (default: 128,256,512,1024)");
+  add_widths("--discriminator-widths", training.discriminator_widths, "hidden layers (default: 512,256)");
+}
+
+}  // namespace
+
+int run_tune(const TuneOptions& options, const Lab& lab, std::ostream& out, std::ostream& err) {
+  if (is_checked_build()) {
+    throw std::invalid_argument("a checked build is many times slower, and not evenly; tune with another preset");
+  }
+  const auto file = tuning_cache_file();
+  if (!file) throw std::invalid_argument("there is no place for the cache; set HOME or XDG_CACHE_HOME");
+  const Training training = resolve(options.training);
+  const std::vector<TunedCase> cases = tune(lab, training.config, training.images, options.timing, err);
+  deliver({.introduction = device_text(lab) + "\n\n",
+           .table = table_of(cases),
+           .conclusion = conclusion_of(cases, *file, options.dry_run),
+           .json = json_of(lab, cases).dump(2)},
+          options.output, out);
+  if (!options.dry_run) write_cache(cases, *file, err);
+  const auto has_failed = [](const TunedCase& tuned) { return !tuned.failures.empty(); };
+  return std::any_of(cases.begin(), cases.end(), has_failed) ? kFoundWrong : kAllWell;
+}
+
+void add_tune(CLI::App& app, Command& command) {
+  const auto options = std::make_shared<TuneOptions>();
+  CLI::App* subcommand =
+      app.add_subcommand("tune", "Find the fastest variants for a training, and keep them for mnist_gan.");
+  add_training_options(*subcommand, options->training);
+  subcommand
+      ->add_option("--seconds", options->timing.seconds, "longest time for timing one variant with one set of shapes")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->capture_default_str()
+      ->group("How");
+  subcommand->add_flag("--dry-run", options->dry_run, "print the table, but leave the cache alone")->group("How");
+  add_lab_options(*subcommand, options->lab);
+  add_output_options(*subcommand, options->output);
+  subcommand->callback([options, &command] {
+    command = [options](std::ostream& out, std::ostream& err) {
+      return run_tune(*options, open_lab(options->lab), out, err);
+    };
+  });
+}
+
+}  // namespace duel::lab
