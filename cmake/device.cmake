@@ -9,6 +9,9 @@ if(DUEL_DEVICE STREQUAL "cuda")
   endif()
   set(CMAKE_CUDA_STANDARD 20)
   find_package(CUDAToolkit REQUIRED)
+  # One runtime for the program and the libraries of external kernels: a second one, linked statically, would have
+  # another current device and other errors, and the static one hides its symbols, so that nobody can share it.
+  set(CMAKE_CUDA_RUNTIME_LIBRARY Shared)
   set(DUEL_NVCC_LAUNCHER
     ${PROJECT_SOURCE_DIR}/cmake/ptxas_report.sh ${CMAKE_CUDA_COMPILER_VERSION} ${CMAKE_CUDA_COMPILER_LAUNCHER})
 else()
@@ -24,7 +27,7 @@ function(duel_add_device_library name)
   add_library(${name} STATIC ${ARGN})
   target_link_libraries(${name} PUBLIC duel_options)
   if(DUEL_DEVICE STREQUAL "cuda")
-    target_link_libraries(${name} PUBLIC CUDA::cudart_static)
+    target_link_libraries(${name} PUBLIC CUDA::cudart)
     target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:${DUEL_NVCC_OPTIONS}>)
     # OBJECT.ptxas beside each object, for tools/kernel_resources.
     set_target_properties(${name} PROPERTIES CUDA_COMPILER_LAUNCHER "${DUEL_NVCC_LAUNCHER}")

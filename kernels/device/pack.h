@@ -21,7 +21,7 @@ void pack_rows(float (&tile)[kRows][kColumns], const float* from, std::size_t st
 
 namespace detail {
 
-using Lanes = RegisterRow<kHostLanes>::Lanes;
+typedef float Lanes __attribute__((vector_size(kHostLanes * sizeof(float))));
 
 // Positions for __builtin_shufflevector(a, b, ...) that take, in every group of four lanes, two of a's and two of b's.
 enum class Take { low_interleaved, high_interleaved, low_pairs, high_pairs };

@@ -6,7 +6,18 @@
 
 namespace duel {
 
-#ifdef __CUDACC__
+#ifndef __CUDACC__
+#if defined(__AVX512F__)
+inline constexpr int kHostLanes = 16;
+#elif defined(__AVX__)
+inline constexpr int kHostLanes = 8;
+#else
+inline constexpr int kHostLanes = 4;
+#endif
+#endif
+
+// Checked builds of the CPU device (preset cpu-race) access memory as a GPU does.
+#if defined(__CUDACC__) || defined(DUEL_CHECKED)
 
 template <int kCount>
 struct RegisterRow {
@@ -74,14 +85,6 @@ struct RegisterRow {
 };
 
 #else
-
-#if defined(__AVX512F__)
-inline constexpr int kHostLanes = 16;
-#elif defined(__AVX__)
-inline constexpr int kHostLanes = 8;
-#else
-inline constexpr int kHostLanes = 4;
-#endif
 
 template <int kCount>
 struct RegisterRow {
@@ -158,7 +161,7 @@ __device__ __forceinline__ RegisterRow<kCount> leaky(const RegisterRow<kCount>& 
 /// N neighbouring values that are used one at a time, as factors: registers on a GPU, memory operands on a CPU.
 template <int kCount>
 struct Factors {
-#ifdef __CUDACC__
+#if defined(__CUDACC__) || defined(DUEL_CHECKED)
   RegisterRow<kCount> row;
   __device__ __forceinline__ explicit Factors(const float* from) : row(RegisterRow<kCount>::load_aligned(from)) {}
   __device__ __forceinline__ float operator[](int i) const {
@@ -177,7 +180,7 @@ struct Factors {
 template <int kCount>
 __device__ __forceinline__ RegisterRow<kCount> load_row(const float* from, int valid) {
   if (valid >= kCount) return RegisterRow<kCount>::load(from);
-#ifdef __CUDACC__
+#if defined(__CUDACC__) || defined(DUEL_CHECKED)
   RegisterRow<kCount> row = RegisterRow<kCount>::filled(0.f);
 #pragma unroll
   for (int i = 0; i < kCount; ++i) {
@@ -202,7 +205,7 @@ __device__ __forceinline__ void store_row(float* to, const RegisterRow<kCount>& 
     }
     return;
   }
-#ifdef __CUDACC__
+#if defined(__CUDACC__) || defined(DUEL_CHECKED)
 #pragma unroll
   for (int i = 0; i < kCount; ++i) {
     if (i < valid) to[i] = row.value[i];
@@ -217,7 +220,7 @@ __device__ __forceinline__ void store_row(float* to, const RegisterRow<kCount>& 
 /// row[i] = f(i, row[i]) for every i.
 template <int kCount, class Function>
 __device__ __forceinline__ RegisterRow<kCount> transform(const RegisterRow<kCount>& row, Function f) {
-#ifdef __CUDACC__
+#if defined(__CUDACC__) || defined(DUEL_CHECKED)
   RegisterRow<kCount> result;
 #pragma unroll
   for (int i = 0; i < kCount; ++i) result.value[i] = f(i, row.value[i]);

@@ -36,6 +36,11 @@ void BlockRunner::report_trap(const char* what, Site site) {
   abandon_block();
 }
 
+void BlockRunner::stop_at(cudaError_t code, const std::string& what) {
+  set_fault(code, what);
+  abandon_block();
+}
+
 void BlockRunner::report_deadlock() {
   set_fault(cudaErrorLaunchFailure, "deadlock: " + std::to_string(alive_) + " of " + std::to_string(threads_) +
                                         " threads wait for others that never come: " + describe_waiting());

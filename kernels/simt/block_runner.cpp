@@ -6,11 +6,29 @@
 #include <stdexcept>
 #include <utility>
 
+#include "kernels/simt/checked/watch.h"
+
 namespace simt {
 namespace {
 
 constexpr std::size_t kStackBytes = 256 << 10;
 constinit thread_local BlockRunner* t_current = nullptr;
+
+// While it lives, the CPU device is at work for a kernel's thread, not the kernel: checked builds do not watch it.
+class InDevice {
+ public:
+  InDevice() {
+    if constexpr (kChecked) runner_ = std::exchange(BlockRunner::in_kernel, nullptr);
+  }
+  InDevice(const InDevice&) = delete;
+  InDevice& operator=(const InDevice&) = delete;
+  ~InDevice() {
+    if constexpr (kChecked) BlockRunner::in_kernel = runner_;
+  }
+
+ private:
+  [[maybe_unused]] BlockRunner* runner_ = nullptr;
+};
 
 bool same(Site a, Site b) {
   return a.line == b.line && (a.file == b.file || std::strcmp(a.file, b.file) == 0);
@@ -35,6 +53,7 @@ BlockRunner::~BlockRunner() = default;
 
 Fault BlockRunner::run(const KernelRun& kernel, unsigned block) {
   start_block(kernel, block);
+  if constexpr (kChecked) watch::block_begins(block, shared_);
   t_current = this;
   const int first = pick();
   running_ = &take_fiber();
@@ -42,6 +61,7 @@ Fault BlockRunner::run(const KernelRun& kernel, unsigned block) {
   switch_fiber(host_, running_->context);
   t_current = nullptr;
   block_threads = 1;
+  if constexpr (kChecked) watch::block_ends();
   if (kernel.check_guards) check_dynamic_shared();
   if (fault_.code != cudaSuccess) {  // the stacks hold half-run threads: all start afresh
     free_.clear();
@@ -92,11 +112,15 @@ void BlockRunner::thread_loop() {
   for (;;) {
     const int thread = thread_;
     warp_[thread / 32].started |= bit_of(thread);
+    if constexpr (kChecked) in_kernel = this;
     try {
       run_thread_(packed_);
+      if constexpr (kChecked) in_kernel = nullptr;
     } catch (const std::exception& error) {
+      if constexpr (kChecked) in_kernel = nullptr;
       set_fault(cudaErrorLaunchFailure, std::string("the kernel threw an exception: ") + error.what());
     } catch (...) {
+      if constexpr (kChecked) in_kernel = nullptr;
       set_fault(cudaErrorLaunchFailure, "the kernel threw something that is no std::exception");
     }
     if (fault_.code != cudaSuccess) abandon_block();
@@ -257,6 +281,7 @@ void BlockRunner::release_barrier() {
   }
   barrier.result[barrier.phase & 1] = result;
   ++barrier.phase;
+  if constexpr (kChecked) watch::barrier();
   barrier.waiting = barrier.sum = 0;
   for (int w = 0; w < warps_; ++w) warp_[w].runnable = warp_[w].alive;
 }
@@ -298,6 +323,7 @@ void BlockRunner::try_release_collective(int warp_index, unsigned mask) {
       lane.result = lanes & (1u << lane.source_lane) ? states[lane.source_lane].value : ~std::uint64_t{0};
     }
   }
+  if constexpr (kChecked) watch::warp_meets(warp_index, lanes, first.op == WarpOp::sync);
   warp.at_collective &= ~lanes;
   warp.runnable |= lanes;
   released_warp_ = warp_index;
@@ -326,15 +352,18 @@ inline BlockRunner& runner(const char* what) {
 }  // namespace
 
 int block_barrier(BlockReduction reduction, int predicate, Site site) {
+  const InDevice device;
   return runner("__syncthreads").barrier(reduction, predicate, site);
 }
 std::uint64_t warp_collective(WarpOp op, unsigned mask, std::uint64_t value, int source_lane, Site site) {
+  const InDevice device;
   return runner("a warp primitive").collective(op, mask, value, source_lane, site);
 }
 void* dynamic_shared_memory() {
   return runner("dynamic_shared").dynamic_shared();
 }
 void device_trap(const char* what, Site site) {
+  const InDevice device;
   runner(what).report_trap(what, site);
 }
 

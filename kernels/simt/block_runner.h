@@ -17,6 +17,8 @@
 
 namespace simt {
 
+struct KernelAccess;  // checked/checker.h
+
 inline constexpr int kMaxThreads = 1024;
 inline constexpr int kMaxWarps = kMaxThreads / 32;
 
@@ -54,6 +56,16 @@ class BlockRunner {
   std::uint64_t collective(WarpOp op, unsigned mask, std::uint64_t value, int source_lane, Site site);
   [[noreturn]] void report_trap(const char* what, Site site);
   void* dynamic_shared() const { return shared_.dynamic(); }
+
+  // Called for the running thread in checked builds; they stop the block where something is wrong.
+  void check_access(const KernelAccess& access);
+  [[noreturn]] void stop_at(cudaError_t code, const std::string& what);
+  int thread() const { return thread_; }
+
+
+  /// Checked builds: the one whose kernel's code is at work on the calling OS thread. nullptr while the host's or the
+  /// CPU device's own code is.
+  static inline constinit thread_local BlockRunner* in_kernel = nullptr;
 
  private:
   static constexpr int kBlockDone = -1;

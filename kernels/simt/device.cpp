@@ -1,11 +1,13 @@
 #include "kernels/simt/device.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <numeric>
 #include <random>
 #include <stdexcept>
 #include <string>
 
+#include "kernels/simt/checked/watch.h"
 #include "kernels/simt/kernel_name.h"
 #include "kernels/simt/memory.h"
 #include "kernels/simt/ranges.h"
@@ -18,6 +20,11 @@ int threads_of(const Options& options) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+// Checked builds run blocks one after another.
+int workers_for(const Options& options) {
+  return kChecked ? 1 : threads_of(options);
+}
+
 }  // namespace
 
 Device& Device::instance() {
@@ -27,8 +34,8 @@ Device& Device::instance() {
 
 Device::Device() : options_(options_from_environment()), random_(options_.seed) {
   memory();  // outlives the device
-  streams_.push_back(std::make_shared<CUstream_st>());
-  pool_.resize(threads_of(options_));
+  add_stream(true);
+  pool_.resize(workers_for(options_));
   dispatcher_ = std::thread([this] { dispatch(); });
 }
 
@@ -39,6 +46,7 @@ Device::~Device() {
   }
   work_.notify_all();
   dispatcher_.join();
+  if constexpr (kChecked) std::fputs(leak_report().c_str(), stderr);
 }
 
 // ---- handles ----
@@ -57,6 +65,7 @@ std::shared_ptr<CUevent_st> Device::find_event(cudaEvent_t handle) {
 std::shared_ptr<CUstream_st> Device::add_stream(bool blocking) {
   auto stream = std::make_shared<CUstream_st>();
   stream->blocking = blocking;
+  if constexpr (kChecked) work_order().open(stream->order);
   return streams_.emplace_back(std::move(stream));
 }
 
@@ -71,6 +80,7 @@ bool Device::remove_stream(cudaStream_t handle) {
   if (!handle || !stream) return false;
   if (stream->busy || !stream->queue.empty()) closing_.push_back(stream);
   std::erase(streams_, stream);
+  if constexpr (kChecked) work_order().close(stream->order);
   return true;
 }
 
@@ -80,17 +90,23 @@ bool Device::remove_event(cudaEvent_t handle) {
 
 // ---- queues ----
 
-void Device::enqueue(const std::shared_ptr<CUstream_st>& stream, Action action, std::vector<Position> after) {
-  CUstream_st::Work work{std::move(action), std::move(after)};
+void Device::enqueue(const std::shared_ptr<CUstream_st>& stream, Action action, std::vector<Position> after,
+                     std::shared_ptr<const NodeOrder> nodes) {
+  CUstream_st::Work work{std::move(action), std::move(after), 0};
   // The legacy default stream waits for all blocking streams, and they for it.
   if (stream == streams_[0]) {
     for (const auto* list : {&streams_, &closing_}) {
       for (const auto& other : *list) {
-        if (other != stream && other->blocking) work.after.push_back({other, other->enqueued});
+        if (other != stream && other->blocking) work.after.push_back(end_of(other));
       }
     }
   } else if (stream->blocking) {
-    work.after.push_back({streams_[0], streams_[0]->enqueued});
+    work.after.push_back(end_of(streams_[0]));
+  }
+  if constexpr (kChecked) {
+    std::vector<Clock> clocks;
+    for (const Position& position : work.after) clocks.push_back(position.clock);
+    work.item = work_order().enqueue(stream->order, clocks, std::move(nodes));
   }
   stream->queue.push_back(std::move(work));
   ++stream->enqueued;
@@ -101,14 +117,22 @@ bool Device::reached(const Position& position) const {
   return !position.stream || position.stream->completed >= position.count;
 }
 
+bool Device::ask_for(const Position& position) const {
+  if (!reached(position)) return false;
+  if constexpr (kChecked) work_order().host_sees(position.clock);
+  return true;
+}
+
 void Device::wait_for(std::unique_lock<std::mutex>& lock, const Position& position) {
   progress_.wait(lock, [&] { return reached(position); });
+  if constexpr (kChecked) work_order().host_sees(position.clock);
 }
 
 void Device::wait_for_all(std::unique_lock<std::mutex>& lock) {
   std::vector<Position> positions;
-  for (const auto& stream : streams_) positions.push_back({stream, stream->enqueued});
-  for (const auto& stream : closing_) positions.push_back({stream, stream->enqueued});
+  for (const auto& stream : streams_) positions.push_back(end_of(stream));
+  for (const auto& stream : closing_) positions.push_back(end_of(stream));
+  if constexpr (kChecked) positions.push_back({nullptr, 0, work_order().closed_clock()});
   for (const Position& position : positions) wait_for(lock, position);
 }
 
@@ -151,6 +175,7 @@ std::shared_ptr<CUstream_st> Device::next_stream() {
 }
 
 void Device::dispatch() {
+  const watch::Trusted trusted;
   std::unique_lock guard(mutex_);
   for (;;) {
     std::shared_ptr<CUstream_st> stream;
@@ -161,9 +186,11 @@ void Device::dispatch() {
     stream->busy = true;
     guard.unlock();
     if (fault().code == cudaSuccess) {  // after a sticky error nothing runs any more
+      if constexpr (kChecked) watch::work_begins(work.item);
       Fault result = work.action();
       if (result.code != cudaSuccess) set_fault(std::move(result));
     }
+    if constexpr (kChecked) work_order().finish(work.item);
     work = {};
     guard.lock();
     stream->busy = false;
@@ -179,7 +206,9 @@ Fault Device::run_kernel(const KernelCall& call) {
   atomic_counters().kernels.fetch_add(1, std::memory_order_relaxed);
   const KernelRun run{&call, options_.schedule, options_.seed + 0x9e3779b97f4a7c15u * ++launches_,
                       options_.poison_shared, options_.check_guards};
+  if constexpr (kChecked) watch::kernel_begins(call);
   Fault result = pool_.run(run);
+  if constexpr (kChecked) watch::kernel_ends();
   if (result.code == cudaSuccess && options_.check_guards) {
     if (auto damage = memory().find_damage()) {
       result = {cudaErrorIllegalAddress, kernel_name(call.function) + ": " + *damage};
@@ -203,7 +232,7 @@ void Device::set_options(const Options& options) {
   }
   std::unique_lock guard = lock();
   while (!idle()) wait_for_all(guard);  // other host threads may go on enqueuing
-  if (threads_of(options) != threads_of(options_)) pool_.resize(threads_of(options));
+  if (workers_for(options) != workers_for(options_)) pool_.resize(workers_for(options));
   options_ = options;
   random_ = options.seed;
   launches_ = 0;

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "kernels/simt/checked/order.h"
 #include "kernels/simt/pool.h"
 #include "kernels/simt/runtime_api.h"
 #include "kernels/simt/simt.h"
@@ -26,6 +27,7 @@ inline constexpr int kMaxWorkers = 1024;  ///< threads that run blocks
 struct Position {
   std::shared_ptr<CUstream_st> stream;
   std::uint64_t count = 0;
+  Clock clock = {};  ///< checked builds: what happens before it
 };
 
 /// A graph under construction by stream capture.
@@ -45,11 +47,14 @@ struct CUstream_st {
   struct Work {
     simt::Action action;
     std::vector<simt::Position> after;  ///< in other streams
+    std::uint32_t item;                 ///< checked builds: its number
   };
   bool blocking = true;  ///< orders itself with the legacy default stream
   std::deque<Work> queue;
   std::uint64_t enqueued = 0, completed = 0;
   bool busy = false;
+
+  simt::StreamOrder order;
 
   std::shared_ptr<simt::Capture> capture;
   std::vector<std::size_t> frontier;  ///< while capturing: the nodes that the next one depends on
@@ -79,10 +84,16 @@ class Device {
   bool remove_stream(cudaStream_t handle);
   bool remove_event(cudaEvent_t handle);
 
-  /// `after`: what the action waits for, besides the earlier work of its stream.
-  void enqueue(const std::shared_ptr<CUstream_st>& stream, Action action, std::vector<Position> after = {});
+  /// `after`: what the action waits for, besides the earlier work of its stream. `nodes`: of a graph.
+  void enqueue(const std::shared_ptr<CUstream_st>& stream, Action action, std::vector<Position> after = {},
+               std::shared_ptr<const NodeOrder> nodes = nullptr);
   bool reached(const Position& position) const;
+  /// Where the stream's work given so far ends.
+  static Position end_of(const std::shared_ptr<CUstream_st>& stream) {
+    return {stream, stream->enqueued, stream->order.clock};
+  }
   void wait_for(std::unique_lock<std::mutex>& lock, const Position& position);
+  bool ask_for(const Position& position) const;  ///< whether it is reached, for a host that relies on the answer
   void wait_for_all(std::unique_lock<std::mutex>& lock);
   void leave_capture(const std::shared_ptr<Capture>& capture);  ///< for every stream that took part
   int active_captures = 0;                                      ///< of a mode that forbids unsafe calls

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <memory>
 
+#include "kernels/simt/checked/leaks.h"
+#include "kernels/simt/checked/watch.h"
+
 struct CUgraph_st {
   std::shared_ptr<simt::Graph> graph;
 };
 struct CUgraphExec_st {
   std::shared_ptr<const simt::Graph> graph;
+  std::shared_ptr<const simt::NodeOrder> order;  ///< checked builds only
 };
 
 namespace simt {
@@ -34,13 +38,24 @@ std::vector<bool> ancestors(const Graph& graph, const std::vector<std::size_t>& 
   return reached;
 }
 
+Fault run_node(const std::vector<Graph::Node>& nodes, std::size_t node) {
+  if constexpr (kChecked) watch::node_begins(node);
+  return nodes[node].action();
+}
+
 }  // namespace
+
+NodeOrder Graph::order() const {
+  NodeOrder order;
+  for (const Node& node : nodes) order.push_back(ancestors(*this, node.after));
+  return order;
+}
 
 Fault Graph::run() const {
   Device& device = Device::instance();
   if (device.in_forward_order()) {  // the order of the recording: it honours every dependency
-    for (const Node& node : nodes) {
-      Fault fault = node.action();
+    for (std::size_t node = 0; node < nodes.size(); ++node) {
+      Fault fault = run_node(nodes, node);
       if (fault.code != cudaSuccess) return fault;
     }
     return {};
@@ -54,14 +69,15 @@ Fault Graph::run() const {
     });
     const std::size_t node = *next;
     waiting.erase(next);
-    Fault fault = nodes[node].action();
+    Fault fault = run_node(nodes, node);
     if (fault.code != cudaSuccess) return fault;
     done[node] = true;
   }
   return {};
 }
 
-cudaError_t submit(const std::shared_ptr<CUstream_st>& stream, Action action) {
+cudaError_t submit(const std::shared_ptr<CUstream_st>& stream, Action action,
+                   std::shared_ptr<const NodeOrder> nodes) {
   Device& device = Device::instance();
   if (stream->capture) {
     if (stream->capture->invalid) return cudaErrorStreamCaptureInvalidated;
@@ -74,7 +90,7 @@ cudaError_t submit(const std::shared_ptr<CUstream_st>& stream, Action action) {
     for (auto& capture : g_captures) capture->invalid = true;
     return cudaErrorStreamCaptureImplicit;
   }
-  device.enqueue(stream, std::move(action));
+  device.enqueue(stream, std::move(action), {}, std::move(nodes));
   return cudaSuccess;
 }
 
@@ -132,6 +148,7 @@ cudaError_t cudaStreamEndCapture(cudaStream_t handle, cudaGraph_t* graph) {
   if (!all_joined) return finish(cudaErrorStreamCaptureUnjoined);
   simt::g_graphs.push_back(std::make_unique<CUgraph_st>(CUgraph_st{capture->graph}));
   *graph = simt::g_graphs.back().get();
+  if constexpr (simt::kChecked) simt::leaks::made(*graph, "a graph");
   return finish(cudaSuccess);
 }
 
@@ -166,8 +183,12 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph,
   if (!simt::known(simt::g_graphs, graph) || !executable) return finish(cudaErrorInvalidValue);
   // A copy: what happens to the graph later does not change the executable.
   simt::g_executables.push_back(
-      std::make_unique<CUgraphExec_st>(CUgraphExec_st{std::make_shared<const simt::Graph>(*graph->graph)}));
+      std::make_unique<CUgraphExec_st>(CUgraphExec_st{std::make_shared<const simt::Graph>(*graph->graph), nullptr}));
   *executable = simt::g_executables.back().get();
+  if constexpr (simt::kChecked) {
+    (*executable)->order = std::make_shared<const simt::NodeOrder>(graph->graph->order());
+    simt::leaks::made(*executable, "an executable graph");
+  }
   return finish(cudaSuccess);
 }
 
@@ -178,17 +199,19 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t handle) {
   if (!stream || !simt::known(simt::g_executables, executable)) return finish(cudaErrorInvalidResourceHandle);
   if (stream->capture) return finish(cudaErrorStreamCaptureUnsupported);  // no child graphs
   ++simt::atomic_counters().graph_launches;
-  return finish(simt::submit(stream, [graph = executable->graph] { return graph->run(); }));
+  return finish(simt::submit(stream, [graph = executable->graph] { return graph->run(); }, executable->order));
 }
 
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t executable) {
   const auto guard = Device::instance().lock();
+  if constexpr (simt::kChecked) simt::leaks::released(executable);
   const auto erased = std::erase_if(simt::g_executables, [&](const auto& e) { return e.get() == executable; });
   return finish(erased ? cudaSuccess : cudaErrorInvalidResourceHandle);
 }
 
 cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
   const auto guard = Device::instance().lock();
+  if constexpr (simt::kChecked) simt::leaks::released(graph);
   const auto erased = std::erase_if(simt::g_graphs, [&](const auto& g) { return g.get() == graph; });
   return finish(erased ? cudaSuccess : cudaErrorInvalidResourceHandle);
 }

@@ -17,10 +17,15 @@ struct Graph {
 
   /// Runs every node after those it depends on; among independent ones, in the order of the schedule in force.
   Fault run() const;
+
+  /// For each node, the nodes that happen before it.
+  NodeOrder order() const;
 };
 
 /// Gives `action` to the stream: queued, or recorded as a node while the stream is being captured. `lock` held.
-cudaError_t submit(const std::shared_ptr<CUstream_st>& stream, Action action);
+/// `nodes`: of a graph.
+cudaError_t submit(const std::shared_ptr<CUstream_st>& stream, Action action,
+                   std::shared_ptr<const NodeOrder> nodes = nullptr);
 
 /// Ends a capture, whatever became of it: its streams work as before. `lock` held.
 void end_capture(const std::shared_ptr<Capture>& capture);

@@ -18,6 +18,7 @@ struct KernelCall {
   std::size_t dynamic_shared = 0;
   const void* function = nullptr;             ///< the kernel's address, for its name and attributes
   std::shared_ptr<const void> packed;         ///< kernel pointer and arguments
+  std::size_t packed_bytes = 0;
   void (*run_thread)(const void*) = nullptr;  ///< calls the kernel with `packed` for the current threadIdx
   std::shared_ptr<const RangeNode> range;     ///< that the launch was made in; nullptr: none
 
@@ -51,6 +52,7 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(
   call.function = reinterpret_cast<const void*>(kernel);
   call.packed =
       std::make_shared<const Packed>(Packed{kernel, std::tuple<Parameters...>(static_cast<Parameters>(arguments)...)});
+  call.packed_bytes = sizeof(Packed);
   call.run_thread = &Packed::run_thread;
   return simt::launch(*config, std::move(call));
 }

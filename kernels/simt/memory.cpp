@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "kernels/simt/checked/arena.h"
+#include "kernels/simt/checked/watch.h"
 #include "kernels/simt/sanitizer.h"
 
 namespace simt {
@@ -30,6 +32,19 @@ void set_guard(unsigned char* guard, std::size_t bytes) {
   for (std::size_t i = 0; i < bytes; ++i) guard[i] = guard_byte(guard + i);
 }
 
+// Memory for an allocation and its guard zones.
+void* take(std::size_t bytes, MemoryKind kind) {
+  if constexpr (kChecked) return checked_arena().allocate(rounded(bytes), bytes, kGuard, kind);
+  return std::aligned_alloc(kAlignment, kGuard + rounded(bytes) + kGuard);
+}
+void give_back(void* memory) {
+  if constexpr (kChecked) {
+    checked_arena().release(memory);
+  } else {
+    std::free(memory);
+  }
+}
+
 // Position of the first byte that is not the guard's, or `bytes`.
 [[maybe_unused]] std::size_t first_change(const unsigned char* guard, std::size_t bytes) {
   std::size_t i = 0;
@@ -42,7 +57,8 @@ void set_guard(unsigned char* guard, std::size_t bytes) {
 void* MemoryRegistry::allocate(std::size_t bytes, MemoryKind kind) {
   const std::lock_guard lock(mutex_);
   if (bytes > physical_memory() - (kind == MemoryKind::device ? device_bytes_ : 0)) return nullptr;
-  auto* memory = static_cast<unsigned char*>(std::aligned_alloc(kAlignment, kGuard + rounded(bytes) + kGuard));
+  const watch::Trusted trusted;
+  auto* memory = static_cast<unsigned char*>(take(bytes, kind));
   if (!memory) return nullptr;
   unsigned char* begin = memory + kGuard;
   std::memset(begin, kPoison, bytes);
@@ -64,7 +80,7 @@ bool MemoryRegistry::release(void* pointer, MemoryKind kind, std::optional<std::
   unsigned char* memory = static_cast<unsigned char*>(pointer) - kGuard;
   ASAN_UNPOISON_MEMORY_REGION(memory, kGuard + rounded(found->second.bytes) + kGuard);
   allocations_.erase(found);
-  std::free(memory);
+  give_back(memory);
   return true;
 }
 
@@ -89,6 +105,7 @@ std::optional<MemoryKind> MemoryRegistry::classify(const void* pointer, std::siz
 // AddressSanitizer builds catch such accesses at the instruction, and may not read the zones here.
 std::optional<std::string> MemoryRegistry::inspect([[maybe_unused]] Allocations::const_iterator allocation) {
 #ifndef SIMT_ASAN
+  const watch::Trusted trusted;
   const std::size_t bytes = allocation->second.bytes;
   auto* begin = reinterpret_cast<unsigned char*>(allocation->first);
   const std::size_t tail = rounded(bytes) - bytes + kGuard;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <new>
 
 // The linker's names for the bounds of the section that __shared__ puts its variables in: here, of the image from
@@ -17,8 +18,10 @@ extern char __stop_simt_shared[] __attribute__((weak));
 namespace simt {
 namespace {
 
-constexpr std::size_t kGuard = 512;
 constexpr unsigned char kPoison = 0xff;
+
+std::mutex g_added_mutex;
+std::vector<SharedVariables (*)()> g_added;
 
 struct ThreadLocalBlock {
   std::byte* shared = nullptr;
@@ -58,6 +61,10 @@ void SharedMemory::poison() {
   if (dynamic_bytes_) std::memset(dynamic_.get(), kPoison, dynamic_bytes_);
   const std::span<std::byte> statics = static_shared_memory();
   if (!statics.empty()) std::memset(statics.data(), kPoison, statics.size());
+  for (const auto of_calling_thread : added_shared_variables()) {
+    const SharedVariables variables = of_calling_thread();
+    std::memset(variables.begin, kPoison, variables.bytes);
+  }
 }
 
 void SharedMemory::set_guard() {
@@ -77,6 +84,17 @@ std::span<std::byte> static_shared_memory() {
   dl_iterate_phdr(find_module, &block);
   if (!block.shared) return {};
   return {block.shared, static_cast<std::size_t>(__stop_simt_shared - __start_simt_shared)};
+}
+
+void add_shared_variables(SharedVariables (*of_calling_thread)()) {
+  const std::lock_guard lock(g_added_mutex);
+  if (std::find(g_added.begin(), g_added.end(), of_calling_thread) == g_added.end()) {
+    g_added.push_back(of_calling_thread);
+  }
+}
+std::vector<SharedVariables (*)()> added_shared_variables() {
+  const std::lock_guard lock(g_added_mutex);
+  return g_added;
 }
 
 }  // namespace simt

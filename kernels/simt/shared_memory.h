@@ -6,11 +6,14 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace simt {
 
 class SharedMemory {
  public:
+  static constexpr std::size_t kGuard = 512;  ///< bytes behind the dynamic shared memory
+
   /// Makes room for `bytes` of dynamic shared memory, 128-byte aligned. Contents are indeterminate.
   void resize_dynamic(std::size_t bytes);
   void* dynamic() const { return dynamic_.get(); }
@@ -33,5 +36,15 @@ class SharedMemory {
 
 /// Every __shared__ variable of the program, as the calling OS thread sees them. Empty where there are none.
 std::span<std::byte> static_shared_memory();
+
+/// The __shared__ variables of a library, as the calling OS thread sees them.
+struct SharedVariables {
+  void* begin;
+  std::size_t bytes;
+};
+/// From now on those of a loaded library are poisoned too. Repetitions are ignored.
+void add_shared_variables(SharedVariables (*of_calling_thread)());
+/// What was added.
+std::vector<SharedVariables (*)()> added_shared_variables();
 
 }  // namespace simt

@@ -4,6 +4,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "kernels/simt/external_access.h"
+#include "kernels/simt/kernel_traffic.h"
 
 namespace simt {
 
@@ -45,6 +49,26 @@ struct Counters {
   std::uint64_t host_copies = 0;       ///< copies between host and device
 };
 Counters counters();
+
+/// From now on counts what kernels move (kernel_traffic.h), forgetting earlier counts. Waits for all work first. Throws
+/// std::logic_error in builds that are not checked (preset cpu-race): their memory accesses are not seen.
+void start_counting();
+/// The kernels that ran since start_counting(), ordered by name, grid and block. Waits for all work first. Throws
+/// std::logic_error where nobody counts, and std::runtime_error where a block was too large to be counted.
+std::vector<KernelTraffic> stop_counting();
+
+/// Whether this build watches every memory access of kernels (preset cpu-race).
+constexpr bool is_checked() {
+#ifdef DUEL_CHECKED
+  return true;
+#else
+  return false;
+#endif
+}
+
+/// Checked builds: what was made through the runtime API and not released, a line each; "" where nothing is left, and in
+/// other builds. Printed to stderr at the program's end.
+std::string leak_report();
 
 /// What the sticky error of this device is about: kernel, block, thread, source line. Empty when nothing failed.
 std::string fault_report();

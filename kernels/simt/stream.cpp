@@ -2,6 +2,8 @@
 #include <chrono>
 #include <cstring>
 
+#include "kernels/simt/checked/leaks.h"
+#include "kernels/simt/checked/watch.h"
 #include "kernels/simt/graph.h"
 #include "kernels/simt/memory.h"
 
@@ -17,6 +19,7 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* handle, unsigned flags) {
   Device& device = Device::instance();
   const auto guard = device.lock();
   *handle = device.add_stream(flags == cudaStreamDefault).get();
+  if constexpr (simt::kChecked) simt::leaks::made(*handle, "a stream");
   return finish(cudaSuccess);
 }
 
@@ -29,6 +32,7 @@ cudaError_t cudaStreamDestroy(cudaStream_t handle) {
   const auto guard = device.lock();
   const auto stream = device.find_stream(handle);
   if (stream && stream->capture && stream->capture->origin == handle) simt::end_capture(stream->capture);
+  if constexpr (simt::kChecked) simt::leaks::released(handle);
   return finish(device.remove_stream(handle) ? cudaSuccess : cudaErrorInvalidResourceHandle);
 }
 
@@ -50,7 +54,7 @@ cudaError_t cudaStreamSynchronize(cudaStream_t handle) {
   if (!stream) return finish(cudaErrorInvalidResourceHandle);
   if (const cudaError_t error = check_waitable(*stream)) return finish(error);
   ++simt::atomic_counters().synchronizations;
-  device.wait_for(guard, {stream, stream->enqueued});
+  device.wait_for(guard, Device::end_of(stream));
   return finish(cudaSuccess);
 }
 
@@ -60,7 +64,7 @@ cudaError_t cudaStreamQuery(cudaStream_t handle) {
   const auto stream = device.find_stream(handle);
   if (!stream) return finish(cudaErrorInvalidResourceHandle);
   if (const cudaError_t error = check_waitable(*stream)) return finish(error);
-  return finish(stream->completed == stream->enqueued ? cudaSuccess : cudaErrorNotReady);
+  return finish(device.ask_for(Device::end_of(stream)) ? cudaSuccess : cudaErrorNotReady);
 }
 
 cudaError_t cudaDeviceSynchronize() {
@@ -106,6 +110,7 @@ cudaError_t cudaLaunchHostFunc(cudaStream_t handle, cudaHostFn_t function, void*
   if (!stream) return finish(cudaErrorInvalidResourceHandle);
   if (!function) return finish(cudaErrorInvalidValue);
   return finish(simt::submit(stream, [=] {
+    const simt::watch::Trusted as_host(false);
     function(user_data);
     return Fault{};
   }));
@@ -118,6 +123,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* handle, unsigned flags) {
   Device& device = Device::instance();
   const auto guard = device.lock();
   *handle = device.add_event(!(flags & cudaEventDisableTiming)).get();
+  if constexpr (simt::kChecked) simt::leaks::made(*handle, "an event");
   return finish(cudaSuccess);
 }
 
@@ -128,6 +134,7 @@ cudaError_t cudaEventCreate(cudaEvent_t* event) {
 cudaError_t cudaEventDestroy(cudaEvent_t handle) {
   Device& device = Device::instance();
   const auto guard = device.lock();
+  if constexpr (simt::kChecked) simt::leaks::released(handle);
   return finish(device.remove_event(handle) ? cudaSuccess : cudaErrorInvalidResourceHandle);
 }
 
@@ -150,7 +157,7 @@ cudaError_t cudaEventRecord(cudaEvent_t event_handle, cudaStream_t handle) {
       recorded->milliseconds = std::chrono::duration<double, std::milli>(now).count();
     return Fault{};
   });
-  if (error == cudaSuccess) event->position = {stream, stream->enqueued};
+  if (error == cudaSuccess) event->position = Device::end_of(stream);
   return finish(error);
 }
 
@@ -171,7 +178,7 @@ cudaError_t cudaEventQuery(cudaEvent_t handle) {
   const auto event = device.find_event(handle);
   if (!event) return finish(cudaErrorInvalidResourceHandle);
   if (event->capture) return finish(cudaErrorCapturedEvent);
-  return finish(device.reached(event->position) ? cudaSuccess : cudaErrorNotReady);
+  return finish(device.ask_for(event->position) ? cudaSuccess : cudaErrorNotReady);
 }
 
 cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t start_handle, cudaEvent_t end_handle) {
@@ -214,6 +221,7 @@ cudaError_t submit_copy(const std::shared_ptr<CUstream_st>& stream, void* destin
   const bool crosses = is_side(destination, bytes, true) != is_side(source, bytes, true);
   return simt::submit(stream, [=] {
     if (crosses) ++simt::atomic_counters().host_copies;
+    if constexpr (simt::kChecked) return simt::watch::copy(destination, source, bytes);
     std::memcpy(destination, source, bytes);
     return Fault{};
   });
@@ -223,6 +231,7 @@ cudaError_t submit_fill(const std::shared_ptr<CUstream_st>& stream, void* pointe
   if (bytes == 0) return cudaSuccess;
   if (!is_side(pointer, bytes, true)) return cudaErrorInvalidValue;
   return simt::submit(stream, [=] {
+    if constexpr (simt::kChecked) return simt::watch::fill(pointer, value, bytes);
     std::memset(pointer, value, bytes);
     return Fault{};
   });
@@ -237,7 +246,7 @@ cudaError_t run_synchronously(Submit submit) {
   const auto stream = device.find_stream(nullptr);
   if (const cudaError_t error = submit(stream)) return finish(error);
   ++simt::atomic_counters().synchronizations;
-  device.wait_for(guard, {stream, stream->enqueued});
+  device.wait_for(guard, Device::end_of(stream));
   return finish(cudaSuccess);
 }
 

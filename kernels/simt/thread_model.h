@@ -7,6 +7,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "kernels/simt/external_access.h"
 #include "kernels/simt/vector_types.h"
 
 #define __global__
@@ -22,10 +23,11 @@
 // shared_memory.cpp find all of them (g++ ignores it in templates: see docs/cpu-device.md).
 #define __shared__ static thread_local __attribute__((section("simt_shared")))
 
-inline constinit thread_local uint3 threadIdx{};
-inline constinit thread_local uint3 blockIdx{};
-inline constinit thread_local dim3 blockDim{};
-inline constinit thread_local dim3 gridDim{};
+// Libraries that are loaded later use the program's variables; by this model without a call for each access.
+[[gnu::tls_model("initial-exec")]] inline constinit thread_local uint3 threadIdx{};
+[[gnu::tls_model("initial-exec")]] inline constinit thread_local uint3 blockIdx{};
+[[gnu::tls_model("initial-exec")]] inline constinit thread_local dim3 blockDim{};
+[[gnu::tls_model("initial-exec")]] inline constinit thread_local dim3 gridDim{};
 inline constexpr int warpSize = 32;
 
 namespace simt {
@@ -38,7 +40,8 @@ struct Site {  // of a synchronisation, for reports
 enum class WarpOp : std::uint8_t { sync, shuffle, ballot };
 enum class BlockReduction : std::uint8_t { none, count, all, any };
 
-inline constinit thread_local int block_threads = 1;  // of the block that runs on this OS thread
+// Threads of the block that runs on this OS thread.
+[[gnu::tls_model("initial-exec")]] inline constinit thread_local int block_threads = 1;
 
 int block_barrier(BlockReduction reduction, int predicate, Site site);
 std::uint64_t warp_collective(WarpOp op, unsigned mask, std::uint64_t value, int source_lane, Site site);
@@ -126,10 +129,12 @@ T __shfl_up_sync(unsigned mask, T value, unsigned delta, int width = 32, const c
 inline void __threadfence_block() {
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
-inline void __threadfence() {
+__forceinline__ void __threadfence() {
+  simt::fence_access();
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
-inline void __threadfence_system() {
+__forceinline__ void __threadfence_system() {
+  simt::fence_access();
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 

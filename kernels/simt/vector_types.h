@@ -1,6 +1,10 @@
 // CUDA's built-in vector types, as far as Duel's kernels use them.
 #pragma once
 
+#ifdef DUEL_CHECKED
+#include "kernels/simt/checked/wide_vectors.h"
+#endif
+
 struct uint3 {
   unsigned x, y, z;
 };
@@ -11,6 +15,11 @@ struct dim3 {
   constexpr dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
 };
 
+#ifdef DUEL_CHECKED
+struct float3 {
+  float x, y, z;
+};
+#else
 struct alignas(8) float2 {
   float x, y;
 };
@@ -35,6 +44,7 @@ struct alignas(16) uint4 {
 struct alignas(4) uchar4 {
   unsigned char x, y, z, w;
 };
+#endif
 
 inline float2 make_float2(float x, float y) {
   return {x, y};

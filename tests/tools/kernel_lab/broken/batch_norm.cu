@@ -55,7 +55,7 @@ __device__ float block_total(float value) {
   for (int w = 0; w < kWarps; ++w) total += partial[w];
   if constexpr (kDefect == Defect::third_partial_read) {
     const float* behind = partial;
-    total += behind[kWarps];
+    total += behind[blockDim.x / 32];
   }
   return total;
 }
