@@ -93,7 +93,7 @@ const std::string kProgram = "build/cuda/apps/mnist_gan/mnist_gan train --outdir
 
 }  // namespace
 
-TEST_CASE("--print shows the exact command, without tools and without a GPU") {
+TEST_CASE("the option --print shows the exact command, without tools and without a GPU") {
   const Workplace place;
   CHECK(place.run("--print nsys --output r").output ==
         "nsys profile --trace=cuda,nvtx --sample=none --cpuctxsw=none --capture-range=cudaProfilerApi "
@@ -117,7 +117,7 @@ TEST_CASE("--print shows the exact command, without tools and without a GPU") {
   CHECK(!fs::exists(place.path() / "build"));
 }
 
-TEST_CASE("--print from another folder names the program by its whole path") {
+TEST_CASE("the option --print from another folder names the program by its whole path") {
   const Workplace place;
   const Outcome outcome = place.run("--help");
   CHECK(outcome.exit_code == 0);
