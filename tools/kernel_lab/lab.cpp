@@ -1,9 +1,11 @@
 #include "tools/kernel_lab/lab.h"
 
 #include <algorithm>
+#include <iostream>
 #include <stdexcept>
 
 #include "engine/suggest.h"
+#include "kernels/external/external_kernels.h"
 
 #ifdef DUEL_CPU_DEVICE
 #include "kernels/simt/simt.h"
@@ -37,15 +39,28 @@ std::vector<std::size_t> chosen_cases(const LabOp& op, const std::string& text) 
   return exact.empty() ? partly : exact;
 }
 
+// Without names of ops and variants, and with kernel files: the ops that those add to.
+Filter about_kernel_files(const Lab& lab, Filter filter) {
+  if (!filter.ops.empty() || !filter.variants.empty()) return filter;
+  for (const auto& op : lab.ops) {
+    const auto variants = op->variants(lab.kernels);
+    const auto from_outside = [](const VariantInfo& variant) { return variant.from_outside; };
+    if (std::any_of(variants.begin(), variants.end(), from_outside)) filter.ops.push_back(op->name());
+  }
+  return filter;
+}
+
 }  // namespace
 
 Lab open_lab(const LabOptions& options) {
-  return {.device = select_device(options.device, options.threads), .kernels = {}};
+  Lab lab{.device = select_device(options.device, options.threads), .kernels = {}};
+  for (const std::string& file : options.kernel_files) add_external_kernels(lab.kernels, file, std::cerr);
+  return lab;
 }
 
 bool is_checked_build() {
 #ifdef DUEL_CPU_DEVICE
-  return false;
+  return simt::is_checked();
 #else
   return false;
 #endif
@@ -55,7 +70,8 @@ std::string device_text(const Lab& lab) {
   return lab.device.name + ": " + lab.device.description + (is_checked_build() ? ", checked" : "");
 }
 
-std::vector<Choice> choose(const Lab& lab, const Filter& filter) {
+std::vector<Choice> choose(const Lab& lab, const Filter& asked) {
+  const Filter filter = about_kernel_files(lab, asked);
   std::vector<std::string> op_names, variant_names;
   for (const auto& op : lab.ops) {
     op_names.push_back(op->name());

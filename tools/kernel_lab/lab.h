@@ -16,8 +16,9 @@ inline constexpr int kAllWell = 0;
 inline constexpr int kFoundWrong = 1;
 
 struct LabOptions {
-  std::string device = "auto";  ///< auto, cpu, cuda or cuda:N
-  int threads = 0;              ///< worker threads of the CPU device, 0 = all cores
+  std::string device = "auto";            ///< auto, cpu, cuda or cuda:N
+  int threads = 0;                        ///< worker threads of the CPU device, 0 = all cores
+  std::vector<std::string> kernel_files;  ///< from outside the tree (kernels/external)
 };
 
 struct Lab {
@@ -26,7 +27,8 @@ struct Lab {
   std::vector<std::unique_ptr<LabOp>> ops = lab_ops();
 };
 
-/// Selects the device and lists the ops. Throws as select_device() does.
+/// Selects the device, lists the ops and adds the variants of the kernel files; says on standard error what is
+/// compiled. Throws as select_device() and add_external_kernels() do.
 Lab open_lab(const LabOptions& options);
 
 /// Whether this is the CPU device of a checked build (preset cpu-race).
@@ -47,8 +49,9 @@ struct Choice {
   std::vector<std::size_t> cases;  ///< numbers in op->cases()
 };
 
-/// The ops of which at least one variant and one case is asked for. Throws std::invalid_argument for the name of an op
-/// or variant that is not there, with those that are.
+/// The ops of which at least one variant and one case is asked for; where nobody names ops or variants but there are
+/// kernel files, the ops that those add to. Throws std::invalid_argument for the name of an op or variant that is not
+/// there, with those that are.
 std::vector<Choice> choose(const Lab& lab, const Filter& filter);
 
 /// The name of the first variant that supports the case on this device, as training would take it; empty if none does.

@@ -13,6 +13,11 @@ void add_lab_options(CLI::App& command, LabOptions& options) {
       ->check(CLI::Range(0, 1024))
       ->capture_default_str()
       ->group("Device");
+  command.add_option("--with", options.kernel_files, "add the variants of this kernel file, .cu (may be repeated)")
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all()
+      ->group("What");
 }
 
 void add_filter_options(CLI::App& command, Filter& filter) {
@@ -46,6 +51,14 @@ void add_output_options(CLI::App& command, OutputOptions& options) {
   command.add_option("--out", options.file, "write the result to this file; the table is printed all the same")
       ->type_name("FILE")
       ->group("Output");
+}
+
+std::function<std::string(const std::string&)> number_between(double low, double high) {
+  return [low, high](const std::string& text) -> std::string {
+    double value = 0;
+    if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high) return "";
+    return "expected a number from " + number_text(low, 0) + " to " + number_text(high, 0) + ", found '" + text + "'";
+  };
 }
 
 }  // namespace duel::lab

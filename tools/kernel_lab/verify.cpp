@@ -46,10 +46,23 @@ std::string quoted(const std::string& text) {
   return result + "\"";
 }
 
-std::string replay_command(const Failure& failure, verify::HowMany schedules) {
-  return "kernel_lab verify --op " + failure.op + " --variant " + failure.variant + " --case " +
-         quoted(failure.case_name) + " --seed " + std::to_string(failure.seed) +
-         (schedules == verify::HowMany::all ? " --schedules all" : "");
+std::string replay_command(const Failure& failure, const VerifyRunOptions& options) {
+  std::string command = "kernel_lab verify";
+  for (const std::string& file : options.lab.kernel_files) command += " --with " + quoted(file);
+  return command + " --op " + failure.op + " --variant " + failure.variant + " --case " + quoted(failure.case_name) +
+         " --seed " + std::to_string(failure.seed) +
+         (options.schedules == verify::HowMany::all ? " --schedules all" : "");
+}
+
+// Of kernel files what they add, unless somebody names ops or variants.
+std::vector<Choice> choices_of(const VerifyRunOptions& options, const Lab& lab) {
+  std::vector<Choice> choices = choose(lab, options.filter);
+  if (options.lab.kernel_files.empty() || !options.filter.ops.empty() || !options.filter.variants.empty())
+    return choices;
+  for (Choice& choice : choices) {
+    std::erase_if(choice.variants, [](const VariantInfo& variant) { return !variant.from_outside; });
+  }
+  return choices;
 }
 
 class Verification {
@@ -58,7 +71,7 @@ class Verification {
       : options_(options), lab_(lab), progress_(err) {}
 
   void run() {
-    const std::vector<Choice> choices = choose(lab_, options_.filter);
+    const std::vector<Choice> choices = choices_of(options_, lab_);
     for (const Choice& choice : choices) pairs_ += choice.cases.size() * static_cast<std::size_t>(options_.seeds);
     for (const Choice& choice : choices) run_op(choice);
   }
@@ -131,7 +144,7 @@ std::string Verification::failures_text() const {
   for (const Failure& failure : failures_) {
     text += "\nFAILED: " + failure.op + ", variant " + failure.variant + ", case " + quoted(failure.case_name) +
             ", seed " + std::to_string(failure.seed) + "\n" + failure.text +
-            "  again: " + replay_command(failure, options_.schedules) + "\n";
+            "  again: " + replay_command(failure, options_) + "\n";
   }
   if (device_is_lost_) text += "\nThe device cannot be used after this fault: what follows was not verified.\n";
   if (executions() == 0) text += "\nNothing was verified: no variant and case that runs on this device matches.\n";
@@ -154,7 +167,7 @@ nlohmann::ordered_json Verification::json() const {
                         {"case", failure.case_name},
                         {"seed", failure.seed},
                         {"text", failure.text},
-                        {"command", replay_command(failure, options_.schedules)}});
+                        {"command", replay_command(failure, options_)}});
   }
   return {{"device", lab_.device.name},
           {"checked", is_checked_build()},

@@ -1,0 +1,113 @@
+#include "kernels/external/external_kernels.h"
+
+#include <dlfcn.h>
+
+#include "kernels/catalog.h"
+#include "kernels/external/kernel_file.h"
+#include "kernels/external/library.h"
+#include "kernels/external/library_build.h"
+#include "kernels/external/sha256.h"
+
+#ifdef DUEL_CPU_DEVICE
+#include "kernels/simt/shared_memory.h"
+#endif
+
+namespace duel {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Never closed: kernels stay callable for as long as the program runs.
+void* open_library(const fs::path& file, const fs::path& library) {
+  void* const handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  if (handle) return handle;
+  const char* const reason = dlerror();
+  throw KernelFileError(file.string() + " cannot be loaded: " + (reason ? reason : "no reason was given") +
+                        ". Expected a library that was compiled from a .cu file by this build; give the .cu file");
+}
+
+void require_abi(const fs::path& file, void* library) {
+  const auto* const abi = static_cast<const char*>(dlsym(library, "duel_kernel_abi"));
+  if (abi && abi == kernel_abi()) return;
+  throw KernelFileError(file.string() + (abi ? " was compiled by another build" : " is no library of kernels") +
+                        "; expected a library that was compiled from a .cu file by this build; give the .cu file");
+}
+
+#ifdef DUEL_CPU_DEVICE
+void announce_shared_variables(void* library) {
+  simt::add_shared_variables(
+      reinterpret_cast<decltype(&duel_shared_variables)>(dlsym(library, "duel_shared_variables")));
+}
+#endif
+
+std::vector<std::string> variants_of(const KernelSelection& kernels) {
+  std::vector<std::string> names;
+  for_each_op([&](const auto& op) {
+    for (const auto& variant : kernels.variants(op)) names.push_back(std::string(op.name) + "=" + variant.name);
+  });
+  return names;
+}
+
+// Those of `all` that are not in `before`, which has the same order.
+std::vector<std::string> without(const std::vector<std::string>& all, const std::vector<std::string>& before) {
+  std::vector<std::string> rest;
+  auto next = before.begin();
+  for (const std::string& name : all) {
+    if (next != before.end() && name == *next) {
+      ++next;
+    } else {
+      rest.push_back(name);
+    }
+  }
+  return rest;
+}
+
+// Lets the library add to a copy, so that nothing changes where it fails.
+std::vector<std::string> add_variants(KernelSelection& kernels, const fs::path& file, void* library) {
+  const auto add = reinterpret_cast<decltype(&duel_add_kernels)>(dlsym(library, "duel_add_kernels"));
+  if (!add) {
+    throw KernelFileError(file.string() + " does not define duel_add_kernels; expected in it\n" +
+                          "  extern \"C\" void duel_add_kernels(duel::KernelSelection& kernels) { ... }");
+  }
+  KernelSelection extended = kernels;
+  try {
+    add(extended);
+  } catch (const std::exception& error) {
+    throw KernelFileError(file.string() + ": duel_add_kernels: " + error.what());
+  }
+  std::vector<std::string> added = without(variants_of(extended), variants_of(kernels));
+  if (added.empty()) {
+    throw KernelFileError(file.string() + ": duel_add_kernels adds no variant; expected kernels.add(op, variant)");
+  }
+  kernels = std::move(extended);
+  return added;
+}
+
+}  // namespace
+
+ExternalKernels add_external_kernels(KernelSelection& kernels, const fs::path& file, std::ostream& messages) {
+  ExternalKernels result;
+  result.file = fs::absolute(file).lexically_normal();
+  if (!fs::is_regular_file(result.file)) {
+    throw KernelFileError(file.string() + (fs::exists(result.file) ? " is not a file" : " does not exist") +
+                          "; expected a kernel file (.cu)");
+  }
+  result.sha256 = sha256(read_kernel_file(result.file));
+  fs::path library = result.file;
+  if (library.extension() == ".cu") {
+    const BuiltLibrary built = build_library(result.file, messages);
+    library = built.path;
+    result.is_compiled = built.is_compiled;
+  } else if (library.extension() != ".so") {
+    throw KernelFileError(file.string() + " is neither a kernel file (.cu) nor a library made of one (.so)");
+  }
+  void* const handle = open_library(result.file, library);
+  require_abi(result.file, handle);
+#ifdef DUEL_CPU_DEVICE
+  announce_shared_variables(handle);
+#endif
+  result.added = add_variants(kernels, result.file, handle);
+  return result;
+}
+
+}  // namespace duel

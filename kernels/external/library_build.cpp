@@ -1,0 +1,174 @@
+#include "kernels/external/library_build.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <ostream>
+#include <sstream>
+#include <string_view>
+#include <vector>
+
+#include "kernel_build.h"
+#include "kernel_headers.h"
+#include "kernels/external/command.h"
+#include "kernels/external/dependencies.h"
+#include "kernels/external/external_kernels.h"
+#include "kernels/external/sha256.h"
+
+namespace duel {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Options as CMake lists them, one a line; those behind SHELL: are several, separated by spaces.
+Command options_of(const char* text) {
+  constexpr std::string_view kShell = "SHELL:";
+  Command options;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(kShell)) {
+      std::istringstream words(line.substr(kShell.size()));
+      for (std::string word; words >> word;) options.push_back(word);
+    } else if (!line.empty()) {
+      options.push_back(line);
+    }
+  }
+  return options;
+}
+
+Command operator+(Command command, const Command& more) {
+  command.insert(command.end(), more.begin(), more.end());
+  return command;
+}
+
+Command compiler_command() {
+  return Command{kCompiler} + options_of(kCompilerOptions);
+}
+
+void require_headers_of_build() {
+  if (hash_headers(kSourceFolder) == kHeadersHash) return;
+  throw KernelFileError("the headers in " + std::string(kSourceFolder) +
+                        "/kernels are no longer those that this program was built with, so kernel files compiled now "
+                        "would not fit it; build it again: cmake --build " +
+                        kBuildFolder);
+}
+
+fs::path cache_folder() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  const bool has_cache = cache && fs::path(cache).is_absolute();  // others count as unset, says the specification
+  if (!has_cache && !(home && *home)) {
+    throw KernelFileError("there is no place for compiled kernel files; set XDG_CACHE_HOME to a folder");
+  }
+  const fs::path folder = (has_cache ? fs::path(cache) : fs::path(home) / ".cache") / "duel" / "external";
+  fs::create_directories(folder);
+  return folder;
+}
+
+/// A new folder in `parent`, removed with all that is in it.
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(const fs::path& parent) {
+    std::string pattern = (parent / "build-XXXXXX").string();
+    if (!mkdtemp(pattern.data())) {
+      throw fs::filesystem_error("cannot make a folder", parent, std::error_code(errno, std::generic_category()));
+    }
+    path_ = pattern;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  fs::path operator/(const char* name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+};
+
+std::string run_compiler(const fs::path& file, const Command& command, const fs::path& log) {
+  CommandResult result = run_command(command, log);
+  if (result.succeeded) return std::move(result.output);
+  throw KernelFileError(file.string() + " was not compiled:\n" + result.output + "The command was\n  " +
+                        shell_text(command));
+}
+
+// The library's name: it depends on what the compiler read. Nothing where an input is gone.
+std::string library_name(const std::string& key, const std::vector<fs::path>& inputs) {
+  std::string text = key;
+  for (const fs::path& input : inputs) {
+    std::error_code error;
+    if (!fs::is_regular_file(input, error)) return "";
+    text += "\n" + sha256(read_kernel_file(input));
+  }
+  return sha256(text) + ".so";
+}
+
+}  // namespace
+
+std::string hash_headers(const fs::path& root) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (auto entry = fs::recursive_directory_iterator(root / "kernels", error);
+       entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    const fs::path& path = entry->path();
+    if (path.extension() == ".h" || path.extension() == ".cuh") names.push_back(path.lexically_relative(root));
+  }
+  if (names.empty()) throw KernelFileError("the headers that kernel files include are not in " + root.string());
+  std::sort(names.begin(), names.end());
+  std::string list;
+  for (const std::string& name : names) list += sha256(read_kernel_file(root / name)) + "  " + name + "\n";
+  return sha256(list);
+}
+
+std::string kernel_abi() {
+  std::string text = std::string(kHeadersHash) + "\n" + kCompilerVersion + "\n";
+  for (const std::string& option : compiler_command()) text += option + "\n";
+  return sha256(text);
+}
+
+std::string read_kernel_file(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream bytes;
+  if (stream) bytes << stream.rdbuf();
+  if (!stream || fs::is_directory(file)) throw KernelFileError(file.string() + " cannot be read");
+  return bytes.str();
+}
+
+// As compiler caches do it: under `key` (what is known before) lies the list of files that the compiler read last time;
+// with their contents it gives the name of the library.
+BuiltLibrary build_library(const fs::path& file, std::ostream& messages) {
+  require_headers_of_build();
+  const fs::path cache = cache_folder();
+  const std::string key = sha256(kernel_abi() + "\n" + file.string());
+  const fs::path inputs_file = cache / (key + ".inputs");
+  if (fs::exists(inputs_file)) {
+    const std::string name = library_name(key, read_inputs(inputs_file));
+    if (!name.empty() && fs::exists(cache / name)) return {cache / name, false};
+  }
+
+  messages << "compiling " << file.string() << std::endl;
+  const TemporaryFolder folder(cache);
+  const Command compile =
+      compiler_command() + Command{"-MMD", "-MF", folder / "dependencies", "-c", "-o", folder / "kernels.o", file};
+  messages << run_compiler(file, compile, folder / "log");
+  const fs::path library_source = fs::path(kSourceFolder) / "kernels/external/library.cpp";
+  const Command link = compiler_command() + Command{"-DDUEL_KERNEL_ABI=\"" + kernel_abi() + "\""} +
+                       options_of(kLibraryOptions) + Command{"-o", folder / "kernels.so", library_source} +
+                       options_of(kObjectOptions) + Command{folder / "kernels.o"};
+  messages << run_compiler(file, link, folder / "log");
+
+  std::vector<fs::path> inputs = inputs_of(read_kernel_file(folder / "dependencies"));
+  inputs.push_back(library_source);
+  write_inputs(folder / "inputs", inputs);
+  const fs::path library = cache / library_name(key, inputs);
+  fs::rename(folder / "kernels.so", library);
+  fs::rename(folder / "inputs", inputs_file);
+  return {library, true};
+}
+
+}  // namespace duel

@@ -1,0 +1,273 @@
+// The gate of `kernel_lab counters`: what it prints, records and notices.
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/io/data_error.h"
+#include "tests/support/catch.h"
+#include "tools/kernel_lab/counters.h"
+#include "tools/kernel_lab/traffic_record.h"
+
+namespace {
+
+using namespace duel::lab;
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// A folder of its own that goes with the test.
+class Folder {
+ public:
+  Folder() : path_(std::filesystem::temp_directory_path() / ("duel_counters_" + std::to_string(::getpid()))) {
+    std::filesystem::create_directories(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::filesystem::path file(const std::string& text) const {
+    const auto file = path_ / "traffic.csv";
+    std::ofstream(file) << text;
+    return file;
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// Every counter has a value of its own.
+CountedKernel kernel(const std::string& op, const std::string& variant, const std::string& name) {
+  CountedKernel result{op, variant, "64 x 100, \"odd\"", name, "4x1x1 128x1x1", {}};
+  std::uint64_t value = 1000;
+  for (const Counter& counter : kCounters) counter.of(result.traffic) = value++;
+  return result;
+}
+
+std::vector<CountedKernel> two_kernels() {
+  return {kernel("linear", "tiles", "product_kernel<64, 32>"), kernel("adam", "flat", "adam_kernel")};
+}
+
+std::string recorded_text(const std::vector<CountedKernel>& kernels) {
+  std::ostringstream text;
+  write_recorded(text, {"compiler 1.2", kernels});
+  return text.str();
+}
+
+std::string error_of(const std::filesystem::path& file) {
+  try {
+    read_recorded(file);
+  } catch (const duel::DataError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+CountedCase counted_case() {
+  CountedKernel one = kernel("linear", "tiles", "product_kernel");
+  one.case_name = "64 x 100";
+  one.traffic = {};
+  one.traffic.launches = 1;
+  one.traffic.blocks = 4;
+  one.traffic.barriers = 28;
+  one.traffic.global_reads = {100, 3200, 12800, 1600, 400};
+  one.traffic.global_writes = {10, 320, 1280, 40, 40};
+  one.traffic.shared_reads = {50, 1600, 6400, 150, 50};
+  one.traffic.requests = 160;
+  one.traffic.active_lanes = 4000;
+  one.traffic.lane_slots = 5000;
+  CountedCase result;
+  result.kernels = {one};
+  result.work.bytes_read = 6656;
+  result.work.bytes_written = 1536;
+  return result;
+}
+
+// The cell of that column in that row.
+std::string cell(const std::string& column, std::size_t row) {
+  std::istringstream csv(traffic_report({counted_case()}).table.csv());
+  std::vector<std::vector<std::string>> lines;
+  for (std::string line; std::getline(csv, line);) {
+    std::istringstream cells(line);
+    lines.emplace_back();
+    for (std::string one; std::getline(cells, one, ',');) lines.back().push_back(one);
+  }
+  const auto found = std::find(lines.at(0).begin(), lines.at(0).end(), column);
+  return lines.at(row + 1).at(static_cast<std::size_t>(found - lines[0].begin()));
+}
+
+Filter only(const std::string& op, const std::string& variant = "") {
+  Filter filter;
+  filter.ops = {op};
+  if (!variant.empty()) filter.variants = {variant};
+  return filter;
+}
+
+}  // namespace
+
+TEST_CASE("recorded traffic is read as it was written") {
+  const Folder folder;
+  const RecordedTraffic read = read_recorded(folder.file(recorded_text(two_kernels())));
+  CHECK(read.compiler == "compiler 1.2");
+  REQUIRE(read.kernels.size() == 2);
+  CHECK(read.kernels[0].op == "linear");
+  CHECK(read.kernels[0].case_name == "64 x 100, \"odd\"");
+  CHECK(read.kernels[0].kernel == "product_kernel<64, 32>");
+  CHECK(read.kernels[0].launch == "4x1x1 128x1x1");
+  CHECK(recorded_text(read.kernels) == recorded_text(two_kernels()));
+}
+
+TEST_CASE("every counter has its own name and its own number") {
+  std::vector<std::string> names;
+  simt::KernelTraffic traffic;
+  std::vector<std::uint64_t*> places;
+  for (const Counter& counter : kCounters) {
+    CHECK(std::count(names.begin(), names.end(), counter.name) == 0);
+    CHECK(std::count(places.begin(), places.end(), &counter.of(traffic)) == 0);
+    names.emplace_back(counter.name);
+    places.push_back(&counter.of(traffic));
+  }
+}
+
+TEST_CASE("a file that holds no recorded traffic is refused by name and line") {
+  const Folder folder;
+  CHECK(contains(error_of(folder.path() / "missing.csv"), "missing.csv, line 1"));
+  CHECK(contains(error_of(folder.file("nonsense\n")), "line 1"));
+  CHECK(contains(error_of(folder.file("# compiler: x\nnonsense\n")), "line 2"));
+  const std::string good = recorded_text(two_kernels());
+  CHECK(contains(error_of(folder.file(good + "one,two\n")), "line 5: expected 35 cells, found 2"));
+  std::string changed = good;
+  changed.replace(changed.find(",1003,"), 6, ",1oo3,");
+  CHECK(contains(error_of(folder.file(changed)), "line 3: expected a whole number, found '1oo3'"));
+  CHECK(contains(error_of(folder.file(changed)), "counters --record"));
+}
+
+TEST_CASE("the same counts are no difference") {
+  CHECK(compare_with_recorded(two_kernels(), {"compiler 1.2", two_kernels()}, true).empty());
+}
+
+TEST_CASE("any counter that changes is named with kernel, old and new number") {
+  for (const Counter& counter : kCounters) {
+    auto now = two_kernels();
+    const std::uint64_t was = counter.of(now[1].traffic)++;
+    const auto differences = compare_with_recorded(now, {"", two_kernels()}, true);
+    REQUIRE(differences.size() == 1);
+    CHECK(contains(differences[0], "adam_kernel"));
+    CHECK(contains(differences[0],
+                   std::string(counter.name) + " was " + std::to_string(was) + ", is " + std::to_string(was + 1)));
+  }
+}
+
+TEST_CASE("kernels that come or go are differences, unless nobody asked for them") {
+  const auto both = two_kernels();
+  const std::vector<CountedKernel> first = {both[0]};
+  CHECK(compare_with_recorded(both, {"", first}, true) ==
+        std::vector<std::string>{"adam flat, 64 x 100, \"odd\", adam_kernel <4x1x1 128x1x1>: not recorded"});
+  const auto gone = compare_with_recorded(first, {"", both}, true);
+  REQUIRE(gone.size() == 1);
+  CHECK(contains(gone[0], "adam_kernel"));
+  CHECK(contains(gone[0], "no longer launched"));
+  CHECK(compare_with_recorded(first, {"", both}, false).empty());
+
+  const std::vector<CountedKernel> two_of_a_case = {both[0], kernel("linear", "tiles", "other_kernel")};
+  CHECK(compare_with_recorded(first, {"", two_of_a_case}, false).size() == 1);
+}
+
+TEST_CASE("the table says what requests cost") {
+  enum Row : std::size_t { kernel_reads, kernel_writes, all_reads, all_writes };
+  CHECK(cell("kernel", kernel_reads) == "product_kernel <4x1x1 128x1x1>");
+  CHECK(cell("access", kernel_reads) == "reads");
+  CHECK(cell("asked KiB", kernel_reads) == "12.5");
+  CHECK(cell("moved KiB", kernel_reads) == "50.0");
+  CHECK(cell("sectors/request", kernel_reads) == "16.00");
+  CHECK(cell("least sectors/request", kernel_reads) == "4.00");
+  CHECK(cell("conflicts/request", kernel_reads) == "2.00");
+  CHECK(cell("barriers/block", kernel_reads) == "7.0");
+  CHECK(cell("active lanes %", kernel_reads) == "80.0");
+  CHECK(cell("access", kernel_writes) == "writes");
+  CHECK(cell("sectors/request", kernel_writes) == "4.00");
+  CHECK(cell("conflicts/request", kernel_writes) == "0.00");
+  CHECK(cell("kernel", all_reads) == "all kernels");
+  CHECK(cell("moved KiB", all_reads) == "50.0");
+  CHECK(cell("least KiB", all_reads) == "6.5");
+  CHECK(cell("least KiB", all_writes) == "1.5");
+}
+
+TEST_CASE("JSON has counts and what follows from them") {
+  const std::string json = traffic_report({counted_case()}).json;
+  CHECK(contains(json, "\"global_read_sectors\": 1600"));
+  CHECK(contains(json, "\"sectors_per_read_request\": 16.0"));
+  CHECK(contains(json, "\"bank_conflicts_per_read_request\": 2.0"));
+  CHECK(contains(json, "\"bytes_read\": 51200.0"));
+  CHECK(contains(json, "\"active_lanes\": 0.8"));
+}
+
+TEST_CASE("options that exclude each other are refused") {
+  const Lab lab = open_lab({});
+  std::ostringstream out;
+  CountersOptions options;
+  options.check = options.record = true;
+  CHECK_THROWS_AS(run_counters(options, lab, out), std::invalid_argument);
+  options.check = false;
+  options.filter = only("adam");
+  CHECK_THROWS_AS(run_counters(options, lab, out), std::invalid_argument);
+}
+
+#ifdef DUEL_CHECKED
+
+TEST_CASE("counting, recording and checking agree, and a changed number fails the check") {
+  const Folder folder;
+  const Lab lab = open_lab({});
+  std::ostringstream out;
+  CountersOptions options;
+  options.recorded = folder.path() / "recorded.csv";
+  options.record = true;
+  CHECK(run_counters(options, lab, out) == kAllWell);
+  options.record = false;
+  options.filter = only("adam");
+  CHECK(run_counters(options, lab, out) == kAllWell);
+  CHECK(contains(out.str(), "adam_four_values_kernel"));
+  CHECK(!contains(out.str(), "adam_chunk_kernel"));  // no GPU runs it
+  options.check = true;
+  CHECK(run_counters(options, lab, out) == kAllWell);
+
+  auto recorded = read_recorded(options.recorded);
+  for (CountedKernel& one : recorded.kernels) ++one.traffic.global_reads.sectors;
+  std::ofstream file(options.recorded);
+  write_recorded(file, recorded);
+  file.close();
+  out.str("");
+  CHECK(run_counters(options, lab, out) == kFoundWrong);
+  CHECK(contains(out.str(), "global_read_sectors was"));
+  CHECK(contains(out.str(), "kernel_lab counters --record"));
+}
+
+TEST_CASE("an op, a variant or a case that nobody knows is refused") {
+  const Lab lab = open_lab({});
+  CHECK_THROWS_AS(count_traffic(lab, only("no_such_op")), std::invalid_argument);
+  CHECK_THROWS_AS(count_traffic(lab, only("adam", "no_such_variant")), std::invalid_argument);
+  CHECK_THROWS_AS(count_traffic(lab, only("adam", "chunk_per_thread")), std::invalid_argument);
+  Filter filter;
+  filter.case_text = "no such case";
+  CHECK_THROWS_AS(count_traffic(lab, filter), std::invalid_argument);
+}
+
+#else
+
+TEST_CASE("a build that cannot count says how to get one that can") {
+  std::string message;
+  try {
+    count_traffic(open_lab({}), only("adam"));
+  } catch (const std::logic_error& error) {
+    message = error.what();
+  }
+  CHECK(contains(message, "cpu-race"));
+}
+
+#endif

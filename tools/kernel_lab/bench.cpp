@@ -1,0 +1,220 @@
+#include "tools/kernel_lab/bench.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <ostream>
+#include <stdexcept>
+
+#include "tools/kernel_lab/progress_line.h"
+
+namespace duel::lab {
+namespace {
+
+// The variants of an op that support one case.
+struct Job {
+  const LabOp* op;
+  std::size_t number;
+  CaseInfo info;
+  std::vector<std::string> variants;
+};
+
+std::vector<Job> jobs_of(const BenchOptions& options, const Lab& lab) {
+  std::vector<Job> jobs;
+  for (const Choice& choice : choose(lab, options.filter)) {
+    const auto cases = choice.op->cases();
+    for (const std::size_t number : choice.cases) {
+      const bool is_named = options.all_cases || !options.filter.case_text.empty();
+      if (!is_named && !cases[number].of_training) continue;
+      Job job{choice.op, number, cases[number], {}};
+      for (const VariantInfo& variant : choice.variants) {
+        if (choice.op->supports(lab.kernels, variant.name, number)) job.variants.push_back(variant.name);
+      }
+      if (!job.variants.empty()) jobs.push_back(std::move(job));
+    }
+  }
+  if (jobs.empty()) {
+    throw std::invalid_argument("no variant and case that runs on this device matches; `kernel_lab list` shows all");
+  }
+  return jobs;
+}
+
+class Benchmark {
+ public:
+  Benchmark(const BenchOptions& options, const Lab& lab, std::ostream& err)
+      : options_(options),
+        lab_(lab),
+        progress_(err),
+        sweep_(options.cache_bytes ? options.cache_bytes : last_level_cache_bytes()) {}
+
+  BenchResult run(const std::vector<Job>& jobs) {
+    result_.conditions = conditions_here(lab_.device);
+    result_.conditions.cold = options_.cold;
+    result_.conditions.noise = options_.timing.noise;
+    result_.conditions.seconds = options_.timing.seconds;
+    result_.conditions.copy_bandwidth = copy_bandwidth();
+    for (const Job& job : jobs) run_job(job);
+    progress_.clear();
+    return std::move(result_);
+  }
+
+ private:
+  double copy_bandwidth() {
+    PreparedCase* const copy = &sweep_;
+    const auto times = time_launches({&copy, 1}, nullptr, options_.timing);
+    return 1e6 * sweep_.copied_bytes() / summarize(times.front()).median;
+  }
+
+  void run_job(const Job& job) {
+    const LabOp& op = *job.op;
+    const Stream stream;
+    std::vector<std::size_t> timed;  // rows
+    std::vector<std::unique_ptr<PreparedCase>> prepared;
+    progress_.show(op.name() + ", " + job.info.name + ": verifying");
+    const auto expectation = op.expect(job.number, 1);
+    for (const std::string& variant : job.variants) {
+      BenchRow row{.op = op.name(), .variant = variant, .case_name = job.info.name, .shapes = job.info.shapes};
+      row.work = op.work(job.number);
+      row.wrong = expectation->verify(lab_.kernels, variant, verify::HowMany::some);
+      if (row.wrong.empty()) {
+        prepared.push_back(op.prepare(lab_.kernels, variant, job.number, stream));
+        timed.push_back(result_.rows.size());
+      }
+      result_.rows.push_back(std::move(row));
+    }
+    progress_.show(op.name() + ", " + job.info.name + ": timing");
+    time_rows(timed, prepared);
+  }
+
+  void time_rows(const std::vector<std::size_t>& rows, const std::vector<std::unique_ptr<PreparedCase>>& prepared) {
+    std::vector<PreparedCase*> cases;
+    for (const auto& one : prepared) cases.push_back(one.get());
+    const auto times = time_launches(cases, options_.cold ? &sweep_ : nullptr, options_.timing);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      BenchRow& row = result_.rows[rows[i]];
+      row.time = summarize(times[i]);
+      row.ratio_to_first = summarize(ratios_of(times[i], times.front()));
+      row.is_settled = is_settled(times[i], options_.timing.noise, options_.timing.least_rounds);
+    }
+  }
+
+  const BenchOptions& options_;
+  const Lab& lab_;
+  ProgressLine progress_;
+  CacheSweep sweep_;
+  BenchResult result_;
+};
+
+// Two digits behind the point where they fit: the clock of a GPU's events has steps of half a microsecond.
+std::string microseconds_text(double value) {
+  return number_text(value, value < 1e5 ? 2 : 0);
+}
+
+Table table_of(const BenchResult& result) {
+  using enum Column::Kind;
+  Table table({{"op", heading},
+               {"case", heading},
+               {"variant"},
+               {"median us", number},
+               {"q1 us", number},
+               {"q3 us", number},
+               {"min us", number},
+               {"runs", number},
+               {"GB/s", number},
+               {"copy %", number},
+               {"GFLOP/s", number},
+               {"ratio", number},
+               {"q1", number},
+               {"q3", number}});
+  for (const BenchRow& row : result.rows) {
+    std::vector<std::string> cells = {row.op, row.case_name, row.variant};
+    if (!row.wrong.empty()) {
+      cells.insert(cells.end(), {"wrong", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"});
+      table.add(std::move(cells));
+      continue;
+    }
+    const Summary &time = row.time, &ratio = row.ratio_to_first;
+    cells.insert(cells.end(),
+                 {(row.is_settled ? "" : "~") + microseconds_text(time.median), microseconds_text(time.first_quartile),
+                  microseconds_text(time.third_quartile), microseconds_text(time.minimum), std::to_string(time.count),
+                  number_text(row.bytes_per_second() / 1e9, 2),
+                  number_text(100 * row.bytes_per_second() / result.conditions.copy_bandwidth, 0),
+                  number_text(row.operations_per_second() / 1e9, 2), number_text(ratio.median, 3),
+                  number_text(ratio.first_quartile, 3), number_text(ratio.third_quartile, 3)});
+    table.add(std::move(cells));
+  }
+  return table;
+}
+
+std::string introduction_of(const BenchResult& result, const Lab& lab) {
+  const BenchConditions& conditions = result.conditions;
+  std::string text = device_text(lab) + "\n";
+  if (conditions.is_cpu) {
+    text += "CPU device, " + std::to_string(Device::current().multiprocessors) +
+            " threads: times say nothing about a GPU\n";
+  }
+  if (conditions.checked) text += "A checked build: times say nothing about kernels at all\n";
+  return text + (conditions.cold ? "cold" : "hot") +
+         " cache; a copy of large arrays: " + number_text(conditions.copy_bandwidth / 1e9, 2) +
+         " GB/s, read and written\n\n";
+}
+
+std::string conclusion_of(const BenchResult& result) {
+  std::string text =
+      "\nratio: to the first row of the case, round by round; q1, q3: quartiles; ~: still noisy at the time limit\n";
+  for (const BenchRow& row : result.rows) {
+    if (row.wrong.empty()) continue;
+    text +=
+        "\nWRONG, not timed: " + row.op + ", variant " + row.variant + ", case \"" + row.case_name + "\"\n" + row.wrong;
+  }
+  return text;
+}
+
+}  // namespace
+
+BenchResult measure_variants(const BenchOptions& options, const Lab& lab, std::ostream& err) {
+  const std::vector<Job> jobs = jobs_of(options, lab);
+  return Benchmark(options, lab, err).run(jobs);
+}
+
+int run_bench(const BenchOptions& options, const Lab& lab, std::ostream& out, std::ostream& err) {
+  const BenchResult result = measure_variants(options, lab, err);
+  deliver({.introduction = introduction_of(result, lab),
+           .table = table_of(result),
+           .conclusion = conclusion_of(result),
+           .json = to_json(result)},
+          options.output, out);
+  for (const BenchRow& row : result.rows) {
+    if (!row.wrong.empty()) return kFoundWrong;
+  }
+  return kAllWell;
+}
+
+void add_bench(CLI::App& app, Command& command) {
+  const auto options = std::make_shared<BenchOptions>();
+  CLI::App* bench = app.add_subcommand("bench", "Time variants side by side, after verifying them.");
+  add_filter_options(*bench, options->filter);
+  bench->add_flag("--all-cases", options->all_cases, "not only the shapes of training")->group("What");
+  bench->add_flag("--cold", options->cold, "empty the cache before each launch")->group("How");
+  bench->add_option("--noise", options->timing.noise, "stop where the medians' relative standard error is this small")
+      ->check(number_between(0, 1))
+      ->capture_default_str()
+      ->group("How");
+  bench->add_option("--seconds", options->timing.seconds, "or after this time for each variant")
+      ->check(number_between(0, 3600))
+      ->capture_default_str()
+      ->group("How");
+  bench
+      ->add_option("--cache-bytes", options->cache_bytes,
+                   "size of the last-level cache (default: what the device says)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 36))
+      ->group("How");
+  add_lab_options(*bench, options->lab);
+  add_output_options(*bench, options->output);
+  bench->callback([options, &command] {
+    command = [options](std::ostream& out, std::ostream& err) {
+      return run_bench(*options, open_lab(options->lab), out, err);
+    };
+  });
+}
+
+}  // namespace duel::lab
