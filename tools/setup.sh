@@ -4,9 +4,12 @@
 set -euo pipefail
 
 packages=(cmake ninja-build zlib1g-dev libpng-dev libcli11-dev nlohmann-json3-dev librandom123-dev dataset-fashion-mnist)
-[[ " $* " == *" --tests "* ]] && packages+=(catch2 libopenblas-dev)  # variants by OpenBLAS
 # Any C++20 compiler will do; clang makes the faster kernels.
 command -v clang++ >/dev/null || command -v g++ >/dev/null || packages+=(clang)
+if [[ " $* " == *" --tests "* ]]; then
+  packages+=(catch2 libopenblas-dev)                  # variants by OpenBLAS
+  command -v clang++ >/dev/null || packages+=(clang)  # the checked device needs it
+fi
 
 missing=()
 for package in "${packages[@]}"; do

@@ -2,6 +2,8 @@
 # tools/test.sh [--full]: installs what is missing, builds everything and runs every test that this machine can run.
 #   cpu           build with warnings as errors, all tests; with --full clang-tidy too
 #   cpu-asan      the kernels' and the CPU device's tests once more under AddressSanitizer and UBSan
+#   cpu-race      the checked device over every kernel, variant and case, the broken kernels, the recorded traffic; with
+#                 --full the kernels' tests too
 #   cuda-compile  where nvcc is there: all GPU code, spills as errors, for two architectures; with --full for all, tests too
 #                 then compares the kernels' registers, memory and occupancy with kernels/resources.csv
 # Ends with ctest's summary. Exit code 0 only if everything passed.
@@ -46,6 +48,18 @@ export DUEL_CMAKE_ARGUMENTS=-DDUEL_WARNINGS_AS_ERRORS=ON
 step "cpu-asan: the CPU device, the runtime and every kernel"
 briefly 1 tools/build.sh cpu-asan kernels_tests
 briefly 5 ctest --test-dir build/cpu-asan --no-tests=error --output-on-failure -j "$(nproc)" -L kernels
+
+if command -v "${CXX:-clang++}" >/dev/null && "${CXX:-clang++}" --version | grep -q clang; then
+  step "cpu-race: the checked device"
+  if $full; then targets=(kernels_tests tools_tests kernel_lab); else targets=(test_checked test_traffic_kernels test_broken_kernels kernel_lab); fi
+  briefly 1 tools/build.sh cpu-race "${targets[@]}"
+  if $full; then tests=(-L 'kernels|tools'); else tests=(-R '^test_(checked|traffic_kernels|broken_kernels):'); fi
+  briefly 5 ctest --test-dir build/cpu-race --no-tests=error --output-on-failure -j "$(nproc)" "${tests[@]}"
+  briefly 2 build/cpu-race/tools/kernel_lab/kernel_lab verify
+  briefly 1 build/cpu-race/tools/kernel_lab/kernel_lab counters --check
+else
+  step "cpu-race: skipped, the checked device needs clang"
+fi
 
 step "cpu"
 briefly 1 tools/build.sh cpu
