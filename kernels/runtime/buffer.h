@@ -23,12 +23,22 @@ struct Release {
   void operator()(void* memory) const { static_cast<void>(release(memory)); }
 };
 
+/// Whether its bytes are all there is to a T.
+template <class T>
+inline constexpr bool kIsPlainData = std::is_trivially_copyable_v<T>;
+#ifdef DUEL_CHECKED  // float4 and its kin see to it themselves that copies of them are one access
+template <class T>
+inline constexpr bool kIsPlainData<simt::Wide2<T>> = true;
+template <class T>
+inline constexpr bool kIsPlainData<simt::Wide4<T>> = true;
+#endif
+
 }  // namespace detail
 
 /// Device memory, 256-byte aligned, indeterminate until written. Throws CudaError where there is not enough.
 template <class T>
 class DeviceBuffer {
-  static_assert(std::is_trivially_copyable_v<T>);
+  static_assert(detail::kIsPlainData<T>);
 
  public:
   DeviceBuffer() = default;
@@ -69,7 +79,7 @@ class DeviceBuffer {
 /// Page-locked host memory: copies to and from it run beside other work.
 template <class T>
 class PinnedBuffer {
-  static_assert(std::is_trivially_copyable_v<T>);
+  static_assert(detail::kIsPlainData<T>);
 
  public:
   PinnedBuffer() = default;

@@ -43,7 +43,8 @@ template <simt::AtomicNumber T>
   return std::atomic_ref<T>(*address).exchange(value, std::memory_order_relaxed);
 }
 template <simt::AtomicInteger T>
-[[gnu::always_inline]] inline T atomicCAS(T* address, std::type_identity_t<T> expected, std::type_identity_t<T> desired) {
+[[gnu::always_inline]] inline T atomicCAS(T* address, std::type_identity_t<T> expected,
+                                          std::type_identity_t<T> desired) {
   simt::atomic_access(address, sizeof(T));
   std::atomic_ref<T>(*address).compare_exchange_strong(expected, desired, std::memory_order_relaxed);
   return expected;

@@ -62,7 +62,6 @@ class BlockRunner {
   [[noreturn]] void stop_at(cudaError_t code, const std::string& what);
   int thread() const { return thread_; }
 
-
   /// Checked builds: the one whose kernel's code is at work on the calling OS thread. nullptr while the host's or the
   /// CPU device's own code is.
   static inline constinit thread_local BlockRunner* in_kernel = nullptr;

@@ -76,8 +76,7 @@ Fault Graph::run() const {
   return {};
 }
 
-cudaError_t submit(const std::shared_ptr<CUstream_st>& stream, Action action,
-                   std::shared_ptr<const NodeOrder> nodes) {
+cudaError_t submit(const std::shared_ptr<CUstream_st>& stream, Action action, std::shared_ptr<const NodeOrder> nodes) {
   Device& device = Device::instance();
   if (stream->capture) {
     if (stream->capture->invalid) return cudaErrorStreamCaptureInvalidated;
@@ -199,7 +198,8 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t handle) {
   if (!stream || !simt::known(simt::g_executables, executable)) return finish(cudaErrorInvalidResourceHandle);
   if (stream->capture) return finish(cudaErrorStreamCaptureUnsupported);  // no child graphs
   ++simt::atomic_counters().graph_launches;
-  return finish(simt::submit(stream, [graph = executable->graph] { return graph->run(); }, executable->order));
+  return finish(simt::submit(
+      stream, [graph = executable->graph] { return graph->run(); }, executable->order));
 }
 
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t executable) {

@@ -16,8 +16,8 @@ struct RangeNode;
 struct KernelCall {
   dim3 grid, block;
   std::size_t dynamic_shared = 0;
-  const void* function = nullptr;             ///< the kernel's address, for its name and attributes
-  std::shared_ptr<const void> packed;         ///< kernel pointer and arguments
+  const void* function = nullptr;      ///< the kernel's address, for its name and attributes
+  std::shared_ptr<const void> packed;  ///< kernel pointer and arguments
   std::size_t packed_bytes = 0;
   void (*run_thread)(const void*) = nullptr;  ///< calls the kernel with `packed` for the current threadIdx
   std::shared_ptr<const RangeNode> range;     ///< that the launch was made in; nullptr: none

@@ -66,8 +66,8 @@ constexpr bool is_checked() {
 #endif
 }
 
-/// Checked builds: what was made through the runtime API and not released, a line each; "" where nothing is left, and in
-/// other builds. Printed to stderr at the program's end.
+/// Checked builds: what was made through the runtime API and not released, a line each; "" where nothing is left, and
+/// in other builds. Printed to stderr at the program's end.
 std::string leak_report();
 
 /// What the sticky error of this device is about: kernel, block, thread, source line. Empty when nothing failed.

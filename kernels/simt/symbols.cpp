@@ -51,7 +51,7 @@ struct SharedSection {
   std::size_t index = 0;  // 0: there is none
   ElfW(Addr) begin = 0;
 };
-SharedSection find_shared_section(std::ifstream& file, const ElfW(Ehdr)& header,
+SharedSection find_shared_section(std::ifstream& file, const ElfW(Ehdr) & header,
                                   const std::vector<ElfW(Shdr)>& sections) {
   ElfW(Addr) block = 0;
   for (const auto& segment : read_at<ElfW(Phdr)>(file, header.e_phoff, header.e_phnum)) {

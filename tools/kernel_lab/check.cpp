@@ -57,7 +57,7 @@ int run_check(const CheckOptions& options, const Lab& lab, std::ostream& out) {
 }
 
 void add_check(CLI::App& app, Command& command) {
-  CLI::App* check = app.add_subcommand("check", "Compare two variants inside real training steps");
+  CLI::App* check = app.add_subcommand("check", "Compare two variants inside real training steps.");
   const auto options = std::make_shared<CheckOptions>();
   add_lab_options(*check, options->lab);
   check->add_option("--op", options->op, "The op")->required();

@@ -32,7 +32,8 @@ void BlockOrder::syncwarp(int number, std::uint32_t lanes) {
     const auto& known = warp.known[static_cast<std::size_t>(std::countr_zero(rest))];
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = std::max(all[i], known[i]);
   }
-  for (std::uint32_t rest = lanes; rest; rest &= rest - 1) all[static_cast<std::size_t>(std::countr_zero(rest))] = tick_;
+  for (std::uint32_t rest = lanes; rest; rest &= rest - 1)
+    all[static_cast<std::size_t>(std::countr_zero(rest))] = tick_;
   for (std::uint32_t rest = lanes; rest; rest &= rest - 1) {
     warp.known[static_cast<std::size_t>(std::countr_zero(rest))] = all;
   }
@@ -46,9 +47,8 @@ void BlockOrder::atomic(int thread, std::uintptr_t address) {
   auto& published = published_[address];
   if (const auto fence = fences_.find(thread); fence != fences_.end()) {
     const Publication mine{block_, thread, fence->second.tick, fence->second.barrier_tick};
-    const auto same = std::find_if(published.begin(), published.end(), [&](const Publication& p) {
-      return p.block == block_ && p.thread == thread;
-    });
+    const auto same = std::find_if(published.begin(), published.end(),
+                                   [&](const Publication& p) { return p.block == block_ && p.thread == thread; });
     if (same == published.end()) {
       published.push_back(mine);
     } else {

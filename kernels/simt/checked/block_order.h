@@ -30,7 +30,8 @@ class BlockOrder {
     if (by.block != block_) return is_published(by, thread);
     if (by.thread == thread || by.tick < barrier_tick_) return true;
     return by.thread / 32 == thread / 32 &&
-           by.tick < warps_[static_cast<unsigned>(thread) / 32].known[static_cast<unsigned>(thread) % 32][by.thread % 32];
+           by.tick <
+               warps_[static_cast<unsigned>(thread) / 32].known[static_cast<unsigned>(thread) % 32][by.thread % 32];
   }
 
  private:

@@ -44,13 +44,14 @@ bool Checker::check_global(const KernelAccess& access) {
   }
   if (owner && owner->is_freed) {
     return refuse(cudaErrorIllegalAddress, "use after free: " + access_text(access) + ", " +
-                                         allocation_text(access.address) + ", freed at " +
-                                         describe_caller(owner->freed));
+                                               allocation_text(access.address) + ", freed at " +
+                                               describe_caller(owner->freed));
   }
   // an access that begins inside is out of bounds with its last bytes
   const std::uintptr_t first = owner ? std::max(access.address, owner->begin + owner->bytes) : access.address;
   const bool is_before = owner && access.address < owner->begin;
-  return refuse(cudaErrorIllegalAddress, "out of bounds: " + access_text(access) + ", " + allocation_text(is_before ? access.address : first));
+  return refuse(cudaErrorIllegalAddress,
+                "out of bounds: " + access_text(access) + ", " + allocation_text(is_before ? access.address : first));
 }
 
 bool Checker::check_shared(const KernelAccess& access) {
@@ -59,16 +60,16 @@ bool Checker::check_shared(const KernelAccess& access) {
     if (end > dynamic_bytes_) {
       const std::size_t first = std::max(access.address - dynamic_shared_.begin(), dynamic_bytes_);
       return refuse(cudaErrorIllegalAddress, "out of bounds: " + access_text(access) + ", " +
-                                           bytes_text(first - dynamic_bytes_) + " after the end of " +
-                                           bytes_text(dynamic_bytes_) + " of dynamic shared memory");
+                                                 bytes_text(first - dynamic_bytes_) + " after the end of " +
+                                                 bytes_text(dynamic_bytes_) + " of dynamic shared memory");
     }
   } else if (static_shared_.contains(access.address)) {
     const std::size_t offset = access.address - static_shared_.begin();
     if (!layout_.is_inside(offset, access.bytes)) {
       const std::string end = layout_.describe_end_before(offset + access.bytes - 1);
       return refuse(cudaErrorIllegalAddress, "out of bounds: " + access_text(access) + " of shared memory, " +
-                                           (end.empty() ? "" : end + ", ") + "where there is " +
-                                           layout_.describe(offset + access.bytes - 1));
+                                                 (end.empty() ? "" : end + ", ") + "where there is " +
+                                                 layout_.describe(offset + access.bytes - 1));
     }
   }
   const Finding finding = touch_cells(access, Space::shared);
@@ -80,8 +81,8 @@ bool Checker::check_host(const KernelAccess& access, const FiberStack& stack) {
   if (access.address - bottom < stack.bytes()) return true;
   const auto packed = reinterpret_cast<std::uintptr_t>(call_->packed.get());
   const bool is_argument = access.address - packed < call_->packed_bytes;
-  if (access.touch == Touch::read && (is_argument || is_thread_index(access.address, access.bytes) ||
-                                      is_of_program(access.address))) {
+  if (access.touch == Touch::read &&
+      (is_argument || is_thread_index(access.address, access.bytes) || is_of_program(access.address))) {
     return true;
   }
   return refuse(cudaErrorIllegalAddress, "the kernel accesses host memory: " + access_text(access));
@@ -108,8 +109,10 @@ bool Checker::refuse(const KernelAccess& access, const Finding& finding, Space s
   }
   const bool is_other_work = finding.earlier.by.item != item_;
   const std::string what = is_other_work ? "unsynchronised use across streams: " : "data race: ";
-  const std::string here = access.place ? access_text(access) : verb(access.touch) + " by " + work_order().name_of(item_);
-  return refuse(cudaErrorLaunchFailure, what + here + ", unordered with the " + describe_other(finding.earlier) + "; " + memory);
+  const std::string here =
+      access.place ? access_text(access) : verb(access.touch) + " by " + work_order().name_of(item_);
+  return refuse(cudaErrorLaunchFailure,
+                what + here + ", unordered with the " + describe_other(finding.earlier) + "; " + memory);
 }
 
 std::string Checker::describe_other(const Record& record) const {

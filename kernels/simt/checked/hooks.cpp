@@ -59,18 +59,18 @@ extern "C" {
 void __tsan_init() {}
 
 // A macro, because the compiler calls a function of another name for each size.
-#define SIMT_HOOKS(bytes)                                                        \
-  void __tsan_read##bytes(void* p) {                                             \
-    simt::on_access(p, bytes, Touch::read, __builtin_return_address(0));         \
-  }                                                                              \
-  void __tsan_write##bytes(void* p) {                                            \
-    simt::on_access(p, bytes, Touch::write, __builtin_return_address(0));        \
-  }                                                                              \
-  void __tsan_unaligned_read##bytes(void* p) {                                   \
-    simt::on_access(p, bytes, Touch::read, __builtin_return_address(0));         \
-  }                                                                              \
-  void __tsan_unaligned_write##bytes(void* p) {                                  \
-    simt::on_access(p, bytes, Touch::write, __builtin_return_address(0));        \
+#define SIMT_HOOKS(bytes)                                                 \
+  void __tsan_read##bytes(void* p) {                                      \
+    simt::on_access(p, bytes, Touch::read, __builtin_return_address(0));  \
+  }                                                                       \
+  void __tsan_write##bytes(void* p) {                                     \
+    simt::on_access(p, bytes, Touch::write, __builtin_return_address(0)); \
+  }                                                                       \
+  void __tsan_unaligned_read##bytes(void* p) {                            \
+    simt::on_access(p, bytes, Touch::read, __builtin_return_address(0));  \
+  }                                                                       \
+  void __tsan_unaligned_write##bytes(void* p) {                           \
+    simt::on_access(p, bytes, Touch::write, __builtin_return_address(0)); \
   }
 SIMT_HOOKS(1)
 SIMT_HOOKS(2)

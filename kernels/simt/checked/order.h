@@ -71,8 +71,8 @@ class WorkOrder {
   Clock host_;
   std::uint32_t host_safe_ = 1;
   Clock closed_clock_;
-  std::vector<int> closed_;         // numbers of streams that are gone
-  Clock enqueued_;                  // by stream
+  std::vector<int> closed_;          // numbers of streams that are gone
+  Clock enqueued_;                   // by stream
   std::vector<std::uint32_t> safe_;  // of the last work, by stream
 };
 

@@ -31,20 +31,27 @@ SharedLayout::SharedLayout() : variables_(1) {
 }
 
 void SharedLayout::begin_kernel(const void* kernel) {
-  const std::string symbol = symbol_at(kernel).value_or("");
-  const std::string function = symbol.starts_with("_Z") ? symbol.substr(2) : "";
-  if (!function.empty() && std::find(launched_.begin(), launched_.end(), function) == launched_.end()) {
-    launched_.push_back(function);
+  const auto [name, is_new] = functions_.try_emplace(kernel);
+  if (is_new) {
+    const std::string symbol = symbol_at(kernel).value_or("");
+    if (symbol.starts_with("_Z")) name->second = symbol.substr(2);
+    launched_.push_back(name->second);
   }
-  is_usable_.assign(variables_.size(), true);
-  if (function.empty()) return;
-  for (std::size_t i = 1; i < variables_.size(); ++i) {
+  Usable& usable = decided_[kernel];
+  if (usable.launched != launched_.size()) usable = {launched_.size(), usable_by(name->second)};
+  usable_ = &usable.variables;
+}
+
+std::vector<bool> SharedLayout::usable_by(const std::string& function) const {
+  std::vector<bool> usable(variables_.size(), true);
+  for (std::size_t i = 1; i < variables_.size() && !function.empty(); ++i) {
     const std::string& variable = variables_[i].name;
     if (belongs_to(variable, function)) continue;
-    is_usable_[i] = !is_of_some_kernel(demangled_symbol(variable)) &&
-                    std::none_of(launched_.begin(), launched_.end(),
-                                 [&](const std::string& other) { return belongs_to(variable, other); });
+    usable[i] = !is_of_some_kernel(demangled_symbol(variable)) &&
+                std::none_of(launched_.begin(), launched_.end(),
+                             [&](const std::string& other) { return belongs_to(variable, other); });
   }
+  return usable;
 }
 
 std::string SharedLayout::describe(std::size_t offset) const {
@@ -58,7 +65,7 @@ std::string SharedLayout::describe_end_before(std::size_t offset) const {
   const SharedSymbol* last = nullptr;
   for (std::size_t i = 1; i < variables_.size(); ++i) {
     const std::size_t end = variables_[i].begin + variables_[i].bytes;
-    if (is_usable_[i] && end <= offset && (!last || end > last->begin + last->bytes)) last = &variables_[i];
+    if ((*usable_)[i] && end <= offset && (!last || end > last->begin + last->bytes)) last = &variables_[i];
   }
   if (!last) return "";
   return std::to_string(offset - last->begin - last->bytes) + " bytes after the end of '" +

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ class SharedLayout {
   bool is_inside(std::size_t offset, unsigned bytes) const {
     if (owner_.empty()) return true;
     const std::uint16_t variable = owner_[offset];
-    return variable != 0 && is_usable_[variable] && offset + bytes <= owner_.size() &&
+    return variable != 0 && (*usable_)[variable] && offset + bytes <= owner_.size() &&
            owner_[offset + bytes - 1] == variable;
   }
   /// What lies there, for reports: "'tile', 64 bytes, of k", "no variable".
@@ -32,8 +33,15 @@ class SharedLayout {
  private:
   std::vector<SharedSymbol> variables_;  ///< [0] is none
   std::vector<std::uint16_t> owner_;     ///< of each byte of the section: index of a variable
-  std::vector<bool> is_usable_;          ///< by the running kernel
   std::vector<std::string> launched_;    ///< names of kernels, mangled, without "_Z"
+  struct Usable {
+    std::size_t launched = 0;  ///< kernels that were known then; 0: not decided yet
+    std::vector<bool> variables;
+  };
+  std::vector<bool> usable_by(const std::string& function) const;
+  std::map<const void*, std::string> functions_;  ///< mangled names of kernels, without "_Z"
+  std::map<const void*, Usable> decided_;
+  const std::vector<bool>* usable_ = nullptr;  ///< by the running kernel
 };
 
 }  // namespace simt

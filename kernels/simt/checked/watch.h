@@ -1,6 +1,5 @@
-// What the CPU device tells the checked device (preset cpu-race): which work, kernel, block and lanes run, and what copies
-// and fills touch. Only called in
-// checked builds, on the dispatcher thread where nothing else is said.
+// What the CPU device tells the checked device (preset cpu-race): which work, kernel, block and lanes run, and what
+// copies and fills touch. Only called in checked builds, on the dispatcher thread where nothing else is said.
 #pragma once
 
 #include <cstddef>
@@ -63,7 +62,6 @@ class Trusted {
  private:
   bool before_;
 };
-
 
 }  // namespace watch
 }  // namespace simt

@@ -64,7 +64,7 @@ __global__ void old_values_kernel(int* cell, int* old) {
 // The idiom for what CUDA has no function for: a maximum of floats.
 __global__ void float_maximum_kernel(unsigned* cell, const float* values) {
   const float mine = values[blockIdx.x * blockDim.x + threadIdx.x];
-  unsigned seen = *cell;
+  unsigned seen = atomicAdd(cell, 0);  // a plain read would race with the others' atomics
   while (__uint_as_float(seen) < mine) {
     const unsigned before = atomicCAS(cell, seen, __float_as_uint(mine));
     if (before == seen) break;

@@ -45,7 +45,9 @@ TEST_CASE("allocations are aligned to 256 bytes and poisoned") {
     check(cudaMallocHost(&pinned, bytes));
     for (const unsigned char* memory : {device, pinned}) {
       CHECK(reinterpret_cast<std::uintptr_t>(memory) % 256 == 0);
-      CHECK(std::all_of(memory, memory + bytes, [](unsigned char byte) { return byte == 0xff; }));
+      std::vector<unsigned char> found(bytes);
+      check(cudaMemcpy(found.data(), memory, bytes, cudaMemcpyDefault));
+      CHECK(found == std::vector<unsigned char>(bytes, 0xff));
     }
     check(cudaFree(device));
     check(cudaFreeHost(pinned));

@@ -67,7 +67,7 @@ TEST_CASE("kernel files that cannot be used are errors of usage") {
   const auto bad = files.write("bad.cu", "int f() { return undeclared_name; }\n");
   const Ran compiled = run_kernel_lab({"verify", "--with", bad.string()});
   CHECK(compiled.code == 2);
-  CHECK(contains(compiled.err, "bad.cu:1:18"));
+  CHECK(contains(compiled.err, "undeclared_name"));
 }
 
 }  // namespace

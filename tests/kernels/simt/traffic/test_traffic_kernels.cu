@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/device/block_sum.cuh"
+#include "kernels/device/register_row.cuh"
 #include "tests/kernels/simt/simt_test.h"
 
 #ifndef DUEL_CHECKED
@@ -45,6 +46,7 @@ KernelTraffic count(Work work) {
     duel::Stream stream;
     simt::start_counting();
     work(stream.view());
+    stream.synchronize();  // throws what went wrong
     const auto kernels = simt::stop_counting();
     REQUIRE(kernels.size() == 1);
     counts.push_back(kernels[0]);
@@ -52,6 +54,13 @@ KernelTraffic count(Work work) {
     CHECK(same(counts.back(), counts.front()));
   }
   return counts.front();
+}
+
+// Device memory that kernels may read.
+template <class T = float>
+DeviceBuffer<T> zeros(std::size_t count) {
+  duel::Stream stream;
+  return DeviceBuffer<T>(std::vector<T>(count), stream);
 }
 
 constexpr std::uint64_t kLanes = 32;
@@ -70,9 +79,15 @@ __global__ void strided_kernel(const float* __restrict__ from, float* __restrict
   to[i] = from[i * stride + offset];
 }
 
-__global__ void float4_kernel(const float4* __restrict__ from, float4* __restrict__ to) {
+__global__ void float4_kernel(const float* __restrict__ from, float* __restrict__ to) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
-  to[i] = from[i];
+  reinterpret_cast<float4*>(to)[i] = reinterpret_cast<const float4*>(from)[i];
+}
+
+// Four neighbouring floats for each thread, one at a time.
+__global__ void four_floats_kernel(const float* __restrict__ from, float* __restrict__ to) {
+  const int i = 4 * threadIdx.x;
+  duel::RegisterRow<4>::load(from + i).store(to + i);
 }
 
 __global__ void broadcast_kernel(const float* __restrict__ from, float* __restrict__ to) {
@@ -149,7 +164,7 @@ __global__ void sequential_sum_kernel(const float* __restrict__ from, float* __r
 
 TEST_CASE("counted: reads with a stride") {
   constexpr std::uint64_t kRequests = 16;  // 2 blocks of 8 warps
-  DeviceBuffer<float> from(512 * 32 + 1), to(512);
+  DeviceBuffer<float> from = zeros(512 * 32 + 1), to = zeros(512);
   const auto reads = [&](int stride, int offset) {
     return count([&](duel::StreamView stream) {
              duel::launch(stream, {2, 256}, strided_kernel, from.data(), to.data(), stride, offset);
@@ -165,7 +180,7 @@ TEST_CASE("counted: reads with a stride") {
 }
 
 TEST_CASE("counted: a copy of float4") {
-  DeviceBuffer<float4> from(256), to(256);
+  DeviceBuffer<float> from = zeros(1024), to = zeros(1024);
   const auto traffic = count([&](duel::StreamView stream) {
     duel::launch(stream, {2, 128}, float4_kernel, from.data(), to.data());
   });
@@ -176,8 +191,17 @@ TEST_CASE("counted: a copy of float4") {
   CHECK(simt_test::contains(traffic.name, "float4_kernel"));
 }
 
+TEST_CASE("counted: four floats of a thread, one at a time, touch four times the sectors") {
+  DeviceBuffer<float> from = zeros(128), to = zeros(128);
+  const auto traffic = count([&](duel::StreamView stream) {
+    duel::launch(stream, {1, 32}, four_floats_kernel, from.data(), to.data());
+  });
+  CHECK(traffic.global_reads == floats(4, 16));
+  CHECK(traffic.global_writes == floats(4, 16));
+}
+
 TEST_CASE("counted: one value for all lanes") {
-  DeviceBuffer<float> from(1), to(64);
+  DeviceBuffer<float> from = zeros(1), to = zeros(64);
   const auto traffic = count([&](duel::StreamView stream) {
     duel::launch(stream, {1, 64}, broadcast_kernel, from.data(), to.data());
   });
@@ -188,7 +212,7 @@ TEST_CASE("counted: one value for all lanes") {
 }
 
 TEST_CASE("counted: half of every warp is idle") {
-  DeviceBuffer<float> to(128);
+  DeviceBuffer<float> to = zeros(128);
   const auto traffic = count([&](duel::StreamView stream) {
     duel::launch(stream, {1, 128}, half_warps_kernel, to.data());
   });
@@ -198,8 +222,8 @@ TEST_CASE("counted: half of every warp is idle") {
 }
 
 TEST_CASE("counted: atomics, values changed in place, warp primitives") {
-  DeviceBuffer<unsigned> total(1);
-  DeviceBuffer<float> values(64);
+  DeviceBuffer<unsigned> total = zeros<unsigned>(1);
+  DeviceBuffer<float> values = zeros(64);
   const auto atomics = count([&](duel::StreamView stream) {
     duel::launch(stream, {2, 64}, add_up_kernel, total.data());
   });
@@ -221,7 +245,7 @@ TEST_CASE("counted: atomics, values changed in place, warp primitives") {
 
 TEST_CASE("counted: transposing with and without shared memory, with and without padding") {
   constexpr std::uint64_t kRequests = kSize * kSize / 32;
-  DeviceBuffer<float> from(kSize * kSize), to(kSize * kSize);
+  DeviceBuffer<float> from = zeros(kSize * kSize), to = zeros(kSize * kSize);
   const auto transpose = [&](auto kernel) {
     return count([&](duel::StreamView stream) {
       duel::launch(stream, {dim3(kSize / kTile, kSize / kTile), dim3(kTile, kTile)}, kernel, from.data(), to.data());
@@ -246,7 +270,7 @@ TEST_CASE("counted: transposing with and without shared memory, with and without
 }
 
 TEST_CASE("counted: a sum with interleaved addresses meets in banks, one with sequential addresses does not") {
-  DeviceBuffer<float> from(kSummands), to(1);
+  DeviceBuffer<float> from = zeros(kSummands), to = zeros(1);
   const auto sum = [&](auto kernel) {
     return count([&](duel::StreamView stream) {
       duel::launch(stream, {1, kSummands}, kernel, from.data(), to.data());

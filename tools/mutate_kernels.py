@@ -1,0 +1,346 @@
+#!/usr/bin/env python3
+"""Example: tools/mutate_kernels.py --scratch /tmp/mutants --checked
+
+Mutation testing: makes small mechanical changes to the kernels' sources, one at a time, and sees whether the tests
+notice. The working tree is only read: sources are copied to the scratch folder, built there once for the CPU device,
+and for each mutant only the objects that include the changed file are compiled again, linked before the others, and run
+with the tests of the ops that they belong to. Mutants that do not compile, or whose objects are the same to the last
+bit, do not count; others are drawn in their place. Files get mutants in proportion to their lines of code.
+
+Results are in SCRATCH/results.jsonl, one mutant a line; --resume goes on from there, where the files are the same.
+docs/mutation-testing.md explains more. Exit codes: 0 done, 1 failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import resource
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from kernel_mutants import Mutant, code_lines, mutants_of
+
+ROOT = Path(__file__).resolve().parent.parent
+COPIED = ["CMakeLists.txt", "apps", "cmake", "engine", "examples", "kernels", "tests", "tools"]
+MUTATED = ["kernels/*/*.cu", "kernels/*/*.cuh", "kernels/device/pack.h"]
+# Test programs, and the kernels that each runs. The order is that in which they are tried.
+PROGRAMS = {
+    "test_adam": ["adam/"],
+    "test_batch_gather": ["batch_gather/"],
+    "test_end_iteration": ["end_iteration/"],
+    "test_latent_normal": ["latent_normal/"],
+    "test_library_variants": ["linear/openblas.cu"],
+    "test_linear_sigmoid_bce": ["linear_sigmoid_bce/", "linear/openblas.cu"],
+    "test_linear_lrelu": ["linear_lrelu/", "linear/"],
+    "test_linear_tanh": ["linear_tanh/", "linear/"],
+    "test_linear_bn_lrelu": ["linear_bn_lrelu/", "linear/"],
+}
+COUNTED = ("killed", "survived")
+CPU_SECONDS = 30  # of a test program; processor time, so that a busy machine kills no mutant
+WALL_SECONDS = 900  # a deadlock uses no processor
+
+
+class Failure(Exception):
+    pass
+
+
+def run(command: list[str], folder: Path, wall: float | None = None,
+        cpu: int | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs a command for at most so many seconds; where there is a limit of processor time, without dumping core."""
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return subprocess.run(command, cwd=folder, timeout=wall, text=True, errors="replace", stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False, preexec_fn=limit if cpu else None)
+
+
+def copy_sources(source: Path) -> None:
+    """Makes `source` hold the same files as the working tree; files that are the same keep their times."""
+    wanted = {path.relative_to(ROOT) for name in COPIED for path in
+              ([ROOT / name] if (ROOT / name).is_file() else (ROOT / name).rglob("*"))
+              if path.is_file() and "__pycache__" not in path.parts}
+    for path in source.rglob("*"):
+        if path.is_file() and path.relative_to(source) not in wanted:
+            path.unlink()
+    for name in wanted:
+        content, copy = (ROOT / name).read_bytes(), source / name
+        if not copy.is_file() or copy.read_bytes() != content:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(content)
+            copy.chmod((ROOT / name).stat().st_mode)
+
+
+@dataclass
+class Outcome:
+    status: str  # killed, survived, invalid (does not compile) or equivalent (the same objects)
+    by: str = ""
+
+
+@dataclass
+class Build:
+    """One configuration of the copied sources, and how to build parts of it with a mutant."""
+
+    source: Path
+    folder: Path
+    options: list[str]
+    dependencies: dict[str, set[str]] = field(default_factory=dict)  # of each object, files below `source`
+    compile_commands: dict[str, list[str]] = field(default_factory=dict)
+    link_commands: dict[str, list[str]] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        configure = ["cmake", "-S", str(self.source), "-B", str(self.folder), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+                     "-DDUEL_DEVICE=cpu", "-DDUEL_WARNINGS_AS_ERRORS=OFF", *self.options]
+        for command in (configure, ["ninja", "-C", str(self.folder), "-j1", *PROGRAMS]):
+            result = run(command, self.source)
+            if result.returncode != 0:
+                raise Failure(f"{shlex.join(command)} failed:\n{result.stdout[-4000:]}")
+        self.read_dependencies()
+        for entry in json.loads((self.folder / "compile_commands.json").read_text()):
+            command = shlex.split(entry["command"])
+            if "-o" in command:
+                self.compile_commands[command[command.index("-o") + 1]] = command
+        for program in PROGRAMS:
+            last = run(["ninja", "-t", "commands", f"tests/{program}"], self.folder).stdout.strip().split("\n")[-1]
+            self.link_commands[program] = shlex.split(last.split(" && ")[1])
+
+    def read_dependencies(self) -> None:
+        prefix, current = str(self.source) + "/", ""
+        for line in run(["ninja", "-t", "deps"], self.folder).stdout.split("\n"):
+            if line and not line[0].isspace():
+                current = line.split(":")[0]
+                self.dependencies[current] = set()
+            elif line.strip().startswith(prefix):
+                self.dependencies[current].add(line.strip()[len(prefix):])
+
+    def objects(self, program: str, path: str) -> list[str]:
+        """The objects of the program that depend on the file; none where no kernel among them does."""
+        kernels = tuple(f"kernels/CMakeFiles/duel_kernels.dir/{name}" for name in PROGRAMS[program])
+        test = f"tests/kernels/CMakeFiles/{program}.dir/"
+        depending = sorted(name for name, files in self.dependencies.items() if path in files)
+        if not any(name.startswith(kernels) and name.endswith(".cu.o") for name in depending):
+            return []
+        host = ("kernels/CMakeFiles/duel_verify.dir/", test)
+        return [name for name in depending if name.startswith(kernels + host)]
+
+    def programs(self, path: str) -> list[str]:
+        return [program for program in PROGRAMS if self.objects(program, path)]
+
+    def compile(self, name: str, folder: Path) -> bool | None:
+        """Compiles an object into `folder`. None: it does not compile. Else whether it differs from the usual one."""
+        output = folder / name
+        output.parent.mkdir(parents=True, exist_ok=True)
+        command = list(self.compile_commands[name])
+        command[command.index("-o") + 1] = str(output)
+        if run(command, self.folder).returncode != 0:
+            return None
+        return output.read_bytes() != (self.folder / name).read_bytes()
+
+    def link(self, program: str, changed: list[str], folder: Path) -> Path:
+        """Changed objects come first, so that the linker takes nothing of theirs from the libraries."""
+        output = folder / program
+        command = [str(folder / word) if word in changed else word for word in self.link_commands[program]]
+        command[command.index("-o") + 1] = str(output)
+        of_libraries = [str(folder / name) for name in changed if str(folder / name) not in command]
+        result = run(command[:1] + of_libraries + command[1:], self.folder)
+        if result.returncode != 0:
+            raise Failure(f"linking {program} failed:\n{result.stdout[-4000:]}")
+        return output
+
+    def require_passing(self, program: str) -> None:
+        """Refuses tests that fail without any mutant."""
+        binary, passed = self.folder / "tests" / program, self.folder / f"{program}.passed"
+        if passed.exists() and passed.stat().st_mtime > binary.stat().st_mtime:
+            return
+        result = run([str(binary)], self.folder)
+        if result.returncode != 0:
+            raise Failure(f"{program} fails without any mutant:\n{result.stdout[-4000:]}")
+        passed.touch()
+
+    def try_tests(self, program: str, binary: Path) -> str:
+        """What kills the mutant, or nothing."""
+        self.require_passing(program)
+        try:
+            result = run([str(binary), "--abort"], self.folder, WALL_SECONDS, CPU_SECONDS)
+        except subprocess.TimeoutExpired:
+            return "timeout"
+        if result.returncode == 0:
+            return ""
+        if result.returncode == -signal.SIGXCPU:
+            return "timeout"
+        title = re.search(r"^-{70,}\n(.+?)\n(?:-{70,}|  )", result.stdout, re.M)
+        return f"{program}: {title.group(1).strip() if title else 'exit code ' + str(result.returncode)}"
+
+    def judge(self, mutant: Mutant) -> Outcome:
+        file = self.source / mutant.path
+        text = file.read_text()
+        mutant_folder = self.folder / "mutant"
+        differs: dict[str, bool] = {}
+        try:
+            file.write_text(mutant.applied(text))
+            for program in self.programs(mutant.path):
+                for name in self.objects(program, mutant.path):
+                    if name not in differs:
+                        result = self.compile(name, mutant_folder)
+                        if result is None:
+                            return Outcome("invalid")
+                        differs[name] = result
+                changed = [name for name in self.objects(program, mutant.path) if differs[name]]
+                if changed:
+                    killer = self.try_tests(program, self.link(program, changed, mutant_folder))
+                    if killer:
+                        return Outcome("killed", killer)
+        finally:
+            file.write_text(text)
+        return Outcome("survived" if any(differs.values()) else "equivalent")
+
+
+def shares(total: int, lines: dict[str, int]) -> dict[str, int]:
+    """`total` split in proportion to `lines`, by largest remainders."""
+    exact = {path: total * count / sum(lines.values()) for path, count in lines.items()}
+    result = {path: int(share) for path, share in exact.items()}
+    by_remainder = sorted(exact, key=lambda path: (result[path] - exact[path], path))
+    for path in by_remainder[:total - sum(result.values())]:
+        result[path] += 1
+    return result
+
+
+def described(record: dict) -> str:
+    before, after = (" ".join(record[key].split()) for key in ("before", "after"))
+    text = f"{record['path']}:{record['line']}: {record['operator']}: {before} -> {after}"
+    return f"{text}: {record['status']}{' by ' + record['by'] if record['by'] else ''}"
+
+
+class Run:
+    def __init__(self, arguments: argparse.Namespace):
+        self.arguments = arguments
+        scratch = arguments.scratch.resolve()
+        if ROOT == scratch or ROOT in scratch.parents:
+            raise Failure(f"--scratch is {scratch}, inside the working tree; name a folder outside")
+        self.source, self.results = scratch / "source", scratch / "results.jsonl"
+        options = shlex.split(os.environ.get("DUEL_CMAKE_ARGUMENTS", ""))
+        self.plain = Build(self.source, scratch / "plain", options)
+        self.checked = Build(self.source, scratch / "checked", [*options, "-DDUEL_CHECKED=ON", "-DDUEL_CPU_ARCH=x86-64-v2"])
+        self.records: list[dict] = []
+
+    def prepare(self) -> None:
+        self.source.mkdir(parents=True, exist_ok=True)
+        if not self.arguments.keep_copy:
+            copy_sources(self.source)
+        self.plain.prepare()
+        if self.arguments.checked:
+            self.checked.prepare()
+        texts = {str(path.relative_to(self.source)): path.read_text() for pattern in MUTATED
+                 for path in sorted(self.source.glob(pattern))}
+        self.texts = {path: text for path, text in texts.items()
+                      if self.arguments.only in path and self.plain.programs(path)}
+        self.hashes = {path: hashlib.sha256(text.encode()).hexdigest()[:12] for path, text in self.texts.items()}
+        self.queues = {path: mutants_of(path, text, self.arguments.seed) for path, text in self.texts.items()}
+        lines = {path: code_lines(text) for path, text in self.texts.items() if self.queues[path]}
+        if not lines:
+            raise Failure(f"no kernel source that is compiled here has '{self.arguments.only}' in its name")
+        self.shares = shares(self.arguments.count, lines)
+
+    def load(self) -> None:
+        if not self.arguments.resume or not self.results.exists():
+            self.results.unlink(missing_ok=True)
+            return
+        for line in self.results.read_text().splitlines():
+            record = json.loads(line)
+            is_again = self.arguments.again and record["status"] == "survived"
+            if self.hashes.get(record["path"]) == record["hash"] and not is_again:
+                self.records.append(record)
+        self.results.write_text("".join(json.dumps(record) + "\n" for record in self.records))
+
+    def counted(self, path: str) -> int:
+        return sum(record["path"] == path and record["status"] in COUNTED for record in self.records)
+
+    def next_mutant(self) -> Mutant | None:
+        """Of the file that lags most behind its share. What short files cannot give, the others give."""
+        if sum(record["status"] in COUNTED for record in self.records) >= self.arguments.count:
+            return None
+        by_need = sorted(self.shares, key=lambda path: ((self.counted(path) + 0.5) / max(self.shares[path], 0.1), path))
+        done = {(record["path"], record["begin"], record["end"], record["after"]) for record in self.records}
+        for path in by_need:
+            for mutant in self.queues[path]:
+                if (path, mutant.begin, mutant.end, mutant.after) not in done:
+                    return mutant
+        return None
+
+    def judge_all(self) -> None:
+        while mutant := self.next_mutant():
+            begin = time.monotonic()
+            outcome = self.plain.judge(mutant)
+            if outcome.status == "survived" and self.arguments.checked:
+                checked = self.checked.judge(mutant)
+                if checked.status == "killed":
+                    outcome = Outcome("killed", "checked device, " + checked.by)
+            record = {**asdict(mutant), **asdict(outcome), "hash": self.hashes[mutant.path],
+                      "seconds": round(time.monotonic() - begin, 1)}
+            self.records.append(record)
+            with self.results.open("a") as file:
+                file.write(json.dumps(record) + "\n")
+            number = sum(record["status"] in COUNTED for record in self.records)
+            print(f"{number}/{self.arguments.count} {described(record)} ({record['seconds']} s)", flush=True)
+
+    def summarize(self) -> None:
+        count = Counter(record["status"] for record in self.records)
+        total = count["killed"] + count["survived"]
+        print(f"\nmutants {total}, killed {count['killed']} ({100 * count['killed'] / max(total, 1):.1f} %), survived "
+              f"{count['survived']}; not counted: {count['invalid']} do not compile, {count['equivalent']} are the same "
+              "code")
+        killers = Counter(re.sub(r"^((?:checked device, )?\w+):.*", r"\1", record["by"]) for record in self.records
+                          if record["status"] == "killed")
+        for killer, kills in killers.most_common():
+            print(f"  {kills:4} by {killer}")
+        for operator in sorted({record["operator"] for record in self.records}):
+            of = Counter(record["status"] for record in self.records if record["operator"] == operator)
+            print(f"  {operator}: {of['killed']} of {of['killed'] + of['survived']}")
+        for record in self.records:
+            if record["status"] == "survived":
+                print(described(record))
+
+    def list_mutants(self) -> None:
+        for path, share in self.shares.items():
+            print(f"{path}: {share} of {len(self.queues[path])}")
+            for mutant in self.queues[path][:share]:
+                print("  " + described({**asdict(mutant), "status": "next", "by": ""}))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scratch", type=Path, required=True, help="folder for copies, builds and results")
+    parser.add_argument("--count", type=int, default=200, help="mutants that count")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", metavar="TEXT", help="only files with this in their names")
+    parser.add_argument("--checked", action="store_true", help="try survivors on the checked device too")
+    parser.add_argument("--resume", action="store_true", help="keep results of files that are the same as then")
+    parser.add_argument("--again", action="store_true", help="with --resume: try survivors again")
+    parser.add_argument("--keep-copy", action="store_true", help="leave the copy of an earlier run as it is")
+    parser.add_argument("--list", action="store_true", help="only show which mutants come first")
+    a = parser.parse_args()
+    run_ = Run(a)
+    run_.prepare()
+    if a.list:
+        run_.list_mutants()
+        return
+    run_.load()
+    run_.judge_all()
+    run_.summarize()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that a mutated file becomes whole again
+    try:
+        main()
+    except Failure as error:
+        sys.exit(f"mutate_kernels: {error}")
