@@ -40,8 +40,8 @@ LinearSigmoidBceForward<double> make_forward(HostTensors& host, const Forward& s
 }
 
 LinearSigmoidBceBackward<double> make_backward(HostTensors& host, const Backward& shapes) {
-  auto a = bce_backward_case(host, shapes.input.rows, shapes.input.columns, settings_of(shapes),
-                             wanted_gradients(shapes));
+  auto a =
+      bce_backward_case(host, shapes.input.rows, shapes.input.columns, settings_of(shapes), wanted_gradients(shapes));
   if (a.probability.rows < 3) return a;
   std::vector<double> probability(a.probability.data, a.probability.data + a.probability.rows);
   probability.front() = 0;
