@@ -53,7 +53,7 @@ void require_headers_of_build() {
   throw KernelFileError("the headers in " + std::string(kSourceFolder) +
                         "/kernels are no longer those that this program was built with, so kernel files compiled now "
                         "would not fit it; build it again: cmake --build " +
-                        kBuildFolder);
+                        kBuildFolder + " (with --clean-first where that finds nothing to do)");
 }
 
 fs::path cache_folder() {
