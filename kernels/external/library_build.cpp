@@ -63,7 +63,7 @@ fs::path cache_folder() {
   if (!has_cache && !(home && *home)) {
     throw KernelFileError("there is no place for compiled kernel files; set XDG_CACHE_HOME to a folder");
   }
-  const fs::path folder = (has_cache ? fs::path(cache) : fs::path(home) / ".cache") / "duel" / "external";
+  fs::path folder = (has_cache ? fs::path(cache) : fs::path(home) / ".cache") / "duel" / "external";
   fs::create_directories(folder);
   return folder;
 }
