@@ -4,6 +4,13 @@
 #include "kernels/adam/adam.h"
 #include "kernels/batch_gather/batch_gather.h"
 #include "kernels/end_iteration/end_iteration.h"
+#include "kernels/fused_forward/fused_forward.h"
+#include "kernels/fused_gradient/fused_gradient.h"
+#include "kernels/fused_head/fused_head.h"
+#include "kernels/fused_inputs/fused_inputs.h"
+#include "kernels/fused_losses/fused_losses.h"
+#include "kernels/fused_scale/fused_scale.h"
+#include "kernels/fused_update/fused_update.h"
 #include "kernels/latent_normal/latent_normal.h"
 #include "kernels/linear_bn_lrelu/linear_bn_lrelu.h"
 #include "kernels/linear_lrelu/linear_lrelu.h"
@@ -27,6 +34,13 @@ void for_each_op(Visitor&& visitor) {
   visitor(latent_normal_op());
   visitor(batch_gather_op());
   visitor(end_iteration_op());
+  visitor(fused_inputs_op());
+  visitor(fused_forward_op());
+  visitor(fused_head_op());
+  visitor(fused_losses_op());
+  visitor(fused_scale_op());
+  visitor(fused_gradient_op());
+  visitor(fused_update_op());
 }
 
 }  // namespace duel

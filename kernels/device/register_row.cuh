@@ -194,6 +194,13 @@ __device__ __forceinline__ RegisterRow<kCount> load_row(const float* from, int v
 #endif
 }
 
+/// The same; `vectorized`: `from` is aligned to 16 bytes.
+template <int kCount>
+__device__ __forceinline__ RegisterRow<kCount> load_aligned_row(const float* from, int valid, bool vectorized) {
+  if (vectorized && valid >= kCount) return RegisterRow<kCount>::load_aligned(from);
+  return load_row<kCount>(from, valid);
+}
+
 /// Writes the first `valid` values. `vectorized`: `to` is aligned to 16 bytes.
 template <int kCount>
 __device__ __forceinline__ void store_row(float* to, const RegisterRow<kCount>& row, int valid, bool vectorized) {
@@ -230,6 +237,32 @@ __device__ __forceinline__ RegisterRow<kCount> transform(const RegisterRow<kCoun
   row.store(values);
   for (int i = 0; i < kCount; ++i) values[i] = f(i, values[i]);
   return RegisterRow<kCount>::load(values);
+#endif
+}
+
+/// The first `valid` values, zeros behind them.
+template <int kCount>
+__device__ __forceinline__ RegisterRow<kCount> first_values(const RegisterRow<kCount>& row, int valid) {
+  return transform(row, [=](int i, float value) { return i < valid ? value : 0.f; });
+}
+
+/// The sum of all values, in a fixed order.
+template <int kCount>
+__device__ __forceinline__ float total(const RegisterRow<kCount>& row) {
+#if defined(__CUDACC__) || defined(DUEL_CHECKED)
+  float sum = row.value[0];
+#pragma unroll
+  for (int i = 1; i < kCount; ++i) sum += row.value[i];
+  return sum;
+#else
+  static_assert((kCount & (kCount - 1)) == 0, "halves are added to each other");
+  __align__(64) float values[kCount];
+  row.store(values);
+#pragma unroll
+  for (int half = kCount / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; ++i) values[i] += values[i + half];
+  }
+  return values[0];
 #endif
 }
 

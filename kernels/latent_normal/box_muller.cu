@@ -1,17 +1,10 @@
 // A thread owns four neighbouring values: one call of Philox, two pairs of Box-Muller. Nothing is stored between calls.
-#include "kernels/device/random.cuh"
 #include "kernels/latent_normal/launchers.h"
+#include "kernels/latent_normal/normal_pair.cuh"
 #include "kernels/runtime/launch.h"
 
 namespace duel {
 namespace {
-
-__device__ __forceinline__ float2 normal_pair(std::uint32_t word0, std::uint32_t word1) {
-  const float radius = sqrtf(-2.f * logf(uniform_open(word0)));
-  float sine, cosine;
-  sincospif(2.f * uniform_open(word1), &sine, &cosine);
-  return make_float2(radius * cosine, radius * sine);
-}
 
 constexpr int kThreads = 128;
 

@@ -4,7 +4,7 @@
 
 #include "kernels/device/block_sum.cuh"
 #include "kernels/device/column_sum.cuh"
-#include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
+#include "kernels/linear_sigmoid_bce/cross_entropy.cuh"
 #include "kernels/runtime/launch.h"
 
 namespace duel {
@@ -47,23 +47,8 @@ struct Head {
   __device__ __forceinline__ const RowGroup<float>& group(int row) const { return row < real_rows ? real : generated; }
 };
 
-__device__ __forceinline__ float sigmoid(float a) {
-  return 1.f / (1.f + expf(-a));
-}
-
 /// Who computes the probabilities: bce_kernel, or somebody before it.
 enum class Probability { computed, given };
-
-// As BCELoss does; a NaN stays one, which fmaxf would turn into -100.
-__device__ __forceinline__ float clamp_log(float log_value) {
-  return log_value < -100.f ? -100.f : log_value;
-}
-
-__device__ __forceinline__ float cross_entropy(CrossEntropy form, float logit, float probability, float label) {
-  if (form == CrossEntropy::logits) return fmaxf(logit, 0.f) - logit * label + log1pf(expf(-fabsf(logit)));
-  const float log_p = clamp_log(logf(probability)), log_q = clamp_log(log1pf(-probability));
-  return (label - 1.f) * log_q - label * log_p;
-}
 
 template <class Sums, Probability kProbability, int kThreads>
 __global__ void __launch_bounds__(kThreads) bce_kernel(const float* __restrict__ logit, float* __restrict__ probability,
@@ -94,8 +79,7 @@ __global__ void __launch_bounds__(kThreads)
   for (int r = threadIdx.x; r < rows; r += kThreads) {
     const RowGroup<float>& group = head.group(r);
     const float p = probability[r];
-    float d = group.weight * (p - group.label);
-    if (head.form == CrossEntropy::clamped) d = d / fmaxf(p * (1.f - p), 1e-12f) * (p * (1.f - p));
+    const float d = group.weight * d_cross_entropy(head.form, p, group.label);
     d_logit[r] = d;
     sum += d;
   }

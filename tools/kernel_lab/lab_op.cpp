@@ -7,6 +7,13 @@
 #include "kernels/adam/cases.h"
 #include "kernels/batch_gather/cases.h"
 #include "kernels/end_iteration/cases.h"
+#include "kernels/fused_forward/cases.h"
+#include "kernels/fused_gradient/cases.h"
+#include "kernels/fused_head/cases.h"
+#include "kernels/fused_inputs/cases.h"
+#include "kernels/fused_losses/cases.h"
+#include "kernels/fused_scale/cases.h"
+#include "kernels/fused_update/cases.h"
 #include "kernels/latent_normal/cases.h"
 #include "kernels/linear_bn_lrelu/cases.h"
 #include "kernels/linear_lrelu/cases.h"
@@ -211,6 +218,13 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(latent_normal_cases()));
   ops.push_back(lab_op(batch_gather_cases()));
   ops.push_back(lab_op(end_iteration_cases()));
+  ops.push_back(lab_op(fused_inputs_cases()));
+  ops.push_back(lab_op(fused_forward_cases()));
+  ops.push_back(lab_op(fused_head_cases()));
+  ops.push_back(lab_op(fused_losses_cases()));
+  ops.push_back(lab_op(fused_scale_cases()));
+  ops.push_back(lab_op(fused_gradient_cases()));
+  ops.push_back(lab_op(fused_update_cases()));
   return ops;
 }
 

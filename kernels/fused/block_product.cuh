@@ -1,0 +1,57 @@
+// The product of one block under one spelling for both kinds of device: tiles in shared memory where threads share the
+// work, operands in place where a thread is alone.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "kernels/device/tile_product.cuh"
+#include "kernels/runtime/view.h"
+#ifndef __CUDACC__
+#include "kernels/device/direct_product.cuh"
+#endif
+
+namespace duel {
+
+#ifdef __CUDACC__
+template <class Shape, Layout kLayoutA, Layout kLayoutB>
+using BlockProduct = TileProduct<Shape, kLayoutA, kLayoutB>;
+#else
+template <class Shape, Layout kLayoutA, Layout kLayoutB>
+using BlockProduct = std::conditional_t<Shape::kThreads == 1, DirectProduct<Shape, kLayoutA, kLayoutB>,
+                                        TileProduct<Shape, kLayoutA, kLayoutB> >;
+#endif
+
+/// Computes the block's tile at (row0, column0) and calls f(row, column, values) for each row of the threads' register
+/// tiles, once; row and column are the block's own. Every thread of the block must call it; no barrier at the end.
+template <class Product, class Function>
+__device__ __forceinline__ void block_product(typename Product::Tiles& tiles, const Operand& a, const Operand& b,
+                                              int depth, int row0, int column0, Function f) {
+  Product product;
+#ifndef __CUDACC__
+  if constexpr (requires { product.run(tiles, a, b, depth, row0, column0, f); }) {
+    product.run(tiles, a, b, depth, row0, column0, f);
+    return;
+  } else
+#endif
+  {
+    product.run(tiles, a, b, depth, row0, column0);
+    product.for_each_row(f);
+  }
+}
+
+/// Whether all rows of a matrix start at multiples of 16 bytes.
+template <class T>
+__host__ __device__ __forceinline__ bool is_vectorized(const View<T, 2>& matrix) {
+  return reinterpret_cast<std::uintptr_t>(matrix.data) % 16 == 0 && matrix.columns % 4 == 0;
+}
+
+/// The matrix as the operand whose extent runs along its rows in memory, or along its columns.
+__host__ __device__ __forceinline__ Operand extent_along_columns(const Matrix<const float>& matrix) {
+  return {matrix.data, matrix.columns, is_vectorized(matrix)};
+}
+__host__ __device__ __forceinline__ Operand extent_along_rows(const Matrix<const float>& matrix) {
+  return {matrix.data, matrix.rows, is_vectorized(matrix)};
+}
+
+}  // namespace duel

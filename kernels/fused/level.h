@@ -1,0 +1,30 @@
+// A level of the fused step: work of several ops that do not wait for each other, side by side in one kernel. Blocks
+// are dealt out to the parts in turn. An op of the fused step that runs alone is a level with one part.
+#pragma once
+
+#include <array>
+
+#include "kernels/fused_gradient/fused_gradient.h"
+#include "kernels/fused_head/fused_head.h"
+#include "kernels/fused_losses/fused_losses.h"
+#include "kernels/fused_scale/fused_scale.h"
+#include "kernels/fused_update/fused_update.h"
+
+namespace duel {
+
+/// What is absent (its first tensor is) takes no blocks. No part may write what another one reads or writes.
+struct FusedLevel {
+  static constexpr int kMostUpdates = 3, kMostScales = 2;
+
+  FusedGradient<float> gradient{};
+  FusedHead<float> head{};
+  FusedLosses<float> losses{};
+  std::array<FusedScale<float>, kMostScales> scales{};
+  std::array<FusedUpdate<float>, kMostUpdates> updates{};
+};
+
+/// Enqueues the level as one kernel, by tiles of 128 threads or by one thread per tile (host builds only).
+void launch_fused_level_tiles(const FusedLevel& level, StreamView stream);
+void launch_fused_level_one_thread(const FusedLevel& level, StreamView stream);
+
+}  // namespace duel

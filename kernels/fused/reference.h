@@ -1,0 +1,60 @@
+// What the references of the fused ops share: tensors with a sample per column as the plain ops have them, a sample per
+// row, and back. Double precision, host memory.
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include "kernels/fused/parameter.h"
+#include "kernels/linear/reference.h"
+
+namespace duel {
+
+/// A matrix in memory of its own.
+struct HostMatrix {
+  std::vector<double> values;
+  int rows = 0, columns = 0;
+
+  HostMatrix() = default;
+  HostMatrix(int rows_, int columns_)
+      : values(static_cast<std::size_t>(rows_) * columns_), rows(rows_), columns(columns_) {}
+  Matrix<double> view() { return {values.data(), rows, columns}; }
+};
+
+/// Columns first ... first + count - 1 as rows.
+template <class T>
+HostMatrix transposed(const Matrix<T>& matrix, int first, int count) {
+  HostMatrix result(count, matrix.rows);
+  for (int row = 0; row < matrix.rows; ++row) {
+    for (int i = 0; i < count; ++i) at(result.view(), i, row) = at(matrix, row, first + i);
+  }
+  return result;
+}
+template <class T>
+HostMatrix transposed(const Matrix<T>& matrix) {
+  return transposed(matrix, 0, matrix.columns);
+}
+
+/// Writes rows as the columns from `first` on.
+inline void put_transposed(HostMatrix& rows, const Matrix<double>& to, int first = 0) {
+  for (int i = 0; i < rows.rows; ++i) {
+    for (int row = 0; row < to.rows; ++row) at(to, row, first + i) = at(rows.view(), i, row);
+  }
+}
+
+/// One Adam update; `progress` counts it already.
+template <int kRank>
+void fused_adam_reference(const FusedParameter<double, kRank>& p, const std::vector<double>& gradient,
+                          const FusedAdam& adam) {
+  const AdamProgress& progress = adam.progress.data[0];
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    double& m = p.first_moment.data[i];
+    double& v = p.second_moment.data[i];
+    m = adam.beta1 * m + (1 - adam.beta1) * gradient[i];
+    v = adam.beta2 * v + (1 - adam.beta2) * gradient[i] * gradient[i];
+    p.value.data[i] -= progress.step_size * m / (std::sqrt(v) / progress.root_of_correction2 + adam.eps);
+    if (p.gradient) p.gradient.data[i] = gradient[i];
+  }
+}
+
+}  // namespace duel

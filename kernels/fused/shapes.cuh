@@ -1,0 +1,31 @@
+// Tile shapes of the fused step. All parts of a level share a block size.
+#pragma once
+
+#include "kernels/fused/block_product.cuh"
+
+namespace duel {
+
+/// What the parts of a level do with a block, for one kind of device. Rows are features, columns samples; in an update
+/// rows are outputs and columns inputs of the layer.
+struct GpuLevelShapes {
+  static constexpr int kThreads = 128;
+  using Forward = TileShape<32, 64, 16, 4, 4, kThreads, 2>;
+  using Gradient = TileShape<32, 64, 16, 4, 4, kThreads, 2>;
+  using Update = TileShape<64, 32, 16, 4, 4, kThreads, 2>;
+};
+
+#ifndef __CUDACC__
+struct CpuLevelShapes {
+  static constexpr int kThreads = 1;
+  static constexpr int kRows = kHostLanes == 16 ? 8 : 4, kColumns = 2 * kHostLanes;  // what the registers hold
+  using Forward = TileShape<64, 64, 128, kRows, kColumns, kThreads, 1>;
+  using Gradient = TileShape<64, 64, 64, kRows, kColumns, kThreads, 1>;
+  using Update = TileShape<256, 64, 128, kRows, kColumns, kThreads, 1>;
+};
+#endif
+
+__host__ __device__ constexpr unsigned tiles_over(int count, int per_tile) {
+  return static_cast<unsigned>((count + per_tile - 1) / per_tile);
+}
+
+}  // namespace duel

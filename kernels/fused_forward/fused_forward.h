@@ -1,0 +1,56 @@
+// A linear layer with what follows it, forward, on columns: y = f(W x + b), one sample per column. f is LeakyReLU,
+// batch norm and LeakyReLU, or tanh. Under a discriminator's head it also leaves the gradient of the head's logit with
+// respect to W x + b, w f'(y), which needs neither logit nor loss. Source: torch.nn.Linear, torch.nn.BatchNorm1d,
+// torch.nn.LeakyReLU, torch.nn.Tanh.
+#pragma once
+
+#include "kernels/op.h"
+
+namespace duel {
+
+/// What follows a linear layer of the fused step.
+enum class FusedActivation { lrelu, bn_lrelu, tanh };
+
+template <class T>
+struct FusedForward {
+  Matrix<const T> input;   ///< x [in, batch], read
+  Matrix<const T> weight;  ///< W [out, in], read
+  Vector<const T> bias;    ///< b [out], read
+  FusedActivation activation = FusedActivation::lrelu;
+  T slope;                      ///< > 0; not of tanh
+  Vector<const T> gamma, beta;  ///< [out], read; these and what follows with batch norm only
+  T eps;                        ///< > 0
+  T momentum;                   ///< share of the batch in the new running averages (unbiased variance)
+  Vector<T> running_mean;       ///< [out], read and written
+  Vector<T> running_variance;   ///< [out], read and written
+  Matrix<T> normalized;         ///< (W x + b - mean) / sqrt(variance + eps) [out, batch], written
+  Vector<T> inverse_deviation;  ///< 1 / sqrt(variance + eps) [out], written
+  int first_column = 0;         ///< of output that is written; the columns before it stay as they are
+  Matrix<T> output;             ///< y in columns first_column ... [out, first_column + batch], written
+  Vector<const T> head_weight;  ///< w of a head on top [out], read; absent: none
+  Matrix<T> unit_gradient;      ///< w f'(y) [out, batch], written; with head_weight, after lrelu only
+};
+
+const Op<FusedForward<float>>& fused_forward_op();
+
+/// The same in double precision, on host memory.
+void fused_forward_reference(const FusedForward<double>& arguments);
+
+/// Names every tensor of the arguments to a visitor: reads, writes or updates (reads and writes).
+template <class T, class Visitor>
+void visit(FusedForward<T>& a, Visitor&& visitor) {
+  visitor.reads("input", a.input);
+  visitor.reads("weight", a.weight);
+  visitor.reads("bias", a.bias);
+  visitor.reads("gamma", a.gamma);
+  visitor.reads("beta", a.beta);
+  visitor.updates("running_mean", a.running_mean);
+  visitor.updates("running_variance", a.running_variance);
+  visitor.writes("normalized", a.normalized);
+  visitor.writes("inverse_deviation", a.inverse_deviation);
+  visitor.updates("output", a.output);
+  visitor.reads("head_weight", a.head_weight);
+  visitor.writes("unit_gradient", a.unit_gradient);
+}
+
+}  // namespace duel

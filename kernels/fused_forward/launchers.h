@@ -1,0 +1,10 @@
+#pragma once
+
+#include "kernels/fused_forward/fused_forward.h"
+
+namespace duel {
+
+void fused_forward_tiles(const FusedForward<float>& arguments, StreamView stream);
+void fused_forward_one_thread(const FusedForward<float>& arguments, StreamView stream);  // host builds only
+
+}  // namespace duel

@@ -1,0 +1,31 @@
+#include "kernels/fused_forward/block.cuh"
+#include "kernels/fused_forward/launchers.h"
+#include "kernels/runtime/launch.h"
+
+namespace duel {
+namespace {
+
+template <class Shape>
+__global__ void __launch_bounds__(Shape::kThreads)
+    fused_forward_kernel(const __grid_constant__ FusedForward<float> arguments) {
+  __shared__ typename FusedForwardBlock<Shape>::Shared shared;
+  FusedForwardBlock<Shape>::run(arguments, blockIdx.x, shared);
+}
+
+template <class Shape>
+void forward(const FusedForward<float>& a, StreamView stream) {
+  launch(stream, {FusedForwardBlock<Shape>::blocks(a), Shape::kThreads}, fused_forward_kernel<Shape>, a);
+}
+
+}  // namespace
+
+void fused_forward_tiles(const FusedForward<float>& a, StreamView stream) {
+  forward<GpuLevelShapes::Forward>(a, stream);
+}
+#ifndef __CUDACC__
+void fused_forward_one_thread(const FusedForward<float>& a, StreamView stream) {
+  forward<CpuLevelShapes::Forward>(a, stream);
+}
+#endif
+
+}  // namespace duel

@@ -1,0 +1,55 @@
+#include <array>
+
+#include "kernels/fused_forward/launchers.h"
+
+namespace duel {
+namespace {
+
+using Arguments = FusedForward<float>;
+
+void validate(const Arguments& a) {
+  constexpr auto op = "fused_forward";
+  const int out = a.weight.rows, in = a.weight.columns, batch = a.input.columns;
+  const bool has_batch_norm = a.activation == FusedActivation::bn_lrelu;
+  require(out > 0 && in > 0 && batch > 0, op, "at least one sample, input and output");
+  require(a.first_column >= 0, op, "first_column >= 0, not " + std::to_string(a.first_column));
+  require_shape(op, "input", a.input, in, batch);
+  require_shape(op, "weight", a.weight, out, in);
+  require_shape(op, "bias", a.bias, out);
+  require_shape(op, "output", a.output, out, a.first_column + batch);
+  if (a.activation != FusedActivation::tanh) require(a.slope > 0, op, "slope > 0, not " + std::to_string(a.slope));
+  require(!a.head_weight || a.activation == FusedActivation::lrelu, op, "head_weight with lrelu only");
+  require_shape_if_present(op, "head_weight", a.head_weight, out);
+  if (a.head_weight) require_shape(op, "unit_gradient", a.unit_gradient, out, batch);
+  if (!has_batch_norm) return;
+  require(a.first_column == 0, op, "first_column 0 with batch norm");
+  require(a.eps > 0, op, "eps > 0, not " + std::to_string(a.eps));
+  require(a.momentum >= 0 && a.momentum <= 1, op, "momentum from 0 to 1, not " + std::to_string(a.momentum));
+  require_shape(op, "gamma", a.gamma, out);
+  require_shape(op, "beta", a.beta, out);
+  require_shape(op, "running_mean", a.running_mean, out);
+  require_shape(op, "running_variance", a.running_variance, out);
+  require_shape(op, "normalized", a.normalized, out, batch);
+  require_shape(op, "inverse_deviation", a.inverse_deviation, out);
+}
+
+constexpr std::array kVariants{
+#ifdef DUEL_CPU_DEVICE
+    Variant<Arguments>{"one_thread_per_tile",
+                       "one thread reads W where it lies and multiplies a tile; wins on the CPU device",
+                       supports_cpu_device, fused_forward_one_thread},
+#endif
+    Variant<Arguments>{"shared_memory_tiles",
+                       "a block per tile of y, or per rows of y where batch norm needs whole ones", supports_any_device,
+                       fused_forward_tiles},
+};
+
+}  // namespace
+
+const Op<Arguments>& fused_forward_op() {
+  static constexpr Op<Arguments> op{
+      "fused_forward", kVariants, {32.f, "a sum of `depth` products, batch statistics, a root, a tanh"}, validate};
+  return op;
+}
+
+}  // namespace duel

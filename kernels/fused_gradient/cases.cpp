@@ -1,0 +1,162 @@
+#include "kernels/fused_gradient/cases.h"
+
+#include "kernels/fused/bounds.h"
+#include "kernels/fused_gradient/plain.h"
+#include "kernels/verify/sizes.h"
+
+namespace duel::verify {
+namespace {
+
+using Gradient = FusedGradient<float>;
+
+struct Settings {
+  FusedActivation below = FusedActivation::lrelu;
+  int first_column = 0;
+  bool with_factor = false, with_gradients = false;
+};
+
+// size.in: features of the layer below, size.out those of the layer.
+Gradient shapes_of(const LayerSize& size, const Settings& settings) {
+  Gradient a{};
+  a.below = settings.below;
+  a.slope = 0.2f;
+  a.first_column = settings.first_column;
+  a.weight = shape<const float>(size.out, size.in);
+  a.d_linear = shape<const float>(size.out, settings.first_column + size.batch);
+  if (settings.with_factor) a.factor = shape<const float>(size.batch);
+  a.output = shape<const float>(size.in, settings.first_column + size.batch);
+  a.d_below = shape<float>(size.in, size.batch);
+  if (settings.below != FusedActivation::bn_lrelu) return a;
+  a.normalized = shape<const float>(size.in, size.batch);
+  a.inverse_deviation = shape<const float>(size.in);
+  const auto vector = shape<float>(size.in);
+  a.gamma = a.beta = {vector, vector, vector, settings.with_gradients ? vector : Vector<float>{}};
+  a.adam = {0.5, 0.999, 1e-8, shape<const AdamProgress>(1)};
+  return a;
+}
+
+FusedGradient<double> make(HostTensors& host, const Gradient& shapes) {
+  const int out = shapes.weight.rows, in = shapes.weight.columns, batch = shapes.d_below.columns;
+  const double limit = 1 / std::sqrt(static_cast<double>(in));
+  FusedGradient<double> a{};
+  a.below = shapes.below;
+  a.slope = shapes.slope;
+  a.first_column = shapes.first_column;
+  a.weight = host.uniform(out, in, -limit, limit);
+  a.d_linear = host.uniform(out, shapes.d_linear.columns, -1, 1);
+  if (shapes.factor) a.factor = host.uniform(batch, -1, 1);
+  a.output = host.uniform(in, shapes.output.columns, -1, 1);
+  a.d_below = host.matrix(in, batch);
+  if (a.below != FusedActivation::bn_lrelu) return a;
+  a.normalized = host.uniform(in, batch, -2, 2);
+  a.inverse_deviation = host.uniform(in, 0.5, 1.5);
+  a.gamma = parameter_case(host, in, 0.5, 1.5, static_cast<bool>(shapes.gamma.gradient));
+  a.beta = parameter_case(host, in, -0.5, 0.5, static_cast<bool>(shapes.beta.gradient));
+  a.adam = adam_settings(host);
+  return a;
+}
+
+// Sums of |W| |d| |factor|, a sample per row: what rounding errors of dY are relative to.
+HostMatrix product_magnitude(const FusedGradient<double>& a) {
+  std::vector<double> weight, d, factor;
+  const auto absolute = [](const auto& view, std::vector<double>& memory) {
+    for (std::size_t i = 0; i < view.size(); ++i) memory.push_back(std::abs(view.data[i]));
+  };
+  absolute(a.weight, weight);
+  absolute(a.d_linear, d);
+  FusedGradient<double> positive = a;
+  positive.weight = {weight.data(), a.weight.rows, a.weight.columns};
+  positive.d_linear = {d.data(), a.d_linear.rows, a.d_linear.columns};
+  if (a.factor) {
+    absolute(a.factor, factor);
+    positive.factor = {factor.data(), a.factor.rows};
+  }
+  return fused_d_output(positive);
+}
+
+// As bn_backward_bounds(), of a dY that is itself a rounded product.
+void set_batch_norm_bounds(Bounds& bounds, const FusedGradient<double>& before, const FusedGradient<double>& a,
+                           HostMatrix& magnitude, double relative) {
+  const int batch = a.d_below.columns, in = a.weight.columns;
+  HostMatrix dy = fused_d_output(a);
+  GradientError beta{std::vector<double>(in), std::vector<double>(in)}, gamma = beta;
+  std::vector<double> d_below(a.d_below.size());
+  for (int f = 0; f < in; ++f) {
+    double sum = 0, product_sum = 0;  // of magnitudes
+    for (int s = 0; s < batch; ++s) {
+      const double x = at(a.normalized, f, s);
+      const double dz = at(dy.view(), s, f) * (at(a.output, f, a.first_column + s) > 0 ? 1.0 : a.slope);
+      beta.gradient[f] += dz;
+      gamma.gradient[f] += dz * x;
+      sum += at(magnitude.view(), s, f);
+      product_sum += at(magnitude.view(), s, f) * std::abs(x);
+    }
+    beta.error[f] = (relative + sum_error(batch)) * sum;
+    gamma.error[f] = (relative + sum_error(batch)) * product_sum;
+    const double factor = std::abs(before.gamma.value.data[f] * a.inverse_deviation.data[f]);
+    for (int s = 0; s < batch; ++s) {
+      const double x = std::abs(at(a.normalized, f, s));
+      const double terms = at(magnitude.view(), s, f) + (sum + x * product_sum) / batch;
+      d_below[static_cast<std::size_t>(f) * batch + s] = factor * (relative + sum_error(batch) + 6 * kRounding) * terms;
+    }
+  }
+  bounds.set("d_below", std::move(d_below));
+  set_parameter_bounds(bounds, {"gamma", "gamma_first_moment", "gamma_second_moment", "gamma_gradient"}, before.gamma,
+                       a.gamma, a.adam, gamma);
+  set_parameter_bounds(bounds, {"beta", "beta_first_moment", "beta_second_moment", "beta_gradient"}, before.beta,
+                       a.beta, a.adam, beta);
+}
+
+Bounds bounds_of(const FusedGradient<double>& before, const FusedGradient<double>& a) {
+  HostMatrix magnitude = product_magnitude(a);
+  const double relative = sum_error(a.weight.rows) + 4 * kRounding;  // the factor and the activation's derivative
+  Bounds bounds;
+  if (a.below == FusedActivation::bn_lrelu) {
+    set_batch_norm_bounds(bounds, before, a, magnitude, relative);
+    return bounds;
+  }
+  for (double& x : magnitude.values) x *= relative;
+  Bounds rows;
+  rows.set("d_below", magnitude.values);
+  bounds.set("d_below", transposed_bounds(rows, "d_below", a.d_below.columns, a.weight.columns));
+  return bounds;
+}
+
+std::vector<Case<Gradient>> cases() {
+  using enum FusedActivation;
+  std::vector<Case<Gradient>> result;
+  const auto add = [&](const LayerSize& size, const Settings& settings, const std::string& note,
+                       bool of_training = false, int misalignment = 0) {
+    result.push_back({size.text() + note, shapes_of(size, settings), misalignment, of_training});
+  };
+  add({128, 512, 256}, {lrelu}, "", true);
+  add({64, 784, 512}, {tanh, 64, true}, ", above tanh", true);
+  for (const LayerSize& size : {LayerSize{64, 1024, 784}, {64, 512, 1024}, {64, 256, 512}}) {
+    add(size, {bn_lrelu}, ", above batch norm", true);
+  }
+  add({64, 128, 256}, {lrelu}, "", true);
+  for (const LayerSize& size : few_edge_layers()) {
+    add(size, {lrelu, 0, true}, ", with factors");
+    add(size, {tanh, 3}, ", above tanh, behind 3 columns");
+    add(size, {bn_lrelu, 0, false, true}, ", above batch norm, gradients kept");
+  }
+  for (const int misalignment : {1, 2, 3}) {
+    const std::string note = ", " + std::to_string(misalignment) + " elements off";
+    add({64, 40, 100}, {lrelu}, note, false, misalignment);
+    add({64, 40, 100}, {bn_lrelu}, ", above batch norm" + note, false, misalignment);
+  }
+  return result;
+}
+
+}  // namespace
+
+OpCases<FusedGradient<double>, Gradient> fused_gradient_cases() {
+  return {fused_gradient_op(),
+          fused_gradient_reference,
+          make,
+          bounds_of,
+          [](const Gradient& a) { return 2.0 * a.weight.rows * a.weight.columns * a.d_below.columns; },
+          cases};
+}
+
+}  // namespace duel::verify

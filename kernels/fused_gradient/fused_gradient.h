@@ -1,0 +1,47 @@
+// The gradient of a linear layer's input and what it means for the layer below, one sample per column:
+// dL/da_below = f'(a_below) (Wᵀ d) factor, of d = dL/da of this layer. Below are LeakyReLU, batch norm and LeakyReLU
+// (its gamma and beta are then updated by Adam at once), or tanh. Source: the chain rule; batch norm's gradient as in
+// S. Ioffe and C. Szegedy, Batch normalization (2015).
+#pragma once
+
+#include "kernels/fused/parameter.h"
+#include "kernels/fused_forward/fused_forward.h"
+
+namespace duel {
+
+template <class T>
+struct FusedGradient {
+  Matrix<const T> weight;    ///< W [out, in], read
+  int first_column = 0;      ///< of the samples that take part: d_linear and output have first_column others before
+  Matrix<const T> d_linear;  ///< dL/da [out, first_column + batch], read
+  Vector<const T> factor;    ///< of each sample [batch], read; absent: 1
+  FusedActivation below = FusedActivation::lrelu;
+  T slope;                            ///< > 0; not of tanh
+  Matrix<const T> output;             ///< y of the layer below [in, first_column + batch], read
+  Matrix<const T> normalized;         ///< [in, batch], read; with batch norm only, as what follows
+  Vector<const T> inverse_deviation;  ///< [in], read
+  FusedParameter<T, 1> gamma, beta;   ///< [in]
+  FusedAdam adam;
+  Matrix<T> d_below;  ///< dL/da of the layer below [in, batch], written
+};
+
+const Op<FusedGradient<float>>& fused_gradient_op();
+
+/// The same in double precision, on host memory.
+void fused_gradient_reference(const FusedGradient<double>& arguments);
+
+template <class T, class Visitor>
+void visit(FusedGradient<T>& a, Visitor&& visitor) {
+  visitor.reads("weight", a.weight);
+  visitor.reads("d_linear", a.d_linear);
+  visitor.reads("factor", a.factor);
+  visitor.reads("output", a.output);
+  visitor.reads("normalized", a.normalized);
+  visitor.reads("inverse_deviation", a.inverse_deviation);
+  visit_parameter(a.gamma, visitor, {"gamma", "gamma_first_moment", "gamma_second_moment", "gamma_gradient"});
+  visit_parameter(a.beta, visitor, {"beta", "beta_first_moment", "beta_second_moment", "beta_gradient"});
+  visitor.reads("progress", a.adam.progress);
+  visitor.writes("d_below", a.d_below);
+}
+
+}  // namespace duel

@@ -1,0 +1,53 @@
+#include <array>
+
+#include "kernels/fused/level.h"
+
+namespace duel {
+namespace {
+
+using Arguments = FusedGradient<float>;
+
+void validate(const Arguments& a) {
+  constexpr auto op = "fused_gradient";
+  const int out = a.weight.rows, in = a.weight.columns, batch = a.d_below.columns;
+  require(out > 0 && in > 0 && batch > 0, op, "at least one sample, input and output");
+  require(a.first_column >= 0, op, "first_column >= 0, not " + std::to_string(a.first_column));
+  require_shape(op, "weight", a.weight, out, in);
+  require_shape(op, "d_linear", a.d_linear, out, a.first_column + batch);
+  require_shape_if_present(op, "factor", a.factor, batch);
+  require_shape(op, "output", a.output, in, a.first_column + batch);
+  require_shape(op, "d_below", a.d_below, in, batch);
+  if (a.below != FusedActivation::tanh) require(a.slope > 0, op, "slope > 0, not " + std::to_string(a.slope));
+  if (a.below != FusedActivation::bn_lrelu) return;
+  require_shape(op, "normalized", a.normalized, in, batch);
+  require_shape(op, "inverse_deviation", a.inverse_deviation, in);
+  require_parameter(op, "gamma", a.gamma, in);
+  require_parameter(op, "beta", a.beta, in);
+  require_adam(op, a.adam);
+}
+
+FusedLevel as_level(const Arguments& a) {
+  FusedLevel level;
+  level.gradient = a;
+  return level;
+}
+
+constexpr std::array kVariants{
+#ifdef DUEL_CPU_DEVICE
+    Variant<Arguments>{
+        "one_thread_per_tile", "a part of a level by blocks of one thread; wins on the CPU device", supports_cpu_device,
+        [](const Arguments& a, StreamView stream) { launch_fused_level_one_thread(as_level(a), stream); }},
+#endif
+    Variant<Arguments>{"level_tiles", "a part of a level by blocks of 128 threads", supports_any_device,
+                       [](const Arguments& a, StreamView stream) { launch_fused_level_tiles(as_level(a), stream); }},
+};
+
+}  // namespace
+
+const Op<Arguments>& fused_gradient_op() {
+  static constexpr Op<Arguments> op{
+      "fused_gradient", kVariants, {8.f, "a sum of `depth` products and a few operations"}, validate};
+  return op;
+}
+
+}  // namespace duel

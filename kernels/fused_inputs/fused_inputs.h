@@ -1,0 +1,35 @@
+// What an update begins with, one sample per column: latents z ~ N(0, 1), the very numbers of latent_normal, and the
+// next training images, those of batch_gather.
+#pragma once
+
+#include "kernels/batch_gather/batch_gather.h"
+
+namespace duel {
+
+template <class T>
+struct FusedInputs {
+  std::uint64_t seed;
+  Vector<const TrainingClock> clock;  ///< [1], read
+  std::uint32_t draw = 0;             ///< distinguishes the draws of one iteration
+  Matrix<T> latents;                  ///< z [latent, batch], written; absent: none
+  Matrix<const std::uint8_t> images;  ///< [count, pixels], read; absent: no images
+  ImageOrder order = ImageOrder::shuffled;
+  int offset = 0;      ///< of this batch behind the clock's first_image, images
+  int real_count = 0;  ///< images that are taken
+  Matrix<T> output;    ///< columns 0 ... real_count - 1 of [pixels, columns], written: (u8 / 255 - 0.5) / 0.5
+};
+
+const Op<FusedInputs<float>>& fused_inputs_op();
+
+/// The same in double precision, on host memory.
+void fused_inputs_reference(const FusedInputs<double>& arguments);
+
+template <class T, class Visitor>
+void visit(FusedInputs<T>& a, Visitor&& visitor) {
+  visitor.reads("clock", a.clock);
+  visitor.writes("latents", a.latents);
+  visitor.reads("images", a.images);
+  visitor.updates("output", a.output);
+}
+
+}  // namespace duel

@@ -1,0 +1,39 @@
+// What fused_head left of each sample, summed up: the players' statistics. Then the optimizers' counters are advanced:
+// the updates that follow from these losses come next.
+#pragma once
+
+#include "kernels/adam/adam.h"
+#include "kernels/head_statistics.h"
+
+namespace duel {
+
+template <class T>
+struct FusedLosses {
+  Vector<const T> probability;  ///< [columns], read
+  int real_columns = 0;
+  Vector<const T> discriminator_terms;  ///< [columns], read; absent with what belongs to the discriminator
+  Vector<T> discriminator_statistics;   ///< [kHeadStatistics], written
+  Vector<AdamProgress> discriminator;   ///< [1], read and written
+  Vector<const T> generator_terms;      ///< [columns - real_columns], read; absent with what belongs to the generator
+  Vector<T> generator_statistics;       ///< [kHeadStatistics], written
+  Vector<AdamProgress> generator;       ///< [1], read and written
+  double learning_rate, beta1, beta2;
+};
+
+const Op<FusedLosses<float>>& fused_losses_op();
+
+/// The same in double precision, on host memory.
+void fused_losses_reference(const FusedLosses<double>& arguments);
+
+template <class T, class Visitor>
+void visit(FusedLosses<T>& a, Visitor&& visitor) {
+  visitor.reads("probability", a.probability);
+  visitor.reads("discriminator_terms", a.discriminator_terms);
+  visitor.writes("discriminator_statistics", a.discriminator_statistics);
+  visitor.updates("discriminator", a.discriminator);
+  visitor.reads("generator_terms", a.generator_terms);
+  visitor.writes("generator_statistics", a.generator_statistics);
+  visitor.updates("generator", a.generator);
+}
+
+}  // namespace duel

@@ -1,0 +1,43 @@
+#include <cmath>
+
+#include "kernels/fused_losses/fused_losses.h"
+
+namespace duel {
+namespace {
+
+double sum(const Vector<const double>& values, int begin, int end) {
+  double result = 0;
+  for (int i = begin; i < end; ++i) result += values.data[i];
+  return result;
+}
+double mean(const Vector<const double>& values, int begin, int end) {
+  return end > begin ? sum(values, begin, end) / (end - begin) : 0;
+}
+
+void advance(AdamProgress& progress, const FusedLosses<double>& a) {
+  progress.step += 1;
+  const auto t = static_cast<double>(progress.step);
+  progress.step_size = a.learning_rate / (1 - std::pow(a.beta1, t));
+  progress.root_of_correction2 = std::sqrt(1 - std::pow(a.beta2, t));
+}
+
+}  // namespace
+
+void fused_losses_reference(const FusedLosses<double>& a) {
+  const int columns = a.probability.rows;
+  const double generated = mean(a.probability, a.real_columns, columns);
+  if (a.discriminator_terms) {
+    a.discriminator_statistics.data[kLoss] = sum(a.discriminator_terms, 0, columns);
+    a.discriminator_statistics.data[kMeanReal] = mean(a.probability, 0, a.real_columns);
+    a.discriminator_statistics.data[kMeanGenerated] = generated;
+    advance(a.discriminator.data[0], a);
+  }
+  if (a.generator_terms) {
+    a.generator_statistics.data[kLoss] = sum(a.generator_terms, 0, columns - a.real_columns);
+    a.generator_statistics.data[kMeanReal] = 0;
+    a.generator_statistics.data[kMeanGenerated] = generated;
+    advance(a.generator.data[0], a);
+  }
+}
+
+}  // namespace duel

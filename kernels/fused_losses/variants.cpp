@@ -1,0 +1,54 @@
+#include <array>
+
+#include "kernels/fused/level.h"
+
+namespace duel {
+namespace {
+
+using Arguments = FusedLosses<float>;
+
+void validate(const Arguments& a) {
+  constexpr auto op = "fused_losses";
+  const int columns = a.probability.rows;
+  require(columns > 0, op, "at least one sample");
+  require(a.real_columns >= 0 && a.real_columns <= columns, op,
+          "real_columns from 0 to " + std::to_string(columns) + ", not " + std::to_string(a.real_columns));
+  require_shape(op, "probability", a.probability, columns);
+  require_shape_if_present(op, "discriminator_terms", a.discriminator_terms, columns);
+  if (a.discriminator_terms) {
+    require_shape(op, "discriminator_statistics", a.discriminator_statistics, kHeadStatistics);
+    require_shape(op, "discriminator", a.discriminator, 1);
+  }
+  require_shape_if_present(op, "generator_terms", a.generator_terms, columns - a.real_columns);
+  if (a.generator_terms) {
+    require_shape(op, "generator_statistics", a.generator_statistics, kHeadStatistics);
+    require_shape(op, "generator", a.generator, 1);
+  }
+  require(a.learning_rate >= 0, op, "learning_rate >= 0");
+  require(a.beta1 >= 0 && a.beta1 < 1 && a.beta2 >= 0 && a.beta2 < 1, op, "betas from 0 up to, not including, 1");
+}
+
+FusedLevel as_level(const Arguments& a) {
+  FusedLevel level;
+  level.losses = a;
+  return level;
+}
+
+constexpr std::array kVariants{
+#ifdef DUEL_CPU_DEVICE
+    Variant<Arguments>{
+        "one_thread_per_tile", "a part of a level by blocks of one thread; wins on the CPU device", supports_cpu_device,
+        [](const Arguments& a, StreamView stream) { launch_fused_level_one_thread(as_level(a), stream); }},
+#endif
+    Variant<Arguments>{"level_tiles", "a part of a level by blocks of 128 threads", supports_any_device,
+                       [](const Arguments& a, StreamView stream) { launch_fused_level_tiles(as_level(a), stream); }},
+};
+
+}  // namespace
+
+const Op<Arguments>& fused_losses_op() {
+  static constexpr Op<Arguments> op{"fused_losses", kVariants, {8.f, "sums over the batch"}, validate};
+  return op;
+}
+
+}  // namespace duel

@@ -1,0 +1,65 @@
+// One block of fused_update: a tile of the weight, rows are outputs and columns inputs of the layer. The first block of
+// every row of tiles updates the biases too.
+#pragma once
+
+#include "kernels/fused_gradient/block.cuh"
+#include "kernels/fused_update/fused_update.h"
+
+namespace duel {
+
+template <class Shape>
+struct FusedUpdateBlock {
+  using Product = BlockProduct<Shape, Layout::depth_contiguous, Layout::depth_contiguous>;
+  using Lanes = RowLanes<Shape::kThreads>;
+
+  struct Shared {
+    typename Product::Tiles tiles;
+  };
+
+  static __host__ __device__ unsigned blocks(const FusedUpdate<float>& a) {
+    if (!a.d_linear) return 0;
+    return tiles_over(a.weight.value.rows, Shape::kRows) * tiles_over(a.weight.value.columns, Shape::kColumns);
+  }
+
+  static __device__ __forceinline__ void run(const FusedUpdate<float>& a, unsigned block, Shared& shared) {
+    constexpr int kCount = Shape::kThreadColumns;
+    using Row = RegisterRow<kCount>;
+    const int out = a.weight.value.rows, in = a.weight.value.columns;
+    const unsigned across = tiles_over(in, Shape::kColumns);
+    const int row0 = static_cast<int>(block / across) * Shape::kRows;
+    const int column0 = static_cast<int>(block % across) * Shape::kColumns;
+    const bool vectorized = is_vectorized(a.weight.value) && is_vectorized(a.weight.first_moment) &&
+                            is_vectorized(a.weight.second_moment) && is_vectorized(a.weight.gradient);
+    const FusedAdamStep step = adam_step_of(a.adam);
+    block_product<Product>(shared.tiles, extent_along_rows(a.d_linear), extent_along_rows(a.input), a.input.columns,
+                           row0, column0, [&](int row, int column, auto& sums) {
+                             const int r = row0 + row, c = column0 + column, valid = in - c;
+                             if (r >= out || valid <= 0) return;
+                             const std::size_t at = static_cast<std::size_t>(r) * in + c;
+                             Row p = load_aligned_row<kCount>(a.weight.value.data + at, valid, vectorized);
+                             Row m = load_aligned_row<kCount>(a.weight.first_moment.data + at, valid, vectorized);
+                             Row v = load_aligned_row<kCount>(a.weight.second_moment.data + at, valid, vectorized);
+                             adam_update(p, m, v, sums, step.coefficients, step.step_size, step.root);
+                             store_row(a.weight.value.data + at, p, valid, vectorized);
+                             store_row(a.weight.first_moment.data + at, m, valid, vectorized);
+                             store_row(a.weight.second_moment.data + at, v, valid, vectorized);
+                             if (a.weight.gradient) store_row(a.weight.gradient.data + at, sums, valid, vectorized);
+                           });
+    if (column0 == 0) update_biases(a, row0, step);
+  }
+
+ private:
+  static __device__ __forceinline__ void update_biases(const FusedUpdate<float>& a, int row0,
+                                                       const FusedAdamStep& step) {
+    const int out = a.d_linear.rows, batch = a.d_linear.columns;
+    for (int row = Lanes::first_row(); row < Shape::kRows && row0 + row < out; row += Lanes::kRowsAtATime) {
+      const float* d = a.d_linear.data + static_cast<std::size_t>(row0 + row) * batch;
+      auto sum = Lanes::Row::filled(0.f);
+      Lanes::for_each_piece(batch, [&](int c, int valid) { sum = sum + load_row<Lanes::kWidth>(d + c, valid); });
+      const float gradient = Lanes::sum(sum);
+      if (Lanes::is_first_lane()) update_one(a.bias, row0 + row, gradient, step);
+    }
+  }
+};
+
+}  // namespace duel

@@ -1,0 +1,91 @@
+#include "kernels/fused_update/cases.h"
+
+#include "kernels/fused/bounds.h"
+#include "kernels/verify/sizes.h"
+
+namespace duel::verify {
+namespace {
+
+using Update = FusedUpdate<float>;
+
+Update shapes_of(const LayerSize& size, bool with_gradients) {
+  const auto weight = shape<float>(size.out, size.in);
+  const auto bias = shape<float>(size.out);
+  return {.d_linear = shape<const float>(size.out, size.batch),
+          .input = shape<const float>(size.in, size.batch),
+          .weight = {weight, weight, weight, with_gradients ? weight : Matrix<float>{}},
+          .bias = {bias, bias, bias, with_gradients ? bias : Vector<float>{}},
+          .adam = {0.5, 0.999, 1e-8, shape<const AdamProgress>(1)}};
+}
+
+FusedUpdate<double> make(HostTensors& host, const Update& shapes) {
+  const int out = shapes.d_linear.rows, in = shapes.input.rows, batch = shapes.input.columns;
+  const double limit = 1 / std::sqrt(static_cast<double>(in));
+  FusedUpdate<double> a{};
+  a.d_linear = host.uniform(out, batch, -1e-3, 1e-3);
+  a.input = host.uniform(in, batch, -1, 1);
+  a.weight = parameter_case(host, out, in, limit, static_cast<bool>(shapes.weight.gradient));
+  a.bias = parameter_case(host, out, -limit, limit, static_cast<bool>(shapes.bias.gradient));
+  a.adam = adam_settings(host);
+  return a;
+}
+
+Bounds bounds_of(const FusedUpdate<double>& before, const FusedUpdate<double>& a) {
+  const int out = a.d_linear.rows, in = a.input.rows, batch = a.input.columns;
+  GradientError weight{std::vector<double>(a.weight.value.size()), std::vector<double>(a.weight.value.size())};
+  GradientError bias{std::vector<double>(out), std::vector<double>(out)};
+  for (int o = 0; o < out; ++o) {
+    for (int s = 0; s < batch; ++s) {
+      const double d = at(a.d_linear, o, s);
+      bias.gradient[o] += d;
+      bias.error[o] += sum_error(batch) * std::abs(d);
+      for (int i = 0; i < in; ++i) {
+        const double term = d * at(a.input, i, s);
+        weight.gradient[static_cast<std::size_t>(o) * in + i] += term;
+        weight.error[static_cast<std::size_t>(o) * in + i] += sum_error(batch) * std::abs(term);
+      }
+    }
+  }
+  Bounds bounds;
+  set_parameter_bounds(bounds, {"weight", "weight_first_moment", "weight_second_moment", "weight_gradient"},
+                       before.weight, a.weight, a.adam, weight);
+  set_parameter_bounds(bounds, {"bias", "bias_first_moment", "bias_second_moment", "bias_gradient"}, before.bias,
+                       a.bias, a.adam, bias);
+  return bounds;
+}
+
+std::vector<Case<Update>> cases() {
+  std::vector<Case<Update>> result;
+  const auto add = [&](const LayerSize& size, bool with_gradients, const std::string& note = "",
+                       bool of_training = false, int misalignment = 0) {
+    result.push_back({size.text() + note, shapes_of(size, with_gradients), misalignment, of_training});
+  };
+  for (const LayerSize& size : {LayerSize{64, 100, 128},
+                                {64, 128, 256},
+                                {64, 256, 512},
+                                {64, 512, 1024},
+                                {64, 1024, 784},
+                                {128, 784, 512},
+                                {128, 512, 256},
+                                {128, 256, 1}}) {
+    add(size, false, "", true);
+  }
+  for (const LayerSize& size : few_edge_layers()) add(size, true, ", gradients kept");
+  for (const int misalignment : {1, 2, 3}) {
+    add({64, 100, 40}, true, ", " + std::to_string(misalignment) + " elements off", false, misalignment);
+  }
+  return result;
+}
+
+}  // namespace
+
+OpCases<FusedUpdate<double>, Update> fused_update_cases() {
+  return {fused_update_op(),
+          fused_update_reference,
+          make,
+          bounds_of,
+          [](const Update& a) { return (2.0 * a.input.columns + 12) * a.d_linear.rows * a.input.rows; },
+          cases};
+}
+
+}  // namespace duel::verify
