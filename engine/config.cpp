@@ -72,6 +72,7 @@ void validate(const TrainingConfig& config) {
   name_of(config.generator_loss);  // throws where the value is no enumerator
   name_of(config.order);
   name_of(config.bce_form);
+  name_of(config.step);
 }
 
 }  // namespace duel

@@ -38,6 +38,10 @@ enum class UpdateOrder { generator_first, discriminator_first };
 /// clamped_probability: PyTorch's BCELoss on a sigmoid output (log clamped at -100). logits: the stable form.
 enum class BceForm { clamped_probability, logits };
 
+/// How an iteration is computed; both compute the same up to rounding. fused: the least work, few kernels, Adam in the
+/// kernel of the gradient, nothing stored that nobody reads. plain: one op after another, gradients in memory.
+enum class StepKind { fused, plain };
+
 struct TrainingConfig {
   NetworkConfig networks;
   AdamConfig adam;  ///< both players use the same settings and an optimizer state of their own
@@ -46,7 +50,8 @@ struct TrainingConfig {
   UpdateOrder order = UpdateOrder::generator_first;
   BceForm bce_form = BceForm::clamped_probability;
   int discriminator_steps = 1;  ///< k of Algorithm 1: discriminator updates per generator update
-  std::uint64_t seed = 0;       ///< initial weights, latents and the order of the images
+  StepKind step = StepKind::fused;
+  std::uint64_t seed = 0;  ///< initial weights, latents and the order of the images
 
   bool operator==(const TrainingConfig&) const = default;
 };

@@ -39,6 +39,10 @@ class Writer {
   template <class Enum>
   requires std::is_enum_v<Enum>
   void field(const char* name, Enum value) { json_[name] = name_of(value); }
+  template <class Enum>
+  void newer_field(const char* name, Enum value, Enum) {
+    field(name, value);
+  }
   std::string text() const { return json_.dump(); }
 
  private:
@@ -83,6 +87,13 @@ class Reader {
     } catch (const std::invalid_argument& error) {
       refuse("key '" + std::string(name) + "': " + error.what());
     }
+  }
+
+  /// A field that came later: files without it meant `before`.
+  template <class Enum>
+  void newer_field(const char* name, Enum& value, Enum before) {
+    if (json_.contains(name)) return field(name, value);
+    value = before;
   }
 
   /// Throws where the text has a key that no field took.
@@ -140,6 +151,7 @@ void visit_fields(Visitor& visitor, Config& config) {
   visitor.field("order", config.order);
   visitor.field("bce_form", config.bce_form);
   visitor.field("discriminator_steps", config.discriminator_steps);
+  visitor.newer_field("step", config.step, StepKind::plain);
   visitor.field("seed", config.seed);
 }
 

@@ -20,6 +20,8 @@ constexpr std::array kUpdateOrders = {Entry<UpdateOrder>{UpdateOrder::generator_
                                       Entry<UpdateOrder>{UpdateOrder::discriminator_first, "discriminator_first"}};
 constexpr std::array kBceForms = {Entry<BceForm>{BceForm::clamped_probability, "clamped_probability"},
                                   Entry<BceForm>{BceForm::logits, "logits"}};
+constexpr std::array kStepKinds = {Entry<StepKind>{StepKind::fused, "fused"},
+                                   Entry<StepKind>{StepKind::plain, "plain"}};
 
 template <class Enum>
 std::string find_name(std::span<const Entry<Enum>> entries, Enum value) {
@@ -52,6 +54,9 @@ std::string name_of(UpdateOrder value) {
 std::string name_of(BceForm value) {
   return find_name<BceForm>(kBceForms, value);
 }
+std::string name_of(StepKind value) {
+  return find_name<StepKind>(kStepKinds, value);
+}
 
 template <>
 GeneratorLoss parse_name<GeneratorLoss>(const std::string& name) {
@@ -64,6 +69,10 @@ UpdateOrder parse_name<UpdateOrder>(const std::string& name) {
 template <>
 BceForm parse_name<BceForm>(const std::string& name) {
   return find_value<BceForm>(kBceForms, name);
+}
+template <>
+StepKind parse_name<StepKind>(const std::string& name) {
+  return find_value<StepKind>(kStepKinds, name);
 }
 
 }  // namespace duel

@@ -11,6 +11,7 @@ namespace duel {
 std::string name_of(GeneratorLoss value);
 std::string name_of(UpdateOrder value);
 std::string name_of(BceForm value);
+std::string name_of(StepKind value);
 
 /// The enumerator of that name; '-' counts as '_'. Throws std::invalid_argument that lists the names.
 template <class Enum>
@@ -21,5 +22,7 @@ template <>
 UpdateOrder parse_name<UpdateOrder>(const std::string& name);
 template <>
 BceForm parse_name<BceForm>(const std::string& name);
+template <>
+StepKind parse_name<StepKind>(const std::string& name);
 
 }  // namespace duel

@@ -20,6 +20,9 @@ class ProfilerWindow {
   /// 0 <= begin < end.
   void set(std::int64_t begin, std::int64_t end, StreamView stream);
 
+  /// Whether one of iterations begin to end - 1 lies in the window, or the window is still open.
+  bool touches(std::int64_t begin, std::int64_t end) const { return is_open_ || (begin < end_ && end > begin_); }
+
   /// Before an iteration is enqueued: true where it lies in the window, which is open from now on.
   bool enter(std::int64_t iteration, StreamView stream);
   /// After an iteration was enqueued: closes the window if that was its last.

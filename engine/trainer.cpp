@@ -8,11 +8,11 @@
 #include <string>
 #include <utility>
 
-#include "engine/adversarial_step.h"
 #include "engine/config_json.h"
 #include "engine/kernel_record.h"
 #include "engine/profiler_window.h"
 #include "engine/state_file.h"
+#include "engine/training_step.h"
 #include "kernels/runtime/buffer.h"
 #include "kernels/runtime/range.h"
 
@@ -22,6 +22,8 @@ namespace {
 // Iterations between two looks at the statistics: as many as take about this long.
 constexpr std::chrono::milliseconds kBatchTime{200};
 constexpr std::int64_t kMostIterationsInBatch = TrainingMemory::kRecords / 4;
+// Full iterations of one graph: the host enqueues less often, and a device has no gap between them.
+constexpr std::int64_t kIterationsInGraph = 16;
 
 std::size_t training_bytes(const TrainingConfig& config, const Layouts& layouts) {
   ArenaPlan plan;
@@ -70,9 +72,9 @@ struct Trainer::Impl {
   DeviceBuffer<std::uint8_t> dataset;
   Arena arena;
   TrainingMemory memory;
-  AdversarialStep step;
+  std::unique_ptr<TrainingStep> step;
   EpochPlan epoch;
-  Graph full_graph, last_graph;
+  Graph many_graph, full_graph, last_graph;  // kIterationsInGraph full iterations, a full one, the last of an epoch
   std::array<Batch, 2> batches;
   std::int64_t iteration = 0;          // enqueued
   std::int64_t generator_batches = 0;  // forward passes of the generator in training mode
@@ -88,18 +90,22 @@ struct Trainer::Impl {
         dataset(images.pixels, stream),
         arena(training_bytes(config, layouts)),
         memory(TrainingMemory::take(arena, config, layouts)),
-        step(kernels, config, layouts, memory, dataset.matrix(images.count, config.networks.pixels())),
+        step(make_training_step(
+            {kernels, config, layouts, memory, dataset.matrix(images.count, config.networks.pixels())})),
         epoch(plan_epoch(config, images.count)) {
     initialize(memory.generator, layouts.generator, Player::generator, config.seed, stream);
     initialize(memory.discriminator, layouts.discriminator, Player::discriminator, config.seed, stream);
     set_clock({});
-    if (epoch.iterations > 1 || epoch.last == epoch.full) full_graph = capture(epoch.full);
-    if (epoch.last != epoch.full) last_graph = capture(epoch.last);
+    if (epoch.iterations > 1 || epoch.last == epoch.full) full_graph = capture(epoch.full, 1);
+    if (epoch.last != epoch.full) last_graph = capture(epoch.last, 1);
+    if (epoch.iterations > kIterationsInGraph) many_graph = capture(epoch.full, kIterationsInGraph);
     record = kernel_record(kernels.uses(), RecordForm::one_line);
   }
 
-  Graph capture(const IterationShape& shape) {
-    return Graph::capture(stream, [&](StreamView view) { step.enqueue(shape, Inputs::drawn, view); });
+  Graph capture(const IterationShape& shape, std::int64_t iterations) {
+    return Graph::capture(stream, [&](StreamView view) {
+      for (std::int64_t i = 0; i < iterations; ++i) step->enqueue(shape, Inputs::drawn, view);
+    });
   }
 
   void set_clock(const TrainingClock& clock) {
@@ -124,7 +130,31 @@ struct Trainer::Impl {
     generator_batches += static_cast<std::int64_t>(shape.size()) + (shared ? 0 : 1);
   }
 
-  std::string iteration_range() const { return "iteration " + std::to_string(iteration); }
+  std::string iteration_range(std::int64_t count = 1) const {
+    const std::string first = std::to_string(iteration);
+    return count == 1 ? "iteration " + first : "iterations " + first + " to " + std::to_string(iteration + count - 1);
+  }
+
+  // Iterations from here on that one launch may hold: no end of an epoch, none for the profiler.
+  bool can_enqueue_many(std::int64_t count) const {
+    return many_graph && count >= kIterationsInGraph &&
+           iteration % epoch.iterations + kIterationsInGraph < epoch.iterations &&
+           !profiler.touches(iteration, iteration + kIterationsInGraph);
+  }
+
+  void enqueue_iterations(std::int64_t count) {
+    while (count > 0) {
+      const std::int64_t enqueued = can_enqueue_many(count) ? kIterationsInGraph : 1;
+      if (enqueued > 1) {
+        const Range range(iteration_range(enqueued));
+        many_graph.launch(stream);
+        for (std::int64_t i = 0; i < enqueued; ++i) count_iteration(epoch.full);
+      } else {
+        enqueue_iteration();
+      }
+      count -= enqueued;
+    }
+  }
 
   void enqueue_iteration() {
     const IterationShape& shape = shape_of(iteration);
@@ -132,7 +162,7 @@ struct Trainer::Impl {
     {
       const Range range(iteration_range());
       if (profiled) {
-        step.enqueue(shape, Inputs::drawn, stream);
+        step->enqueue(shape, Inputs::drawn, stream);
       } else {
         (shape == epoch.full ? full_graph : last_graph).launch(stream);
       }
@@ -202,7 +232,7 @@ void Trainer::run(std::int64_t count, const OnStats& on_stats, const ShouldStop&
     Impl::Batch& batch = self.batches[next];
     next ^= 1;
     batch.count = std::min(batch_size, count);
-    for (std::int64_t i = 0; i < batch.count; ++i) self.enqueue_iteration();
+    self.enqueue_iterations(batch.count);
     self.enqueue_records(batch);
     count -= batch.count;
     if (pending) {  // while this batch runs, look at the one before
@@ -230,15 +260,11 @@ IterationStats Trainer::run_given(std::span<const float> latents, std::span<cons
     throw std::invalid_argument("run_given: expected as many rows of latents as of images, 1 to " +
                                 std::to_string(self.config.batch_size));
   }
-  const StreamView stream = self.stream;
-  check(cudaMemcpyAsync(self.memory.latents.data, latents.data(), latents.size_bytes(), cudaMemcpyHostToDevice,
-                        stream.get()));
-  check(cudaMemcpyAsync(self.memory.images.data, real_images.data(), real_images.size_bytes(), cudaMemcpyHostToDevice,
-                        stream.get()));
+  self.step->give(latents, real_images, self.stream);
   self.given_shape = IterationShape(static_cast<std::size_t>(self.config.discriminator_steps), static_cast<int>(batch));
   {
     const Range range(self.iteration_range());
-    self.step.enqueue(self.given_shape, Inputs::given, stream);
+    self.step->enqueue(self.given_shape, Inputs::given, self.stream);
   }
   self.count_iteration(self.given_shape);
   Impl::Batch& slot = self.batches[0];
@@ -257,19 +283,14 @@ FloatImages Trainer::generate(std::span<const float> latents, BatchStatistics st
 
 FloatImages Trainer::last_generated(int count) const {
   const Impl& self = *impl_;
-  const int there = self.last_shape ? self.step.generated(*self.last_shape).rows : 0;
+  const int there = self.last_shape ? generated_last(self.config, *self.last_shape) : 0;
   if (count < 1 || count > there) {
     throw std::invalid_argument("last_generated: " + std::to_string(count) + " images asked for, there are " +
                                 std::to_string(there));
   }
-  const Matrix<float> rows = self.step.generated(*self.last_shape).row_range(0, count);
   const NetworkConfig& networks = self.config.networks;
-  FloatImages images{count, networks.channels, networks.image_size, networks.image_size,
-                     std::vector<float>(rows.size())};
-  const StreamView stream = self.stream;
-  check(cudaMemcpyAsync(images.values.data(), rows.data, rows.bytes(), cudaMemcpyDeviceToHost, stream.get()));
-  stream.synchronize();
-  return images;
+  return {count, networks.channels, networks.image_size, networks.image_size,
+          self.step->generated(*self.last_shape, count, self.stream)};
 }
 
 TensorFile Trainer::state() const {

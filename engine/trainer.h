@@ -69,7 +69,7 @@ class Trainer {
   /// Parameters, optimizer moments, running statistics and counters under PyTorch's names: the whole state. Its
   /// metadata say which configuration and which kernels (engine/kernel_record.h) made it.
   TensorFile state() const;
-  /// The gradients of the last iteration, under the parameters' names.
+  /// The gradients of the last iteration, under the parameters' names; the fused step keeps those of run_given() only.
   TensorFile gradients() const;
   /// Continues from such a state. Throws DataError where a tensor is missing or of another shape.
   void load_state(const TensorFile& file);

@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "engine/config_names.h"
 #include "engine/io/idx.h"
 #include "engine/trainer.h"
 #include "kernels/runtime/device.h"
@@ -29,6 +30,7 @@ struct Options {
   std::string device = "auto";
   int threads = 0;
   int batch_size = 64;
+  std::string step = "fused";
 };
 
 /// N of "run N".
@@ -62,6 +64,7 @@ void obey_input(const Options& options) {
   const duel::ImageSet images = duel::read_idx_folder(folder, duel::Split::train);
   duel::TrainingConfig config;
   config.batch_size = options.batch_size;
+  config.step = duel::parse_name<duel::StepKind>(options.step);
   duel::Trainer trainer(config, images);
   std::printf("ready %d %s\n", images.count, folder.c_str());
   std::fflush(stdout);
@@ -79,6 +82,7 @@ int main(int argc, char** argv) {
   Options options;
   app.add_option("--data", options.data, "Folder of IDX files (default: where mnist_gan looks)");
   app.add_option("--batch-size", options.batch_size, "Images a batch")->capture_default_str();
+  app.add_option("--step", options.step, "fused or plain")->capture_default_str();
   app.add_option("--threads", options.threads, "Worker threads of the CPU device, 0 = all cores")
       ->capture_default_str();
   app.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str();

@@ -3,8 +3,9 @@
 #include <cstdio>
 
 #include "apps/mnist_gan/schedule.h"
-#include "engine/adversarial_step.h"
+#include "engine/epoch_plan.h"
 #include "engine/trainer.h"
+#include "engine/training_memory.h"
 
 namespace duel::app {
 namespace {

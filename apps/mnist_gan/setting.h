@@ -71,6 +71,7 @@ void parse_value(const std::string& text, std::vector<std::string>& value);  ///
 void parse_value(const std::string& text, GeneratorLoss& value);
 void parse_value(const std::string& text, UpdateOrder& value);
 void parse_value(const std::string& text, BceForm& value);
+void parse_value(const std::string& text, StepKind& value);
 void parse_value(const std::string& text, BatchStatistics& value);
 void parse_value(const std::string& text, IterationWindow& value);
 
@@ -87,6 +88,7 @@ std::string format_value(const std::vector<std::string>& value);
 std::string format_value(GeneratorLoss value);
 std::string format_value(UpdateOrder value);
 std::string format_value(BceForm value);
+std::string format_value(StepKind value);
 std::string format_value(BatchStatistics value);
 std::string format_value(const IterationWindow& value);
 

@@ -107,6 +107,9 @@ void parse_value(const std::string& text, UpdateOrder& value) {
 void parse_value(const std::string& text, BceForm& value) {
   value = parse_name<BceForm>(text);
 }
+void parse_value(const std::string& text, StepKind& value) {
+  value = parse_name<StepKind>(text);
+}
 
 void parse_value(const std::string& text, BatchStatistics& value) {
   if (text != "running" && text != "batch") refuse("running or batch", text);
@@ -166,6 +169,9 @@ std::string format_value(UpdateOrder value) {
   return toml_string(name_of(value));
 }
 std::string format_value(BceForm value) {
+  return toml_string(name_of(value));
+}
+std::string format_value(StepKind value) {
   return toml_string(name_of(value));
 }
 std::string format_value(BatchStatistics value) {

@@ -43,6 +43,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"order", "ORDER", "generator_first (the script) or discriminator_first (the 2014 paper)"}, training.order);
   visit({"discriminator-steps", "K", "discriminator updates per generator update"}, training.discriminator_steps);
   visit({"bce", "FORM", "logits (stable) or clamped_probability (PyTorch's BCELoss)", {"bce-form"}}, training.bce_form);
+  visit({"step", "KIND", "fused (fast) or plain (an op after the other, to compare with)"}, training.step);
 
   visit.group("Networks");
   visit({"latent-dim", "N", "values of one latent vector"}, networks.latent_dim);

@@ -11,7 +11,7 @@
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/schedule.h"
 #include "apps/mnist_gan/stats_log.h"
-#include "engine/adversarial_step.h"
+#include "engine/epoch_plan.h"
 #include "engine/trainer.h"
 
 namespace duel::app {

@@ -1,8 +1,9 @@
 // Adam's update of some neighbouring parameters in registers, for every kernel that has their gradients there.
-// p -= step_size m / (sqrt(v) / root + eps) is computed as p -= (step_size root) m / (sqrt(v) + eps root): a division less.
+// p -= step_size m / (sqrt(v) / root + eps) is computed as p -= (step_size root) m / (sqrt(v) + eps root), which has a
+// division less.
 #pragma once
 
-#include "kernels/device/register_row.cuh"
+#include "kernels/device/vector_math.cuh"
 
 namespace duel {
 
@@ -24,8 +25,7 @@ __device__ __forceinline__ void adam_update(RegisterRow<kCount>& p, RegisterRow<
   const float scale = step_size * root, eps = k.eps * root;
   m = m * k.beta1 + gradient * k.rest1;
   v = v * k.beta2 + gradient * gradient * k.rest2;
-  const auto inverse = transform(v, [eps](int, float x) { return 1.f / (sqrtf(x) + eps); });
-  p = p - m * inverse * scale;
+  p = p - m * inverse_of_root_plus(v, eps) * scale;
 }
 
 }  // namespace duel

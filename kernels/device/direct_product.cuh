@@ -18,6 +18,7 @@ template <class Shape, Layout kLayoutA, Layout kLayoutB>
 class DirectProduct {
   static_assert(Shape::kThreads == 1);
   static constexpr int kThreadRows = Shape::kThreadRows, kThreadColumns = Shape::kThreadColumns;
+  static constexpr int kFetchEvery = 16;  // floats of a cache line
   static constexpr bool kPacksA = kLayoutA == Layout::extent_contiguous;
 
  public:
@@ -30,9 +31,11 @@ class DirectProduct {
   };
 
   /// Computes the block's tile at (row0, column0) and calls f(row, column, values) for each row of its register tiles
-  /// as soon as they are complete; row and column are the block's own, counted from 0. f may change the values.
-  template <class Function>
-  void run(Tiles& tiles, const Operand& a, const Operand& b, int depth, int row0, int column0, Function f) {
+  /// as soon as they are complete; row and column are the block's own, counted from 0. f may change the values. A while
+  /// before f sees a row, fetch(row, column) is called: it may fetch into the caches what f is going to need.
+  template <class Function, class Fetch>
+  void run(Tiles& tiles, const Operand& a, const Operand& b, int depth, int row0, int column0, Function f,
+           Fetch fetch) {
     const int rows = std::min(Shape::kRows, a.extent - row0), columns = std::min(Shape::kColumns, b.extent - column0);
     for (int depth0 = 0; depth0 < depth; depth0 += Shape::kDepth) {
       const int steps = std::min(Shape::kDepth, depth - depth0);
@@ -41,20 +44,27 @@ class DirectProduct {
       for (int column = 0; column < columns; column += kThreadColumns) {
         for (int row = 0; row < rows; row += kThreadRows) {
           const Panel panel_a = panel_of_a(tiles, a, depth, row0, row, depth0, steps);
+          const int next_row = row + kThreadRows < rows ? row + kThreadRows : 0;
+          const int next_column = next_row > 0 ? column : column + kThreadColumns;
+          const bool is_last_step = depth0 + Shape::kDepth >= depth;
           Row sum[kThreadRows];
-          multiply(sum, panel_a, {panel_b.data + column, panel_b.stride}, steps);
+          multiply(sum, panel_a, {panel_b.data + column, panel_b.stride}, steps, [&](int k) {
+            if (column == 0) fetch_a(a, depth, row0, next_row, next_row > 0 ? depth0 + k : depth0 + Shape::kDepth + k);
+            if (!is_last_step || next_column >= columns) return;
+            const int turns = (steps + kFetchEvery - 1) / kFetchEvery;
+            for (int i = k / kFetchEvery; i < kThreadRows; i += turns) fetch(next_row + i, next_column);
+          });
           Row* const total = &sum_[column / kThreadColumns][row];
           if (depth0 > 0) {
 #pragma unroll
             for (int i = 0; i < kThreadRows; ++i) sum[i] = total[i] + sum[i];
           }
-          if (depth0 + Shape::kDepth < depth) {
+          Row* const to = is_last_step ? done_ : total;
 #pragma unroll
-            for (int i = 0; i < kThreadRows; ++i) total[i] = sum[i];
-          } else {
-#pragma unroll
-            for (int i = 0; i < kThreadRows; ++i) f(row + i, column, sum[i]);
-          }
+          for (int i = 0; i < kThreadRows; ++i) to[i] = sum[i];
+          if (!is_last_step) continue;
+#pragma unroll 1  // f's code once, and nothing of it among the registers of the product
+          for (int i = 0; i < kThreadRows; ++i) f(row + i, column, done_[i]);
         }
       }
     }
@@ -70,12 +80,13 @@ class DirectProduct {
   static Panel panel_of_b(Tiles& tiles, const Operand& b, int depth, int column0, int depth0, int steps) {
     const int columns = b.extent - column0;
     if constexpr (kLayoutB == Layout::depth_contiguous) {
-      pack_transposed(tiles.b, b.data + static_cast<std::size_t>(column0) * depth + depth0, depth, columns, steps);
+      pack_transposed(tiles.b, b.data + static_cast<std::size_t>(column0) * depth + depth0, depth, columns, steps,
+                      steps);
     } else {
       const float* from = b.data + static_cast<std::size_t>(depth0) * b.extent + column0;
       const bool is_narrow = b.extent <= Shape::kColumns;  // else its rows would compete for the same cache lines
       if (is_narrow && columns % kThreadColumns == 0) return {from, static_cast<std::size_t>(b.extent)};
-      pack_rows(tiles.b, from, b.extent, steps, columns);
+      pack_rows(tiles.b, from, b.extent, steps, columns, steps);
     }
     return {&tiles.b[0][0], Shape::kColumns};
   }
@@ -88,7 +99,7 @@ class DirectProduct {
       const float* row = from + static_cast<std::size_t>(k + Shape::kDepth) * a.extent;
       for (int i = 0; i < Shape::kRows && i < rows; i += 16) __builtin_prefetch(row + i);
     }
-    pack_rows(tiles.a, from, a.extent, steps, rows);
+    pack_rows(tiles.a, from, a.extent, steps, rows, steps);
   }
 
   static Panel panel_of_a(Tiles& tiles, const Operand& a, int depth, int row0, int row, int depth0, int steps) {
@@ -106,20 +117,59 @@ class DirectProduct {
     }
   }
 
-  static void multiply(Row (&sum)[kThreadRows], const Panel& a, const Panel& b, int steps) {
+  // The rows of a register tile of A that are read where they lie, at depth k: a cache line each.
+  static void fetch_a(const Operand& a, int depth, int row0, int row, int k) {
+    if constexpr (kLayoutA == Layout::depth_contiguous) {
+      if (k >= depth) return;
+      const float* from = a.data + static_cast<std::size_t>(row0 + row) * depth + k;
 #pragma unroll
-    for (int i = 0; i < kThreadRows; ++i) sum[i] = Row::filled(0.f);
-    for (int k = 0; k < steps; ++k) {
-      const Row values = Row::load(b.data + k * b.stride);
-#pragma unroll
-      for (int i = 0; i < kThreadRows; ++i) {
-        const std::size_t at = kLayoutA == Layout::depth_contiguous ? i * a.stride + k : k * a.stride + i;
-        sum[i].add_scaled(a.data[at], values);
-      }
+      for (int i = 0; i < kThreadRows; ++i) __builtin_prefetch(from + static_cast<std::size_t>(i) * depth);
     }
   }
 
+  // The addresses of a register tile's values of A at a depth: one pointer where they are neighbours, else one a row.
+  class Broadcasts {
+   public:
+    explicit Broadcasts(const Panel& a) {
+#pragma unroll
+      for (int i = 0; i < kPointers; ++i) {
+        row_[i] = a.data + i * a.stride;
+        asm("" : "+r"(row_[i]));  // else compilers add strides in the loop, which costs more than the registers
+      }
+    }
+    float at(int i, int k) const {
+      return kPacksA ? row_[0][k * Shape::kRows + i] : row_[i][k];
+    }
+
+   private:
+    static constexpr int kPointers = kPacksA ? 1 : kThreadRows;
+    const float* row_[kPointers];
+  };
+
+  // Calls ahead(k) for every cache line of a row of A.
+  template <class Ahead>
+  static void multiply(Row (&sum)[kThreadRows], const Panel& a, const Panel& b, int steps, Ahead ahead) {
+    const Broadcasts broadcasts(a);
+    Row total[kThreadRows];
+#pragma unroll
+    for (int i = 0; i < kThreadRows; ++i) total[i] = Row::filled(0.f);
+    const float* from_b = b.data;
+    for (int k0 = 0; k0 < steps; k0 += kFetchEvery) {
+      ahead(k0);
+      const int end = std::min(k0 + kFetchEvery, steps);
+#pragma unroll 1
+      for (int k = k0; k < end; ++k, from_b += b.stride) {
+        const Row values = Row::load(from_b);
+#pragma unroll
+        for (int i = 0; i < kThreadRows; ++i) total[i].add_scaled(broadcasts.at(i, k), values);
+      }
+    }
+#pragma unroll
+    for (int i = 0; i < kThreadRows; ++i) sum[i] = total[i];
+  }
+
   Row sum_[Shape::kColumns / kThreadColumns][Shape::kRows];  // of the steps so far
+  Row done_[kThreadRows];                                    // a register tile that is complete
 };
 
 }  // namespace duel

@@ -10,10 +10,11 @@
 
 namespace duel {
 
-/// tile[r][c] = from[r * stride + c] for r < rows, c < columns; zero elsewhere.
+/// tile[r][c] = from[r * stride + c] for r < rows, c < columns; zero elsewhere in the first `fill` rows.
 template <int kRows, int kColumns>
-void pack_rows(float (&tile)[kRows][kColumns], const float* from, std::size_t stride, int rows, int columns) {
-  for (int r = 0; r < kRows; ++r) {
+void pack_rows(float (&tile)[kRows][kColumns], const float* from, std::size_t stride, int rows, int columns,
+               int fill = kRows) {
+  for (int r = 0; r < fill; ++r) {
     const auto row = r < rows ? load_row<kColumns>(from + r * stride, columns) : RegisterRow<kColumns>::filled(0.f);
     row.store(tile[r]);
   }
@@ -61,14 +62,15 @@ inline Lanes every_fourth_row(const float* from, std::size_t stride, int first) 
 
 }  // namespace detail
 
-/// tile[k][e] = from[e * stride + k] for e < extent, k < depth; zero elsewhere.
+/// tile[k][e] = from[e * stride + k] for e < extent, k < depth; zero elsewhere in the first `fill` rows.
 template <int kDepth, int kExtent>
-void pack_transposed(float (&tile)[kDepth][kExtent], const float* from, std::size_t stride, int extent, int depth) {
+void pack_transposed(float (&tile)[kDepth][kExtent], const float* from, std::size_t stride, int extent, int depth,
+                     int fill = kDepth) {
   using detail::shuffle;
   using detail::Take;
   static_assert(kExtent % kHostLanes == 0 && kDepth % 4 == 0);
   for (int e = 0; e < kExtent; e += kHostLanes) {
-    for (int k = 0; k < kDepth; k += 4) {
+    for (int k = 0; k < fill; k += 4) {
       if (e + kHostLanes <= extent && k + 4 <= depth) {  // a 4 x 4 transposition in each group of four lanes
         const float* corner = from + e * stride + k;
         const auto a = detail::every_fourth_row(corner, stride, 0), b = detail::every_fourth_row(corner, stride, 1);

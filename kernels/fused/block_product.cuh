@@ -22,15 +22,20 @@ using BlockProduct = std::conditional_t<Shape::kThreads == 1, DirectProduct<Shap
                                         TileProduct<Shape, kLayoutA, kLayoutB> >;
 #endif
 
+struct NothingToFetch {
+  __device__ void operator()(int, int) const {}
+};
+
 /// Computes the block's tile at (row0, column0) and calls f(row, column, values) for each row of the threads' register
 /// tiles, once; row and column are the block's own. Every thread of the block must call it; no barrier at the end.
-template <class Product, class Function>
+/// fetch(row, column) comes before f where a thread is alone with its caches: DirectProduct::run.
+template <class Product, class Function, class Fetch = NothingToFetch>
 __device__ __forceinline__ void block_product(typename Product::Tiles& tiles, const Operand& a, const Operand& b,
-                                              int depth, int row0, int column0, Function f) {
+                                              int depth, int row0, int column0, Function f, Fetch fetch = {}) {
   Product product;
 #ifndef __CUDACC__
-  if constexpr (requires { product.run(tiles, a, b, depth, row0, column0, f); }) {
-    product.run(tiles, a, b, depth, row0, column0, f);
+  if constexpr (requires { product.run(tiles, a, b, depth, row0, column0, f, fetch); }) {
+    product.run(tiles, a, b, depth, row0, column0, f, fetch);
     return;
   } else
 #endif

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 
 #include "kernels/fused_gradient/fused_gradient.h"
 #include "kernels/fused_head/fused_head.h"
@@ -23,8 +24,18 @@ struct FusedLevel {
   std::array<FusedUpdate<float>, kMostUpdates> updates{};
 };
 
+/// The variants of the ops above that are parts of such a level.
+inline constexpr char kLevelTiles[] = "level_tiles", kLevelOneThread[] = "one_thread_per_tile";
+
 /// Enqueues the level as one kernel, by tiles of 128 threads or by one thread per tile (host builds only).
 void launch_fused_level_tiles(const FusedLevel& level, StreamView stream);
 void launch_fused_level_one_thread(const FusedLevel& level, StreamView stream);
+
+/// How levels can be launched, under the names of their parts' variants.
+struct LevelVariant {
+  const char* name;
+  void (*launch)(const FusedLevel&, StreamView);
+};
+std::span<const LevelVariant> level_variants();
 
 }  // namespace duel

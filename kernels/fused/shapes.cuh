@@ -15,12 +15,13 @@ struct GpuLevelShapes {
 };
 
 #ifndef __CUDACC__
+/// Register tiles of 6 rows by 4 vectors fill the 32 registers of AVX-512 (and Arm), 6 by 2 the 16 of AVX2.
 struct CpuLevelShapes {
   static constexpr int kThreads = 1;
-  static constexpr int kRows = kHostLanes == 16 ? 8 : 4, kColumns = 2 * kHostLanes;  // what the registers hold
-  using Forward = TileShape<64, 64, 128, kRows, kColumns, kThreads, 1>;
-  using Gradient = TileShape<64, 64, 64, kRows, kColumns, kThreads, 1>;
-  using Update = TileShape<256, 64, 128, kRows, kColumns, kThreads, 1>;
+  static constexpr int kRows = 6, kColumns = kHostLanes == 8 ? 16 : 4 * kHostLanes;
+  using Forward = TileShape<48, 64, 128, kRows, kColumns, kThreads, 1>;
+  using Gradient = TileShape<48, 64, 64, kRows, kColumns, kThreads, 1>;
+  using Update = TileShape<240, 64, 128, kRows, kColumns, kThreads, 1>;
 };
 #endif
 

@@ -2,6 +2,7 @@
 // rows and so their statistics; else it owns a tile.
 #pragma once
 
+#include "kernels/device/vector_math.cuh"
 #include "kernels/fused/row_lanes.cuh"
 #include "kernels/fused/shapes.cuh"
 #include "kernels/fused/stage.cuh"
@@ -49,9 +50,7 @@ struct FusedForwardBlock {
           if (r >= out || valid <= 0) return;
           const auto linear = sums + RegisterRow<kCount>::filled(a.bias.data[r]);
           float* const to = a.output.data + static_cast<std::size_t>(r) * a.output.columns + a.first_column + c;
-          if (is_tanh) {
-            return store_row(to, transform(linear, [](int, float x) { return tanhf(x); }), valid, vectorized);
-          }
+          if (is_tanh) return store_row(to, tanh_of(linear), valid, vectorized);
           store_row(to, leaky(linear, linear, a.slope), valid, vectorized);
           if (!a.head_weight) return;
           const auto unit = leaky(linear, RegisterRow<kCount>::filled(a.head_weight.data[r]), a.slope);

@@ -37,10 +37,10 @@ FusedLevel as_level(const Arguments& a) {
 constexpr std::array kVariants{
 #ifdef DUEL_CPU_DEVICE
     Variant<Arguments>{
-        "one_thread_per_tile", "a part of a level by blocks of one thread; wins on the CPU device", supports_cpu_device,
+        kLevelOneThread, "a part of a level by blocks of one thread; wins on the CPU device", supports_cpu_device,
         [](const Arguments& a, StreamView stream) { launch_fused_level_one_thread(as_level(a), stream); }},
 #endif
-    Variant<Arguments>{"level_tiles", "a part of a level by blocks of 128 threads", supports_any_device,
+    Variant<Arguments>{kLevelTiles, "a part of a level by blocks of 128 threads", supports_any_device,
                        [](const Arguments& a, StreamView stream) { launch_fused_level_tiles(as_level(a), stream); }},
 };
 

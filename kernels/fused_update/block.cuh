@@ -31,20 +31,28 @@ struct FusedUpdateBlock {
     const bool vectorized = is_vectorized(a.weight.value) && is_vectorized(a.weight.first_moment) &&
                             is_vectorized(a.weight.second_moment) && is_vectorized(a.weight.gradient);
     const FusedAdamStep step = adam_step_of(a.adam);
-    block_product<Product>(shared.tiles, extent_along_rows(a.d_linear), extent_along_rows(a.input), a.input.columns,
-                           row0, column0, [&](int row, int column, auto& sums) {
-                             const int r = row0 + row, c = column0 + column, valid = in - c;
-                             if (r >= out || valid <= 0) return;
-                             const std::size_t at = static_cast<std::size_t>(r) * in + c;
-                             Row p = load_aligned_row<kCount>(a.weight.value.data + at, valid, vectorized);
-                             Row m = load_aligned_row<kCount>(a.weight.first_moment.data + at, valid, vectorized);
-                             Row v = load_aligned_row<kCount>(a.weight.second_moment.data + at, valid, vectorized);
-                             adam_update(p, m, v, sums, step.coefficients, step.step_size, step.root);
-                             store_row(a.weight.value.data + at, p, valid, vectorized);
-                             store_row(a.weight.first_moment.data + at, m, valid, vectorized);
-                             store_row(a.weight.second_moment.data + at, v, valid, vectorized);
-                             if (a.weight.gradient) store_row(a.weight.gradient.data + at, sums, valid, vectorized);
-                           });
+    const auto at = [&](int row, int column) { return static_cast<std::size_t>(row0 + row) * in + column0 + column; };
+    block_product<Product>(
+        shared.tiles, extent_along_rows(a.d_linear), extent_along_rows(a.input), a.input.columns, row0, column0,
+        [&](int row, int column, auto& sums) {
+          const int valid = in - column0 - column;
+          if (row0 + row >= out || valid <= 0) return;
+          const std::size_t i = at(row, column);
+          Row p = load_aligned_row<kCount>(a.weight.value.data + i, valid, vectorized);
+          Row m = load_aligned_row<kCount>(a.weight.first_moment.data + i, valid, vectorized);
+          Row v = load_aligned_row<kCount>(a.weight.second_moment.data + i, valid, vectorized);
+          adam_update(p, m, v, sums, step.coefficients, step.step_size, step.root);
+          store_row(a.weight.value.data + i, p, valid, vectorized);
+          store_row(a.weight.first_moment.data + i, m, valid, vectorized);
+          store_row(a.weight.second_moment.data + i, v, valid, vectorized);
+          if (a.weight.gradient) store_row(a.weight.gradient.data + i, sums, valid, vectorized);
+        },
+        [&](int row, int column) {
+          const std::size_t i = at(row, column);
+          fetch_row<kCount>(a.weight.value.data + i);
+          fetch_row<kCount>(a.weight.first_moment.data + i);
+          fetch_row<kCount>(a.weight.second_moment.data + i);
+        });
     if (column0 == 0) update_biases(a, row0, step);
   }
 

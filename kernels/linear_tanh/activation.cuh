@@ -1,7 +1,7 @@
 // Bias and activation of linear_tanh, and its derivative, on rows of registers.
 #pragma once
 
-#include "kernels/device/register_row.cuh"
+#include "kernels/device/vector_math.cuh"
 
 namespace duel {
 
@@ -12,7 +12,7 @@ struct BiasTanh {
   __device__ __forceinline__ RegisterRow<kCount> operator()(const RegisterRow<kCount>& sums, int column,
                                                             int valid) const {
     const auto a = sums + load_row<kCount>(bias + column, valid);
-    return transform(a, [](int, float x) { return tanhf(x); });
+    return tanh_of(a);
   }
 };
 

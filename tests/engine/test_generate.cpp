@@ -92,6 +92,7 @@ TEST_CASE("running statistics that are the batch's give the batch's images") {
 
 TEST_CASE("the last generated images are those that the discriminator saw last") {
   TrainingConfig config = small_config();
+  config.step = GENERATE(StepKind::fused, StepKind::plain);
   config.adam.learning_rate = 0;  // so that the generator can make them again
   config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   config.discriminator_steps = GENERATE(1, 2);
@@ -102,8 +103,10 @@ TEST_CASE("the last generated images are those that the discriminator saw last")
     const GivenBatch batch = random_batch(config.networks, rows, random);
     trainer.run_given(batch.latents, batch.images);
     const std::vector<float> expected = trainer.generate(batch.latents, BatchStatistics::batch).values;
-    CHECK(trainer.last_generated(rows).values == expected);
-    CHECK(trainer.last_generated(3).values == rows_of(expected, 0, 3, 64));
+    // generate() runs the plain step's kernels: the fused ones round otherwise.
+    const float difference = config.step == StepKind::plain ? 0.f : 1e-5f;
+    CHECK(largest_difference(trainer.last_generated(rows).values, expected) <= difference);
+    CHECK(largest_difference(trainer.last_generated(3).values, rows_of(expected, 0, 3, 64)) <= difference);
     CHECK_THROWS_AS(trainer.last_generated(rows + 1), std::invalid_argument);
     CHECK_THROWS_AS(trainer.last_generated(0), std::invalid_argument);
     CHECK_THROWS_AS(trainer.last_generated(-1), std::invalid_argument);

@@ -26,8 +26,13 @@ struct Case {
   double logit = 1;                                       ///< magnitude of the logits, if above 1
   std::uint64_t seed = 2;                                 ///< of the inputs
 
-  explicit Case(const TrainingConfig& both) : config(both), plain_config(both) {}
+  Case(const TrainingConfig& both, StepKind step) : config(both), plain_config(both) { config.step = step; }
 };
+
+/// Each test runs for both.
+StepKind any_step() {
+  return GENERATE(StepKind::fused, StepKind::plain);
+}
 
 /// Every fifth batch has half the rows, as an epoch's last.
 GivenBatch next_batch(const TrainingConfig& config, int iteration, std::mt19937_64& random) {
@@ -81,14 +86,16 @@ std::function<void(TensorFile&)> with_head_bias(float bias) {
 }  // namespace
 
 TEST_CASE("parity: a hundred iterations of a small network") {
-  Case c(small_config());
+  const StepKind step = any_step();
+  Case c(small_config(), step);
   c.iterations = 100;
   c.look_after = {1, 10, 100};
   CHECK(compare_run(c) == "");
 }
 
 TEST_CASE("parity: the published script's own network") {
-  Case c{TrainingConfig{}};
+  const StepKind step = any_step();
+  Case c(TrainingConfig{}, step);
   c.iterations = 10;
   c.seed = 4;                 // no LeakyReLU at its kink: true of about half of all seeds, for 270,000 arguments
   c.look_after = {1, 5, 10};  // the fifth batch has 32 rows
@@ -96,7 +103,8 @@ TEST_CASE("parity: the published script's own network") {
 }
 
 TEST_CASE("parity: every iteration from the state that the trainer has reached") {
-  const TrainingConfig config = small_config();
+  TrainingConfig config = small_config();
+  config.step = any_step();
   const Tolerances tolerances(config);
   Trainer trainer(config, striped_images(config.networks, 16));
   PlainGan plain(config);
@@ -120,7 +128,8 @@ TEST_CASE("parity: every iteration from the state that the trainer has reached")
 }
 
 TEST_CASE("parity: every order, loss, form, number of discriminator steps, and the usual eps") {
-  Case c(small_config());
+  const StepKind step = any_step();
+  Case c(small_config(), step);
   c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   c.config.generator_loss = GENERATE(GeneratorLoss::non_saturating, GeneratorLoss::minimax);
   c.config.bce_form = GENERATE(BceForm::clamped_probability, BceForm::logits);
@@ -133,11 +142,12 @@ TEST_CASE("parity: every order, loss, form, number of discriminator steps, and t
 }
 
 TEST_CASE("parity: a discriminator so sure that BCELoss clamps") {
+  const StepKind step = any_step();
   // Beyond +-104 the probability is exactly 0 or 1 in float and in double. At -40 it is 4e-18 and 1 - p = 1: the
   // logarithm is as usual, but the denominator of the gradient, p (1 - p), is clamped.
   for (const float bias : {150.f, -150.f, -40.f}) {
     CAPTURE(bias);
-    Case c(small_config());
+    Case c(small_config(), step);
     c.iterations = 1;
     c.start = with_head_bias(bias);
     c.logit = 4 * std::abs(bias);  // exp() turns the logit's rounding into as large a relative error
@@ -148,9 +158,10 @@ TEST_CASE("parity: a discriminator so sure that BCELoss clamps") {
 }
 
 TEST_CASE("parity: logits have no clamp") {
+  const StepKind step = any_step();
   for (const float bias : {150.f, -150.f}) {
     CAPTURE(bias);
-    Case c(small_config());
+    Case c(small_config(), step);
     c.config.bce_form = c.plain_config.bce_form = BceForm::logits;
     c.iterations = 1;
     c.start = with_head_bias(bias);
@@ -165,7 +176,8 @@ TEST_CASE("parity: logits have no clamp") {
 }
 
 TEST_CASE("parity: the comparison notices every mistake") {
-  Case c(small_config());
+  const StepKind step = any_step();
+  Case c(small_config(), step);
   REQUIRE(compare_run(c) == "");
   const std::vector<std::pair<Mistake, std::string>> noticed_by = {
       {Mistake::no_half, "discriminator loss"},
@@ -184,6 +196,7 @@ TEST_CASE("parity: the comparison notices every mistake") {
 }
 
 TEST_CASE("parity: the comparison notices every wrong setting") {
+  const StepKind step = any_step();
   struct Setting {
     std::string name, noticed_by;
     std::function<void(TrainingConfig&)> change;
@@ -202,7 +215,7 @@ TEST_CASE("parity: the comparison notices every wrong setting") {
   };
   for (const Setting& setting : settings) {
     CAPTURE(setting.name);
-    Case c(small_config());
+    Case c(small_config(), step);
     setting.change(c.plain_config);
     const std::string report = compare_run(c);
     CAPTURE(report);

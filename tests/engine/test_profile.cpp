@@ -22,6 +22,7 @@ using namespace duel::test;
 
 TEST_CASE("a profiling window changes no bit of the training, also across epochs and runs") {
   TrainingConfig config = small_config();
+  config.step = GENERATE(StepKind::fused, StepKind::plain);
   config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   const ImageSet images = striped_images(config.networks, 40);  // epochs of three iterations, the last one smaller
   Trainer plain(config, images), profiled(config, images);
@@ -38,6 +39,16 @@ TEST_CASE("a profiling window changes no bit of the training, also across epochs
   CHECK(first_difference(plain.state(), profiled.state()) == "");
   CHECK(first_difference(plain.gradients(), profiled.gradients()) == "");
   CHECK(plain_losses == profiled_losses);
+}
+
+TEST_CASE("a profiling window among iterations that are launched together changes no bit either") {
+  const TrainingConfig config = tiny_config();
+  const ImageSet images = striped_images(config.networks, 400);  // epochs of a hundred iterations
+  Trainer plain(config, images), profiled(config, images);
+  profiled.profile(50, 53);
+  plain.run(90);
+  profiled.run(90);
+  CHECK(first_difference(plain.state(), profiled.state()) == "");
 }
 
 TEST_CASE("windows that are none are refused") {
@@ -154,8 +165,23 @@ TEST_CASE("a loaded state may lead into the window and out of it") {
   CHECK(stretches.found().size() == 1);
 }
 
+TEST_CASE("the window holds its iterations alone where others are launched together") {
+  const TrainingConfig config = tiny_config();
+  Trainer trainer(config, striped_images(config.networks, 400));
+  const auto kernels = static_cast<std::uint64_t>(trainer.kernels_per_iteration());
+  trainer.profile(50, 53);
+  const Stretches stretches;
+  const simt::Counters before = simt::counters();
+  trainer.run(90);
+  REQUIRE(stretches.found().size() == 1);
+  const simt::ProfiledStretch stretch = stretches.found()[0];
+  CHECK(stretch.start.kernels - before.kernels == 50 * kernels);
+  CHECK(stretch.stop.kernels - stretch.start.kernels == 3 * kernels);
+}
+
 TEST_CASE("every kernel of a profiled iteration lies in the range of its layer; a graph in that of its iteration") {
   TrainingConfig config = small_config();
+  config.step = StepKind::plain;
   Trainer trainer(config, striped_images(config.networks, 16));
   trainer.profile(1, 2);
   const simt::RangeRecorder recorder;
@@ -206,9 +232,48 @@ TEST_CASE("every kernel of a profiled iteration lies in the range of its layer; 
                               });
 }
 
+TEST_CASE("every level of a profiled iteration of the fused step lies in a range that says what it does") {
+  const TrainingConfig config = small_config();
+  Trainer trainer(config, striped_images(config.networks, 16));
+  trainer.profile(0, 1);
+  const simt::RangeRecorder recorder;
+  trainer.run(1);
+  CHECK(recorder.launches_outside() == 0);
+  const std::string both = "iteration 0 / update of both players", g = both + " / generator / ";
+  const std::string d = both + " / discriminator / ";
+  CHECK(lines_of(recorder) ==
+        std::vector<std::string>{
+            "iteration 0",
+            both,
+            both + " / inputs *",
+            both + " / generator",
+            g + "forward layer 0 (fused_forward 10 -> 16) *",
+            g + "forward layer 1 (fused_forward 16 -> 24) *",
+            g + "forward layer 2 (fused_forward 24 -> 32) *",
+            g + "forward layer 3 (fused_forward 32 -> 64) *",
+            both + " / discriminator",
+            d + "forward layer 0 (fused_forward 64 -> 24) *",
+            d + "forward layer 1 (fused_forward 24 -> 16) *",
+            both + " / discriminator",
+            d + "backward layer 1 (fused_gradient 24 -> 16); forward layer 2 (fused_head 16 -> 1) *",
+            both + " / discriminator",
+            d + "backward layer 0 (fused_gradient 64 -> 24); scale layer 0 (fused_scale 64 -> 24); "
+                "scale layer 1 (fused_scale 24 -> 16); losses *",
+            both + " / generator",
+            g + "backward layer 3 (fused_gradient 32 -> 64); update layer 0 (discriminator 64 -> 24); "
+                "update layer 1 (discriminator 24 -> 16); update layer 2 (discriminator 16 -> 1) *",
+            g + "backward layer 2 (fused_gradient 24 -> 32); update layer 3 (generator 32 -> 64) *",
+            g + "backward layer 1 (fused_gradient 16 -> 24); update layer 2 (generator 24 -> 32) *",
+            both + " / update layer 1 (generator 16 -> 24); update layer 0 (generator 10 -> 16) *",
+            "iteration 0 / end iteration *",
+            "statistics",
+        });
+}
+
 TEST_CASE("the launches of a profiled iteration's ranges are the nodes of its graph") {
   TrainingConfig config = small_config();
   config.discriminator_steps = 2;
+  config.step = GENERATE(StepKind::fused, StepKind::plain);
   config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   Trainer trainer(config, striped_images(config.networks, 32));
   trainer.profile(0, 1);

@@ -90,7 +90,8 @@ TEST_CASE("every iteration is reported once, in order, also where the device's r
 }
 
 TEST_CASE("runs one after another are one run") {
-  const TrainingConfig config = small_config();
+  TrainingConfig config = small_config();
+  config.step = GENERATE(StepKind::fused, StepKind::plain);
   const ImageSet images = striped_images(config.networks, 40);
   Trainer whole(config, images), parts(config, images);
   whole.run(10);
@@ -167,6 +168,7 @@ TEST_CASE("training moves the losses and stays finite") {
   TrainingConfig config = small_config();
   config.adam.learning_rate = 2e-3;
   config.bce_form = GENERATE(BceForm::clamped_probability, BceForm::logits);
+  config.step = GENERATE(StepKind::fused, StepKind::plain);
   Trainer trainer(config, striped_images(config.networks, 65));  // the last batch has one image
   std::vector<IterationStats> reported;
   trainer.run(300, [&](auto stats) { reported.insert(reported.end(), stats.begin(), stats.end()); });

@@ -1,0 +1,34 @@
+#include "engine/fused_activations.h"
+
+namespace duel {
+namespace {
+
+// A smaller batch lies at the beginning of the same memory.
+void resize(Matrix<float>& matrix, int columns) {
+  if (matrix) matrix.columns = columns;
+}
+void resize(Vector<float>& vector, int size) {
+  vector.rows = size;
+}
+
+}  // namespace
+
+FusedActivations FusedActivations::for_batch(int real, int generated) const {
+  FusedActivations memory = *this;
+  for (Generator& hidden : memory.generator) {
+    for (auto* matrix : {&hidden.output, &hidden.normalized, &hidden.d_linear}) resize(*matrix, generated);
+  }
+  for (Discriminator& hidden : memory.discriminator) {
+    for (auto* matrix : {&hidden.output, &hidden.unit_gradient, &hidden.d_linear}) resize(*matrix, real + generated);
+  }
+  resize(memory.latents, generated);
+  resize(memory.images, real + generated);
+  resize(memory.d_images, generated);
+  for (auto* vector : {&memory.probability, &memory.discriminator_terms, &memory.d_discriminator}) {
+    resize(*vector, real + generated);
+  }
+  for (auto* vector : {&memory.generator_terms, &memory.d_generator}) resize(*vector, generated);
+  return memory;
+}
+
+}  // namespace duel

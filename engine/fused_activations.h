@@ -1,0 +1,65 @@
+// What an iteration of the fused step works on, one sample per column.
+#pragma once
+
+#include <vector>
+
+#include "engine/config.h"
+#include "engine/network_layout.h"
+#include "kernels/runtime/view.h"
+
+namespace duel {
+
+struct FusedActivations {
+  struct Generator {
+    Matrix<float> output;             ///< y [out, batch]
+    Matrix<float> normalized;         ///< [out, batch], with batch norm only
+    Vector<float> inverse_deviation;  ///< [out], with batch norm only
+    Matrix<float> d_linear;           ///< dL/da [out, batch]
+  };
+  struct Discriminator {
+    Matrix<float> output;         ///< y [out, 2 * batch]
+    Matrix<float> unit_gradient;  ///< of the logit with respect to a [out, 2 * batch]
+    Matrix<float> d_linear;       ///< of the discriminator's loss [out, 2 * batch]
+  };
+  std::vector<Generator> generator;          ///< hidden layers
+  std::vector<Discriminator> discriminator;  ///< hidden layers
+  Matrix<float> latents;                     ///< [latent_dim, batch]
+  Matrix<float> images;                      ///< [pixels, 2 * batch]: real columns, then generated ones
+  Matrix<float> d_images;                    ///< of the generator's loss, before tanh [pixels, batch]
+  Vector<float> probability, discriminator_terms, d_discriminator;  ///< [2 * batch]
+  Vector<float> generator_terms, d_generator;                       ///< [batch]
+
+  /// From an Arena or an ArenaPlan.
+  template <class Source>
+  static FusedActivations take(Source& source, const NetworkLayout& generator, const NetworkLayout& discriminator,
+                               const NetworkConfig& networks, int batch) {
+    const auto matrix = [&](int rows, int columns) { return source.template take<float>(rows, columns); };
+    FusedActivations memory;
+    for (std::size_t i = 0; i + 1 < generator.layers.size(); ++i) {
+      const LayerSlots& layer = generator.layers[i];
+      Generator hidden{.output = matrix(layer.out, batch), .d_linear = matrix(layer.out, batch)};
+      if (layer.batch_norm) {
+        hidden.normalized = matrix(layer.out, batch);
+        hidden.inverse_deviation = source.template take<float>(layer.out);
+      }
+      memory.generator.push_back(hidden);
+    }
+    for (std::size_t i = 0; i + 1 < discriminator.layers.size(); ++i) {
+      const int out = discriminator.layers[i].out;
+      memory.discriminator.push_back({matrix(out, 2 * batch), matrix(out, 2 * batch), matrix(out, 2 * batch)});
+    }
+    memory.latents = matrix(networks.latent_dim, batch);
+    memory.images = matrix(networks.pixels(), 2 * batch);
+    memory.d_images = matrix(networks.pixels(), batch);
+    for (auto* vector : {&memory.probability, &memory.discriminator_terms, &memory.d_discriminator}) {
+      *vector = source.template take<float>(2 * batch);
+    }
+    for (auto* vector : {&memory.generator_terms, &memory.d_generator}) *vector = source.template take<float>(batch);
+    return memory;
+  }
+
+  /// The same memory for a batch of `generated` images and `real` real ones, both at most as many as it was taken for.
+  FusedActivations for_batch(int real, int generated) const;
+};
+
+}  // namespace duel

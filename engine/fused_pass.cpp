@@ -1,0 +1,313 @@
+#include "engine/fused_pass.h"
+
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "engine/layer_range.h"
+#include "engine/level_builder.h"
+#include "kernels/fused_inputs/fused_inputs.h"
+#include "kernels/runtime/range.h"
+
+namespace duel {
+namespace {
+
+// An update waits until no kernel reads the parameters any more.
+struct PendingUpdate {
+  FusedUpdate<float> update;
+  std::string label;
+};
+
+class PassBuilder {
+ public:
+  PassBuilder(const StepContext& context, const FusedPass& pass, StreamView stream)
+      : context_(context),
+        pass_(pass),
+        stream_(stream),
+        real_(pass.players == Players::generator ? 0 : pass.batch),
+        activations_(context.memory.fused.for_batch(real_, pass.batch)) {}
+
+  void enqueue() {
+    enqueue_inputs();
+    enqueue_generator_forward();
+    enqueue_discriminator_forward();
+    enqueue_unit_gradients();
+    enqueue_gradients_of_losses();
+    if (updates_generator()) enqueue_generator_backward();
+    while (!pending_.empty()) {
+      LevelBuilder level(context_.kernels);
+      add_pending(level);
+      level.enqueue(stream_);
+    }
+  }
+
+ private:
+  bool updates_generator() const { return pass_.players != Players::discriminator; }
+  bool updates_discriminator() const { return pass_.players != Players::generator; }
+  const NetworkConfig& networks() const { return context_.config.networks; }
+  const NetworkState& generator() const { return context_.memory.generator; }
+  const NetworkState& discriminator() const { return context_.memory.discriminator; }
+  const std::vector<LayerSlots>& generator_layers() const { return context_.layouts.generator.layers; }
+  const std::vector<LayerSlots>& discriminator_layers() const { return context_.layouts.discriminator.layers; }
+
+  Matrix<const float> generator_input(std::size_t layer) const {
+    return layer == 0 ? activations_.latents : activations_.generator[layer - 1].output;
+  }
+  Matrix<const float> discriminator_input(std::size_t layer) const {
+    return layer == 0 ? activations_.images : activations_.discriminator[layer - 1].output;
+  }
+  Vector<const float> head_weight() const {
+    const Matrix<float> weight = linear_views(discriminator(), discriminator_layers().back()).weight;
+    return {weight.data, weight.columns};
+  }
+
+  FusedAdam adam(const NetworkState& state) const {
+    const AdamConfig& config = context_.config.adam;
+    return {config.beta1, config.beta2, config.eps, state.progress};
+  }
+
+  // The moments lie in arrays of their own, at the parameter's offset.
+  template <int kRank>
+  FusedParameter<float, kRank> parameter(const NetworkState& state, View<float, kRank> value,
+                                         View<float, kRank> gradient) const {
+    const auto offset = value.data - state.parameters.data;
+    const auto like = [&](const Vector<float>& array) {
+      return View<float, kRank>{array.data + offset, value.rows, value.columns};
+    };
+    return {value, like(state.first_moment), like(state.second_moment),
+            pass_.inputs == Inputs::given ? gradient : View<float, kRank>{}};
+  }
+
+  void update_later(const char* player, const NetworkState& state, std::size_t index, const LayerSlots& layer,
+                    Matrix<const float> d_linear, Matrix<const float> input) {
+    const LinearViews linear = linear_views(state, layer);
+    pending_.push_back({{.d_linear = d_linear,
+                         .input = input,
+                         .weight = parameter(state, linear.weight, linear.d_weight),
+                         .bias = parameter(state, linear.bias, linear.d_bias),
+                         .adam = adam(state)},
+                        layer_range("update", index, player, layer)});
+  }
+
+  // As many of those that wait as a level has room for.
+  void add_pending(LevelBuilder& level) {
+    for (int i = 0; i < FusedLevel::kMostUpdates && !pending_.empty(); ++i) {
+      level.add(pending_.front().update, pending_.front().label);
+      pending_.pop_front();
+    }
+  }
+
+  void enqueue_inputs() {
+    if (pass_.inputs == Inputs::given) return;
+    const Range range("inputs");
+    context_.kernels.run(fused_inputs_op(),
+                         {.seed = context_.config.seed,
+                          .clock = context_.memory.clock,
+                          .draw = pass_.draw,
+                          .latents = activations_.latents,
+                          .images = real_ > 0 ? context_.dataset : Matrix<const std::uint8_t>{},
+                          .offset = pass_.offset,
+                          .real_count = real_,
+                          .output = real_ > 0 ? activations_.images : Matrix<float>{}},
+                         stream_);
+  }
+
+  void enqueue_generator_forward() {
+    const Range network("generator");
+    const std::size_t last = generator_layers().size() - 1;
+    for (std::size_t i = 0; i <= last; ++i) {
+      const LayerSlots& layer = generator_layers()[i];
+      const LinearViews linear = linear_views(generator(), layer);
+      FusedForward<float> forward{
+          .input = generator_input(i), .weight = linear.weight, .bias = linear.bias, .slope = networks().leaky_slope};
+      if (i == last) {
+        forward.activation = FusedActivation::tanh;
+        forward.first_column = real_;
+        forward.output = activations_.images;
+      } else {
+        forward.output = activations_.generator[i].output;
+        if (layer.batch_norm) add_batch_norm(forward, i);
+      }
+      const Range range(layer_range("forward", i, "fused_forward", layer));
+      context_.kernels.run(fused_forward_op(), forward, stream_);
+    }
+  }
+
+  void add_batch_norm(FusedForward<float>& forward, std::size_t i) const {
+    const BatchNormViews norm = batch_norm_views(generator(), generator_layers()[i]);
+    forward.activation = FusedActivation::bn_lrelu;
+    forward.gamma = norm.gamma;
+    forward.beta = norm.beta;
+    forward.eps = networks().batch_norm_eps;
+    forward.momentum = networks().batch_norm_momentum;
+    forward.running_mean = norm.running_mean;
+    forward.running_variance = norm.running_variance;
+    forward.normalized = activations_.generator[i].normalized;
+    forward.inverse_deviation = activations_.generator[i].inverse_deviation;
+  }
+
+  // All hidden layers; the last one leaves its unit gradient.
+  void enqueue_discriminator_forward() {
+    const Range network("discriminator");
+    for (std::size_t i = 0; i < activations_.discriminator.size(); ++i) {
+      const LayerSlots& layer = discriminator_layers()[i];
+      const LinearViews linear = linear_views(discriminator(), layer);
+      FusedForward<float> forward{.input = discriminator_input(i),
+                                  .weight = linear.weight,
+                                  .bias = linear.bias,
+                                  .slope = networks().leaky_slope,
+                                  .output = activations_.discriminator[i].output};
+      if (i + 1 == activations_.discriminator.size()) {
+        forward.head_weight = head_weight();
+        forward.unit_gradient = activations_.discriminator[i].unit_gradient;
+      }
+      const Range range(layer_range("forward", i, "fused_forward", layer));
+      context_.kernels.run(fused_forward_op(), forward, stream_);
+    }
+  }
+
+  // The chain of unit gradients down to the first layer; the head, which it does not need, beside its first link.
+  void enqueue_unit_gradients() {
+    const Range network("discriminator");
+    const std::size_t hidden = activations_.discriminator.size();
+    for (std::size_t i = hidden - 1; i > 0 || hidden == 1; --i) {
+      LevelBuilder level(context_.kernels);
+      if (i > 0) {
+        const LayerSlots& layer = discriminator_layers()[i];
+        level.add(FusedGradient<float>{.weight = linear_views(discriminator(), layer).weight,
+                                       .d_linear = activations_.discriminator[i].unit_gradient,
+                                       .slope = networks().leaky_slope,
+                                       .output = activations_.discriminator[i - 1].output,
+                                       .d_below = activations_.discriminator[i - 1].unit_gradient},
+                  layer_range("backward", i, "fused_gradient", layer));
+      }
+      if (i == hidden - 1) add_head(level);
+      level.enqueue(stream_);
+      if (i == 0) break;
+    }
+  }
+
+  void add_head(LevelBuilder& level) const {
+    const LayerSlots& layer = discriminator_layers().back();
+    const LossTargets targets = discriminator_targets(context_.config, pass_.batch);
+    FusedHead<float> head{.input = activations_.discriminator.back().output,
+                          .weight = head_weight(),
+                          .bias = linear_views(discriminator(), layer).bias,
+                          .form = targets.form,
+                          .real_columns = real_,
+                          .real = targets.real,
+                          .generated = targets.generated,
+                          .generator = generator_targets(context_.config, pass_.batch).generated,
+                          .probability = activations_.probability};
+    if (updates_discriminator()) {
+      head.discriminator_terms = activations_.discriminator_terms;
+      head.d_discriminator = activations_.d_discriminator;
+    }
+    if (updates_generator()) {
+      head.generator_terms = activations_.generator_terms;
+      head.d_generator = activations_.d_generator;
+    }
+    level.add(head, layer_range("forward", discriminator_layers().size() - 1, "fused_head", layer));
+  }
+
+  // What follows from the losses: the gradient of the images for G, those of D's layers for D.
+  void enqueue_gradients_of_losses() {
+    const Range network("discriminator");
+    LevelBuilder level(context_.kernels);
+    if (updates_generator()) {
+      const LayerSlots& layer = discriminator_layers().front();
+      level.add(FusedGradient<float>{.weight = linear_views(discriminator(), layer).weight,
+                                     .first_column = real_,
+                                     .d_linear = activations_.discriminator.front().unit_gradient,
+                                     .factor = activations_.d_generator,
+                                     .below = FusedActivation::tanh,
+                                     .output = activations_.images,
+                                     .d_below = activations_.d_images},
+                layer_range("backward", 0, "fused_gradient", layer));
+    }
+    if (updates_discriminator()) {
+      for (std::size_t i = 0; i < activations_.discriminator.size(); ++i) {
+        const auto& hidden = activations_.discriminator[i];
+        level.add(
+            FusedScale<float>{
+                .gradient = hidden.unit_gradient, .factor = activations_.d_discriminator, .output = hidden.d_linear},
+            layer_range("scale", i, "fused_scale", discriminator_layers()[i]));
+        update_later("discriminator", discriminator(), i, discriminator_layers()[i], hidden.d_linear,
+                     discriminator_input(i));
+      }
+      const std::size_t head = discriminator_layers().size() - 1;
+      update_later("discriminator", discriminator(), head, discriminator_layers()[head],
+                   {activations_.d_discriminator.data, 1, activations_.d_discriminator.rows},
+                   discriminator_input(head));
+    }
+    add_losses(level);
+    level.enqueue(stream_);
+  }
+
+  void add_losses(LevelBuilder& level) const {
+    const AdamConfig& config = context_.config.adam;
+    FusedLosses<float> losses{.probability = activations_.probability,
+                              .real_columns = real_,
+                              .learning_rate = config.learning_rate,
+                              .beta1 = config.beta1,
+                              .beta2 = config.beta2};
+    if (updates_discriminator()) {
+      losses.discriminator_terms = activations_.discriminator_terms;
+      losses.discriminator_statistics = context_.memory.discriminator_statistics;
+      losses.discriminator = discriminator().progress;
+    }
+    if (updates_generator()) {
+      losses.generator_terms = activations_.generator_terms;
+      losses.generator_statistics = context_.memory.generator_statistics;
+      losses.generator = generator().progress;
+    }
+    level.add(losses, "losses");
+  }
+
+  // Down G, one level a layer; beside it the updates that no longer wait.
+  void enqueue_generator_backward() {
+    const Range network("generator");
+    Matrix<const float> d_linear = activations_.d_images;
+    for (std::size_t i = generator_layers().size() - 1; i > 0; --i) {
+      const LayerSlots& layer = generator_layers()[i];
+      const auto& below = activations_.generator[i - 1];
+      FusedGradient<float> gradient{.weight = linear_views(generator(), layer).weight,
+                                    .d_linear = d_linear,
+                                    .slope = networks().leaky_slope,
+                                    .output = below.output,
+                                    .d_below = below.d_linear};
+      const LayerSlots& layer_below = generator_layers()[i - 1];
+      if (layer_below.batch_norm) {
+        const BatchNormViews norm = batch_norm_views(generator(), layer_below);
+        gradient.below = FusedActivation::bn_lrelu;
+        gradient.normalized = below.normalized;
+        gradient.inverse_deviation = below.inverse_deviation;
+        gradient.gamma = parameter(generator(), norm.gamma, norm.d_gamma);
+        gradient.beta = parameter(generator(), norm.beta, norm.d_beta);
+        gradient.adam = adam(generator());
+      }
+      LevelBuilder level(context_.kernels);
+      level.add(gradient, layer_range("backward", i, "fused_gradient", layer));
+      add_pending(level);
+      level.enqueue(stream_);
+      update_later("generator", generator(), i, layer, d_linear, generator_input(i));
+      d_linear = below.d_linear;
+    }
+    update_later("generator", generator(), 0, generator_layers().front(), d_linear, generator_input(0));
+  }
+
+  const StepContext& context_;
+  const FusedPass& pass_;
+  StreamView stream_;
+  int real_;
+  FusedActivations activations_;
+  std::deque<PendingUpdate> pending_;
+};
+
+}  // namespace
+
+void enqueue_fused_pass(const StepContext& context, const FusedPass& pass, StreamView stream) {
+  PassBuilder(context, pass, stream).enqueue();
+}
+
+}  // namespace duel

@@ -1,0 +1,68 @@
+#include "engine/fused_step.h"
+
+#include "engine/fused_pass.h"
+#include "kernels/runtime/range.h"
+
+namespace duel {
+namespace {
+
+// Column `column` of [rows, columns] values.
+std::span<const float>::size_type at(std::size_t row, std::size_t column, std::size_t columns) {
+  return row * columns + column;
+}
+
+// Rows of `from` as the first columns of a device matrix whose other columns become 0.
+void upload_transposed(const Matrix<float>& to, std::span<const float> from, StreamView stream) {
+  const auto features = static_cast<std::size_t>(to.rows), columns = static_cast<std::size_t>(to.columns);
+  std::vector<float> values(to.size(), 0.f);
+  for (std::size_t i = 0; i < from.size(); ++i) values[at(i % features, i / features, columns)] = from[i];
+  check(cudaMemcpyAsync(to.data, values.data(), to.bytes(), cudaMemcpyHostToDevice, stream.get()));
+  stream.synchronize();
+}
+
+}  // namespace
+
+void FusedStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const {
+  std::uint32_t draw = 0;
+  int offset = 0;
+  const auto update = [&](const char* range_name, Players players, int batch) {
+    const Range range(range_name);
+    const bool uses_images = players != Players::generator;
+    enqueue_fused_pass(context_, {players, batch, inputs, draw++, offset}, stream);
+    if (uses_images) offset += batch;
+  };
+  // As in the script, G is judged by the images that D's first step then sees: one pass for both.
+  const bool generator_first = context_.config.order == UpdateOrder::generator_first;
+  if (generator_first) update("update of both players", Players::both, shape[0]);
+  for (std::size_t step = generator_first ? 1 : 0; step < shape.size(); ++step) {
+    update("discriminator update", Players::discriminator, shape[step]);
+  }
+  if (!generator_first) update("generator update", Players::generator, shape[0]);
+  enqueue_end_iteration(context_, offset, stream);
+}
+
+void FusedStep::give(std::span<const float> latents, std::span<const float> images, StreamView stream) const {
+  const int batch = static_cast<int>(latents.size()) / context_.config.networks.latent_dim;
+  const FusedActivations memory = context_.memory.fused.for_batch(batch, batch);
+  upload_transposed(memory.latents, latents, stream);
+  upload_transposed(memory.images, images, stream);
+}
+
+std::vector<float> FusedStep::generated(const IterationShape& shape, int count, StreamView stream) const {
+  const bool generator_last = context_.config.order == UpdateOrder::discriminator_first;
+  const int batch = generated_last(context_.config, shape), real = generator_last ? 0 : batch;
+  const Matrix<float> images = context_.memory.fused.for_batch(real, batch).images;
+  std::vector<float> values(images.size());
+  check(cudaMemcpyAsync(values.data(), images.data, images.bytes(), cudaMemcpyDeviceToHost, stream.get()));
+  stream.synchronize();
+  std::vector<float> result;
+  for (int image = real; image < real + count; ++image) {
+    for (int pixel = 0; pixel < images.rows; ++pixel) {
+      result.push_back(values[at(static_cast<std::size_t>(pixel), static_cast<std::size_t>(image),
+                                 static_cast<std::size_t>(images.columns))]);
+    }
+  }
+  return result;
+}
+
+}  // namespace duel

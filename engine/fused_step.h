@@ -1,0 +1,20 @@
+// An iteration by the least work that computes it, in few dependent kernels (engine/fused_pass.h).
+#pragma once
+
+#include "engine/training_step.h"
+
+namespace duel {
+
+class FusedStep : public TrainingStep {
+ public:
+  explicit FusedStep(const StepContext& context) : context_(context) {}
+
+  void enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const override;
+  void give(std::span<const float> latents, std::span<const float> images, StreamView stream) const override;
+  std::vector<float> generated(const IterationShape& shape, int count, StreamView stream) const override;
+
+ private:
+  StepContext context_;
+};
+
+}  // namespace duel

@@ -1,0 +1,54 @@
+#include "engine/training_step.h"
+
+#include "engine/fused_step.h"
+#include "engine/plain_step.h"
+#include "kernels/runtime/range.h"
+
+namespace duel {
+namespace {
+
+CrossEntropy cross_entropy(BceForm form) {
+  return form == BceForm::logits ? CrossEntropy::logits : CrossEntropy::clamped;
+}
+
+}  // namespace
+
+std::unique_ptr<TrainingStep> make_training_step(const StepContext& context) {
+  if (context.config.step == StepKind::plain) return std::make_unique<PlainStep>(context);
+  return std::make_unique<FusedStep>(context);
+}
+
+int generated_last(const TrainingConfig& config, const IterationShape& shape) {
+  return config.order == UpdateOrder::discriminator_first ? shape.front() : shape.back();
+}
+
+LossTargets generator_targets(const TrainingConfig& config, int batch) {
+  const float weight = 1.f / static_cast<float>(batch);
+  const bool minimax = config.generator_loss == GeneratorLoss::minimax;
+  return {.form = cross_entropy(config.bce_form),
+          .real_rows = 0,
+          .generated = {.label = minimax ? 0.f : 1.f, .weight = minimax ? -weight : weight}};
+}
+
+LossTargets discriminator_targets(const TrainingConfig& config, int batch) {
+  const float weight = 0.5f / static_cast<float>(batch);
+  return {.form = cross_entropy(config.bce_form),
+          .real_rows = batch,
+          .real = {.label = 1.f, .weight = weight},
+          .generated = {.label = 0.f, .weight = weight}};
+}
+
+void enqueue_end_iteration(const StepContext& context, int images, StreamView stream) {
+  const Range range("end iteration");
+  const TrainingMemory& memory = context.memory;
+  context.kernels.run(end_iteration_op(),
+                      {.discriminator_statistics = memory.discriminator_statistics,
+                       .generator_statistics = memory.generator_statistics,
+                       .images_used = images,
+                       .images_in_epoch = context.dataset ? context.dataset.rows : images,
+                       .records = memory.records,
+                       .clock = memory.clock},
+                      stream);
+}
+
+}  // namespace duel
