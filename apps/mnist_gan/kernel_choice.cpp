@@ -1,7 +1,9 @@
 #include "apps/mnist_gan/kernel_choice.h"
 
+#include <algorithm>
 #include <iostream>
 
+#include "engine/config_names.h"
 #include "engine/suggest.h"
 #include "engine/tuning_cache.h"
 #include "kernels/catalog.h"
@@ -52,6 +54,22 @@ std::vector<std::string> use_tuned_kernels(KernelSelection& selection, const Ker
   const std::string warning = prefer_tuned(selection, *file, current_tuning_key());
   if (warning.empty()) return {};
   return {warning};
+}
+
+void require_used(const KernelOptions& options, const std::vector<KernelUse>& uses, StepKind step) {
+  for (const std::string& choice : options.chosen) {
+    const std::string op = choice.substr(0, choice.find('='));
+    if (std::any_of(uses.begin(), uses.end(), [&](const KernelUse& use) { return use.op == op; })) continue;
+    std::vector<std::string> ops;
+    for (const KernelUse& use : uses) {
+      if (std::find(ops.begin(), ops.end(), use.op) == ops.end()) ops.push_back(use.op);
+    }
+    std::string message =
+        "--kernel " + choice + ": an iteration of --step " + name_of(step) + " has no such op; it has";
+    for (const std::string& there : ops) message += (there == ops.front() ? " " : ", ") + there;
+    const StepKind other = step == StepKind::fused ? StepKind::plain : StepKind::fused;
+    throw UsageError(message + "; --step " + name_of(other) + " has others");
+  }
 }
 
 }  // namespace duel::app

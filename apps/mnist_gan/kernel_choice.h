@@ -20,6 +20,10 @@ std::vector<std::string> choose_kernels(KernelSelection& selection, const Kernel
 /// warnings for people. Throws CudaError.
 std::vector<std::string> use_tuned_kernels(KernelSelection& selection, const KernelOptions& options);
 
+/// Throws UsageError where somebody named a variant of an op that is not among the `uses` of an iteration: the choice
+/// would do nothing.
+void require_used(const KernelOptions& options, const std::vector<KernelUse>& uses, StepKind step);
+
 /// Runs `work`; where a named variant does not support a case of it, that is a UsageError.
 template <class Work>
 auto with_chosen_kernels(const KernelOptions& options, const Work& work) {

@@ -177,6 +177,7 @@ ExitCode train(const TrainOptions& requested) {
   const DeviceChoice device = select_device(options.device, options.threads);
   std::vector<std::string> warnings = use_tuned_kernels(kernels, options.kernels);
   Trainer trainer = with_chosen_kernels(options.kernels, [&] { return Trainer(options.training, images, kernels); });
+  require_used(options.kernels, trainer.kernels().uses(), options.training.step);
   warnings.insert(warnings.end(), trainer.kernels().notes().begin(), trainer.kernels().notes().end());
   const IterationWindow& window = options.profile_iterations;
   if (!window.is_empty()) trainer.profile(window.begin, window.end);

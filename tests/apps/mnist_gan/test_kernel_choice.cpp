@@ -18,8 +18,13 @@ using namespace duel;
 using namespace duel::app;
 using namespace duel::app::test;
 
-/// Variants that run on both devices; on the CPU device none of them is the first row of its table.
-const std::vector<std::string> kChoices = {
+/// Variants that run on both devices; on the CPU device none of them is the first row of its table. Of the fused step:
+const std::vector<std::string> kFusedChoices = {
+    "fused_forward=shared_memory_tiles", "fused_gradient=level_tiles", "fused_head=level_tiles",
+    "fused_losses=level_tiles",          "fused_scale=level_tiles",    "fused_update=level_tiles",
+};
+/// And of the plain step:
+const std::vector<std::string> kPlainChoices = {
     "adam=four_values_per_thread",
     "batch_gather=one_block_per_row",
     "linear_bn_lrelu_forward=one_block_per_column_tile",
@@ -28,6 +33,10 @@ const std::vector<std::string> kChoices = {
     "linear_sigmoid_bce_forward=one_warp_per_row",
     "linear_tanh_forward=shared_memory_tiles",
 };
+
+const std::vector<std::string>& choices_of(StepKind step) {
+  return step == StepKind::fused ? kFusedChoices : kPlainChoices;
+}
 
 /// The message of the UsageError that `work` throws; "" where it throws none.
 template <class Work>
@@ -133,7 +142,8 @@ TEST_CASE("names that nobody knows are refused with those that there are, before
 
 TEST_CASE("a chosen variant that does not support a case is a usage error that lists those that do") {
   Workplace place;
-  const TrainOptions options = place.options();
+  TrainOptions options = place.options();
+  options.training.step = StepKind::plain;
   KernelSelection selection;
   selection.add(adam_op(), {"never", "supports nothing", [](const AdamUpdate<float>&, const Device&) { return false; },
                             [](const AdamUpdate<float>&, StreamView) {}});
@@ -151,10 +161,11 @@ TEST_CASE("a chosen variant that does not support a case is a usage error that l
 
 TEST_CASE("chosen kernels train as the default ones do, up to rounding") {
   Workplace place;
-  const TrainOptions options = place.options();
+  TrainOptions options = place.options();
+  options.training.step = GENERATE(StepKind::fused, StepKind::plain);
   const ImageSet images = read_idx_folder(options.data, Split::train);
   KernelSelection selection;
-  choose_kernels(selection, {.files = {}, .chosen = kChoices});
+  choose_kernels(selection, {.files = {}, .chosen = choices_of(options.training.step)});
   const auto statistics = [&](const KernelSelection& kernels) {
     Trainer trainer(options.training, images, kernels);
     std::vector<IterationStats> all;
@@ -174,20 +185,36 @@ TEST_CASE("chosen kernels train as the default ones do, up to rounding") {
   }
 }
 
+TEST_CASE("a chosen kernel that no iteration would run is refused") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.kernels.chosen = {"adam=four_values_per_thread"};
+  const std::string message = refusal([&] { train(options); });
+  CHECK(
+      contains(message, "--kernel adam=four_values_per_thread: an iteration of --step fused has no such op; it has "));
+  CHECK(contains(message, "fused_inputs, fused_forward, "));
+  CHECK(contains(message, "; --step plain has others"));
+  CHECK(!fs::exists(options.outdir));
+  options.training.step = StepKind::plain;
+  CHECK(train(options) == ExitCode::ok);
+}
+
 TEST_CASE("a run remembers its kernels: in its folder, its checkpoints, its log and its plan") {
   Workplace place;
   TrainOptions options = place.options();
-  options.kernels.chosen = kChoices;
+  options.training.step = GENERATE(StepKind::fused, StepKind::plain);
+  const std::vector<std::string>& choices = choices_of(options.training.step);
+  options.kernels.chosen = choices;
   options.dry_run = true;
   train(options);
-  CHECK(contains(place.out.str(), "kernels           adam=four_values_per_thread, batch_gather=one_block_per_row, "));
+  CHECK(contains(place.out.str(), "kernels           " + choices[0] + ", " + choices[1] + ", "));
   options.dry_run = false;
   train(options);
   const std::string record = record_of(place, "00000-default");
   CHECK(read_safetensors(latest(place, "00000-default")).metadata.at("kernels").size() > 0);
   CHECK(without_spaces(read_safetensors(latest(place, "00000-default")).metadata.at("kernels")) ==
         without_spaces(record));
-  for (const std::string& choice : kChoices) {
+  for (const std::string& choice : choices) {
     CAPTURE(choice);
     const std::string op = choice.substr(0, choice.find('=')), variant = choice.substr(choice.find('=') + 1);
     std::size_t uses = 0;
@@ -209,6 +236,7 @@ TEST_CASE("a run remembers its kernels: in its folder, its checkpoints, its log 
 TEST_CASE("training takes what was tuned, says so, and leaves it where it is told to") {
   Workplace place;
   TrainOptions options = place.options();
+  options.training.step = StepKind::plain;
   tune_adam(options);
   const std::string tuned = "\"variant\":\"four_values_per_thread\",\"because\":\"tuned\"";
   train(options);

@@ -44,6 +44,8 @@ TEST_CASE("a kernel file trains, and the run folder remembers it") {
                                                     "--max-iterations",
                                                     "3",
                                                     "--quiet",
+                                                    "--step",
+                                                    "plain",
                                                     "--kernel_file",
                                                     kExample,
                                                     "--kernel",
