@@ -72,6 +72,10 @@ void launch_fused_level_tiles(const FusedLevel& level, StreamView stream) {
 }
 #ifndef __CUDACC__
 void launch_fused_level_one_thread(const FusedLevel& level, StreamView stream) {
+  const FusedGradient<float>& gradient = level.gradient;
+  if (gradient.weight && prefers_tall_tiles(gradient.weight.columns, gradient.d_below.columns)) {
+    return launch_level<CpuTallLevelShapes>(level, stream);
+  }
   launch_level<CpuLevelShapes>(level, stream);
 }
 #endif

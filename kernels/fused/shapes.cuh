@@ -2,8 +2,13 @@
 #pragma once
 
 #include "kernels/fused/block_product.cuh"
+#include "kernels/runtime/error.h"
 
 namespace duel {
+
+__host__ __device__ constexpr unsigned tiles_over(int count, int per_tile) {
+  return static_cast<unsigned>((count + per_tile - 1) / per_tile);
+}
 
 /// What the parts of a level do with a block, for one kind of device. Rows are features, columns samples; in an update
 /// rows are outputs and columns inputs of the layer.
@@ -23,10 +28,22 @@ struct CpuLevelShapes {
   using Gradient = TileShape<48, 64, 64, kRows, kColumns, kThreads, 1>;
   using Update = TileShape<240, 64, 128, kRows, kColumns, kThreads, 1>;
 };
-#endif
 
-__host__ __device__ constexpr unsigned tiles_over(int count, int per_tile) {
-  return static_cast<unsigned>((count + per_tile - 1) / per_tile);
+/// For batches of several column tiles: what is packed serves more rows or columns. Depths are the same, and so are the
+/// bits of the results, whichever shape runs.
+struct CpuTallLevelShapes : CpuLevelShapes {
+  using Forward = TileShape<144, 64, 128, kRows, kColumns, kThreads, 1>;
+  using Gradient = TileShape<144, 256, 64, kRows, kColumns, kThreads, 1>;
+};
+
+/// Whether the tall tiles of a matrix are enough for all worker threads. `columns`: samples.
+inline bool prefers_tall_tiles(int rows, int columns) {
+  const unsigned tall = tiles_over(rows, CpuTallLevelShapes::Forward::kRows);
+  const unsigned across = tiles_over(columns, CpuTallLevelShapes::Forward::kColumns);
+  int workers = 1;
+  check(cudaDeviceGetAttribute(&workers, cudaDevAttrMultiProcessorCount, 0));
+  return across > 1 && tall * across >= 4u * static_cast<unsigned>(workers);
 }
+#endif
 
 }  // namespace duel

@@ -24,6 +24,7 @@ void fused_forward_tiles(const FusedForward<float>& a, StreamView stream) {
 }
 #ifndef __CUDACC__
 void fused_forward_one_thread(const FusedForward<float>& a, StreamView stream) {
+  if (prefers_tall_tiles(a.weight.rows, a.input.columns)) return forward<CpuTallLevelShapes::Forward>(a, stream);
   forward<CpuLevelShapes::Forward>(a, stream);
 }
 #endif

@@ -53,6 +53,14 @@ TEST_CASE("the same bits from any number of threads, for every way to train") {
   check_all_executions(config, 40, 7);
 }
 
+TEST_CASE("the same bits where the number of threads decides about the shape of tiles") {
+  TrainingConfig config;
+  config.networks = {
+      .latent_dim = 33, .image_size = 12, .generator_widths = {70, 300}, .discriminator_widths = {290, 66}};
+  config.batch_size = 70;
+  check_all_executions(config, 90, 3);
+}
+
 TEST_CASE("the same bits twenty times") {
   const TrainingConfig config = small_config();
   const TensorFile expected = state_after(config, 40, 20);
