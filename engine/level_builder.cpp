@@ -1,6 +1,7 @@
 #include "engine/level_builder.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "kernels/runtime/range.h"
@@ -25,14 +26,16 @@ bool put(FusedLevel& level, const FusedLosses<float>& part) {
   return true;
 }
 bool put(FusedLevel& level, const FusedScale<float>& part) {
-  const auto free = std::find_if(level.scales.begin(), level.scales.end(), [](const auto& s) { return !s.gradient; });
-  if (free == level.scales.end()) return false;
+  const auto free =
+      std::find_if(std::begin(level.scales), std::end(level.scales), [](const auto& s) { return !s.gradient; });
+  if (free == std::end(level.scales)) return false;
   *free = part;
   return true;
 }
 bool put(FusedLevel& level, const FusedUpdate<float>& part) {
-  const auto free = std::find_if(level.updates.begin(), level.updates.end(), [](const auto& u) { return !u.d_linear; });
-  if (free == level.updates.end()) return false;
+  const auto free =
+      std::find_if(std::begin(level.updates), std::end(level.updates), [](const auto& u) { return !u.d_linear; });
+  if (free == std::end(level.updates)) return false;
   *free = part;
   return true;
 }

@@ -201,13 +201,13 @@ __device__ __forceinline__ RegisterRow<kCount> load_aligned_row(const float* fro
   return load_row<kCount>(from, valid);
 }
 
-#ifndef __CUDACC__
-/// Fetches the cache lines of a row that will be read and written soon. Wherever `from` points to.
+/// On a CPU: fetches the cache lines of a row that will be read and written soon, wherever `from` points to.
 template <int kCount>
-void fetch_row(const float* from) {
+__device__ __forceinline__ void fetch_row([[maybe_unused]] const float* from) {
+#ifndef __CUDACC__
   for (int i = 0; i < kCount; i += 16) __builtin_prefetch(from + i, 1);
-}
 #endif
+}
 
 /// Writes the first `valid` values. `vectorized`: `to` is aligned to 16 bytes.
 template <int kCount>

@@ -2,7 +2,6 @@
 // are dealt out to the parts in turn. An op of the fused step that runs alone is a level with one part.
 #pragma once
 
-#include <array>
 #include <span>
 
 #include "kernels/fused_gradient/fused_gradient.h"
@@ -20,8 +19,8 @@ struct FusedLevel {
   FusedGradient<float> gradient{};
   FusedHead<float> head{};
   FusedLosses<float> losses{};
-  std::array<FusedScale<float>, kMostScales> scales{};
-  std::array<FusedUpdate<float>, kMostUpdates> updates{};
+  FusedScale<float> scales[kMostScales]{};
+  FusedUpdate<float> updates[kMostUpdates]{};
 };
 
 /// The variants of the ops above that are parts of such a level.

@@ -5,6 +5,12 @@
 #include <string>
 #include <type_traits>
 
+#ifdef __CUDACC__
+#define DUEL_HOST_DEVICE __host__ __device__
+#else
+#define DUEL_HOST_DEVICE
+#endif
+
 namespace duel {
 
 /// Rank 1 [rows] or rank 2 [rows, columns]. A default-constructed view is absent: no data.
@@ -17,7 +23,7 @@ struct View {
 
   std::size_t size() const { return static_cast<std::size_t>(rows) * columns; }
   std::size_t bytes() const { return size() * sizeof(T); }
-  explicit operator bool() const { return data != nullptr; }
+  DUEL_HOST_DEVICE explicit operator bool() const { return data != nullptr; }
 
   /// Rows [begin, begin + count).
   View row_range(int begin, int count) const {
