@@ -67,7 +67,7 @@ __device__ __forceinline__ RegisterRow<kCount> tanh_of(const RegisterRow<kCount>
 #endif
 }
 
-/// 1 / (sqrt(x) + eps) for x >= 0 and eps > 0, to 3 units in the last place.
+/// 1 / (sqrt(x) + eps) for x >= 0 and eps > 0, to 4 units in the last place.
 template <int kCount>
 __device__ __forceinline__ RegisterRow<kCount> inverse_of_root_plus(const RegisterRow<kCount>& row, float eps) {
 #if defined(__AVX512F__) && !defined(__CUDACC__) && !defined(DUEL_CHECKED)

@@ -8,7 +8,7 @@ namespace {
 using Inputs = FusedInputs<float>;
 
 struct Sizes {
-  int latent, batch, images, pixels, real, columns;
+  int latent, batch, images, pixels, real, columns, offset = 0;
 };
 
 Inputs shapes_of(const Sizes& size, ImageOrder order) {
@@ -21,6 +21,7 @@ Inputs shapes_of(const Sizes& size, ImageOrder order) {
   if (size.real == 0) return a;
   a.images = shape<const std::uint8_t>(size.images, size.pixels);
   a.real_count = size.real;
+  a.offset = size.offset;
   a.output = shape<float>(size.pixels, size.columns);
   return a;
 }
@@ -33,7 +34,7 @@ FusedInputs<double> make(HostTensors& host, const Inputs& shapes) {
   a.offset = shapes.offset;
   a.real_count = shapes.real_count;
   // As late in an epoch as this batch can be, so that the last image is used too; an iteration of both halves.
-  const int first = shapes.images.rows - shapes.real_count;
+  const int first = shapes.images.rows - shapes.offset - shapes.real_count;
   a.clock = host.vector<TrainingClock>(
       {{(std::uint64_t{1} << 32) + 5, 3, static_cast<std::uint64_t>(first > 0 ? first : 0)}});
   if (shapes.latents) a.latents = host.matrix(shapes.latents.rows, shapes.latents.columns);
@@ -68,6 +69,7 @@ std::vector<Case<Inputs>> cases() {
   add({100, 64, 6000, 784, 64, 128}, shuffled, "", true);
   add({100, 64, 0, 0, 0, 0}, shuffled, ", latents alone");
   add({0, 0, 70, 28, 33, 66}, as_stored, ", images alone");
+  add({5, 33, 70, 20, 33, 66, 16}, shuffled, ", of the second discriminator step");
   for (const int pixels : {1, 3, 111, 112, 113, 225}) add({5, 33, 70, pixels, 33, 66}, shuffled, "");
   for (const int latent : {1, 4, 31, 112, 115}) add({latent, 65, 70, 20, 7, 7}, shuffled, "");
   add({3, 1, 1, 20, 1, 2}, shuffled, "");

@@ -179,7 +179,7 @@ TEST_CASE("the window holds its iterations alone where others are launched toget
   CHECK(stretch.stop.kernels - stretch.start.kernels == 3 * kernels);
 }
 
-TEST_CASE("every kernel of a profiled iteration lies in the range of its layer; a graph in that of its iteration") {
+TEST_CASE("every kernel of a profiled iteration lies in the range of its layer - a graph in that of its iteration") {
   TrainingConfig config = small_config();
   config.step = StepKind::plain;
   Trainer trainer(config, striped_images(config.networks, 16));

@@ -6,6 +6,7 @@
 #include <random>
 #include <stdexcept>
 
+#include "engine/config_names.h"
 #include "engine/trainer.h"
 
 namespace duel::lab {
@@ -29,6 +30,20 @@ const LabOp& find_op(const CheckOptions& options, const Lab& lab) {
   return *choose(lab, filter).at(0).op;
 }
 
+// The step that runs the op: the configuration's, or else the other one.
+StepKind step_with(const std::string& op, TrainingConfig config, const ImageSet& images,
+                   const KernelSelection& kernels) {
+  const StepKind other = config.step == StepKind::fused ? StepKind::plain : StepKind::fused;
+  for (const StepKind step : {config.step, other}) {
+    config.step = step;
+    const Trainer trainer(config, images, kernels);
+    for (const KernelUse& use : trainer.kernels().uses()) {
+      if (use.op == op) return step;
+    }
+  }
+  throw std::invalid_argument("no training step calls " + op);
+}
+
 }  // namespace
 
 int run_check(const CheckOptions& options, const Lab& lab, std::ostream& out) {
@@ -39,15 +54,16 @@ int run_check(const CheckOptions& options, const Lab& lab, std::ostream& out) {
   op.add_side_by_side(kernels, first, options.second, log);
   kernels.choose(options.op, side_by_side::kVariant);
 
-  const TrainingConfig& training = options.training;
-  const int images = 4 * training.batch_size + 1;  // so that an epoch ends, with a small batch, soon
-  Trainer trainer(training, random_images(training.networks, images, training.seed), kernels);
+  TrainingConfig training = options.training;
+  const int count = 4 * training.batch_size + 1;  // so that an epoch ends, with a small batch, soon
+  const ImageSet images = random_images(training.networks, count, training.seed);
+  training.step = step_with(options.op, training, images, lab.kernels);
+  Trainer trainer(training, images, kernels);
   trainer.profile(0, options.iterations);  // enqueued one by one: a captured graph could not be looked into
   out << options.op << " on " << device_text(lab) << ": " << first << " trains, " << options.second
-      << " runs beside it, batch " << training.batch_size << "\n";
+      << " runs beside it, " << name_of(training.step) << " step, batch " << training.batch_size << "\n";
   for (std::int64_t iteration = 0; iteration < options.iterations; ++iteration) {
     trainer.run(1);
-    if (log.calls == 0) throw std::invalid_argument("the training step does not call " + options.op);
     if (!log.divergence) continue;
     out << "iteration " << iteration << ": " << *log.divergence;
     return kFoundWrong;

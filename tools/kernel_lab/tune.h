@@ -23,6 +23,7 @@ struct TuneTraining {
   std::optional<std::int64_t> images;
   std::optional<int> batch_size, discriminator_steps, latent_dim, image_size, channels;
   std::optional<UpdateOrder> order;
+  std::optional<StepKind> step;
   std::vector<int> generator_widths, discriminator_widths;  ///< empty: not given
 };
 

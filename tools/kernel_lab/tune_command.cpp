@@ -44,6 +44,7 @@ Training resolve(const TuneTraining& asked) {
   training.config.batch_size = asked.batch_size.value_or(training.config.batch_size);
   training.config.discriminator_steps = asked.discriminator_steps.value_or(training.config.discriminator_steps);
   training.config.order = asked.order.value_or(training.config.order);
+  training.config.step = asked.step.value_or(training.config.step);
   networks.latent_dim = asked.latent_dim.value_or(networks.latent_dim);
   networks.image_size = asked.image_size.value_or(networks.image_size);
   networks.channels = asked.channels.value_or(networks.channels);
@@ -150,6 +151,12 @@ void add_training_options(CLI::App& command, TuneTraining& training) {
           "--order", [&](const std::string& name) { training.order = parse_name<UpdateOrder>(name); },
           "generator_first (default) or discriminator_first")
       ->type_name("ORDER")
+      ->group("Training");
+  command
+      .add_option_function<std::string>(
+          "--step", [&](const std::string& name) { training.step = parse_name<StepKind>(name); },
+          "fused (default) or plain")
+      ->type_name("KIND")
       ->group("Training");
   const auto add_widths = [&](const char* name, std::vector<int>& widths, const char* help) {
     command.add_option(name, widths, help)->delimiter(',')->type_name("N,N,...")->group("Training");

@@ -38,7 +38,7 @@ TEST_CASE("jobs run beside the caller, and the destructor waits for them") {
   CHECK(is_done);
 }
 
-TEST_CASE("what a job throws comes out of finish(), once; jobs after it are dropped") {
+TEST_CASE("what a job throws comes out of finish(), once - jobs after it are dropped") {
   std::atomic<int> later = 0;
   std::atomic<bool> is_released = false;
   BackgroundWriter writer;
@@ -55,7 +55,7 @@ TEST_CASE("what a job throws comes out of finish(), once; jobs after it are drop
   CHECK(later == 1);
 }
 
-TEST_CASE("a failure comes out of a later submit(); an unseen one does not disturb the end") {
+TEST_CASE("a failure comes out of a later submit() - an unseen one does not disturb the end") {
   BackgroundWriter writer;
   const auto submit_until_it_throws = [&writer] {
     for (int i = 0; i < 1000; ++i) writer.submit([] { throw std::runtime_error("disk full"); });

@@ -252,7 +252,7 @@ TEST_CASE("training takes what was tuned, says so, and leaves it where it is tol
   CHECK(!contains(place.error.str(), "warning"));
 }
 
-TEST_CASE("a tuned variant that this build lacks, or a damaged cache, is a warning; training goes on") {
+TEST_CASE("a tuned variant that this build lacks, or a damaged cache, is a warning - training goes on") {
   Workplace place;
   TrainOptions options = place.options();
   options.quiet = true;

@@ -185,14 +185,14 @@ TEST_CASE("precedence of the preset's own name, wherever it stands") {
   CHECK(train({"--epochs", "5", "--preset", "blog"}).epochs == 5);  // a flag before it still counts
 }
 
-TEST_CASE("the file itself can come from the environment; a flag names another one") {
+TEST_CASE("the file itself can come from the environment - a flag names another one") {
   const TemporaryFile first("epochs = 4\n");
   const TemporaryFile second("epochs = 6\n");
   CHECK(train({}, {{"MNIST_GAN_CONFIG", first.path()}}).epochs == 4);
   CHECK(train({"--config", second.path()}, {{"MNIST_GAN_CONFIG", first.path()}}).epochs == 6);
 }
 
-TEST_CASE("a repeated flag: the last one counts; an empty variable counts as unset") {
+TEST_CASE("a repeated flag: the last one counts - an empty variable counts as unset") {
   CHECK(train({"--epochs", "1", "--n_epochs", "2"}).epochs == 2);
   CHECK(train({}, {{"MNIST_GAN_EPOCHS", ""}}).epochs == 200);
   CHECK(train({}, {{"MNIST_GAN_QUIET", "1"}}).quiet);
@@ -262,7 +262,7 @@ TEST_CASE("sample takes flags and variables") {
   CHECK(invocation.sample.columns == 8);
 }
 
-TEST_CASE("help: the bare command shows examples first; each command shows its defaults") {
+TEST_CASE("help: the bare command shows examples first - each command shows its defaults") {
   const std::string bare = parse_command_line({}, {}).text;
   CHECK(bare.find("Examples:") < bare.find("Usage:"));
   CHECK(contains(bare, "mnist_gan train --preset blog"));

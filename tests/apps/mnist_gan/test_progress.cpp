@@ -75,7 +75,7 @@ TEST_CASE("a wide line shows everything") {
         "epoch 1/200  [####################]  938/938  loss D 1.000 G 1.000  D(x) 1.00 D(G(z)) 1.00");
 }
 
-TEST_CASE("no line is wider than the terminal; fields go whole, the bar first") {
+TEST_CASE("no line is wider than the terminal - fields go whole, the bar first") {
   for (int width = 0; width < 130; ++width) {
     CHECK(progress_line(kSize, kStats, 29000, 415, width, true, false).size() <= static_cast<std::size_t>(width));
   }

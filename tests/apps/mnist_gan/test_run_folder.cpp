@@ -156,7 +156,7 @@ TEST_CASE("checkpoints: latest names the newest, old ones go") {
         std::set<std::string>{"1600000.safetensors", "2000000.safetensors", "latest.safetensors", "best.safetensors"});
 }
 
-TEST_CASE("checkpoints: keep 0 keeps all; latest survives a move of the folder") {
+TEST_CASE("checkpoints: keep 0 keeps all - latest survives a move of the folder") {
   const TemporaryFolder parent;
   const RunFolder folder = RunFolder::create(parent.path(), "a");
   for (std::uint8_t i = 1; i <= 5; ++i) folder.save_checkpoint(i, state_with(i), 0);

@@ -233,7 +233,7 @@ TEST_CASE("a window for a profiler, across pictures and an epoch's end, changes 
 #endif
 }
 
-TEST_CASE("a window for a profiler that the run never reaches is refused; the plan shows one that it does") {
+TEST_CASE("a window for a profiler that the run never reaches is refused - the plan shows one that it does") {
   Workplace place;
   TrainOptions options = place.options();  // ten iterations
   options.profile_iterations = {10, 12};

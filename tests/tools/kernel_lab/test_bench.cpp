@@ -87,7 +87,7 @@ TEST_CASE("bench: shapes of training by default, every case on request") {
   CHECK(measure_variants(options, lab, err).rows.size() == choose(lab, options.filter).at(0).cases.size());
 }
 
-TEST_CASE("bench: the table says what it is about; the result comes back from its file") {
+TEST_CASE("bench: the table says what it is about - the result comes back from its file") {
   const TemporaryFolder folder;
   const std::string file = folder.path() / "bench.json";
   const Ran ran = run_kernel_lab({"bench", "--op", "end_iteration", "--seconds", "0", "--cache-bytes", "100000",

@@ -37,7 +37,8 @@ void fourth_launch_is_wrong(const AdamUpdate<float>& a, StreamView stream) {
 }
 
 TEST_CASE("check: two right variants do not diverge, however many calls") {
-  for (const std::string op : {"linear_tanh_forward", "linear_bn_lrelu_backward", "adam", "latent_normal"}) {
+  for (const std::string op : {"linear_tanh_forward", "linear_bn_lrelu_backward", "adam", "latent_normal",
+                               "fused_forward", "fused_gradient", "fused_update", "fused_head"}) {
     const Lab lab = open_lab({});
     std::string last;
     for (const auto& candidate : lab.ops) {

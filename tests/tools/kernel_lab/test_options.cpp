@@ -37,7 +37,7 @@ TEST_CASE("options: values are checked") {
   require_refusal({"bench", "--case", "no such case"}, {"matches"});
 }
 
-TEST_CASE("options: help goes to standard output; no subcommand is a mistake that shows it") {
+TEST_CASE("options: help goes to standard output - no subcommand is a mistake that shows it") {
   const Ran help = run_kernel_lab({"--help"});
   CHECK(help.code == 0);
   for (const char* name : {"list", "verify", "bench", "compare"}) CHECK(contains(help.out, name));
@@ -64,7 +64,7 @@ TEST_CASE("options: a disk that cannot be written has its own exit code") {
   CHECK(contains(ran.err, "list.csv"));
 }
 
-TEST_CASE("choose: filters by op, variant and case; an exact name of a case is that case alone") {
+TEST_CASE("choose: filters by op, variant and case - an exact name of a case is that case alone") {
   const Lab lab = open_lab({});
   CHECK(choose(lab, {}).size() == lab.ops.size());
 

@@ -62,14 +62,14 @@ TEST_CASE("tables: a row must have a cell for every column") {
   CHECK(table.rows() == 0);
 }
 
-TEST_CASE("numbers: digits behind the point; what is not finite is a dash") {
+TEST_CASE("numbers: digits behind the point - what is not finite is a dash") {
   CHECK(number_text(1.25, 1) == "1.2");
   CHECK(number_text(-3, 0) == "-3");
   CHECK(number_text(std::numeric_limits<double>::quiet_NaN(), 2) == "-");
   CHECK(number_text(std::numeric_limits<double>::infinity(), 2) == "-");
 }
 
-TEST_CASE("reports: printed in the form asked for; a file's ending tells its form") {
+TEST_CASE("reports: printed in the form asked for - a file's ending tells its form") {
   const TemporaryFolder folder;
   const Report report{.introduction = "before\n", .table = small_table(), .conclusion = "after\n", .json = "{}"};
   const std::string people = "before\n" + report.table.text() + "after\n";

@@ -46,12 +46,19 @@ class CacheFolder {
   fs::path path_;
 };
 
+TrainingConfig tiny_training(StepKind step) {
+  TrainingConfig config = tiny_config();
+  config.step = step;
+  return config;
+}
+
 /// Options of a training that takes no time.
-TuneOptions tiny_options() {
-  const TrainingConfig config = tiny_config();
+TuneOptions tiny_options(StepKind step = StepKind::plain) {
+  const TrainingConfig config = tiny_training(step);
   TuneOptions options;
   options.training.images = kImages;
   options.training.batch_size = config.batch_size;
+  options.training.step = step;
   options.training.latent_dim = config.networks.latent_dim;
   options.training.image_size = config.networks.image_size;
   options.training.generator_widths = config.networks.generator_widths;
@@ -60,8 +67,8 @@ TuneOptions tiny_options() {
   return options;
 }
 
-Trainer tiny_trainer(const KernelSelection& selection) {
-  const TrainingConfig config = tiny_config();
+Trainer tiny_trainer(const KernelSelection& selection, StepKind step = StepKind::plain) {
+  const TrainingConfig config = tiny_training(step);
   return {config, striped_images(config.networks, kImages), selection};
 }
 
@@ -108,17 +115,18 @@ TEST_CASE("the table's first variant stays unless another is faster by more than
 
 TEST_CASE("every op and shape of an iteration is tuned once, and the app's choice is then the tuned one") {
   const CacheFolder folder;
-  const TuneOptions options = tiny_options();
+  const StepKind step = GENERATE(StepKind::fused, StepKind::plain);
+  const TuneOptions options = tiny_options(step);
   const Lab lab = open_lab(options.lab);
   std::ostringstream out, err;
   CHECK(run_tune(options, lab, out, err) == kAllWell);
   CHECK(err.str().empty());
   CHECK(has(out.str(), "cache: " + folder.file().string()));
-  CHECK(has(out.str(), "linear_tanh_forward"));
+  CHECK(has(out.str(), step == StepKind::fused ? "fused_update" : "linear_tanh_forward"));
 
   KernelSelection selection;
   CHECK(prefer_tuned(selection, folder.file(), current_tuning_key()).empty());
-  const Trainer trainer = tiny_trainer(selection);
+  const Trainer trainer = tiny_trainer(selection, step);
   for (const KernelUse& use : trainer.kernels().uses()) {
     CAPTURE(use.op, use.shapes);
     CHECK(use.because == SelectedBecause::tuned);
@@ -132,7 +140,7 @@ TEST_CASE("every op and shape of an iteration is tuned once, and the app's choic
   }
 }
 
-TEST_CASE("a wrong variant is neither timed nor kept, however fast it is; a right one from outside takes part") {
+TEST_CASE("a wrong variant is neither timed nor kept, however fast it is - a right one from outside takes part") {
   const CacheFolder folder;
   TuneOptions options = tiny_options();
   options.output.format = Format::json;
@@ -170,7 +178,7 @@ TEST_CASE("a wrong variant is neither timed nor kept, however fast it is; a righ
   CHECK(!has(cached.str(), "wrong_but_fast"));
 }
 
-TEST_CASE("a dry run leaves the cache alone; a damaged one is kept aside") {
+TEST_CASE("a dry run leaves the cache alone - a damaged one is kept aside") {
   const CacheFolder folder;
   TuneOptions options = tiny_options();
   options.dry_run = true;
@@ -188,7 +196,7 @@ TEST_CASE("a dry run leaves the cache alone; a damaged one is kept aside") {
   CHECK(read_tuning_cache(folder.file()).size() == 1);
 }
 
-TEST_CASE("a checkpoint says what to tune for; options change it") {
+TEST_CASE("a checkpoint says what to tune for - options change it") {
   const CacheFolder folder;
   TensorFile state = tiny_trainer({}).state();
   const std::string file = folder.path() / "checkpoint.safetensors";

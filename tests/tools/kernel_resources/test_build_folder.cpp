@@ -31,7 +31,7 @@ void write_build(const TemporaryFolder& folder) {
   folder.write(kObjects + "adam/flat.cu.o.ptxas", ptxas("13.0.88", "_Z1aPf", 30));
 }
 
-TEST_CASE("build folder: the kernels of its objects, sorted; leftovers do not count") {
+TEST_CASE("build folder: the kernels of its objects, sorted - leftovers do not count") {
   const TemporaryFolder folder;
   write_build(folder);
   folder.write(kObjects + "deleted/old.cu.o.ptxas", ptxas("12.0.1", "_Z1oPf", 20));

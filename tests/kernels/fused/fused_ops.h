@@ -1,0 +1,26 @@
+// The ops of the fused step, one after another.
+#pragma once
+
+#include "kernels/fused_forward/cases.h"
+#include "kernels/fused_gradient/cases.h"
+#include "kernels/fused_head/cases.h"
+#include "kernels/fused_inputs/cases.h"
+#include "kernels/fused_losses/cases.h"
+#include "kernels/fused_scale/cases.h"
+#include "kernels/fused_update/cases.h"
+
+namespace duel::test {
+
+/// Calls visitor(op cases) for each.
+template <class Visitor>
+void for_each_fused_op(Visitor&& visitor) {
+  visitor(verify::fused_inputs_cases());
+  visitor(verify::fused_forward_cases());
+  visitor(verify::fused_head_cases());
+  visitor(verify::fused_losses_cases());
+  visitor(verify::fused_scale_cases());
+  visitor(verify::fused_gradient_cases());
+  visitor(verify::fused_update_cases());
+}
+
+}  // namespace duel::test

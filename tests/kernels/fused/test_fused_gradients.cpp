@@ -1,0 +1,150 @@
+// The references of fused_gradient and fused_update against central differences of fused_forward's reference.
+#include "kernels/fused/bounds.h"
+#include "kernels/fused_forward/fused_forward.h"
+#include "kernels/fused_gradient/fused_gradient.h"
+#include "kernels/fused_update/fused_update.h"
+#include "tests/kernels/support/central_differences.h"
+#include "tests/support/catch.h"
+
+namespace duel::test {
+
+using namespace verify;
+namespace {
+
+constexpr int kBatch = 7, kIn = 5, kMiddle = 6, kOut = 4;
+
+// Two layers: x -> f(W1 x + b1) -> W2 y + b2, the loss a weighted sum of the latter times a factor of each sample.
+struct Network {
+  explicit Network(FusedActivation activation, bool batch_norm)
+      : input(host.uniform(kIn, kBatch, -1, 1)),
+        weight(host.uniform(kMiddle, kIn, -1, 1)),
+        bias(host.uniform(kMiddle, -1, 1)),
+        above(host.uniform(kOut, kMiddle, -1, 1)),
+        cotangent(host.uniform(kOut, kBatch, -1, 1)),
+        factor(host.uniform(kBatch, 0.5, 2)) {
+    forward.input = input, forward.weight = weight, forward.bias = bias;
+    forward.activation = activation, forward.slope = 0.2;
+    forward.output = host.matrix(kMiddle, kBatch);
+    if (!batch_norm) return;
+    gamma = host.uniform(kMiddle, 0.5, 1.5), beta = host.uniform(kMiddle, -0.5, 0.5);
+    forward.gamma = gamma, forward.beta = beta, forward.eps = 0.3, forward.momentum = 0.1;
+    forward.running_mean = host.uniform(kMiddle, -1, 1), forward.running_variance = host.uniform(kMiddle, 0.5, 1);
+    forward.normalized = host.matrix(kMiddle, kBatch), forward.inverse_deviation = host.vector(kMiddle);
+  }
+
+  double loss() const {
+    fused_forward_reference(forward);
+    double sum = 0;
+    for (int o = 0; o < kOut; ++o) {
+      for (int s = 0; s < kBatch; ++s) {
+        double y = 0;
+        for (int i = 0; i < kMiddle; ++i) y += at(above, o, i) * at(forward.output, i, s);
+        sum += at(cotangent, o, s) * factor.data[s] * y;
+      }
+    }
+    return sum;
+  }
+
+  // Adam does not move what it updates: gradients can be compared afterwards.
+  FusedParameter<double, 1> still(int size) {
+    return {host.uniform(size, 1, 1), host.uniform(size, 0, 0), host.uniform(size, 0, 0), host.vector(size)};
+  }
+  FusedAdam adam() { return {0.5, 0.999, 1e-8, host.vector<AdamProgress>({{1, 0.0, 1.0}})}; }
+
+  HostTensors host{12};
+  Matrix<double> input, weight;
+  Vector<double> bias;
+  Matrix<double> above, cotangent;
+  Vector<double> factor, gamma, beta;
+  FusedForward<double> forward{};
+};
+
+void check_layer(FusedActivation activation) {
+  const bool batch_norm = activation == FusedActivation::bn_lrelu;
+  Network network(activation, batch_norm);
+  const auto loss = [&] { return network.loss(); };
+  loss();
+  FusedGradient<double> a{};
+  a.weight = network.above, a.d_linear = network.cotangent, a.factor = network.factor;
+  a.below = activation, a.slope = 0.2, a.output = network.forward.output;
+  a.d_below = network.host.matrix(kMiddle, kBatch);
+  if (batch_norm) {
+    a.normalized = network.forward.normalized, a.inverse_deviation = network.forward.inverse_deviation;
+    a.gamma = network.still(kMiddle), a.beta = network.still(kMiddle), a.adam = network.adam();
+    for (int i = 0; i < kMiddle; ++i) a.gamma.value.data[i] = network.gamma.data[i];
+  }
+  fused_gradient_reference(a);
+  FusedUpdate<double> update{};
+  update.d_linear = a.d_below, update.input = network.input, update.adam = network.adam();
+  const auto matrix = [&](double x) { return network.host.uniform(kMiddle, kIn, x, x); };
+  update.weight = {matrix(1), matrix(0), matrix(0), network.host.matrix(kMiddle, kIn)};
+  update.bias = network.still(kMiddle);
+  fused_update_reference(update);
+  CHECK(check_gradient("weight", network.weight, update.weight.gradient, loss) == "");
+  CHECK(check_gradient("bias", network.bias, update.bias.gradient, loss) == "");
+  if (!batch_norm) return;
+  CHECK(check_gradient("gamma", network.gamma, a.gamma.gradient, loss) == "");
+  CHECK(check_gradient("beta", network.beta, a.beta.gradient, loss) == "");
+}
+
+TEST_CASE("fused gradients: the references are the slopes of the forward reference") {
+  SECTION("LeakyReLU") {
+    check_layer(FusedActivation::lrelu);
+  }
+  SECTION("batch norm and LeakyReLU") {
+    check_layer(FusedActivation::bn_lrelu);
+  }
+  SECTION("tanh") {
+    check_layer(FusedActivation::tanh);
+  }
+}
+
+// The gradient of a sample's logit with respect to W x + b needs no loss: d(w y) / da.
+TEST_CASE("fused forward: the unit gradient under a head is the slope of the logit") {
+  Network network(FusedActivation::lrelu, false);
+  const auto head = network.host.uniform(kMiddle, -1, 1);
+  network.forward.head_weight = head;
+  network.forward.unit_gradient = network.host.matrix(kMiddle, kBatch);
+  const auto loss = [&] {
+    fused_forward_reference(network.forward);
+    double sum = 0;
+    for (int i = 0; i < kMiddle; ++i) sum += head.data[i] * at(network.forward.output, i, 3);
+    return sum;
+  };
+  loss();
+  std::vector<double> slopes;
+  for (int i = 0; i < kMiddle; ++i) slopes.push_back(at(network.forward.unit_gradient, i, 3));
+  CHECK(check_gradient("bias", network.bias, Vector<double>{slopes.data(), kMiddle}, loss) == "");
+}
+
+// What a parameter's update computes is Adam's own reference on the same gradient.
+TEST_CASE("fused update: the reference moves parameters as adam's reference does") {
+  HostTensors host(3);
+  FusedUpdate<double> update{};
+  update.d_linear = host.uniform(kOut, kBatch, -1, 1), update.input = host.uniform(kIn, kBatch, -1, 1);
+  update.weight = parameter_case(host, kOut, kIn, 0.5, true);
+  update.bias = parameter_case(host, kOut, -0.5, 0.5, true);
+  const double learning_rate = 2e-4, beta1 = 0.5, beta2 = 0.999;
+  const std::int64_t step = 4;
+  const AdamProgress progress{step, learning_rate / (1 - std::pow(beta1, step)), std::sqrt(1 - std::pow(beta2, step))};
+  update.adam = {beta1, beta2, 1e-8, host.vector<AdamProgress>({progress})};
+  std::vector<std::vector<double>> memory;
+  memory.reserve(3);
+  const FusedParameter<double, 2> before = copy_of(update.weight, memory);
+  fused_update_reference(update);
+  const int size = kOut * kIn;
+  AdamUpdate<double> adam{{before.value.data, size},
+                          {before.first_moment.data, size},
+                          {before.second_moment.data, size},
+                          {update.weight.gradient.data, size},
+                          learning_rate,
+                          beta1,
+                          beta2,
+                          1e-8,
+                          host.vector<AdamProgress>({{step - 1, 0, 0}})};
+  adam_reference(adam);
+  for (int i = 0; i < size; ++i) CHECK(std::abs(adam.parameter.data[i] - update.weight.value.data[i]) < 1e-14);
+}
+
+}  // namespace
+}  // namespace duel::test

@@ -1,0 +1,324 @@
+// The ops of the fused step, as plainly as can be: a thread per row or per value, sums in a loop.
+#include "kernels/device/permutation.cuh"
+#include "kernels/fused_forward/fused_forward.h"
+#include "kernels/fused_gradient/fused_gradient.h"
+#include "kernels/fused_head/fused_head.h"
+#include "kernels/fused_inputs/fused_inputs.h"
+#include "kernels/fused_losses/block.cuh"
+#include "kernels/fused_scale/fused_scale.h"
+#include "kernels/fused_update/fused_update.h"
+#include "kernels/latent_normal/normal_pair.cuh"
+#include "kernels/linear_sigmoid_bce/cross_entropy.cuh"
+#include "kernels/runtime/launch.h"
+#include "tests/tools/kernel_lab/broken/broken_kernels.h"
+
+namespace duel::test {
+namespace {
+
+constexpr int kThreads = 64;
+
+enum class Defect {
+  none,
+  // forward
+  columns_before_cleared,
+  biased_running_variance,
+  unit_gradient_without_slope,
+  // gradient
+  factor_forgotten,
+  gamma_used_after_its_update,
+  samples_before_first_column,
+  // update
+  old_first_moment,
+  last_sample_lost,
+  epsilon_inside_root,
+  // head, losses
+  generator_term_of_a_real_sample,
+  label_swapped,
+  progress_stands_still,
+  mean_of_all,
+  // scale, inputs
+  factor_of_the_row,
+  offset_forgotten,
+  latents_by_rows,
+};
+
+__device__ float at(const auto& matrix, int row, int column) {
+  return matrix.data[static_cast<std::size_t>(row) * matrix.columns + column];
+}
+
+template <Defect kDefect>
+__device__ void update(const FusedParameter<float, 1>& p, std::size_t i, float gradient, const FusedAdam& adam) {
+  const AdamProgress& progress = adam.progress.data[0];
+  const float m = p.first_moment.data[i], v = p.second_moment.data[i];
+  const float new_m = static_cast<float>(adam.beta1 * m + (1 - adam.beta1) * gradient);
+  const float new_v = static_cast<float>(adam.beta2 * v + (1 - adam.beta2) * gradient * gradient);
+  const double root = kDefect == Defect::epsilon_inside_root
+                          ? sqrt(new_v + adam.eps) / progress.root_of_correction2
+                          : sqrt(static_cast<double>(new_v)) / progress.root_of_correction2 + adam.eps;
+  p.value.data[i] -= static_cast<float>(progress.step_size * (kDefect == Defect::old_first_moment ? m : new_m) / root);
+  p.first_moment.data[i] = new_m;
+  p.second_moment.data[i] = new_v;
+  if (p.gradient.data) p.gradient.data[i] = gradient;
+}
+
+__device__ FusedParameter<float, 1> flat(const FusedParameter<float, 2>& p) {
+  const int size = p.value.rows * p.value.columns;
+  return {{p.value.data, size}, {p.first_moment.data, size}, {p.second_moment.data, size}, {p.gradient.data, size}};
+}
+
+__device__ float leaky_slope(float y, float slope) {
+  return y > 0 ? 1.f : slope;
+}
+
+// Batch norm of a row in place.
+template <Defect kDefect>
+__device__ void normalize(const FusedForward<float>& a, int row, float* y) {
+  const int batch = a.input.columns;
+  float mean = 0.f, variance = 0.f;
+  for (int c = 0; c < batch; ++c) mean += y[c] / batch;
+  for (int c = 0; c < batch; ++c) variance += (y[c] - mean) * (y[c] - mean) / batch;
+  const float inverse = 1.f / sqrtf(variance + a.eps);
+  for (int c = 0; c < batch; ++c) {
+    const float x = (y[c] - mean) * inverse;
+    a.normalized.data[static_cast<std::size_t>(row) * batch + c] = x;
+    y[c] = x * a.gamma.data[row] + a.beta.data[row];
+  }
+  a.inverse_deviation.data[row] = inverse;
+  const bool is_biased = kDefect == Defect::biased_running_variance || batch == 1;
+  const float unbiased = is_biased ? 1.f : static_cast<float>(batch) / static_cast<float>(batch - 1);
+  float& running_mean = a.running_mean.data[row];
+  float& running_variance = a.running_variance.data[row];
+  running_mean = running_mean * (1 - a.momentum) + mean * a.momentum;
+  running_variance = running_variance * (1 - a.momentum) + variance * a.momentum * unbiased;
+}
+
+template <Defect kDefect>
+__global__ void forward_kernel(FusedForward<float> a) {
+  const int row = blockIdx.x * blockDim.x + threadIdx.x;
+  if (row >= a.weight.rows) return;
+  float* const y = a.output.data + static_cast<std::size_t>(row) * a.output.columns + a.first_column;
+  for (int c = 0; c < a.input.columns; ++c) {
+    float sum = a.bias.data[row];
+    for (int k = 0; k < a.input.rows; ++k) sum += at(a.weight, row, k) * at(a.input, k, c);
+    y[c] = a.activation == FusedActivation::tanh ? tanhf(sum) : sum;
+  }
+  if (kDefect == Defect::columns_before_cleared) {
+    for (int c = 1; c <= a.first_column; ++c) y[-c] = 0.f;
+  }
+  if (a.activation == FusedActivation::tanh) return;
+  if (a.activation == FusedActivation::bn_lrelu) normalize<kDefect>(a, row, y);
+  for (int c = 0; c < a.input.columns; ++c) {
+    const float slope = leaky_slope(y[c], a.slope);
+    y[c] *= slope;
+    if (!a.head_weight.data) continue;
+    a.unit_gradient.data[static_cast<std::size_t>(row) * a.input.columns + c] =
+        a.head_weight.data[row] * (kDefect == Defect::unit_gradient_without_slope ? 1.f : slope);
+  }
+}
+
+template <Defect kDefect>
+__global__ void gradient_kernel(FusedGradient<float> a) {
+  const int row = blockIdx.x * blockDim.x + threadIdx.x, batch = a.d_below.columns;
+  if (row >= a.weight.columns) return;
+  float* const d = a.d_below.data + static_cast<std::size_t>(row) * batch;
+  const int first = kDefect == Defect::samples_before_first_column ? 0 : a.first_column;
+  float d_beta = 0.f, d_gamma = 0.f;
+  for (int c = 0; c < batch; ++c) {
+    float sum = 0.f;
+    for (int k = 0; k < a.weight.rows; ++k) sum += at(a.weight, k, row) * at(a.d_linear, k, first + c);
+    if (a.factor.data && kDefect != Defect::factor_forgotten) sum *= a.factor.data[c];
+    const float y = at(a.output, row, a.first_column + c);
+    d[c] = sum * (a.below == FusedActivation::tanh ? 1 - y * y : leaky_slope(y, a.slope));
+    d_beta += d[c];
+    if (a.below == FusedActivation::bn_lrelu) d_gamma += d[c] * at(a.normalized, row, c);
+  }
+  if (a.below != FusedActivation::bn_lrelu) return;
+  const float gamma = a.gamma.value.data[row];
+  update<kDefect>(a.gamma, row, d_gamma, a.adam);
+  update<kDefect>(a.beta, row, d_beta, a.adam);
+  const float used = kDefect == Defect::gamma_used_after_its_update ? a.gamma.value.data[row] : gamma;
+  for (int c = 0; c < batch; ++c) {
+    d[c] = used * a.inverse_deviation.data[row] * (d[c] - d_beta / batch - at(a.normalized, row, c) * d_gamma / batch);
+  }
+}
+
+template <Defect kDefect>
+__global__ void update_kernel(FusedUpdate<float> a) {
+  const int row = blockIdx.x * blockDim.x + threadIdx.x, in = a.input.rows;
+  const int batch = a.input.columns, used = kDefect == Defect::last_sample_lost && batch > 1 ? batch - 1 : batch;
+  if (row >= a.d_linear.rows) return;
+  float bias = 0.f;
+  for (int c = 0; c < batch; ++c) bias += at(a.d_linear, row, c);
+  update<Defect::none>(a.bias, row, bias, a.adam);
+  for (int i = 0; i < in; ++i) {
+    float sum = 0.f;
+    for (int c = 0; c < used; ++c) sum += at(a.d_linear, row, c) * at(a.input, i, c);
+    update<kDefect>(flat(a.weight), static_cast<std::size_t>(row) * in + i, sum, a.adam);
+  }
+}
+
+template <Defect kDefect>
+__global__ void head_kernel(FusedHead<float> a) {
+  const int c = blockIdx.x * blockDim.x + threadIdx.x;
+  if (c >= a.input.columns) return;
+  float logit = a.bias.data[0];
+  for (int k = 0; k < a.input.rows; ++k) logit += a.weight.data[k] * at(a.input, k, c);
+  const float p = sigmoid(logit);
+  a.probability.data[c] = p;
+  if (a.d_discriminator.data) {
+    const bool is_real = (c < a.real_columns) != (kDefect == Defect::label_swapped);
+    const RowGroup<float> group = is_real ? a.real : a.generated;
+    a.discriminator_terms.data[c] = group.weight * cross_entropy(a.form, logit, p, group.label);
+    a.d_discriminator.data[c] = group.weight * d_cross_entropy(a.form, p, group.label);
+  }
+  const int generated = a.input.columns - a.real_columns;
+  const int g = kDefect == Defect::generator_term_of_a_real_sample ? c : c - a.real_columns;
+  if (!a.d_generator.data || g < 0 || g >= generated) return;
+  a.generator_terms.data[g] = a.generator.weight * cross_entropy(a.form, logit, p, a.generator.label);
+  a.d_generator.data[g] = a.generator.weight * d_cross_entropy(a.form, p, a.generator.label);
+}
+
+__device__ float sum_of(const Vector<const float>& values, int begin, int end) {
+  float sum = 0.f;
+  for (int i = begin; i < end; ++i) sum += values.data[i];
+  return sum;
+}
+__device__ void report(float* statistics, float loss, float real, float generated) {
+  statistics[kLoss] = loss;
+  statistics[kMeanReal] = real;
+  statistics[kMeanGenerated] = generated;
+}
+
+template <Defect kDefect>
+__global__ void losses_kernel(FusedLosses<float> a) {
+  const int columns = a.probability.rows, generated = columns - a.real_columns;
+  const int divisor = kDefect == Defect::mean_of_all ? columns : generated;
+  const float real_mean = a.real_columns > 0 ? sum_of(a.probability, 0, a.real_columns) / a.real_columns : 0.f;
+  const float generated_mean = generated > 0 ? sum_of(a.probability, a.real_columns, columns) / divisor : 0.f;
+  if (a.discriminator_terms.data) {
+    report(a.discriminator_statistics.data, sum_of(a.discriminator_terms, 0, columns), real_mean, generated_mean);
+    if (kDefect != Defect::progress_stands_still)
+      advance_adam(a.discriminator.data[0], a.learning_rate, a.beta1, a.beta2);
+  }
+  if (a.generator_terms.data) {
+    report(a.generator_statistics.data, sum_of(a.generator_terms, 0, generated), 0.f, generated_mean);
+    advance_adam(a.generator.data[0], a.learning_rate, a.beta1, a.beta2);
+  }
+}
+
+template <Defect kDefect>
+__global__ void scale_kernel(FusedScale<float> a) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x, columns = a.gradient.columns;
+  if (i >= a.gradient.rows * columns) return;
+  const int c = kDefect == Defect::factor_of_the_row ? i / columns % columns : i % columns;
+  a.output.data[i] = a.gradient.data[i] * a.factor.data[c];
+}
+
+template <Defect kDefect>
+__global__ void inputs_kernel(FusedInputs<float> a) {
+  const TrainingClock now = a.clock.data[0];
+  const int c = blockIdx.x;
+  if (a.latents.data && c < a.latents.columns) {
+    for (int f = threadIdx.x; f < a.latents.rows; f += kThreads) {
+      const RandomWords words = random_words(a.seed ^ (now.iteration >> 32 << 32), f / 4, c, a.draw,
+                                             static_cast<std::uint32_t>(now.iteration));
+      const float2 pair = normal_pair(words.word[f % 4 / 2 * 2], words.word[f % 4 / 2 * 2 + 1]);
+      const int to = kDefect == Defect::latents_by_rows ? c * a.latents.rows + f : f * a.latents.columns + c;
+      a.latents.data[to] = f % 2 == 0 ? pair.x : pair.y;
+    }
+  }
+  if (c >= a.real_count) return;
+  const std::uint64_t position = now.first_image + (kDefect == Defect::offset_forgotten ? 0 : a.offset) + c;
+  const auto count = static_cast<std::uint64_t>(a.images.rows);
+  const std::uint64_t image =
+      a.order == ImageOrder::shuffled ? permuted_index(position, count, a.seed, now.epoch) : position;
+  for (int pixel = threadIdx.x; pixel < a.images.columns; pixel += kThreads) {
+    a.output.data[static_cast<std::size_t>(pixel) * a.output.columns + c] =
+        (static_cast<float>(a.images.data[image * a.images.columns + pixel]) / 255.f - 0.5f) / 0.5f;
+  }
+}
+
+LaunchShape threads_for(std::size_t count) {
+  return {blocks_for(count, kThreads), kThreads};
+}
+
+template <Defect kDefect>
+void forward(const FusedForward<float>& a, StreamView stream) {
+  launch(stream, threads_for(a.weight.rows), forward_kernel<kDefect>, a);
+}
+template <Defect kDefect>
+void gradient(const FusedGradient<float>& a, StreamView stream) {
+  launch(stream, threads_for(a.weight.columns), gradient_kernel<kDefect>, a);
+}
+template <Defect kDefect>
+void update_op(const FusedUpdate<float>& a, StreamView stream) {
+  launch(stream, threads_for(a.d_linear.rows), update_kernel<kDefect>, a);
+}
+template <Defect kDefect>
+void head(const FusedHead<float>& a, StreamView stream) {
+  launch(stream, threads_for(a.input.columns), head_kernel<kDefect>, a);
+}
+template <Defect kDefect>
+void losses(const FusedLosses<float>& a, StreamView stream) {
+  launch(stream, {1, 1}, losses_kernel<kDefect>, a);
+}
+template <Defect kDefect>
+void scale(const FusedScale<float>& a, StreamView stream) {
+  launch(stream, threads_for(a.gradient.size()), scale_kernel<kDefect>, a);
+}
+template <Defect kDefect>
+void inputs(const FusedInputs<float>& a, StreamView stream) {
+  const int samples = a.latents ? a.latents.columns : 0;
+  launch(stream, {static_cast<unsigned>(std::max(samples, a.real_count)), kThreads}, inputs_kernel<kDefect>, a);
+}
+
+constexpr Catcher kCorrect = Catcher::nobody, kVerify = Catcher::verify;
+
+}  // namespace
+
+std::vector<BrokenKernel> broken_fused_kernels() {
+  using D = Defect;
+  const auto& inputs_op = fused_inputs_op();
+  const auto& forward_op = fused_forward_op();
+  const auto& gradient_op = fused_gradient_op();
+  const auto& updates_op = fused_update_op();
+  const auto& head_op = fused_head_op();
+  const auto& losses_op = fused_losses_op();
+  const auto& scale_op = fused_scale_op();
+  return {
+      broken(forward_op, "row_per_thread", "", kCorrect, forward<D::none>),
+      broken(forward_op, "columns_before_cleared", "clears others' columns", kVerify,
+             forward<D::columns_before_cleared>),
+      broken(forward_op, "biased_running_variance", "divides by all samples", kVerify,
+             forward<D::biased_running_variance>),
+      broken(forward_op, "unit_gradient_without_slope", "forgets the activation", kVerify,
+             forward<D::unit_gradient_without_slope>),
+      broken(gradient_op, "row_per_thread", "", kCorrect, gradient<D::none>),
+      broken(gradient_op, "factor_forgotten", "samples are not weighted", kVerify, gradient<D::factor_forgotten>),
+      broken(gradient_op, "gamma_used_after_its_update", "reads what it has written", kVerify,
+             gradient<D::gamma_used_after_its_update>),
+      broken(gradient_op, "samples_before_first_column", "takes the first columns", kVerify,
+             gradient<D::samples_before_first_column>),
+      broken(updates_op, "row_per_thread", "", kCorrect, update_op<D::none>),
+      broken(updates_op, "old_first_moment", "moves along the moment before this gradient", kVerify,
+             update_op<D::old_first_moment>),
+      broken(updates_op, "last_sample_lost", "leaves out a sample", kVerify, update_op<D::last_sample_lost>),
+      broken(updates_op, "epsilon_inside_root", "sqrt(v + eps)", kVerify, update_op<D::epsilon_inside_root>),
+      broken(head_op, "sample_per_thread", "", kCorrect, head<D::none>),
+      broken(head_op, "generator_term_of_a_real_sample", "counts generated samples from the first one", kVerify,
+             head<D::generator_term_of_a_real_sample>),
+      broken(head_op, "label_swapped", "takes real for generated", kVerify, head<D::label_swapped>),
+      broken(losses_op, "one_thread", "", kCorrect, losses<D::none>),
+      broken(losses_op, "progress_stands_still", "does not count the update", kVerify,
+             losses<D::progress_stands_still>),
+      broken(losses_op, "mean_of_all", "divides by real samples too", kVerify, losses<D::mean_of_all>),
+      broken(scale_op, "value_per_thread", "", kCorrect, scale<D::none>),
+      broken(scale_op, "factor_of_the_row", "indexes the factors by rows", kVerify, scale<D::factor_of_the_row>),
+      broken(inputs_op, "sample_per_block", "", kCorrect, inputs<D::none>),
+      broken(inputs_op, "offset_forgotten", "takes the first images of the iteration", kVerify,
+             inputs<D::offset_forgotten>),
+      broken(inputs_op, "latents_by_rows", "writes a sample per row", kVerify, inputs<D::latents_by_rows>),
+  };
+}
+
+}  // namespace duel::test
