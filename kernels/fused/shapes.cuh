@@ -14,6 +14,7 @@ __host__ __device__ constexpr unsigned tiles_over(int count, int per_tile) {
 /// rows are outputs and columns inputs of the layer.
 struct GpuLevelShapes {
   static constexpr int kThreads = 128;
+  static constexpr int kBlocksAtATime = 4;  ///< of a multiprocessor: leaves each thread 128 registers
   using Forward = TileShape<32, 64, 16, 4, 4, kThreads, 2>;
   using Gradient = TileShape<32, 64, 16, 4, 4, kThreads, 2>;
   using Update = TileShape<64, 32, 16, 4, 4, kThreads, 2>;
@@ -22,7 +23,7 @@ struct GpuLevelShapes {
 #ifndef __CUDACC__
 /// Register tiles of 6 rows by 4 vectors fill the 32 registers of AVX-512 (and Arm), 6 by 2 the 16 of AVX2.
 struct CpuLevelShapes {
-  static constexpr int kThreads = 1;
+  static constexpr int kThreads = 1, kBlocksAtATime = 1;
   static constexpr int kRows = 6, kColumns = kHostLanes == 8 ? 16 : 4 * kHostLanes;
   using Forward = TileShape<48, 64, 128, kRows, kColumns, kThreads, 1>;
   using Gradient = TileShape<48, 64, 64, kRows, kColumns, kThreads, 1>;

@@ -6,12 +6,23 @@
 
 namespace duel {
 
+/// base^exponent of exponent >= 0, by squaring: pow() would take registers from every part of a level.
+__device__ __forceinline__ double integer_power(double base, std::int64_t exponent) {
+  double power = 1.0;
+#pragma unroll 1
+  for (; exponent > 0; exponent >>= 1) {
+    if (exponent & 1) power *= base;
+    base *= base;
+  }
+  return power;
+}
+
 /// Counts an update and computes its two corrections, in double.
 __device__ __forceinline__ void advance_adam(AdamProgress& progress, double learning_rate, double beta1, double beta2) {
   const std::int64_t step = progress.step + 1;
   progress.step = step;
-  progress.step_size = learning_rate / (1.0 - pow(beta1, static_cast<double>(step)));
-  progress.root_of_correction2 = sqrt(1.0 - pow(beta2, static_cast<double>(step)));
+  progress.step_size = learning_rate / (1.0 - integer_power(beta1, step));
+  progress.root_of_correction2 = sqrt(1.0 - integer_power(beta2, step));
 }
 
 template <int kThreads>
