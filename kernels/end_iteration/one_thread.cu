@@ -1,6 +1,7 @@
 // One thread: a record, three counters.
 #include <array>
 
+#include "kernels/device/programmatic_launch.cuh"
 #include "kernels/end_iteration/end_iteration.h"
 #include "kernels/runtime/launch.h"
 
@@ -11,6 +12,7 @@ __global__ void __launch_bounds__(1)
     end_iteration_kernel(const float* __restrict__ discriminator, const float* __restrict__ generator,
                          std::int64_t images_used, std::int64_t images_in_epoch, IterationRecord* records, int capacity,
                          TrainingClock* clock) {
+  begin_overlapping_kernel();
   TrainingClock now = *clock;
   records[now.iteration % static_cast<std::uint64_t>(capacity)] = {
       now.iteration, discriminator[kLoss], generator[kLoss], discriminator[kMeanReal], discriminator[kMeanGenerated]};
@@ -24,8 +26,9 @@ __global__ void __launch_bounds__(1)
 }
 
 void launch_one_thread(const EndIteration& a, StreamView stream) {
-  launch(stream, {1, 1}, end_iteration_kernel, a.discriminator_statistics.data, a.generator_statistics.data,
-         a.images_used, a.images_in_epoch, a.records.data, a.records.rows, a.clock.data);
+  launch(stream, {.grid = 1, .block = 1, .overlaps_previous = true}, end_iteration_kernel,
+         a.discriminator_statistics.data, a.generator_statistics.data, a.images_used, a.images_in_epoch, a.records.data,
+         a.records.rows, a.clock.data);
 }
 
 void validate(const EndIteration& a) {

@@ -1,5 +1,6 @@
 #include "kernels/fused/level.h"
 
+#include "kernels/device/programmatic_launch.cuh"
 #include "kernels/fused_gradient/block.cuh"
 #include "kernels/fused_head/block.cuh"
 #include "kernels/fused_losses/block.cuh"
@@ -36,6 +37,7 @@ struct LevelBlocks {
 template <class Shapes>
 __global__ void __launch_bounds__(Shapes::kThreads, Shapes::kBlocksAtATime)
     fused_level_kernel(const __grid_constant__ FusedLevel level) {
+  begin_overlapping_kernel();
   using Blocks = LevelBlocks<Shapes>;
   __shared__ typename Blocks::Shared shared;
   unsigned block = blockIdx.x, blocks = Blocks::Losses::blocks(level.losses);
@@ -63,7 +65,8 @@ __global__ void __launch_bounds__(Shapes::kThreads, Shapes::kBlocksAtATime)
 
 template <class Shapes>
 void launch_level(const FusedLevel& level, StreamView stream) {
-  launch(stream, {LevelBlocks<Shapes>::blocks(level), Shapes::kThreads}, fused_level_kernel<Shapes>, level);
+  launch(stream, {.grid = LevelBlocks<Shapes>::blocks(level), .block = Shapes::kThreads, .overlaps_previous = true},
+         fused_level_kernel<Shapes>, level);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // A lane owns a sample, and 32 lanes neighbouring ones, so that rows of the outputs are written coalesced. Of its image
 // a lane reads a few neighbouring bytes at a time; the rest of their sector waits in the cache for the next turn.
 #include "kernels/device/permutation.cuh"
+#include "kernels/device/programmatic_launch.cuh"
 #include "kernels/fused_inputs/launchers.h"
 #include "kernels/latent_normal/normal_pair.cuh"
 #include "kernels/runtime/launch.h"
@@ -60,6 +61,7 @@ __device__ __forceinline__ void convert_pixels(const FusedInputs<float>& a, cons
 // kThreads: a multiple of kSamples, or 1.
 template <int kThreads>
 __global__ void __launch_bounds__(kThreads) inputs_kernel(const __grid_constant__ FusedInputs<float> a) {
+  begin_overlapping_kernel();
   constexpr int kLanes = kThreads == 1 ? 1 : kSamples, kGroups = kThreads / kLanes;
   const InputBlocks blocks(a);
   const int column0 = static_cast<int>(blockIdx.x) * kSamples;
@@ -85,7 +87,11 @@ __global__ void __launch_bounds__(kThreads) inputs_kernel(const __grid_constant_
 template <int kThreads>
 void draw(const FusedInputs<float>& a, StreamView stream) {
   const InputBlocks blocks(a);
-  launch(stream, {dim3(blocks.across, blocks.latents_down + blocks.images_down), kThreads}, inputs_kernel<kThreads>, a);
+  launch(stream,
+         {.grid = dim3(blocks.across, blocks.latents_down + blocks.images_down),
+          .block = kThreads,
+          .overlaps_previous = true},
+         inputs_kernel<kThreads>, a);
 }
 
 }  // namespace

@@ -11,6 +11,9 @@ struct Device {
   int compute_capability = 0;  ///< 10 * major + minor of a GPU; 0 on the CPU device
   int multiprocessors = 0;     ///< or worker threads
 
+  /// Whether a kernel may start before the one in front of it has ended (LaunchShape::overlaps_previous).
+  bool supports_programmatic_launch() const { return is_cpu || compute_capability >= 90; }
+
   /// The device in use.
   static const Device& current();
 };

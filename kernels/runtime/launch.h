@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "kernels/runtime/device.h"
 #include "kernels/runtime/handles.h"
 
 namespace duel {
@@ -14,6 +15,9 @@ struct LaunchShape {
   dim3 grid = 1;
   dim3 block = 1;
   std::size_t dynamic_shared_bytes = 0;
+  /// The kernel begins with begin_overlapping_kernel() (kernels/device/programmatic_launch.cuh): from sm_90 on it may
+  /// start before the kernel in front of it has ended.
+  bool overlaps_previous = false;
 };
 
 /// Blocks of `per_block` that cover `count`; at least one.
@@ -30,6 +34,13 @@ void launch(StreamView stream, const LaunchShape& shape, void (*kernel)(Paramete
   config.blockDim = shape.block;
   config.dynamicSmemBytes = shape.dynamic_shared_bytes;
   config.stream = stream.get();
+  cudaLaunchAttribute overlap{};
+  overlap.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+  overlap.val.programmaticStreamSerializationAllowed = 1;
+  if (shape.overlaps_previous && Device::current().supports_programmatic_launch()) {
+    config.attrs = &overlap;
+    config.numAttrs = 1;
+  }
   check(cudaLaunchKernelEx(&config, kernel, std::forward<Arguments>(arguments)...));
 }
 

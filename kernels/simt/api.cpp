@@ -240,6 +240,11 @@ cudaError_t launch(const cudaLaunchConfig_t& config, KernelCall call) {
   if (!stream) return finish(cudaErrorInvalidResourceHandle);
   if (const cudaError_t error = check_launch(config, call)) return finish(error);
   call.range = range_of_launch();
+  for (unsigned i = 0; i < config.numAttrs; ++i) {
+    const cudaLaunchAttribute& attribute = config.attrs[i];
+    if (attribute.id != cudaLaunchAttributeProgrammaticStreamSerialization) continue;
+    call.overlaps_previous = attribute.val.programmaticStreamSerializationAllowed != 0;
+  }
   return finish(submit(stream, [call = std::move(call)] { return Device::instance().run_kernel(call); }));
 }
 

@@ -12,10 +12,13 @@ void external_access(const void* pointer, std::size_t bytes, bool is_write);
 // Called by atomics.h and thread_model.h: an atomic operation and a fence of the running thread.
 void atomic_access(const void* pointer, std::size_t bytes);
 void fence_access();
+// Called by programmatic_launch.cuh: the running thread has waited for the kernels before this one.
+void await_previous_kernel();
 #else
 inline void external_access(const void*, std::size_t, bool) {}
 inline void atomic_access(const void*, std::size_t) {}
 inline void fence_access() {}
+inline void await_previous_kernel() {}
 #endif
 
 }  // namespace simt

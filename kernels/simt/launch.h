@@ -21,6 +21,7 @@ struct KernelCall {
   std::size_t packed_bytes = 0;
   void (*run_thread)(const void*) = nullptr;  ///< calls the kernel with `packed` for the current threadIdx
   std::shared_ptr<const RangeNode> range;     ///< that the launch was made in; nullptr: none
+  bool overlaps_previous = false;  ///< programmatic dependent launch; here kernels never overlap, but see checked/
 
   unsigned blocks() const { return grid.x * grid.y * grid.z; }
   int threads() const { return static_cast<int>(block.x * block.y * block.z); }

@@ -98,6 +98,7 @@ void Checker::begin_kernel(const KernelCall& call) {
 }
 
 void Checker::begin_block(unsigned block, const SharedMemory& shared) {
+  awaited_.reset();
   ++block_run_;
   order_.begin_block(block);
   dynamic_bytes_ = shared.dynamic_bytes();

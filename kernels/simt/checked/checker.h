@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -53,6 +54,8 @@ class Checker {
   void begin_transfer(const char* name) { work_order().name(item_, {nullptr, name}); }  ///< a copy or a fill
   void begin_block(unsigned block, const SharedMemory& shared);
   BlockOrder& order() { return order_; }
+  /// That thread has waited for the kernels before this one, which it may overlap.
+  void await_previous(int thread) { awaited_.set(static_cast<std::size_t>(thread)); }
 
   /// Which memory that is, for a thread that runs on `stack`.
   Space space_of(std::uintptr_t address) const;
@@ -93,6 +96,7 @@ class Checker {
   const KernelCall* call_ = nullptr;
   BlockOrder order_;
   std::uint32_t block_run_ = 0;
+  std::bitset<kMaxThreads> awaited_;  ///< threads of the block: await_previous()
   SharedLayout layout_;
   SharedRegion static_shared_, dynamic_shared_;
   std::size_t dynamic_bytes_ = 0;

@@ -32,6 +32,11 @@ std::string allocation_text(std::uintptr_t address) {
 }
 
 bool Checker::check_global(const KernelAccess& access) {
+  if (call_->overlaps_previous && !awaited_[static_cast<std::size_t>(access.thread)]) {
+    return refuse(cudaErrorLaunchFailure, "too early: " + access_text(access) +
+                                              " before wait_for_previous_kernel(), in a kernel that may overlap the "
+                                              "one before it");
+  }
   const Allocation* owner = arena_.owner(access.address);
   const std::uintptr_t offset = owner ? access.address - owner->begin : 0;
   if (owner && !owner->is_freed && offset < owner->bytes && access.bytes <= owner->bytes - offset) {

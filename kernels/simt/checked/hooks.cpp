@@ -49,6 +49,9 @@ void atomic_access(const void* pointer, std::size_t bytes) {
 void fence_access() {
   if (BlockRunner* runner = BlockRunner::in_kernel) watch::fence(runner->thread());
 }
+void await_previous_kernel() {
+  if (BlockRunner* runner = BlockRunner::in_kernel) checker().await_previous(runner->thread());
+}
 
 }  // namespace simt
 
