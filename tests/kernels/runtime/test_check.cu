@@ -34,16 +34,21 @@ TEST_CASE("check names file and line and error") {
   }
 }
 
+// The CPU device says what CUDA documents; an H200 under CUDA 13.0 was seen to call too many threads an invalid value.
+static bool is_refusal(cudaError_t code) {
+  return code == cudaErrorInvalidConfiguration || code == cudaErrorInvalidValue;
+}
+
 TEST_CASE("a refused launch throws at the call and leaves the stream usable") {
   duel::Stream stream;
   try {
     duel::launch(stream, {1, 1025}, nothing_kernel);
     FAIL("no exception");
   } catch (const CudaError& error) {
-    CHECK(error.code() == cudaErrorInvalidConfiguration);
-    CHECK(contains(error.what(), "cudaErrorInvalidConfiguration"));
+    CHECK(is_refusal(error.code()));
+    CHECK(contains(error.what(), cudaGetErrorName(error.code())));
   }
-  CHECK(cudaGetLastError() == cudaErrorInvalidConfiguration);
+  CHECK(is_refusal(cudaGetLastError()));
   duel::launch(stream, {1, 1024}, nothing_kernel);
   CHECK_NOTHROW(stream.synchronize());
 }
