@@ -34,7 +34,8 @@ auto two_kernels(Waits waits, bool overlaps = true) {
     for (int i = 0; i < 2; ++i) {
       launch(stream, {.grid = 1, .block = 64, .overlaps_previous = overlaps}, add_kernel, cells.data(), waits);
     }
-    CHECK(cells.download(stream) == std::vector<int>(64, 2));
+    const std::vector<int> values = cells.download(stream);
+    CHECK(values == std::vector<int>(64, 2));
   };
 }
 
