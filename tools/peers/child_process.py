@@ -50,7 +50,7 @@ class ChildProcess:
                 stderr=self._errors,
                 text=True,
                 env={**os.environ, **(environment or {})},
-                start_new_session=True,  # its helpers end with it
+                process_group=0,  # its helpers end with it
             )
         except OSError as error:
             self._errors.close()

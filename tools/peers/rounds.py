@@ -13,6 +13,7 @@ from peers.child_process import Answer, ChildFailed, ChildProcess
 from peers.figures import iterations_for, quartiles
 
 CONTENDER_FACTOR = 1.25  # settings that came this near to the best are compared: other work may have disturbed them
+HOPELESS_FACTOR = 2.0  # settings that calibration finds this much slower than the best are not tried further
 MOST_CONTENDERS = 2  # settings of a peer in the comparison
 LEAST_ROUNDS = 2
 RUN_TIMEOUT = 120.0  # seconds for one run
@@ -28,6 +29,7 @@ class Side:
     child: ChildProcess | None = None
     reason: str = ""  # why it cannot be measured; empty if it can
     iterations: int = 0  # of a window
+    calibrated_milliseconds: float = 0  # of an iteration, roughly
     trained: int = 0  # iterations since it was ready
     milliseconds: list[float] = field(default_factory=list)  # of an iteration, by round
     cpu_milliseconds: list[float] = field(default_factory=list)  # processor time of all threads
@@ -90,6 +92,7 @@ def calibrate(side: Side, window: float) -> None:
         iterations = min(4 * iterations, iterations_for(window, iterations, answer.seconds))
         answer = side.run(iterations)
     side.iterations = iterations_for(window, iterations, answer.seconds)
+    side.calibrated_milliseconds = 1e3 * answer.seconds / iterations
 
 
 def measure(side: Side, settle: float) -> tuple[float, float]:
@@ -132,11 +135,14 @@ def try_settings(sides: Sequence[Side], window: float, settle: float, rounds: in
     for side in sides:
         attempt(side, lambda side=side: calibrate(side, window))
     for name in dict.fromkeys(side.name for side in sides):
-        several = sum(side.name == name for side in sides) > 1
-        for _ in range(rounds if several else 1):
-            for side in sides:
-                if side.name == name:
-                    attempt(side, lambda side=side: side.trial_milliseconds.append(measure(side, settle)[0]))
+        usable = [side for side in sides if side.name == name and side.is_usable]
+        limit = HOPELESS_FACTOR * min((side.calibrated_milliseconds for side in usable), default=0)
+        for side in usable:
+            side.trial_milliseconds.append(side.calibrated_milliseconds)
+        hopeful = [side for side in usable if side.calibrated_milliseconds <= limit]
+        for _ in range(rounds if len(hopeful) > 1 else 0):
+            for side in hopeful:
+                attempt(side, lambda side=side: side.trial_milliseconds.append(measure(side, settle)[0]))
     return keep_contenders(sides)
 
 
