@@ -205,6 +205,11 @@ class Program(unittest.TestCase):
         self.assertEqual([result["batch_size"] for result in content["results"]], [10, 100])
         self.assertEqual([len(side["milliseconds"]) for side in content["results"][0]["sides"]], [2] * 5)
 
+    def test_a_bound_leaves_fewer_rounds(self):
+        done = self.run_tool("--batches", "10", "--peers", "eager", "--threads", "1", "--rounds", "500", "--seconds", "4")
+        self.assertEqual(done.returncode, 0)
+        self.assertLess(int(done.stdout.split()[2]), 100)
+
     def test_errors(self):
         self.assertIn("unknown peer 'warp'", self.run_tool("--peers", "warp").stderr)
         self.assertIn("duel fused at batch 64 cannot run: ended with exit code 3: it broke",
@@ -254,6 +259,21 @@ class PyTorchPeers(unittest.TestCase):
             self.assertIn("pytorch", json.loads(child.wait_until_ready(120.0)))
             first, last = child.run(1, 60.0), child.run(20, 60.0)
             self.assertLess(last.discriminator_loss, first.discriminator_loss)
+
+    def test_captured_batches_hold_every_image_once(self):
+        import torch
+        from peers.pytorch_peer import CapturedBatches
+
+        batches = CapturedBatches(torch.arange(10.0).reshape(10, 1), 4)
+        for _ in range(2):
+            order = batches.order.tolist()
+            start = int(batches.positions[0])
+            gathered = []
+            for _ in range(batches.per_epoch):
+                gathered += batches.gather().flatten().tolist()
+                batches.count_one()
+            self.assertEqual(gathered, (order * 3)[start:start + 12])
+        self.assertEqual(sorted(batches.order.tolist()), list(range(10)))
 
     def test_reasons(self):
         for name, batch_size, reason in (("cuda-graph", 32, "needs --device cuda"),

@@ -10,6 +10,7 @@ normalised floats: no data loader slows it down. Needs PyTorch and NumPy.
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib.util
 import json
 import os
@@ -149,6 +150,7 @@ def captured_runner(kind: PeerKind, gan: "PublishedGan", images: "torch.Tensor",
             iteration()
     torch.cuda.synchronize()
     clear_gradients(gan)  # outside the graph's memory, so none may live on into it
+    gc.collect()
     graph = torch.cuda.CUDAGraph()
     with torch.cuda.graph(graph, stream=stream):
         result = iteration()
