@@ -206,7 +206,8 @@ class Program(unittest.TestCase):
         self.assertEqual([len(side["milliseconds"]) for side in content["results"][0]["sides"]], [2] * 5)
 
     def test_a_bound_leaves_fewer_rounds(self):
-        done = self.run_tool("--batches", "10", "--peers", "eager", "--threads", "1", "--rounds", "500", "--seconds", "4")
+        done = self.run_tool("--batches", "10", "--peers", "eager", "--threads", "1", "--rounds", "500",
+                             "--seconds", "4")
         self.assertEqual(done.returncode, 0)
         self.assertLess(int(done.stdout.split()[2]), 100)
 

@@ -1,4 +1,4 @@
-"""The ways to run the published script's step in PyTorch, and the settings to run them with. Does not import PyTorch."""
+"""The ways to run the published script's step in PyTorch, and their settings. Does not import PyTorch."""
 
 from __future__ import annotations
 
@@ -122,6 +122,6 @@ def settings_of(device: str, threads: int, more: Sequence[str], inherited: Mappi
     waiting = () if "OMP_WAIT_POLICY" in inherited else PASSIVE
     settings = [Setting(count, waiting) for count in sorted({1, threads})]
     if threads > 1 and waiting:
-        settings.append(Setting(threads))  # idle threads spin for a moment first; the pause before each window covers it
+        settings.append(Setting(threads))  # idle threads spin for a moment first; the pause before a window covers it
     settings += [Setting(count, waiting + parse_environment(text)) for text in more for count in sorted({1, threads})]
     return settings

@@ -2,9 +2,9 @@
 """Example: echo 'run 100' | tools/peers/pytorch_peer.py --peer eager --data FOLDER --batch-size 64 --threads 2
 
 Runs the published script's step in PyTorch in one of several ways. Prints "ready" and what it is as JSON, or
-"unavailable" and the reason. Then it obeys lines "run N" on standard input: it trains N iterations and prints the seconds
-taken and the last losses (discriminator, generator), as iteration_time does for Duel. All images lie on the device as
-normalised floats: no data loader slows it down. Needs PyTorch and NumPy.
+"unavailable" and the reason. Then it obeys lines "run N" on standard input: it trains N iterations and prints the
+seconds taken and the last losses (discriminator, generator), as iteration_time does for Duel. All images lie on the
+device as normalised floats: no data loader slows it down. Needs PyTorch and NumPy.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ def main() -> int:
         return 3
     if mode == "hangs":
         time.sleep(60)
-    introduction = '{"pytorch": "9.9", "python": "3", "threads": 1, "blas": "none", "gpu": ""}' if is_peer else "1000 /data"
-    print("ready", introduction, flush=True)
+    peer = '{"pytorch": "9.9", "python": "3", "threads": 1, "blas": "none", "gpu": ""}'
+    print("ready", peer if is_peer else "1000 /data", flush=True)
     for count, line in enumerate(sys.stdin):
         iterations = int(line.removeprefix("run "))
         seconds = iterations * SECONDS_PER_ITERATION * (2 if is_peer else 1)
