@@ -99,7 +99,7 @@ class Names(unittest.TestCase):
 
 
 class Protocol(unittest.TestCase):
-    def failure(self, mode: str, timeout: float = 20.0) -> str:
+    def failure(self, mode: str, timeout: float = 60.0) -> str:
         """Why a program fails to get ready or to run."""
         with contextlib.closing(fake(mode)) as child, self.assertRaises(ChildFailed) as caught:
             child.wait_until_ready(timeout)
@@ -115,8 +115,8 @@ class Protocol(unittest.TestCase):
 
     def test_a_good_program(self):
         with contextlib.closing(fake()) as child:
-            self.assertEqual(child.wait_until_ready(20.0), "1000 /data")
-            self.assertAlmostEqual(child.run(50, 20.0).seconds, 0.005)
+            self.assertEqual(child.wait_until_ready(60.0), "1000 /data")
+            self.assertAlmostEqual(child.run(50, 60.0).seconds, 0.005)
             self.assertGreaterEqual(child.cpu_seconds(), 0.0)
 
     def test_reasons(self):
@@ -137,7 +137,7 @@ class Rounds(unittest.TestCase):
     def compared(self, *sides: rounds.Side) -> report.BatchResult:
         """A comparison of two rounds."""
         self.addCleanup(lambda: [side.close() for side in sides])
-        rounds.prepare_all(sides, at_a_time=2, timeout=20.0)
+        rounds.prepare_all(sides, at_a_time=2, timeout=60.0)
         contenders = rounds.try_settings(sides, window=0.01, settle=0.0, rounds=2)
         done = rounds.run_rounds(contenders, 2, 0.0, time.monotonic() + 60, seed=1)
         return report.BatchResult(64, 1000, done, list(sides))
@@ -172,7 +172,7 @@ class Rounds(unittest.TestCase):
 
     def test_rounds_end_at_the_deadline(self):
         side = fake_side("duel fused")
-        rounds.prepare(side, 20.0)
+        rounds.prepare(side, 60.0)
         self.addCleanup(side.close)
         rounds.calibrate(side, 0.01)
         self.assertEqual(rounds.run_rounds([side], 50, 0.0, time.monotonic(), seed=1), rounds.LEAST_ROUNDS)
@@ -190,7 +190,7 @@ class Program(unittest.TestCase):
 
     def run_tool(self, *words: str, mode: str = "good") -> subprocess.CompletedProcess:
         command = [sys.executable, str(TOOL), "--build", str(self.folder), "--python", str(FAKE), "--rounds", "2"]
-        return subprocess.run([*command, "--window", "0.01", *words], capture_output=True, text=True, timeout=120,
+        return subprocess.run([*command, "--window", "0.01", *words], capture_output=True, text=True, timeout=300,
                               env={**os.environ, "FAKE_MODE": mode})
 
     def test_a_comparison(self):
