@@ -1,24 +1,16 @@
-#!/usr/bin/python3
-"""Example: echo 'run 100' | tools/published_gan.py --data FOLDER --batch-size 64 --threads 2
+"""The published PyTorch script's GAN, for comparisons: its two networks, its training step, its images.
 
-The published PyTorch script's GAN, for comparisons: its two networks, its training step, its images. Other tools import
-them. As a program it obeys lines "run N" on standard input: it trains N iterations and prints the seconds taken and the
-last losses (discriminator, generator), as iteration_time does for Duel. Set OMP_NUM_THREADS and OPENBLAS_NUM_THREADS
-to the same number of threads. Needs PyTorch and NumPy.
+parity_pytorch.py and peers/pytorch_peer.py import them. Needs PyTorch and NumPy.
 
 Source of the semantics: gan.py of the PyTorch-GAN collection.
 """
 
 from __future__ import annotations
 
-import argparse
 import ctypes
 import gzip
-import json
-import sys
-import time
 from pathlib import Path
-from typing import Dict, Iterator, NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple, Optional, Tuple
 
 import numpy as np
 import torch
@@ -78,8 +70,9 @@ class StepResult(NamedTuple):
 class PublishedGan:
     """Both networks with their optimizers, and one iteration of the script.
 
-    `dtype` is the arithmetic of everything. The other arguments are the script's values; a comparison may pass wrong
-    ones to see itself fail.
+    `dtype` is the arithmetic of everything and `device` where everything lies; `adam_options` choose PyTorch's
+    implementation of Adam, such as fused=True. The other arguments are the script's values; a comparison may pass
+    wrong ones to see itself fail.
     """
 
     def __init__(
@@ -88,19 +81,22 @@ class PublishedGan:
         batch_norm_eps: float = 0.8,
         betas: Tuple[float, float] = (0.5, 0.999),
         generator_first: bool = True,
+        device: str = "cpu",
+        **adam_options: Any,
     ):
         self.dtype = dtype
         self.generator_first = generator_first
-        self.generator = Generator(batch_norm_eps).to(dtype)
-        self.discriminator = Discriminator().to(dtype)
+        self.generator = Generator(batch_norm_eps).to(device, dtype)
+        self.discriminator = Discriminator().to(device, dtype)
         self.loss = nn.BCELoss()
-        self.generator_adam = torch.optim.Adam(self.generator.parameters(), lr=LEARNING_RATE, betas=betas)
-        self.discriminator_adam = torch.optim.Adam(self.discriminator.parameters(), lr=LEARNING_RATE, betas=betas)
+        options = {"lr": LEARNING_RATE, "betas": betas, **adam_options}
+        self.generator_adam = torch.optim.Adam(self.generator.parameters(), **options)
+        self.discriminator_adam = torch.optim.Adam(self.discriminator.parameters(), **options)
 
     def step(self, latents: torch.Tensor, real_images: torch.Tensor) -> StepResult:
         """One iteration: the generator's step, then the discriminator's on the same generated images."""
-        valid = torch.ones(real_images.size(0), 1, dtype=self.dtype)
-        fake = torch.zeros(real_images.size(0), 1, dtype=self.dtype)
+        valid = torch.ones(real_images.size(0), 1, dtype=self.dtype, device=real_images.device)
+        fake = torch.zeros(real_images.size(0), 1, dtype=self.dtype, device=real_images.device)
         if not self.generator_first:
             discriminator_results = self._discriminator_step(real_images, self.generator(latents), valid, fake)
         self.generator_adam.zero_grad()
@@ -146,13 +142,6 @@ def normalised(images: np.ndarray) -> np.ndarray:
     return ((scaled - np.float32(0.5)) / np.float32(0.5)).reshape(-1, *IMAGE_SHAPE)
 
 
-def shuffled_batches(images: torch.Tensor, batch_size: int) -> Iterator[torch.Tensor]:
-    """Batches of ever new shuffled epochs; the last one of an epoch may be smaller."""
-    while True:
-        for indices in torch.randperm(images.size(0)).split(batch_size):
-            yield images[indices]
-
-
 def openblas_kernels() -> Optional[str]:
     """Name of the kernels that the loaded OpenBLAS has chosen for this processor; None where none is loaded."""
     with open("/proc/self/maps", encoding="utf-8") as maps:
@@ -163,46 +152,3 @@ def openblas_kernels() -> Optional[str]:
             name_of.restype = ctypes.c_char_p
             return name_of().decode()
     return None
-
-
-def introduction() -> Dict[str, object]:
-    """What a measurement has to say about this PyTorch."""
-    return {
-        "pytorch": torch.__version__,
-        "python": sys.version.split()[0],
-        "threads": torch.get_num_threads(),
-        "openblas_kernels": openblas_kernels(),
-    }
-
-
-def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        usage=argparse.SUPPRESS, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, required=True, help="folder of IDX files")
-    parser.add_argument("--batch-size", type=int, default=64)
-    parser.add_argument("--threads", type=int, default=1, help="threads of PyTorch's operators")
-    parser.add_argument("--no-item", action="store_true", help="do not read both losses after every iteration")
-    return parser.parse_args()
-
-
-def main() -> None:
-    arguments = parse_arguments()
-    torch.set_num_threads(arguments.threads)
-    torch.manual_seed(0)
-    gan = PublishedGan()
-    batches = shuffled_batches(torch.from_numpy(normalised(read_training_images(arguments.data))), arguments.batch_size)
-    print("ready", json.dumps(introduction()), flush=True)
-    for line in sys.stdin:
-        start = time.perf_counter()
-        for _ in range(int(line.removeprefix("run "))):
-            real_images = next(batches)
-            result = gan.step(torch.randn(real_images.size(0), LATENT_DIM), real_images)
-            if not arguments.no_item:  # the script prints both
-                result.discriminator_loss.item(), result.generator_loss.item()
-        seconds = time.perf_counter() - start
-        print(f"{seconds:.9f} {result.discriminator_loss.item():.6f} {result.generator_loss.item():.6f}", flush=True)
-
-
-if __name__ == "__main__":
-    main()
