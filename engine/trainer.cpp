@@ -10,6 +10,7 @@
 
 #include "engine/config_json.h"
 #include "engine/kernel_record.h"
+#include "engine/measure/stream_hold.h"
 #include "engine/profiler_window.h"
 #include "engine/state_file.h"
 #include "engine/training_step.h"
@@ -171,6 +172,19 @@ struct Trainer::Impl {
     count_iteration(shape);
   }
 
+  std::vector<RangeTime> time_iteration() {
+    const IterationShape& shape = shape_of(iteration);
+    const Range range(iteration_range());
+    const RangeTimer timer(stream);
+    StreamHold hold(stream);
+    step->enqueue(shape, Inputs::drawn, stream);
+    hold.release();
+    stream.synchronize();
+    count_iteration(shape);
+    if (hold.has_expired()) throw std::runtime_error("the host took more than ten seconds to enqueue an iteration");
+    return timer.times();
+  }
+
   // Copies the newest `batch.count` records; the ring may wrap once.
   void enqueue_records(Batch& batch) {
     const Range range("statistics");
@@ -248,6 +262,10 @@ void Trainer::run(std::int64_t count, const OnStats& on_stats, const ShouldStop&
 
 void Trainer::profile(std::int64_t begin, std::int64_t end) {
   impl_->profiler.set(begin, end, impl_->stream);
+}
+
+std::vector<RangeTime> Trainer::run_timed() {
+  return impl_->time_iteration();
 }
 
 IterationStats Trainer::run_given(std::span<const float> latents, std::span<const float> real_images) {

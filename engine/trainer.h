@@ -12,6 +12,7 @@
 #include "engine/generator.h"
 #include "engine/io/idx.h"
 #include "engine/io/safetensors.h"
+#include "engine/measure/range_timer.h"
 #include "kernels/kernel_selection.h"
 
 namespace duel {
@@ -54,6 +55,12 @@ class Trainer {
   /// its named ranges. Results are the same bits. Where training ends within the window, the trainer's destructor stops
   /// the profiler. Throws std::invalid_argument unless 0 <= begin < end.
   void profile(std::int64_t begin, std::int64_t end);
+
+  /// One iteration, enqueued kernel by kernel, and how long the kernels of each innermost named range took, in their
+  /// order: a level of the fused step, or an op of the plain one. Kernels start when all are enqueued, so no time of
+  /// the host is among them. The result is the same bits as run(1)'s. Throws std::runtime_error where the host needs
+  /// more than ten seconds to enqueue an iteration.
+  std::vector<RangeTime> run_timed();
 
   /// One iteration on latents [batch, latent_dim] and real images [batch, pixels] in [-1, 1] that the caller gives,
   /// with batch <= batch_size: for comparisons with other implementations. Throws std::invalid_argument for other

@@ -32,6 +32,7 @@ GivenValues values_of_environment(const std::vector<Setting<Options>>& settings,
 
 template GivenValues values_of_environment(const std::vector<Setting<TrainOptions>>&, const Environment&);
 template GivenValues values_of_environment(const std::vector<Setting<SampleOptions>>&, const Environment&);
+template GivenValues values_of_environment(const std::vector<Setting<BenchOptions>>&, const Environment&);
 
 GivenValues values_of_file(const std::string& file) {
   const auto& settings = train_settings();
@@ -53,8 +54,9 @@ GivenValues values_of_file(const std::string& file) {
 
 std::vector<std::string> warn_of_unknown_variables(const Environment& environment) {
   std::vector<std::string> names = known_names(train_settings());
-  const std::vector<std::string> sample_names = known_names(sample_settings());
-  names.insert(names.end(), sample_names.begin(), sample_names.end());
+  for (const auto& more : {known_names(sample_settings()), known_names(bench_settings())}) {
+    names.insert(names.end(), more.begin(), more.end());
+  }
   names.push_back("config");
 
   std::vector<std::string> warnings;

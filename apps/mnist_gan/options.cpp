@@ -20,7 +20,16 @@ Examples:
   mnist_gan train --epochs 20 --device cuda --name trial
   mnist_gan train --dry-run            what would be computed, and the memory that takes
   mnist_gan sample --checkpoint runs/00000-default/checkpoints/latest.safetensors --count 100
+  mnist_gan bench                      time an iteration on this machine, and what takes how much of it
 )";
+
+constexpr const char* kBenchNotes =
+    "Examples:\n"
+    "  mnist_gan bench --step fused,plain                both ways to compute an iteration, in turn\n"
+    "  mnist_gan bench --batch-size 64,256,1024 --json times.json\n"
+    "  mnist_gan bench --scale --step fused              how the time grows with batch and width; takes long\n\n"
+    "Needs no dataset: the images are made up, as many as an epoch has. Nothing else should run on the device "
+    "meanwhile.";
 
 constexpr const char* kPrecedence =
     "Precedence: flag > environment variable (MNIST_GAN_BATCH_SIZE is --batch-size) > --config file > preset.\n"
@@ -96,10 +105,11 @@ CLI::App* add_command(CLI::App& app, const char* name, const char* description,
 /// The program's options and commands, and what was given of them.
 struct CommandLine {
   CLI::App app{kIntroduction, "mnist_gan"};
-  GivenValues train_flags, sample_flags;
+  GivenValues train_flags, sample_flags, bench_flags;
   std::string config;
   CLI::App* train;
   CLI::App* sample;
+  CLI::App* bench;
 
   CommandLine() {
     app.set_version_flag("--version", "mnist_gan " DUEL_VERSION, "print the version and stop");
@@ -113,19 +123,28 @@ struct CommandLine {
     train->footer(kPrecedence);
     sample =
         add_command(app, "sample", "Draw images from a checkpoint.", sample_settings(), SampleOptions{}, sample_flags);
+    bench = add_command(app, "bench", "Measure how fast this machine trains.", bench_settings(), BenchOptions{},
+                        bench_flags);
+    bench->footer(kBenchNotes);
   }
 
   std::string help() const {
     if (train->parsed()) return train->help("mnist_gan");
     if (sample->parsed()) return sample->help("mnist_gan");
+    if (bench->parsed()) return bench->help("mnist_gan");
     return app.help();
+  }
+
+  static std::vector<std::string> canonical_of(const std::vector<std::string>& arguments) {
+    const std::string command = arguments.empty() ? "" : arguments.front();
+    if (command == "sample") return canonical_arguments(sample_settings(), arguments);
+    if (command == "bench") return canonical_arguments(bench_settings(), arguments);
+    return canonical_arguments(train_settings(), arguments);
   }
 
   /// Returns the text that --help or --version asks for, or "". Throws UsageError.
   std::string parse(const std::vector<std::string>& arguments) {
-    const bool is_sample = !arguments.empty() && arguments.front() == "sample";
-    std::vector<std::string> canonical = is_sample ? canonical_arguments(sample_settings(), arguments)
-                                                   : canonical_arguments(train_settings(), arguments);
+    std::vector<std::string> canonical = canonical_of(arguments);
     std::reverse(canonical.begin(), canonical.end());  // CLI11 takes them from the end
     try {
       app.parse(canonical);
@@ -140,18 +159,23 @@ struct CommandLine {
     return "";
   }
 
+  static void refuse_extras_of(const CLI::App& command, std::vector<std::string> names,
+                               const std::vector<std::string>& more_names) {
+    const std::vector<std::string> extras = command.remaining();
+    if (extras.empty()) return;
+    names.insert(names.end(), more_names.begin(), more_names.end());
+    refuse_unknown(extras, names, "mnist_gan " + command.get_name());
+  }
+
   void refuse_extras() const {
-    std::vector<std::string> train_names = known_names(train_settings());
-    train_names.insert(train_names.end(), {"config", "help"});
-    std::vector<std::string> sample_names = known_names(sample_settings());
-    sample_names.push_back("help");
-    if (!train->remaining().empty()) refuse_unknown(train->remaining(), train_names, "mnist_gan train");
-    if (!sample->remaining().empty()) refuse_unknown(sample->remaining(), sample_names, "mnist_gan sample");
+    refuse_extras_of(*train, known_names(train_settings()), {"config", "help"});
+    refuse_extras_of(*sample, known_names(sample_settings()), {"help"});
+    refuse_extras_of(*bench, known_names(bench_settings()), {"help"});
     const std::vector<std::string> extras = app.remaining();
     if (extras.empty()) return;
     if (extras.front().starts_with("-")) refuse_unknown(extras, {"help", "version"}, "mnist_gan");
-    throw UsageError("unknown command '" + extras.front() + "'" + did_you_mean(extras.front(), {"train", "sample"}) +
-                     "\nTry 'mnist_gan --help'.");
+    throw UsageError("unknown command '" + extras.front() + "'" +
+                     did_you_mean(extras.front(), {"train", "sample", "bench"}) + "\nTry 'mnist_gan --help'.");
   }
 };
 
@@ -185,6 +209,14 @@ SampleOptions resolve_sample(const GivenValues& flags, const Environment& enviro
   return options;
 }
 
+BenchOptions resolve_bench(const GivenValues& flags, const Environment& environment) {
+  BenchOptions options;
+  apply(options, bench_settings(), values_of_environment(bench_settings(), environment));
+  apply(options, bench_settings(), flags);
+  validate_options(options);
+  return options;
+}
+
 }  // namespace
 
 Invocation parse_command_line(const std::vector<std::string>& arguments, const Environment& environment) {
@@ -199,6 +231,9 @@ Invocation parse_command_line(const std::vector<std::string>& arguments, const E
   } else if (line.sample->parsed()) {
     invocation.command = Command::sample;
     invocation.sample = resolve_sample(line.sample_flags, environment);
+  } else if (line.bench->parsed()) {
+    invocation.command = Command::bench;
+    invocation.bench = resolve_bench(line.bench_flags, environment);
   } else {
     invocation.text = line.help();
   }

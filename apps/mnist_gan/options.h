@@ -63,10 +63,25 @@ struct SampleOptions {
   KernelOptions kernels;
 };
 
+struct BenchOptions {
+  std::string preset = "default";
+  std::vector<StepKind> steps;   ///< measured in turn; empty: the preset's
+  std::vector<int> batch_sizes;  ///< empty: the preset's, or those of the sweep
+  std::vector<int> widths;       ///< factors of the hidden widths; empty: 1, or those of the sweep
+  bool scale = false;            ///< a sweep over batches and widths, with fitted exponents
+  int rounds = 11;               ///< most rounds of a measurement
+  double seconds = 0.5;          ///< of a round, about
+  std::int64_t iterations = 0;   ///< of a round; 0: as many as fill `seconds`
+  std::string json;              ///< file; "": none
+  std::string device = "auto";
+  int threads = 0;
+  KernelOptions kernels;
+};
+
 /// Environment variables by name; only those that begin with MNIST_GAN_ matter.
 using Environment = std::map<std::string, std::string>;
 
-enum class Command { show_text, train, sample };
+enum class Command { show_text, train, sample, bench };
 
 /// What to do, with everything resolved: flag > environment > file > preset > default.
 struct Invocation {
@@ -74,6 +89,7 @@ struct Invocation {
   std::string text;  ///< of Command::show_text: help, version
   TrainOptions train;
   SampleOptions sample;
+  BenchOptions bench;
   std::vector<std::string> warnings;
 };
 

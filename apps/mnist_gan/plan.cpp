@@ -4,37 +4,11 @@
 
 #include "apps/mnist_gan/schedule.h"
 #include "engine/epoch_plan.h"
+#include "engine/least_work.h"
 #include "engine/trainer.h"
 #include "engine/training_memory.h"
 
 namespace duel::app {
-namespace {
-
-/// Weights of a linear layer, without its bias.
-double weights(const LayerSlots& layer) {
-  return static_cast<double>(layer.in) * layer.out;
-}
-
-double weights(const NetworkLayout& network) {
-  double sum = 0;
-  for (const LayerSlots& layer : network.layers) sum += weights(layer);
-  return sum;
-}
-
-/// Matrix products of one iteration, each multiplication and addition counted. Real and fake images pass the
-/// discriminator once; its gradients with respect to hidden values are computed once for both players.
-double operations(const TrainingConfig& config, const Layouts& layouts) {
-  const double g = weights(layouts.generator), g_first = weights(layouts.generator.layers.front());
-  const double d = weights(layouts.discriminator), d_first = weights(layouts.discriminator.layers.front());
-  const double d_hidden = d - d_first - weights(layouts.discriminator.layers.back());
-  const double generator_forward = g, generator_backward = 2 * g - g_first;
-  const double both_discriminator_passes = 2 * d + 2 * d_hidden + 2 * d;  // forward, hidden gradients, weight gradients
-  const double one = generator_forward + generator_backward + both_discriminator_passes + d_first;
-  const double further_step = generator_forward + both_discriminator_passes;
-  return 2.0 * config.batch_size * (one + (config.discriminator_steps - 1) * further_step);
-}
-
-}  // namespace
 
 Plan make_plan(const TrainOptions& options, std::int64_t images) {
   const TrainingConfig& config = options.training;
@@ -45,7 +19,7 @@ Plan make_plan(const TrainOptions& options, std::int64_t images) {
   plan.iterations = iterations_of(options.epochs, plan.iterations_per_epoch, options.max_iterations);
   plan.generator_parameters = layouts.generator.parameter_count();
   plan.discriminator_parameters = layouts.discriminator.parameter_count();
-  plan.operations_per_iteration = operations(config, layouts);
+  plan.operations_per_iteration = least_work(config).flops;
   plan.device_bytes = static_cast<std::int64_t>(planned_device_bytes(config, images));
   plan.image_bytes = images * config.networks.pixels();
   return plan;

@@ -111,6 +111,11 @@ void parse_value(const std::string& text, StepKind& value) {
   value = parse_name<StepKind>(text);
 }
 
+void parse_value(const std::string& text, std::vector<StepKind>& value) {
+  value.clear();
+  for (const std::string& name : split(text)) value.push_back(parse_name<StepKind>(name));
+}
+
 void parse_value(const std::string& text, BatchStatistics& value) {
   if (text != "running" && text != "batch") refuse("running or batch", text);
   value = text == "batch" ? BatchStatistics::batch : BatchStatistics::running;
@@ -173,6 +178,11 @@ std::string format_value(BceForm value) {
 }
 std::string format_value(StepKind value) {
   return toml_string(name_of(value));
+}
+std::string format_value(const std::vector<StepKind>& value) {
+  std::vector<std::string> names;
+  for (const StepKind step : value) names.push_back(name_of(step));
+  return format_value(names);
 }
 std::string format_value(BatchStatistics value) {
   return toml_string(value == BatchStatistics::batch ? "batch" : "running");

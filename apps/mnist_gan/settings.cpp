@@ -16,6 +16,14 @@ struct Label {
 // config.toml show them. A visitor makes of it what it needs.
 
 template <class Visitor, class Options>
+void visit_kernels(Visitor& visit, Options& kernels) {
+  visit({"kernel-file", "FILE", "add the variants of this kernel file, .cu; may be repeated"}, kernels.files);
+  visit({"kernel", "OP=VARIANT", "run this variant of an op (kernel_lab list shows them); may be repeated"},
+        kernels.chosen);
+  visit({"no-tuned-kernels", "", "ignore what kernel_lab tune found on this machine"}, kernels.ignore_tuned);
+}
+
+template <class Visitor, class Options>
 requires std::is_same_v<std::remove_const_t<Options>, TrainOptions>
 void visit_settings(Visitor& visit, Options& options) {
   auto& training = options.training;
@@ -56,10 +64,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"batch-norm-momentum", "M", "share of a new batch in the running statistics"}, networks.batch_norm_momentum);
 
   visit.group("Kernels");
-  visit({"kernel-file", "FILE", "add the variants of this kernel file, .cu; may be repeated"}, options.kernels.files);
-  visit({"kernel", "OP=VARIANT", "run this variant of an op (kernel_lab list shows them); may be repeated"},
-        options.kernels.chosen);
-  visit({"no-tuned-kernels", "", "ignore what kernel_lab tune found on this machine"}, options.kernels.ignore_tuned);
+  visit_kernels(visit, options.kernels);
 
   visit.group("Output");
   visit({"outdir", "DIR", "parent of the run folders"}, options.outdir);
@@ -95,10 +100,32 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
 
   visit.group("Kernels");
-  visit({"kernel-file", "FILE", "add the variants of this kernel file, .cu; may be repeated"}, options.kernels.files);
-  visit({"kernel", "OP=VARIANT", "run this variant of an op (kernel_lab list shows them); may be repeated"},
-        options.kernels.chosen);
-  visit({"no-tuned-kernels", "", "ignore what kernel_lab tune found on this machine"}, options.kernels.ignore_tuned);
+  visit_kernels(visit, options.kernels);
+}
+
+template <class Visitor, class Options>
+requires std::is_same_v<std::remove_const_t<Options>, BenchOptions>
+void visit_settings(Visitor& visit, Options& options) {
+  visit.group("What to measure");
+  visit({"preset", "NAME", "settings of the training: default, or blog"}, options.preset);
+  visit({"step", "KIND,...", "fused, plain, or both in turn; empty: the preset's"}, options.steps);
+  visit({"batch-size", "N,...", "images of one iteration; empty: the preset's"}, options.batch_sizes);
+  visit({"width", "N,...", "factors of the hidden layers' widths; empty: 1"}, options.widths);
+  visit({"scale", "", "sweep over batches 32 to 16384 and widths 1, 2, 4, unless given; fits exponents"},
+        options.scale);
+
+  visit.group("How");
+  visit({"rounds", "N", "of each measurement; 3 or more where N rounds take longer than N * S"}, options.rounds);
+  visit({"seconds", "S", "length of a round, at least one iteration"}, options.seconds);
+  visit({"iterations", "N", "of a round, instead of a length; 0: --seconds decides"}, options.iterations);
+  visit({"json", "FILE", "write everything to this file, the raw times included"}, options.json);
+
+  visit.group("Device");
+  visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
+  visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
+
+  visit.group("Kernels");
+  visit_kernels(visit, options.kernels);
 }
 
 /// Parses `text` into the member called `name`.
@@ -171,6 +198,11 @@ const std::vector<Setting<TrainOptions>>& train_settings() {
 
 const std::vector<Setting<SampleOptions>>& sample_settings() {
   static const std::vector<Setting<SampleOptions>> kSettings = collect<SampleOptions>();
+  return kSettings;
+}
+
+const std::vector<Setting<BenchOptions>>& bench_settings() {
+  static const std::vector<Setting<BenchOptions>> kSettings = collect<BenchOptions>();
   return kSettings;
 }
 

@@ -1,9 +1,11 @@
 #include "apps/mnist_gan/validate_options.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/presets.h"
 #include "apps/mnist_gan/setting.h"
 
 namespace duel::app {
@@ -12,6 +14,9 @@ namespace {
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
 constexpr int kMostThreads = 4096;
 constexpr int kMostSamples = 100'000;
+constexpr int kLeastBatch = 2, kMostBatch = 65'536, kMostWidth = 64;  // as validate(TrainingConfig) accepts
+constexpr int kMostRounds = 10'000;
+constexpr std::int64_t kMostIterations = 1'000'000'000;
 
 template <class Value>
 void require(bool accepted, const char* flag, const Value& value, const std::string& expected) {
@@ -31,6 +36,14 @@ void check_name(const std::string& name) {
       name.size() <= 100 &&
       name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos;
   require(accepted, "--name", name, "up to 100 letters, digits, '.', '_' and '-'");
+}
+
+/// Numbers of a list, each of them once.
+void check_list(const char* flag, const std::vector<int>& values, std::int64_t low, std::int64_t high) {
+  for (const int value : values) {
+    check_range(flag, value, low, high);
+    require(std::count(values.begin(), values.end(), value) == 1, flag, values, "every number once");
+  }
 }
 
 }  // namespace
@@ -60,6 +73,24 @@ void validate_options(const SampleOptions& options) {
   check_range("--columns", options.columns, 1, kMostSamples);
   check_range("--threads", options.threads, 0, kMostThreads);
   require(!options.outdir.empty(), "--outdir", options.outdir, "a folder");
+}
+
+void validate_options(const BenchOptions& options) {
+  try {
+    preset(options.preset);
+  } catch (const UsageError& error) {
+    throw UsageError(std::string("--preset: ") + error.what());
+  }
+  check_list("--batch-size", options.batch_sizes, kLeastBatch, kMostBatch);
+  check_list("--width", options.widths, 1, kMostWidth);
+  for (const StepKind step : options.steps) {
+    require(std::count(options.steps.begin(), options.steps.end(), step) == 1, "--step", options.steps,
+            "every step once");
+  }
+  check_range("--rounds", options.rounds, 1, kMostRounds);
+  require(options.seconds > 0 && std::isfinite(options.seconds), "--seconds", options.seconds, "more than 0");
+  check_range("--iterations", options.iterations, 0, kMostIterations);
+  check_range("--threads", options.threads, 0, kMostThreads);
 }
 
 }  // namespace duel::app

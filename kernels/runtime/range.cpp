@@ -8,23 +8,27 @@
 
 namespace duel {
 
+namespace {
+
+thread_local RangeObserver* t_observer = nullptr;
+
 #ifdef DUEL_CPU_DEVICE
 
-Range::Range(const std::string& name) {
+void push(const std::string& name) {
   simt::push_range(name);
 }
-Range::~Range() {
+void pop() {
   simt::pop_range();
 }
 
 #else
 
-static nvtxDomainHandle_t domain() {
+nvtxDomainHandle_t domain() {
   static const nvtxDomainHandle_t handle = nvtxDomainCreateA("duel");
   return handle;
 }
 
-Range::Range(const std::string& name) {
+void push(const std::string& name) {
   nvtxEventAttributes_t attributes{};
   attributes.version = NVTX_VERSION;
   attributes.size = NVTX_EVENT_ATTRIB_STRUCT_SIZE;
@@ -32,10 +36,26 @@ Range::Range(const std::string& name) {
   attributes.message.ascii = name.c_str();  // copied by the profiler
   nvtxDomainRangePushEx(domain(), &attributes);
 }
-Range::~Range() {
+void pop() {
   nvtxDomainRangePop(domain());
 }
 
 #endif
+
+}  // namespace
+
+void observe_ranges(RangeObserver* observer) {
+  t_observer = observer;
+}
+
+Range::Range(const std::string& name) {
+  push(name);
+  if (t_observer) t_observer->opened(name);
+}
+
+Range::~Range() {
+  if (t_observer) t_observer->closed();
+  pop();
+}
 
 }  // namespace duel

@@ -5,7 +5,7 @@
 #include <ostream>
 #include <stdexcept>
 
-#include "tools/kernel_lab/progress_line.h"
+#include "engine/measure/progress_line.h"
 
 namespace duel::lab {
 namespace {

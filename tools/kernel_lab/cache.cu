@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "engine/measure/copy.h"
 #include "kernels/runtime/launch.h"
 
 namespace duel::lab {
@@ -22,13 +23,6 @@ __global__ void __launch_bounds__(kThreads) fill_kernel(float4* __restrict__ to,
   const std::size_t begin = blockIdx.x * kPerBlock;
   const std::size_t end = begin + kPerBlock < count ? begin + kPerBlock : count;
   for (std::size_t i = begin + threadIdx.x; i < end; i += kThreads) to[i] = make_float4(0.f, 0.f, 0.f, 0.f);
-}
-
-__global__ void __launch_bounds__(kThreads)
-    copy_kernel(const float4* __restrict__ from, float4* __restrict__ to, std::size_t count) {
-  const std::size_t begin = blockIdx.x * kPerBlock;
-  const std::size_t end = begin + kPerBlock < count ? begin + kPerBlock : count;
-  for (std::size_t i = begin + threadIdx.x; i < end; i += kThreads) to[i] = from[i];
 }
 
 }  // namespace
@@ -55,8 +49,7 @@ void CacheSweep::evict(StreamView stream) const {
 }
 
 void CacheSweep::launch(StreamView stream) {
-  duel::launch(stream, {blocks_for(half_, kPerBlock), kThreads}, copy_kernel, memory_.data(), memory_.data() + half_,
-               half_);
+  enqueue_copy(memory_.data(), memory_.data() + half_, half_, stream);
 }
 
 }  // namespace duel::lab

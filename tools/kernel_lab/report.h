@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "tools/kernel_lab/table.h"
+#include "engine/measure/table.h"
 
 namespace duel::lab {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/measure/statistics.h"
 #include "kernels/runtime/device.h"
 #include "tools/kernel_lab/lab_op.h"
-#include "tools/kernel_lab/statistics.h"
 
 namespace duel::lab {
 

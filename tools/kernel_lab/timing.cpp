@@ -5,8 +5,8 @@
 #include <deque>
 #include <stdexcept>
 
-#include "tools/kernel_lab/statistics.h"
-#include "tools/kernel_lab/stream_hold.h"
+#include "engine/measure/statistics.h"
+#include "engine/measure/stream_hold.h"
 
 namespace duel::lab {
 namespace {

@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/measure/progress_line.h"
 #include "engine/trainer.h"
-#include "tools/kernel_lab/progress_line.h"
 
 namespace duel::lab {
 namespace {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "engine/config.h"
+#include "engine/measure/statistics.h"
 #include "tools/kernel_lab/command_line.h"
 #include "tools/kernel_lab/options.h"
-#include "tools/kernel_lab/statistics.h"
 #include "tools/kernel_lab/timing.h"
 
 namespace duel::lab {

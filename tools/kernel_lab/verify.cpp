@@ -8,7 +8,7 @@
 #include <ostream>
 #include <span>
 
-#include "tools/kernel_lab/progress_line.h"
+#include "engine/measure/progress_line.h"
 
 namespace duel::lab {
 namespace {

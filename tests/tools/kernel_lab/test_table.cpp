@@ -1,4 +1,4 @@
-#include "tools/kernel_lab/table.h"
+#include "engine/measure/table.h"
 
 #include <limits>
 #include <sstream>

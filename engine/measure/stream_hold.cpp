@@ -1,8 +1,8 @@
-#include "tools/kernel_lab/stream_hold.h"
+#include "engine/measure/stream_hold.h"
 
 #include <chrono>
 
-namespace duel::lab {
+namespace duel {
 
 StreamHold::StreamHold(StreamView stream) : stream_(stream) {
   check(cudaLaunchHostFunc(stream.get(), wait_for_release, this));
@@ -23,4 +23,4 @@ void StreamHold::wait_for_release(void* self) {
   hold.has_expired_ = hold.release_.wait_for(std::chrono::seconds(10)) != std::future_status::ready;
 }
 
-}  // namespace duel::lab
+}  // namespace duel

@@ -1,4 +1,4 @@
-#include "tools/kernel_lab/table.h"
+#include "engine/measure/table.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace duel::lab {
+namespace duel {
 namespace {
 
 constexpr std::size_t kIndent = 2, kGap = 2;
@@ -125,4 +125,4 @@ std::string Table::text(std::size_t width) const {
   return out;
 }
 
-}  // namespace duel::lab
+}  // namespace duel

@@ -1,11 +1,11 @@
-#include "tools/kernel_lab/statistics.h"
+#include "engine/measure/statistics.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 
-namespace duel::lab {
+namespace duel {
 namespace {
 
 double quantile(const std::vector<double>& sorted, double fraction) {
@@ -49,4 +49,4 @@ std::vector<double> ratios_of(const std::vector<double>& numerators, const std::
   return ratios;
 }
 
-}  // namespace duel::lab
+}  // namespace duel

@@ -1,4 +1,4 @@
-#include "tools/kernel_lab/progress_line.h"
+#include "engine/measure/progress_line.h"
 
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <iostream>
 #include <string_view>
 
-namespace duel::lab {
+namespace duel {
 namespace {
 
 constexpr const char* kEraseLine = "\r\033[K";
@@ -41,4 +41,4 @@ void ProgressLine::clear() {
   is_drawn_ = false;
 }
 
-}  // namespace duel::lab
+}  // namespace duel

@@ -5,7 +5,7 @@
 #include <ostream>
 #include <string>
 
-namespace duel::lab {
+namespace duel {
 
 class ProgressLine {
  public:
@@ -26,4 +26,4 @@ class ProgressLine {
   std::chrono::steady_clock::time_point next_{};
 };
 
-}  // namespace duel::lab
+}  // namespace duel

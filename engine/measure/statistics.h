@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace duel::lab {
+namespace duel {
 
 struct Summary {
   std::size_t count = 0;
@@ -28,4 +28,4 @@ bool is_settled(const std::vector<double>& samples, double target, std::size_t l
 /// numerators[i] / denominators[i] of paired measurements, as many as there are pairs.
 std::vector<double> ratios_of(const std::vector<double>& numerators, const std::vector<double>& denominators);
 
-}  // namespace duel::lab
+}  // namespace duel

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace duel::lab {
+namespace duel {
 
 /// Text of a number with so many digits behind the point; "-" where it is not finite.
 std::string number_text(double value, int decimals);
@@ -41,4 +41,4 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-}  // namespace duel::lab
+}  // namespace duel

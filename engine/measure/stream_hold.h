@@ -5,7 +5,7 @@
 
 #include "kernels/runtime/handles.h"
 
-namespace duel::lab {
+namespace duel {
 
 class StreamHold {
  public:
@@ -30,4 +30,4 @@ class StreamHold {
   bool is_released_ = false, has_expired_ = false;
 };
 
-}  // namespace duel::lab
+}  // namespace duel

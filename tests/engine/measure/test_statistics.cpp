@@ -1,4 +1,4 @@
-#include "tools/kernel_lab/statistics.h"
+#include "engine/measure/statistics.h"
 
 #include <cmath>
 #include <limits>
@@ -6,7 +6,7 @@
 
 #include "tests/support/catch.h"
 
-namespace duel::lab {
+namespace duel {
 namespace {
 
 bool is_close(double a, double b) {
@@ -74,4 +74,4 @@ TEST_CASE("statistics: ratios of pairs") {
 }
 
 }  // namespace
-}  // namespace duel::lab
+}  // namespace duel

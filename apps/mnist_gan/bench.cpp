@@ -1,0 +1,97 @@
+#include "apps/mnist_gan/bench.h"
+
+#include <filesystem>
+#include <iostream>
+
+#include "apps/mnist_gan/bench_measure.h"
+#include "apps/mnist_gan/bench_report.h"
+#include "apps/mnist_gan/kernel_choice.h"
+#include "apps/mnist_gan/presets.h"
+#include "engine/io/atomic_file.h"
+#include "engine/measure/progress_line.h"
+#include "kernels/runtime/error.h"
+
+namespace duel::app {
+namespace {
+
+/// What the options leave open, filled in.
+BenchOptions completed(BenchOptions options) {
+  const TrainingConfig training = preset(options.preset).training;
+  if (options.steps.empty()) options.steps = {training.step};
+  if (options.batch_sizes.empty()) {
+    options.batch_sizes = {training.batch_size};
+    if (options.scale) options.batch_sizes = {32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384};
+  }
+  if (options.widths.empty()) {
+    options.widths = {1};
+    if (options.scale) options.widths = {1, 2, 4};
+  }
+  return options;
+}
+
+/// Before anything is measured: widths that cannot be, and a file that could not be written afterwards.
+void check_all(const BenchOptions& options) {
+  for (const int width : options.widths) {
+    bench_config(options.preset, {options.steps.front(), options.batch_sizes.front(), width});
+  }
+  if (options.json.empty()) return;
+  const std::filesystem::path file = options.json;
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  if (!std::filesystem::is_directory(folder)) {
+    throw UsageError("--json: the folder " + folder.string() + " does not exist");
+  }
+  if (std::filesystem::is_directory(file))
+    throw UsageError("--json: " + file.string() + " is a folder, expected a file");
+}
+
+std::string introduction(const BenchResult& result) {
+  return "mnist_gan " DUEL_VERSION " bench, preset " + result.preset + "\ndevice     " + result.device.name + ": " +
+         result.device.description +
+         "\ndata       made-up images, as many whole batches as an epoch of 60,000 has; no dataset is read\n\n";
+}
+
+void write_text(const std::filesystem::path& file, const std::string& text) {
+  const std::span<const std::byte> chunk = std::as_bytes(std::span(text));
+  write_file_atomically(file, {&chunk, 1});
+}
+
+void measure_all(const BenchOptions& options, const KernelSelection& kernels, BenchResult& result) {
+  ProgressLine line(std::cerr);
+  for (const int width : options.widths) {
+    for (const int batch : options.batch_sizes) {
+      measure_shape(
+          options, kernels, options.steps, batch, width, [&](const std::string& what) { line.show(what); }, result);
+    }
+  }
+}
+
+}  // namespace
+
+ExitCode bench(const BenchOptions& requested) {
+  const BenchOptions options = completed(requested);
+  check_all(options);
+  KernelSelection kernels;
+  choose_kernels(kernels, options.kernels);
+  BenchResult result;
+  result.preset = options.preset;
+  result.device = select_device(options.device, options.threads);
+  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) {
+    std::cerr << "mnist_gan: warning: " << warning << "\n";
+  }
+  std::cout << introduction(result) << std::flush;
+  measure_all(options, kernels, result);
+  if (result.measurements.empty()) {
+    const Skipped& first = result.skipped.front();
+    throw CudaError(cudaErrorMemoryAllocation,
+                    "nothing could be measured; " + text_of(first.shape) + ": " + first.reason);
+  }
+  std::cout << bench_report(result, options.scale);
+  if (!options.json.empty()) {
+    write_text(options.json, bench_json(result));
+    std::cout << "\neverything, for programs: " << options.json << "\n";
+  }
+  std::cout << std::flush;
+  return ExitCode::ok;
+}
+
+}  // namespace duel::app

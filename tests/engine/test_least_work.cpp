@@ -1,0 +1,67 @@
+#include "engine/least_work.h"
+
+#include "tests/support/catch.h"
+
+namespace duel {
+namespace {
+
+constexpr double kGenerator = 1'510'032, kDiscriminator = 533'505;  // parameters of the script's networks
+
+TEST_CASE("the script's iteration takes 933.6 MFLOP at batch 64") {
+  const double first = 100 * 128, hidden = 128 * 256 + 256 * 512 + 512 * 1024, last = 1024 * 784;
+  const double generator = first + hidden + last;
+  const double d_first = 784 * 512, d_behind = 512 * 256 + 256;
+  const double forward = generator + 2 * (d_first + d_behind);
+  const double hidden_gradients = 2 * d_behind + d_first + (hidden + last);  // D for both batches, images, G
+  const double weight_gradients = 2 * (d_first + d_behind) + generator;
+  const double flops = least_work({}).flops;
+  CHECK(flops == 2 * 64 * (forward + hidden_gradients + weight_gradients));
+  CHECK(flops == 933'560'320);
+}
+
+TEST_CASE("the script's bytes: parameters and moments, outputs and gradients, images") {
+  const double generator_outputs = 128 + 256 + 512 + 1024 + 784, discriminator_outputs = 512 + 256 + 1;
+  const double bytes =
+      24 * (kGenerator + kDiscriminator) + 64 * 16 * generator_outputs + 128 * 16 * discriminator_outputs + 64 * 784;
+  CHECK(least_work({}).bytes == bytes);
+}
+
+TEST_CASE("operations grow with the batch, parameters do not - width 2 is about four times the work") {
+  TrainingConfig config;
+  const LeastWork one = least_work(config);
+  config.batch_size = 640;
+  const LeastWork ten = least_work(config);
+  CHECK(ten.flops == 10 * one.flops);
+  const double parameters = 24 * (kGenerator + kDiscriminator);
+  CHECK(ten.bytes - parameters == 10 * (one.bytes - parameters));
+  config = {};
+  for (int& width : config.networks.generator_widths) width *= 2;
+  for (int& width : config.networks.discriminator_widths) width *= 2;
+  CHECK(least_work(config).flops > 2 * one.flops);
+  CHECK(least_work(config).flops < 4 * one.flops);
+  CHECK(least_work({.step = StepKind::plain}).flops == one.flops);  // the least is the least, whatever is done
+}
+
+TEST_CASE("a discriminator that goes first shares no pass with the generator") {
+  TrainingConfig config;
+  config.networks = {.latent_dim = 2, .image_size = 2, .generator_widths = {3}, .discriminator_widths = {5}};
+  config.batch_size = 4;
+  const double generate = 2 * 3 + 3 * 4, judge = 20 + 5 + 5, update_d = 25, update_g = 20 + 12 + 18;
+  CHECK(least_work(config).flops == 2 * 4 * (generate + 2 * judge + 2 * update_d + update_g));
+  config.order = UpdateOrder::discriminator_first;
+  const double discriminator_step = generate + 2 * judge + 2 * update_d;
+  CHECK(least_work(config).flops == 2 * 4 * (discriminator_step + generate + judge + update_g));
+  config.discriminator_steps = 3;
+  CHECK(least_work(config).flops == 2 * 4 * (3 * discriminator_step + generate + judge + update_g));
+  config.order = UpdateOrder::generator_first;
+  CHECK(least_work(config).flops == 2 * 4 * (3 * discriminator_step + update_g));
+
+  // Bytes of one discriminator step after the first: G's parameters once, D's updated, outputs and gradients, images.
+  const double three = least_work(config).bytes;
+  config.discriminator_steps = 2;
+  const double g = (6 + 3) + (12 + 4), d = (20 + 5) + (5 + 1);
+  CHECK(three - least_work(config).bytes == 4 * g + 24 * d + 8 * 4 * (3 + 4) + 16 * 8 * (5 + 1) + 4 * 4);
+}
+
+}  // namespace
+}  // namespace duel
