@@ -56,7 +56,7 @@ void LevelBuilder::add(const Op<Part>& op, const Part& part, const std::string& 
   op.validate(part);
   label_ += (label_.empty() ? "" : "; ") + label;
   const Variant<Part> chosen = kernels_.select(op, part);
-  for (const LevelVariant& variant : level_variants()) {
+  for (const LevelVariant& variant : kLevelVariants) {
     if (std::string_view(variant.name) == chosen.name) return place(variant, part);
   }
   alone_.push_back([chosen, part](StreamView stream) { chosen.launch(part, stream); });

@@ -22,7 +22,7 @@ std::string shapes_text(Arguments arguments);
 enum class SelectedBecause {
   chosen,    ///< somebody named it
   tuned,     ///< it was the fastest for these shapes on this device
-  preferred  ///< the first row of the table that supports the case
+  preferred  ///< the first row of the table of full precision that supports the case
 };
 std::string_view name_of(SelectedBecause because);
 
@@ -176,7 +176,7 @@ Variant<Arguments> KernelSelection::select(const Op<Arguments>& op, const Argume
   }
   if (by_tuning) note(std::string(op.name) + ": the tuned variant '" + *by_tuning + "' does not support " + shapes);
   for (const Variant<Arguments>& variant : op.variants) {
-    if (!supports(variant)) continue;
+    if (variant.precision != Precision::fp32 || !supports(variant)) continue;
     if (&variant != op.variants.data()) {
       note(std::string(op.name) + ": variant '" + op.variants[0].name + "' does not support every case here; using '" +
            variant.name + "' for those");

@@ -21,12 +21,18 @@ struct Tolerance {
   const char* reason;
 };
 
+/// What a variant rounds the factors of its products to; sums are float always. TF32 has 11 significant bits, BF16 8,
+/// FP16 11 and a small range.
+enum class Precision { fp32, tf32, bf16, fp16 };
+
 template <class Arguments>
 struct Variant {
   const char* name;  ///< the algorithm
   const char* idea;  ///< who owns what, and when it wins
   bool (*supports)(const Arguments&, const Device&);
   void (*launch)(const Arguments&, StreamView);
+  /// Other than fp32: the variant runs only where it is chosen by name, and `verify` allows it that rounding.
+  Precision precision = Precision::fp32;
 };
 
 template <class Arguments>
@@ -38,11 +44,12 @@ struct Op {
   void (*validate)(const Arguments&);
 };
 
-/// The first variant that supports the case on this device. Throws std::invalid_argument where none does.
+/// The first variant of full precision that supports the case on this device. Throws std::invalid_argument where none
+/// does.
 template <class Arguments>
 const Variant<Arguments>& choose_variant(const Op<Arguments>& op, const Arguments& arguments) {
   for (const Variant<Arguments>& variant : op.variants) {
-    if (variant.supports(arguments, Device::current())) return variant;
+    if (variant.precision == Precision::fp32 && variant.supports(arguments, Device::current())) return variant;
   }
   throw std::invalid_argument(std::string(op.name) + ": no variant supports these arguments on this device");
 }
@@ -59,6 +66,14 @@ inline bool supports_any_device(const auto&, const Device&) {
 }
 inline bool supports_cpu_device(const auto&, const Device& device) {
   return device.is_cpu;
+}
+
+/// Whether kernels/device/mma.cuh has these formats on the device.
+inline bool has_tf32_and_bf16_products(const Device& device) {
+  return device.is_cpu || device.compute_capability >= 80;
+}
+inline bool has_fp16_products(const Device& device) {
+  return device.is_cpu || device.compute_capability >= 75;
 }
 
 // ---- for validate() ----

@@ -1,10 +1,11 @@
-// The product of one block under one spelling for both kinds of device: tiles in shared memory where threads share the
-// work, operands in place where a thread is alone.
+// The product of one block under one spelling for all kinds of tiles and devices: tiles in shared memory where threads
+// share the work, operands in place where a thread is alone.
 #pragma once
 
 #include <cstdint>
 #include <type_traits>
 
+#include "kernels/device/staged_product.cuh"
 #include "kernels/device/tile_product.cuh"
 #include "kernels/runtime/view.h"
 #ifndef __CUDACC__
@@ -13,14 +14,22 @@
 
 namespace duel {
 
+/// The product that computes with tiles of a shape.
+template <class Shape, Layout kLayoutA, Layout kLayoutB>
+struct ProductOf {
 #ifdef __CUDACC__
-template <class Shape, Layout kLayoutA, Layout kLayoutB>
-using BlockProduct = TileProduct<Shape, kLayoutA, kLayoutB>;
+  using Type = TileProduct<Shape, kLayoutA, kLayoutB>;
 #else
-template <class Shape, Layout kLayoutA, Layout kLayoutB>
-using BlockProduct = std::conditional_t<Shape::kThreads == 1, DirectProduct<Shape, kLayoutA, kLayoutB>,
-                                        TileProduct<Shape, kLayoutA, kLayoutB> >;
+  using Type = std::conditional_t<Shape::kThreads == 1, DirectProduct<Shape, kLayoutA, kLayoutB>,
+                                  TileProduct<Shape, kLayoutA, kLayoutB> >;
 #endif
+};
+template <class Arithmetic, int... kNumbers, Layout kLayoutA, Layout kLayoutB>
+struct ProductOf<SplitDepthShape<Arithmetic, kNumbers...>, kLayoutA, kLayoutB> {
+  using Type = StagedProduct<SplitDepthShape<Arithmetic, kNumbers...>, kLayoutA, kLayoutB>;
+};
+template <class Shape, Layout kLayoutA, Layout kLayoutB>
+using BlockProduct = typename ProductOf<Shape, kLayoutA, kLayoutB>::Type;
 
 struct NothingToFetch {
   __device__ void operator()(int, int) const {}

@@ -23,18 +23,40 @@ struct FusedLevel {
   FusedUpdate<float> updates[kMostUpdates]{};
 };
 
-/// The variants of the ops above that are parts of such a level.
-inline constexpr char kLevelTiles[] = "level_tiles", kLevelOneThread[] = "one_thread_per_tile";
-
-/// Enqueues the level as one kernel, by tiles of 128 threads or by one thread per tile (host builds only).
+/// Enqueue the level as one kernel.
 void launch_fused_level_tiles(const FusedLevel& level, StreamView stream);
-void launch_fused_level_one_thread(const FusedLevel& level, StreamView stream);
+void launch_fused_level_split_depth(const FusedLevel& level, StreamView stream);
+void launch_fused_level_tf32(const FusedLevel& level, StreamView stream);
+void launch_fused_level_bf16(const FusedLevel& level, StreamView stream);
+void launch_fused_level_fp16(const FusedLevel& level, StreamView stream);
+void launch_fused_level_one_thread(const FusedLevel& level, StreamView stream);  // host builds only
 
 /// How levels can be launched, under the names of their parts' variants.
 struct LevelVariant {
   const char* name;
+  const char* idea;
+  bool (*supports)(const Device&);
   void (*launch)(const FusedLevel&, StreamView);
+  Precision precision = Precision::fp32;
 };
-std::span<const LevelVariant> level_variants();
+
+/// The preferred one first.
+inline constexpr LevelVariant kLevelVariants[] = {
+#ifdef DUEL_CPU_DEVICE
+    {"one_thread_per_tile", "a part of a level by blocks of one thread; wins on the CPU device",
+     [](const Device& device) { return device.is_cpu; }, launch_fused_level_one_thread},
+#endif
+    {"split_depth_tiles", "a part of a level by blocks of 256 threads, whose warps split a product's depth",
+     [](const Device&) { return true; }, launch_fused_level_split_depth},
+    {"level_tiles", "a part of a level by blocks of 128 threads", [](const Device&) { return true; },
+     launch_fused_level_tiles},
+    // Last, and never preferred: factors of the products of gradients and updates are rounded, the rest is as above.
+    {"tf32_mma_tiles", "as split_depth_tiles, products by matrix instructions in TF32", has_tf32_and_bf16_products,
+     launch_fused_level_tf32, Precision::tf32},
+    {"bf16_mma_tiles", "as split_depth_tiles, products by matrix instructions in BF16", has_tf32_and_bf16_products,
+     launch_fused_level_bf16, Precision::bf16},
+    {"fp16_mma_tiles", "as split_depth_tiles, products by matrix instructions in FP16", has_fp16_products,
+     launch_fused_level_fp16, Precision::fp16},
+};
 
 }  // namespace duel

@@ -1,6 +1,7 @@
 // Tile shapes of the fused step. All parts of a level share a block size.
 #pragma once
 
+#include "kernels/device/mma_multiply.cuh"
 #include "kernels/fused/block_product.cuh"
 #include "kernels/runtime/error.h"
 
@@ -18,6 +19,27 @@ struct GpuLevelShapes {
   using Forward = TileShape<32, 64, 16, 4, 4, kThreads, 2>;
   using Gradient = TileShape<32, 64, 16, 4, 4, kThreads, 2>;
   using Update = TileShape<64, 32, 16, 4, 4, kThreads, 2>;
+};
+
+/// Many warps on small tiles: layers of 784 and 1024 features are 49 and 64 blocks for a batch of 64. The parts of a
+/// level share 48 KiB of shared memory, four steps of the gradient's operands.
+struct SplitDepthLevelShapes {
+  static constexpr int kThreads = 256, kBlocksAtATime = 2;
+  using Forward = SplitDepthShape<Fp32Arithmetic, 16, 64, 32, 4, 1, 1, 8>;
+  using Gradient = SplitDepthShape<Fp32Arithmetic, 16, 64, 32, 4, 1, 1, 8>;
+  using Update = SplitDepthShape<Fp32Arithmetic, 32, 64, 32, 3, 2, 1, 4>;
+};
+
+/// The same by matrix instructions, which want more depth at a time than a warp in eight has. Lines are padded: three
+/// steps of the gradient's operands.
+template <class Format>
+struct MmaLevelShapes {
+  static constexpr int kThreads = 256, kBlocksAtATime = 2, kDepthShares = 32 / Format::kDepth,
+                       kAcross = 8 / kDepthShares;
+  using Arithmetic = MmaArithmetic<Format>;
+  using Forward = SplitDepthShape<Arithmetic, 16, 64, 32, 4, 1, kAcross, kDepthShares>;
+  using Gradient = SplitDepthShape<Arithmetic, 16, 64, 32, 3, 1, kAcross, kDepthShares>;
+  using Update = SplitDepthShape<Arithmetic, 32, 64, 32, 3, 2, kAcross / 2, kDepthShares>;
 };
 
 #ifndef __CUDACC__

@@ -10,6 +10,21 @@ struct Stage {
   alignas(64) float value[Shape::kRows][Shape::kColumns];
 };
 
+/// What a block that keeps rows needs of shared memory. A product that leaves its tiles leaves their place to the rows:
+/// they are kept only where a block has a single tile of columns.
+template <class Product, class Shape>
+struct TilesAndStage {
+  typename Product::Tiles tiles;
+  Stage<Shape> stage;
+};
+template <class Product, class Shape>
+requires Product::kLeavesTiles struct TilesAndStage<Product, Shape> {
+  union {
+    typename Product::Tiles tiles;
+    Stage<Shape> stage;
+  };
+};
+
 /// Rows of `columns` values: staged ones, or those of a tensor that is written anyway.
 struct StagedRows {
   float* data;

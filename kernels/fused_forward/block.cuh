@@ -16,10 +16,7 @@ struct FusedForwardBlock {
   using Lanes = RowLanes<Shape::kThreads>;
   using Piece = typename Lanes::Row;
 
-  struct Shared {
-    typename Product::Tiles tiles;
-    Stage<Shape> stage;
-  };
+  using Shared = TilesAndStage<Product, Shape>;
 
   static __host__ __device__ unsigned blocks(const FusedForward<float>& a) {
     const unsigned down = tiles_over(a.weight.rows, Shape::kRows);

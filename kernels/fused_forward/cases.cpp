@@ -77,16 +77,21 @@ std::vector<double> unit_gradient_bounds(const FusedForward<double>& a, const st
   return result;
 }
 
-Bounds bounds_of(const FusedForward<double>&, const FusedForward<double>& a) {
+Bounds bounds_in(const FusedForward<double>&, const FusedForward<double>& a, Precision precision) {
   const PlainForward plain(a);
   const int batch = a.input.columns, out = a.weight.rows;
   Bounds rows;
   if (a.activation == FusedActivation::bn_lrelu) {
-    rows = bn_forward_bounds(plain.arguments);
+    rows = bn_forward_bounds(plain.arguments, precision);
   } else {
     auto error = linear_magnitude(plain.arguments);
     const double own = a.activation == FusedActivation::tanh ? 4 * kRounding : 0;
     for (double& x : error) x = sum_error(a.weight.columns) * x + own;
+    if (precision != Precision::fp32) {
+      const auto products = product_magnitude(plain.arguments, precision);
+      for (std::size_t i = 0; i < error.size(); ++i)
+        error[i] += operand_error(precision, a.weight.columns) * products[i];
+    }
     rows.set("output", std::move(error));
   }
   Bounds bounds = rows;  // vectors of features are the same
@@ -104,6 +109,10 @@ Bounds bounds_of(const FusedForward<double>&, const FusedForward<double>& a) {
   }
   if (a.head_weight) bounds.set("unit_gradient", unit_gradient_bounds(a, error));
   return bounds;
+}
+
+Bounds bounds_of(const FusedForward<double>& before, const FusedForward<double>& after) {
+  return bounds_in(before, after, Precision::fp32);
 }
 
 std::vector<Case<Forward>> cases() {
@@ -143,7 +152,8 @@ OpCases<FusedForward<double>, Forward> fused_forward_cases() {
           make,
           bounds_of,
           [](const Forward& a) { return 2.0 * a.weight.rows * a.weight.columns * a.input.columns; },
-          cases};
+          cases,
+          bounds_in};
 }
 
 }  // namespace duel::verify

@@ -1,34 +1,14 @@
-#include "kernels/device/programmatic_launch.cuh"
-#include "kernels/fused_forward/block.cuh"
-#include "kernels/fused_forward/launchers.h"
-#include "kernels/runtime/launch.h"
+#include "kernels/fused_forward/forward_kernel.cuh"
 
 namespace duel {
-namespace {
-
-template <class Shape>
-__global__ void __launch_bounds__(Shape::kThreads)
-    fused_forward_kernel(const __grid_constant__ FusedForward<float> arguments) {
-  begin_overlapping_kernel();
-  __shared__ typename FusedForwardBlock<Shape>::Shared shared;
-  FusedForwardBlock<Shape>::run(arguments, blockIdx.x, shared);
-}
-
-template <class Shape>
-void forward(const FusedForward<float>& a, StreamView stream) {
-  launch(stream, {.grid = FusedForwardBlock<Shape>::blocks(a), .block = Shape::kThreads, .overlaps_previous = true},
-         fused_forward_kernel<Shape>, a);
-}
-
-}  // namespace
 
 void fused_forward_tiles(const FusedForward<float>& a, StreamView stream) {
-  forward<GpuLevelShapes::Forward>(a, stream);
+  launch_forward<GpuLevelShapes::Forward>(a, stream);
 }
 #ifndef __CUDACC__
 void fused_forward_one_thread(const FusedForward<float>& a, StreamView stream) {
-  if (prefers_tall_tiles(a.weight.rows, a.input.columns)) return forward<CpuTallLevelShapes::Forward>(a, stream);
-  forward<CpuLevelShapes::Forward>(a, stream);
+  if (prefers_tall_tiles(a.weight.rows, a.input.columns)) return launch_forward<CpuTallLevelShapes::Forward>(a, stream);
+  launch_forward<CpuLevelShapes::Forward>(a, stream);
 }
 #endif
 

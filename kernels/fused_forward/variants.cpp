@@ -39,9 +39,21 @@ constexpr std::array kVariants{
                        "one thread reads W where it lies and multiplies a tile; wins on the CPU device",
                        supports_cpu_device, fused_forward_one_thread},
 #endif
+    Variant<Arguments>{"split_depth_tiles",
+                       "as shared_memory_tiles, of fewer rows, and the warps of a block split the depth",
+                       supports_any_device, fused_forward_split_depth},
     Variant<Arguments>{"shared_memory_tiles",
                        "a block per tile of y, or per rows of y where batch norm needs whole ones", supports_any_device,
                        fused_forward_tiles},
+    Variant<Arguments>{"tf32_mma_tiles", "as split_depth_tiles, products by matrix instructions in TF32",
+                       [](const Arguments&, const Device& device) { return has_tf32_and_bf16_products(device); },
+                       fused_forward_tf32, Precision::tf32},
+    Variant<Arguments>{"bf16_mma_tiles", "as split_depth_tiles, products by matrix instructions in BF16",
+                       [](const Arguments&, const Device& device) { return has_tf32_and_bf16_products(device); },
+                       fused_forward_bf16, Precision::bf16},
+    Variant<Arguments>{"fp16_mma_tiles", "as split_depth_tiles, products by matrix instructions in FP16",
+                       [](const Arguments&, const Device& device) { return has_fp16_products(device); },
+                       fused_forward_fp16, Precision::fp16},
 };
 
 }  // namespace

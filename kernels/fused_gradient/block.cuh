@@ -42,10 +42,7 @@ struct FusedGradientBlock {
   using Lanes = RowLanes<Shape::kThreads>;
   using Piece = typename Lanes::Row;
 
-  struct Shared {
-    typename Product::Tiles tiles;
-    Stage<Shape> stage;
-  };
+  using Shared = TilesAndStage<Product, Shape>;
 
   static __host__ __device__ unsigned blocks(const FusedGradient<float>& a) {
     if (!a.weight) return 0;

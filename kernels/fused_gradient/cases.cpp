@@ -57,18 +57,18 @@ FusedGradient<double> make(HostTensors& host, const Gradient& shapes) {
 }
 
 // Sums of |W| |d| |factor|, a sample per row: what rounding errors of dY are relative to.
-HostMatrix product_magnitude(const FusedGradient<double>& a) {
+HostMatrix product_magnitude(const FusedGradient<double>& a, Precision precision) {
   std::vector<double> weight, d, factor;
-  const auto absolute = [](const auto& view, std::vector<double>& memory) {
-    for (std::size_t i = 0; i < view.size(); ++i) memory.push_back(std::abs(view.data[i]));
+  const auto magnitudes = [](const auto& view, Precision of, std::vector<double>& memory) {
+    for (std::size_t i = 0; i < view.size(); ++i) memory.push_back(operand_magnitude(of, view.data[i]));
   };
-  absolute(a.weight, weight);
-  absolute(a.d_linear, d);
+  magnitudes(a.weight, precision, weight);
+  magnitudes(a.d_linear, precision, d);
   FusedGradient<double> positive = a;
   positive.weight = {weight.data(), a.weight.rows, a.weight.columns};
   positive.d_linear = {d.data(), a.d_linear.rows, a.d_linear.columns};
   if (a.factor) {
-    absolute(a.factor, factor);
+    magnitudes(a.factor, Precision::fp32, factor);
     positive.factor = {factor.data(), a.factor.rows};
   }
   return fused_d_output(positive);
@@ -107,9 +107,10 @@ void set_batch_norm_bounds(Bounds& bounds, const FusedGradient<double>& before, 
                        a.beta, a.adam, beta);
 }
 
-Bounds bounds_of(const FusedGradient<double>& before, const FusedGradient<double>& a) {
-  HostMatrix magnitude = product_magnitude(a);
-  const double relative = sum_error(a.weight.rows) + 4 * kRounding;  // the factor and the activation's derivative
+Bounds bounds_in(const FusedGradient<double>& before, const FusedGradient<double>& a, Precision precision) {
+  HostMatrix magnitude = product_magnitude(a, precision);
+  const double relative = sum_error(a.weight.rows) + operand_error(precision, a.weight.rows) +
+                          4 * kRounding;  // the factor and the activation's derivative
   Bounds bounds;
   if (a.below == FusedActivation::bn_lrelu) {
     set_batch_norm_bounds(bounds, before, a, magnitude, relative);
@@ -120,6 +121,10 @@ Bounds bounds_of(const FusedGradient<double>& before, const FusedGradient<double
   rows.set("d_below", magnitude.values);
   bounds.set("d_below", transposed_bounds(rows, "d_below", a.d_below.columns, a.weight.columns));
   return bounds;
+}
+
+Bounds bounds_of(const FusedGradient<double>& before, const FusedGradient<double>& after) {
+  return bounds_in(before, after, Precision::fp32);
 }
 
 std::vector<Case<Gradient>> cases() {
@@ -156,7 +161,8 @@ OpCases<FusedGradient<double>, Gradient> fused_gradient_cases() {
           make,
           bounds_of,
           [](const Gradient& a) { return 2.0 * a.weight.rows * a.weight.columns * a.d_below.columns; },
-          cases};
+          cases,
+          bounds_in};
 }
 
 }  // namespace duel::verify

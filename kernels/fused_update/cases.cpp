@@ -30,19 +30,22 @@ FusedUpdate<double> make(HostTensors& host, const Update& shapes) {
   return a;
 }
 
-Bounds bounds_of(const FusedUpdate<double>& before, const FusedUpdate<double>& a) {
+Bounds bounds_in(const FusedUpdate<double>& before, const FusedUpdate<double>& a, Precision precision) {
   const int out = a.d_linear.rows, in = a.input.rows, batch = a.input.columns;
   GradientError weight{std::vector<double>(a.weight.value.size()), std::vector<double>(a.weight.value.size())};
   GradientError bias{std::vector<double>(out), std::vector<double>(out)};
+  const double operand = operand_error(precision, batch);
   for (int o = 0; o < out; ++o) {
     for (int s = 0; s < batch; ++s) {
       const double d = at(a.d_linear, o, s);
       bias.gradient[o] += d;
       bias.error[o] += sum_error(batch) * std::abs(d);
       for (int i = 0; i < in; ++i) {
-        const double term = d * at(a.input, i, s);
-        weight.gradient[static_cast<std::size_t>(o) * in + i] += term;
-        weight.error[static_cast<std::size_t>(o) * in + i] += sum_error(batch) * std::abs(term);
+        const double x = at(a.input, i, s);
+        weight.gradient[static_cast<std::size_t>(o) * in + i] += d * x;
+        weight.error[static_cast<std::size_t>(o) * in + i] +=
+            sum_error(batch) * std::abs(d * x) +
+            operand * operand_magnitude(precision, d) * operand_magnitude(precision, x);
       }
     }
   }
@@ -52,6 +55,10 @@ Bounds bounds_of(const FusedUpdate<double>& before, const FusedUpdate<double>& a
   set_parameter_bounds(bounds, {"bias", "bias_first_moment", "bias_second_moment", "bias_gradient"}, before.bias,
                        a.bias, a.adam, bias);
   return bounds;
+}
+
+Bounds bounds_of(const FusedUpdate<double>& before, const FusedUpdate<double>& after) {
+  return bounds_in(before, after, Precision::fp32);
 }
 
 std::vector<Case<Update>> cases() {
@@ -85,7 +92,8 @@ OpCases<FusedUpdate<double>, Update> fused_update_cases() {
           make,
           bounds_of,
           [](const Update& a) { return (2.0 * a.input.columns + 12) * a.d_linear.rows * a.input.rows; },
-          cases};
+          cases,
+          bounds_in};
 }
 
 }  // namespace duel::verify

@@ -1,6 +1,4 @@
-#include <array>
-
-#include "kernels/fused/level.h"
+#include "kernels/fused/level_rows.h"
 
 namespace duel {
 namespace {
@@ -24,15 +22,7 @@ FusedLevel as_level(const Arguments& a) {
   return level;
 }
 
-constexpr std::array kVariants{
-#ifdef DUEL_CPU_DEVICE
-    Variant<Arguments>{
-        kLevelOneThread, "a part of a level by blocks of one thread; wins on the CPU device", supports_cpu_device,
-        [](const Arguments& a, StreamView stream) { launch_fused_level_one_thread(as_level(a), stream); }},
-#endif
-    Variant<Arguments>{kLevelTiles, "a part of a level by blocks of 128 threads", supports_any_device,
-                       [](const Arguments& a, StreamView stream) { launch_fused_level_tiles(as_level(a), stream); }},
-};
+constexpr auto kVariants = level_rows<Arguments, as_level>();
 
 }  // namespace
 

@@ -17,8 +17,10 @@ struct ColumnErrors {
   double inverse_deviation;  ///< of 1 / sqrt(variance + eps)
 };
 
-inline ColumnErrors column_errors(const LinearBnLreluForward<double>& a, double largest_magnitude, int column) {
-  const double value = sum_error(a.input.columns) * largest_magnitude;
+/// `operand`: of any a, because factors were rounded.
+inline ColumnErrors column_errors(const LinearBnLreluForward<double>& a, double largest_magnitude, double operand,
+                                  int column) {
+  const double value = sum_error(a.input.columns) * largest_magnitude + operand;
   if (a.statistics == NormalizeWith::running_statistics) {
     // Mean and variance are given: an addition, a root and a division are left.
     return {value, 0, 0, 3 * kRounding / std::sqrt(a.running_variance.data[column] + a.eps)};
@@ -35,16 +37,22 @@ inline ColumnErrors column_errors(const LinearBnLreluForward<double>& a, double 
   return {value, mean, variance_error, inverse * (variance_error * inverse * inverse / 2 + 3 * kRounding)};
 }
 
-inline Bounds bn_forward_bounds(const LinearBnLreluForward<double>& a) {
+inline Bounds bn_forward_bounds(const LinearBnLreluForward<double>& a, Precision precision = Precision::fp32) {
   const int rows = a.input.rows, out = a.weight.rows;
   const bool from_batch = a.statistics == NormalizeWith::batch_statistics;
   const auto magnitude = linear_magnitude(a);
+  const bool rounds = precision != Precision::fp32;
+  const auto products = rounds ? product_magnitude(a, precision) : std::vector<double>(magnitude.size());
   std::vector<double> normalized(magnitude.size()), output(magnitude.size());
   std::vector<double> inverse(out), running_mean(out), running_variance(out);
   for (int column = 0; column < out; ++column) {
-    double largest = 0;
-    for (int row = 0; row < rows; ++row) largest = std::max(largest, magnitude[row * out + column]);
-    const ColumnErrors errors = column_errors(a, largest, column);
+    double largest = 0, largest_product = 0;
+    for (int row = 0; row < rows; ++row) {
+      largest = std::max(largest, magnitude[row * out + column]);
+      largest_product = std::max(largest_product, products[row * out + column]);
+    }
+    const double operand = operand_error(precision, a.input.columns) * largest_product;
+    const ColumnErrors errors = column_errors(a, largest, operand, column);
     inverse[column] = errors.inverse_deviation;
     const double unbiased = rows > 1 ? rows / (rows - 1.0) : 1.0;
     // (1 - momentum) * old + momentum * new: some roundings of at most the larger of old and new.

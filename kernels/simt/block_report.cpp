@@ -73,6 +73,20 @@ void BlockRunner::report_mismatched_lanes(int warp, Site first, Site other) {
   abandon_block();
 }
 
+void BlockRunner::report_missing_lanes(int warp, Site site) {
+  set_fault(cudaErrorLaunchFailure, "lanes of warp " + std::to_string(warp) +
+                                        " are missing from work that needs all 32 of them at " + at(site));
+  abandon_block();
+}
+
+// Of the thread that has returned from the kernel.
+void BlockRunner::check_async_copies() {
+  if (const std::size_t left = async_copies_.left(thread_); left > 0) {
+    set_fault(cudaErrorLaunchFailure, "the thread leaves the kernel and never waited for " + std::to_string(left) +
+                                          " of its asynchronous copies");
+  }
+}
+
 std::string BlockRunner::describe_waiting() const {
   constexpr int kListed = 4;
   std::string text;

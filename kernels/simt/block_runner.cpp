@@ -40,6 +40,12 @@ std::uint64_t mix(std::uint64_t x) {  // the finaliser of SplitMix64
   return x ^ (x >> 31);
 }
 
+// What a lane brings to warp_together().
+struct Together {
+  void (*work)(void* const*);
+  void* lane;
+};
+
 std::uint32_t bit_of(int thread) {
   return 1u << (thread % 32);
 }
@@ -64,6 +70,7 @@ Fault BlockRunner::run(const KernelRun& kernel, unsigned block) {
   if constexpr (kChecked) watch::block_ends();
   if (kernel.check_guards) check_dynamic_shared();
   if (fault_.code != cudaSuccess) {  // the stacks hold half-run threads: all start afresh
+    async_copies_.clear();
     free_.clear();
     for (auto& fiber : fibers_) {
       fiber->fresh = true;
@@ -123,6 +130,7 @@ void BlockRunner::thread_loop() {
       if constexpr (kChecked) in_kernel = nullptr;
       set_fault(cudaErrorLaunchFailure, "the kernel threw something that is no std::exception");
     }
+    check_async_copies();
     if (fault_.code != cudaSuccess) abandon_block();
     const int next = finish_thread();
     if (next != kBlockDone && !(warp_[next / 32].started & bit_of(next))) {
@@ -323,10 +331,24 @@ void BlockRunner::try_release_collective(int warp_index, unsigned mask) {
       lane.result = lanes & (1u << lane.source_lane) ? states[lane.source_lane].value : ~std::uint64_t{0};
     }
   }
+  if (first.op == WarpOp::together) work_together(warp_index, lanes);
   if constexpr (kChecked) watch::warp_meets(warp_index, lanes, first.op == WarpOp::sync);
   warp.at_collective &= ~lanes;
   warp.runnable |= lanes;
   released_warp_ = warp_index;
+}
+
+// Lanes gave pointers to what they came with.
+void BlockRunner::work_together(int warp_index, std::uint32_t lanes) {
+  const LaneState* states = &lane_[warp_index * 32];
+  const auto mine = [&](int lane) { return reinterpret_cast<const Together*>(states[lane].value); };
+  if (lanes != ~0u) report_missing_lanes(warp_index, states[std::countr_zero(lanes)].site);
+  std::array<void*, 32> all{};
+  for (int lane = 0; lane < 32; ++lane) {
+    if (mine(lane)->work != mine(0)->work) report_mismatched_lanes(warp_index, states[0].site, states[lane].site);
+    all[lane] = mine(lane)->lane;
+  }
+  mine(0)->work(all.data());
 }
 
 // Leaves the block where it stands. Whatever the abandoned stacks own is lost, so callers own nothing here.
@@ -358,6 +380,26 @@ int block_barrier(BlockReduction reduction, int predicate, Site site) {
 std::uint64_t warp_collective(WarpOp op, unsigned mask, std::uint64_t value, int source_lane, Site site) {
   const InDevice device;
   return runner("a warp primitive").collective(op, mask, value, source_lane, site);
+}
+void warp_together(void (*work)(void* const*), void* lane, Site site) {
+  const InDevice device;
+  const Together mine{work, lane};
+  runner("a warp primitive").collective(WarpOp::together, ~0u, reinterpret_cast<std::uintptr_t>(&mine), 0, site);
+}
+void queue_async_copy(const AsyncCopy& copy) {
+  const InDevice device;
+  BlockRunner& block = runner("an asynchronous copy");
+  block.async_copies().queue(block.thread(), copy);
+}
+void commit_async_copies() {
+  const InDevice device;
+  BlockRunner& block = runner("an asynchronous copy");
+  block.async_copies().commit(block.thread());
+}
+bool take_async_copy(unsigned pending, AsyncCopy& copy) {
+  const InDevice device;
+  BlockRunner& block = runner("an asynchronous copy");
+  return block.async_copies().take(block.thread(), pending, copy);
 }
 void* dynamic_shared_memory() {
   return runner("dynamic_shared").dynamic_shared();

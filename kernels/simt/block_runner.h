@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/simt/async_copies.h"
 #include "kernels/simt/fiber.h"
 #include "kernels/simt/launch.h"
 #include "kernels/simt/shared_memory.h"
@@ -56,9 +57,11 @@ class BlockRunner {
   std::uint64_t collective(WarpOp op, unsigned mask, std::uint64_t value, int source_lane, Site site);
   [[noreturn]] void report_trap(const char* what, Site site);
   void* dynamic_shared() const { return shared_.dynamic(); }
+  AsyncCopies& async_copies() { return async_copies_; }
 
-  // Called for the running thread in checked builds; they stop the block where something is wrong.
-  void check_access(const KernelAccess& access);
+  // Called for the running thread in checked builds; they stop the block where something is wrong. `moves`: a request
+  // to memory, which a counter counts.
+  void check_access(const KernelAccess& access, bool moves = true);
   [[noreturn]] void stop_at(cudaError_t code, const std::string& what);
   int thread() const { return thread_; }
 
@@ -110,6 +113,7 @@ class BlockRunner {
   void set_thread(int thread);
   void release_barrier();
   void try_release_collective(int warp, unsigned mask);
+  void work_together(int warp, std::uint32_t lanes);
   [[noreturn]] void abandon_block();
 
   // block_report.cpp: what went wrong, where.
@@ -120,6 +124,8 @@ class BlockRunner {
   [[noreturn]] void report_missing_threads();
   [[noreturn]] void report_mask_without_caller(Site site);
   [[noreturn]] void report_mismatched_lanes(int warp, Site first, Site other);
+  [[noreturn]] void report_missing_lanes(int warp, Site site);
+  void check_async_copies();
   std::string describe_waiting() const;
   std::string describe_thread(int thread) const;
   std::string describe_block() const;
@@ -143,6 +149,7 @@ class BlockRunner {
   std::array<Fiber*, kMaxThreads> waiting_{};  // where each waiting thread stands
   std::array<LaneState, kMaxThreads> lane_;
   SharedMemory shared_;
+  AsyncCopies async_copies_;
 };
 
 }  // namespace simt

@@ -37,7 +37,7 @@ struct Site {  // of a synchronisation, for reports
   int line;
 };
 
-enum class WarpOp : std::uint8_t { sync, shuffle, ballot };
+enum class WarpOp : std::uint8_t { sync, shuffle, ballot, together };
 enum class BlockReduction : std::uint8_t { none, count, all, any };
 
 // Threads of the block that runs on this OS thread.
@@ -45,6 +45,9 @@ enum class BlockReduction : std::uint8_t { none, count, all, any };
 
 int block_barrier(BlockReduction reduction, int predicate, Site site);
 std::uint64_t warp_collective(WarpOp op, unsigned mask, std::uint64_t value, int source_lane, Site site);
+/// Runs work(lanes) once, when all 32 lanes of the warp have come to it; lanes[i] is what lane i came with. As a
+/// shuffle it orders no accesses to memory. A warp that lacks lanes is an error.
+void warp_together(void (*work)(void* const* lanes), void* lane, Site site);
 void* dynamic_shared_memory();
 [[noreturn]] void device_trap(const char* what, Site site);
 

@@ -1,11 +1,14 @@
 // How far a kernel's float results may be from the double reference.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "kernels/op.h"
 
 namespace duel::verify {
 
@@ -18,6 +21,20 @@ inline constexpr double kRounding = 0x1p-24;
 /// result of depth 1 has. A lost or doubled term, or arithmetic with 11 bits (TF32), is far outside.
 inline double sum_error(int depth) {
   return 4 * std::sqrt(static_cast<double>(depth)) * kRounding;
+}
+
+/// The same for what is lost because the factors were rounded to a lower precision, relative to the sum of the products
+/// of their operand_magnitude()s: at most u of either factor, so 2 u + u^2 of every product, and no statistics, for a
+/// real sum may have few large terms. Matrix instructions then add up exact products and cut off what lies more than 24
+/// bits below the largest: that is up to two roundings for every term.
+inline double operand_error(Precision precision, int depth) {
+  if (precision == Precision::fp32) return 0;
+  const double u = precision == Precision::bf16 ? 0x1p-8 : 0x1p-11;
+  return 2 * u + u * u + 2 * depth * kRounding;
+}
+/// What rounding errors of a factor are relative to: FP16 loses bits below its smallest normal number.
+inline double operand_magnitude(Precision precision, double x) {
+  return precision == Precision::fp16 ? std::max(std::abs(x), 0x1p-14) : std::abs(x);
 }
 
 /// The largest allowed difference in each element of an output tensor, by the tensor's name.

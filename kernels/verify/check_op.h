@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -79,21 +80,33 @@ std::vector<Variant<DeviceArguments>> supporting_variants(std::span<const Varian
 
 /// Runs the reference on `host`, whose outputs it writes, and every variant that supports the case; returns what is
 /// wrong, or an empty text. `scalars`: the arguments of the kernels without their tensors. `bounds_of` is asked after
-/// the reference ran.
+/// the reference ran, for the precisions of the variants.
 template <class HostArguments, class DeviceArguments>
 std::string check_op(const Op<DeviceArguments>& op, void (*reference)(const HostArguments&), HostArguments host,
-                     const DeviceArguments& scalars, const std::function<Bounds(const HostArguments&)>& bounds_of,
+                     const DeviceArguments& scalars,
+                     const std::function<Bounds(const HostArguments&, Precision)>& bounds_of,
                      const CheckOptions& options = {}) {
   const std::vector<TensorImage> images = take_images(host);
   reference(host);
-  const Bounds bounds = bounds_of(host);
+  std::map<Precision, Bounds> bounds;
   const auto variants = supporting_variants(op.variants, scalars, images, options.misalignment);
   if (variants.empty()) return std::string(op.name) + ": no variant supports the case\n";
   std::string report;
   for (const Variant<DeviceArguments>& variant : variants) {
-    report += check_variant(op, variant, host, scalars, images, bounds, options);
+    auto found = bounds.find(variant.precision);
+    if (found == bounds.end()) found = bounds.emplace(variant.precision, bounds_of(host, variant.precision)).first;
+    report += check_variant(op, variant, host, scalars, images, found->second, options);
   }
   return report;
+}
+
+/// The same for ops whose variants are all of full precision.
+template <class HostArguments, class DeviceArguments>
+std::string check_op(const Op<DeviceArguments>& op, void (*reference)(const HostArguments&), HostArguments host,
+                     const DeviceArguments& scalars, const std::function<Bounds(const HostArguments&)>& bounds_of,
+                     const CheckOptions& options = {}) {
+  return check_op<HostArguments, DeviceArguments>(
+      op, reference, host, scalars, [&](const HostArguments& after, Precision) { return bounds_of(after); }, options);
 }
 
 }  // namespace duel::verify

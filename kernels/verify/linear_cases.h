@@ -129,6 +129,23 @@ std::vector<double> absolute(const V& view) {
   return scaled_magnitude(1, view);
 }
 
+/// sum of |x| |W| for every output of a linear layer, as far as a precision tells their factors from 0.
+template <class Arguments>
+std::vector<double> product_magnitude(const Arguments& a, Precision precision) {
+  const auto magnitudes = [&](const auto& view) {
+    std::vector<double> result;
+    for (std::size_t i = 0; i < view.size(); ++i) result.push_back(operand_magnitude(precision, view.data[i]));
+    return result;
+  };
+  const int batch = a.input.rows, in = a.input.columns, out = a.weight.rows;
+  const auto input = magnitudes(a.input), weight = magnitudes(a.weight);
+  const std::vector<double> no_bias(static_cast<std::size_t>(out));
+  std::vector<double> result(static_cast<std::size_t>(batch) * out);
+  linear_reference({input.data(), batch, in}, {weight.data(), out, in}, {no_bias.data(), out},
+                   {result.data(), batch, out});
+  return result;
+}
+
 /// sum of |x| |W| + |b| for every output of a linear layer.
 template <class Arguments>
 std::vector<double> linear_magnitude(const Arguments& a) {

@@ -34,6 +34,12 @@ struct OpCases {
   /// Floating-point operations that the algorithm needs.
   double (*operations)(const Device& arguments);
   std::vector<Case<Device>> (*cases)();
+  /// The same as `bounds` for variants of any precision; nullptr: the op has none that rounds.
+  Bounds (*bounds_in)(const Host& before, const Host& after, Precision precision) = nullptr;
+
+  Bounds bounds_for(Precision precision, const Host& before, const Host& after) const {
+    return bounds_in ? bounds_in(before, after, precision) : bounds(before, after);
+  }
 };
 
 /// A view of that shape with an address that nobody may follow.

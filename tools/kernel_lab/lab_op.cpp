@@ -1,6 +1,7 @@
 #include "tools/kernel_lab/lab_op.h"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -70,28 +71,40 @@ template <class Host, class Device>
 class ExpectationOf : public Expectation {
  public:
   ExpectationOf(const OpCases<Host, Device>& op, const Case<Device>& one, std::uint64_t seed)
-      : op_(op), case_(one), seed_(seed), host_(seed), expected_(op.make(host_, one.arguments)) {
-    HostTensors again(seed);
-    const Host before = op.make(again, one.arguments);
+      : op_(op),
+        case_(one),
+        seed_(seed),
+        host_before_(seed),
+        host_(seed),
+        before_(op.make(host_before_, one.arguments)),
+        expected_(op.make(host_, one.arguments)) {
     images_ = take_images(expected_);
     op.reference(expected_);
-    bounds_ = op.bounds(before, expected_);
   }
 
   std::string verify(const KernelSelection& kernels, const std::string& variant, HowMany executions) const override {
     Host expected = expected_;
-    return check_variant(op_.op, find_variant(kernels, op_.op, variant), expected, case_.arguments, images_, bounds_,
+    const Variant<Device> found = find_variant(kernels, op_.op, variant);
+    return check_variant(op_.op, found, expected, case_.arguments, images_, bounds_for(found.precision),
                          {case_.misalignment, executions, seed_});
   }
 
  private:
+  const Bounds& bounds_for(Precision precision) const {
+    auto found = bounds_.find(precision);
+    if (found == bounds_.end()) {
+      found = bounds_.emplace(precision, op_.bounds_for(precision, before_, expected_)).first;
+    }
+    return found->second;
+  }
+
   const OpCases<Host, Device>& op_;
   Case<Device> case_;
   std::uint64_t seed_;
-  HostTensors host_;
-  Host expected_;
+  HostTensors host_before_, host_;
+  Host before_, expected_;
   std::vector<TensorImage> images_;
-  Bounds bounds_;
+  mutable std::map<Precision, Bounds> bounds_;  ///< of those that were asked for
 };
 
 template <class Device>
@@ -127,8 +140,8 @@ class LabOpOf : public LabOp {
     std::vector<VariantInfo> result;
     for (const Variant<Device>& variant : kernels.variants(op_.op)) {
       const bool from_outside = result.size() >= op_.op.variants.size();
-      result.push_back(
-          {variant.name, variant.idea, from_outside, is_for(variant, kSomeGpu), is_for(variant, kSomeCpu)});
+      result.push_back({variant.name, variant.idea, from_outside, is_for(variant, kSomeGpu), is_for(variant, kSomeCpu),
+                        variant.precision});
     }
     return result;
   }

@@ -19,6 +19,7 @@ struct VariantInfo {
   bool from_outside = false;  ///< not a row of the op's table
   bool for_gpus = false;      ///< GPUs support it for some case
   bool for_cpu = false;       ///< the CPU device supports it for some case
+  Precision precision = Precision::fp32;
 };
 
 struct CaseInfo {

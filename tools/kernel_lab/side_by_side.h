@@ -122,10 +122,10 @@ struct Comparison {
     visit(initial, fill_initial);
     visit(expected, fill_expected);
     op->reference(expected);
-    const verify::Bounds bounds = op->bounds(initial, expected);
     ++log->calls;
-    judge(first, arguments, before, bytes_of(download(arguments, stream)), expected, bounds);
-    judge(second, arguments, before, mirror.download(), expected, bounds);
+    judge(first, arguments, before, bytes_of(download(arguments, stream)), expected,
+          op->bounds_for(first.precision, initial, expected));
+    judge(second, arguments, before, mirror.download(), expected, op->bounds_for(second.precision, initial, expected));
   }
 
   void judge(const Variant<Device>& variant, const Device& arguments, const std::vector<verify::TensorImage>& before,

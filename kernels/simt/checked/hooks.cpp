@@ -43,6 +43,13 @@ inline void on_range(const void* pointer, std::size_t bytes, Touch touch, void* 
 void external_access(const void* pointer, std::size_t bytes, bool is_write) {
   on_range(pointer, bytes, is_write ? Touch::write : Touch::read, __builtin_return_address(0));
 }
+void begin_change(const void* pointer, std::size_t bytes) {
+  BlockRunner* runner = BlockRunner::in_kernel;
+  if (!runner) return;
+  runner->check_access({number(pointer), static_cast<unsigned>(bytes), Touch::write, runner->thread(),
+                        number(__builtin_return_address(0))},
+                       false);
+}
 void atomic_access(const void* pointer, std::size_t bytes) {
   on_access(pointer, bytes, Touch::atomic, __builtin_return_address(0));
 }

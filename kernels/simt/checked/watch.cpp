@@ -19,9 +19,9 @@ static void count(TrafficCounter& counter, const KernelAccess& access) {
                   access.thread, access.address, access.bytes, access.place});
 }
 
-void BlockRunner::check_access(const KernelAccess& access) {
+void BlockRunner::check_access(const KernelAccess& access, bool moves) {
   in_kernel = nullptr;
-  if (active_counter) count(*active_counter, access);
+  if (moves && active_counter) count(*active_counter, access);
   if (checker().check(access, running_->stack)) [[likely]] {
     in_kernel = this;
     return;

@@ -79,7 +79,7 @@ struct AllParts {
 };
 
 TEST_CASE("fused level: parts side by side give the bits of parts one by one, in every execution") {
-  for (const LevelVariant& variant : level_variants()) {
+  for (const LevelVariant& variant : kLevelVariants) {
     CAPTURE(variant.name);
     const std::vector<Tensors> expected = AllParts().run(variant, Launch::one_by_one);
     for (const Execution& execution : executions(HowMany::all, 3)) {

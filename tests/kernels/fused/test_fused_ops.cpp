@@ -15,7 +15,7 @@ std::string check_case(const Cases& op, const OneCase& one, const CheckOptions& 
   const auto before = op.make(copies, one.arguments);
   return check_op<typename Cases::HostArguments>(
       op.op, op.reference, op.make(host, one.arguments), one.arguments,
-      [&](const auto& after) { return op.bounds(before, after); }, options);
+      [&](const auto& after, Precision precision) { return op.bounds_for(precision, before, after); }, options);
 }
 
 TEST_CASE("fused ops: every case that is no shape of training") {

@@ -1,0 +1,57 @@
+// A tile of an operand in shared memory, laid out as the operand is in memory, so that it can be copied there
+// asynchronously, 16 bytes at a time where rows are aligned.
+#pragma once
+
+#include <cstddef>
+
+#include "kernels/device/async_copy.cuh"
+#include "kernels/device/tile_product.cuh"
+
+namespace duel {
+
+/// A line is what lies together in memory: a row of A or a column of B along the depth (depth_contiguous), or all rows
+/// or columns at one depth (extent_contiguous). Lines lie apart by their length and a padding, in floats, that keeps
+/// the lanes of a warp out of each other's banks; whoever reads the tile knows which.
+template <Layout kLayout_, int kExtent, int kDepth, int kPadding>
+struct StagedTile {
+  static constexpr Layout kLayout = kLayout_;
+  static constexpr bool kAlongDepth = kLayout == Layout::depth_contiguous;
+  static constexpr int kLines = kAlongDepth ? kExtent : kDepth, kLength = kAlongDepth ? kDepth : kExtent;
+  static constexpr int kStride = kLength + kPadding;
+  static_assert(kStride % 4 == 0, "lines are aligned to 16 bytes");
+
+  alignas(16) float value[kLines][kStride];
+
+  /// The place of operand(extent, depth), counted within the tile.
+  __device__ __forceinline__ const float* at(int extent, int depth) const {
+    return kAlongDepth ? &value[extent][depth] : &value[depth][extent];
+  }
+
+  /// Begins to copy operand(extent0 + e, depth0 + k) for the whole tile, zero outside. All kThreads of the block share
+  /// the work.
+  template <int kThreads>
+  __device__ __forceinline__ void load(const Operand& operand, int depth, int extent0, int depth0) {
+    const int lines = kAlongDepth ? operand.extent : depth, length = kAlongDepth ? depth : operand.extent;
+    const int line0 = kAlongDepth ? extent0 : depth0, begin = kAlongDepth ? depth0 : extent0;
+    if (operand.vectorized) {  // then `length` and `begin` are multiples of 4: four values are inside or outside
+      load_pieces<4, kThreads>(operand.data, lines, length, line0, begin);
+    } else {
+      load_pieces<1, kThreads>(operand.data, lines, length, line0, begin);
+    }
+  }
+
+ private:
+  template <int kCount, int kThreads>
+  __device__ __forceinline__ void load_pieces(const float* data, int lines, int length, int line0, int begin) {
+    constexpr int kPieces = kLength / kCount;  // of a line; neighbouring threads take neighbouring pieces
+#pragma unroll(kCount == 4 ? 4 : 1)
+    for (int i = threadIdx.x; i < kLines * kPieces; i += kThreads) {
+      const int line = i / kPieces, place = i % kPieces * kCount;
+      const bool inside = line0 + line < lines && begin + place < length;
+      const std::size_t from = static_cast<std::size_t>(line0 + line) * length + begin + place;
+      copy_async<kCount>(&value[line][place], inside ? data + from : data, inside);
+    }
+  }
+};
+
+}  // namespace duel

@@ -1,0 +1,10 @@
+// Levels whose products split the depth between warps, in FP32.
+#include "kernels/fused/level_kernel.cuh"
+
+namespace duel {
+
+void launch_fused_level_split_depth(const FusedLevel& level, StreamView stream) {
+  launch_level<SplitDepthLevelShapes>(level, stream);
+}
+
+}  // namespace duel

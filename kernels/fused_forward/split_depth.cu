@@ -1,0 +1,10 @@
+// Tiles whose depth the warps of a block split, in FP32.
+#include "kernels/fused_forward/forward_kernel.cuh"
+
+namespace duel {
+
+void fused_forward_split_depth(const FusedForward<float>& a, StreamView stream) {
+  launch_forward<SplitDepthLevelShapes::Forward>(a, stream);
+}
+
+}  // namespace duel
