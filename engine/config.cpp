@@ -73,6 +73,10 @@ void validate(const TrainingConfig& config) {
   name_of(config.order);
   name_of(config.bce_form);
   name_of(config.step);
+  if (config.precision != Precision::fp32 && config.step != StepKind::fused) {
+    throw std::invalid_argument("precision is " + std::string(name_of(config.precision)) +
+                                ", but the plain step multiplies in fp32 only; expected the step fused");
+  }
 }
 
 }  // namespace duel

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/op.h"
+
 namespace duel {
 
 /// Sizes of generator and discriminator; the last layer of each follows from the image and from the task.
@@ -51,7 +53,8 @@ struct TrainingConfig {
   BceForm bce_form = BceForm::clamped_probability;
   int discriminator_steps = 1;  ///< k of Algorithm 1: discriminator updates per generator update
   StepKind step = StepKind::fused;
-  std::uint64_t seed = 0;  ///< initial weights, latents and the order of the images
+  Precision precision = Precision::fp32;  ///< of the factors of products; other than fp32 in the fused step only
+  std::uint64_t seed = 0;                 ///< initial weights, latents and the order of the images
 
   bool operator==(const TrainingConfig&) const = default;
 };

@@ -152,6 +152,7 @@ void visit_fields(Visitor& visitor, Config& config) {
   visitor.field("bce_form", config.bce_form);
   visitor.field("discriminator_steps", config.discriminator_steps);
   visitor.newer_field("step", config.step, StepKind::plain);
+  visitor.newer_field("precision", config.precision, Precision::fp32);
   visitor.field("seed", config.seed);
 }
 

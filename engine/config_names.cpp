@@ -22,6 +22,9 @@ constexpr std::array kBceForms = {Entry<BceForm>{BceForm::clamped_probability, "
                                   Entry<BceForm>{BceForm::logits, "logits"}};
 constexpr std::array kStepKinds = {Entry<StepKind>{StepKind::fused, "fused"},
                                    Entry<StepKind>{StepKind::plain, "plain"}};
+constexpr std::array kPrecisions = {
+    Entry<Precision>{Precision::fp32, "fp32"}, Entry<Precision>{Precision::tf32, "tf32"},
+    Entry<Precision>{Precision::bf16, "bf16"}, Entry<Precision>{Precision::fp16, "fp16"}};
 
 template <class Enum>
 std::string find_name(std::span<const Entry<Enum>> entries, Enum value) {
@@ -73,6 +76,10 @@ BceForm parse_name<BceForm>(const std::string& name) {
 template <>
 StepKind parse_name<StepKind>(const std::string& name) {
   return find_value<StepKind>(kStepKinds, name);
+}
+template <>
+Precision parse_name<Precision>(const std::string& name) {
+  return find_value<Precision>(kPrecisions, name);
 }
 
 }  // namespace duel

@@ -12,6 +12,7 @@ std::string name_of(GeneratorLoss value);
 std::string name_of(UpdateOrder value);
 std::string name_of(BceForm value);
 std::string name_of(StepKind value);
+// name_of(Precision): kernels/op.h
 
 /// The enumerator of that name; '-' counts as '_'. Throws std::invalid_argument that lists the names.
 template <class Enum>
@@ -24,5 +25,7 @@ template <>
 BceForm parse_name<BceForm>(const std::string& name);
 template <>
 StepKind parse_name<StepKind>(const std::string& name);
+template <>
+Precision parse_name<Precision>(const std::string& name);
 
 }  // namespace duel

@@ -51,6 +51,11 @@ const TrainingConfig& validated(const TrainingConfig& config, const ImageSet& im
   return config;
 }
 
+KernelSelection of_precision(KernelSelection kernels, Precision precision) {
+  kernels.set_precision(precision);
+  return kernels;
+}
+
 IterationStats to_stats(const IterationRecord& record) {
   return {static_cast<std::int64_t>(record.iteration), record.discriminator_loss, record.generator_loss,
           record.mean_real, record.mean_generated};
@@ -86,7 +91,7 @@ struct Trainer::Impl {
 
   Impl(const TrainingConfig& config_, const ImageSet& images, const KernelSelection& kernels_)
       : config(validated(config_, images)),
-        kernels(kernels_),
+        kernels(of_precision(kernels_, config.precision)),
         layouts(config.networks),
         dataset(images.pixels, stream),
         arena(training_bytes(config, layouts)),

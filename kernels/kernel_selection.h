@@ -22,7 +22,7 @@ std::string shapes_text(Arguments arguments);
 enum class SelectedBecause {
   chosen,    ///< somebody named it
   tuned,     ///< it was the fastest for these shapes on this device
-  preferred  ///< the first row of the table of full precision that supports the case
+  preferred  ///< the first row of the table of the selection's precision that supports the case
 };
 std::string_view name_of(SelectedBecause because);
 
@@ -53,6 +53,10 @@ class KernelSelection {
 
   /// The op runs this variant for tensors of these shapes (shapes_text) if it is there and supports them.
   void prefer(const std::string& op, const std::string& shapes, const std::string& variant);
+
+  /// Ops that have variants of this precision run one of those wherever no variant was chosen by name; the others
+  /// stay in fp32. Before that: fp32.
+  void set_precision(Precision precision) { precision_ = precision; }
 
   /// The variant for these arguments on this device, remembered in uses(). Throws std::invalid_argument where an
   /// explicitly chosen variant does not support them, with those that do, or where none does.
@@ -85,6 +89,10 @@ class KernelSelection {
   [[noreturn]] static void refuse(std::string_view op, const std::string& shapes, const std::string& variant,
                                   const std::vector<std::string>& supporting);
 
+  template <class Arguments>
+  Precision precision_for(const Op<Arguments>& op) const;
+
+  Precision precision_ = Precision::fp32;
   std::map<std::string, std::vector<Added>, std::less<>> added_;
   std::map<std::string, std::string, std::less<>> chosen_;
   std::map<std::pair<std::string, std::string>, std::string> tuned_;
@@ -160,10 +168,13 @@ Variant<Arguments> KernelSelection::select(const Op<Arguments>& op, const Argume
     return variant;
   };
   const std::string* const by_name = chosen(op.name);
-  const std::string* const by_tuning = by_name ? nullptr : tuned(op.name, shapes);
+  const Precision precision = precision_for(op);
+  const bool may_be_tuned = !by_name && precision == Precision::fp32;  // tuning compares variants of full precision
+  const std::string* const by_tuning = may_be_tuned ? tuned(op.name, shapes) : nullptr;
   if (const std::string* const wanted = by_name ? by_name : by_tuning) {
     for (const Variant<Arguments>& variant : all) {
       if (variant.name != *wanted || !supports(variant)) continue;
+      if (!by_name && variant.precision != precision) continue;
       return decide(variant, by_name ? SelectedBecause::chosen : SelectedBecause::tuned);
     }
   }
@@ -176,14 +187,23 @@ Variant<Arguments> KernelSelection::select(const Op<Arguments>& op, const Argume
   }
   if (by_tuning) note(std::string(op.name) + ": the tuned variant '" + *by_tuning + "' does not support " + shapes);
   for (const Variant<Arguments>& variant : op.variants) {
-    if (variant.precision != Precision::fp32 || !supports(variant)) continue;
-    if (&variant != op.variants.data()) {
+    if (variant.precision != precision || !supports(variant)) continue;
+    if (precision == Precision::fp32 && &variant != op.variants.data()) {
       note(std::string(op.name) + ": variant '" + op.variants[0].name + "' does not support every case here; using '" +
            variant.name + "' for those");
     }
     return decide(variant, SelectedBecause::preferred);
   }
-  throw std::invalid_argument(std::string(op.name) + ": no variant supports these arguments on this device");
+  throw std::invalid_argument(std::string(op.name) + ": no variant of precision " + std::string(name_of(precision)) +
+                              " supports these arguments on this device");
+}
+
+template <class Arguments>
+Precision KernelSelection::precision_for(const Op<Arguments>& op) const {
+  for (const Variant<Arguments>& variant : op.variants) {
+    if (variant.precision == precision_) return precision_;
+  }
+  return Precision::fp32;
 }
 
 }  // namespace duel

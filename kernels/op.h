@@ -25,13 +25,27 @@ struct Tolerance {
 /// FP16 11 and a small range.
 enum class Precision { fp32, tf32, bf16, fp16 };
 
+constexpr std::string_view name_of(Precision precision) {
+  switch (precision) {
+    case Precision::tf32:
+      return "tf32";
+    case Precision::bf16:
+      return "bf16";
+    case Precision::fp16:
+      return "fp16";
+    case Precision::fp32:
+      break;
+  }
+  return "fp32";
+}
+
 template <class Arguments>
 struct Variant {
   const char* name;  ///< the algorithm
   const char* idea;  ///< who owns what, and when it wins
   bool (*supports)(const Arguments&, const Device&);
   void (*launch)(const Arguments&, StreamView);
-  /// Other than fp32: the variant runs only where it is chosen by name, and `verify` allows it that rounding.
+  /// Other than fp32: runs only where it is chosen by name or by precision, and `verify` allows it that rounding.
   Precision precision = Precision::fp32;
 };
 

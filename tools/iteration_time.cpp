@@ -30,7 +30,7 @@ struct Options {
   std::string device = "auto";
   int threads = 0;
   int batch_size = 64;
-  std::string step = "fused";
+  std::string step = "fused", precision = "fp32";
 };
 
 /// N of "run N".
@@ -65,6 +65,7 @@ void obey_input(const Options& options) {
   duel::TrainingConfig config;
   config.batch_size = options.batch_size;
   config.step = duel::parse_name<duel::StepKind>(options.step);
+  config.precision = duel::parse_name<duel::Precision>(options.precision);
   duel::Trainer trainer(config, images);
   std::printf("ready %d %s\n", images.count, folder.c_str());
   std::fflush(stdout);
@@ -83,6 +84,8 @@ int main(int argc, char** argv) {
   app.add_option("--data", options.data, "Folder of IDX files (default: where mnist_gan looks)");
   app.add_option("--batch-size", options.batch_size, "Images a batch")->capture_default_str();
   app.add_option("--step", options.step, "fused or plain")->capture_default_str();
+  app.add_option("--precision", options.precision, "of the fused step's products: fp32, tf32, bf16 or fp16")
+      ->capture_default_str();
   app.add_option("--threads", options.threads, "Worker threads of the CPU device, 0 = all cores")
       ->capture_default_str();
   app.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str();

@@ -84,7 +84,7 @@ class Contest {
 
   /// Why there is no memory for this one beside the others; "" where it has joined.
   std::string add(const BenchShape& shape) {
-    const TrainingConfig config = bench_config(options_.preset, shape);
+    const TrainingConfig config = bench_config(options_.preset, shape, options_.precision);
     const int images = images_for(config);
     if (const std::string lack = lack_of_memory(config, images); !lack.empty()) return lack;
     const ImageSet made_up = made_up_images(config.networks, images);
@@ -173,9 +173,10 @@ void require_some_use(const BenchOptions& options, const Contest& contest, StepK
 
 }  // namespace
 
-TrainingConfig bench_config(const std::string& preset_name, const BenchShape& shape) {
+TrainingConfig bench_config(const std::string& preset_name, const BenchShape& shape, Precision precision) {
   TrainingConfig config = preset(preset_name).training;
   config.step = shape.step;
+  if (shape.step == StepKind::fused) config.precision = precision;
   config.batch_size = shape.batch_size;
   for (auto* widths : {&config.networks.generator_widths, &config.networks.discriminator_widths}) {
     for (int& width : *widths) width *= shape.width;

@@ -65,14 +65,15 @@ struct SampleOptions {
 
 struct BenchOptions {
   std::string preset = "default";
-  std::vector<StepKind> steps;   ///< measured in turn; empty: the preset's
-  std::vector<int> batch_sizes;  ///< empty: the preset's, or those of the sweep
-  std::vector<int> widths;       ///< factors of the hidden widths; empty: 1, or those of the sweep
-  bool scale = false;            ///< a sweep over batches and widths, with fitted exponents
-  int rounds = 11;               ///< most rounds of a measurement
-  double seconds = 0.5;          ///< of a round, about
-  std::int64_t iterations = 0;   ///< of a round; 0: as many as fill `seconds`
-  std::string json;              ///< file; "": none
+  std::vector<StepKind> steps;            ///< measured in turn; empty: the preset's
+  Precision precision = Precision::fp32;  ///< of the fused step
+  std::vector<int> batch_sizes;           ///< empty: the preset's, or those of the sweep
+  std::vector<int> widths;                ///< factors of the hidden widths; empty: 1, or those of the sweep
+  bool scale = false;                     ///< a sweep over batches and widths, with fitted exponents
+  int rounds = 11;                        ///< most rounds of a measurement
+  double seconds = 0.5;                   ///< of a round, about
+  std::int64_t iterations = 0;            ///< of a round; 0: as many as fill `seconds`
+  std::string json;                       ///< file; "": none
   std::string device = "auto";
   int threads = 0;
   KernelOptions kernels;

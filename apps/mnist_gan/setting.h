@@ -73,6 +73,7 @@ void parse_value(const std::string& text, GeneratorLoss& value);
 void parse_value(const std::string& text, UpdateOrder& value);
 void parse_value(const std::string& text, BceForm& value);
 void parse_value(const std::string& text, StepKind& value);
+void parse_value(const std::string& text, Precision& value);
 void parse_value(const std::string& text, std::vector<StepKind>& value);  ///< separated by commas
 void parse_value(const std::string& text, BatchStatistics& value);
 void parse_value(const std::string& text, IterationWindow& value);
@@ -91,6 +92,7 @@ std::string format_value(GeneratorLoss value);
 std::string format_value(UpdateOrder value);
 std::string format_value(BceForm value);
 std::string format_value(StepKind value);
+std::string format_value(Precision value);
 std::string format_value(const std::vector<StepKind>& value);
 std::string format_value(BatchStatistics value);
 std::string format_value(const IterationWindow& value);

@@ -111,6 +111,10 @@ void parse_value(const std::string& text, StepKind& value) {
   value = parse_name<StepKind>(text);
 }
 
+void parse_value(const std::string& text, Precision& value) {
+  value = parse_name<Precision>(text);
+}
+
 void parse_value(const std::string& text, std::vector<StepKind>& value) {
   value.clear();
   for (const std::string& name : split(text)) value.push_back(parse_name<StepKind>(name));
@@ -178,6 +182,9 @@ std::string format_value(BceForm value) {
 }
 std::string format_value(StepKind value) {
   return toml_string(name_of(value));
+}
+std::string format_value(Precision value) {
+  return std::string(name_of(value));
 }
 std::string format_value(const std::vector<StepKind>& value) {
   std::vector<std::string> names;

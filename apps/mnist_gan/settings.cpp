@@ -52,6 +52,8 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"discriminator-steps", "K", "discriminator updates per generator update"}, training.discriminator_steps);
   visit({"bce", "FORM", "logits (stable) or clamped_probability (PyTorch's BCELoss)", {"bce-form"}}, training.bce_form);
   visit({"step", "KIND", "fused (fast) or plain (an op after the other, to compare with)"}, training.step);
+  visit({"precision", "FORMAT", "of the fused step's products: fp32, tf32 or bf16 (sm_80 and later), fp16 (sm_75)"},
+        training.precision);
 
   visit.group("Networks");
   visit({"latent-dim", "N", "values of one latent vector"}, networks.latent_dim);
@@ -109,6 +111,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit.group("What to measure");
   visit({"preset", "NAME", "settings of the training: default, or blog"}, options.preset);
   visit({"step", "KIND,...", "fused, plain, or both in turn; empty: the preset's"}, options.steps);
+  visit({"precision", "FORMAT", "of the fused step's products: fp32, tf32, bf16 or fp16"}, options.precision);
   visit({"batch-size", "N,...", "images of one iteration; empty: the preset's"}, options.batch_sizes);
   visit({"width", "N,...", "factors of the hidden layers' widths; empty: 1"}, options.widths);
   visit({"scale", "", "sweep over batches 32 to 16384 and widths 1, 2, 4, unless given; fits exponents"},

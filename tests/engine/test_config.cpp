@@ -73,6 +73,11 @@ TEST_CASE("a field out of range is named with its value") {
   CHECK(contains(refusal([](auto& c) { c.adam.beta1 = 1.0; }), "beta1 is 1"));
   CHECK(contains(refusal([](auto& c) { c.adam.beta2 = -0.1; }), "beta2 is -0.1"));
   CHECK(contains(refusal([](auto& c) { c.order = static_cast<duel::UpdateOrder>(7); }), "7"));
+  CHECK(contains(refusal([](auto& c) {
+                   c.precision = duel::Precision::tf32;
+                   c.step = duel::StepKind::plain;
+                 }),
+                 "precision is tf32, but the plain step multiplies in fp32 only"));
 }
 
 TEST_CASE("no real field accepts NaN or infinity") {
@@ -114,6 +119,7 @@ TEST_CASE("JSON: every field survives the round trip") {
   config.order = duel::UpdateOrder::discriminator_first;
   config.bce_form = duel::BceForm::logits;
   config.discriminator_steps = 3;
+  config.precision = duel::Precision::bf16;
   config.seed = std::numeric_limits<std::uint64_t>::max();
   CHECK(duel::config_from_json(duel::to_json(config)) == config);
 }
@@ -133,9 +139,9 @@ TEST_CASE("JSON: floats round-trip bit for bit and read like what was typed") {
 
 TEST_CASE("JSON: every missing key is named") {
   const Json complete = Json::parse(duel::to_json(TrainingConfig{}));
-  CHECK(complete.size() == 19);
+  CHECK(complete.size() == 20);
   for (const auto& [key, value] : complete.items()) {
-    if (key == "step") continue;  // a newer one
+    if (key == "step" || key == "precision") continue;  // newer ones
     Json json = complete;
     json.erase(key);
     CHECK(contains(json_refusal(json.dump()), "key '" + key + "' is missing"));
@@ -146,7 +152,10 @@ TEST_CASE("JSON: a checkpoint from before the fused step was trained by the plai
   Json json = Json::parse(duel::to_json(TrainingConfig{}));
   CHECK(json.at("step") == "fused");
   json.erase("step");
+  CHECK(json.at("precision") == "fp32");
+  json.erase("precision");
   CHECK(duel::config_from_json(json.dump()).step == duel::StepKind::plain);
+  CHECK(duel::config_from_json(json.dump()).precision == duel::Precision::fp32);
 }
 
 TEST_CASE("JSON: unknown and repeated keys are refused") {

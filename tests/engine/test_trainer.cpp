@@ -191,3 +191,23 @@ TEST_CASE("training moves the losses and stays finite") {
   CHECK(bright > 0);
   CHECK(dark < 0);
 }
+
+TEST_CASE("a precision of products changes their last bits only") {
+  TrainingConfig config = small_config();
+  const ImageSet images = striped_images(config.networks, 3 * config.batch_size);
+  const auto loss_after = [&](Precision precision) {
+    config.precision = precision;
+    Trainer trainer(config, images);
+    IterationStats last{};
+    trainer.run(3, [&](auto stats) { last = stats.back(); });
+    return last.discriminator_loss;
+  };
+  const float exact = loss_after(Precision::fp32);
+  for (const auto& [precision, most] :
+       {std::pair{Precision::tf32, 1e-3f}, {Precision::fp16, 1e-3f}, {Precision::bf16, 1e-2f}}) {
+    CAPTURE(name_of(precision));
+    const float narrow = loss_after(precision);
+    CHECK(narrow != exact);
+    CHECK(std::abs(narrow - exact) < most);
+  }
+}

@@ -132,6 +132,30 @@ TEST_CASE("selection: what tuning found runs for its shapes, but never against a
   CHECK(std::string(kernels.select(op, arguments(4)).name) == "even");
 }
 
+void launch_narrow(const Forward&, StreamView) {
+  launched = "narrow";
+}
+
+TEST_CASE("selection: a precision is that of all ops that have variants of it") {
+  constexpr std::array kRows{
+      Variant<Forward>{"wide", "", supports_any_device, launch_any},
+      Variant<Forward>{"narrow", "", [](const auto& a, const Device&) { return a.input.rows != 3; }, launch_narrow,
+                       Precision::tf32}};
+  Op<Forward> op = linear_tanh_forward_op();
+  op.variants = kRows;
+  KernelSelection kernels;
+  CHECK(std::string(kernels.select(op, arguments(4)).name) == "wide");
+  kernels.set_precision(Precision::bf16);  // no variant has it
+  CHECK(std::string(kernels.select(op, arguments(4)).name) == "wide");
+  kernels.set_precision(Precision::tf32);
+  kernels.prefer(op.name, shapes_text(arguments(4)), "wide");  // tuned in full precision
+  CHECK(std::string(kernels.select(op, arguments(4)).name) == "narrow");
+  CHECK(kernels.uses().back().because == SelectedBecause::preferred);
+  CHECK(kernels.notes().empty());
+  const std::string text = refusal([&] { kernels.select(op, arguments(3)); });
+  CHECK(has(text, "no variant of precision tf32"));
+}
+
 TEST_CASE("selection: added variants are listed behind the table's rows") {
   KernelSelection kernels;
   kernels.add(linear_tanh_forward_op(), kEven);

@@ -99,6 +99,8 @@ TEST_CASE("widths multiply the hidden layers, and the parameters as these say") 
   CHECK(config.networks.generator_widths == std::vector<int>{384, 768, 1536, 3072});
   CHECK(config.networks.discriminator_widths == std::vector<int>{1536, 768});
   CHECK(config.networks.batch_norm_eps == 0.8f);
+  CHECK(bench_config("blog", {StepKind::fused, 64, 1}, duel::Precision::tf32).precision == duel::Precision::tf32);
+  CHECK(bench_config("blog", {StepKind::plain, 64, 1}, duel::Precision::tf32).precision == duel::Precision::fp32);
   const auto parameters = [](int width) {
     const std::int64_t w = width;
     const std::int64_t generator = w * (100 * 128 + 1024 * 784) + w * w * (128 * 256 + 256 * 512 + 512 * 1024) +

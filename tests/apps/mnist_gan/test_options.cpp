@@ -140,6 +140,8 @@ TEST_CASE("every setting can be given as a flag") {
                                       "9",
                                       "--minutes",
                                       "1.5",
+                                      "--precision",
+                                      "bf16",
                                       "--quiet",
                                       "--dry-run",
                                       "--print-config"});
@@ -148,6 +150,7 @@ TEST_CASE("every setting can be given as a flag") {
   CHECK(options.name == "n");
   CHECK(options.training.seed == 18446744073709551615u);
   CHECK(options.device == "cuda:1");
+  CHECK(options.training.precision == duel::Precision::bf16);
   CHECK(options.training.networks.generator_widths == std::vector<int>{4, 8});
   CHECK(options.training.networks.discriminator_widths == std::vector<int>{16});
   CHECK(options.training.generator_loss == duel::GeneratorLoss::minimax);
