@@ -1,9 +1,14 @@
 # Kernels from outside the tree (kernels/external): programs compile kernel files as this build compiles its own.
 
 # duel_accept_external_kernels(TARGET): the program can load kernel files. It carries all of kernels/, used by the
-# program itself or not, and exports it: that is what the files' undefined symbols are bound to.
+# program itself or not, and exports it: that is what the files' undefined symbols are bound to. In portable builds the
+# shared libraries of kernels/ do.
 function(duel_accept_external_kernels target)
   target_link_libraries(${target} PRIVATE duel_external)
+  if(DUEL_CPU_PORTABLE)
+    set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON)
+    return()
+  endif()
   set(libraries duel_kernels,duel_runtime)
   if(DUEL_DEVICE STREQUAL "cpu")
     string(APPEND libraries ,duel_simt)
@@ -30,8 +35,8 @@ function(duel_generate_kernel_build folder)
   endif()
   string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
   separate_arguments(flags UNIX_COMMAND "${CMAKE_${language}_FLAGS} ${CMAKE_${language}_FLAGS_${type}}")
-  # Warnings stay, but do not stop anybody who tries something.
-  set(options $<FILTER:$<TARGET_PROPERTY:duel_runtime,COMPILE_OPTIONS>,EXCLUDE,^-Werror>)
+  # Warnings stay, but do not stop anybody who tries something. The library is loaded after the program's start.
+  set(options $<FILTER:$<TARGET_PROPERTY:duel_runtime,COMPILE_OPTIONS>,EXCLUDE,^-Werror|^-ftls-model>)
   set(definitions $<TARGET_PROPERTY:duel_runtime,COMPILE_DEFINITIONS>)
   set(folders $<TARGET_PROPERTY:duel_runtime,INCLUDE_DIRECTORIES>)
   set(link_options $<FILTER:$<TARGET_PROPERTY:duel_runtime,LINK_OPTIONS>,EXCLUDE,^-rdynamic>)

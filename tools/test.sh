@@ -2,6 +2,7 @@
 # tools/test.sh [--full]: installs what is missing, builds everything and runs every test that this machine can run.
 #   cpu           build with warnings as errors, all tests; with --full clang-tidy too
 #   cpu-asan      the kernels' and the CPU device's tests once more under AddressSanitizer and UBSan
+#   cpu-portable  kernel_lab with kernels for several levels of x86-64 (tools/check_portable.sh): one op, with --full all
 #   cpu-race      the checked device over every kernel, variant and case, the broken kernels, the recorded traffic; with
 #                 --full the kernels' tests too
 #   cuda-compile  where nvcc is there: all GPU code, spills as errors, for two architectures; with --full for all, tests too
@@ -48,6 +49,11 @@ export DUEL_CMAKE_ARGUMENTS=-DDUEL_WARNINGS_AS_ERRORS=ON
 step "cpu-asan: the CPU device, the runtime and every kernel"
 briefly 1 tools/build.sh cpu-asan kernels_tests
 briefly 5 ctest --test-dir build/cpu-asan --no-tests=error --output-on-failure -j "$(nproc)" -L kernels
+
+step "cpu-portable: kernels for every level of the processor"
+briefly 1 tools/build.sh cpu-portable kernel_lab
+if $full; then ops=(); else ops=(--op linear_lrelu_forward); fi
+briefly 5 tools/check_portable.sh build/cpu-portable "${ops[@]}"
 
 if command -v "${CXX:-clang++}" >/dev/null && "${CXX:-clang++}" --version | grep -q clang; then
   step "cpu-race: the checked device"

@@ -18,6 +18,10 @@
 #include "kernels/external/external_kernels.h"
 #include "kernels/external/sha256.h"
 
+#ifdef DUEL_CPU_DEVICE
+#include "kernels/simt/kernel_level.h"
+#endif
+
 namespace duel {
 namespace {
 
@@ -45,7 +49,12 @@ Command operator+(Command command, const Command& more) {
 }
 
 Command compiler_command() {
-  return Command{kCompiler} + options_of(kCompilerOptions);
+  Command command = Command{kCompiler} + options_of(kCompilerOptions);
+#ifdef DUEL_CPU_DEVICE
+  // In portable builds as the kernels that were loaded; the last -march counts.
+  if (const std::string level = simt::kernel_level(); !level.empty()) command.push_back("-march=" + level);
+#endif
+  return command;
 }
 
 void require_headers_of_build() {

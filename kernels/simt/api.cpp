@@ -6,6 +6,7 @@
 #include <string>
 
 #include "kernels/simt/graph.h"
+#include "kernels/simt/kernel_level.h"
 #include "kernels/simt/memory.h"
 #include "kernels/simt/ranges.h"
 
@@ -69,6 +70,11 @@ std::string processor_name() {
   return "unknown processor";
 }
 
+std::string device_name() {
+  const std::string level = simt::kernel_level();
+  return "CPU device (" + processor_name() + (level.empty() ? ")" : ", " + level + ")");
+}
+
 // Dynamic shared memory that each function opted in to; guarded by the device's lock.
 std::map<const void*, int> g_dynamic_shared_limits;
 
@@ -127,7 +133,7 @@ cudaError_t cudaGetDevice(int* device) {
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   if (device != 0) return finish(cudaErrorInvalidDevice);
   *properties = {};
-  const std::string name = "CPU device (" + processor_name() + ")";
+  const std::string name = device_name();
   std::strncpy(properties->name, name.c_str(), sizeof properties->name - 1);
   properties->totalGlobalMem = simt::physical_memory();
   properties->sharedMemPerBlock = kSharedPerBlock;

@@ -9,10 +9,10 @@
 #include <new>
 
 // The linker's names for the bounds of the section that __shared__ puts its variables in: here, of the image from
-// which each thread's copy is initialised.
+// which each thread's copy is initialised. There are none where the device is a library of its own (announcement.cpp).
 extern "C" {
-extern char __start_simt_shared[] __attribute__((weak));
-extern char __stop_simt_shared[] __attribute__((weak));
+extern char __start_simt_shared[] __attribute__((weak, visibility("hidden")));
+extern char __stop_simt_shared[] __attribute__((weak, visibility("hidden")));
 }
 
 namespace simt {
