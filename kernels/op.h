@@ -82,6 +82,11 @@ inline bool supports_cpu_device(const auto&, const Device& device) {
   return device.is_cpu;
 }
 
+/// Whether a block may have 99 KiB of shared memory if it asks: every GPU since compute capability 8.0.
+inline bool has_large_shared_memory(const Device& device) {
+  return device.is_cpu || device.compute_capability >= 80;
+}
+
 /// Whether kernels/device/mma.cuh has these formats on the device.
 inline bool has_tf32_and_bf16_products(const Device& device) {
   return device.is_cpu || device.compute_capability >= 80;

@@ -24,10 +24,11 @@ __device__ __forceinline__ void let_next_kernel_start() {
 #endif
 }
 
-/// What the kernels of an iteration begin with.
+/// What the kernels of an iteration begin with. In this order no more than one kernel waits behind the one that runs:
+/// several would share out its multiprocessors unevenly.
 __device__ __forceinline__ void begin_overlapping_kernel() {
-  let_next_kernel_start();
   wait_for_previous_kernel();
+  let_next_kernel_start();
 }
 
 }  // namespace duel

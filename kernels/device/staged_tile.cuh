@@ -44,12 +44,20 @@ struct StagedTile {
   template <int kCount, int kThreads>
   __device__ __forceinline__ void load_pieces(const float* data, int lines, int length, int line0, int begin) {
     constexpr int kPieces = kLength / kCount;  // of a line; neighbouring threads take neighbouring pieces
-#pragma unroll(kCount == 4 ? 4 : 1)
-    for (int i = threadIdx.x; i < kLines * kPieces; i += kThreads) {
-      const int line = i / kPieces, place = i % kPieces * kCount;
-      const bool inside = line0 + line < lines && begin + place < length;
-      const std::size_t from = static_cast<std::size_t>(line0 + line) * length + begin + place;
-      copy_async<kCount>(&value[line][place], inside ? data + from : data, inside);
+    constexpr int kLinesAtATime = kThreads / kPieces, kTurns = (kLines + kLinesAtATime - 1) / kLinesAtATime;
+    static_assert(kThreads % kPieces == 0, "a thread's pieces lie below each other");
+    const int place = threadIdx.x % kPieces * kCount;
+    const bool is_in_lines = begin + place < length;
+    int line = threadIdx.x / kPieces;
+    const float* from = data + static_cast<std::size_t>(line0 + line) * length + begin + place;
+    const std::size_t further = static_cast<std::size_t>(kLinesAtATime) * length;
+#pragma unroll(kCount == 4 ? kTurns : 1)
+    for (int turn = 0; turn < kTurns; ++turn) {
+      if (kLines % kLinesAtATime != 0 && line >= kLines) break;
+      const bool inside = is_in_lines && line0 + line < lines;
+      copy_async<kCount>(&value[line][place], inside ? from : data, inside);
+      line += kLinesAtATime;
+      from += further;
     }
   }
 };

@@ -26,6 +26,7 @@ struct FusedLevel {
 /// Enqueue the level as one kernel.
 void launch_fused_level_tiles(const FusedLevel& level, StreamView stream);
 void launch_fused_level_split_depth(const FusedLevel& level, StreamView stream);
+void launch_fused_level_deep_split_depth(const FusedLevel& level, StreamView stream);
 void launch_fused_level_tf32(const FusedLevel& level, StreamView stream);
 void launch_fused_level_bf16(const FusedLevel& level, StreamView stream);
 void launch_fused_level_fp16(const FusedLevel& level, StreamView stream);
@@ -46,14 +47,16 @@ inline constexpr LevelVariant kLevelVariants[] = {
     {"one_thread_per_tile", "a part of a level by blocks of one thread; wins on the CPU device",
      [](const Device& device) { return device.is_cpu; }, launch_fused_level_one_thread},
 #endif
+    {"deep_split_depth_tiles", "as split_depth_tiles, of steps four times as deep, in 80 KiB of shared memory",
+     has_large_shared_memory, launch_fused_level_deep_split_depth},
     {"split_depth_tiles", "a part of a level by blocks of 256 threads, whose warps split a product's depth",
      [](const Device&) { return true; }, launch_fused_level_split_depth},
     {"level_tiles", "a part of a level by blocks of 128 threads", [](const Device&) { return true; },
      launch_fused_level_tiles},
     // Last, and never preferred: factors of the products of gradients and updates are rounded, the rest is as above.
-    {"tf32_mma_tiles", "as split_depth_tiles, products by matrix instructions in TF32", has_tf32_and_bf16_products,
+    {"tf32_mma_tiles", "as deep_split_depth_tiles, products by matrix instructions in TF32", has_tf32_and_bf16_products,
      launch_fused_level_tf32, Precision::tf32},
-    {"bf16_mma_tiles", "as split_depth_tiles, products by matrix instructions in BF16", has_tf32_and_bf16_products,
+    {"bf16_mma_tiles", "as deep_split_depth_tiles, products by matrix instructions in BF16", has_tf32_and_bf16_products,
      launch_fused_level_bf16, Precision::bf16},
     {"fp16_mma_tiles", "as split_depth_tiles, products by matrix instructions in FP16", has_fp16_products,
      launch_fused_level_fp16, Precision::fp16},

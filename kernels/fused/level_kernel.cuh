@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/device/programmatic_launch.cuh"
+#include "kernels/device/shared.cuh"
 #include "kernels/fused/level.h"
 
 #include "kernels/fused_gradient/block.cuh"
@@ -37,11 +38,8 @@ struct LevelBlocks {
 
 // Long work first: short blocks fill the gaps at the end.
 template <class Shapes>
-__global__ void __launch_bounds__(Shapes::kThreads, Shapes::kBlocksAtATime)
-    fused_level_kernel(const __grid_constant__ FusedLevel level) {
-  begin_overlapping_kernel();
+__device__ __forceinline__ void run_level_block(const FusedLevel& level, typename LevelBlocks<Shapes>::Shared& shared) {
   using Blocks = LevelBlocks<Shapes>;
-  __shared__ typename Blocks::Shared shared;
   unsigned block = blockIdx.x, blocks = Blocks::Losses::blocks(level.losses);
   if (block < blocks) return Blocks::Losses::run(level.losses);
   block -= blocks;
@@ -66,8 +64,26 @@ __global__ void __launch_bounds__(Shapes::kThreads, Shapes::kBlocksAtATime)
 }
 
 template <class Shapes>
+__global__ void __launch_bounds__(Shapes::kThreads, Shapes::kBlocksAtATime)
+    fused_level_kernel(const __grid_constant__ FusedLevel level) {
+  using Shared = typename LevelBlocks<Shapes>::Shared;
+  begin_overlapping_kernel();
+  if constexpr (kNeedsDynamicShared<Shared>) {
+    run_level_block<Shapes>(level, *dynamic_shared<Shared>());
+  } else {
+    __shared__ Shared shared;
+    run_level_block<Shapes>(level, shared);
+  }
+}
+
+template <class Shapes>
 void launch_level(const FusedLevel& level, StreamView stream) {
-  launch(stream, {.grid = LevelBlocks<Shapes>::blocks(level), .block = Shapes::kThreads, .overlaps_previous = true},
+  using Blocks = LevelBlocks<Shapes>;
+  launch(stream,
+         {.grid = Blocks::blocks(level),
+          .block = Shapes::kThreads,
+          .dynamic_shared_bytes = kDynamicSharedBytes<typename Blocks::Shared>,
+          .overlaps_previous = true},
          fused_level_kernel<Shapes>, level);
 }
 

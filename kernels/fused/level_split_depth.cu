@@ -6,5 +6,8 @@ namespace duel {
 void launch_fused_level_split_depth(const FusedLevel& level, StreamView stream) {
   launch_level<SplitDepthLevelShapes>(level, stream);
 }
+void launch_fused_level_deep_split_depth(const FusedLevel& level, StreamView stream) {
+  launch_level<DeepSplitDepthLevelShapes>(level, stream);
+}
 
 }  // namespace duel

@@ -30,16 +30,32 @@ struct SplitDepthLevelShapes {
   using Update = SplitDepthShape<Fp32Arithmetic, 32, 64, 32, 3, 2, 1, 4>;
 };
 
-/// The same by matrix instructions, which want more depth at a time than a warp in eight has. Lines are padded: three
-/// steps of the gradient's operands.
+/// The same with steps four times as deep, in up to 99 KiB of shared memory: a step costs a barrier and the addresses
+/// of its copies, however deep it is.
+struct DeepSplitDepthLevelShapes {
+  static constexpr int kThreads = 256, kBlocksAtATime = 2;
+  using Forward = SplitDepthShape<Fp32Arithmetic, 16, 64, 128, 2, 1, 1, 8>;
+  using Gradient = Forward;
+  using Update = SplitDepthShape<Fp32Arithmetic, 32, 64, 64, 2, 2, 1, 4>;
+};
+
+/// Deep steps by matrix instructions, TF32 or BF16.
 template <class Format>
-struct MmaLevelShapes {
-  static constexpr int kThreads = 256, kBlocksAtATime = 2, kDepthShares = 32 / Format::kDepth,
-                       kAcross = 8 / kDepthShares;
+struct DeepMmaLevelShapes {
+  static constexpr int kThreads = 256, kBlocksAtATime = 2;
   using Arithmetic = MmaArithmetic<Format>;
-  using Forward = SplitDepthShape<Arithmetic, 16, 64, 32, 4, 1, kAcross, kDepthShares>;
-  using Gradient = SplitDepthShape<Arithmetic, 16, 64, 32, 3, 1, kAcross, kDepthShares>;
-  using Update = SplitDepthShape<Arithmetic, 32, 64, 32, 3, 2, kAcross / 2, kDepthShares>;
+  using Forward = SplitDepthShape<Arithmetic, 16, 64, 128, 2, 1, 1, 8>;
+  using Gradient = Forward;
+  using Update = SplitDepthShape<Arithmetic, 32, 64, 64, 2, 2, 1, 4>;
+};
+
+/// FP16 in 48 KiB, for compute capability 7.5. Lines are padded: three steps of the gradient's operands.
+struct Fp16LevelShapes {
+  static constexpr int kThreads = 256, kBlocksAtATime = 2;
+  using Arithmetic = MmaArithmetic<Fp16>;
+  using Forward = SplitDepthShape<Arithmetic, 16, 64, 32, 4, 1, 2, 4>;
+  using Gradient = SplitDepthShape<Arithmetic, 16, 64, 32, 3, 1, 2, 4>;
+  using Update = SplitDepthShape<Arithmetic, 32, 64, 32, 3, 2, 1, 4>;
 };
 
 #ifndef __CUDACC__

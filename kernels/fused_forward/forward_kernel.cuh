@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/device/programmatic_launch.cuh"
+#include "kernels/device/shared.cuh"
 #include "kernels/fused_forward/block.cuh"
 #include "kernels/fused_forward/launchers.h"
 #include "kernels/runtime/launch.h"
@@ -12,13 +13,24 @@ template <class Shape>
 __global__ void __launch_bounds__(Shape::kThreads)
     fused_forward_kernel(const __grid_constant__ FusedForward<float> arguments) {
   begin_overlapping_kernel();
-  __shared__ typename FusedForwardBlock<Shape>::Shared shared;
-  FusedForwardBlock<Shape>::run(arguments, blockIdx.x, shared);
+  using Block = FusedForwardBlock<Shape>;
+  using Shared = typename Block::Shared;
+  if constexpr (kNeedsDynamicShared<Shared>) {
+    Block::run(arguments, blockIdx.x, *dynamic_shared<Shared>());
+  } else {
+    __shared__ Shared shared;
+    Block::run(arguments, blockIdx.x, shared);
+  }
 }
 
 template <class Shape>
 void launch_forward(const FusedForward<float>& a, StreamView stream) {
-  launch(stream, {.grid = FusedForwardBlock<Shape>::blocks(a), .block = Shape::kThreads, .overlaps_previous = true},
+  using Block = FusedForwardBlock<Shape>;
+  launch(stream,
+         {.grid = Block::blocks(a),
+          .block = Shape::kThreads,
+          .dynamic_shared_bytes = kDynamicSharedBytes<typename Block::Shared>,
+          .overlaps_previous = true},
          fused_forward_kernel<Shape>, a);
 }
 

@@ -136,9 +136,14 @@ struct FusedGradientBlock {
       store_row(a.d_below.data + static_cast<std::size_t>(r) * batch + c, da, valid, false);
     });
     Lanes::meet();
-    if (!Lanes::is_first_lane()) return;
-    update_one(a.gamma, r, d_gamma, step);
-    update_one(a.beta, r, d_beta, step);
+    if constexpr (Lanes::kLanes == 1) {
+      update_one(a.gamma, r, d_gamma, step);
+      update_one(a.beta, r, d_beta, step);
+    } else {  // two lanes side by side
+      const bool is_gamma = Lanes::is_first_lane();
+      if (threadIdx.x % Lanes::kLanes < 2)
+        update_one(is_gamma ? a.gamma : a.beta, r, is_gamma ? d_gamma : d_beta, step);
+    }
   }
 };
 

@@ -10,10 +10,13 @@ namespace duel {
 namespace {
 
 constexpr int kSamples = 32;       // of a block
-constexpr int kFeatures = 112;     // of a block: a seventh of a 28 x 28 image
 constexpr int kValuesAtATime = 4;  // of a lane
 
+template <int kThreads>
 struct InputBlocks {
+  // Of a block: one turn of its threads; of a block of one thread a seventh of a 28 x 28 image.
+  static constexpr int kFeatures = kThreads == 1 ? 112 : kThreads / kSamples * kValuesAtATime;
+
   unsigned across, latents_down, images_down;
 
   __host__ __device__ explicit InputBlocks(const FusedInputs<float>& a) {
@@ -63,7 +66,8 @@ template <int kThreads>
 __global__ void __launch_bounds__(kThreads) inputs_kernel(const __grid_constant__ FusedInputs<float> a) {
   begin_overlapping_kernel();
   constexpr int kLanes = kThreads == 1 ? 1 : kSamples, kGroups = kThreads / kLanes;
-  const InputBlocks blocks(a);
+  const InputBlocks<kThreads> blocks(a);
+  constexpr int kFeatures = InputBlocks<kThreads>::kFeatures;
   const int column0 = static_cast<int>(blockIdx.x) * kSamples;
   const bool is_latent = blockIdx.y < blocks.latents_down;
   const int first = static_cast<int>(is_latent ? blockIdx.y : blockIdx.y - blocks.latents_down) * kFeatures;
@@ -86,7 +90,7 @@ __global__ void __launch_bounds__(kThreads) inputs_kernel(const __grid_constant_
 
 template <int kThreads>
 void draw(const FusedInputs<float>& a, StreamView stream) {
-  const InputBlocks blocks(a);
+  const InputBlocks<kThreads> blocks(a);
   launch(stream,
          {.grid = dim3(blocks.across, blocks.latents_down + blocks.images_down),
           .block = kThreads,

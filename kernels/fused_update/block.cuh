@@ -60,12 +60,29 @@ struct FusedUpdateBlock {
   static __device__ __forceinline__ void update_biases(const FusedUpdate<float>& a, int row0,
                                                        const FusedAdamStep& step) {
     const int out = a.d_linear.rows, batch = a.d_linear.columns;
-    for (int row = Lanes::first_row(); row < Shape::kRows && row0 + row < out; row += Lanes::kRowsAtATime) {
-      const float* d = a.d_linear.data + static_cast<std::size_t>(row0 + row) * batch;
+    const int first = row0 + Lanes::first_row(), end = row0 + Shape::kRows < out ? row0 + Shape::kRows : out;
+    const auto gradient_of = [&](int row) {
+      const float* d = a.d_linear.data + static_cast<std::size_t>(row) * batch;
       auto sum = Lanes::Row::filled(0.f);
       Lanes::for_each_piece(batch, [&](int c, int valid) { sum = sum + load_row<Lanes::kWidth>(d + c, valid); });
-      const float gradient = Lanes::sum(sum);
-      if (Lanes::is_first_lane()) update_one(a.bias, row0 + row, gradient, step);
+      return Lanes::sum(sum);
+    };
+    if constexpr (Lanes::kLanes == 1) {
+      for (int row = first; row < end; ++row) update_one(a.bias, row, gradient_of(row), step);
+    } else {  // each row of a warp is updated by another lane: all at once, not one after another
+      constexpr int kTurns = (Shape::kRows + Lanes::kRowsAtATime - 1) / Lanes::kRowsAtATime;
+      static_assert(kTurns <= Lanes::kLanes);
+      const int mine = threadIdx.x % Lanes::kLanes;
+      float gradient = 0.f;
+#pragma unroll
+      for (int turn = 0; turn < kTurns; ++turn) {
+        const int row = first + turn * Lanes::kRowsAtATime;
+        if (row >= end) break;
+        const float sum = gradient_of(row);
+        if (turn == mine) gradient = sum;
+      }
+      const int row = first + mine * Lanes::kRowsAtATime;
+      if (mine < kTurns && row < end) update_one(a.bias, row, gradient, step);
     }
   }
 };

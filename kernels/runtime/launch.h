@@ -41,6 +41,11 @@ void launch(StreamView stream, const LaunchShape& shape, void (*kernel)(Paramete
     config.attrs = &overlap;
     config.numAttrs = 1;
   }
+  constexpr std::size_t kGivenToAll = 48 * 1024;
+  if (shape.dynamic_shared_bytes > kGivenToAll) {
+    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                               static_cast<int>(shape.dynamic_shared_bytes)));
+  }
   check(cudaLaunchKernelEx(&config, kernel, std::forward<Arguments>(arguments)...));
 }
 
