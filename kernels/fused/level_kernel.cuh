@@ -36,7 +36,8 @@ struct LevelBlocks {
 
 // Long work first: short blocks fill the gaps at the end.
 template <class Shapes>
-__global__ void __launch_bounds__(Shapes::kThreads) fused_level_kernel(const __grid_constant__ FusedLevel level) {
+__global__ void __launch_bounds__(Shapes::kThreads, Shapes::kBlocks)
+    fused_level_kernel(const __grid_constant__ FusedLevel level) {
   using Blocks = LevelBlocks<Shapes>;
   __shared__ typename Blocks::Shared shared;
   unsigned block = blockIdx.x, blocks = Blocks::Losses::blocks(level.losses);

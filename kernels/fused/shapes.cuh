@@ -14,7 +14,7 @@ __host__ __device__ constexpr unsigned tiles_over(int count, int per_tile) {
 /// What the parts of a level do with a block, for one kind of device. Rows are features, columns samples; in an update
 /// rows are outputs and columns inputs of the layer.
 struct GpuLevelShapes {
-  static constexpr int kThreads = 128;
+  static constexpr int kThreads = 128, kBlocks = 4;  ///< kBlocks: on a multiprocessor, that registers must suffice for
   using Forward = TileShape<32, 64, 16, 4, 4, kThreads, 2>;
   using Gradient = TileShape<32, 64, 16, 4, 4, kThreads, 2>;
   using Update = TileShape<64, 32, 16, 4, 4, kThreads, 2>;
@@ -23,7 +23,7 @@ struct GpuLevelShapes {
 /// Many warps on small tiles: layers of 784 and 1024 features are 49 and 64 blocks for a batch of 64. The parts of a
 /// level share 48 KiB of shared memory, four steps of the gradient's operands.
 struct SplitDepthLevelShapes {
-  static constexpr int kThreads = 256;
+  static constexpr int kThreads = 256, kBlocks = 2;
   using Forward = SplitDepthShape<Fp32Arithmetic, 16, 64, 32, 4, 1, 1, 8>;
   using Gradient = SplitDepthShape<Fp32Arithmetic, 16, 64, 32, 4, 1, 1, 8>;
   using Update = SplitDepthShape<Fp32Arithmetic, 32, 64, 32, 3, 2, 1, 4>;
@@ -33,7 +33,8 @@ struct SplitDepthLevelShapes {
 /// steps of the gradient's operands.
 template <class Format>
 struct MmaLevelShapes {
-  static constexpr int kThreads = 256, kDepthShares = 32 / Format::kDepth, kAcross = 8 / kDepthShares;
+  static constexpr int kThreads = 256, kBlocks = 2;
+  static constexpr int kDepthShares = 32 / Format::kDepth, kAcross = 8 / kDepthShares;
   using Arithmetic = MmaArithmetic<Format>;
   using Forward = SplitDepthShape<Arithmetic, 16, 64, 32, 4, 1, kAcross, kDepthShares>;
   using Gradient = SplitDepthShape<Arithmetic, 16, 64, 32, 3, 1, kAcross, kDepthShares>;
@@ -43,7 +44,7 @@ struct MmaLevelShapes {
 #ifndef __CUDACC__
 /// Register tiles of 6 rows by 4 vectors fill the 32 registers of AVX-512 (and Arm), 6 by 2 the 16 of AVX2.
 struct CpuLevelShapes {
-  static constexpr int kThreads = 1;
+  static constexpr int kThreads = 1, kBlocks = 1;
   static constexpr int kRows = 6, kColumns = kHostLanes == 8 ? 16 : 4 * kHostLanes;
   using Forward = TileShape<48, 64, 128, kRows, kColumns, kThreads, 1>;
   using Gradient = TileShape<48, 64, 64, kRows, kColumns, kThreads, 1>;
