@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/device/shared.cuh"
 #include "kernels/fused/block_product.cuh"
 #include "kernels/fused/shapes.cuh"
 #include "kernels/op.h"
@@ -19,11 +20,9 @@ namespace duel::test {
 
 using namespace verify;
 
-template <class Shape, Layout kLayoutA, Layout kLayoutB>
-__global__ void __launch_bounds__(Shape::kThreads)
-    product_kernel(float* c, const __grid_constant__ Operand a, const __grid_constant__ Operand b, int depth) {
-  using Product = BlockProduct<Shape, kLayoutA, kLayoutB>;
-  __shared__ typename Product::Tiles tiles;
+template <class Shape, class Product>
+__device__ __forceinline__ void store_product(typename Product::Tiles& tiles, float* c, const Operand& a,
+                                              const Operand& b, int depth) {
   const int row0 = static_cast<int>(blockIdx.y) * Shape::kRows;
   // Two tiles of columns one after another: the second finds the shared memory as the first left it.
   for (int column0 = static_cast<int>(blockIdx.x) * 2 * Shape::kColumns, i = 0; i < 2;
@@ -34,6 +33,18 @@ __global__ void __launch_bounds__(Shape::kThreads)
       if (r >= a.extent || first >= b.extent) return;
       store_row(c + static_cast<std::size_t>(r) * b.extent + first, sums, b.extent - first, false);
     });
+  }
+}
+
+template <class Shape, class Product>
+__global__ void __launch_bounds__(Shape::kThreads)
+    product_kernel(float* c, const __grid_constant__ Operand a, const __grid_constant__ Operand b, int depth) {
+  using Tiles = typename Product::Tiles;
+  if constexpr (kNeedsDynamicShared<Tiles>) {
+    store_product<Shape, Product>(*dynamic_shared<Tiles>(), c, a, b, depth);
+  } else {
+    __shared__ Tiles tiles;
+    store_product<Shape, Product>(tiles, c, a, b, depth);
   }
 }
 
@@ -63,8 +74,12 @@ std::string wrong_product(const Size& size) {
     const int row = layout == Layout::depth_contiguous ? depth : extent;
     return Operand{buffer.data() + misalignment, extent, misalignment % 4 == 0 && row % 4 == 0};
   };
-  launch(stream, {{tiles_over(columns, 2 * Shape::kColumns), tiles_over(rows, Shape::kRows)}, Shape::kThreads},
-         product_kernel<Shape, kLayoutA, kLayoutB>, device_c.data(), operand(device_a, kLayoutA, rows),
+  using Product = BlockProduct<Shape, kLayoutA, kLayoutB>;
+  launch(stream,
+         {{tiles_over(columns, 2 * Shape::kColumns), tiles_over(rows, Shape::kRows)},
+          Shape::kThreads,
+          kDynamicSharedBytes<typename Product::Tiles>},
+         product_kernel<Shape, Product>, device_c.data(), operand(device_a, kLayoutA, rows),
          operand(device_b, kLayoutB, columns), depth);
   const auto found = device_c.download(stream);
   const auto at = [&](const std::vector<float>& values, Layout layout, int extent, int e, int k) {
@@ -88,9 +103,9 @@ std::string wrong_product(const Size& size) {
 
 // Depths below, at and above one step, the stages, and a share; edges in rows and columns; rows that start anywhere.
 const std::vector<Size> kSizes = {
-    {16, 64, 32, 0},  {32, 128, 128, 0}, {1, 1, 1, 0},     {17, 65, 33, 0}, {20, 68, 36, 0},
-    {15, 63, 31, 0},  {40, 132, 100, 0}, {33, 70, 160, 0}, {48, 64, 4, 0},  {16, 64, 32, 1},
-    {20, 68, 100, 2}, {64, 60, 68, 3},   {36, 192, 64, 0},
+    {16, 64, 32, 0},  {32, 128, 128, 0}, {1, 1, 1, 0},     {17, 65, 33, 0},  {20, 68, 36, 0},
+    {15, 63, 31, 0},  {40, 132, 100, 0}, {33, 70, 160, 0}, {48, 64, 4, 0},   {16, 64, 32, 1},
+    {20, 68, 100, 2}, {64, 60, 68, 3},   {36, 192, 64, 0}, {33, 70, 388, 0},
 };
 
 template <class Shape, Layout kLayoutA, Layout kLayoutB>
@@ -118,14 +133,17 @@ void check_shapes() {
 TEST_CASE("staged product: FP32") {
   check_shapes<SplitDepthLevelShapes>();
 }
+TEST_CASE("staged product: FP32 in deep steps") {
+  if (has_large_shared_memory(Device::current())) check_shapes<DeepSplitDepthLevelShapes>();
+}
 TEST_CASE("staged product: TF32") {
-  if (has_tf32_and_bf16_products(Device::current())) check_shapes<MmaLevelShapes<Tf32>>();
+  if (has_tf32_and_bf16_products(Device::current())) check_shapes<DeepMmaLevelShapes<Tf32>>();
 }
 TEST_CASE("staged product: BF16") {
-  if (has_tf32_and_bf16_products(Device::current())) check_shapes<MmaLevelShapes<Bf16>>();
+  if (has_tf32_and_bf16_products(Device::current())) check_shapes<DeepMmaLevelShapes<Bf16>>();
 }
 TEST_CASE("staged product: FP16") {
-  if (has_fp16_products(Device::current())) check_shapes<MmaLevelShapes<Fp16>>();
+  if (has_fp16_products(Device::current())) check_shapes<Fp16LevelShapes>();
 }
 
 }  // namespace duel::test

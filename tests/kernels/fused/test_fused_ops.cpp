@@ -49,6 +49,22 @@ TEST_CASE("fused ops: every schedule on every number of threads") {
   });
 }
 
+TEST_CASE("fused ops: variants of lower precision stand last, and nothing prefers them") {
+  int lower = 0;
+  for_each_fused_op([&](const auto& op) {
+    CAPTURE(op.op.name);
+    bool is_behind = false;
+    for (const auto& variant : op.op.variants) {
+      const bool is_lower = variant.precision != Precision::fp32;
+      CHECK((is_lower || !is_behind));
+      is_behind = is_lower;
+      lower += is_lower;
+    }
+    CHECK(choose_variant(op.op, op.cases().front().arguments).precision == Precision::fp32);
+  });
+  CHECK(lower == 6 * 3);
+}
+
 TEST_CASE("fused ops: wrong arguments are refused by name") {
   const auto vector = shape<float>(5);
   const auto matrix = shape<float>(5, 3);

@@ -27,9 +27,9 @@ struct BrokenKernel {
 
 template <class Arguments>
 BrokenKernel broken(const Op<Arguments>& op, const char* name, const char* what, Catcher catcher,
-                    void (*launch)(const Arguments&, StreamView)) {
-  return {op.name, name, what, catcher, [&op, name, what, launch](KernelSelection& kernels) {
-            kernels.add(op, {name, what, supports_any_device, launch});
+                    void (*launch)(const Arguments&, StreamView), Precision precision = Precision::fp32) {
+  return {op.name, name, what, catcher, [&op, name, what, launch, precision](KernelSelection& kernels) {
+            kernels.add(op, {name, what, supports_any_device, launch, precision});
           }};
 }
 
@@ -37,6 +37,7 @@ std::vector<BrokenKernel> broken_linear_kernels();
 std::vector<BrokenKernel> broken_batch_norm_kernels();
 std::vector<BrokenKernel> broken_head_kernels();
 std::vector<BrokenKernel> broken_fused_kernels();
+std::vector<BrokenKernel> broken_split_depth_kernels();
 std::vector<BrokenKernel> broken_data_kernels();  ///< adam, latent_normal, batch_gather, end_iteration
 
 }  // namespace duel::test
