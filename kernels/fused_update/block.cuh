@@ -29,7 +29,8 @@ struct FusedUpdateBlock {
     const int row0 = static_cast<int>(block / across) * Shape::kRows;
     const int column0 = static_cast<int>(block % across) * Shape::kColumns;
     const bool vectorized = is_vectorized(a.weight.value) && is_vectorized(a.weight.first_moment) &&
-                            is_vectorized(a.weight.second_moment) && is_vectorized(a.weight.gradient);
+                            is_vectorized(a.weight.second_moment) &&
+                            (!a.weight.gradient || is_vectorized(a.weight.gradient));
     const FusedAdamStep step = adam_step_of(a.adam);
     const auto at = [&](int row, int column) { return static_cast<std::size_t>(row0 + row) * in + column0 + column; };
     block_product<Product>(
