@@ -64,7 +64,7 @@ __device__ __forceinline__ void run_level_block(const FusedLevel& level, typenam
 }
 
 template <class Shapes>
-__global__ void __launch_bounds__(Shapes::kThreads, Shapes::kBlocksAtATime)
+__global__ void __launch_bounds__(Shapes::kThreads, kLeastBlocks<Shapes::kThreads>)
     fused_level_kernel(const __grid_constant__ FusedLevel level) {
   using Shared = typename LevelBlocks<Shapes>::Shared;
   begin_overlapping_kernel();

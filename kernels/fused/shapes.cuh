@@ -11,11 +11,14 @@ __host__ __device__ constexpr unsigned tiles_over(int count, int per_tile) {
   return static_cast<unsigned>((count + per_tile - 1) / per_tile);
 }
 
+/// Blocks of so many threads that a multiprocessor is to hold at least: it leaves each thread 128 registers.
+template <int kThreads>
+inline constexpr int kLeastBlocks = 512 / kThreads;
+
 /// What the parts of a level do with a block, for one kind of device. Rows are features, columns samples; in an update
 /// rows are outputs and columns inputs of the layer.
 struct GpuLevelShapes {
   static constexpr int kThreads = 128;
-  static constexpr int kBlocksAtATime = 4;  ///< of a multiprocessor: leaves each thread 128 registers
   using Forward = TileShape<32, 64, 16, 4, 4, kThreads, 2>;
   using Gradient = TileShape<32, 64, 16, 4, 4, kThreads, 2>;
   using Update = TileShape<64, 32, 16, 4, 4, kThreads, 2>;
@@ -24,7 +27,7 @@ struct GpuLevelShapes {
 /// Many warps on small tiles: layers of 784 and 1024 features are 49 and 64 blocks for a batch of 64. The parts of a
 /// level share 48 KiB of shared memory, four steps of the gradient's operands.
 struct SplitDepthLevelShapes {
-  static constexpr int kThreads = 256, kBlocksAtATime = 2;
+  static constexpr int kThreads = 256;
   using Forward = SplitDepthShape<Fp32Arithmetic, 16, 64, 32, 4, 1, 1, 8>;
   using Gradient = SplitDepthShape<Fp32Arithmetic, 16, 64, 32, 4, 1, 1, 8>;
   using Update = SplitDepthShape<Fp32Arithmetic, 32, 64, 32, 3, 2, 1, 4>;
@@ -33,7 +36,7 @@ struct SplitDepthLevelShapes {
 /// The same with steps four times as deep, in up to 99 KiB of shared memory: a step costs a barrier and the addresses
 /// of its copies, however deep it is.
 struct DeepSplitDepthLevelShapes {
-  static constexpr int kThreads = 256, kBlocksAtATime = 2;
+  static constexpr int kThreads = 256;
   using Forward = SplitDepthShape<Fp32Arithmetic, 16, 64, 128, 2, 1, 1, 8>;
   using Gradient = Forward;
   using Update = SplitDepthShape<Fp32Arithmetic, 32, 64, 64, 2, 2, 1, 4>;
@@ -42,7 +45,7 @@ struct DeepSplitDepthLevelShapes {
 /// Deep steps by matrix instructions, TF32 or BF16.
 template <class Format>
 struct DeepMmaLevelShapes {
-  static constexpr int kThreads = 256, kBlocksAtATime = 2;
+  static constexpr int kThreads = 256;
   using Arithmetic = MmaArithmetic<Format>;
   using Forward = SplitDepthShape<Arithmetic, 16, 64, 128, 2, 1, 1, 8>;
   using Gradient = Forward;
@@ -51,7 +54,7 @@ struct DeepMmaLevelShapes {
 
 /// FP16 in 48 KiB, for compute capability 7.5. Lines are padded: three steps of the gradient's operands.
 struct Fp16LevelShapes {
-  static constexpr int kThreads = 256, kBlocksAtATime = 2;
+  static constexpr int kThreads = 256;
   using Arithmetic = MmaArithmetic<Fp16>;
   using Forward = SplitDepthShape<Arithmetic, 16, 64, 32, 4, 1, 2, 4>;
   using Gradient = SplitDepthShape<Arithmetic, 16, 64, 32, 3, 1, 2, 4>;
@@ -61,7 +64,7 @@ struct Fp16LevelShapes {
 #ifndef __CUDACC__
 /// Register tiles of 6 rows by 4 vectors fill the 32 registers of AVX-512 (and Arm), 6 by 2 the 16 of AVX2.
 struct CpuLevelShapes {
-  static constexpr int kThreads = 1, kBlocksAtATime = 1;
+  static constexpr int kThreads = 1;
   static constexpr int kRows = 6, kColumns = kHostLanes == 8 ? 16 : 4 * kHostLanes;
   using Forward = TileShape<48, 64, 128, kRows, kColumns, kThreads, 1>;
   using Gradient = TileShape<48, 64, 64, kRows, kColumns, kThreads, 1>;

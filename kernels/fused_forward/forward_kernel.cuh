@@ -10,7 +10,7 @@
 namespace duel {
 
 template <class Shape>
-__global__ void __launch_bounds__(Shape::kThreads)
+__global__ void __launch_bounds__(Shape::kThreads, kLeastBlocks<Shape::kThreads>)
     fused_forward_kernel(const __grid_constant__ FusedForward<float> arguments) {
   begin_overlapping_kernel();
   using Block = FusedForwardBlock<Shape>;

@@ -92,7 +92,7 @@ struct Bytes {
 }  // namespace
 
 TEST_CASE("the kernels of a fused iteration move at most 1.3 times the calculated least") {
-  const TrainingConfig config;
+  const duel::TrainingConfig config;
   const duel::ImageSet images = duel::test::striped_images(config.networks, config.batch_size);
   const duel::Trainer trainer(config, images);
   const auto& uses = trainer.kernels().used_arguments();
@@ -111,5 +111,5 @@ TEST_CASE("the kernels of a fused iteration move at most 1.3 times the calculate
   const double least = duel::least_work(config).bytes + 2 * 4 * weights;
   CAPTURE(counted.sum, least, duel::least_work(config).bytes);
   CHECK(counted.sum < 1.3 * least);
-  CHECK(counted.sum > least_work(config).bytes);
+  CHECK(counted.sum > duel::least_work(config).bytes);
 }
