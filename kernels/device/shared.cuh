@@ -10,12 +10,13 @@ namespace duel {
 /// What every GPU gives a block without being asked.
 inline constexpr std::size_t kStaticSharedBytes = 48 * 1024;
 
-/// Whether a variable of T must be dynamic shared memory.
-template <class T>
-inline constexpr bool kNeedsDynamicShared = (sizeof(T) > kStaticSharedBytes);
+/// Whether a variable of T must be dynamic shared memory. Blocks of one thread run on the CPU device only, where static
+/// shared memory has no limit.
+template <class T, int kThreads>
+inline constexpr bool kNeedsDynamicShared = (kThreads > 1 && sizeof(T) > kStaticSharedBytes);
 /// What to ask for at the launch of a kernel whose shared memory is a T.
-template <class T>
-inline constexpr std::size_t kDynamicSharedBytes = kNeedsDynamicShared<T> ? sizeof(T) : 0;
+template <class T, int kThreads>
+inline constexpr std::size_t kDynamicSharedBytes = kNeedsDynamicShared<T, kThreads> ? sizeof(T) : 0;
 
 /// The block's dynamic shared memory, as large as the launch said, aligned to 128 bytes.
 template <class T>

@@ -68,7 +68,7 @@ __global__ void __launch_bounds__(Shapes::kThreads, kLeastBlocks<Shapes::kThread
     fused_level_kernel(const __grid_constant__ FusedLevel level) {
   using Shared = typename LevelBlocks<Shapes>::Shared;
   begin_overlapping_kernel();
-  if constexpr (kNeedsDynamicShared<Shared>) {
+  if constexpr (kNeedsDynamicShared<Shared, Shapes::kThreads>) {
     run_level_block<Shapes>(level, *dynamic_shared<Shared>());
   } else {
     __shared__ Shared shared;
@@ -82,7 +82,7 @@ void launch_level(const FusedLevel& level, StreamView stream) {
   launch(stream,
          {.grid = Blocks::blocks(level),
           .block = Shapes::kThreads,
-          .dynamic_shared_bytes = kDynamicSharedBytes<typename Blocks::Shared>,
+          .dynamic_shared_bytes = kDynamicSharedBytes<typename Blocks::Shared, Shapes::kThreads>,
           .overlaps_previous = true},
          fused_level_kernel<Shapes>, level);
 }

@@ -15,7 +15,7 @@ __global__ void __launch_bounds__(Shape::kThreads, kLeastBlocks<Shape::kThreads>
   begin_overlapping_kernel();
   using Block = FusedForwardBlock<Shape>;
   using Shared = typename Block::Shared;
-  if constexpr (kNeedsDynamicShared<Shared>) {
+  if constexpr (kNeedsDynamicShared<Shared, Shape::kThreads>) {
     Block::run(arguments, blockIdx.x, *dynamic_shared<Shared>());
   } else {
     __shared__ Shared shared;
@@ -29,7 +29,7 @@ void launch_forward(const FusedForward<float>& a, StreamView stream) {
   launch(stream,
          {.grid = Block::blocks(a),
           .block = Shape::kThreads,
-          .dynamic_shared_bytes = kDynamicSharedBytes<typename Block::Shared>,
+          .dynamic_shared_bytes = kDynamicSharedBytes<typename Block::Shared, Shape::kThreads>,
           .overlaps_previous = true},
          fused_forward_kernel<Shape>, a);
 }

@@ -40,7 +40,7 @@ template <class Shape, class Product>
 __global__ void __launch_bounds__(Shape::kThreads)
     product_kernel(float* c, const __grid_constant__ Operand a, const __grid_constant__ Operand b, int depth) {
   using Tiles = typename Product::Tiles;
-  if constexpr (kNeedsDynamicShared<Tiles>) {
+  if constexpr (kNeedsDynamicShared<Tiles, Shape::kThreads>) {
     store_product<Shape, Product>(*dynamic_shared<Tiles>(), c, a, b, depth);
   } else {
     __shared__ Tiles tiles;
@@ -78,7 +78,7 @@ std::string wrong_product(const Size& size) {
   launch(stream,
          {{tiles_over(columns, 2 * Shape::kColumns), tiles_over(rows, Shape::kRows)},
           Shape::kThreads,
-          kDynamicSharedBytes<typename Product::Tiles>},
+          kDynamicSharedBytes<typename Product::Tiles, Shape::kThreads>},
          product_kernel<Shape, Product>, device_c.data(), operand(device_a, kLayoutA, rows),
          operand(device_b, kLayoutB, columns), depth);
   const auto found = device_c.download(stream);
