@@ -184,7 +184,7 @@ std::string format_value(StepKind value) {
   return toml_string(name_of(value));
 }
 std::string format_value(Precision value) {
-  return std::string(name_of(value));
+  return toml_string(std::string(name_of(value)));
 }
 std::string format_value(const std::vector<StepKind>& value) {
   std::vector<std::string> names;
