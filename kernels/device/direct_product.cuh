@@ -24,10 +24,12 @@ class DirectProduct {
  public:
   using Row = RegisterRow<kThreadColumns>;
 
-  /// A __shared__ variable of the kernel: what is packed of a step.
+  /// A __shared__ variable of the kernel: what is packed of a step, and the sums of the steps before it, which would be
+  /// much for a thread's stack.
   struct Tiles {
     alignas(64) float a[kPacksA ? Shape::kDepth : kThreadRows][kPacksA ? Shape::kRows : Shape::kDepth];
     alignas(64) float b[Shape::kDepth][Shape::kColumns];
+    Row sum[Shape::kColumns / kThreadColumns][Shape::kRows];
   };
 
   /// Computes the block's tile at (row0, column0) and calls f(row, column, values) for each row of its register tiles
@@ -54,7 +56,7 @@ class DirectProduct {
             const int turns = (steps + kFetchEvery - 1) / kFetchEvery;
             for (int i = k / kFetchEvery; i < kThreadRows; i += turns) fetch(next_row + i, next_column);
           });
-          Row* const total = &sum_[column / kThreadColumns][row];
+          Row* const total = &tiles.sum[column / kThreadColumns][row];
           if (depth0 > 0) {
 #pragma unroll
             for (int i = 0; i < kThreadRows; ++i) sum[i] = total[i] + sum[i];
@@ -168,8 +170,7 @@ class DirectProduct {
     for (int i = 0; i < kThreadRows; ++i) sum[i] = total[i];
   }
 
-  Row sum_[Shape::kColumns / kThreadColumns][Shape::kRows];  // of the steps so far
-  Row done_[kThreadRows];                                    // a register tile that is complete
+  Row done_[kThreadRows];  // a register tile that is complete
 };
 
 }  // namespace duel
