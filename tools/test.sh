@@ -61,8 +61,10 @@ if command -v "${CXX:-clang++}" >/dev/null && "${CXX:-clang++}" --version | grep
   briefly 1 tools/build.sh cpu-race "${targets[@]}"
   if $full; then tests=(-L 'kernels|tools'); else tests=(-R '^test_(checked|traffic_kernels|broken_kernels):'); fi
   briefly 5 ctest --test-dir build/cpu-race --no-tests=error --output-on-failure -j "$(nproc)" "${tests[@]}"
-  briefly 2 build/cpu-race/tools/kernel_lab/kernel_lab verify
+  briefly 2 build/cpu-race/tools/kernel_lab/kernel_lab verify &  # each runs on one thread
+  verify=$!
   briefly 1 build/cpu-race/tools/kernel_lab/kernel_lab counters --check
+  wait "$verify"
 else
   step "cpu-race: skipped, the checked device needs clang"
 fi
