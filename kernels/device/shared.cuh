@@ -5,10 +5,9 @@
 
 #include <cstddef>
 
-namespace duel {
+#include "kernels/runtime/launch.h"
 
-/// What every GPU gives a block without being asked.
-inline constexpr std::size_t kStaticSharedBytes = 48 * 1024;
+namespace duel {
 
 /// Whether a variable of T must be dynamic shared memory. Blocks of one thread run on the CPU device only, where static
 /// shared memory has no limit.

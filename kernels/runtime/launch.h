@@ -11,6 +11,9 @@
 
 namespace duel {
 
+/// Shared memory that every GPU gives a block without being asked.
+inline constexpr std::size_t kStaticSharedBytes = 48 * 1024;
+
 struct LaunchShape {
   dim3 grid = 1;
   dim3 block = 1;
@@ -41,8 +44,7 @@ void launch(StreamView stream, const LaunchShape& shape, void (*kernel)(Paramete
     config.attrs = &overlap;
     config.numAttrs = 1;
   }
-  constexpr std::size_t kGivenToAll = 48 * 1024;
-  if (shape.dynamic_shared_bytes > kGivenToAll) {
+  if (shape.dynamic_shared_bytes > kStaticSharedBytes) {
     check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                static_cast<int>(shape.dynamic_shared_bytes)));
   }
