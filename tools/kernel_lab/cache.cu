@@ -1,28 +1,17 @@
-// A block owns 64 KiB, its threads neighbouring values: coalesced on a GPU; with one thread per block, as on the CPU
-// device, a contiguous run for a worker.
 #include "tools/kernel_lab/cache.h"
 
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "engine/measure/block_run.cuh"
 #include "engine/measure/copy.h"
-#include "kernels/runtime/launch.h"
 
 namespace duel::lab {
 namespace {
 
-#ifdef DUEL_CPU_DEVICE
-constexpr int kThreads = 1;
-#else
-constexpr int kThreads = 256;
-#endif
-constexpr std::size_t kPerBlock = (std::size_t{64} << 10) / sizeof(float4);
-
-__global__ void __launch_bounds__(kThreads) fill_kernel(float4* __restrict__ to, std::size_t count) {
-  const std::size_t begin = blockIdx.x * kPerBlock;
-  const std::size_t end = begin + kPerBlock < count ? begin + kPerBlock : count;
-  for (std::size_t i = begin + threadIdx.x; i < end; i += kThreads) to[i] = make_float4(0.f, 0.f, 0.f, 0.f);
+__global__ void __launch_bounds__(kRunThreads) fill_kernel(float4* __restrict__ to, std::size_t count) {
+  for_each_of_run(count, [=](std::size_t i) { to[i] = make_float4(0.f, 0.f, 0.f, 0.f); });
 }
 
 }  // namespace
@@ -45,7 +34,7 @@ CacheSweep::CacheSweep(std::size_t cache_bytes)
     : half_(std::max<std::size_t>(1, cache_bytes / sizeof(float4))), memory_(2 * half_) {}
 
 void CacheSweep::evict(StreamView stream) const {
-  duel::launch(stream, {blocks_for(2 * half_, kPerBlock), kThreads}, fill_kernel, memory_.data(), 2 * half_);
+  duel::launch(stream, runs_over(2 * half_), fill_kernel, memory_.data(), 2 * half_);
 }
 
 void CacheSweep::launch(StreamView stream) {
