@@ -16,6 +16,7 @@
 #include "kernels/linear_lrelu/linear_lrelu.h"
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
 #include "kernels/linear_tanh/linear_tanh.h"
+#include "kernels/moving_average/moving_average.h"
 
 namespace duel {
 
@@ -31,6 +32,7 @@ void for_each_op(Visitor&& visitor) {
   visitor(linear_sigmoid_bce_forward_op());
   visitor(linear_sigmoid_bce_backward_op());
   visitor(adam_op());
+  visitor(moving_average_op());
   visitor(latent_normal_op());
   visitor(batch_gather_op());
   visitor(end_iteration_op());
