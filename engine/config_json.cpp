@@ -39,8 +39,8 @@ class Writer {
   template <class Enum>
   requires std::is_enum_v<Enum>
   void field(const char* name, Enum value) { json_[name] = name_of(value); }
-  template <class Enum>
-  void newer_field(const char* name, Enum value, Enum) {
+  template <class Value>
+  void newer_field(const char* name, Value value, Value) {
     field(name, value);
   }
   std::string text() const { return json_.dump(); }
@@ -90,8 +90,8 @@ class Reader {
   }
 
   /// A field that came later: files without it meant `before`.
-  template <class Enum>
-  void newer_field(const char* name, Enum& value, Enum before) {
+  template <class Value>
+  void newer_field(const char* name, Value& value, Value before) {
     if (json_.contains(name)) return field(name, value);
     value = before;
   }
@@ -153,6 +153,8 @@ void visit_fields(Visitor& visitor, Config& config) {
   visitor.field("discriminator_steps", config.discriminator_steps);
   visitor.newer_field("step", config.step, StepKind::plain);
   visitor.newer_field("precision", config.precision, Precision::fp32);
+  visitor.newer_field("real_label", config.real_label, 1.0);
+  visitor.newer_field("ema_decay", config.ema_decay, 0.0);
   visitor.field("seed", config.seed);
 }
 

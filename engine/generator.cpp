@@ -13,21 +13,28 @@ namespace {
 constexpr std::uint32_t kSamplingDraw = 0x53414d50;  // "SAMP": apart from every draw during training
 constexpr int kRowsAtATime = 256;                    // with running statistics rows are independent
 
-std::size_t state_bytes(const NetworkLayout& layout) {
+std::size_t weight_bytes(const NetworkLayout& layout) {
   ArenaPlan plan;
-  NetworkState::take(plan, layout);
+  NetworkState::take_weights(plan, layout);
   return plan.bytes();
+}
+
+std::string prefix_of(GeneratorWeights weights, const TensorFile& checkpoint) {
+  const auto is_averaged = [](const Tensor& tensor) { return tensor.name.starts_with(kAveragePrefix); };
+  const bool has_average = std::any_of(checkpoint.tensors.begin(), checkpoint.tensors.end(), is_averaged);
+  return weights == GeneratorWeights::average && has_average ? kAveragePrefix : "generator.";
 }
 
 }  // namespace
 
-Generator::Generator(const NetworkConfig& config, const TensorFile& checkpoint, const KernelSelection& kernels)
+Generator::Generator(const NetworkConfig& config, const TensorFile& checkpoint, GeneratorWeights weights,
+                     const KernelSelection& kernels)
     : kernels_(kernels),
       config_(config),
       layout_(generator_layout(config)),
-      memory_(state_bytes(layout_)),
-      state_(NetworkState::take(memory_, layout_)) {
-  load_network(checkpoint, "generator.", layout_, state_, NetworkPart::weights, stream_);
+      memory_(weight_bytes(layout_)),
+      state_(NetworkState::take_weights(memory_, layout_)) {
+  load_network(checkpoint, prefix_of(weights, checkpoint), layout_, state_, NetworkPart::weights, stream_);
 }
 
 FloatImages Generator::generate(std::span<const float> latents, BatchStatistics statistics) const {

@@ -16,6 +16,9 @@ namespace duel {
 /// Batch norm's statistics while generating: of the batch at hand (as in training) or the running averages.
 enum class BatchStatistics { batch, running };
 
+/// Which weights of a training generate: those of the last iteration, or their moving average.
+enum class GeneratorWeights { last, average };
+
 /// Float images in [-1, 1], [count, channels, height, width], contiguous.
 struct FloatImages {
   int count = 0, channels = 1, height = 0, width = 0;
@@ -24,9 +27,10 @@ struct FloatImages {
 
 class Generator {
  public:
-  /// Takes the generator's weights and running statistics from a checkpoint. Throws DataError where a tensor is missing
-  /// or of another shape; CudaError.
-  Generator(const NetworkConfig& config, const TensorFile& checkpoint, const KernelSelection& kernels = {});
+  /// Takes the generator's weights and running statistics from a checkpoint; their average where it has one and
+  /// `weights` says so. Throws DataError where a tensor is missing or of another shape; CudaError.
+  Generator(const NetworkConfig& config, const TensorFile& checkpoint,
+            GeneratorWeights weights = GeneratorWeights::average, const KernelSelection& kernels = {});
 
   /// G(z) for latents [count, latent_dim]. Throws std::invalid_argument for a partial row.
   FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;

@@ -1,4 +1,5 @@
-// A network on the device: parameters with their gradients and Adam moments, and running statistics, each flat.
+// A network on the device: its weights (parameters and running statistics) and, for training, gradients and Adam's
+// moments, each flat.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +13,31 @@
 namespace duel {
 
 struct NetworkState {
-  Vector<float> parameters, gradients, first_moment, second_moment;  ///< [layout.parameters] each
-  Vector<float> statistics;                                          ///< [layout.statistics]
-  Vector<AdamProgress> progress;                                     ///< [1]
+  Vector<float> weights;                                 ///< all of parameters, then of statistics
+  Vector<float> parameters;                              ///< [layout.parameters]
+  Vector<float> statistics;                              ///< [layout.statistics]
+  Vector<float> gradients, first_moment, second_moment;  ///< [layout.parameters] each; absent without training
+  Vector<AdamProgress> progress;                         ///< [1]; absent without training
 
   /// Takes the arrays from an Arena or an ArenaPlan. Contents are indeterminate.
   template <class Source>
   static NetworkState take(Source& source, const NetworkLayout& layout) {
-    NetworkState state;
-    for (auto* array : {&state.parameters, &state.gradients, &state.first_moment, &state.second_moment}) {
+    NetworkState state = take_weights(source, layout);
+    for (auto* array : {&state.gradients, &state.first_moment, &state.second_moment}) {
       *array = source.template take<float>(layout.parameters);
     }
-    if (layout.statistics > 0) state.statistics = source.template take<float>(layout.statistics);
     state.progress = source.template take<AdamProgress>(1);
+    return state;
+  }
+
+  /// The same without what training needs.
+  template <class Source>
+  static NetworkState take_weights(Source& source, const NetworkLayout& layout) {
+    NetworkState state;
+    state.weights = source.template take<float>(layout.parameters + layout.statistics);
+    if (!state.weights) return state;  // an ArenaPlan
+    state.parameters = state.weights.row_range(0, layout.parameters);
+    if (layout.statistics > 0) state.statistics = state.weights.row_range(layout.parameters, layout.statistics);
     return state;
   }
 };

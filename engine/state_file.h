@@ -9,6 +9,9 @@
 
 namespace duel {
 
+/// Before the names of the tensors of the average of the generator's weights.
+inline constexpr const char* kAveragePrefix = "generator_average.";
+
 enum class NetworkPart {
   weights,     ///< parameters and running statistics: what a state_dict holds
   everything,  ///< and Adam's moments and step

@@ -101,6 +101,7 @@ struct Trainer::Impl {
         epoch(plan_epoch(config, images.count)) {
     initialize(memory.generator, layouts.generator, Player::generator, config.seed, stream);
     initialize(memory.discriminator, layouts.discriminator, Player::discriminator, config.seed, stream);
+    begin_average();
     set_clock({});
     if (epoch.iterations > 1 || epoch.last == epoch.full) full_graph = capture(epoch.full, 1);
     if (epoch.last != epoch.full) last_graph = capture(epoch.last, 1);
@@ -112,6 +113,13 @@ struct Trainer::Impl {
     return Graph::capture(stream, [&](StreamView view) {
       for (std::int64_t i = 0; i < iterations; ++i) step->enqueue(shape, Inputs::drawn, view);
     });
+  }
+
+  // The average of a network that has not been trained is the network.
+  void begin_average() {
+    if (!memory.generator_average.weights) return;
+    check(cudaMemcpyAsync(memory.generator_average.weights.data, memory.generator.weights.data,
+                          memory.generator.weights.bytes(), cudaMemcpyDeviceToDevice, stream.view().get()));
   }
 
   void set_clock(const TrainingClock& clock) {
@@ -300,8 +308,9 @@ IterationStats Trainer::run_given(std::span<const float> latents, std::span<cons
 
 FloatImages Trainer::generate(std::span<const float> latents, BatchStatistics statistics) const {
   const Impl& self = *impl_;
-  return generate_images(self.kernels, self.config.networks, self.layouts.generator, self.memory.generator, latents,
-                         statistics, self.stream);
+  const NetworkState& average = self.memory.generator_average;
+  return generate_images(self.kernels, self.config.networks, self.layouts.generator,
+                         average.weights ? average : self.memory.generator, latents, statistics, self.stream);
 }
 
 FloatImages Trainer::last_generated(int count) const {
@@ -324,6 +333,10 @@ TensorFile Trainer::state() const {
                  self.generator_batches, self.stream);
   append_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::everything,
                  0, self.stream);
+  if (self.memory.generator_average.weights) {
+    append_network(file, kAveragePrefix, self.layouts.generator, self.memory.generator_average, NetworkPart::weights,
+                   self.generator_batches, self.stream);
+  }
   append_integers(file, "iteration", {self.iteration});
   append_integers(file, "images", {static_cast<std::int64_t>(self.dataset.size()) / self.config.networks.pixels()});
   return file;
@@ -352,6 +365,10 @@ void Trainer::load_state(const TensorFile& file) {
                                         NetworkPart::everything, self.stream);
   load_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::everything,
                self.stream);
+  if (self.memory.generator_average.weights) {
+    load_network(file, kAveragePrefix, self.layouts.generator, self.memory.generator_average, NetworkPart::weights,
+                 self.stream);
+  }
   self.iteration = iteration;
   self.set_clock(self.clock_at(iteration));
   self.last_shape = nullptr;

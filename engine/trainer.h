@@ -67,7 +67,8 @@ class Trainer {
   /// sizes.
   IterationStats run_given(std::span<const float> latents, std::span<const float> real_images);
 
-  /// G(z) for latents [count, latent_dim]. Never changes the training state.
+  /// G(z) for latents [count, latent_dim], with the average of G's weights where the configuration asks for one. Never
+  /// changes the training state.
   FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;
   /// The first `count` generated images of the last iteration; throws std::invalid_argument before the first one
   /// or where the batch had fewer.

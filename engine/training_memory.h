@@ -41,6 +41,7 @@ struct TrainingMemory {
   static constexpr int kRecords = 1024;  ///< iterations whose statistics the device remembers
 
   NetworkState generator, discriminator;
+  NetworkState generator_average;  ///< weights only; absent where the configuration asks for no average
   Vector<float> generator_statistics, discriminator_statistics;  ///< [kHeadStatistics]
   Vector<IterationRecord> records;                               ///< [kRecords]
   Vector<TrainingClock> clock;                                   ///< [1]
@@ -52,6 +53,7 @@ struct TrainingMemory {
     TrainingMemory memory;
     memory.generator = NetworkState::take(source, layouts.generator);
     memory.discriminator = NetworkState::take(source, layouts.discriminator);
+    if (config.ema_decay > 0) memory.generator_average = NetworkState::take_weights(source, layouts.generator);
     memory.generator_statistics = source.template take<float>(kHeadStatistics);
     memory.discriminator_statistics = source.template take<float>(kHeadStatistics);
     memory.records = source.template take<IterationRecord>(kRecords);

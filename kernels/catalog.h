@@ -20,6 +20,7 @@
 #include "kernels/log_sum_exp_rows/log_sum_exp_rows.h"
 #include "kernels/smallest_in_rows/smallest_in_rows.h"
 #include "kernels/squared_distances/squared_distances.h"
+#include "kernels/moving_average/moving_average.h"
 
 namespace duel {
 
@@ -35,6 +36,7 @@ void for_each_op(Visitor&& visitor) {
   visitor(linear_sigmoid_bce_forward_op());
   visitor(linear_sigmoid_bce_backward_op());
   visitor(adam_op());
+  visitor(moving_average_op());
   visitor(latent_normal_op());
   visitor(batch_gather_op());
   visitor(end_iteration_op());

@@ -57,6 +57,7 @@ struct SampleOptions {
   std::string outdir = ".";
   int columns = 8;
   BatchStatistics statistics = BatchStatistics::running;
+  GeneratorWeights weights = GeneratorWeights::average;
   bool individual = false;
   std::string device = "auto";
   int threads = 0;

@@ -125,6 +125,11 @@ void parse_value(const std::string& text, BatchStatistics& value) {
   value = text == "batch" ? BatchStatistics::batch : BatchStatistics::running;
 }
 
+void parse_value(const std::string& text, GeneratorWeights& value) {
+  if (text != "average" && text != "last") refuse("average or last", text);
+  value = text == "last" ? GeneratorWeights::last : GeneratorWeights::average;
+}
+
 void parse_value(const std::string& text, IterationWindow& value) {
   value = {};
   if (text.empty()) return;
@@ -193,6 +198,10 @@ std::string format_value(const std::vector<StepKind>& value) {
 }
 std::string format_value(BatchStatistics value) {
   return toml_string(value == BatchStatistics::batch ? "batch" : "running");
+}
+
+std::string format_value(GeneratorWeights value) {
+  return toml_string(value == GeneratorWeights::last ? "last" : "average");
 }
 
 std::string format_value(const IterationWindow& value) {

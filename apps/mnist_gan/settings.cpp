@@ -51,6 +51,9 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"order", "ORDER", "generator_first (the script) or discriminator_first (the 2014 paper)"}, training.order);
   visit({"discriminator-steps", "K", "discriminator updates per generator update"}, training.discriminator_steps);
   visit({"bce", "FORM", "logits (stable) or clamped_probability (PyTorch's BCELoss)", {"bce-form"}}, training.bce_form);
+  visit({"real-label", "P", "label of real images; 0.9: one-sided label smoothing"}, training.real_label);
+  visit({"ema-decay", "D", "of the average of the generator's weights that draws the samples; 0: no average"},
+        training.ema_decay);
   visit({"step", "KIND", "fused (fast) or plain (an op after the other, to compare with)"}, training.step);
   visit({"precision", "FORMAT", "of the fused step's products: fp32, tf32 or bf16 (sm_80 and later), fp16 (sm_75)"},
         training.precision);
@@ -95,6 +98,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
   visit({"columns", "N", "of the grid"}, options.columns);
   visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
+  visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
   visit({"individual", "", "also write every image as a file of its own"}, options.individual);
 
   visit.group("Device");
