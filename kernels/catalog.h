@@ -16,6 +16,7 @@
 #include "kernels/linear_lrelu/linear_lrelu.h"
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
 #include "kernels/linear_tanh/linear_tanh.h"
+#include "kernels/softmax_cross_entropy/softmax_cross_entropy.h"
 
 namespace duel {
 
@@ -30,6 +31,7 @@ void for_each_op(Visitor&& visitor) {
   visitor(linear_tanh_backward_op());
   visitor(linear_sigmoid_bce_forward_op());
   visitor(linear_sigmoid_bce_backward_op());
+  visitor(softmax_cross_entropy_op());
   visitor(adam_op());
   visitor(latent_normal_op());
   visitor(batch_gather_op());
