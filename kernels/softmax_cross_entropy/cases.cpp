@@ -13,9 +13,10 @@ HeadOutputs outputs_of(const auto& a) {
   return a.d_logits ? HeadOutputs::gradient : HeadOutputs::loss;
 }
 
-// Exponents' roundings are as large as their arguments; a smallest normal number may be flushed to 0.
-double relative_error(double logit, double largest) {
-  return kRounding * (std::abs(logit - largest) + 5);
+// Of p = exp(logit - largest) / sum, without the sum's: an exponent's rounding is as large as the exponent. Numbers
+// below the smallest normal one may be flushed to 0.
+double exponential_error(double p, double logit, double largest) {
+  return p == 0 ? 0 : p * kRounding * (std::abs(logit - largest) + 5);
 }
 constexpr double kFlushed = 0x1p-125;
 
@@ -90,11 +91,11 @@ Bounds softmax_cross_entropy_bounds(const SoftmaxCrossEntropy<double>& a) {
     const double largest = *std::max_element(logits, logits + classes);
     double of_sum = sum_error(classes), sum = 0;
     for (int c = 0; c < classes; ++c) {
-      of_sum += p[c] * relative_error(logits[c], largest);
+      of_sum += exponential_error(p[c], logits[c], largest);
       sum += std::exp(logits[c] - largest);
     }
     for (int c = 0; c < classes; ++c) {
-      const double error = p[c] * (relative_error(logits[c], largest) + of_sum) + kFlushed;
+      const double error = exponential_error(p[c], logits[c], largest) + p[c] * of_sum + kFlushed;
       probabilities[begin + c] = error;
       const double difference = std::abs(p[c] - (a.labels && c == a.labels.data[row] ? 1 : 0));
       if (a.d_logits) d_logits[begin + c] = (error + 2 * kRounding * difference) / rows;

@@ -37,7 +37,7 @@ SoftmaxCrossEntropy<double> given(HostTensors& host, const std::vector<double>& 
 
 TEST_CASE("softmax head: any shape, with and without labels") {
   for (const HeadOutputs outputs : kOutputs) {
-    for (const int rows : {1, 2, 31, 64, 127, 129, 300}) {
+    for (const int rows : {1, 33, 129}) {
       for (const int classes : {1, 2, 3, 10, 31, 32, 33, 64, 65, 256}) {
         INFO(rows << " rows, " << classes << " classes");
         CHECK(check(rows, classes, outputs) == "");
