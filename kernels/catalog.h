@@ -18,9 +18,10 @@
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
 #include "kernels/linear_tanh/linear_tanh.h"
 #include "kernels/log_sum_exp_rows/log_sum_exp_rows.h"
-#include "kernels/smallest_in_rows/smallest_in_rows.h"
-#include "kernels/squared_distances/squared_distances.h"
 #include "kernels/moving_average/moving_average.h"
+#include "kernels/smallest_in_rows/smallest_in_rows.h"
+#include "kernels/softmax_cross_entropy/softmax_cross_entropy.h"
+#include "kernels/squared_distances/squared_distances.h"
 
 namespace duel {
 
@@ -35,6 +36,7 @@ void for_each_op(Visitor&& visitor) {
   visitor(linear_tanh_backward_op());
   visitor(linear_sigmoid_bce_forward_op());
   visitor(linear_sigmoid_bce_backward_op());
+  visitor(softmax_cross_entropy_op());
   visitor(adam_op());
   visitor(moving_average_op());
   visitor(latent_normal_op());

@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "engine/measure/statistics.h"
-
 namespace duel {
 namespace {
 

@@ -8,10 +8,6 @@
 
 namespace duel {
 
-/// The value below which a share `fraction` of the values lies, by linear interpolation. Throws std::invalid_argument
-/// for no values.
-double quantile_of(std::vector<double> values, double fraction);
-
 /// Distances (not squared) of each point to the nearest other point of the same set.
 std::vector<double> nearest_other_distances(const PairwiseDistances& distances, const DevicePoints& points);
 

@@ -22,9 +22,10 @@
 #include "kernels/linear_sigmoid_bce/cases.h"
 #include "kernels/linear_tanh/cases.h"
 #include "kernels/log_sum_exp_rows/cases.h"
-#include "kernels/smallest_in_rows/cases.h"
-#include "kernels/squared_distances/cases.h"
 #include "kernels/moving_average/cases.h"
+#include "kernels/smallest_in_rows/cases.h"
+#include "kernels/softmax_cross_entropy/cases.h"
+#include "kernels/squared_distances/cases.h"
 #include "kernels/verify/check_op.h"
 
 namespace duel::lab {
@@ -232,6 +233,7 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(linear_tanh_backward_cases()));
   ops.push_back(lab_op(linear_sigmoid_bce_forward_cases()));
   ops.push_back(lab_op(linear_sigmoid_bce_backward_cases()));
+  ops.push_back(lab_op(softmax_cross_entropy_cases()));
   ops.push_back(lab_op(adam_cases()));
   ops.push_back(lab_op(moving_average_cases()));
   ops.push_back(lab_op(latent_normal_cases()));
