@@ -124,7 +124,7 @@ void ask_about_real(Questions questions) {
   questions.ask("recall", "above 0.5", [](double value, double) { return value > 0.5; });
   questions.ask("density", "0.7 to 1.3", [](double value, double) { return value > 0.7 && value < 1.3; });
   questions.ask("coverage", "above 0.8", [](double value, double) { return value > 0.8; });
-  questions.ask("different_bins", "below 0.3", [](double value, double) { return value < 0.3; });
+  questions.ask("different_bins", "below 0.4", [](double value, double) { return value < 0.4; });
 }
 
 void ask_about_missing_class(Questions questions, const Quality& quality, const Quality& real, int left_out) {
