@@ -77,6 +77,7 @@ void parse_value(const std::string& text, Precision& value);
 void parse_value(const std::string& text, std::vector<StepKind>& value);  ///< separated by commas
 void parse_value(const std::string& text, BatchStatistics& value);
 void parse_value(const std::string& text, GeneratorWeights& value);
+void parse_value(const std::string& text, OnCollapse& value);
 void parse_value(const std::string& text, IterationWindow& value);
 
 // Value to text, as a configuration file has it.
@@ -97,6 +98,7 @@ std::string format_value(Precision value);
 std::string format_value(const std::vector<StepKind>& value);
 std::string format_value(BatchStatistics value);
 std::string format_value(GeneratorWeights value);
+std::string format_value(OnCollapse value);
 std::string format_value(const IterationWindow& value);
 
 }  // namespace duel::app
