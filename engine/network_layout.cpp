@@ -89,16 +89,20 @@ NetworkLayout generator_layout(const NetworkConfig& config) {
   return builder.finish();
 }
 
-NetworkLayout discriminator_layout(const NetworkConfig& config) {
+NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs) {
   LayoutBuilder builder;
-  int in = config.pixels(), module = 0;
-  for (const int width : config.discriminator_widths) {
+  int in = inputs, module = 0;
+  for (const int width : widths) {
     builder.add_linear(in, width, false, module);
     in = width;
     module += 2;  // Linear, LeakyReLU
   }
-  builder.add_linear(in, 1, false, module);
+  builder.add_linear(in, outputs, false, module);
   return builder.finish();
+}
+
+NetworkLayout discriminator_layout(const NetworkConfig& config) {
+  return perceptron_layout(config.pixels(), config.discriminator_widths, 1);
 }
 
 }  // namespace duel

@@ -39,6 +39,8 @@ struct NetworkLayout {
 
 /// latent -> widths[0] -> ... -> pixels; batch norm behind every hidden layer but the first.
 NetworkLayout generator_layout(const NetworkConfig& config);
+/// inputs -> widths[0] -> ... -> outputs; no batch norm.
+NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs);
 /// pixels -> widths[0] -> ... -> 1; no batch norm.
 NetworkLayout discriminator_layout(const NetworkConfig& config);
 

@@ -42,8 +42,9 @@ struct NetworkState {
   }
 };
 
-/// Which network: part of the random numbers' counter, so that the two differ under one seed.
-enum class Player : std::uint32_t { generator = 0, discriminator = 1 };
+/// Which network: part of the random numbers' counter, so that they differ under one seed. The classifier, which judges
+/// samples, plays with nobody.
+enum class Player : std::uint32_t { generator = 0, discriminator = 1, classifier = 2 };
 
 /// Weights and biases U(-1/sqrt(in), 1/sqrt(in)), gamma 1, beta 0, running mean 0 and variance 1; moments, gradients
 /// and progress 0. Source of the distribution: torch.nn.Linear.reset_parameters. Ready when it returns.

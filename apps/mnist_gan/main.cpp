@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "apps/mnist_gan/bench.h"
+#include "apps/mnist_gan/evaluate.h"
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/options.h"
 #include "apps/mnist_gan/sample.h"
@@ -29,6 +30,7 @@ duel::app::ExitCode run(const std::vector<std::string>& arguments) {
   if (invocation.command == Command::train) return duel::app::train(invocation.train);
   if (invocation.command == Command::sample) return duel::app::sample(invocation.sample);
   if (invocation.command == Command::bench) return duel::app::bench(invocation.bench);
+  if (invocation.command == Command::evaluate) return duel::app::evaluate(invocation.evaluate);
   std::cout << invocation.text;
   return duel::app::ExitCode::ok;
 }

@@ -89,10 +89,28 @@ struct BenchOptions {
   KernelOptions kernels;
 };
 
+struct EvaluateOptions {
+  std::vector<std::string> checkpoints;
+  std::string preset;  ///< of weights without a configuration; "": there must be none
+  std::string data;    ///< folder; "": search
+  int samples = 10'000;
+  int seeds = 3;           ///< sampling seeds: `seed` and those behind it
+  std::uint64_t seed = 0;  ///< the first of them
+  std::vector<std::string> metrics = {"all"};
+  BatchStatistics statistics = BatchStatistics::running;
+  GeneratorWeights weights = GeneratorWeights::average;
+  std::string json;              ///< file; "": none
+  std::string classifier_cache;  ///< folder; "": the usual one
+  bool self_test = false;        ///< test the metrics instead
+  std::string device = "auto";
+  int threads = 0;
+  KernelOptions kernels;
+};
+
 /// Environment variables by name; only those that begin with MNIST_GAN_ matter.
 using Environment = std::map<std::string, std::string>;
 
-enum class Command { show_text, train, sample, bench };
+enum class Command { show_text, train, sample, bench, evaluate };
 
 /// What to do, with everything resolved: flag > environment > file > preset > default.
 struct Invocation {
@@ -101,6 +119,7 @@ struct Invocation {
   TrainOptions train;
   SampleOptions sample;
   BenchOptions bench;
+  EvaluateOptions evaluate;
   std::vector<std::string> warnings;
 };
 

@@ -29,6 +29,7 @@ struct Setting {
 const std::vector<Setting<TrainOptions>>& train_settings();
 const std::vector<Setting<SampleOptions>>& sample_settings();
 const std::vector<Setting<BenchOptions>>& bench_settings();
+const std::vector<Setting<EvaluateOptions>>& evaluate_settings();
 
 /// '_' becomes '-' and an alias the setting's own name; an unknown name stays.
 template <class Options>

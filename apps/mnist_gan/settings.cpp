@@ -138,6 +138,36 @@ void visit_settings(Visitor& visit, Options& options) {
   visit_kernels(visit, options.kernels);
 }
 
+template <class Visitor, class Options>
+requires std::is_same_v<std::remove_const_t<Options>, EvaluateOptions>
+void visit_settings(Visitor& visit, Options& options) {
+  visit.group("What to evaluate");
+  visit({"checkpoint", "FILE", "of a training run, or weights of the published script; may be repeated"},
+        options.checkpoints);
+  visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
+  visit({"preset", "NAME", "blog or default: eps and slope of weights without a configuration"}, options.preset);
+  visit({"data", "DIR", "folder with the MNIST files; empty: search the usual places"}, options.data);
+
+  visit.group("How");
+  visit({"samples", "N", "of each seed"}, options.samples);
+  visit({"seeds", "N", "sampling seeds; figures have their mean and range"}, options.seeds);
+  visit({"seed", "N", "the first of them"}, options.seed);
+  visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
+  visit({"metrics", "NAME,...", "all, or some of fd, is, pr, dc, ndb, parzen, histogram, duplicates, nearest, border"},
+        options.metrics);
+  visit({"json", "FILE", "write everything to this file"}, options.json);
+  visit({"classifier-cache", "DIR", "where the classifier is kept; empty: the usual place"}, options.classifier_cache);
+  visit({"self-test", "", "no checkpoint: do the metrics notice planted faults? exit code 1 if one does not"},
+        options.self_test);
+
+  visit.group("Device");
+  visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
+  visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
+
+  visit.group("Kernels");
+  visit_kernels(visit, options.kernels);
+}
+
 /// Parses `text` into the member called `name`.
 struct Setter {
   const std::string& name;
@@ -213,6 +243,11 @@ const std::vector<Setting<SampleOptions>>& sample_settings() {
 
 const std::vector<Setting<BenchOptions>>& bench_settings() {
   static const std::vector<Setting<BenchOptions>> kSettings = collect<BenchOptions>();
+  return kSettings;
+}
+
+const std::vector<Setting<EvaluateOptions>>& evaluate_settings() {
+  static const std::vector<Setting<EvaluateOptions>> kSettings = collect<EvaluateOptions>();
   return kSettings;
 }
 

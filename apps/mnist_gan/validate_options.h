@@ -8,5 +8,6 @@ namespace duel::app {
 void validate_options(const TrainOptions& options);
 void validate_options(const SampleOptions& options);
 void validate_options(const BenchOptions& options);
+void validate_options(const EvaluateOptions& options);
 
 }  // namespace duel::app
