@@ -114,7 +114,12 @@ const ClassifierInfo& Classifier::info() const {
 
 Classifier Classifier::obtain(const ImageSet& train, const ImageSet& test, const fs::path& cache_folder,
                               const KernelSelection& kernels, const ClassifierProgress& progress) {
-  const ClassifierRecipe recipe;
+  return obtain_by({}, train, test, cache_folder, kernels, progress);
+}
+
+Classifier Classifier::obtain_by(const ClassifierRecipe& recipe, const ImageSet& train, const ImageSet& test,
+                                 const fs::path& cache_folder, const KernelSelection& kernels,
+                                 const ClassifierProgress& progress) {
   const NetworkLayout layout = classifier_layout(recipe, train, checked_classes(train, test));
   const ClassifierSource source{recipe.text(), dataset_hash(train, test)};
   const fs::path file = cache_folder / source.file_name();
