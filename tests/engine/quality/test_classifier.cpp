@@ -175,6 +175,9 @@ TEST_CASE("classifier: what cannot be trained on is refused with what was expect
   wrong.width = 9;
   CHECK(contains(refusal(train, wrong), "4 x 9 x 1 (height, width, channels); expected 6 x 6 x 1"));
   wrong = test;
+  wrong.pixels.pop_back();
+  CHECK(contains(refusal(train, wrong), "hold 287 bytes; expected 288 for 8 of 6 x 6 x 1"));
+  wrong = test;
   wrong.labels[2] = 4;
   CHECK(contains(refusal(train, wrong), "label 4; expected at most 3"));
 }
