@@ -79,6 +79,7 @@ void parse_value(const std::string& text, std::vector<StepKind>& value);  ///< s
 void parse_value(const std::string& text, BatchStatistics& value);
 void parse_value(const std::string& text, GeneratorWeights& value);
 void parse_value(const std::string& text, PixelRange& value);
+void parse_value(const std::string& text, OnCollapse& value);
 void parse_value(const std::string& text, IterationWindow& value);
 
 // Value to text, as a configuration file has it.
@@ -100,6 +101,7 @@ std::string format_value(const std::vector<StepKind>& value);
 std::string format_value(BatchStatistics value);
 std::string format_value(GeneratorWeights value);
 std::string format_value(PixelRange value);
+std::string format_value(OnCollapse value);
 std::string format_value(const IterationWindow& value);
 
 }  // namespace duel::app

@@ -78,6 +78,9 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"checkpoint-interval", "N", "iterations between two checkpoints; 0: at an epoch's end, once a minute"},
         options.checkpoint_interval);
   visit({"keep-checkpoints", "N", "keep the newest N checkpoints; 0: all"}, options.keep_checkpoints);
+  visit({"watch-interval", "N", "iterations between two lines of convergence.jsonl; 0: none"}, options.watch_interval);
+  visit({"on-collapse", "WHAT", "if the generator collapses: warn, stop, or rollback to the last state that was well"},
+        options.on_collapse);
   visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval);
 
   visit.group("Other");

@@ -125,13 +125,13 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
   folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
   write_grid(folder.reals_file(), float_images(images, 0, kRealImages), kRealColumns, PixelRange::fixed);
 
-  TrainingSession session(options, images.count, trainer, folder, progress,
+  TrainingSession session(options, images, trainer, folder, progress,
                           [&stop_signal] { return stop_signal.received(); });
   const SessionResult result = session.run();
   const std::string text = summary(result, options, folder, trainer);
   folder.log(text);
   std::cout << text << std::flush;
-  return exit_code_of_signal(result.signal);
+  return result.has_collapsed ? ExitCode::collapsed : exit_code_of_signal(result.signal);
 }
 
 }  // namespace

@@ -63,6 +63,10 @@ void validate_options(const TrainOptions& options) {
   check_range("--checkpoint-interval", options.checkpoint_interval, 0);
   check_range("--keep-checkpoints", options.keep_checkpoints, 0);
   check_range("--log-interval", options.log_interval, 1);
+  check_range("--watch-interval", options.watch_interval, 0);
+  if (options.on_collapse != OnCollapse::warn && options.watch_interval == 0) {
+    throw UsageError("--on-collapse: nobody would notice a collapse with --watch-interval 0; expected 1 or more");
+  }
   check_range("--threads", options.threads, 0, kMostThreads);
   require(!options.outdir.empty(), "--outdir", options.outdir, "a folder");
   check_name(options.name);
