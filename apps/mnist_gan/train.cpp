@@ -13,6 +13,7 @@
 #include "apps/mnist_gan/plan.h"
 #include "apps/mnist_gan/presets.h"
 #include "apps/mnist_gan/progress.h"
+#include "apps/mnist_gan/report/report.h"
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/stop_signal.h"
 #include "apps/mnist_gan/training_session.h"
@@ -52,6 +53,7 @@ std::string summary(const SessionResult& result, const TrainOptions& options, co
   if (result.last_epoch_seconds >= 0) text += "; last epoch " + format_duration(result.last_epoch_seconds);
   text += "\npictures     " + folder.sample_file(result.iterations).string();
   if (writes_script_pictures(options)) text += "\n             " + folder.images_folder().string() + "/";
+  text += "\nreport       " + report_file(folder.path()).string();
   text += "\ncheckpoint   " + folder.latest_checkpoint().string();
   text += "\npeak memory  host " + format_bytes(peak_host_bytes()) + ", device " +
           format_bytes(static_cast<double>(trainer.device_bytes())) + "\n";
@@ -130,6 +132,7 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
   const SessionResult result = session.run();
   const std::string text = summary(result, options, folder, trainer);
   folder.log(text);
+  write_report(folder.path());
   std::cout << text << std::flush;
   return result.has_collapsed ? ExitCode::collapsed : exit_code_of_signal(result.signal);
 }
@@ -175,6 +178,7 @@ ExitCode train(const TrainOptions& requested) {
   } catch (const std::exception& error) {
     try {
       folder.log(std::string("error: ") + error.what());
+      write_report(folder.path());
     } catch (const std::exception&) {  // a full disk: the first error matters more
     }
     throw;
