@@ -58,9 +58,12 @@ std::string draw(const Curve& curve, Scale scale, const PlotArea& area) {
 }
 
 std::string draw(const Level& level, const PlotArea& area) {
-  const std::string y = coordinate(area.y(level.value));
   return "<path class=\"level\" d=\"M" + point_text(area.x(0), area.y(level.value)) + "H" + coordinate(area.right()) +
-         "\"/><text class=\"level-name\" x=\"" + coordinate(area.right() - 5) + "\" y=\"" +
+         "\"/>";
+}
+
+std::string name(const Level& level, const PlotArea& area) {
+  return "<text class=\"level-name\" x=\"" + coordinate(area.right() - 5) + "\" y=\"" +
          coordinate(area.y(level.value) - 5) + "\">" + escape_html(level.name) + "</text>";
 }
 
@@ -87,18 +90,23 @@ double last_mean(const Curve& curve) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-std::string legend(const std::vector<Curve>& curves) {
+std::string share_text(double share) {
+  return std::isfinite(share) ? std::to_string(std::lround(100 * share)) + " %" : "–";
+}
+
+/// Names and last values.
+std::string legend(const std::vector<Curve>& curves, std::string (*value_text)(double)) {
   std::string text = "<p class=\"legend\">";
   for (const Curve& curve : curves) {
     text += "<span><i style=\"background:" + curve.colour + "\"></i>" + escape_html(curve.name) + " <b>" +
-            short_text(last_mean(curve)) + "</b></span>";
+            value_text(last_mean(curve)) + "</b></span>";
   }
   return text + "</p>";
 }
 
-std::string figure(const std::string& title, const std::string& explanation, const std::vector<Curve>& curves,
+std::string figure(const std::string& title, const std::string& explanation, const std::string& legend,
                    const std::string& svg) {
-  return "<figure class=\"card\"><h3>" + escape_html(title) + "</h3>" + legend(curves) + svg + "<figcaption>" +
+  return "<figure class=\"card\"><h3>" + escape_html(title) + "</h3>" + legend + svg + "<figcaption>" +
          escape_html(explanation) + "</figcaption></figure>\n";
 }
 
@@ -121,7 +129,9 @@ std::string chart_html(const Chart& chart, double last, std::span<const Alarm> a
   std::string drawing;
   for (const Level& level : chart.levels) drawing += draw(level, area);
   for (const Curve& curve : chart.curves) drawing += draw(curve, chart.scale, area);
-  return figure(chart.title, chart.explanation, chart.curves, area.svg(chart.title, drawing, alarms));
+  for (const Level& level : chart.levels) drawing += name(level, area);  // above the curves
+  return figure(chart.title, chart.explanation, legend(chart.curves, short_text),
+                area.svg(chart.title, drawing, alarms));
 }
 
 std::string chart_html(const ShareChart& chart, double last, std::span<const Alarm> alarms) {
@@ -134,7 +144,8 @@ std::string chart_html(const ShareChart& chart, double last, std::span<const Ala
       if (std::isfinite(share.buckets[i].mean)) below[i] += share.buckets[i].mean;
     }
   }
-  return figure(chart.title, chart.explanation, chart.shares, area.svg(chart.title, drawing, alarms));
+  return figure(chart.title, chart.explanation, legend(chart.shares, share_text),
+                area.svg(chart.title, drawing, alarms));
 }
 
 }  // namespace duel::app

@@ -46,7 +46,7 @@ std::string tiles(const RunRecord& run) {
   html += run.stats.find("epoch") == nullptr ? "" : tile(whole_number(run.stats.last("epoch")), "epochs begun");
   if (run.stats.find("seconds") != nullptr) html += tile(format_duration(run.stats.last("seconds")), "training time");
   const double speed = images_per_second(run);
-  if (std::isfinite(speed) && speed > 0) html += tile(format_count(speed), "images a second, pictures included");
+  if (std::isfinite(speed) && speed > 0) html += tile(format_count(speed), "images a second");
   html += tile_of(run.stats, "d_real", "D(x), at last") + tile_of(run.stats, "d_fake", "D(G(z)), at last");
   html += tile_of(run.convergence, "value_gap", "V + log 4, at last");
   html += tile_of(run.convergence, "class_entropy", "entropy of classes, nats");

@@ -16,7 +16,7 @@ h3 { font-size: 15.5px; margin: 0 0 4px; }
 header p { margin: 4px 0 0; color: var(--soft); }
 .card { background: #fff; border: 1px solid var(--rule); border-radius: 10px; padding: 16px 18px; margin: 0;
   box-shadow: 0 1px 2px rgba(20, 30, 45, 0.04); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(136px, 1fr)); gap: 12px; margin: 20px 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(125px, 1fr)); gap: 12px; margin: 20px 0; }
 .tiles .card { padding: 11px 14px; }
 .tiles b { display: block; font-size: 21px; font-weight: 600; font-variant-numeric: tabular-nums; }
 .tiles span { color: var(--soft); font-size: 13px; }
@@ -35,7 +35,7 @@ svg text { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-num
 .level { stroke: #4a5563; stroke-width: 1.1; stroke-dasharray: 5 4; fill: none; }
 svg .level-name { text-anchor: end; fill: #4a5563; paint-order: stroke; stroke: #fff; stroke-width: 3px; }
 .alarm { fill: var(--bad); opacity: 0.13; } .alarm-mark { fill: var(--bad); }
-.alarms { border-left: 4px solid var(--bad); } .alarms ul { margin: 6px 0 0; padding-left: 20px; }
+.alarms { border-left: 4px solid var(--bad); margin-bottom: 16px; } .alarms ul { margin: 6px 0 0; padding-left: 20px; }
 .note { color: var(--soft); font-size: 14px; margin: 12px 0 0; }
 .gallery { display: flex; flex-wrap: wrap; gap: 16px 36px; align-items: flex-start; }
 .gallery img { image-rendering: pixelated; border-radius: 4px; max-width: 100%; }

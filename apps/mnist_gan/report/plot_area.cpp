@@ -9,7 +9,7 @@ namespace duel::app {
 namespace {
 
 constexpr double kWidth = 560, kHeight = 300;
-constexpr double kLeft = 58, kRight = 546, kTop = 14, kBottom = 258;  // the frame
+constexpr double kLeft = 66, kRight = 546, kTop = 14, kBottom = 258;  // the frame
 
 std::string line(const char* style, double x1, double y1, double x2, double y2) {
   return std::string("<line class=\"") + style + "\" x1=\"" + coordinate(x1) + "\" y1=\"" + coordinate(y1) +
@@ -56,7 +56,7 @@ std::string PlotArea::grid() const {
   text += line("axis", kLeft, kBottom, kRight, kBottom);
   text += label("tick-x", (kLeft + kRight) / 2, kHeight - 4, "iteration");
   const double middle = (kTop + kBottom) / 2;
-  return text + "<text class=\"unit\" transform=\"translate(13," + coordinate(middle) + ") rotate(-90)\">" +
+  return text + "<text class=\"unit\" transform=\"translate(11," + coordinate(middle) + ") rotate(-90)\">" +
          escape_html(unit_) + "</text>";
 }
 

@@ -131,30 +131,23 @@ Chart entropy(const LogTable& log, std::size_t classes) {
           .levels = {{most, "ln " + std::to_string(classes)}}};
 }
 
-bool has_curve(const Chart& chart) {
-  return std::any_of(chart.curves.begin(), chart.curves.end(), [](const Curve& one) { return !one.buckets.empty(); });
-}
-
 }  // namespace
 
 std::string run_charts(const RunRecord& run) {
   const LogTable& log = run.convergence;
   const double last = run.last_iteration();
   const std::vector<Curve> shares = class_curves(log);
-  std::vector<Chart> charts = {judgements(run.stats),
-                               losses(run.stats, run.setting("generator-loss") == "minimax"),
-                               value(log),
-                               accuracy(log),
-                               updates(log),
-                               update_ratio(log),
-                               distance(log)};
-  if (shares.size() > 1) charts.push_back(entropy(log, shares.size()));
+  const bool is_minimax = run.setting("generator-loss") == "minimax";
   std::string html;
-  for (Chart& chart : charts) {
+  const auto add = [&](Chart chart) {
     std::erase_if(chart.curves, [](const Curve& one) { return one.buckets.empty(); });
-    if (has_curve(chart)) html += chart_html(chart, last, log.alarms);
-  }
+    if (!chart.curves.empty()) html += chart_html(chart, last, log.alarms);
+  };
+  for (const Chart& chart : {judgements(run.stats), losses(run.stats, is_minimax)}) add(chart);
+  for (const Chart& chart : {value(log), accuracy(log), updates(log), update_ratio(log)}) add(chart);
   if (!shares.empty()) html += chart_html(classes(shares), last, log.alarms);
+  if (shares.size() > 1) add(entropy(log, shares.size()));
+  add(distance(log));
   return html;
 }
 
