@@ -7,7 +7,7 @@
 namespace duel::app {
 namespace {
 
-constexpr double kMostSteps = 6;    // between linear ticks
+constexpr double kMostSteps = 8;    // between linear ticks
 constexpr double kMargin = 0.05;    // of the range, at both ends
 constexpr int kMostDecades = 6;     // with a tick each
 constexpr double kRounding = 1e-9;  // of a step

@@ -63,8 +63,8 @@ std::string draw(const Level& level, const PlotArea& area) {
 }
 
 std::string name(const Level& level, const PlotArea& area) {
-  return "<text class=\"level-name\" x=\"" + coordinate(area.right() - 5) + "\" y=\"" +
-         coordinate(area.y(level.value) - 5) + "\">" + escape_html(level.name) + "</text>";
+  return "<text class=\"level-name\" x=\"" + coordinate(area.right() + 6) + "\" y=\"" +
+         coordinate(area.y(level.value) + 4) + "\">" + escape_html(level.name) + "</text>";
 }
 
 Axis vertical_axis(const Chart& chart) {
@@ -126,12 +126,12 @@ std::string draw_share(const Curve& share, const std::vector<double>& below, con
 
 std::string chart_html(const Chart& chart, double last, std::span<const Alarm> alarms) {
   const PlotArea area(axis_between(0, std::max(last, 1.0), Scale::linear), vertical_axis(chart), chart.unit);
-  std::string drawing;
+  std::string drawing, names;
   for (const Level& level : chart.levels) drawing += draw(level, area);
   for (const Curve& curve : chart.curves) drawing += draw(curve, chart.scale, area);
-  for (const Level& level : chart.levels) drawing += name(level, area);  // above the curves
+  for (const Level& level : chart.levels) names += name(level, area);
   return figure(chart.title, chart.explanation, legend(chart.curves, short_text),
-                area.svg(chart.title, drawing, alarms));
+                area.svg(chart.title, drawing, "", alarms));
 }
 
 std::string chart_html(const ShareChart& chart, double last, std::span<const Alarm> alarms) {
@@ -145,7 +145,7 @@ std::string chart_html(const ShareChart& chart, double last, std::span<const Ala
     }
   }
   return figure(chart.title, chart.explanation, legend(chart.shares, share_text),
-                area.svg(chart.title, drawing, alarms));
+                area.svg(chart.title, drawing, "", alarms));
 }
 
 }  // namespace duel::app

@@ -33,7 +33,7 @@ svg text { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-num
 .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; stroke-linecap: round; }
 .band { opacity: 0.16; } .share { stroke: #fff; stroke-width: 0.6; }
 .level { stroke: #4a5563; stroke-width: 1.1; stroke-dasharray: 5 4; fill: none; }
-svg .level-name { text-anchor: end; fill: #4a5563; paint-order: stroke; stroke: #fff; stroke-width: 3px; }
+svg .level-name { fill: #1d2733; }
 .alarm { fill: var(--bad); opacity: 0.13; } .alarm-mark { fill: var(--bad); }
 .alarms { border-left: 4px solid var(--bad); margin-bottom: 16px; } .alarms ul { margin: 6px 0 0; padding-left: 20px; }
 .note { color: var(--soft); font-size: 14px; margin: 12px 0 0; }

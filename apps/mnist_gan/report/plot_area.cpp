@@ -9,7 +9,7 @@ namespace duel::app {
 namespace {
 
 constexpr double kWidth = 560, kHeight = 300;
-constexpr double kLeft = 66, kRight = 546, kTop = 14, kBottom = 258;  // the frame
+constexpr double kLeft = 66, kRight = 502, kTop = 14, kBottom = 258;  // the frame
 
 std::string line(const char* style, double x1, double y1, double x2, double y2) {
   return std::string("<line class=\"") + style + "\" x1=\"" + coordinate(x1) + "\" y1=\"" + coordinate(y1) +
@@ -73,13 +73,14 @@ std::string PlotArea::marks(std::span<const Alarm> alarms) const {
   return text;
 }
 
-std::string PlotArea::svg(const std::string& title, const std::string& curves, std::span<const Alarm> alarms) const {
+std::string PlotArea::svg(const std::string& title, const std::string& curves, const std::string& margin,
+                          std::span<const Alarm> alarms) const {
   // A nested svg cuts what it shows at its own frame; its viewBox keeps the coordinates of the outer one.
   const std::string view =
       coordinate(kLeft) + " " + coordinate(kTop) + " " + coordinate(kRight - kLeft) + " " + coordinate(kBottom - kTop);
   return "<svg viewBox=\"0 0 " + coordinate(kWidth) + " " + coordinate(kHeight) + "\" role=\"img\" aria-label=\"" +
          escape_html(title) + "\">" + grid() + "<svg " + frame_attributes() + " viewBox=\"" + view + "\">" + curves +
-         "</svg>" + marks(alarms) + "</svg>";
+         "</svg>" + margin + marks(alarms) + "</svg>";
 }
 
 std::string point_text(double x, double y) {

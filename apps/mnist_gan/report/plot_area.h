@@ -18,9 +18,10 @@ class PlotArea {
   double y(double value) const;
   double right() const;
 
-  /// The whole SVG: alarms, grid and labels around `curves`, which are cut at the frame. `title` is what a reader that
-  /// cannot show it says.
-  std::string svg(const std::string& title, const std::string& curves, std::span<const Alarm> alarms) const;
+  /// The whole SVG: alarms, grid and labels around `curves`, which are cut at the frame; `margin` is not. `title` is
+  /// what a reader that cannot show it says.
+  std::string svg(const std::string& title, const std::string& curves, const std::string& margin,
+                  std::span<const Alarm> alarms) const;
 
  private:
   std::string grid() const;

@@ -96,7 +96,7 @@ Chart distance(const LogTable& log) {
               "are alike.",
           .unit = "relative distance",
           .curves = {curve_of(log, "pairwise_distance", "samples", kGenerated)},
-          .levels = {{1, "real images"}}};
+          .levels = {{1, "real"}}};
 }
 
 /// Curves of the elements of class_shares, as far as there are any.
