@@ -1,0 +1,139 @@
+"""The report of a comparison: text for the terminal, and Markdown."""
+
+from __future__ import annotations
+
+import math
+from typing import Dict, List, NamedTuple, Sequence, Tuple
+
+from parity.judgement import BOUNDS, FACTOR, ROUNDINGS, Row
+
+
+class Finding(NamedTuple):
+    """All rows of one comparison."""
+
+    kind: str  # "single step", "whole run", ...
+    step: str  # Duel's: "fused" or "plain"
+    place: str  # which one of its kind: an iteration's number, or a bias
+    rows: List[Row]
+
+
+class Worst(NamedTuple):
+    """Of all rows of a kind and a group, the one that came nearest to what is allowed."""
+
+    count: int
+    wrong: int
+    finding: Finding
+    row: Row
+
+
+def all_alike(findings: Sequence[Finding]) -> bool:
+    return bool(findings) and all(row.is_good for finding in findings for row in finding.rows)
+
+
+def worst_rows(findings: Sequence[Finding]) -> Dict[Tuple[str, str, str], Worst]:
+    """By kind, step and group, in the order in which they first appear."""
+    worst: Dict[Tuple[str, str, str], Worst] = {}
+    for finding in findings:
+        for row in finding.rows:
+            key = (finding.kind, finding.step, row.group)
+            one = worst.get(key, Worst(0, 0, finding, row))
+            if row.use > one.row.use:
+                one = one._replace(finding=finding, row=row)
+            worst[key] = one._replace(count=one.count + 1, wrong=one.wrong + (not row.is_good))
+    return worst
+
+
+def verdict(worst: Worst) -> str:
+    if not worst.row.is_judged:
+        return "not judged"
+    return f"{worst.wrong} of {worst.count} WRONG" if worst.wrong else "alike"
+
+
+def number(value: float) -> str:
+    return f"{value:.2f}" if math.isfinite(value) else "inf"
+
+
+def describe(finding: Finding, show_all: bool) -> str:
+    """A line; one more for every wrong row, or for all."""
+    judged = [row for row in finding.rows if row.is_judged]
+    worst = max(judged, key=lambda row: row.use)
+    wrong = sum(not row.is_good for row in judged)
+    lines = [
+        f"{finding.kind} {finding.place}, {finding.step}: {len(judged)} quantities, "
+        + (f"{wrong} WRONG" if wrong else "alike")
+        + f"; nearest to its bound, {number(worst.use)} of it: {worst.name}"
+    ]
+    for row in finding.rows:
+        if show_all or not row.is_good:
+            numbers = f"{row.duel[0]:10.2e} {row.pytorch[0]:10.2e} {row.allowed[0]:10.2e}"
+            mark = ("ok" if row.is_good else "WRONG") if row.is_judged else "-"
+            lines.append(f"  {numbers}  {mark:5} {row.group}: {row.name}")
+    return "\n".join(lines)
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """A line for every kind, step and group."""
+    lines = ["share of what is allowed, the largest; Duel's largest error over PyTorch's own there; iteration (or bias) and tensor:"]
+    heading: Tuple[str, str] = ("", "")
+    for (kind, step, group), worst in worst_rows(findings).items():
+        if heading != (kind, step):
+            heading = (kind, step)
+            lines.append(f"{kind}, {step}")
+        place = f"{worst.finding.place}, {worst.row.name}"
+        shares = f"{number(worst.row.use):>6} {number(worst.row.ratio):>7}"
+        lines.append(f"  {shares}  {verdict(worst):12} {group}: {place}")
+    return "\n".join(lines + ["", conclusion(findings)])
+
+
+def conclusion(findings: Sequence[Finding]) -> str:
+    rows = [row for finding in findings for row in finding.rows if row.is_judged]
+    wrong = sum(not row.is_good for row in rows)
+    return f"{len(rows)} quantities compared, " + (f"{wrong} WRONG" if wrong else "all within their bounds")
+
+
+def markdown(settings: Sequence[str], findings: Sequence[Finding]) -> str:
+    """The whole report: settings, what is allowed and why, the worst of everything, all comparisons."""
+    lines = ["# Duel and the published script in PyTorch", "", f"**{conclusion(findings)}.**", ""]
+    lines += [f"- {line}" for line in settings]
+    lines += ["", "## How it is judged", "", INTRODUCTION, "", "| quantity | allowed error |", "| --- | --- |"]
+    lines += [f"| {group} | {bound} |" for group, bound in BOUNDS.items()]
+    lines += ["", "## The worst of everything", "", *worst_tables(findings)]
+    lines += ["## Every comparison", "", "| kind | step | at | quantities | wrong | largest share | of |"]
+    lines.append("| --- | --- | ---: | ---: | ---: | ---: | --- |")
+    for finding in findings:
+        judged = [row for row in finding.rows if row.is_judged]
+        worst = max(judged, key=lambda row: row.use)
+        wrong = sum(not row.is_good for row in judged)
+        cells = [finding.kind, finding.step, finding.place, len(judged), wrong, number(worst.use), f"`{worst.name}`"]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def worst_tables(findings: Sequence[Finding]) -> List[str]:
+    """A table for every kind of comparison."""
+    lines: List[str] = []
+    last_kind = ""
+    for (kind, step, group), worst in worst_rows(findings).items():
+        if kind != last_kind:
+            last_kind = kind
+            lines += ["", f"### {kind[0].upper()}{kind[1:]}", ""]
+            lines.append("| step | quantity | tensors | share of allowed | Duel's error | PyTorch's own | at | tensor | |")
+            lines.append("| --- | --- | ---: | ---: | ---: | ---: | ---: | --- | --- |")
+        row = worst.row
+        cells = [step, group, worst.count, number(row.use), f"{row.duel[0]:.2e}", f"{row.pytorch[0]:.2e}"]
+        cells += [worst.finding.place, f"`{row.name}`", verdict(worst)]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return lines + [""]
+
+
+INTRODUCTION = f"""The truth is PyTorch in float64, on the same batches. *PyTorch's error* below is the largest error of several
+runs of PyTorch in float32, which differ in rounding only, times {FACTOR:g}: Duel sums in another order, so its error is another draw
+of the same kind, not the same. A *rounding* is 2^-24, relative; {ROUNDINGS} of them are allowed beside, because PyTorch's own error may be
+small by chance. Both the largest error of a tensor and the root of the mean square must keep within; the share shown is
+the larger one.
+
+*Single step*: PyTorch starts from Duel's own checkpoint before the iteration, so that the bound is that of one
+iteration's rounding. *Whole run*: both from the first iteration; training is chaotic, so what is allowed grows with
+the distance of PyTorch's own float32 runs from float64. *Sure D*: a single step with probabilities that are exactly 0
+or 1 in float32, or where the gradient's denominator is clamped, by the bias of D's head; the truth has the probability in
+float32, as BCELoss has."""
