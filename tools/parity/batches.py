@@ -35,7 +35,9 @@ def rows_of_iterations(iterations: int, batch: int, images: int, epoch_end: int)
     return np.where(is_last, images - (per_epoch - 1) * batch, batch).astype(np.int64)
 
 
-def order_of_images(iterations: int, batch: int, images: int, epoch_end: int, random: np.random.Generator) -> np.ndarray:
+def order_of_images(
+    iterations: int, batch: int, images: int, epoch_end: int, random: np.random.Generator
+) -> np.ndarray:
     """Indices of the images that the iterations take one after another: the end of one epoch's order, then others."""
     per_epoch = -(-images // batch)
     skipped = (-epoch_end % per_epoch) * batch  # of the first epoch, before the run
@@ -46,12 +48,12 @@ def order_of_images(iterations: int, batch: int, images: int, epoch_end: int, ra
 def make_inputs(
     iterations: int, batch: int, epoch_end: int, latent_dim: int, pixels: int, images: Optional[np.ndarray], seed: int
 ) -> Inputs:
-    """`images` [count, pixels] float32, or None for random ones. Raises ValueError where a batch would be of one row."""
+    """`images` [count, pixels] float32, or None for random ones. Raises ValueError where a batch would have one row."""
     random = np.random.default_rng(seed)
     count = IMAGES_OF_MNIST if images is None else len(images)
     rows = rows_of_iterations(iterations, batch, count, epoch_end)
     if rows.min() < 2:
-        raise ValueError(f"{count} images in batches of {batch} leave a batch of {rows.min()}; batch norm needs two rows")
+        raise ValueError(f"{count} images in batches of {batch} leave a batch of {rows.min()}; batch norm needs two")
     latents = random.standard_normal((iterations, batch, latent_dim)).astype(np.float32)
     if images is None:
         return Inputs(latents, random.uniform(-1, 1, (iterations, batch, pixels)).astype(np.float32), rows)

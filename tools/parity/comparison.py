@@ -16,10 +16,10 @@ import torch
 
 from parity.batches import Inputs
 from parity.duel_run import DuelRun, Program
-from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Row, compare, compare_picture, error_of, hidden_biases
-from parity.judgement import nearest
-from parity.report import Finding
+from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Row
+from parity.judgement import compare, compare_picture, error_of, hidden_biases, nearest
 from parity.pytorch_run import Activation, PyTorchRun, ScriptsSigmoid, Watch, load_state, state_of
+from parity.report import Finding
 from published_gan import PublishedGan
 from safetensors_file import Arrays
 
@@ -94,8 +94,8 @@ class Script(NamedTuple):
                 return gan.generator(latents).numpy()
 
         errors = [error_of(images(pair, pair.run.state), images(pair, pair.truth.state)) for pair in (own, *pytorch)]
-        name = "G(z), Duel's biases or the true ones"
-        return Row("effect of biases before batch norm", name, errors[0], np.max(errors[1:], axis=0), np.full(2, EFFECT))
+        group, name = "effect of biases before batch norm", "G(z), Duel's biases or the true ones"
+        return Row(group, name, errors[0], np.max(errors[1:], axis=0), np.full(2, EFFECT))
 
 
 class WholeRuns:
@@ -165,7 +165,8 @@ class Comparison:
         for iteration in range(1, last + 1):
             whole.iterate(iteration)
             for step, duel in runs.items() if iteration in self.after else ():
-                yield Finding("single step", step, f"{iteration}", self.script.single_step(duel, self.inputs, iteration))
+                rows = self.script.single_step(duel, self.inputs, iteration)
+                yield Finding("single step", step, f"{iteration}", rows)
                 yield Finding("whole run", step, f"{iteration}", whole.compare(duel, iteration))
         for step in steps:
             yield from self.sure_discriminator(step, folder / "sure" / step)

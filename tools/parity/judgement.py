@@ -93,7 +93,8 @@ def error_of(values: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Largest error and root of the mean square, NaN where a value is. Raises ValueError for another shape."""
     if values.shape != truth.shape:
         raise ValueError(f"expected shape {truth.shape}, found {values.shape}")
-    difference = values.astype(np.float64) - truth
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        difference = values.astype(np.float64) - truth
     return np.array([np.max(np.abs(difference)), math.sqrt(np.mean(difference**2))])
 
 
@@ -121,7 +122,8 @@ def judge(group: str, name: str, errors: Sequence[np.ndarray], floor: np.ndarray
     by_value: judges biases before batch norm too."""
     duel, *pytorch = errors
     own = np.max(pytorch, axis=0)
-    return Row(group, name, duel, own, FACTOR * own + floor, by_value or not group.startswith("biases before batch norm"))
+    is_judged = by_value or not group.startswith("biases before batch norm")
+    return Row(group, name, duel, own, FACTOR * own + floor, is_judged)
 
 
 def nearest(run: Outcome, truths: Sequence[Outcome]) -> Pair:
@@ -210,25 +212,41 @@ def compare_picture(picture: np.ndarray, duel: Pair, pytorch: Sequence[Pair], im
 
 BOUNDS: Dict[str, str] = {
     "losses and means": "PyTorch's error, and 16 roundings of the value.",
-    "gradients": "PyTorch's error, and 16 roundings of the tensor's size (of a bias: of the terms that it is the sum of, "
-    "for they may cancel). The size is the largest value for the largest error, the root of the mean square for that of "
-    "the error.",
-    "gradients of biases before batch norm": "The true gradient is 0: what is left is rounding of the terms that cancel. "
-    "PyTorch's error, and 16 roundings of the terms' summed sizes.",
-    "weights and biases": "PyTorch's error, 16 roundings of the tensor's size, and what Adam makes of the gradient's allowed "
-    "error: the learning rate times that error over the gradient's usual size, sqrt(v / (1 - beta2^t)) + eps.",
-    "first moments": "PyTorch's error, 16 roundings of the tensor's size, and 1 - beta1 of the gradient's allowed error.",
-    "second moments": "PyTorch's error, 16 roundings of the tensor's size, and 1 - beta2 of twice the largest gradient times "
-    "the gradient's allowed error: the derivative of its square.",
+    "gradients": (
+        "PyTorch's error, and 16 roundings of the tensor's size (of a bias: of the terms that it is the sum of, "
+        "for they may cancel). The size is the largest value for the largest error, the root of the mean square "
+        "for that of the error."
+    ),
+    "gradients of biases before batch norm": (
+        "The true gradient is 0: what is left is rounding of the terms that cancel. PyTorch's error, and 16 "
+        "roundings of the terms' summed sizes."
+    ),
+    "weights and biases": (
+        "PyTorch's error, 16 roundings of the tensor's size, and what Adam makes of the gradient's allowed error: "
+        "the learning rate times that error over the gradient's usual size, sqrt(v / (1 - beta2^t)) + eps."
+    ),
+    "first moments": (
+        "PyTorch's error, 16 roundings of the tensor's size, and 1 - beta1 of the gradient's allowed error."
+    ),
+    "second moments": (
+        "PyTorch's error, 16 roundings of the tensor's size, and 1 - beta2 of twice the largest gradient times "
+        "the gradient's allowed error: the derivative of its square."
+    ),
     "running means": "PyTorch's error, and 16 roundings of the tensor's size.",
     "running variances": "PyTorch's error, and 16 roundings of the tensor's size.",
     "counters": "No error at all: num_batches_tracked and Adam's steps are whole numbers.",
     "generated images": "PyTorch's error, and 16 roundings of the tensor's size, which is about 1.",
-    "sample picture, levels of grey beyond rounding": "How much further than half a level, the rounding to whole ones, a "
-    "pixel of the PNG file is from its true level: 16 roundings of 255; against the true images also thrice the images' "
-    "allowed error, as the value, the darkest and the brightest pixel may each be wrong.",
-    "effect of biases before batch norm": "Images in float64 with Duel's biases and with the true ones must be the same but "
-    "for 4096 roundings of float64.",
-    "biases before batch norm and moments": "Shown, not judged: Adam divides rounding noise by its own size, so each "
-    "implementation drifts its own way, by up to the learning rate a step. Their effect on images is judged instead.",
+    "sample picture, levels of grey beyond rounding": (
+        "How much further than half a level, the rounding to whole ones, a pixel of the PNG file is from its true "
+        "level: 16 roundings of 255; against the true images also thrice the images' allowed error, as the value, "
+        "the darkest and the brightest pixel may each be wrong."
+    ),
+    "effect of biases before batch norm": (
+        "Images in float64 with Duel's biases and with the true ones must be the same but for 4096 roundings of "
+        "float64."
+    ),
+    "biases before batch norm and moments": (
+        "Shown, not judged: Adam divides rounding noise by its own size, so each implementation drifts its own "
+        "way, by up to the learning rate a step. Their effect on images is judged instead."
+    ),
 }

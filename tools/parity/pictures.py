@@ -14,8 +14,8 @@ LEAST_RANGE = 1e-5  # of pixels, that torchvision divides by
 
 
 def grid_levels(images: np.ndarray) -> np.ndarray:
-    """Images [count, height, width] as the script's save_image(images, nrow=5, normalize=True) arranges and scales them,
-    before it rounds to 0..255: float64 [grid height, grid width].
+    """Images [count, height, width] as the script's save_image(images, nrow=5, normalize=True) arranges and scales
+    them, before it rounds to 0..255: float64 [grid height, grid width].
 
     Source: torchvision.utils.make_grid: a frame of 2 black pixels around each, the least pixel of all black, the
     greatest white; a single image has no frame.

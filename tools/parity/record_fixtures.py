@@ -40,7 +40,7 @@ from published_gan import PublishedGan, Sizes  # noqa: E402
 from safetensors_file import Arrays  # noqa: E402
 
 SIZES = Sizes(3, (1, 3, 3), (4, 5, 6), (5, 4))
-FLOAT32_RUNS = 4
+FLOAT32_RUNS = 16  # more than the tool takes: the bounds must hold on any processor
 BATCH, LAST_BATCH = 6, 3
 SURE_BIASES = (30.0, -30.0, -95.0)  # parity/comparison.py says what each of them is for
 
@@ -149,8 +149,8 @@ def sure(seed: int) -> Dict[str, Any]:
 
 def one_line_a_tensor(value: Any, depth: int = 0) -> str:
     """JSON, with every list of numbers, and every recorded tensor, on a line of its own."""
-    is_short = not isinstance(value, (dict, list)) or isinstance(value, dict) and "values" in value
-    if is_short or isinstance(value, list) and not (value and isinstance(value[0], dict)):
+    is_short = not isinstance(value, (dict, list, tuple)) or isinstance(value, dict) and "values" in value
+    if is_short or isinstance(value, (list, tuple)) and not (value and isinstance(value[0], dict)):
         return json.dumps(value, separators=(",", ":"))
     indent, end = "\n" + " " * (depth + 1), "\n" + " " * depth
     if isinstance(value, list):
@@ -167,8 +167,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    networks = {"latent_dim": SIZES.latent_dim, "image_size": SIZES.image_shape[1],
-                "generator_widths": list(SIZES.generator_widths), "discriminator_widths": list(SIZES.discriminator_widths)}
+    widths = {"generator_widths": SIZES.generator_widths, "discriminator_widths": SIZES.discriminator_widths}
+    networks = {"latent_dim": SIZES.latent_dim, "image_size": SIZES.image_shape[1], **widths}
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
     for name, record in (("epoch_end", epoch_end), ("minimax", minimax), ("sure", sure)):
         content = {"made_by": made_by, "networks": networks, "batch_size": BATCH, **record(arguments.seed)}

@@ -73,7 +73,7 @@ def describe(finding: Finding, show_all: bool) -> str:
 
 def summary(findings: Sequence[Finding]) -> str:
     """A line for every kind, step and group."""
-    lines = ["share of what is allowed, the largest; Duel's largest error over PyTorch's own there; iteration (or bias) and tensor:"]
+    lines = ["largest share of what is allowed; Duel's error over PyTorch's own there; iteration or bias, tensor:"]
     heading: Tuple[str, str] = ("", "")
     for (kind, step, group), worst in worst_rows(findings).items():
         if heading != (kind, step):
@@ -104,9 +104,13 @@ def markdown(settings: Sequence[str], findings: Sequence[Finding]) -> str:
         judged = [row for row in finding.rows if row.is_judged]
         worst = max(judged, key=lambda row: row.use)
         wrong = sum(not row.is_good for row in judged)
-        cells = [finding.kind, finding.step, finding.place, len(judged), wrong, number(worst.use), f"`{worst.name}`"]
-        lines.append("| " + " | ".join(map(str, cells)) + " |")
+        counts = [len(judged), wrong, number(worst.use)]
+        lines.append(table_row([finding.kind, finding.step, finding.place, *counts, f"`{worst.name}`"]))
     return "\n".join(lines) + "\n"
+
+
+def table_row(cells: Sequence[object]) -> str:
+    return "| " + " | ".join(map(str, cells)) + " |"
 
 
 def worst_tables(findings: Sequence[Finding]) -> List[str]:
@@ -117,23 +121,26 @@ def worst_tables(findings: Sequence[Finding]) -> List[str]:
         if kind != last_kind:
             last_kind = kind
             lines += ["", f"### {kind[0].upper()}{kind[1:]}", ""]
-            lines.append("| step | quantity | tensors | share of allowed | Duel's error | PyTorch's own | at | tensor | |")
+            lines.append(table_row(WORST_HEADING))
             lines.append("| --- | --- | ---: | ---: | ---: | ---: | ---: | --- | --- |")
         row = worst.row
         cells = [step, group, worst.count, number(row.use), f"{row.duel[0]:.2e}", f"{row.pytorch[0]:.2e}"]
         cells += [worst.finding.place, f"`{row.name}`", verdict(worst)]
-        lines.append("| " + " | ".join(map(str, cells)) + " |")
+        lines.append(table_row(cells))
     return lines + [""]
 
 
-INTRODUCTION = f"""The truth is PyTorch in float64, on the same batches. *PyTorch's error* below is the largest error of several
-runs of PyTorch in float32, which differ in rounding only, times {FACTOR:g}: Duel sums in another order, so its error is another draw
-of the same kind, not the same. A *rounding* is 2^-24, relative; {ROUNDINGS} of them are allowed beside, because PyTorch's own error may be
-small by chance. Both the largest error of a tensor and the root of the mean square must keep within; the share shown is
-the larger one.
+WORST_HEADING = (
+    "step", "quantity", "tensors", "share of allowed", "Duel's error", "PyTorch's own", "at", "tensor", ""
+)
+INTRODUCTION = f"""The truth is PyTorch in float64, on the same batches. *PyTorch's error* below is the largest error of
+several runs of PyTorch in float32, which differ in rounding only, times {FACTOR:g}: Duel sums in another order, so its
+error is another draw of the same kind, not the same. A *rounding* is 2^-24, relative; {ROUNDINGS} of them are allowed beside,
+because PyTorch's own error may be small by chance. Both the largest error of a tensor and the root of the mean square
+must keep within; the share shown is the larger one.
 
 *Single step*: PyTorch starts from Duel's own checkpoint before the iteration, so that the bound is that of one
 iteration's rounding. *Whole run*: both from the first iteration; training is chaotic, so what is allowed grows with
 the distance of PyTorch's own float32 runs from float64. *Sure D*: a single step with probabilities that are exactly 0
-or 1 in float32, or where the gradient's denominator is clamped, by the bias of D's head; the truth has the probability in
-float32, as BCELoss has."""
+or 1 in float32, or where the gradient's denominator is clamped, by the bias of D's head; the truth has the
+probability in float32, as BCELoss has."""

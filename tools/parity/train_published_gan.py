@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Example: tools/train_published_gan.py --data FOLDER_OF_MNIST --epochs 20 --seed 0 --out script_seed0.safetensors
+"""Example: tools/parity/train_published_gan.py --data FOLDER_OF_MNIST --epochs 20 --out script_seed0.safetensors
 
 Trains the published script's GAN with PyTorch alone and writes both networks under PyTorch's names, with "generator."
 and "discriminator." before them: what `mnist_gan evaluate --checkpoint` measures beside Duel's own runs.
@@ -17,16 +17,17 @@ import sys
 import time
 from pathlib import Path
 
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # no module of this folder hides one that PyTorch imports
 SKIPPED = 77
 
 if importlib.util.find_spec("torch") is None:
     print(f"skipped: PyTorch is not installed for {sys.executable}")
     sys.exit(SKIPPED)
 
-import torch
+import torch  # noqa: E402
 
-from published_gan import LATENT_DIM, PublishedGan, normalised, read_training_images
-from safetensors_file import write_safetensors
+from published_gan import LATENT_DIM, PublishedGan, normalised, read_training_images  # noqa: E402
+from safetensors_file import write_safetensors  # noqa: E402
 
 
 def parse_arguments() -> argparse.Namespace:
