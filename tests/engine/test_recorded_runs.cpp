@@ -109,7 +109,7 @@ TEST_CASE("recorded runs: the comparison notices every wrong setting") {
       {"beta2 a little off", "exp_avg_sq", [](auto& wrong) { wrong.adam.beta2 = 0.9991; }},
       {"beta1 a little off", "adam.exp_avg.", [](auto& wrong) { wrong.adam.beta1 = 0.5001; }},
       {"D before G", "generator loss", [](auto& wrong) { wrong.order = UpdateOrder::discriminator_first; }},
-      {"rate a little off", "generator.model.0.weight", [](auto& wrong) { wrong.adam.learning_rate *= 1.02; }},
+      {"rate a little off", "generator.model.0.weight", [](auto& wrong) { wrong.adam.learning_rate *= 1.002; }},
       {"momentum a little off", "running_mean", [](auto& wrong) { wrong.networks.batch_norm_momentum = 0.1001f; }},
       {"slope a little off", "generated_images", [](auto& wrong) { wrong.networks.leaky_slope = 0.2001f; }},
   };

@@ -29,6 +29,7 @@ if importlib.util.find_spec("numpy") is None:
 import numpy as np  # noqa: E402
 
 from parity import batches, judgement, pictures, report  # noqa: E402
+from parity.bounds import BOUNDS  # noqa: E402
 from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Row  # noqa: E402
 
 HAS_TORCH = importlib.util.find_spec("torch") is not None
@@ -206,10 +207,18 @@ class Judgement(unittest.TestCase):
         self.assertAlmostEqual(carried("generator.model.2.weight"), 2e-4 * 1e-3)  # the usual gradient is 1
         self.assertEqual(carried("generator.model.3.running_mean"), 0)
 
+    def test_a_whole_run_remembers_the_largest_error_of_pytorch(self):
+        reached = judgement.Reached()
+        far, near = np.array([0.3, 0.1]), np.array([0.001, 0.001])
+        np.testing.assert_allclose(reached.update("t", far, np.array([1.0, 1.0])), far)
+        np.testing.assert_allclose(reached.update("t", near, np.array([2.0, 2.0])), 2 * far)
+        np.testing.assert_allclose(reached.update("other", near, np.array([2.0, 2.0])), near)
+        np.testing.assert_allclose(reached.update("zero", near, np.zeros(2)), near)
+
     def test_every_group_has_an_explanation(self):
         rows = judgement.compare(Pair(outcome(), outcome()), [Pair(outcome(), outcome())])
         rows += picture_rows(np.zeros((7, 14)))
-        self.assertLessEqual({row.group for row in rows}, set(judgement.BOUNDS))
+        self.assertLessEqual({row.group for row in rows}, set(BOUNDS))
 
     def test_gradients_choose_among_truths(self):
         other = outcome(gradients_generator_model_2_weight=np.full((3, 2), 2.0))
@@ -265,12 +274,17 @@ class Report(unittest.TestCase):
         self.assertIn("WRONG gradients: t5.0", report.describe(self.bad, show_all=False))
         self.assertIn("ok    gradients: t1.0", report.describe(self.good, show_all=True))
 
+    def test_growth_of_rounding(self):
+        row = Row("generated images", IMAGES, np.array([9.0, 0.5]), np.array([9.0, 0.25]), np.full(2, 9.0))
+        lines = report.growth_table([report.Finding("whole run", step, "7", [row]) for step in ("fused", "plain")])
+        self.assertIn("| 7 | 5.0e-01 | 5.0e-01 | 2.5e-01 |", lines)
+
     def test_markdown(self):
         text = report.markdown(["some settings"], [self.good, self.bad])
         self.assertIn("- some settings", text)
         self.assertIn("| fused | gradients | 4 | 1.25 | 5.00e+00 | 1.00e+00 | 8 | `t5.0` | 1 of 4 WRONG |", text)
         self.assertIn("not judged", text)
-        for bound in judgement.BOUNDS.values():
+        for bound in BOUNDS.values():
             self.assertIn(bound, text)
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from itertools import chain, combinations
 from pathlib import Path
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
 
 from parity.batches import Inputs
 from parity.duel_run import DuelRun, Program
-from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Row
+from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Reached, Row
 from parity.judgement import compare, compare_picture, error_of, hidden_biases, nearest
 from parity.pytorch_run import Activation, PyTorchRun, ScriptsSigmoid, Watch, load_state, state_of
 from parity.report import Finding
@@ -76,8 +76,10 @@ class Script(NamedTuple):
         own, *pytorch = [nearest(run, truths) for run in (duel.outcome(iteration, iteration), *runs)]
         return self.rows(own, pytorch, duel.picture(iteration)) + [self.effect(own, pytorch, inputs, iteration)]
 
-    def rows(self, own: Pair, pytorch: Sequence[Pair], picture: np.ndarray) -> List[Row]:
-        rows = compare(own, pytorch, self.biases_by_value)
+    def rows(
+        self, own: Pair, pytorch: Sequence[Pair], picture: np.ndarray, reached: Optional[Reached] = None
+    ) -> List[Row]:
+        rows = compare(own, pytorch, self.biases_by_value, reached)
         images = next(row for row in rows if row.name == IMAGES)
         return rows + compare_picture(picture, own, pytorch, images)
 
@@ -102,7 +104,7 @@ class WholeRuns:
     """PyTorch's runs from the first iteration on, in lock step: the truth and those in float32."""
 
     def __init__(self, script: Script, weights: Arrays, inputs: Inputs):
-        self._script, self._inputs = script, inputs
+        self._script, self._inputs, self._reached = script, inputs, Reached()
         truth = script.gan(torch.float64, weights)
         self._truth = PyTorchRun(truth, watch=Watch(truth))
         self._runs = [
@@ -117,7 +119,8 @@ class WholeRuns:
     def compare(self, duel: DuelRun, iteration: int) -> List[Row]:
         truth = self._truth.outcome()
         pairs = [Pair(run.outcome(), truth) for run in self._runs]
-        return self._script.rows(Pair(duel.outcome(1, iteration), truth), pairs, duel.picture(iteration))
+        own = Pair(duel.outcome(1, iteration), truth)
+        return self._script.rows(own, pairs, duel.picture(iteration), self._reached)
 
 
 def nudged(weights: Arrays, seed: int) -> Arrays:

@@ -1,13 +1,13 @@
 """Compares what two implementations computed with what is true, tensor by tensor. Needs NumPy.
 
 Duel passes where its error is at most FACTOR times PyTorch's own in float32 plus some roundings of the tensor's size.
-`BOUNDS` says it for every kind of quantity.
+bounds.py says it for every kind of quantity.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Dict, FrozenSet, List, NamedTuple, Sequence
+from typing import Dict, FrozenSet, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 
@@ -16,11 +16,13 @@ from safetensors_file import Arrays
 
 FACTOR = 4.0  # of PyTorch's own float32 error
 ROUNDINGS = 16  # beside it, of a tensor's values: PyTorch's own error may be small by chance
+WEIGHT_ROUNDINGS = 2  # the same of a weight, which is rounded once, when Adam's step is subtracted
 UNIT_ROUNDOFF = 2.0**-24
 
 LEARNING_RATE, BETA1, BETA2, ADAM_EPS = 2e-4, 0.5, 0.999, 1e-8  # of both optimizers
 
 STATS = ("discriminator loss", "generator loss", "mean D(x)", "mean D(G(z))")
+WEIGHTS = "weights and biases"
 IMAGES = "generated_images"  # their key in a state
 
 
@@ -86,7 +88,7 @@ def group_of(name: str, hidden: FrozenSet[str]) -> str:
     ):
         if part in name:
             return group
-    return "weights and biases"
+    return WEIGHTS
 
 
 def error_of(values: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -117,13 +119,28 @@ class Pair(NamedTuple):
     truth: Outcome
 
 
-def judge(group: str, name: str, errors: Sequence[np.ndarray], floor: np.ndarray, by_value: bool = False) -> Row:
-    """The row of one tensor. errors: Duel's, then those of PyTorch's runs; floor: allowed beside the multiple of these;
-    by_value: judges biases before batch norm too."""
+class Reached:
+    """The largest errors of PyTorch's float32 runs so far, by tensor and relative to its size: in a whole run, where
+    training is chaotic, the few runs may all be near the truth for an iteration by chance."""
+
+    def __init__(self) -> None:
+        self._relative: Dict[str, np.ndarray] = {}
+
+    def update(self, name: str, own: np.ndarray, size: np.ndarray) -> np.ndarray:
+        """The largest so far for a tensor that is now of this size."""
+        relative = np.where(size > 0, quotient(own, size), 0.0)
+        self._relative[name] = np.maximum(self._relative.get(name, np.zeros(2)), relative)
+        return np.maximum(own, self._relative[name] * size)
+
+
+def judge(
+    group: str, name: str, errors: Sequence[np.ndarray], floor: np.ndarray, size: np.ndarray, reached: Optional[Reached]
+) -> Row:
+    """The row of one tensor. errors: Duel's, then PyTorch's runs'; floor: allowed beside the multiple of these."""
     duel, *pytorch = errors
     own = np.max(pytorch, axis=0)
-    is_judged = by_value or not group.startswith("biases before batch norm")
-    return Row(group, name, duel, own, FACTOR * own + floor, is_judged)
+    usual = reached.update(name, own, size) if reached else own
+    return Row(group, name, duel, own, FACTOR * usual + floor, not group.startswith("biases before batch norm"))
 
 
 def nearest(run: Outcome, truths: Sequence[Outcome]) -> Pair:
@@ -158,23 +175,32 @@ def compare_stats(duel: Pair, pytorch: Sequence[Pair]) -> List[Row]:
     rows = []
     for column, name in enumerate(STATS):
         errors = [error_of(run.stats[:, column], truth.stats[:, column]) for run, truth in (duel, *pytorch)]
-        floor = ROUNDINGS * UNIT_ROUNDOFF * size_of(duel.truth.stats[:, column])
-        rows.append(judge("losses and means", name, errors, floor))
+        size = size_of(duel.truth.stats[:, column])
+        rows.append(judge("losses and means", name, errors, ROUNDINGS * UNIT_ROUNDOFF * size, size, None))
     return rows
 
 
-def compare(duel: Pair, pytorch: Sequence[Pair], biases_by_value: bool = False) -> List[Row]:
-    """Everything that the runs computed. Raises KeyError where a run lacks a tensor of its truth."""
+def compare(
+    duel: Pair, pytorch: Sequence[Pair], biases_by_value: bool = False, reached: Optional[Reached] = None
+) -> List[Row]:
+    """Everything that the runs computed. Raises KeyError where a run lacks a tensor of its truth.
+
+    reached: of a whole run. biases_by_value: a mistake that a comparison may make: some roundings of its size for a
+    bias before batch norm.
+    """
     rows = compare_stats(duel, pytorch)
     truth = duel.truth.state
     hidden = hidden_biases(truth)
     gradients: Dict[str, Row] = {}
     for name in sorted(truth, key=lambda name: not name.startswith("gradients.")):
         errors = [error_of(pair.run.state[name], pair.truth.state[name]) for pair in (duel, *pytorch)]
-        floor = ROUNDINGS * UNIT_ROUNDOFF * size_of(duel.truth.terms.get(name, truth[name]))
-        floor += carried_by_adam(name, gradients, truth)
+        group, size = group_of(name, hidden), size_of(duel.truth.terms.get(name, truth[name]))
+        roundings = (WEIGHT_ROUNDINGS if group == WEIGHTS else ROUNDINGS) * UNIT_ROUNDOFF * size
+        floor = roundings + carried_by_adam(name, gradients, truth)
         is_count = truth[name].dtype.kind == "i"
-        row = judge(group_of(name, hidden), name, errors, np.zeros(2) if is_count else floor, biases_by_value)
+        row = judge(group, name, errors, np.zeros(2) if is_count else floor, size, reached)
+        if biases_by_value and not row.is_judged:
+            row = row._replace(allowed=roundings, is_judged=True)
         rows.append(row)
         if name.startswith("gradients."):
             gradients[name[len("gradients.") :]] = row
@@ -208,45 +234,3 @@ def compare_picture(picture: np.ndarray, duel: Pair, pytorch: Sequence[Pair], im
         group = "sample picture, levels of grey beyond rounding"
         rows.append(Row(group, name, errors[0], np.max(errors[1:], axis=0), np.full(2, allowed)))
     return rows
-
-
-BOUNDS: Dict[str, str] = {
-    "losses and means": "PyTorch's error, and 16 roundings of the value.",
-    "gradients": (
-        "PyTorch's error, and 16 roundings of the tensor's size (of a bias: of the terms that it is the sum of, "
-        "for they may cancel). The size is the largest value for the largest error, the root of the mean square "
-        "for that of the error."
-    ),
-    "gradients of biases before batch norm": (
-        "The true gradient is 0: what is left is rounding of the terms that cancel. PyTorch's error, and 16 "
-        "roundings of the terms' summed sizes."
-    ),
-    "weights and biases": (
-        "PyTorch's error, 16 roundings of the tensor's size, and what Adam makes of the gradient's allowed error: "
-        "the learning rate times that error over the gradient's usual size, sqrt(v / (1 - beta2^t)) + eps."
-    ),
-    "first moments": (
-        "PyTorch's error, 16 roundings of the tensor's size, and 1 - beta1 of the gradient's allowed error."
-    ),
-    "second moments": (
-        "PyTorch's error, 16 roundings of the tensor's size, and 1 - beta2 of twice the largest gradient times "
-        "the gradient's allowed error: the derivative of its square."
-    ),
-    "running means": "PyTorch's error, and 16 roundings of the tensor's size.",
-    "running variances": "PyTorch's error, and 16 roundings of the tensor's size.",
-    "counters": "No error at all: num_batches_tracked and Adam's steps are whole numbers.",
-    "generated images": "PyTorch's error, and 16 roundings of the tensor's size, which is about 1.",
-    "sample picture, levels of grey beyond rounding": (
-        "How much further than half a level, the rounding to whole ones, a pixel of the PNG file is from its true "
-        "level: 16 roundings of 255; against the true images also thrice the images' allowed error, as the value, "
-        "the darkest and the brightest pixel may each be wrong."
-    ),
-    "effect of biases before batch norm": (
-        "Images in float64 with Duel's biases and with the true ones must be the same but for 4096 roundings of "
-        "float64."
-    ),
-    "biases before batch norm and moments": (
-        "Shown, not judged: Adam divides rounding noise by its own size, so each implementation drifts its own "
-        "way, by up to the learning rate a step. Their effect on images is judged instead."
-    ),
-}

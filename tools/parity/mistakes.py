@@ -40,6 +40,7 @@ class CrossEntropy(torch.nn.Module):
 MISTAKES: Dict[str, Dict[str, Any]] = {  # arguments of PublishedGan
     "eps": {"batch_norm_eps": 0.8001},
     "beta2": {"betas": (0.5, 0.9991)},
+    "rate": {"lr": 2.005e-4},
     "order": {"generator_first": False},
     "log_clamp": {"loss": CrossEntropy(clamps_log=False, clamps_denominator=True)},
     "denominator": {"loss": CrossEntropy(clamps_log=True, clamps_denominator=False)},

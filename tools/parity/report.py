@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Dict, List, NamedTuple, Sequence, Tuple
 
-from parity.judgement import BOUNDS, FACTOR, ROUNDINGS, Row
+from parity.bounds import BOUNDS
+from parity.judgement import FACTOR, IMAGES, ROUNDINGS, Row
 
 
 class Finding(NamedTuple):
@@ -31,7 +32,7 @@ def all_alike(findings: Sequence[Finding]) -> bool:
 
 
 def worst_rows(findings: Sequence[Finding]) -> Dict[Tuple[str, str, str], Worst]:
-    """By kind, step and group, in the order in which they first appear."""
+    """By kind, step and group; kinds in the order in which they first appear."""
     worst: Dict[Tuple[str, str, str], Worst] = {}
     for finding in findings:
         for row in finding.rows:
@@ -40,7 +41,8 @@ def worst_rows(findings: Sequence[Finding]) -> Dict[Tuple[str, str, str], Worst]
             if row.use > one.row.use:
                 one = one._replace(finding=finding, row=row)
             worst[key] = one._replace(count=one.count + 1, wrong=one.wrong + (not row.is_good))
-    return worst
+    kinds = list(dict.fromkeys(finding.kind for finding in findings))
+    return dict(sorted(worst.items(), key=lambda item: kinds.index(item[0][0])))
 
 
 def verdict(worst: Worst) -> str:
@@ -97,7 +99,7 @@ def markdown(settings: Sequence[str], findings: Sequence[Finding]) -> str:
     lines += [f"- {line}" for line in settings]
     lines += ["", "## How it is judged", "", INTRODUCTION, "", "| quantity | allowed error |", "| --- | --- |"]
     lines += [f"| {group} | {bound} |" for group, bound in BOUNDS.items()]
-    lines += ["", "## The worst of everything", "", *worst_tables(findings)]
+    lines += ["", "## The worst of everything", "", *worst_tables(findings), *growth_table(findings)]
     lines += ["## Every comparison", "", "| kind | step | at | quantities | wrong | largest share | of |"]
     lines.append("| --- | --- | ---: | ---: | ---: | ---: | --- |")
     for finding in findings:
@@ -107,6 +109,23 @@ def markdown(settings: Sequence[str], findings: Sequence[Finding]) -> str:
         counts = [len(judged), wrong, number(worst.use)]
         lines.append(table_row([finding.kind, finding.step, finding.place, *counts, f"`{worst.name}`"]))
     return "\n".join(lines) + "\n"
+
+
+def growth_table(findings: Sequence[Finding]) -> List[str]:
+    """How far generated images are from the truth in the whole run, so that one sees where chaos has taken over."""
+    distances: Dict[str, Dict[str, Row]] = {}
+    for finding in findings:
+        for row in finding.rows if finding.kind == "whole run" else ():
+            if row.name == IMAGES:
+                distances.setdefault(finding.place, {})[finding.step] = row
+    steps = list(dict.fromkeys(step for rows in distances.values() for step in rows))
+    lines = ["## How rounding grows in the whole run", "", GROWTH, ""]
+    lines.append(table_row(["iteration", *(f"Duel, {step}" for step in steps), "PyTorch in float32"]))
+    lines.append(table_row(["---:"] * (2 + len(steps))))
+    for place, rows in distances.items():
+        own = next(iter(rows.values())).pytorch[1]
+        lines.append(table_row([place, *(f"{rows[step].duel[1]:.1e}" for step in steps), f"{own:.1e}"]))
+    return lines + [""]
 
 
 def table_row(cells: Sequence[object]) -> str:
@@ -133,14 +152,17 @@ def worst_tables(findings: Sequence[Finding]) -> List[str]:
 WORST_HEADING = (
     "step", "quantity", "tensors", "share of allowed", "Duel's error", "PyTorch's own", "at", "tensor", ""
 )
+GROWTH = """Root of the mean square of the generated images' errors; pixels lie in [-1, 1]. What separates two runs is
+rounding alone, and it grows until both draw other images: from there on the whole run says only that Duel strays as far
+from float64 as PyTorch does. The single steps do not depend on it."""
 INTRODUCTION = f"""The truth is PyTorch in float64, on the same batches. *PyTorch's error* below is the largest error of
 several runs of PyTorch in float32, which differ in rounding only, times {FACTOR:g}: Duel sums in another order, so its
-error is another draw of the same kind, not the same. A *rounding* is 2^-24, relative; {ROUNDINGS} of them are allowed beside,
-because PyTorch's own error may be small by chance. Both the largest error of a tensor and the root of the mean square
-must keep within; the share shown is the larger one.
+error is another draw of the same kind, not the same. A *rounding* is 2^-24, relative; {ROUNDINGS} of them are allowed
+beside, because PyTorch's own error may be small by chance. Both the largest error of a tensor and the root of the mean
+square must keep within; the share shown is the larger one.
 
 *Single step*: PyTorch starts from Duel's own checkpoint before the iteration, so that the bound is that of one
 iteration's rounding. *Whole run*: both from the first iteration; training is chaotic, so what is allowed grows with
-the distance of PyTorch's own float32 runs from float64. *Sure D*: a single step with probabilities that are exactly 0
-or 1 in float32, or where the gradient's denominator is clamped, by the bias of D's head; the truth has the
-probability in float32, as BCELoss has."""
+the distance of PyTorch's own float32 runs from float64, and what these have reached, relative to the tensor's size, is
+allowed from then on. *Sure D*: a single step with probabilities that are exactly 0 or 1 in float32, or where the
+gradient's denominator is clamped, by the bias of D's head; the truth has the probability in float32, as BCELoss has."""
