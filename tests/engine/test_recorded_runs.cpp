@@ -3,6 +3,9 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "engine/trainer.h"
 #include "tests/engine/support/recorded_run.h"
@@ -23,19 +26,6 @@ TrainingConfig any_step(const RecordedRun& run) {
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
-}
-
-/// The part of a report that is about one step.
-std::string about(const std::string& report, const std::string& step) {
-  const std::size_t begin = report.find(step + ":\n");
-  if (begin == std::string::npos) return "";
-  std::size_t end = begin + step.size() + 2;  // then lines of a tensor each
-  while (end < report.size()) {
-    const std::size_t next = report.find('\n', end);
-    if (report[next - 1] == ':') break;
-    end = next + 1;
-  }
-  return report.substr(begin, end - begin);
 }
 
 std::vector<float> images_of(const TrainingConfig& config, const TensorFile& state, const std::vector<float>& latents) {
@@ -85,16 +75,15 @@ TEST_CASE("recorded runs: probabilities of 0 and 1, where BCELoss clamps") {
 
   // The form without clamps. Where p is 1, its loss is the logit instead of 100, and its gradient 1 instead of 0.
   config.bce_form = BceForm::logits;
-  const std::string wrong = compare_steps(run, config);
-  CAPTURE(wrong);
-  CHECK(contains(about(wrong, "bias 30"), "discriminator loss"));
-  CHECK(contains(about(wrong, "bias 30"), "gradients.discriminator.model.4.bias"));
+  const std::map<std::string, std::string> wrong = compare_each_step(run, config);
+  CHECK(contains(wrong.at("bias 30"), "discriminator loss"));
+  CHECK(contains(wrong.at("bias 30"), "gradients.discriminator.model.4.bias"));
   // Where p is 1e-13, the logarithm is as usual; only the gradient's denominator is clamped.
-  CHECK(contains(about(wrong, "bias -30"), "gradients.generator.model.0.weight"));
-  CHECK_FALSE(contains(about(wrong, "bias -30"), "discriminator loss"));
+  CHECK(contains(wrong.at("bias -30"), "gradients.generator.model.0.weight"));
+  CHECK_FALSE(contains(wrong.at("bias -30"), "discriminator loss"));
   // exp(95) is infinite in float, so p is 0.
-  CHECK(contains(about(wrong, "bias -95"), "generator loss"));
-  CHECK_FALSE(contains(about(wrong, "bias -95"), "mean D(x)"));
+  CHECK(contains(wrong.at("bias -95"), "generator loss"));
+  CHECK_FALSE(contains(wrong.at("bias -95"), "mean D(x)"));
 }
 
 TEST_CASE("recorded runs: the comparison notices every wrong setting") {

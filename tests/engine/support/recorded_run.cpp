@@ -138,16 +138,23 @@ std::string compare_tensor(const std::string& name, const std::vector<double>& a
   return text.str();
 }
 
-std::string compare_steps(const RecordedRun& run, const TrainingConfig& config) {
+std::map<std::string, std::string> compare_each_step(const RecordedRun& run, const TrainingConfig& config) {
   Trainer trainer(config, striped_images(config.networks, config.batch_size));
   const TensorFile fresh = with_values(trainer.state(), run.start);
   TensorFile before = fresh;
-  std::string wrong;
+  std::map<std::string, std::string> wrong;
   for (const RecordedStep& step : run.steps) {
     trainer.load_state(step.change.empty() ? before : with_values(fresh, step.change));
-    const std::string here = compare_step(trainer, step);
-    if (!here.empty()) wrong += step.name + ":\n" + here;
+    wrong[step.name] = compare_step(trainer, step);
     before = with_values(fresh, state_after(step));
+  }
+  return wrong;
+}
+
+std::string compare_steps(const RecordedRun& run, const TrainingConfig& config) {
+  std::string wrong;
+  for (const auto& [step, here] : compare_each_step(run, config)) {
+    if (!here.empty()) wrong += step + ":\n" + here;
   }
   return wrong;
 }

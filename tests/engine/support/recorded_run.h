@@ -46,10 +46,14 @@ RecordedRun read_recorded_run(const std::string& name);
 /// The fresh state of a trainer with these tensors in it. Throws std::out_of_range for a name that it does not have.
 TensorFile with_values(TensorFile state, const std::map<std::string, std::vector<double>>& values);
 
-/// What is wrong, a line for each tensor, after every step of the run from the state recorded before it.
+/// What is wrong after each step of the run, from the state recorded before it: by the step's name a line for each
+/// tensor, or "".
+std::map<std::string, std::string> compare_each_step(const RecordedRun& run, const TrainingConfig& config);
+
+/// The same in one text.
 std::string compare_steps(const RecordedRun& run, const TrainingConfig& config);
 
-/// The same for all steps one after another.
+/// What is wrong with all steps one after another.
 std::string compare_whole_run(const RecordedRun& run, const TrainingConfig& config);
 
 /// "" where values agree with what was recorded; NaN and infinity agree with nothing.
