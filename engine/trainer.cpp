@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/config_json.h"
+#include "engine/discriminator.h"
 #include "engine/kernel_record.h"
 #include "engine/measure/stream_hold.h"
 #include "engine/profiler_window.h"
@@ -120,6 +121,26 @@ struct Trainer::Impl {
     if (!memory.generator_average.weights) return;
     check(cudaMemcpyAsync(memory.generator_average.weights.data, memory.generator.weights.data,
                           memory.generator.weights.bytes(), cudaMemcpyDeviceToDevice, stream.view().get()));
+  }
+
+  std::vector<float> parameters_of(const NetworkState& network) {
+    std::vector<float> values(network.parameters.size());
+    check(cudaMemcpyAsync(values.data(), network.parameters.data, network.parameters.bytes(), cudaMemcpyDeviceToHost,
+                          stream.view().get()));
+    stream.synchronize();
+    return values;
+  }
+
+  void load(const TensorFile& file, std::int64_t at_iteration) {
+    generator_batches =
+        load_network(file, "generator.", layouts.generator, memory.generator, NetworkPart::everything, stream);
+    load_network(file, "discriminator.", layouts.discriminator, memory.discriminator, NetworkPart::everything, stream);
+    if (memory.generator_average.weights) {
+      load_network(file, kAveragePrefix, layouts.generator, memory.generator_average, NetworkPart::weights, stream);
+    }
+    iteration = at_iteration;
+    set_clock(clock_at(iteration));
+    last_shape = nullptr;
   }
 
   void set_clock(const TrainingClock& clock) {
@@ -281,6 +302,15 @@ std::vector<RangeTime> Trainer::run_timed() {
   return impl_->time_iteration();
 }
 
+UpdateNorms Trainer::run_measured(const OnStats& on_stats) {
+  Impl& self = *impl_;
+  const auto generator = self.parameters_of(self.memory.generator);
+  const auto discriminator = self.parameters_of(self.memory.discriminator);
+  run(1, on_stats);
+  return {relative_change(generator, self.parameters_of(self.memory.generator)),
+          relative_change(discriminator, self.parameters_of(self.memory.discriminator))};
+}
+
 IterationStats Trainer::run_given(std::span<const float> latents, std::span<const float> real_images) {
   Impl& self = *impl_;
   const auto latent_dim = static_cast<std::size_t>(self.config.networks.latent_dim);
@@ -311,6 +341,12 @@ FloatImages Trainer::generate(std::span<const float> latents, BatchStatistics st
   const NetworkState& average = self.memory.generator_average;
   return generate_images(self.kernels, self.config.networks, self.layouts.generator,
                          average.weights ? average : self.memory.generator, latents, statistics, self.stream);
+}
+
+std::vector<float> Trainer::judge(std::span<const float> images) const {
+  const Impl& self = *impl_;
+  return judge_images(self.kernels, self.config.networks, self.layouts.discriminator, self.memory.discriminator, images,
+                      self.stream);
 }
 
 FloatImages Trainer::last_generated(int count) const {
@@ -361,17 +397,11 @@ void Trainer::load_state(const TensorFile& file) {
     throw DataError("the checkpoint was trained on " + std::to_string(images) + " images, here are " +
                     std::to_string(here) + "; continue with the same dataset");
   }
-  self.generator_batches = load_network(file, "generator.", self.layouts.generator, self.memory.generator,
-                                        NetworkPart::everything, self.stream);
-  load_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::everything,
-               self.stream);
-  if (self.memory.generator_average.weights) {
-    load_network(file, kAveragePrefix, self.layouts.generator, self.memory.generator_average, NetworkPart::weights,
-                 self.stream);
-  }
-  self.iteration = iteration;
-  self.set_clock(self.clock_at(iteration));
-  self.last_shape = nullptr;
+  self.load(file, iteration);
+}
+
+void Trainer::roll_back(const TensorFile& file) {
+  impl_->load(file, impl_->iteration);
 }
 
 std::size_t planned_device_bytes(const TrainingConfig& config, std::int64_t images) {

@@ -8,6 +8,7 @@
 
 #include "engine/config.h"
 #include "engine/generator.h"
+#include "engine/io/png.h"
 
 namespace duel::app {
 
@@ -28,6 +29,13 @@ struct KernelOptions {
   bool operator==(const KernelOptions&) const = default;
 };
 
+/// What happens when the generator has collapsed (engine/quality/collapse_alarm.h).
+enum class OnCollapse {
+  warn,      ///< say so and go on
+  stop,      ///< save and end with exit code 7
+  rollback,  ///< return to the last state that looked well; after three times, stop
+};
+
 struct TrainOptions {
   std::string preset = "default";
   TrainingConfig training;
@@ -38,7 +46,9 @@ struct TrainOptions {
   std::int64_t checkpoint_interval = 0;  ///< iterations; 0: at an epoch's end, at most once a minute
   int keep_checkpoints = 3;              ///< 0: all
   std::int64_t log_interval = 10;        ///< iterations between two lines of stats.jsonl
-  std::string data;                      ///< folder; "": search
+  std::int64_t watch_interval = 400;     ///< iterations between two looks at balance and samples; 0: none
+  OnCollapse on_collapse = OnCollapse::warn;
+  std::string data;  ///< folder; "": search
   std::string outdir = "runs";
   std::string name;  ///< "": the preset's
   std::string device = "auto";
@@ -50,18 +60,31 @@ struct TrainOptions {
   bool operator==(const TrainOptions&) const = default;
 };
 
-struct SampleOptions {
+/// A generator from a checkpoint, and how and where it draws.
+struct GeneratorOptions {
   std::string checkpoint;
-  int count = 64;
   std::uint64_t seed = 0;
   std::string outdir = ".";
-  int columns = 8;
   BatchStatistics statistics = BatchStatistics::running;
   GeneratorWeights weights = GeneratorWeights::average;
-  bool individual = false;
+  PixelRange range = PixelRange::fixed;
   std::string device = "auto";
   int threads = 0;
   KernelOptions kernels;
+};
+
+struct SampleOptions : GeneratorOptions {
+  int count = 64;
+  int columns = 8;
+  bool individual = false;
+  bool nearest = false;  ///< also beside the training images that are nearest to them
+  std::string data;      ///< folder of those; "": search
+};
+
+struct InterpolateOptions : GeneratorOptions {
+  int count = 10;  ///< images of a row, both ends included
+  int rows = 8;
+  bool spherical = false;
 };
 
 struct BenchOptions {
@@ -101,7 +124,7 @@ struct EvaluateOptions {
 /// Environment variables by name; only those that begin with MNIST_GAN_ matter.
 using Environment = std::map<std::string, std::string>;
 
-enum class Command { show_text, train, sample, bench, evaluate };
+enum class Command { show_text, train, sample, interpolate, bench, evaluate };
 
 /// What to do, with everything resolved: flag > environment > file > preset > default.
 struct Invocation {
@@ -109,6 +132,7 @@ struct Invocation {
   std::string text;  ///< of Command::show_text: help, version
   TrainOptions train;
   SampleOptions sample;
+  InterpolateOptions interpolate;
   BenchOptions bench;
   EvaluateOptions evaluate;
   std::vector<std::string> warnings;

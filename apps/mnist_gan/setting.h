@@ -28,6 +28,7 @@ struct Setting {
 
 const std::vector<Setting<TrainOptions>>& train_settings();
 const std::vector<Setting<SampleOptions>>& sample_settings();
+const std::vector<Setting<InterpolateOptions>>& interpolate_settings();
 const std::vector<Setting<BenchOptions>>& bench_settings();
 const std::vector<Setting<EvaluateOptions>>& evaluate_settings();
 
@@ -78,6 +79,8 @@ void parse_value(const std::string& text, Precision& value);
 void parse_value(const std::string& text, std::vector<StepKind>& value);  ///< separated by commas
 void parse_value(const std::string& text, BatchStatistics& value);
 void parse_value(const std::string& text, GeneratorWeights& value);
+void parse_value(const std::string& text, PixelRange& value);
+void parse_value(const std::string& text, OnCollapse& value);
 void parse_value(const std::string& text, IterationWindow& value);
 
 // Value to text, as a configuration file has it.
@@ -98,6 +101,8 @@ std::string format_value(Precision value);
 std::string format_value(const std::vector<StepKind>& value);
 std::string format_value(BatchStatistics value);
 std::string format_value(GeneratorWeights value);
+std::string format_value(PixelRange value);
+std::string format_value(OnCollapse value);
 std::string format_value(const IterationWindow& value);
 
 }  // namespace duel::app

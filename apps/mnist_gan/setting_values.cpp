@@ -130,6 +130,23 @@ void parse_value(const std::string& text, GeneratorWeights& value) {
   value = text == "last" ? GeneratorWeights::last : GeneratorWeights::average;
 }
 
+void parse_value(const std::string& text, PixelRange& value) {
+  if (text != "fixed" && text != "minmax") refuse("fixed or minmax", text);
+  value = text == "minmax" ? PixelRange::minmax : PixelRange::fixed;
+}
+
+void parse_value(const std::string& text, OnCollapse& value) {
+  if (text == "warn") {
+    value = OnCollapse::warn;
+  } else if (text == "stop") {
+    value = OnCollapse::stop;
+  } else if (text == "rollback") {
+    value = OnCollapse::rollback;
+  } else {
+    refuse("warn, stop or rollback", text);
+  }
+}
+
 void parse_value(const std::string& text, IterationWindow& value) {
   value = {};
   if (text.empty()) return;
@@ -202,6 +219,15 @@ std::string format_value(BatchStatistics value) {
 
 std::string format_value(GeneratorWeights value) {
   return toml_string(value == GeneratorWeights::last ? "last" : "average");
+}
+
+std::string format_value(PixelRange value) {
+  return toml_string(value == PixelRange::minmax ? "minmax" : "fixed");
+}
+
+std::string format_value(OnCollapse value) {
+  if (value == OnCollapse::stop) return toml_string("stop");
+  return toml_string(value == OnCollapse::rollback ? "rollback" : "warn");
 }
 
 std::string format_value(const IterationWindow& value) {

@@ -78,6 +78,9 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"checkpoint-interval", "N", "iterations between two checkpoints; 0: at an epoch's end, once a minute"},
         options.checkpoint_interval);
   visit({"keep-checkpoints", "N", "keep the newest N checkpoints; 0: all"}, options.keep_checkpoints);
+  visit({"watch-interval", "N", "iterations between two lines of convergence.jsonl; 0: none"}, options.watch_interval);
+  visit({"on-collapse", "WHAT", "if the generator collapses: warn, stop, or rollback to the last state that was well"},
+        options.on_collapse);
   visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval);
 
   visit.group("Other");
@@ -88,25 +91,56 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"dry-run", "", "print the plan (parameters, work, memory) and stop", {}, false}, options.dry_run);
 }
 
+/// Where a command computes, and with which kernels.
 template <class Visitor, class Options>
-requires std::is_same_v<std::remove_const_t<Options>, SampleOptions>
-void visit_settings(Visitor& visit, Options& options) {
-  visit.group("Samples");
-  visit({"checkpoint", "FILE", "of a training run, such as checkpoints/latest.safetensors"}, options.checkpoint);
-  visit({"count", "N", "images"}, options.count);
-  visit({"seed", "N", "decides the latents"}, options.seed);
-  visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
-  visit({"columns", "N", "of the grid"}, options.columns);
-  visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
-  visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
-  visit({"individual", "", "also write every image as a file of its own"}, options.individual);
-
+void visit_device(Visitor& visit, Options& options) {
   visit.group("Device");
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
   visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
 
   visit.group("Kernels");
   visit_kernels(visit, options.kernels);
+}
+
+/// What commands have in common that draw images from a checkpoint.
+template <class Visitor, class Options>
+void visit_generator(Visitor& visit, Options& options) {
+  visit({"checkpoint", "FILE", "of a training run, such as checkpoints/latest.safetensors"}, options.checkpoint);
+  visit({"seed", "N", "decides the latents"}, options.seed);
+  visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
+  visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
+  visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
+  visit({"range", "WHICH", "black and white: fixed, -1 and 1; or minmax, the least and greatest pixel of the grid"},
+        options.range);
+}
+
+template <class Visitor, class Options>
+requires std::is_same_v<std::remove_const_t<Options>, SampleOptions>
+void visit_settings(Visitor& visit, Options& options) {
+  visit.group("Samples");
+  visit_generator(visit, options);
+  visit({"count", "N", "images"}, options.count);
+  visit({"columns", "N", "of the grid"}, options.columns);
+  visit({"individual", "", "also write every image as a file of its own"}, options.individual);
+
+  visit.group("Nearest training images");
+  visit({"nearest", "", "also each image beside the training image nearest to it, with their distance"},
+        options.nearest);
+  visit({"data", "DIR", "folder with the training images; empty: search the usual places"}, options.data);
+
+  visit_device(visit, options);
+}
+
+template <class Visitor, class Options>
+requires std::is_same_v<std::remove_const_t<Options>, InterpolateOptions>
+void visit_settings(Visitor& visit, Options& options) {
+  visit.group("Interpolation");
+  visit_generator(visit, options);
+  visit({"count", "N", "images of a row, its two ends included"}, options.count);
+  visit({"rows", "N", "pairs of latents"}, options.rows);
+  visit({"spherical", "", "along an arc, which keeps the latents' length, instead of a line"}, options.spherical);
+
+  visit_device(visit, options);
 }
 
 template <class Visitor, class Options>
@@ -127,12 +161,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"iterations", "N", "of a round, instead of a length; 0: --seconds decides"}, options.iterations);
   visit({"json", "FILE", "write everything to this file, the raw times included"}, options.json);
 
-  visit.group("Device");
-  visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
-  visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
-
-  visit.group("Kernels");
-  visit_kernels(visit, options.kernels);
+  visit_device(visit, options);
 }
 
 template <class Visitor, class Options>
@@ -235,6 +264,11 @@ const std::vector<Setting<TrainOptions>>& train_settings() {
 
 const std::vector<Setting<SampleOptions>>& sample_settings() {
   static const std::vector<Setting<SampleOptions>> kSettings = collect<SampleOptions>();
+  return kSettings;
+}
+
+const std::vector<Setting<InterpolateOptions>>& interpolate_settings() {
+  static const std::vector<Setting<InterpolateOptions>> kSettings = collect<InterpolateOptions>();
   return kSettings;
 }
 

@@ -57,6 +57,13 @@ void check_list(const char* flag, const std::vector<int>& values, std::int64_t l
   }
 }
 
+void check_generator(const GeneratorOptions& options) {
+  require(!options.checkpoint.empty(), "--checkpoint", options.checkpoint,
+          "the file of a checkpoint, such as runs/00000-default/checkpoints/latest.safetensors");
+  check_range("--threads", options.threads, 0, kMostThreads);
+  require(!options.outdir.empty(), "--outdir", options.outdir, "a folder");
+}
+
 }  // namespace
 
 void validate_options(const TrainOptions& options) {
@@ -67,6 +74,10 @@ void validate_options(const TrainOptions& options) {
   check_range("--checkpoint-interval", options.checkpoint_interval, 0);
   check_range("--keep-checkpoints", options.keep_checkpoints, 0);
   check_range("--log-interval", options.log_interval, 1);
+  check_range("--watch-interval", options.watch_interval, 0);
+  if (options.on_collapse != OnCollapse::warn && options.watch_interval == 0) {
+    throw UsageError("--on-collapse: nobody would notice a collapse with --watch-interval 0; expected 1 or more");
+  }
   check_range("--threads", options.threads, 0, kMostThreads);
   require(!options.outdir.empty(), "--outdir", options.outdir, "a folder");
   check_name(options.name);
@@ -78,12 +89,15 @@ void validate_options(const TrainOptions& options) {
 }
 
 void validate_options(const SampleOptions& options) {
-  require(!options.checkpoint.empty(), "--checkpoint", options.checkpoint,
-          "the file of a checkpoint, such as runs/00000-default/checkpoints/latest.safetensors");
+  check_generator(options);
   check_range("--count", options.count, 1, kMostSamples);
   check_range("--columns", options.columns, 1, kMostSamples);
-  check_range("--threads", options.threads, 0, kMostThreads);
-  require(!options.outdir.empty(), "--outdir", options.outdir, "a folder");
+}
+
+void validate_options(const InterpolateOptions& options) {
+  check_generator(options);
+  check_range("--count", options.count, 2, kMostSamples);
+  check_range("--rows", options.rows, 1, kMostSamples / options.count);
 }
 
 void validate_options(const BenchOptions& options) {

@@ -26,7 +26,12 @@ std::string size_text(const ImageSet& set) {
   return std::to_string(set.height) + " x " + std::to_string(set.width) + " x " + std::to_string(set.channels);
 }
 
-void require_labels(const ImageSet& set, const std::string& which, const std::string& prefix) {
+void require_labelled(const ImageSet& set, const std::string& which, const std::string& prefix) {
+  const std::size_t bytes = std::size_t{1} * set.count * set.height * set.width * set.channels;
+  if (set.pixels.size() != bytes) {
+    throw DataError("the " + which + " images hold " + std::to_string(set.pixels.size()) + " bytes; expected " +
+                    std::to_string(bytes) + " for " + std::to_string(set.count) + " of " + size_text(set));
+  }
   if (set.count > 0 && set.labels.size() == static_cast<std::size_t>(set.count)) return;
   throw DataError("the " + which + " images have no labels, which the classifier that measures quality needs: found " +
                   std::to_string(set.labels.size()) + " labels of " + std::to_string(set.count) + " images; expected " +
@@ -35,8 +40,8 @@ void require_labels(const ImageSet& set, const std::string& which, const std::st
 
 /// The number of classes of a dataset that is fit to train on.
 int checked_classes(const ImageSet& train, const ImageSet& test) {
-  require_labels(train, "training", "train");
-  require_labels(test, "test", "t10k");
+  require_labelled(train, "training", "train");
+  require_labelled(test, "test", "t10k");
   if (size_text(train) != size_text(test)) {
     throw DataError("the test images are " + size_text(test) + " (height, width, channels); expected " +
                     size_text(train) + " as the training images; are both files of the same dataset?");
@@ -114,7 +119,12 @@ const ClassifierInfo& Classifier::info() const {
 
 Classifier Classifier::obtain(const ImageSet& train, const ImageSet& test, const fs::path& cache_folder,
                               const KernelSelection& kernels, const ClassifierProgress& progress) {
-  const ClassifierRecipe recipe;
+  return obtain_by({}, train, test, cache_folder, kernels, progress);
+}
+
+Classifier Classifier::obtain_by(const ClassifierRecipe& recipe, const ImageSet& train, const ImageSet& test,
+                                 const fs::path& cache_folder, const KernelSelection& kernels,
+                                 const ClassifierProgress& progress) {
   const NetworkLayout layout = classifier_layout(recipe, train, checked_classes(train, test));
   const ClassifierSource source{recipe.text(), dataset_hash(train, test)};
   const fs::path file = cache_folder / source.file_name();

@@ -37,6 +37,8 @@ struct ClassifierInfo {
 /// damaged file in the cache).
 using ClassifierProgress = std::function<void(const std::string& line)>;
 
+struct ClassifierRecipe;
+
 class Classifier {
  public:
   /// The classifier of this dataset: from the cache, else trained and put there. The name of its file tells recipe and
@@ -47,6 +49,11 @@ class Classifier {
   /// CudaError.
   static Classifier obtain(const ImageSet& train, const ImageSet& test, const std::filesystem::path& cache_folder,
                            const KernelSelection& kernels = {}, const ClassifierProgress& progress = {});
+
+  /// The same by another recipe (engine/quality/classifier_training.h); obtain() takes the default one.
+  static Classifier obtain_by(const ClassifierRecipe& recipe, const ImageSet& train, const ImageSet& test,
+                              const std::filesystem::path& cache_folder, const KernelSelection& kernels = {},
+                              const ClassifierProgress& progress = {});
 
   ~Classifier();
   Classifier(Classifier&&) noexcept;

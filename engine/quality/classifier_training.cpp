@@ -75,8 +75,8 @@ std::vector<float> download(Vector<float> values, StreamView stream) {
 
 std::string epoch_line(int epoch, int epochs, float loss) {
   char text[96];
-  std::snprintf(text, sizeof text, "training the classifier: epoch %d of %d, loss %.3f", epoch + 1, epochs,
-                static_cast<double>(loss));
+  std::snprintf(text, sizeof text, "training the classifier: epoch %d of %d, loss of its last batch %.3f", epoch + 1,
+                epochs, static_cast<double>(loss));
   return text;
 }
 

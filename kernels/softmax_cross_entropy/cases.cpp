@@ -1,5 +1,6 @@
 #include "kernels/softmax_cross_entropy/cases.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
