@@ -26,9 +26,9 @@ std::vector<double> nearest_distances(const PairwiseDistances& distances, const 
 
 std::int64_t close_pairs(const PairwiseDistances& distances, const DevicePoints& points, double threshold) {
   const std::vector<float> radii(static_cast<std::size_t>(points.count), static_cast<float>(threshold * threshold));
-  const std::vector<std::int32_t> near = distances.count_balls(points, points, {radii}).front();
   std::int64_t total = 0;
-  for (const std::int32_t count : near) total += count - 1;  // but itself
+  const auto counts = distances.count_balls(points, points, {radii});
+  for (const std::int32_t count : counts[0]) total += count - 1;  // but itself
   return total / 2;
 }
 
