@@ -12,6 +12,7 @@ BatchGather<double> make(HostTensors& host, const Gather& shapes) {
   a.seed = shapes.seed;
   a.order = shapes.order;
   a.offset = shapes.offset;
+  a.range = shapes.range;
   a.images = host.bytes(shapes.images.rows, shapes.images.columns);
   // As late in an epoch as this batch can be, so that the last image is used too.
   const int first = shapes.images.rows - shapes.offset - shapes.output.rows;
@@ -41,6 +42,11 @@ std::vector<Case<Gather>> cases() {
     add(1, 20, 1, order, 0, false);
   }
   for (const int misalignment : {1, 2, 3}) add(70, 100, 33, ImageOrder::shuffled, misalignment, false);
+  for (Case<Gather> one : {result.front(), result.back()}) {
+    one.arguments.range = ImageRange::zero_to_one;
+    one.name += ", pixels in [0, 1]";
+    result.push_back(one);
+  }
   return result;
 }
 
