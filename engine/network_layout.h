@@ -17,14 +17,17 @@ struct TensorSlot {
   std::size_t size() const;
 };
 
-/// A Linear layer; with batch norm behind it where `batch_norm`.
+/// A Linear layer; with batch norm behind it where `batch_norm`, or maxout of `pieces` outputs each.
 struct LayerSlots {
   int in = 0, out = 0;
   bool batch_norm = false;
-  TensorSlot weight, bias;                    ///< in the parameters; weight [out, in]
+  int pieces = 1;                             ///< rows of the weight for each output; 1 but for maxout
+  TensorSlot weight, bias;                    ///< in the parameters; weight [out * pieces, in]
   TensorSlot gamma, beta;                     ///< in the parameters, with batch norm only
   TensorSlot running_mean, running_variance;  ///< in the statistics, with batch norm only
   std::string batches_tracked;                ///< name of BatchNorm1d's counter
+
+  int rows() const { return out * pieces; }  ///< of the weight
 };
 
 struct NetworkLayout {
@@ -37,9 +40,10 @@ struct NetworkLayout {
   std::int64_t parameter_count() const;  ///< without padding
 };
 
-/// latent -> widths[0] -> ... -> pixels; batch norm behind every hidden layer but the first.
+/// latent -> widths[0] -> ... -> pixels; batch norm, if any, behind every hidden layer but the first.
 NetworkLayout generator_layout(const NetworkConfig& config);
-/// pixels -> widths[0] -> ... -> 1; no batch norm.
+/// pixels -> widths[0] -> ... -> 1; no batch norm. Modules are counted with nn.Dropout in front of every layer that has
+/// it.
 NetworkLayout discriminator_layout(const NetworkConfig& config);
 
 }  // namespace duel

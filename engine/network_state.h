@@ -1,30 +1,46 @@
-// A network on the device: parameters with their gradients and Adam moments, and running statistics, each flat.
+// A network on the device: parameters with their gradients and the optimizer's state, and running statistics, each
+// flat.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "engine/config.h"
 #include "engine/network_layout.h"
 #include "kernels/adam/adam.h"
 #include "kernels/kernel_selection.h"
 #include "kernels/runtime/buffer.h"
+#include "kernels/sgd_momentum/sgd_momentum.h"
 
 namespace duel {
 
 struct NetworkState {
-  Vector<float> parameters, gradients, first_moment, second_moment;  ///< [layout.parameters] each
-  Vector<float> statistics;                                          ///< [layout.statistics]
-  Vector<AdamProgress> progress;                                     ///< [1]
+  Vector<float> parameters, gradients;        ///< [layout.parameters] each
+  Vector<float> first_moment, second_moment;  ///< the same, of Adam only
+  Vector<float> velocity;                     ///< the same, of SGD only
+  Vector<float> statistics;                   ///< [layout.statistics]
+  Vector<AdamProgress> progress;              ///< [1], of Adam only
+  Vector<SgdProgress> sgd_progress;           ///< [1], of SGD only
 
   /// Takes the arrays from an Arena or an ArenaPlan. Contents are indeterminate.
   template <class Source>
-  static NetworkState take(Source& source, const NetworkLayout& layout) {
+  static NetworkState take(Source& source, const NetworkLayout& layout, OptimizerKind optimizer = OptimizerKind::adam) {
     NetworkState state;
-    for (auto* array : {&state.parameters, &state.gradients, &state.first_moment, &state.second_moment}) {
-      *array = source.template take<float>(layout.parameters);
+    const auto take_array = [&](Vector<float>& array) { array = source.template take<float>(layout.parameters); };
+    take_array(state.parameters);
+    take_array(state.gradients);
+    if (optimizer == OptimizerKind::adam) {
+      take_array(state.first_moment);
+      take_array(state.second_moment);
+    } else {
+      take_array(state.velocity);
     }
     if (layout.statistics > 0) state.statistics = source.template take<float>(layout.statistics);
-    state.progress = source.template take<AdamProgress>(1);
+    if (optimizer == OptimizerKind::adam) {
+      state.progress = source.template take<AdamProgress>(1);
+    } else {
+      state.sgd_progress = source.template take<SgdProgress>(1);
+    }
     return state;
   }
 };
@@ -32,14 +48,23 @@ struct NetworkState {
 /// Which network: part of the random numbers' counter, so that the two differ under one seed.
 enum class Player : std::uint32_t { generator = 0, discriminator = 1 };
 
-/// Weights and biases U(-1/sqrt(in), 1/sqrt(in)), gamma 1, beta 0, running mean 0 and variance 1; moments, gradients
-/// and progress 0. Source of the distribution: torch.nn.Linear.reset_parameters. Ready when it returns.
+/// How initial values differ from those of torch.nn.Linear.
+struct InitialValues {
+  float weight_range = 0;             ///< weights U(-r, r) and biases 0; 0: both U(-1/sqrt(in), 1/sqrt(in))
+  std::vector<float> head_bias = {};  ///< of the last layer [out]; empty: as the other biases
+};
+
+/// Weights and biases as InitialValues says, gamma 1, beta 0, running mean 0 and variance 1; gradients and the
+/// optimizer's state 0. Source of the default: torch.nn.Linear.reset_parameters. Ready when it returns.
 void initialize(const NetworkState& state, const NetworkLayout& layout, Player player, std::uint64_t seed,
-                StreamView stream);
+                StreamView stream, const InitialValues& values = {});
 
 /// One Adam step on all parameters.
 void enqueue_adam(const KernelSelection& kernels, const NetworkState& state, const AdamConfig& config,
                   StreamView stream);
+/// One step of SGD with momentum on all parameters; the clock knows the epoch.
+void enqueue_sgd(const KernelSelection& kernels, const NetworkState& state, const SgdSchedule& schedule,
+                 Vector<const TrainingClock> clock, StreamView stream);
 
 /// A layer's tensors as the kernels take them.
 struct LinearViews {
