@@ -114,6 +114,10 @@ void validate(const TrainingConfig& config) {
   validate_adam(config.adam);
   validate_sgd(config.sgd);
   check_range("batch_size", config.batch_size, 2, 65536);  // batch norm has no variance of a single image
+  const double label = config.real_label;
+  check_real("real_label", label, label > 0 && label <= 1, "a number above 0 and up to 1");
+  const double decay = config.ema_decay;
+  check_real("ema_decay", decay, decay >= 0 && decay < 1, "a number from 0 to below 1");
   check_range("discriminator_steps", config.discriminator_steps, 1, 100);
   name_of(config.generator_loss);  // throws where the value is no enumerator
   name_of(config.order);

@@ -79,6 +79,8 @@ struct TrainingConfig {
   AdamConfig adam;  ///< both players use the same settings and an optimizer state of their own
   SgdSchedule sgd;  ///< likewise
   int batch_size = 64;
+  double real_label = 1;  ///< of real images in the discriminator's loss; below 1: one-sided label smoothing
+  double ema_decay = 0;   ///< of the average of the generator's weights, for one iteration; 0: there is no average
   GeneratorLoss generator_loss = GeneratorLoss::non_saturating;
   UpdateOrder order = UpdateOrder::generator_first;
   BceForm bce_form = BceForm::clamped_probability;
@@ -89,6 +91,9 @@ struct TrainingConfig {
 
   bool operator==(const TrainingConfig&) const = default;
 };
+
+/// Iterations between two moves of the average of the generator's weights, for its traffic.
+inline constexpr int kAverageInterval = 8;
 
 /// Throws std::invalid_argument that names the first field out of range, its value and what is accepted.
 void validate(const TrainingConfig& config);

@@ -5,29 +5,34 @@
 
 #include "engine/generator_network.h"
 #include "engine/state_file.h"
-#include "kernels/latent_normal/latent_normal.h"
 
 namespace duel {
 namespace {
 
-constexpr std::uint32_t kSamplingDraw = 0x53414d50;  // "SAMP": apart from every draw during training
-constexpr int kRowsAtATime = 256;                    // with running statistics rows are independent
+constexpr int kRowsAtATime = 256;  // with running statistics rows are independent
 
-std::size_t state_bytes(const NetworkLayout& layout) {
+std::size_t weight_bytes(const NetworkLayout& layout) {
   ArenaPlan plan;
-  NetworkState::take(plan, layout);
+  NetworkState::take_weights(plan, layout);
   return plan.bytes();
+}
+
+std::string prefix_of(GeneratorWeights weights, const TensorFile& checkpoint) {
+  const auto is_averaged = [](const Tensor& tensor) { return tensor.name.starts_with(kAveragePrefix); };
+  const bool has_average = std::any_of(checkpoint.tensors.begin(), checkpoint.tensors.end(), is_averaged);
+  return weights == GeneratorWeights::average && has_average ? kAveragePrefix : "generator.";
 }
 
 }  // namespace
 
-Generator::Generator(const NetworkConfig& config, const TensorFile& checkpoint, const KernelSelection& kernels)
+Generator::Generator(const NetworkConfig& config, const TensorFile& checkpoint, GeneratorWeights weights,
+                     const KernelSelection& kernels)
     : kernels_(kernels),
       config_(config),
       layout_(generator_layout(config)),
-      memory_(state_bytes(layout_)),
-      state_(NetworkState::take(memory_, layout_)) {
-  load_network(checkpoint, "generator.", layout_, state_, NetworkPart::weights, stream_);
+      memory_(weight_bytes(layout_)),
+      state_(NetworkState::take_weights(memory_, layout_)) {
+  load_network(checkpoint, prefix_of(weights, checkpoint), layout_, state_, NetworkPart::weights, stream_);
 }
 
 FloatImages Generator::generate(std::span<const float> latents, BatchStatistics statistics) const {
@@ -55,7 +60,7 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
   const DeviceBuffer<float> device_latents(latents, stream);
   const GeneratorNetwork network{kernels, config, layout, state, activations};
 
-  FloatImages result{count, config.channels, config.image_size, config.image_size, {}};
+  FloatImages result{count, config.channels, config.image_size, config.image_size, {}, config.image_range()};
   result.values.resize(static_cast<std::size_t>(count) * pixels);
   const NormalizeWith normalize =
       statistics == BatchStatistics::batch ? NormalizeWith::batch_statistics : NormalizeWith::running_statistics;
@@ -68,17 +73,6 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
   }
   stream.synchronize();
   return result;
-}
-
-std::vector<float> draw_latents(int count, int latent_dim, std::uint64_t seed) {
-  const Stream stream;
-  const TrainingClock start{};
-  const DeviceBuffer<TrainingClock> clock(std::span(&start, 1), stream);
-  const DeviceBuffer<float> latents(static_cast<std::size_t>(count) * latent_dim);
-  run(latent_normal_op(),
-      {.output = latents.matrix(count, latent_dim), .seed = seed, .draw = kSamplingDraw, .clock = clock.vector()},
-      stream);
-  return latents.download(stream);
 }
 
 }  // namespace duel

@@ -1,5 +1,5 @@
-// A network on the device: parameters with their gradients and the optimizer's state, and running statistics, each
-// flat.
+// A network on the device: its weights (parameters and running statistics) and, for training, gradients and the
+// optimizer's state, each flat.
 #pragma once
 
 #include <cstdint>
@@ -15,32 +15,39 @@
 namespace duel {
 
 struct NetworkState {
-  Vector<float> parameters, gradients;        ///< [layout.parameters] each
-  Vector<float> first_moment, second_moment;  ///< the same, of Adam only
-  Vector<float> velocity;                     ///< the same, of SGD only
+  Vector<float> weights;                      ///< all of parameters, then of statistics
+  Vector<float> parameters;                   ///< [layout.parameters]
   Vector<float> statistics;                   ///< [layout.statistics]
+  Vector<float> gradients;                    ///< [layout.parameters]; absent without training, as all below
+  Vector<float> first_moment, second_moment;  ///< the same, of Adam only
   Vector<AdamProgress> progress;              ///< [1], of Adam only
+  Vector<float> velocity;                     ///< [layout.parameters], of SGD only
   Vector<SgdProgress> sgd_progress;           ///< [1], of SGD only
 
   /// Takes the arrays from an Arena or an ArenaPlan. Contents are indeterminate.
   template <class Source>
   static NetworkState take(Source& source, const NetworkLayout& layout, OptimizerKind optimizer = OptimizerKind::adam) {
-    NetworkState state;
-    const auto take_array = [&](Vector<float>& array) { array = source.template take<float>(layout.parameters); };
-    take_array(state.parameters);
-    take_array(state.gradients);
+    NetworkState state = take_weights(source, layout);
+    state.gradients = source.template take<float>(layout.parameters);
     if (optimizer == OptimizerKind::adam) {
-      take_array(state.first_moment);
-      take_array(state.second_moment);
-    } else {
-      take_array(state.velocity);
-    }
-    if (layout.statistics > 0) state.statistics = source.template take<float>(layout.statistics);
-    if (optimizer == OptimizerKind::adam) {
+      state.first_moment = source.template take<float>(layout.parameters);
+      state.second_moment = source.template take<float>(layout.parameters);
       state.progress = source.template take<AdamProgress>(1);
     } else {
+      state.velocity = source.template take<float>(layout.parameters);
       state.sgd_progress = source.template take<SgdProgress>(1);
     }
+    return state;
+  }
+
+  /// The same without what training needs.
+  template <class Source>
+  static NetworkState take_weights(Source& source, const NetworkLayout& layout) {
+    NetworkState state;
+    state.weights = source.template take<float>(layout.parameters + layout.statistics);
+    if (!state.weights) return state;  // an ArenaPlan
+    state.parameters = state.weights.row_range(0, layout.parameters);
+    if (layout.statistics > 0) state.statistics = state.weights.row_range(layout.parameters, layout.statistics);
     return state;
   }
 };

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "engine/config_json.h"
+#include "engine/discriminator.h"
 #include "engine/kernel_record.h"
+#include "engine/marginals.h"
 #include "engine/measure/stream_hold.h"
 #include "engine/profiler_window.h"
 #include "engine/state_file.h"
@@ -99,8 +101,12 @@ struct Trainer::Impl {
         step(make_training_step(
             {kernels, config, layouts, memory, dataset.matrix(images.count, config.networks.pixels())})),
         epoch(plan_epoch(config, images.count)) {
-    initialize(memory.generator, layouts.generator, Player::generator, config.seed, stream);
-    initialize(memory.discriminator, layouts.discriminator, Player::discriminator, config.seed, stream);
+    InitialValues generator_values{.weight_range = config.networks.generator_init};
+    if (config.networks.image_head == ImageHead::sigmoid) generator_values.head_bias = biases_of_marginals(images);
+    initialize(memory.generator, layouts.generator, Player::generator, config.seed, stream, generator_values);
+    initialize(memory.discriminator, layouts.discriminator, Player::discriminator, config.seed, stream,
+               {.weight_range = config.networks.discriminator_init});
+    begin_average();
     set_clock({});
     if (epoch.iterations > 1 || epoch.last == epoch.full) full_graph = capture(epoch.full, 1);
     if (epoch.last != epoch.full) last_graph = capture(epoch.last, 1);
@@ -112,6 +118,33 @@ struct Trainer::Impl {
     return Graph::capture(stream, [&](StreamView view) {
       for (std::int64_t i = 0; i < iterations; ++i) step->enqueue(shape, Inputs::drawn, view);
     });
+  }
+
+  // The average of a network that has not been trained is the network.
+  void begin_average() {
+    if (!memory.generator_average.weights) return;
+    check(cudaMemcpyAsync(memory.generator_average.weights.data, memory.generator.weights.data,
+                          memory.generator.weights.bytes(), cudaMemcpyDeviceToDevice, stream.view().get()));
+  }
+
+  std::vector<float> parameters_of(const NetworkState& network) {
+    std::vector<float> values(network.parameters.size());
+    check(cudaMemcpyAsync(values.data(), network.parameters.data, network.parameters.bytes(), cudaMemcpyDeviceToHost,
+                          stream.view().get()));
+    stream.synchronize();
+    return values;
+  }
+
+  void load(const TensorFile& file, std::int64_t at_iteration) {
+    generator_batches =
+        load_network(file, "generator.", layouts.generator, memory.generator, NetworkPart::everything, stream);
+    load_network(file, "discriminator.", layouts.discriminator, memory.discriminator, NetworkPart::everything, stream);
+    if (memory.generator_average.weights) {
+      load_network(file, kAveragePrefix, layouts.generator, memory.generator_average, NetworkPart::weights, stream);
+    }
+    iteration = at_iteration;
+    set_clock(clock_at(iteration));
+    last_shape = nullptr;
   }
 
   void set_clock(const TrainingClock& clock) {
@@ -132,7 +165,7 @@ struct Trainer::Impl {
   void count_iteration(const IterationShape& shape) {
     last_shape = &shape;
     ++iteration;
-    const bool shared = config.order == UpdateOrder::generator_first;  // one batch serves both players
+    const bool shared = config.order != UpdateOrder::discriminator_first;  // one batch serves both players
     generator_batches += static_cast<std::int64_t>(shape.size()) + (shared ? 0 : 1);
   }
 
@@ -273,6 +306,15 @@ std::vector<RangeTime> Trainer::run_timed() {
   return impl_->time_iteration();
 }
 
+UpdateNorms Trainer::run_measured(const OnStats& on_stats) {
+  Impl& self = *impl_;
+  const auto generator = self.parameters_of(self.memory.generator);
+  const auto discriminator = self.parameters_of(self.memory.discriminator);
+  run(1, on_stats);
+  return {relative_change(generator, self.parameters_of(self.memory.generator)),
+          relative_change(discriminator, self.parameters_of(self.memory.discriminator))};
+}
+
 IterationStats Trainer::run_given(std::span<const float> latents, std::span<const float> real_images) {
   Impl& self = *impl_;
   const auto latent_dim = static_cast<std::size_t>(self.config.networks.latent_dim);
@@ -300,8 +342,15 @@ IterationStats Trainer::run_given(std::span<const float> latents, std::span<cons
 
 FloatImages Trainer::generate(std::span<const float> latents, BatchStatistics statistics) const {
   const Impl& self = *impl_;
-  return generate_images(self.kernels, self.config.networks, self.layouts.generator, self.memory.generator, latents,
-                         statistics, self.stream);
+  const NetworkState& average = self.memory.generator_average;
+  return generate_images(self.kernels, self.config.networks, self.layouts.generator,
+                         average.weights ? average : self.memory.generator, latents, statistics, self.stream);
+}
+
+std::vector<float> Trainer::judge(std::span<const float> images) const {
+  const Impl& self = *impl_;
+  return judge_images(self.kernels, self.config.networks, self.layouts.discriminator, self.memory.discriminator, images,
+                      self.stream);
 }
 
 FloatImages Trainer::last_generated(int count) const {
@@ -312,8 +361,12 @@ FloatImages Trainer::last_generated(int count) const {
                                 std::to_string(there));
   }
   const NetworkConfig& networks = self.config.networks;
-  return {count, networks.channels, networks.image_size, networks.image_size,
-          self.step->generated(*self.last_shape, count, self.stream)};
+  return {count,
+          networks.channels,
+          networks.image_size,
+          networks.image_size,
+          self.step->generated(*self.last_shape, count, self.stream),
+          networks.image_range()};
 }
 
 TensorFile Trainer::state() const {
@@ -324,6 +377,10 @@ TensorFile Trainer::state() const {
                  self.generator_batches, self.stream);
   append_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::everything,
                  0, self.stream);
+  if (self.memory.generator_average.weights) {
+    append_network(file, kAveragePrefix, self.layouts.generator, self.memory.generator_average, NetworkPart::weights,
+                   self.generator_batches, self.stream);
+  }
   append_integers(file, "iteration", {self.iteration});
   append_integers(file, "images", {static_cast<std::int64_t>(self.dataset.size()) / self.config.networks.pixels()});
   return file;
@@ -348,13 +405,11 @@ void Trainer::load_state(const TensorFile& file) {
     throw DataError("the checkpoint was trained on " + std::to_string(images) + " images, here are " +
                     std::to_string(here) + "; continue with the same dataset");
   }
-  self.generator_batches = load_network(file, "generator.", self.layouts.generator, self.memory.generator,
-                                        NetworkPart::everything, self.stream);
-  load_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::everything,
-               self.stream);
-  self.iteration = iteration;
-  self.set_clock(self.clock_at(iteration));
-  self.last_shape = nullptr;
+  self.load(file, iteration);
+}
+
+void Trainer::roll_back(const TensorFile& file) {
+  impl_->load(file, impl_->iteration);
 }
 
 std::size_t planned_device_bytes(const TrainingConfig& config, std::int64_t images) {

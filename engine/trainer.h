@@ -13,6 +13,7 @@
 #include "engine/io/idx.h"
 #include "engine/io/safetensors.h"
 #include "engine/measure/range_timer.h"
+#include "engine/quality/convergence.h"
 #include "kernels/kernel_selection.h"
 
 namespace duel {
@@ -62,13 +63,20 @@ class Trainer {
   /// more than ten seconds to enqueue an iteration.
   std::vector<RangeTime> run_timed();
 
+  /// run(1), and how far it moved each network. Copies both networks to the host before and after it.
+  UpdateNorms run_measured(const OnStats& on_stats = {});
+
   /// One iteration on latents [batch, latent_dim] and real images [batch, pixels] in [-1, 1] that the caller gives,
   /// with batch <= batch_size: for comparisons with other implementations. Throws std::invalid_argument for other
   /// sizes.
   IterationStats run_given(std::span<const float> latents, std::span<const float> real_images);
 
-  /// G(z) for latents [count, latent_dim]. Never changes the training state.
+  /// G(z) for latents [count, latent_dim], with the average of G's weights where the configuration asks for one. Never
+  /// changes the training state.
   FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;
+  /// D(x) of images [count, pixels] in the generator's range. Never changes the training state. Throws
+  /// std::invalid_argument for no image or a partial one.
+  std::vector<float> judge(std::span<const float> images) const;
   /// The first `count` generated images of the last iteration; throws std::invalid_argument before the first one
   /// or where the batch had fewer.
   FloatImages last_generated(int count) const;
@@ -80,6 +88,9 @@ class Trainer {
   TensorFile gradients() const;
   /// Continues from such a state. Throws DataError where a tensor is missing or of another shape.
   void load_state(const TensorFile& file);
+  /// Returns to the networks and optimizers of such a state, but not to its time: latents and images go on, so that
+  /// they are others than those that followed it then. Throws as load_state.
+  void roll_back(const TensorFile& file);
 
  private:
   struct Impl;

@@ -2,6 +2,7 @@
 
 #include "engine/fused_step.h"
 #include "engine/plain_step.h"
+#include "kernels/moving_average/moving_average.h"
 #include "kernels/runtime/range.h"
 
 namespace duel {
@@ -9,6 +10,20 @@ namespace {
 
 CrossEntropy cross_entropy(BceForm form) {
   return form == BceForm::logits ? CrossEntropy::logits : CrossEntropy::clamped;
+}
+
+/// The average of G's weights and running statistics moves, where the configuration asks for one.
+void enqueue_average(const StepContext& context, StreamView stream) {
+  const TrainingMemory& memory = context.memory;
+  if (!memory.generator_average.weights) return;
+  const Range range("moving average");
+  context.kernels.run(moving_average_op(),
+                      {.value = memory.generator.weights,
+                       .average = memory.generator_average.weights,
+                       .decay = context.config.ema_decay,
+                       .interval = kAverageInterval,
+                       .clock = memory.clock},
+                      stream);
 }
 
 }  // namespace
@@ -34,11 +49,12 @@ LossTargets discriminator_targets(const TrainingConfig& config, int batch) {
   const float weight = 0.5f / static_cast<float>(batch);
   return {.form = cross_entropy(config.bce_form),
           .real_rows = batch,
-          .real = {.label = 1.f, .weight = weight},
+          .real = {.label = static_cast<float>(config.real_label), .weight = weight},
           .generated = {.label = 0.f, .weight = weight}};
 }
 
 void enqueue_end_iteration(const StepContext& context, int images, StreamView stream) {
+  enqueue_average(context, stream);
   const Range range("end iteration");
   const TrainingMemory& memory = context.memory;
   context.kernels.run(end_iteration_op(),

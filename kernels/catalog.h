@@ -20,6 +20,7 @@
 #include "kernels/linear_sigmoid/linear_sigmoid.h"
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
 #include "kernels/linear_tanh/linear_tanh.h"
+#include "kernels/moving_average/moving_average.h"
 #include "kernels/sgd_momentum/sgd_momentum.h"
 
 namespace duel {
@@ -41,6 +42,7 @@ void for_each_op(Visitor&& visitor) {
   visitor(linear_sigmoid_bce_backward_op());
   visitor(dropout_op());
   visitor(adam_op());
+  visitor(moving_average_op());
   visitor(sgd_momentum_op());
   visitor(latent_normal_op());
   visitor(latent_uniform_op());

@@ -39,6 +39,7 @@ PROGRAMS = {
     "test_batch_gather": ["batch_gather/"],
     "test_end_iteration": ["end_iteration/"],
     "test_latent_normal": ["latent_normal/"],
+    "test_moving_average": ["moving_average/"],
     "test_library_variants": ["linear/openblas.cu"],
     "test_linear_sigmoid_bce": ["linear_sigmoid_bce/", "linear/openblas.cu"],
     "test_linear_lrelu": ["linear_lrelu/", "linear/"],

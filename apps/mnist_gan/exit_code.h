@@ -14,6 +14,7 @@ enum class ExitCode {
   cuda = 4,        ///< device or driver
   non_finite = 5,  ///< training diverged
   disk = 6,
+  collapsed = 7,      ///< the generator has, and --on-collapse asked to stop; after saving
   interrupted = 130,  ///< SIGINT, after saving
   terminated = 143,   ///< SIGTERM, after saving
 };

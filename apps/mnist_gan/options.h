@@ -28,6 +28,13 @@ struct KernelOptions {
   bool operator==(const KernelOptions&) const = default;
 };
 
+/// What happens when the generator has collapsed (engine/quality/collapse_alarm.h).
+enum class OnCollapse {
+  warn,      ///< say so and go on
+  stop,      ///< save and end with exit code 7
+  rollback,  ///< return to the last state that looked well; after three times, stop
+};
+
 struct TrainOptions {
   std::string preset = "default";
   TrainingConfig training;
@@ -38,7 +45,9 @@ struct TrainOptions {
   std::int64_t checkpoint_interval = 0;  ///< iterations; 0: at an epoch's end, at most once a minute
   int keep_checkpoints = 3;              ///< 0: all
   std::int64_t log_interval = 10;        ///< iterations between two lines of stats.jsonl
-  std::string data;                      ///< folder; "": search
+  std::int64_t watch_interval = 400;     ///< iterations between two looks at balance and samples; 0: none
+  OnCollapse on_collapse = OnCollapse::warn;
+  std::string data;  ///< folder; "": search
   std::string outdir = "runs";
   std::string name;  ///< "": the preset's
   std::string device = "auto";
@@ -57,6 +66,7 @@ struct SampleOptions {
   std::string outdir = ".";
   int columns = 8;
   BatchStatistics statistics = BatchStatistics::running;
+  GeneratorWeights weights = GeneratorWeights::average;
   bool individual = false;
   std::string device = "auto";
   int threads = 0;

@@ -11,7 +11,7 @@
 namespace duel::app {
 
 /// `parent`/00007-name with
-///   config.toml, kernels.json, log.txt, stats.jsonl, reals.png,
+///   config.toml, kernels.json, log.txt, stats.jsonl, convergence.jsonl, reals.png,
 ///   samples/000400.png       after 400 iterations, from the same latents every time
 ///   images/400.png           blog preset: the published script's pictures, under its names
 ///   checkpoints/000938.safetensors and the link latest.safetensors
@@ -23,6 +23,7 @@ class RunFolder {
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path stats_file() const { return path_ / "stats.jsonl"; }
+  std::filesystem::path convergence_file() const { return path_ / "convergence.jsonl"; }
   std::filesystem::path reals_file() const { return path_ / "reals.png"; }
   std::filesystem::path sample_file(std::int64_t iterations) const;  ///< `iterations`: done so far
   std::filesystem::path images_folder() const { return path_ / "images"; }

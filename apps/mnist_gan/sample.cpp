@@ -47,8 +47,9 @@ ExitCode sample(const SampleOptions& options) {
   const NetworkConfig networks = config_of(checkpoint, options.checkpoint).networks;
   select_device(options.device, options.threads);
   for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(warning);
-  const Generator generator = in_file(options.checkpoint, [&] { return Generator(networks, checkpoint, kernels); });
-  const std::vector<float> latents = draw_latents(options.count, networks.latent_dim, options.seed);
+  const Generator generator =
+      in_file(options.checkpoint, [&] { return Generator(networks, checkpoint, options.weights, kernels); });
+  const std::vector<float> latents = draw_latents(options.count, networks, options.seed);
   const FloatImages images =
       with_chosen_kernels(options.kernels, [&] { return generator.generate(latents, options.statistics); });
   for (const std::string& note : generator.kernels().notes()) warn(note);

@@ -14,6 +14,7 @@ std::int64_t next_multiple(std::int64_t done, std::int64_t interval) {
 std::int64_t Schedule::next_pause(std::int64_t done) const {
   std::int64_t next = std::min(next_multiple(done, iterations_per_epoch), next_multiple(done, sample_interval));
   if (checkpoint_interval > 0) next = std::min(next, next_multiple(done, checkpoint_interval));
+  if (watch_interval > 0) next = std::min(next, next_multiple(done, watch_interval));
   if (has_script_pictures) next = std::min(next, done == 0 ? 1 : next_multiple(done - 1, sample_interval) + 1);
   return std::min(next, total);
 }
@@ -24,6 +25,10 @@ bool Schedule::epoch_ends_at(std::int64_t done) const {
 
 bool Schedule::sample_due_at(std::int64_t done) const {
   return done % sample_interval == 0 || done == total;
+}
+
+bool Schedule::look_due_at(std::int64_t done) const {
+  return watch_interval > 0 && done % watch_interval == 0 && done < total;
 }
 
 bool Schedule::checkpoint_due_at(std::int64_t done) const {

@@ -12,12 +12,15 @@ struct Schedule {
   std::int64_t sample_interval = 1;
   std::int64_t checkpoint_interval = 0;  ///< 0: none by count
   bool has_script_pictures = false;
+  std::int64_t watch_interval = 0;  ///< 0: no looks
 
   /// The first pause after `done`, at most `total`.
   std::int64_t next_pause(std::int64_t done) const;
 
   bool epoch_ends_at(std::int64_t done) const;
   bool sample_due_at(std::int64_t done) const;
+  /// A look begins here, with the iteration that it measures.
+  bool look_due_at(std::int64_t done) const;
   bool checkpoint_due_at(std::int64_t done) const;
   /// The script draws after iterations 0, 400, 800, ... as it counts them: when 1, 401, 801, ... are done.
   bool script_picture_due_at(std::int64_t done) const;

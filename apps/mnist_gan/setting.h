@@ -74,8 +74,15 @@ void parse_value(const std::string& text, UpdateOrder& value);
 void parse_value(const std::string& text, BceForm& value);
 void parse_value(const std::string& text, StepKind& value);
 void parse_value(const std::string& text, Precision& value);
+void parse_value(const std::string& text, GeneratorNorm& value);
+void parse_value(const std::string& text, ImageHead& value);
+void parse_value(const std::string& text, LatentDistribution& value);
+void parse_value(const std::string& text, DiscriminatorUnit& value);
+void parse_value(const std::string& text, OptimizerKind& value);
 void parse_value(const std::string& text, std::vector<StepKind>& value);  ///< separated by commas
 void parse_value(const std::string& text, BatchStatistics& value);
+void parse_value(const std::string& text, GeneratorWeights& value);
+void parse_value(const std::string& text, OnCollapse& value);
 void parse_value(const std::string& text, IterationWindow& value);
 
 // Value to text, as a configuration file has it.
@@ -93,8 +100,15 @@ std::string format_value(UpdateOrder value);
 std::string format_value(BceForm value);
 std::string format_value(StepKind value);
 std::string format_value(Precision value);
+std::string format_value(GeneratorNorm value);
+std::string format_value(ImageHead value);
+std::string format_value(LatentDistribution value);
+std::string format_value(DiscriminatorUnit value);
+std::string format_value(OptimizerKind value);
 std::string format_value(const std::vector<StepKind>& value);
 std::string format_value(BatchStatistics value);
+std::string format_value(GeneratorWeights value);
+std::string format_value(OnCollapse value);
 std::string format_value(const IterationWindow& value);
 
 }  // namespace duel::app

@@ -115,6 +115,22 @@ void parse_value(const std::string& text, Precision& value) {
   value = parse_name<Precision>(text);
 }
 
+void parse_value(const std::string& text, GeneratorNorm& value) {
+  value = parse_name<GeneratorNorm>(text);
+}
+void parse_value(const std::string& text, ImageHead& value) {
+  value = parse_name<ImageHead>(text);
+}
+void parse_value(const std::string& text, LatentDistribution& value) {
+  value = parse_name<LatentDistribution>(text);
+}
+void parse_value(const std::string& text, DiscriminatorUnit& value) {
+  value = parse_name<DiscriminatorUnit>(text);
+}
+void parse_value(const std::string& text, OptimizerKind& value) {
+  value = parse_name<OptimizerKind>(text);
+}
+
 void parse_value(const std::string& text, std::vector<StepKind>& value) {
   value.clear();
   for (const std::string& name : split(text)) value.push_back(parse_name<StepKind>(name));
@@ -123,6 +139,23 @@ void parse_value(const std::string& text, std::vector<StepKind>& value) {
 void parse_value(const std::string& text, BatchStatistics& value) {
   if (text != "running" && text != "batch") refuse("running or batch", text);
   value = text == "batch" ? BatchStatistics::batch : BatchStatistics::running;
+}
+
+void parse_value(const std::string& text, GeneratorWeights& value) {
+  if (text != "average" && text != "last") refuse("average or last", text);
+  value = text == "last" ? GeneratorWeights::last : GeneratorWeights::average;
+}
+
+void parse_value(const std::string& text, OnCollapse& value) {
+  if (text == "warn") {
+    value = OnCollapse::warn;
+  } else if (text == "stop") {
+    value = OnCollapse::stop;
+  } else if (text == "rollback") {
+    value = OnCollapse::rollback;
+  } else {
+    refuse("warn, stop or rollback", text);
+  }
 }
 
 void parse_value(const std::string& text, IterationWindow& value) {
@@ -186,6 +219,21 @@ std::string format_value(StepKind value) {
 std::string format_value(Precision value) {
   return toml_string(std::string(name_of(value)));
 }
+std::string format_value(GeneratorNorm value) {
+  return toml_string(name_of(value));
+}
+std::string format_value(ImageHead value) {
+  return toml_string(name_of(value));
+}
+std::string format_value(LatentDistribution value) {
+  return toml_string(name_of(value));
+}
+std::string format_value(DiscriminatorUnit value) {
+  return toml_string(name_of(value));
+}
+std::string format_value(OptimizerKind value) {
+  return toml_string(name_of(value));
+}
 std::string format_value(const std::vector<StepKind>& value) {
   std::vector<std::string> names;
   for (const StepKind step : value) names.push_back(name_of(step));
@@ -193,6 +241,15 @@ std::string format_value(const std::vector<StepKind>& value) {
 }
 std::string format_value(BatchStatistics value) {
   return toml_string(value == BatchStatistics::batch ? "batch" : "running");
+}
+
+std::string format_value(GeneratorWeights value) {
+  return toml_string(value == GeneratorWeights::last ? "last" : "average");
+}
+
+std::string format_value(OnCollapse value) {
+  if (value == OnCollapse::stop) return toml_string("stop");
+  return toml_string(value == OnCollapse::rollback ? "rollback" : "warn");
 }
 
 std::string format_value(const IterationWindow& value) {

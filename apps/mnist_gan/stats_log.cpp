@@ -1,21 +1,11 @@
 #include "apps/mnist_gan/stats_log.h"
 
 #include <cerrno>
-#include <charconv>
-#include <cmath>
 #include <system_error>
 
+#include "apps/mnist_gan/json_number.h"
+
 namespace duel::app {
-namespace {
-
-std::string json_number(double value, int digits) {
-  if (!std::isfinite(value)) return "null";
-  char text[64];
-  return {text, std::to_chars(text, text + sizeof(text), value, std::chars_format::general, digits).ptr};
-}
-
-}  // namespace
-
 std::string stats_line(const IterationStats& stats, std::int64_t epoch, double seconds) {
   constexpr int kFloatDigits = 9;  // enough to tell every float from its neighbours
   std::string line = "{\"iteration\":" + std::to_string(stats.iteration) + ",\"epoch\":" + std::to_string(epoch);

@@ -25,6 +25,19 @@ namespace {
 
 constexpr int kRealImages = 25, kRealColumns = 5;
 
+/// Leaves the first `count` images of the set; 0: all.
+void keep_first(ImageSet& images, int count) {
+  if (count == 0) return;
+  if (count > images.count) {
+    throw UsageError("--train-images: expected at most the " + std::to_string(images.count) +
+                     " images of the dataset, found " + std::to_string(count) +
+                     "; 0 trains on all (preset paper keeps the last 10,000 of MNIST's 60,000 for validation)");
+  }
+  images.pixels.resize(images.pixels.size() / static_cast<std::size_t>(images.count) * static_cast<std::size_t>(count));
+  if (!images.labels.empty()) images.labels.resize(static_cast<std::size_t>(count));
+  images.count = count;
+}
+
 /// The training images; the options' data becomes the folder they come from.
 ImageSet load_images(TrainOptions& options) {
   std::optional<std::filesystem::path> requested;
@@ -42,6 +55,7 @@ ImageSet load_images(TrainOptions& options) {
                      shape(networks.image_size, networks.image_size, networks.channels) + "; images are not resized");
   }
   options.data = std::filesystem::absolute(folder).string();
+  keep_first(images, options.train_images);
   return images;
 }
 
@@ -141,15 +155,16 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
   }
   folder.write_config(to_config_file(options));
   folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
-  write_grid(folder.reals_file(), first_images(images, kRealImages), kRealColumns, PixelRange::fixed);
+  write_grid(folder.reals_file(), first_images(images, kRealImages, options.training.networks.image_range()),
+             kRealColumns, PixelRange::fixed);
 
-  TrainingSession session(options, images.count, trainer, folder, progress,
+  TrainingSession session(options, images, trainer, folder, progress,
                           [&stop_signal] { return stop_signal.received(); });
   const SessionResult result = session.run();
   const std::string text = summary(result, options, folder, trainer);
   folder.log(text);
   std::cout << text << std::flush;
-  return exit_code_of_signal(result.signal);
+  return result.has_collapsed ? ExitCode::collapsed : exit_code_of_signal(result.signal);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "apps/mnist_gan/monotonic_clock.h"
 #include "apps/mnist_gan/pictures.h"
 #include "apps/mnist_gan/presets.h"
+#include "engine/state_file.h"
 
 namespace duel::app {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 constexpr int kSamples = 64, kSampleColumns = 8;
 constexpr int kScriptImages = 25, kScriptColumns = 5;
 const char* const kRemedy = " Try a smaller --lr, or --bce logits.";
+constexpr int kMostRollbacks = 3;
 constexpr double kCheckpointSeconds = 60;  // between two checkpoints that no interval asks for
 
 bool is_finite(const IterationStats& stats) {
@@ -45,7 +47,8 @@ Schedule schedule_of(const TrainOptions& options, std::int64_t iterations_per_ep
           .iterations_per_epoch = iterations_per_epoch,
           .sample_interval = options.sample_interval,
           .checkpoint_interval = options.checkpoint_interval,
-          .has_script_pictures = writes_script_pictures(options)};
+          .has_script_pictures = writes_script_pictures(options),
+          .watch_interval = options.watch_interval};
 }
 
 }  // namespace
@@ -60,19 +63,23 @@ std::optional<std::string> find_non_finite(const TensorFile& file) {
   return std::nullopt;
 }
 
-TrainingSession::TrainingSession(const TrainOptions& options, std::int64_t images, Trainer& trainer, RunFolder& folder,
-                                 Progress& progress, std::function<int()> received_signal)
+TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& images, Trainer& trainer,
+                                 RunFolder& folder, Progress& progress, std::function<int()> received_signal,
+                                 TrainingWatch::ClassShares class_shares)
     : options_(options),
-      images_(images),
+      images_(images.count),
       trainer_(trainer),
       folder_(folder),
       progress_(progress),
       received_signal_(std::move(received_signal)),
-      epoch_plan_(plan_epoch(options.training, images)),
+      epoch_plan_(plan_epoch(options.training, images.count)),
       schedule_(schedule_of(options, epoch_plan_.iterations)),
       stats_(folder.stats_file(), options.log_interval, epoch_plan_.iterations),
-      latents_(draw_latents(kSamples, options.training.networks.latent_dim, options.training.seed)),
-      start_(monotonic_seconds()) {}
+      latents_(draw_latents(kSamples, options.training.networks, options.training.seed)),
+      start_(monotonic_seconds()) {
+  if (options.watch_interval == 0) return;
+  watch_.emplace(folder.convergence_file(), images, trainer, sample_statistics(options), std::move(class_shares));
+}
 
 double TrainingSession::seconds() const {
   return monotonic_seconds() - start_;
@@ -80,17 +87,22 @@ double TrainingSession::seconds() const {
 
 bool TrainingSession::should_stop() const {
   const bool is_late = options_.minutes > 0 && seconds() >= 60 * options_.minutes;
-  return is_late || non_finite_ || received_signal_() != 0;
+  return is_late || non_finite_ || has_collapsed_ || received_signal_() != 0;
 }
 
 SessionResult TrainingSession::run() {
   pause();
   while (trainer_.iteration() < schedule_.total && !should_stop()) {
     const std::int64_t done = trainer_.iteration();
-    trainer_.run(
-        schedule_.next_pause(done) - done, [this](std::span<const IterationStats> stats) { take_stats(stats); },
-        [this] { return should_stop(); });
-    refuse_non_finite();
+    const auto on_stats = [this](std::span<const IterationStats> stats) { take_stats(stats); };
+    if (schedule_.look_due_at(done)) {
+      watch_->look(on_stats);
+      refuse_non_finite();
+      answer_collapse();
+    } else {
+      trainer_.run(schedule_.next_pause(done) - done, on_stats, [this] { return should_stop(); });
+      refuse_non_finite();
+    }
     pause();
   }
   if (sampled_at_ != trainer_.iteration()) write_samples();
@@ -100,15 +112,17 @@ SessionResult TrainingSession::run() {
   progress_.finish();
   const int signal = received_signal_();
   explain_stop(signal);
-  return {signal, trainer_.iteration(), seconds(), last_epoch_seconds_};
+  return {has_collapsed_, signal, trainer_.iteration(), seconds(), last_epoch_seconds_};
 }
 
 void TrainingSession::explain_stop(int signal) {
   if (signal == 0 && trainer_.iteration() == schedule_.total) return;
-  const std::string line = std::string("stopped ") + (signal != 0 ? "by a signal" : "at the time limit") + " after " +
-                           std::to_string(trainer_.iteration()) + " iterations; the state is saved";
-  progress_.message(line);
-  folder_.log(line);
+  const char* const why = signal != 0      ? "by a signal"
+                          : has_collapsed_ ? "as the generator has collapsed"
+                                           : "at the time limit";
+  const std::string line = std::string("stopped ") + why + " after " + std::to_string(trainer_.iteration()) +
+                           " iterations; the state is saved";
+  say(line);
 }
 
 void TrainingSession::take_stats(std::span<const IterationStats> stats) {
@@ -147,6 +161,33 @@ void TrainingSession::pause() {
   if (is_epoch_end) end_epoch();
 }
 
+void TrainingSession::answer_collapse() {
+  const Look& look = watch_->last();
+  const bool was_alarmed = is_alarmed_;
+  is_alarmed_ = !look.alarm.empty();
+  if (watch_->is_healthy() && options_.on_collapse == OnCollapse::rollback) healthy_ = trainer_.state();
+  if (was_alarmed && !is_alarmed_) say("iteration " + std::to_string(look.iteration) + ": the collapse is over");
+  if (!is_alarmed_ || was_alarmed) return;
+  say("collapse, iteration " + std::to_string(look.iteration) + ": " + look.alarm);
+  if (options_.on_collapse == OnCollapse::warn) return;
+  const bool can_return = !healthy_.tensors.empty() && rollbacks_ < kMostRollbacks;
+  if (options_.on_collapse == OnCollapse::stop || !can_return) {
+    has_collapsed_ = true;
+    return;
+  }
+  trainer_.roll_back(healthy_);
+  watch_->reset();
+  is_alarmed_ = false;
+  ++rollbacks_;
+  say("returned to the networks after iteration " + std::to_string(find_integers(healthy_, "iteration", 1)[0]) +
+      ", rollback " + std::to_string(rollbacks_) + " of " + std::to_string(kMostRollbacks));
+}
+
+void TrainingSession::say(const std::string& line) {
+  progress_.message(line);
+  folder_.log(line);
+}
+
 void TrainingSession::end_epoch() {
   const auto count = static_cast<double>(in_epoch_);
   last_epoch_seconds_ = seconds() - epoch_start_;
@@ -161,8 +202,7 @@ void TrainingSession::end_epoch() {
                         .iterations_per_epoch = schedule_.iterations_per_epoch,
                         .images_per_epoch = images_};
   const std::string line = epoch_line(size, summary);
-  progress_.message(line);
-  folder_.log(line);
+  say(line);
   epoch_ = {};
   in_epoch_ = 0;
   epoch_start_ = seconds();

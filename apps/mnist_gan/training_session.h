@@ -11,12 +11,14 @@
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/schedule.h"
 #include "apps/mnist_gan/stats_log.h"
+#include "apps/mnist_gan/training_watch.h"
 #include "engine/epoch_plan.h"
 #include "engine/trainer.h"
 
 namespace duel::app {
 
 struct SessionResult {
+  bool has_collapsed = false;      ///< and --on-collapse ended the run
   int signal = 0;                  ///< that stopped the run; 0: none
   std::int64_t iterations = 0;     ///< done
   double seconds = 0;              ///< of the whole run, pictures and checkpoints included
@@ -28,10 +30,11 @@ std::optional<std::string> find_non_finite(const TensorFile& file);
 
 class TrainingSession {
  public:
-  /// `images`: in the dataset. `received_signal`: the signal that asks to stop, 0 while there is none. The
-  /// references must outlive the session.
-  TrainingSession(const TrainOptions& options, std::int64_t images, Trainer& trainer, RunFolder& folder,
-                  Progress& progress, std::function<int()> received_signal);
+  /// `images`: the dataset. `received_signal`: the signal that asks to stop, 0 while there is none. The references must
+  /// outlive the session.
+  TrainingSession(const TrainOptions& options, const ImageSet& images, Trainer& trainer, RunFolder& folder,
+                  Progress& progress, std::function<int()> received_signal,
+                  TrainingWatch::ClassShares class_shares = {});
 
   /// Trains to the end, to a signal or to the time limit, and saves the last state. Throws NonFiniteError that names
   /// the iteration where a loss or a weight is not finite: such a state is never saved. Throws std::system_error.
@@ -43,6 +46,10 @@ class TrainingSession {
   void take_stats(std::span<const IterationStats> stats);
   void refuse_non_finite();
   void pause();
+  /// After a look: warns, stops or rolls back as --on-collapse says.
+  void answer_collapse();
+  /// On the terminal and in log.txt.
+  void say(const std::string& line);
   void end_epoch();
   /// Says on the terminal and in log.txt why the run ended early, if it did.
   void explain_stop(int signal);
@@ -69,6 +76,11 @@ class TrainingSession {
   std::int64_t sampled_at_ = -1, saved_at_ = -1;  ///< iterations done then
   double saved_time_ = 0;                         ///< seconds()
   std::optional<IterationStats> non_finite_;
+  std::optional<TrainingWatch> watch_;  ///< absent without looks
+  TensorFile healthy_;                  ///< the last state that looked well, for --on-collapse rollback
+  int rollbacks_ = 0;
+  bool is_alarmed_ = false;
+  bool has_collapsed_ = false;  ///< and the run ends
   BackgroundWriter pictures_;
 };
 

@@ -50,12 +50,17 @@ void check_list(const char* flag, const std::vector<int>& values, std::int64_t l
 
 void validate_options(const TrainOptions& options) {
   check_range("--epochs", options.epochs, 1);
+  check_range("--train-images", options.train_images, 0, std::numeric_limits<int>::max());
   check_range("--max-iterations", options.max_iterations, 0);
   require(options.minutes >= 0 && std::isfinite(options.minutes), "--minutes", options.minutes, "0 or more");
   check_range("--sample-interval", options.sample_interval, 1);
   check_range("--checkpoint-interval", options.checkpoint_interval, 0);
   check_range("--keep-checkpoints", options.keep_checkpoints, 0);
   check_range("--log-interval", options.log_interval, 1);
+  check_range("--watch-interval", options.watch_interval, 0);
+  if (options.on_collapse != OnCollapse::warn && options.watch_interval == 0) {
+    throw UsageError("--on-collapse: nobody would notice a collapse with --watch-interval 0; expected 1 or more");
+  }
   check_range("--threads", options.threads, 0, kMostThreads);
   require(!options.outdir.empty(), "--outdir", options.outdir, "a folder");
   check_name(options.name);

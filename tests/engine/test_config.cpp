@@ -71,6 +71,8 @@ TEST_CASE("a field out of range is named with its value") {
   CHECK(contains(refusal([](auto& c) { c.networks.discriminator_widths = {512, 0}; }), "discriminator_widths[1] is 0"));
   CHECK(contains(refusal([](auto& c) { c.discriminator_steps = 0; }), "discriminator_steps is 0"));
   CHECK(contains(refusal([](auto& c) { c.adam.beta1 = 1.0; }), "beta1 is 1"));
+  CHECK(contains(refusal([](auto& c) { c.real_label = 0; }), "real_label is 0; expected a number above 0 and up to 1"));
+  CHECK(contains(refusal([](auto& c) { c.ema_decay = 1; }), "ema_decay is 1; expected a number from 0 to below 1"));
   CHECK(contains(refusal([](auto& c) { c.adam.beta2 = -0.1; }), "beta2 is -0.1"));
   CHECK(contains(refusal([](auto& c) { c.order = static_cast<duel::UpdateOrder>(7); }), "7"));
   CHECK(contains(refusal([](auto& c) {
@@ -89,6 +91,8 @@ TEST_CASE("no real field accepts NaN or infinity") {
       {"beta1", [](auto& c, float x) { c.adam.beta1 = x; }},
       {"beta2", [](auto& c, float x) { c.adam.beta2 = x; }},
       {"adam_eps", [](auto& c, float x) { c.adam.eps = x; }},
+      {"real_label", [](auto& c, float x) { c.real_label = x; }},
+      {"ema_decay", [](auto& c, float x) { c.ema_decay = x; }},
   };
   for (const auto& [name, field] : fields) {
     for (const float bad : {kNan, kInfinity, -1.0f}) {
@@ -120,6 +124,8 @@ TEST_CASE("JSON: every field survives the round trip") {
   config.bce_form = duel::BceForm::logits;
   config.discriminator_steps = 3;
   config.precision = duel::Precision::bf16;
+  config.real_label = 0.9;
+  config.ema_decay = 0.999;
   config.seed = std::numeric_limits<std::uint64_t>::max();
   CHECK(duel::config_from_json(duel::to_json(config)) == config);
 }
@@ -139,13 +145,22 @@ TEST_CASE("JSON: floats round-trip bit for bit and read like what was typed") {
 
 TEST_CASE("JSON: every missing key is named") {
   const Json complete = Json::parse(duel::to_json(TrainingConfig{}));
-  CHECK(complete.size() == 20);
+  CHECK(complete.size() == 22);
   for (const auto& [key, value] : complete.items()) {
-    if (key == "step" || key == "precision") continue;  // newer ones
+    const bool is_newer = key == "step" || key == "precision" || key == "real_label" || key == "ema_decay";
+    if (is_newer) continue;
     Json json = complete;
     json.erase(key);
     CHECK(contains(json_refusal(json.dump()), "key '" + key + "' is missing"));
   }
+}
+
+TEST_CASE("JSON: a checkpoint from before the average has none, and its labels were 1") {
+  Json json = Json::parse(duel::to_json(TrainingConfig{}));
+  json.erase("real_label");
+  json.erase("ema_decay");
+  CHECK(duel::config_from_json(json.dump()).real_label == 1);
+  CHECK(duel::config_from_json(json.dump()).ema_decay == 0);
 }
 
 TEST_CASE("JSON: a checkpoint from before the fused step was trained by the plain one") {

@@ -37,7 +37,7 @@ TEST_CASE("generating is repeatable and changes nothing") {
   Trainer trainer(config, images), undisturbed(config, images);
   trainer.run(5);
   undisturbed.run(5);
-  const std::vector<float> latents = draw_latents(20, config.networks.latent_dim, 7);
+  const std::vector<float> latents = draw_latents(20, config.networks, 7);
   for (const BatchStatistics statistics : {BatchStatistics::batch, BatchStatistics::running}) {
     const FloatImages first = trainer.generate(latents, statistics);
     CHECK((first.count == 20 && first.channels == 1 && first.height == 8 && first.width == 8));
@@ -132,7 +132,7 @@ TEST_CASE("a generator from a checkpoint draws what the trainer draws") {
   trainer.run(4);
   const TensorFile state = trainer.state();
   const Generator generator(config.networks, state);
-  const std::vector<float> latents = draw_latents(30, config.networks.latent_dim, 1);
+  const std::vector<float> latents = draw_latents(30, config.networks, 1);
   for (const BatchStatistics statistics : {BatchStatistics::batch, BatchStatistics::running}) {
     CHECK(generator.generate(latents, statistics).values == trainer.generate(latents, statistics).values);
   }
@@ -186,4 +186,43 @@ TEST_CASE("drawn latents depend on the seed alone and are normal") {
   const double n = kCount * kDim;
   CHECK(std::abs(sum / n) < 5 / std::sqrt(n));
   CHECK(std::abs(squares / n - 1) < 5 * std::sqrt(2 / n));
+}
+
+TEST_CASE("a discriminator judges images as the training does, one by one, and does not change") {
+  TrainingConfig config = small_config();
+  config.step = GENERATE(StepKind::fused, StepKind::plain);
+  config.adam.learning_rate = 0;  // the networks after an iteration are those of it
+  Trainer trainer(config, striped_images(config.networks, 16));
+  std::mt19937_64 random(5);
+  const GivenBatch batch = random_batch(config.networks, 16, random);
+  const IterationStats stats = trainer.run_given(batch.latents, batch.images);
+  const TensorFile before = trainer.state();
+  const std::vector<float> real = trainer.judge(batch.images);
+  REQUIRE(real.size() == 16);
+  double mean = 0;
+  for (const float p : real) mean += p / 16.0;
+  CHECK(std::abs(mean - stats.d_real) < 1e-6);
+  const auto generated = trainer.judge(trainer.generate(batch.latents, BatchStatistics::batch).values);
+  mean = 0;
+  for (const float p : generated) mean += p / 16.0;
+  CHECK(std::abs(mean - stats.d_fake) < 1e-6);
+  const auto pixels = static_cast<std::size_t>(config.networks.pixels());
+  const auto third = trainer.judge(std::span(batch.images).subspan(2 * pixels, pixels));
+  CHECK(std::abs(third.at(0) - real[2]) < 1e-6);
+  CHECK(first_difference(trainer.state(), before) == "");
+  CHECK_THROWS_AS(trainer.judge({}), std::invalid_argument);
+  CHECK_THROWS_AS(trainer.judge(std::vector<float>(pixels + 1)), std::invalid_argument);
+}
+
+TEST_CASE("a discriminator judges more images than fit into a pass") {
+  const TrainingConfig config = tiny_config();
+  const Trainer trainer(config, striped_images(config.networks, 8));
+  std::mt19937_64 random(6);
+  const GivenBatch batch = random_batch(config.networks, 600, random);
+  const std::vector<float> all = trainer.judge(batch.images);
+  REQUIRE(all.size() == 600);
+  const auto pixels = static_cast<std::size_t>(config.networks.pixels());
+  for (const std::size_t i : {0, 255, 256, 511, 512, 599}) {
+    CHECK(trainer.judge(std::span(batch.images).subspan(i * pixels, pixels)).at(0) == all[i]);
+  }
 }

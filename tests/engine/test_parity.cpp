@@ -141,6 +141,17 @@ TEST_CASE("parity: every order, loss, form, number of discriminator steps, and t
   CHECK(compare_run(c) == "");
 }
 
+TEST_CASE("parity: one-sided label smoothing, in both forms") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  c.config.bce_form = GENERATE(BceForm::clamped_probability, BceForm::logits);
+  c.config.real_label = 0.9;
+  c.plain_config = c.config;
+  CHECK(compare_run(c) == "");
+  c.plain_config.real_label = 1;
+  CHECK(compare_run(c).find("discriminator loss") != std::string::npos);
+}
+
 TEST_CASE("parity: a discriminator so sure that BCELoss clamps") {
   const StepKind step = any_step();
   // Beyond +-104 the probability is exactly 0 or 1 in float and in double. At -40 it is 4e-18 and 1 - p = 1: the

@@ -62,6 +62,7 @@ TEST_CASE("a continued training is the uninterrupted one, from any iteration") {
   TrainingConfig config = tiny_config();
   config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   config.discriminator_steps = GENERATE(1, 2);
+  config.ema_decay = GENERATE(0.0, 0.9);
   const ImageSet images = striped_images(config.networks, kImages);
   constexpr int kEnd = 11;
   Trainer whole(config, images);

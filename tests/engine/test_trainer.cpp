@@ -8,6 +8,7 @@
 
 #include "tests/engine/support/finite.h"
 #include "tests/engine/support/gan_cases.h"
+#include "tests/engine/support/tensor_values.h"
 #include "tests/support/catch.h"
 
 namespace {
@@ -181,7 +182,7 @@ TEST_CASE("training moves the losses and stays finite") {
   CHECK(first_non_finite(trainer.gradients()) == "");
 
   // What is generated has come nearer to the data: bright stripes on a dark ground, instead of grey.
-  const FloatImages images = trainer.generate(draw_latents(64, config.networks.latent_dim, 1), BatchStatistics::batch);
+  const FloatImages images = trainer.generate(draw_latents(64, config.networks, 1), BatchStatistics::batch);
   double bright = 0, dark = 0;
   for (std::size_t i = 0; i < images.values.size(); ++i) {
     const int pixel = static_cast<int>(i % 64);
@@ -210,4 +211,51 @@ TEST_CASE("a precision of products changes their last bits only") {
     CHECK(narrow != exact);
     CHECK(std::abs(narrow - exact) < most);
   }
+}
+
+TEST_CASE("a measured iteration is an iteration, and says how far it moved the networks") {
+  const TrainingConfig config = tiny_config();
+  const ImageSet images = striped_images(config.networks, 12);
+  Trainer measured(config, images), usual(config, images);
+  usual.run(2);
+  measured.run(1);
+  const TensorFile before = measured.state();
+  std::int64_t reported = -1;
+  const UpdateNorms norms = measured.run_measured([&](auto stats) { reported = stats.front().iteration; });
+  CHECK(reported == 1);
+  CHECK(first_difference(measured.state(), usual.state()) == "");
+  // Only D's biases and weights have no other tensors among its parameters: their norms give the whole.
+  double change = 0, size = 0;
+  const TensorFile after = measured.state();
+  for (const Tensor& tensor : before.tensors) {
+    if (!tensor.name.starts_with("discriminator.model.")) continue;
+    const auto old_values = floats_of(before, tensor.name), new_values = floats_of(after, tensor.name);
+    for (std::size_t i = 0; i < old_values.size(); ++i) {
+      change += std::pow(static_cast<double>(new_values[i]) - old_values[i], 2);
+      size += std::pow(static_cast<double>(old_values[i]), 2);
+    }
+  }
+  CHECK(std::abs(norms.discriminator - std::sqrt(change / size)) < 1e-12);
+  CHECK(norms.generator > 0);
+}
+
+TEST_CASE("a trainer that rolls back has the networks of then and the time of now") {
+  TrainingConfig config = tiny_config();
+  config.ema_decay = 0.9;
+  const ImageSet images = striped_images(config.networks, 12);
+  Trainer trainer(config, images);
+  trainer.run(10);
+  const TensorFile then = trainer.state();
+  trainer.run(7);
+  trainer.roll_back(then);
+  CHECK(trainer.iteration() == 17);
+  TensorFile now = trainer.state();
+  set_values(now, "iteration", std::vector<std::int64_t>{10});
+  CHECK(first_difference(now, then) == "");
+  // Other latents and images follow than the first time.
+  Trainer again(config, images);
+  again.load_state(then);
+  again.run(1);
+  trainer.run(1);
+  CHECK(floats_of(again.state(), "generator.model.0.weight") != floats_of(trainer.state(), "generator.model.0.weight"));
 }

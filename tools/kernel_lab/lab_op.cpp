@@ -24,6 +24,7 @@
 #include "kernels/linear_sigmoid/cases.h"
 #include "kernels/linear_sigmoid_bce/cases.h"
 #include "kernels/linear_tanh/cases.h"
+#include "kernels/moving_average/cases.h"
 #include "kernels/sgd_momentum/cases.h"
 #include "kernels/verify/check_op.h"
 
@@ -238,6 +239,7 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(linear_sigmoid_bce_backward_cases()));
   ops.push_back(lab_op(dropout_cases()));
   ops.push_back(lab_op(adam_cases()));
+  ops.push_back(lab_op(moving_average_cases()));
   ops.push_back(lab_op(sgd_momentum_cases()));
   ops.push_back(lab_op(latent_normal_cases()));
   ops.push_back(lab_op(latent_uniform_cases()));

@@ -36,8 +36,8 @@ TEST_CASE("a run leaves everything behind that it promises") {
   options.preset = "blog";
   CHECK(train(options) == ExitCode::ok);
   const fs::path run = place.path() / "runs" / "00000-blog";
-  CHECK(names_in(run) == Names{"checkpoints", "config.toml", "images", "kernels.json", "log.txt", "reals.png",
-                               "samples", "stats.jsonl"});
+  CHECK(names_in(run) == Names{"checkpoints", "config.toml", "convergence.jsonl", "images", "kernels.json", "log.txt",
+                               "reals.png", "samples", "stats.jsonl"});
   CHECK(names_in(run / "samples") == Names{"000000.png", "000004.png", "000008.png", "000010.png"});
   CHECK(names_in(run / "images") == Names{"0.png", "4.png", "8.png"});  // 4 is the epoch's last, of 6 images
   CHECK(names_in(run / "checkpoints") == Names{"000010.safetensors", "latest.safetensors"});
@@ -174,7 +174,7 @@ TEST_CASE("a signal stops the run between iterations, after saving") {
   RunFolder folder = RunFolder::create(options.outdir, "signal");
   Progress progress(std::cerr, {}, {.epochs = 2, .iterations = 10, .iterations_per_epoch = 5}, [] { return 0.0; });
   int asked = 0;
-  TrainingSession session(options, kImages, trainer, folder, progress, [&asked] { return ++asked < 6 ? 0 : SIGTERM; });
+  TrainingSession session(options, images, trainer, folder, progress, [&asked] { return ++asked < 6 ? 0 : SIGTERM; });
   const SessionResult result = session.run();
   CHECK(result.signal == SIGTERM);
   CHECK(result.iterations > 0);

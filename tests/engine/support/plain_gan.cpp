@@ -95,7 +95,7 @@ void PlainGan::generator_step(const Rows& fake, PlainIteration& report) {
 void PlainGan::discriminator_step(const Rows& real, const Rows& fake, PlainIteration& report) {
   if (mistake_ != Mistake::generator_gradients_kept) zero_grad(discriminator_);
   const double share = mistake_ == Mistake::no_half ? 1.0 : 0.5;
-  const Loss real_loss = cross_entropy(discriminator_.forward(real), 1.0);
+  const Loss real_loss = cross_entropy(discriminator_.forward(real), config_.real_label);
   discriminator_.backward(scaled(real_loss.d_logits, share));
   const Loss fake_loss = cross_entropy(discriminator_.forward(fake), 0.0);
   discriminator_.backward(scaled(fake_loss.d_logits, share));
@@ -122,7 +122,8 @@ PlainGan::Loss PlainGan::cross_entropy(const Rows& logits, double label) const {
         log_q = std::max(log_q, -100.0);
         denominator = std::max(denominator, 1e-12);
       }
-      value = label == 1 ? -log_p : -log_q;
+      // A label of 0 or 1 leaves one term, also where the other's logarithm is infinite.
+      value = (label > 0 ? -label * log_p : 0) + (label < 1 ? -(1 - label) * log_q : 0);
       d_logit = (p - label) / denominator * d_sigmoid;
     }
     loss.value += value / batch;

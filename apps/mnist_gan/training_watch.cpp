@@ -1,0 +1,90 @@
+#include "apps/mnist_gan/training_watch.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include "apps/mnist_gan/json_number.h"
+#include "apps/mnist_gan/pictures.h"
+
+namespace duel::app {
+namespace {
+
+constexpr int kImages = 256;                 // real and generated ones of a look
+constexpr int kCompared = 64;                // of them, in pairs
+constexpr std::uint64_t kSeed = 0x4c4f4f4b;  // "LOOK": the same latents in every run
+constexpr int kDigits = 9;
+
+std::vector<float> first_values(const std::vector<float>& values, std::size_t count) {
+  return {values.begin(), values.begin() + static_cast<std::ptrdiff_t>(std::min(count, values.size()))};
+}
+
+double distance_within(const std::vector<float>& images, int pixels) {
+  const auto some = first_values(images, static_cast<std::size_t>(kCompared) * static_cast<std::size_t>(pixels));
+  return some.size() < 2 * static_cast<std::size_t>(pixels) ? 0 : mean_pairwise_distance(some, pixels);
+}
+
+}  // namespace
+
+std::string look_line(const Look& look, std::int64_t epoch) {
+  const auto field = [](const char* name, double value) {
+    return std::string(",\"") + name + "\":" + json_number(value, kDigits);
+  };
+  std::string line = "{\"iteration\":" + std::to_string(look.iteration) + ",\"epoch\":" + std::to_string(epoch);
+  line += field("d_real", look.players.d_real) + field("d_fake", look.players.d_fake);
+  line += field("value", look.players.value) + field("value_gap", look.players.value - kEquilibriumValue);
+  line += field("d_accuracy", look.players.accuracy);
+  line += field("generator_update", look.updates.generator);
+  line += field("discriminator_update", look.updates.discriminator);
+  line += field("update_ratio", look.updates.generator / look.updates.discriminator);
+  line += field("pairwise_distance", look.samples.pairwise_distance);
+  if (!look.samples.class_shares.empty()) {
+    line += ",\"class_shares\":[";
+    for (const double share : look.samples.class_shares) {
+      line += (line.back() == '[' ? "" : ",") + json_number(share, kDigits);
+    }
+    line += "]" + field("class_entropy", entropy_of(look.samples.class_shares));
+  }
+  return line + ",\"alarm\":\"" + look.alarm + "\"}";
+}
+
+TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& images, Trainer& trainer,
+                             BatchStatistics statistics, ClassShares class_shares)
+    : file_(file),
+      trainer_(trainer),
+      statistics_(statistics),
+      class_shares_(std::move(class_shares)),
+      latents_(draw_latents(kImages, trainer.config().networks, kSeed)),
+      real_images_(first_images(images, kImages, trainer.config().networks.image_range()).values),
+      real_distance_(distance_within(real_images_, trainer.config().networks.pixels())) {
+  errno = 0;
+  out_.open(file);
+  write("");
+}
+
+void TrainingWatch::write(const std::string& line) {
+  errno = 0;
+  out_ << line << std::flush;
+  if (out_) return;
+  throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(), "cannot write " + file_.string());
+}
+
+SampleDiversity TrainingWatch::diversity(const FloatImages& samples) const {
+  SampleDiversity diversity;
+  const double distance = distance_within(samples.values, trainer_.config().networks.pixels());
+  diversity.pairwise_distance = real_distance_ > 0 ? distance / real_distance_ : 1;
+  if (class_shares_) diversity.class_shares = class_shares_(samples);
+  return diversity;
+}
+
+const Look& TrainingWatch::look(const Trainer::OnStats& on_stats) {
+  last_.updates = trainer_.run_measured(on_stats);
+  last_.iteration = trainer_.iteration();
+  const FloatImages samples = trainer_.generate(latents_, statistics_);
+  last_.players = convergence_of(trainer_.judge(real_images_), trainer_.judge(samples.values));
+  last_.samples = diversity(samples);
+  last_.alarm = alarm_.look(last_.players, last_.samples);
+  write(look_line(last_, (last_.iteration - 1) / trainer_.iterations_per_epoch() + 1) + "\n");
+  return last_;
+}
+
+}  // namespace duel::app

@@ -1,0 +1,62 @@
+// Looks at a training now and then: how even the players are, how far an iteration moves them, how diverse the samples.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+
+#include "engine/io/idx.h"
+#include "engine/quality/collapse_alarm.h"
+#include "engine/trainer.h"
+
+namespace duel::app {
+
+/// What a look found.
+struct Look {
+  std::int64_t iteration = 0;  ///< done
+  Convergence players;
+  UpdateNorms updates;  ///< of the last iteration
+  SampleDiversity samples;
+  std::string alarm;  ///< "" where all is well
+};
+
+/// {"iteration":401,"epoch":1,"d_real":0.6,"d_fake":0.4,"value":-1.2,"value_gap":0.18,"d_accuracy":0.7,
+/// "generator_update":0.001,"discriminator_update":0.002,"update_ratio":0.5,"pairwise_distance":0.9,
+/// "class_shares":[...],"class_entropy":2.2,"alarm":""}; without the classes where there is no classifier. Epochs count
+/// from 1; value_gap is V + log 4. A value that is not finite, which JSON lacks, is null.
+std::string look_line(const Look& look, std::int64_t epoch);
+
+class TrainingWatch {
+ public:
+  /// Shares of the classes among images; absent where there is no classifier.
+  using ClassShares = std::function<std::vector<double>(const FloatImages&)>;
+
+  /// Writes a line per look into `file`. `images` are the training's. Throws std::system_error.
+  TrainingWatch(const std::filesystem::path& file, const ImageSet& images, Trainer& trainer, BatchStatistics statistics,
+                ClassShares class_shares);
+
+  /// Trains one iteration and looks. Throws std::system_error.
+  const Look& look(const Trainer::OnStats& on_stats);
+
+  const Look& last() const { return last_; }
+  bool is_healthy() const { return alarm_.is_healthy(); }
+  /// The training has returned to an earlier state: what was seen since then no longer counts.
+  void reset() { alarm_.reset(); }
+
+ private:
+  SampleDiversity diversity(const FloatImages& samples) const;
+  void write(const std::string& line);
+
+  std::filesystem::path file_;
+  std::ofstream out_;
+  Trainer& trainer_;
+  BatchStatistics statistics_;
+  ClassShares class_shares_;
+  std::vector<float> latents_, real_images_;
+  double real_distance_;
+  CollapseAlarm alarm_;
+  Look last_;
+};
+
+}  // namespace duel::app

@@ -1,0 +1,47 @@
+// Says when a generator has collapsed: it draws a few kinds of images only, or the discriminator has won for good.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/quality/convergence.h"
+
+namespace duel {
+
+/// What a look at the samples of a training found.
+struct SampleDiversity {
+  std::vector<double> class_shares;  ///< of the samples, by a classifier; empty where there is none
+  double pairwise_distance = 0;      ///< mean Euclidean distance of two samples, divided by that of two real images
+};
+
+/// Entropy of shares that sum to 1, in nats.
+double entropy_of(const std::vector<double>& shares);
+
+/// Mean Euclidean distance of two different images of [count, pixels]. Throws std::invalid_argument for fewer than 2.
+double mean_pairwise_distance(const std::vector<float>& images, int pixels);
+
+/// Looks at a training again and again. A single bad look is no alarm: training swings.
+class CollapseAlarm {
+ public:
+  // What counts as bad.
+  static constexpr double kLeastEntropy = 0.85;    ///< of the classes, as a share of log(classes)
+  static constexpr double kMostOfOneClass = 0.35;  ///< share of samples in the largest of five classes or more
+  static constexpr double kLeastDistance = 0.5;    ///< of pairwise_distance
+  static constexpr double kSaturation = 0.01;      ///< D(x) above 1 - this and D(G(z)) below it
+  static constexpr int kLooks = 3;                 ///< bad looks one after another until the alarm
+
+  /// The alarm after this look: what is wrong and by how much, "" where nothing is.
+  const std::string& look(const Convergence& players, const SampleDiversity& samples);
+
+  const std::string& alarm() const { return alarm_; }
+  /// Whether the last look found nothing wrong.
+  bool is_healthy() const { return bad_looks_ == 0; }
+  /// Forgets all looks, as after a return to an earlier state.
+  void reset() { *this = {}; }
+
+ private:
+  int bad_looks_ = 0;
+  std::string alarm_;
+};
+
+}  // namespace duel

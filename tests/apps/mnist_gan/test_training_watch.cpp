@@ -1,0 +1,187 @@
+// Looks at a training, and what happens when the generator collapses.
+#include "apps/mnist_gan/training_watch.h"
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "apps/mnist_gan/run_folder.h"
+#include "apps/mnist_gan/train.h"
+#include "apps/mnist_gan/training_session.h"
+#include "tests/apps/mnist_gan/workplace.h"
+#include "tests/support/catch.h"
+
+namespace {
+
+using namespace duel::app;
+using namespace duel::app::test;
+using Json = nlohmann::json;
+
+std::vector<Json> lines_of(const fs::path& file) {
+  std::vector<Json> lines;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) lines.push_back(Json::parse(line));
+  return lines;
+}
+
+/// A training of 40 iterations whose samples are of all classes for the first `good` looks, then of one. Real images
+/// are all alike, so that nothing is said about distances.
+class Collapsing {
+ public:
+  Collapsing(Workplace& place, OnCollapse on_collapse, int good)
+      : options_(options_of(place, on_collapse)),
+        images_(duel::read_idx_folder(options_.data, duel::Split::train)),
+        folder_(RunFolder::create(options_.outdir, "collapsing")) {
+    std::fill(images_.pixels.begin(), images_.pixels.end(), std::uint8_t{100});
+    trainer.emplace(options_.training, images_);
+    session_.emplace(
+        options_, images_, *trainer, folder_, progress_, [] { return 0; },
+        [this, good](const duel::FloatImages&) {
+          return ++looks < good + 1 ? std::vector<double>(10, 0.1) : std::vector<double>{1, 0, 0};
+        });
+  }
+
+  SessionResult run() { return session_->run(); }
+  std::string log() const { return content_of(folder_.path() / "log.txt"); }
+  fs::path convergence_file() const { return folder_.convergence_file(); }
+
+  int looks = 0;
+  std::optional<duel::Trainer> trainer;
+
+ private:
+  static TrainOptions options_of(Workplace& place, OnCollapse on_collapse) {
+    TrainOptions options = place.options();
+    options.epochs = 8;
+    options.watch_interval = 2;
+    options.on_collapse = on_collapse;
+    return options;
+  }
+
+  TrainOptions options_;
+  duel::ImageSet images_;
+  RunFolder folder_;
+  Progress progress_{std::cerr, {}, {.epochs = 8, .iterations = 40, .iterations_per_epoch = 5}, [] { return 0.0; }};
+  std::optional<TrainingSession> session_;
+};
+
+}  // namespace
+
+TEST_CASE("a look is a line of JSON, with null for what is not finite") {
+  Look look{.iteration = 401, .players = {0.75, 0.25, -1, 0.5}, .updates = {0.001, 0.004}, .samples = {{}, 0.5}};
+  Json line = Json::parse(look_line(look, 2));
+  CHECK(line["iteration"] == 401);
+  CHECK(line["epoch"] == 2);
+  CHECK(line["d_real"] == 0.75);
+  CHECK(line["d_fake"] == 0.25);
+  CHECK(line["value"] == -1);
+  CHECK(std::abs(line["value_gap"].get<double>() - 0.386294361) < 1e-8);
+  CHECK(line["d_accuracy"] == 0.5);
+  CHECK(line["update_ratio"] == 0.25);
+  CHECK(line["pairwise_distance"] == 0.5);
+  CHECK(line["alarm"] == "");
+  CHECK(!line.contains("class_shares"));
+
+  look.samples.class_shares = {0.5, 0.5};
+  look.alarm = "what is wrong";
+  look.players.value = -std::numeric_limits<double>::infinity();
+  line = Json::parse(look_line(look, 2));
+  CHECK(line["class_shares"] == Json({0.5, 0.5}));
+  CHECK(std::abs(line["class_entropy"].get<double>() - 0.693147181) < 1e-8);
+  CHECK(line["value"].is_null());
+  CHECK(line["alarm"] == "what is wrong");
+}
+
+TEST_CASE("looks change no bit of the training, and each has a line") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.quiet = true;
+  options.watch_interval = 0;
+  train(options);
+  const fs::path runs = place.path() / "runs";
+  CHECK(!fs::exists(runs / "00000-default/convergence.jsonl"));
+  for (const int interval : {1, 3, 400}) {
+    options.watch_interval = interval;
+    options.name = "watched" + std::to_string(interval);
+    train(options);
+  }
+  const std::string unwatched = content_of(runs / "00000-default/checkpoints/latest.safetensors");
+  for (const std::string run : {"00001-watched1", "00002-watched3", "00003-watched400"}) {
+    CHECK(content_of(runs / run / "checkpoints/latest.safetensors") == unwatched);
+  }
+  CHECK(lines_of(runs / "00001-watched1/convergence.jsonl").size() == 10);
+  const auto lines = lines_of(runs / "00002-watched3/convergence.jsonl");
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0]["iteration"] == 1);
+  CHECK(lines[1]["iteration"] == 4);
+  CHECK(lines[3]["iteration"] == 10);
+  CHECK(lines[3]["epoch"] == 2);
+  for (const Json& line : lines) {
+    CHECK((line["d_real"] > 0 && line["d_real"] < 1));
+    CHECK(line["generator_update"] > 0);
+    CHECK(line["discriminator_update"] > 0);
+  }
+}
+
+TEST_CASE("on-collapse warn: the run goes on, and says it once") {
+  Workplace place;
+  Collapsing training(place, OnCollapse::warn, 2);
+  const SessionResult result = training.run();
+  CHECK(!result.has_collapsed);
+  CHECK(result.iterations == 40);
+  const std::string log = training.log();
+  CHECK(contains(log, "collapse, iteration 9: the samples are of few classes"));  // looks at 1, 3 well; 5, 7, 9 not
+  CHECK(log.find("collapse, iteration") == log.rfind("collapse, iteration"));
+  const auto lines = lines_of(training.convergence_file());
+  REQUIRE(lines.size() == 20);
+  CHECK(lines[3]["alarm"] == "");
+  CHECK(contains(lines[4]["alarm"].get<std::string>(), "few classes"));
+}
+
+TEST_CASE("on-collapse stop: the run saves and ends") {
+  Workplace place;
+  Collapsing training(place, OnCollapse::stop, 2);
+  const SessionResult result = training.run();
+  CHECK(result.has_collapsed);
+  CHECK(result.iterations == 9);
+  CHECK(contains(training.log(), "stopped as the generator has collapsed after 9 iterations; the state is saved"));
+}
+
+TEST_CASE("on-collapse rollback: back to what looked well, three times, with other random numbers") {
+  Workplace place;
+  Collapsing training(place, OnCollapse::rollback, 2);
+  const SessionResult result = training.run();
+  CHECK(result.has_collapsed);
+  CHECK(training.looks == 2 + 4 * 3);
+  CHECK(result.iterations == 27);  // time goes on
+  const std::string log = training.log();
+  for (const std::string time : {"1", "2", "3"}) {
+    CHECK(contains(log, "returned to the networks after iteration 3, rollback " + time + " of 3"));
+  }
+}
+
+TEST_CASE("on-collapse rollback without a state that ever looked well: the run ends") {
+  Workplace place;
+  Collapsing training(place, OnCollapse::rollback, 0);
+  const SessionResult result = training.run();
+  CHECK(result.has_collapsed);
+  CHECK(result.iterations == 5);
+  CHECK(!contains(training.log(), "returned"));
+}
+
+TEST_CASE("a collapsed run has an exit code of its own") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.on_collapse = OnCollapse::stop;
+  options.watch_interval = 1;
+  options.training.adam.learning_rate = 0;  // the first images, all nearly grey, are the last
+  CHECK(train(options) == ExitCode::collapsed);
+  CHECK(static_cast<int>(ExitCode::collapsed) == 7);
+  CHECK(contains(place.error.str(), "too alike"));
+  CHECK(fs::exists(place.path() / "runs/00000-default/checkpoints/latest.safetensors"));
+}
+
+TEST_CASE("acting on a collapse needs looks") {
+  const std::vector<std::string> line = {"train", "--on-collapse", "stop", "--watch-interval", "0"};
+  CHECK_THROWS_AS(parse_command_line(line, {}), UsageError);
+  CHECK(parse_command_line({"train", "--on-collapse", "rollback"}, {}).train.on_collapse == OnCollapse::rollback);
+  CHECK_THROWS_AS(parse_command_line({"train", "--on-collapse", "panic"}, {}), UsageError);
+}

@@ -1,0 +1,84 @@
+#include "engine/quality/collapse_alarm.h"
+
+#include <cmath>
+#include <limits>
+#include <random>
+#include <stdexcept>
+
+#include "tests/support/catch.h"
+
+namespace {
+
+using namespace duel;
+
+const Convergence kEven{.d_real = 0.6, .d_fake = 0.4, .value = -1.2, .accuracy = 0.7};
+const Convergence kSaturated{.d_real = 0.999, .d_fake = 0.001, .value = 0, .accuracy = 1};
+const std::vector<double> kTenths(10, 0.1);
+
+/// The alarm after so many such looks.
+std::string after(int looks, const Convergence& players, const SampleDiversity& samples) {
+  CollapseAlarm alarm;
+  for (int i = 0; i < looks; ++i) alarm.look(players, samples);
+  return alarm.alarm();
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("collapse alarm: silent while players are even and samples as diverse as real images") {
+  CHECK(after(50, kEven, {kTenths, 1.0}) == "");
+  CHECK(after(50, kEven, {{}, 0.9}) == "");  // no classifier
+}
+
+TEST_CASE("collapse alarm: rings at the third bad look in a row, and says why") {
+  CHECK(after(2, kSaturated, {kTenths, 1.0}) == "");
+  CHECK(contains(after(3, kSaturated, {kTenths, 1.0}), "the discriminator has won: D(x) 0.999, D(G(z)) 0.001"));
+  CHECK(contains(after(3, kEven, {kTenths, 0.3}), "too alike: their mean distance is 0.30 times"));
+  const std::vector<double> three = {0.4, 0.3, 0.3, 0, 0, 0, 0, 0, 0, 0};
+  CHECK(contains(after(3, kEven, {three, 1.0}), "entropy 1.09 of 2.30, 3 of 10 classes"));
+  const std::vector<double> one_large = {0.37, 0.07, 0.07, 0.07, 0.07, 0.07, 0.07, 0.07, 0.07, 0.07};
+  CHECK(contains(after(3, kEven, {one_large, 1.0}), "37 % of the samples are of one class"));
+}
+
+// What PyTorch's own runs of the published script come to after 20 epochs: entropy 1.47 to 1.70, six classes.
+TEST_CASE("collapse alarm: the published script's collapse is one") {
+  const std::vector<double> shares = {0.29, 0.0, 0.21, 0.17, 0.005, 0.0, 0.13, 0.12, 0.07, 0.005};
+  CHECK(after(3, {.d_real = 0.88, .d_fake = 0.12, .value = -0.3, .accuracy = 0.95}, {shares, 0.8}) != "");
+}
+
+TEST_CASE("collapse alarm: one good look ends it") {
+  CollapseAlarm alarm;
+  for (int i = 0; i < 5; ++i) alarm.look(kEven, {kTenths, 0.1});
+  CHECK(alarm.alarm() != "");
+  CHECK(!alarm.is_healthy());
+  CHECK(alarm.look(kEven, {kTenths, 1.0}) == "");
+  CHECK(alarm.is_healthy());
+  for (int i = 0; i < 2; ++i) CHECK(alarm.look(kEven, {kTenths, 0.1}) == "");
+  CHECK(!alarm.is_healthy());
+  alarm.reset();
+  CHECK(alarm.is_healthy());
+  CHECK(alarm.look(kEven, {kTenths, 0.1}) == "");
+}
+
+TEST_CASE("collapse alarm: NaN is nothing good") {
+  CHECK(after(3, kEven, {{}, std::numeric_limits<double>::quiet_NaN()}) != "");
+}
+
+TEST_CASE("entropy: log n for n even shares, 0 for a single one") {
+  CHECK(std::abs(entropy_of(kTenths) - std::log(10.0)) < 1e-12);
+  CHECK(entropy_of({0, 1, 0}) == 0);
+  CHECK(std::abs(entropy_of({0.5, 0.25, 0.25}) - 1.5 * std::log(2.0)) < 1e-12);
+}
+
+TEST_CASE("mean pairwise distance: by hand, of equal images, of noise") {
+  CHECK(std::abs(mean_pairwise_distance({0, 0, 3, 4, 0, 8}, 2) - (5 + 8 + 5) / 3.0) < 1e-12);
+  CHECK(mean_pairwise_distance({1, 2, 1, 2}, 2) == 0);
+  CHECK_THROWS_AS(mean_pairwise_distance({1, 2}, 2), std::invalid_argument);
+  std::mt19937 random(1);
+  std::vector<float> noise;
+  for (int i = 0; i < 60 * 100; ++i) noise.push_back(static_cast<float>(random()) * 0x1p-32f);
+  CHECK(std::abs(mean_pairwise_distance(noise, 100) - std::sqrt(100.0 / 6)) < 0.1);  // variance of a difference: 1/6
+}

@@ -1,0 +1,61 @@
+#include "engine/quality/convergence.h"
+
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+#include "tests/support/catch.h"
+
+namespace {
+
+using namespace duel;
+
+bool near(double a, double b) {
+  return std::abs(a - b) <= 1e-6;
+}
+
+}  // namespace
+
+TEST_CASE("convergence: the equilibrium is 1/2, 1/2, -log 4, and half of the images are judged rightly") {
+  const std::vector<float> half(7, 0.5f);
+  const Convergence players = convergence_of(half, half);
+  CHECK(players.d_real == 0.5);
+  CHECK(players.d_fake == 0.5);
+  CHECK(players.accuracy == 0.5);
+  CHECK(near(players.value, -std::log(4.0)));
+  CHECK(near(players.value, kEquilibriumValue));
+}
+
+TEST_CASE("convergence: means, value and accuracy worked out by hand") {
+  const std::vector<float> real = {0.75f, 0.25f}, generated = {0.125f, 0.625f, 0.375f, 0.25f};
+  const Convergence players = convergence_of(real, generated);
+  CHECK(players.d_real == 0.5);
+  CHECK(players.d_fake == 0.34375);
+  CHECK(near(players.accuracy, 4.0 / 6));  // 0.25 and 0.625 are judged wrongly
+  const double fakes = std::log(0.875) + std::log(0.375) + std::log(0.625) + std::log(0.75);
+  CHECK(near(players.value, (std::log(0.75) + std::log(0.25)) / 2 + fakes / 4));
+}
+
+TEST_CASE("convergence: a discriminator that is quite wrong has a value of -200, not infinity") {
+  const std::vector<float> zero = {0.f}, one = {1.f};
+  CHECK(convergence_of(zero, one).value == -200);
+  CHECK(convergence_of(zero, one).accuracy == 0);
+  CHECK(convergence_of(one, zero).value == 0);
+  CHECK(convergence_of(one, zero).accuracy == 1);
+}
+
+TEST_CASE("convergence: both kinds of images are needed") {
+  const std::vector<float> some = {0.5f};
+  CHECK_THROWS_AS(convergence_of({}, some), std::invalid_argument);
+  CHECK_THROWS_AS(convergence_of(some, {}), std::invalid_argument);
+}
+
+TEST_CASE("relative change: Euclidean norms") {
+  const std::vector<float> before = {3.f, -4.f}, after = {3.f, -4.5f};
+  CHECK(near(relative_change(before, after), 0.1));
+  CHECK(relative_change(before, before) == 0);
+  const std::vector<float> zero = {0.f, 0.f};
+  CHECK(relative_change(zero, zero) == 0);
+  CHECK(std::isinf(relative_change(zero, before)));
+  CHECK_THROWS_AS(relative_change(before, std::vector<float>(3)), std::invalid_argument);
+}
