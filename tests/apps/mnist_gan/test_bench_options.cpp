@@ -74,8 +74,8 @@ TEST_CASE("bench refuses what it cannot measure, and says what it expects") {
   CHECK(contains(refusal({"--rounds", "0"}), "--rounds"));
   CHECK(contains(refusal({"--seconds", "0"}), "--seconds: expected more than 0, found 0"));
   CHECK(contains(refusal({"--iterations=-1"}), "--iterations"));
-  CHECK(
-      contains(refusal({"--preset", "blgo"}), "--preset: expected default or blog, found 'blgo'; did you mean blog?"));
+  CHECK(contains(refusal({"--preset", "blgo"}),
+                 "--preset: expected default, blog or paper, found 'blgo'; did you mean blog?"));
   CHECK(contains(refusal({}, {{"MNIST_GAN_ROUNDS", "x"}}), "MNIST_GAN_ROUNDS: expected a whole number"));
   CHECK_THROWS_WITH(parse_command_line({"bnech"}, {}),
                     "unknown command 'bnech'; did you mean bench?\nTry "

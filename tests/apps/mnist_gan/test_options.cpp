@@ -233,7 +233,8 @@ TEST_CASE("values that cannot be understood name their source") {
   CHECK(contains(refusal({"train", "--batch-norm-eps", "1e99"}), "--batch-norm-eps: expected a number"));
   CHECK(contains(refusal({"train", "--generator-widths", "128,,4"}), "--generator-widths: expected whole numbers"));
   CHECK(contains(refusal({"train", "--bce", "focal"}), "--bce: expected clamped_probability or logits"));
-  CHECK(contains(refusal({"train", "--preset", "blgo"}), "--preset: expected default or blog, found 'blgo'; did you"));
+  CHECK(contains(refusal({"train", "--preset", "blgo"}),
+                 "--preset: expected default, blog or paper, found 'blgo'; did you"));
   CHECK(contains(refusal({"train", "--epochs"}), "--epochs"));
   CHECK(contains(refusal({"train"}, {{"MNIST_GAN_EPOCHS", "x"}}), "MNIST_GAN_EPOCHS: expected a whole number"));
   const TemporaryFile file("lr = true\n");
