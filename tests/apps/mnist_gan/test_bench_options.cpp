@@ -82,6 +82,17 @@ TEST_CASE("bench refuses what it cannot measure, and says what it expects") {
                     "'mnist_gan --help'.");
 }
 
+TEST_CASE("bench of preset paper takes its plain step, and says why not the fused one") {
+  CHECK(bench_config("paper", {StepKind::plain, 100, 2}).networks.discriminator_widths == std::vector<int>{480, 480});
+  try {
+    bench_config("paper", {StepKind::fused, 100, 1});
+    FAIL("expected UsageError");
+  } catch (const UsageError& error) {
+    CHECK(
+        contains(error.what(), "--step fused, --width 1: image_head is sigmoid, which the fused step has no kernels"));
+  }
+}
+
 TEST_CASE("bench's help has examples and defaults, and its variables are known") {
   const std::string help = parse_command_line({"bench", "--help"}, {}).text;
   CHECK(contains(help, "Usage: mnist_gan bench [OPTIONS]"));
