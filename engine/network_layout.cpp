@@ -90,18 +90,23 @@ NetworkLayout generator_layout(const NetworkConfig& config) {
   return builder.finish();
 }
 
-NetworkLayout discriminator_layout(const NetworkConfig& config) {
+NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces,
+                                DropoutModules dropout) {
   LayoutBuilder builder;
-  const int pieces = config.discriminator_unit == DiscriminatorUnit::maxout ? config.maxout_pieces : 1;
-  const int hidden_dropout = config.hidden_keep < 1 ? 1 : 0;
-  int in = config.pixels(), module = config.input_keep < 1 ? 1 : 0;
-  for (const int width : config.discriminator_widths) {
+  int in = inputs, module = dropout.in_input ? 1 : 0;
+  for (const int width : widths) {
     builder.add_linear(in, width, false, module, pieces);
     in = width;
-    module += 2 + hidden_dropout;  // Linear, the activation, perhaps Dropout
+    module += dropout.in_hidden ? 3 : 2;  // Linear, the activation, perhaps Dropout
   }
-  builder.add_linear(in, 1, false, module);
+  builder.add_linear(in, outputs, false, module);
   return builder.finish();
+}
+
+NetworkLayout discriminator_layout(const NetworkConfig& config) {
+  const int pieces = config.discriminator_unit == DiscriminatorUnit::maxout ? config.maxout_pieces : 1;
+  return perceptron_layout(config.pixels(), config.discriminator_widths, 1, pieces,
+                           {.in_input = config.input_keep < 1, .in_hidden = config.hidden_keep < 1});
 }
 
 }  // namespace duel

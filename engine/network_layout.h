@@ -42,8 +42,14 @@ struct NetworkLayout {
 
 /// latent -> widths[0] -> ... -> pixels; batch norm, if any, behind every hidden layer but the first.
 NetworkLayout generator_layout(const NetworkConfig& config);
-/// pixels -> widths[0] -> ... -> 1; no batch norm. Modules are counted with nn.Dropout in front of every layer that has
-/// it.
+/// Modules of dropout, which stand in front of layers.
+struct DropoutModules {
+  bool in_input = false, in_hidden = false;
+};
+/// inputs -> widths[0] -> ... -> outputs; no batch norm; hidden layers of `pieces` linear functions for each output.
+NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces = 1,
+                                DropoutModules dropout = {});
+/// pixels -> widths[0] -> ... -> 1.
 NetworkLayout discriminator_layout(const NetworkConfig& config);
 
 }  // namespace duel

@@ -52,8 +52,9 @@ struct NetworkState {
   }
 };
 
-/// Which network: part of the random numbers' counter, so that the two differ under one seed.
-enum class Player : std::uint32_t { generator = 0, discriminator = 1 };
+/// Which network: part of the random numbers' counter, so that they differ under one seed. The classifier, which judges
+/// samples, plays with nobody.
+enum class Player : std::uint32_t { generator = 0, discriminator = 1, classifier = 2 };
 
 /// How initial values differ from those of torch.nn.Linear.
 struct InitialValues {

@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <system_error>
 
 #include "engine/io/atomic_file.h"
+#include "engine/io/cache_folder.h"
 
 namespace duel {
 namespace {
@@ -191,15 +191,9 @@ fs::path with_ending(fs::path file, const char* ending) {
 }  // namespace
 
 std::optional<fs::path> tuning_cache_file() {
-  const auto folder = [](const char* variable) {
-    const char* value = std::getenv(variable);
-    return fs::path(value == nullptr ? "" : value);
-  };
-  const fs::path below = fs::path("duel") / "kernels.json";
-  // The XDG specification says that a relative path counts as unset.
-  if (const fs::path cache = folder("XDG_CACHE_HOME"); cache.is_absolute()) return cache / below;
-  if (const fs::path home = folder("HOME"); home.is_absolute()) return home / ".cache" / below;
-  return std::nullopt;
+  const std::optional<fs::path> folder = cache_folder();
+  if (!folder) return std::nullopt;
+  return *folder / "kernels.json";
 }
 
 std::vector<TuningEntry> read_tuning_cache(const fs::path& file) {

@@ -3,6 +3,7 @@
 
 #include "kernels/adam/adam.h"
 #include "kernels/batch_gather/batch_gather.h"
+#include "kernels/count_in_rows/count_in_rows.h"
 #include "kernels/dropout/dropout.h"
 #include "kernels/end_iteration/end_iteration.h"
 #include "kernels/fused_forward/fused_forward.h"
@@ -20,8 +21,12 @@
 #include "kernels/linear_sigmoid/linear_sigmoid.h"
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
 #include "kernels/linear_tanh/linear_tanh.h"
+#include "kernels/log_sum_exp_rows/log_sum_exp_rows.h"
 #include "kernels/moving_average/moving_average.h"
 #include "kernels/sgd_momentum/sgd_momentum.h"
+#include "kernels/smallest_in_rows/smallest_in_rows.h"
+#include "kernels/softmax_cross_entropy/softmax_cross_entropy.h"
+#include "kernels/squared_distances/squared_distances.h"
 
 namespace duel {
 
@@ -41,6 +46,7 @@ void for_each_op(Visitor&& visitor) {
   visitor(linear_sigmoid_bce_forward_op());
   visitor(linear_sigmoid_bce_backward_op());
   visitor(dropout_op());
+  visitor(softmax_cross_entropy_op());
   visitor(adam_op());
   visitor(moving_average_op());
   visitor(sgd_momentum_op());
@@ -55,6 +61,10 @@ void for_each_op(Visitor&& visitor) {
   visitor(fused_scale_op());
   visitor(fused_gradient_op());
   visitor(fused_update_op());
+  visitor(squared_distances_op());
+  visitor(smallest_in_rows_op());
+  visitor(count_in_rows_op());
+  visitor(log_sum_exp_rows_op());
 }
 
 }  // namespace duel

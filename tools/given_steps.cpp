@@ -5,20 +5,29 @@
 // "discriminator." before them (those not given start as in training); "latents" [iterations, batch, latent_dim];
 // "real_images" [iterations, batch, pixels] in [-1, 1]; "rows" I64 [iterations], the rows that each iteration takes.
 //
-// Output: "iteration_stats" [iterations, 4]: discriminator loss, generator loss, mean D(x), mean D(G(z)); for every N
-// asked for "after_N.NAME", the whole state after N iterations, and "after_N.gradients.NAME", those of iteration N.
+// Output, files of a folder:
+//   stats.safetensors      "iteration_stats" [iterations, 4]: discriminator loss, generator loss, mean D(x), mean
+//   D(G(z))
+// and for every N asked for, 0 being the start:
+//   after_N.safetensors    the checkpoint after N iterations
+//   made_by_N.safetensors  what iteration N computed on the way: "gradients.NAME", "generated_images" [rows, channels,
+//                          height, width]; not for 0
+//   made_by_N.png          the first 25 of those images as the script saves them; not for 0
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/config_names.h"
+#include "engine/io/png.h"
 #include "engine/io/safetensors.h"
 #include "engine/trainer.h"
 #include "kernels/runtime/device.h"
@@ -31,8 +40,10 @@ using duel::Tensor;
 using duel::TensorFile;
 
 struct Options {
-  std::string input, output;
+  std::string input;
+  std::filesystem::path output;
   std::vector<std::int64_t> states_after;
+  std::string step = "fused";
   std::string device = "auto";
   int threads = 0;
 };
@@ -110,36 +121,50 @@ duel::Trainer make_trainer(const TensorFile& input, duel::TrainingConfig config,
   return trainer;
 }
 
-void append_all(TensorFile& output, const std::string& prefix, TensorFile tensors) {
-  for (Tensor& tensor : tensors.tensors) {
-    tensor.name = prefix + tensor.name;
-    output.tensors.push_back(std::move(tensor));
-  }
+void append_floats(TensorFile& file, std::string name, std::vector<std::int64_t> shape, std::span<const float> values) {
+  const auto bytes = std::as_bytes(values);
+  file.tensors.push_back({std::move(name), DType::f32, std::move(shape), {bytes.begin(), bytes.end()}});
 }
 
-TensorFile run(const TensorFile& input, const Options& options) {
-  const duel::TrainingConfig config;
+/// Gradients, images and the picture of the last iteration, which had so many rows.
+void write_made(const std::filesystem::path& base, const duel::Trainer& trainer, int rows) {
+  TensorFile made = trainer.gradients();
+  for (Tensor& tensor : made.tensors) tensor.name = "gradients." + tensor.name;
+  const duel::FloatImages all = trainer.last_generated(rows), first = trainer.last_generated(std::min(rows, 25));
+  append_floats(made, "generated_images", {all.count, all.channels, all.height, all.width}, all.values);
+  duel::write_safetensors(base.string() + ".safetensors", made);
+  duel::write_png(base.string() + ".png",
+                  duel::image_grid(first.values, first.count, first.channels, first.height, first.width, 5));
+}
+
+void write_state(const Options& options, const duel::Trainer& trainer, int rows) {
+  const std::string number = std::to_string(trainer.iteration());
+  if (std::ranges::find(options.states_after, trainer.iteration()) == options.states_after.end()) return;
+  duel::write_safetensors(options.output / ("after_" + number + ".safetensors"), trainer.state());
+  if (rows > 0) write_made(options.output / ("made_by_" + number), trainer, rows);
+}
+
+void run(const TensorFile& input, const Options& options) {
+  duel::TrainingConfig config;
+  config.step = duel::parse_name<duel::StepKind>(options.step);
   const GivenBatches batches = batches_of(input, config.networks);
   duel::Trainer trainer = make_trainer(input, config, batches.batch_size);
-  TensorFile output;
+  write_state(options, trainer, 0);
   std::vector<float> stats;
   for (std::int64_t i = 0; i < batches.iterations; ++i) {
     const duel::IterationStats now = trainer.run_given(batches.latents_of(i), batches.real_images_of(i));
     stats.insert(stats.end(), {now.discriminator_loss, now.generator_loss, now.d_real, now.d_fake});
-    if (std::ranges::find(options.states_after, i + 1) == options.states_after.end()) continue;
-    const std::string prefix = "after_" + std::to_string(i + 1) + ".";
-    append_all(output, prefix, trainer.state());
-    append_all(output, prefix + "gradients.", trainer.gradients());
+    write_state(options, trainer, static_cast<int>(batches.rows[static_cast<std::size_t>(i)]));
   }
-  const auto bytes = std::as_bytes(std::span(stats));
-  output.tensors.push_back({"iteration_stats", DType::f32, {batches.iterations, 4}, {bytes.begin(), bytes.end()}});
-  return output;
+  TensorFile output;
+  append_floats(output, "iteration_stats", {batches.iterations, 4}, stats);
+  duel::write_safetensors(options.output / "stats.safetensors", output);
 }
 
-TensorFile run_file(const Options& options) {
+void run_file(const Options& options) {
   const TensorFile input = duel::read_safetensors(options.input);
   try {
-    return run(input, options);
+    run(input, options);
   } catch (const DataError& error) {
     throw DataError(options.input + ": " + error.what());
   }
@@ -149,23 +174,24 @@ TensorFile run_file(const Options& options) {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Example: given_steps given.safetensors computed.safetensors --states-after 1,10\n\n"
+      "Example: given_steps given.safetensors FOLDER --states-after 1,10\n\n"
       "Runs training iterations on the weights, latents and images of a file and writes losses, gradients and states.\n"
-      "The head of given_steps.cpp describes both files; parity_pytorch.py writes the one and reads the other.",
+      "The head of given_steps.cpp describes all files; tools/compare_pytorch writes the one and reads the others.",
       "given_steps");
   Options options;
   app.add_option("input", options.input, "safetensors file to read")->required();
-  app.add_option("output", options.output, "safetensors file to write")->required();
-  app.add_option("--states-after", options.states_after, "Iterations (from 1) after which to write the state")
+  app.add_option("output", options.output, "existing folder to write to")->required();
+  app.add_option("--states-after", options.states_after, "Iterations (0: the start) after which to write the state")
       ->delimiter(',')
       ->allow_extra_args(false);
+  app.add_option("--step", options.step, "fused or plain")->capture_default_str();
   app.add_option("--threads", options.threads, "Worker threads of the CPU device, 0 = all cores")
       ->capture_default_str();
   app.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   try {
     duel::select_device(options.device, options.threads);
-    duel::write_safetensors(options.output, run_file(options));
+    run_file(options);
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "given_steps: %s\n", error.what());

@@ -1,6 +1,6 @@
 """The published PyTorch script's GAN, for comparisons: its two networks, its training step, its images.
 
-parity_pytorch.py and peers/pytorch_peer.py import them. Needs PyTorch and NumPy.
+parity/ and peers/pytorch_peer.py import them. Needs PyTorch and NumPy.
 
 Source of the semantics: gan.py of the PyTorch-GAN collection.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import gzip
+import math
 from pathlib import Path
 from typing import Any, NamedTuple, Optional, Tuple
 
@@ -22,39 +23,51 @@ PIXELS = 28 * 28
 LEARNING_RATE = 2e-4
 
 
-class Generator(nn.Module):
-    """Latents [batch, 100] to images [batch, 1, 28, 28] in [-1, 1]."""
+class Sizes(NamedTuple):
+    """Of both networks; the script's, unless a comparison needs smaller ones."""
 
-    def __init__(self, batch_norm_eps: float = 0.8):
+    latent_dim: int = LATENT_DIM
+    image_shape: Tuple[int, int, int] = IMAGE_SHAPE
+    generator_widths: Tuple[int, ...] = (128, 256, 512, 1024)
+    discriminator_widths: Tuple[int, ...] = (512, 256)
+
+    @property
+    def pixels(self) -> int:
+        return math.prod(self.image_shape)
+
+
+class Generator(nn.Module):
+    """Latents [batch, latent_dim] to images [batch, *image_shape] in [-1, 1]."""
+
+    def __init__(self, batch_norm_eps: float = 0.8, sizes: Sizes = Sizes()):
         super().__init__()
+        self.image_shape = sizes.image_shape
         layers: list[nn.Module] = []
-        width_before = LATENT_DIM
-        for width in (128, 256, 512, 1024):
+        width_before = sizes.latent_dim
+        for i, width in enumerate(sizes.generator_widths):
             layers.append(nn.Linear(width_before, width))
-            if width > 128:
+            if i > 0:
                 # The script's 0.8 lands on eps, the second positional parameter.
                 layers.append(nn.BatchNorm1d(width, batch_norm_eps))
             layers.append(nn.LeakyReLU(0.2, inplace=True))
             width_before = width
-        self.model = nn.Sequential(*layers, nn.Linear(width_before, PIXELS), nn.Tanh())
+        self.model = nn.Sequential(*layers, nn.Linear(width_before, sizes.pixels), nn.Tanh())
 
     def forward(self, latents: torch.Tensor) -> torch.Tensor:
-        return self.model(latents).view(latents.size(0), *IMAGE_SHAPE)
+        return self.model(latents).view(latents.size(0), *self.image_shape)
 
 
 class Discriminator(nn.Module):
-    """Images [batch, 1, 28, 28] to the probability [batch, 1] that each is real."""
+    """Images [batch, *image_shape] to the probability [batch, 1] that each is real."""
 
-    def __init__(self):
+    def __init__(self, sizes: Sizes = Sizes()):
         super().__init__()
-        self.model = nn.Sequential(
-            nn.Linear(PIXELS, 512),
-            nn.LeakyReLU(0.2, inplace=True),
-            nn.Linear(512, 256),
-            nn.LeakyReLU(0.2, inplace=True),
-            nn.Linear(256, 1),
-            nn.Sigmoid(),
-        )
+        layers: list[nn.Module] = []
+        width_before = sizes.pixels
+        for width in sizes.discriminator_widths:
+            layers += [nn.Linear(width_before, width), nn.LeakyReLU(0.2, inplace=True)]
+            width_before = width
+        self.model = nn.Sequential(*layers, nn.Linear(width_before, 1), nn.Sigmoid())
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         return self.model(images.view(images.size(0), -1))
@@ -71,8 +84,8 @@ class PublishedGan:
     """Both networks with their optimizers, and one iteration of the script.
 
     `dtype` is the arithmetic of everything and `device` where everything lies; `adam_options` choose PyTorch's
-    implementation of Adam, such as fused=True. The other arguments are the script's values; a comparison may pass
-    wrong ones to see itself fail.
+    implementation of Adam, such as fused=True. With `minimax` the generator minimises mean log(1 - D(G(z))), which the
+    script does not. The other arguments are the script's values; a comparison may pass wrong ones to see itself fail.
     """
 
     def __init__(
@@ -81,14 +94,18 @@ class PublishedGan:
         batch_norm_eps: float = 0.8,
         betas: Tuple[float, float] = (0.5, 0.999),
         generator_first: bool = True,
+        sizes: Sizes = Sizes(),
+        minimax: bool = False,
+        loss: Optional[nn.Module] = None,
         device: str = "cpu",
         **adam_options: Any,
     ):
         self.dtype = dtype
         self.generator_first = generator_first
-        self.generator = Generator(batch_norm_eps).to(device, dtype)
-        self.discriminator = Discriminator().to(device, dtype)
-        self.loss = nn.BCELoss()
+        self.minimax = minimax
+        self.generator = Generator(batch_norm_eps, sizes).to(device, dtype)
+        self.discriminator = Discriminator(sizes).to(device, dtype)
+        self.loss = loss or nn.BCELoss()
         options = {"lr": LEARNING_RATE, "betas": betas, **adam_options}
         self.generator_adam = torch.optim.Adam(self.generator.parameters(), **options)
         self.discriminator_adam = torch.optim.Adam(self.discriminator.parameters(), **options)
@@ -101,7 +118,8 @@ class PublishedGan:
             discriminator_results = self._discriminator_step(real_images, self.generator(latents), valid, fake)
         self.generator_adam.zero_grad()
         generated = self.generator(latents)
-        generator_loss = self.loss(self.discriminator(generated), valid)
+        judged = self.discriminator(generated)
+        generator_loss = -self.loss(judged, fake) if self.minimax else self.loss(judged, valid)
         generator_loss.backward()
         self.generator_adam.step()
         if self.generator_first:

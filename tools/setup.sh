@@ -3,7 +3,7 @@
 # nothing when everything is there. tools/run.sh and tools/test.sh call it.
 set -euo pipefail
 
-packages=(cmake ninja-build zlib1g-dev libpng-dev libcli11-dev nlohmann-json3-dev librandom123-dev dataset-fashion-mnist)
+packages=(cmake ninja-build zlib1g-dev libpng-dev libcli11-dev nlohmann-json3-dev libeigen3-dev librandom123-dev dataset-fashion-mnist)
 # Any C++20 compiler will do; clang makes the faster kernels.
 command -v clang++ >/dev/null || command -v g++ >/dev/null || packages+=(clang)
 if [[ " $* " == *" --tests "* ]]; then

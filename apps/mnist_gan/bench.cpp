@@ -1,13 +1,12 @@
 #include "apps/mnist_gan/bench.h"
 
-#include <filesystem>
 #include <iostream>
 
 #include "apps/mnist_gan/bench_measure.h"
 #include "apps/mnist_gan/bench_report.h"
 #include "apps/mnist_gan/kernel_choice.h"
+#include "apps/mnist_gan/output_file.h"
 #include "apps/mnist_gan/presets.h"
-#include "engine/io/atomic_file.h"
 #include "engine/measure/progress_line.h"
 #include "kernels/runtime/error.h"
 
@@ -36,25 +35,13 @@ void check_all(const BenchOptions& options) {
       bench_config(options.preset, {step, options.batch_sizes.front(), width});
     }
   }
-  if (options.json.empty()) return;
-  const std::filesystem::path file = options.json;
-  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
-  if (!std::filesystem::is_directory(folder)) {
-    throw UsageError("--json: the folder " + folder.string() + " does not exist");
-  }
-  if (std::filesystem::is_directory(file))
-    throw UsageError("--json: " + file.string() + " is a folder, expected a file");
+  check_output_file("--json", options.json);
 }
 
 std::string introduction(const BenchResult& result) {
   return "mnist_gan " DUEL_VERSION " bench, preset " + result.preset + "\ndevice     " + result.device.name + ": " +
          result.device.description +
          "\ndata       made-up images, as many whole batches as an epoch of 60,000 has; no dataset is read\n\n";
-}
-
-void write_text(const std::filesystem::path& file, const std::string& text) {
-  const std::span<const std::byte> chunk = std::as_bytes(std::span(text));
-  write_file_atomically(file, {&chunk, 1});
 }
 
 void measure_all(const BenchOptions& options, const KernelSelection& kernels, BenchResult& result) {

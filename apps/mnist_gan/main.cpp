@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "apps/mnist_gan/bench.h"
+#include "apps/mnist_gan/evaluate.h"
 #include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/interpolate.h"
 #include "apps/mnist_gan/options.h"
 #include "apps/mnist_gan/sample.h"
 #include "apps/mnist_gan/train.h"
@@ -28,7 +30,9 @@ duel::app::ExitCode run(const std::vector<std::string>& arguments) {
   for (const std::string& warning : invocation.warnings) std::cerr << "mnist_gan: warning: " << warning << "\n";
   if (invocation.command == Command::train) return duel::app::train(invocation.train);
   if (invocation.command == Command::sample) return duel::app::sample(invocation.sample);
+  if (invocation.command == Command::interpolate) return duel::app::interpolate(invocation.interpolate);
   if (invocation.command == Command::bench) return duel::app::bench(invocation.bench);
+  if (invocation.command == Command::evaluate) return duel::app::evaluate(invocation.evaluate);
   std::cout << invocation.text;
   return duel::app::ExitCode::ok;
 }

@@ -21,6 +21,8 @@ Examples:
   mnist_gan train --epochs 20 --device cuda --name trial
   mnist_gan train --dry-run            what would be computed, and the memory that takes
   mnist_gan sample --checkpoint runs/00000-default/checkpoints/latest.safetensors --count 100
+  mnist_gan evaluate --checkpoint runs/00000-default/checkpoints/latest.safetensors
+  mnist_gan interpolate --checkpoint runs/00000-default/checkpoints/latest.safetensors --rows 5
   mnist_gan bench                      time an iteration on this machine, and what takes how much of it
 )";
 
@@ -31,6 +33,14 @@ constexpr const char* kBenchNotes =
     "  mnist_gan bench --scale --step fused              how the time grows with batch and width; takes long\n\n"
     "Needs no dataset: the images are made up, as many as an epoch has. Nothing else should run on the device "
     "meanwhile.";
+
+constexpr const char* kEvaluateNotes =
+    "Examples:\n"
+    "  mnist_gan evaluate --checkpoint latest.safetensors --json quality.json\n"
+    "  mnist_gan evaluate --checkpoint a.safetensors --checkpoint b.safetensors    the range over both, too\n"
+    "  mnist_gan evaluate --checkpoint pytorch.safetensors --preset blog --statistics batch\n"
+    "  mnist_gan evaluate --self-test\n\n"
+    "Needs training and test images with labels. The classifier that judges is trained once and kept.";
 
 constexpr const char* kPrecedence =
     "Precedence: flag > environment variable (MNIST_GAN_BATCH_SIZE is --batch-size) > --config file > preset.\n"
@@ -106,11 +116,13 @@ CLI::App* add_command(CLI::App& app, const char* name, const char* description,
 /// The program's options and commands, and what was given of them.
 struct CommandLine {
   CLI::App app{kIntroduction, "mnist_gan"};
-  GivenValues train_flags, sample_flags, bench_flags;
+  GivenValues train_flags, sample_flags, interpolate_flags, bench_flags, evaluate_flags;
   std::string config;
   CLI::App* train;
   CLI::App* sample;
+  CLI::App* interpolate;
   CLI::App* bench;
+  CLI::App* evaluate;
 
   CommandLine() {
     app.set_version_flag("--version", "mnist_gan " DUEL_VERSION, "print the version and stop");
@@ -124,22 +136,31 @@ struct CommandLine {
     train->footer(kPrecedence);
     sample =
         add_command(app, "sample", "Draw images from a checkpoint.", sample_settings(), SampleOptions{}, sample_flags);
+    interpolate = add_command(app, "interpolate", "Draw what lies between two latents of a checkpoint.",
+                              interpolate_settings(), InterpolateOptions{}, interpolate_flags);
     bench = add_command(app, "bench", "Measure how fast this machine trains.", bench_settings(), BenchOptions{},
                         bench_flags);
     bench->footer(kBenchNotes);
+    evaluate = add_command(app, "evaluate", "Measure how good the samples of checkpoints are.", evaluate_settings(),
+                           EvaluateOptions{}, evaluate_flags);
+    evaluate->footer(kEvaluateNotes);
   }
 
   std::string help() const {
     if (train->parsed()) return train->help("mnist_gan");
     if (sample->parsed()) return sample->help("mnist_gan");
+    if (interpolate->parsed()) return interpolate->help("mnist_gan");
     if (bench->parsed()) return bench->help("mnist_gan");
+    if (evaluate->parsed()) return evaluate->help("mnist_gan");
     return app.help();
   }
 
   static std::vector<std::string> canonical_of(const std::vector<std::string>& arguments) {
     const std::string command = arguments.empty() ? "" : arguments.front();
     if (command == "sample") return canonical_arguments(sample_settings(), arguments);
+    if (command == "interpolate") return canonical_arguments(interpolate_settings(), arguments);
     if (command == "bench") return canonical_arguments(bench_settings(), arguments);
+    if (command == "evaluate") return canonical_arguments(evaluate_settings(), arguments);
     return canonical_arguments(train_settings(), arguments);
   }
 
@@ -171,12 +192,15 @@ struct CommandLine {
   void refuse_extras() const {
     refuse_extras_of(*train, known_names(train_settings()), {"config", "help"});
     refuse_extras_of(*sample, known_names(sample_settings()), {"help"});
+    refuse_extras_of(*interpolate, known_names(interpolate_settings()), {"help"});
     refuse_extras_of(*bench, known_names(bench_settings()), {"help"});
+    refuse_extras_of(*evaluate, known_names(evaluate_settings()), {"help"});
     const std::vector<std::string> extras = app.remaining();
     if (extras.empty()) return;
     if (extras.front().starts_with("-")) refuse_unknown(extras, {"help", "version"}, "mnist_gan");
     throw UsageError("unknown command '" + extras.front() + "'" +
-                     did_you_mean(extras.front(), {"train", "sample", "bench"}) + "\nTry 'mnist_gan --help'.");
+                     did_you_mean(extras.front(), {"train", "sample", "interpolate", "bench", "evaluate"}) +
+                     "\nTry 'mnist_gan --help'.");
   }
 };
 
@@ -202,18 +226,13 @@ TrainOptions resolve_train(const GivenValues& flags, const Environment& environm
   return options;
 }
 
-SampleOptions resolve_sample(const GivenValues& flags, const Environment& environment) {
-  SampleOptions options;
-  apply(options, sample_settings(), values_of_environment(sample_settings(), environment));
-  apply(options, sample_settings(), flags);
-  validate_options(options);
-  return options;
-}
-
-BenchOptions resolve_bench(const GivenValues& flags, const Environment& environment) {
-  BenchOptions options;
-  apply(options, bench_settings(), values_of_environment(bench_settings(), environment));
-  apply(options, bench_settings(), flags);
+/// For commands without presets and files.
+template <class Options>
+Options resolve(const std::vector<Setting<Options>>& settings, const GivenValues& flags,
+                const Environment& environment) {
+  Options options;
+  apply(options, settings, values_of_environment(settings, environment));
+  apply(options, settings, flags);
   validate_options(options);
   return options;
 }
@@ -231,10 +250,16 @@ Invocation parse_command_line(const std::vector<std::string>& arguments, const E
     invocation.train = resolve_train(line.train_flags, environment, line.config);
   } else if (line.sample->parsed()) {
     invocation.command = Command::sample;
-    invocation.sample = resolve_sample(line.sample_flags, environment);
+    invocation.sample = resolve(sample_settings(), line.sample_flags, environment);
+  } else if (line.interpolate->parsed()) {
+    invocation.command = Command::interpolate;
+    invocation.interpolate = resolve(interpolate_settings(), line.interpolate_flags, environment);
   } else if (line.bench->parsed()) {
     invocation.command = Command::bench;
-    invocation.bench = resolve_bench(line.bench_flags, environment);
+    invocation.bench = resolve(bench_settings(), line.bench_flags, environment);
+  } else if (line.evaluate->parsed()) {
+    invocation.command = Command::evaluate;
+    invocation.evaluate = resolve(evaluate_settings(), line.evaluate_flags, environment);
   } else {
     invocation.text = line.help();
   }

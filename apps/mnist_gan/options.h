@@ -8,6 +8,7 @@
 
 #include "engine/config.h"
 #include "engine/generator.h"
+#include "engine/io/png.h"
 
 namespace duel::app {
 
@@ -60,18 +61,31 @@ struct TrainOptions {
   bool operator==(const TrainOptions&) const = default;
 };
 
-struct SampleOptions {
+/// A generator from a checkpoint, and how and where it draws.
+struct GeneratorOptions {
   std::string checkpoint;
-  int count = 64;
   std::uint64_t seed = 0;
   std::string outdir = ".";
-  int columns = 8;
   BatchStatistics statistics = BatchStatistics::running;
   GeneratorWeights weights = GeneratorWeights::average;
-  bool individual = false;
+  PixelRange range = PixelRange::fixed;
   std::string device = "auto";
   int threads = 0;
   KernelOptions kernels;
+};
+
+struct SampleOptions : GeneratorOptions {
+  int count = 64;
+  int columns = 8;
+  bool individual = false;
+  bool nearest = false;  ///< also beside the training images that are nearest to them
+  std::string data;      ///< folder of those; "": search
+};
+
+struct InterpolateOptions : GeneratorOptions {
+  int count = 10;  ///< images of a row, both ends included
+  int rows = 8;
+  bool spherical = false;
 };
 
 struct BenchOptions {
@@ -90,10 +104,28 @@ struct BenchOptions {
   KernelOptions kernels;
 };
 
+struct EvaluateOptions {
+  std::vector<std::string> checkpoints;
+  std::string preset;  ///< of weights without a configuration; "": there must be none
+  std::string data;    ///< folder; "": search
+  int samples = 10'000;
+  int seeds = 3;           ///< sampling seeds: `seed` and those behind it
+  std::uint64_t seed = 0;  ///< the first of them
+  std::vector<std::string> metrics = {"all"};
+  BatchStatistics statistics = BatchStatistics::running;
+  GeneratorWeights weights = GeneratorWeights::average;
+  std::string json;              ///< file; "": none
+  std::string classifier_cache;  ///< folder; "": the usual one
+  bool self_test = false;        ///< test the metrics instead
+  std::string device = "auto";
+  int threads = 0;
+  KernelOptions kernels;
+};
+
 /// Environment variables by name; only those that begin with MNIST_GAN_ matter.
 using Environment = std::map<std::string, std::string>;
 
-enum class Command { show_text, train, sample, bench };
+enum class Command { show_text, train, sample, interpolate, bench, evaluate };
 
 /// What to do, with everything resolved: flag > environment > file > preset > default.
 struct Invocation {
@@ -101,7 +133,9 @@ struct Invocation {
   std::string text;  ///< of Command::show_text: help, version
   TrainOptions train;
   SampleOptions sample;
+  InterpolateOptions interpolate;
   BenchOptions bench;
+  EvaluateOptions evaluate;
   std::vector<std::string> warnings;
 };
 

@@ -11,7 +11,7 @@
 namespace duel::app {
 
 /// `parent`/00007-name with
-///   config.toml, kernels.json, log.txt, stats.jsonl, convergence.jsonl, reals.png,
+///   config.toml, kernels.json, log.txt, stats.jsonl, convergence.jsonl, reals.png, report.html,
 ///   samples/000400.png       after 400 iterations, from the same latents every time
 ///   images/400.png           blog preset: the published script's pictures, under its names
 ///   checkpoints/000938.safetensors and the link latest.safetensors

@@ -28,7 +28,9 @@ struct Setting {
 
 const std::vector<Setting<TrainOptions>>& train_settings();
 const std::vector<Setting<SampleOptions>>& sample_settings();
+const std::vector<Setting<InterpolateOptions>>& interpolate_settings();
 const std::vector<Setting<BenchOptions>>& bench_settings();
+const std::vector<Setting<EvaluateOptions>>& evaluate_settings();
 
 /// '_' becomes '-' and an alias the setting's own name; an unknown name stays.
 template <class Options>
@@ -82,6 +84,7 @@ void parse_value(const std::string& text, OptimizerKind& value);
 void parse_value(const std::string& text, std::vector<StepKind>& value);  ///< separated by commas
 void parse_value(const std::string& text, BatchStatistics& value);
 void parse_value(const std::string& text, GeneratorWeights& value);
+void parse_value(const std::string& text, PixelRange& value);
 void parse_value(const std::string& text, OnCollapse& value);
 void parse_value(const std::string& text, IterationWindow& value);
 
@@ -108,6 +111,7 @@ std::string format_value(OptimizerKind value);
 std::string format_value(const std::vector<StepKind>& value);
 std::string format_value(BatchStatistics value);
 std::string format_value(GeneratorWeights value);
+std::string format_value(PixelRange value);
 std::string format_value(OnCollapse value);
 std::string format_value(const IterationWindow& value);
 

@@ -146,6 +146,11 @@ void parse_value(const std::string& text, GeneratorWeights& value) {
   value = text == "last" ? GeneratorWeights::last : GeneratorWeights::average;
 }
 
+void parse_value(const std::string& text, PixelRange& value) {
+  if (text != "fixed" && text != "minmax") refuse("fixed or minmax", text);
+  value = text == "minmax" ? PixelRange::minmax : PixelRange::fixed;
+}
+
 void parse_value(const std::string& text, OnCollapse& value) {
   if (text == "warn") {
     value = OnCollapse::warn;
@@ -245,6 +250,10 @@ std::string format_value(BatchStatistics value) {
 
 std::string format_value(GeneratorWeights value) {
   return toml_string(value == GeneratorWeights::last ? "last" : "average");
+}
+
+std::string format_value(PixelRange value) {
+  return toml_string(value == PixelRange::minmax ? "minmax" : "fixed");
 }
 
 std::string format_value(OnCollapse value) {

@@ -117,25 +117,56 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"dry-run", "", "print the plan (parameters, work, memory) and stop", {}, false}, options.dry_run);
 }
 
+/// Where a command computes, and with which kernels.
 template <class Visitor, class Options>
-requires std::is_same_v<std::remove_const_t<Options>, SampleOptions>
-void visit_settings(Visitor& visit, Options& options) {
-  visit.group("Samples");
-  visit({"checkpoint", "FILE", "of a training run, such as checkpoints/latest.safetensors"}, options.checkpoint);
-  visit({"count", "N", "images"}, options.count);
-  visit({"seed", "N", "decides the latents"}, options.seed);
-  visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
-  visit({"columns", "N", "of the grid"}, options.columns);
-  visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
-  visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
-  visit({"individual", "", "also write every image as a file of its own"}, options.individual);
-
+void visit_device(Visitor& visit, Options& options) {
   visit.group("Device");
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
   visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
 
   visit.group("Kernels");
   visit_kernels(visit, options.kernels);
+}
+
+/// What commands have in common that draw images from a checkpoint.
+template <class Visitor, class Options>
+void visit_generator(Visitor& visit, Options& options) {
+  visit({"checkpoint", "FILE", "of a training run, such as checkpoints/latest.safetensors"}, options.checkpoint);
+  visit({"seed", "N", "decides the latents"}, options.seed);
+  visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
+  visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
+  visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
+  visit({"range", "WHICH", "black and white: fixed, -1 and 1; or minmax, the least and greatest pixel of the grid"},
+        options.range);
+}
+
+template <class Visitor, class Options>
+requires std::is_same_v<std::remove_const_t<Options>, SampleOptions>
+void visit_settings(Visitor& visit, Options& options) {
+  visit.group("Samples");
+  visit_generator(visit, options);
+  visit({"count", "N", "images"}, options.count);
+  visit({"columns", "N", "of the grid"}, options.columns);
+  visit({"individual", "", "also write every image as a file of its own"}, options.individual);
+
+  visit.group("Nearest training images");
+  visit({"nearest", "", "also each image beside the training image nearest to it, with their distance"},
+        options.nearest);
+  visit({"data", "DIR", "folder with the training images; empty: search the usual places"}, options.data);
+
+  visit_device(visit, options);
+}
+
+template <class Visitor, class Options>
+requires std::is_same_v<std::remove_const_t<Options>, InterpolateOptions>
+void visit_settings(Visitor& visit, Options& options) {
+  visit.group("Interpolation");
+  visit_generator(visit, options);
+  visit({"count", "N", "images of a row, its two ends included"}, options.count);
+  visit({"rows", "N", "pairs of latents"}, options.rows);
+  visit({"spherical", "", "along an arc, which keeps the latents' length, instead of a line"}, options.spherical);
+
+  visit_device(visit, options);
 }
 
 template <class Visitor, class Options>
@@ -155,6 +186,31 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"seconds", "S", "length of a round, at least one iteration"}, options.seconds);
   visit({"iterations", "N", "of a round, instead of a length; 0: --seconds decides"}, options.iterations);
   visit({"json", "FILE", "write everything to this file, the raw times included"}, options.json);
+
+  visit_device(visit, options);
+}
+
+template <class Visitor, class Options>
+requires std::is_same_v<std::remove_const_t<Options>, EvaluateOptions>
+void visit_settings(Visitor& visit, Options& options) {
+  visit.group("What to evaluate");
+  visit({"checkpoint", "FILE", "of a training run, or weights of the published script; may be repeated"},
+        options.checkpoints);
+  visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
+  visit({"preset", "NAME", "blog or default: eps and slope of weights without a configuration"}, options.preset);
+  visit({"data", "DIR", "folder with the MNIST files; empty: search the usual places"}, options.data);
+
+  visit.group("How");
+  visit({"samples", "N", "of each seed"}, options.samples);
+  visit({"seeds", "N", "sampling seeds; figures have their mean and range"}, options.seeds);
+  visit({"seed", "N", "the first of them"}, options.seed);
+  visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
+  visit({"metrics", "NAME,...", "all, or some of fd, is, pr, dc, ndb, parzen, histogram, duplicates, nearest, border"},
+        options.metrics);
+  visit({"json", "FILE", "write everything to this file"}, options.json);
+  visit({"classifier-cache", "DIR", "where the classifier is kept; empty: the usual place"}, options.classifier_cache);
+  visit({"self-test", "", "no checkpoint: do the metrics notice planted faults? exit code 1 if one does not"},
+        options.self_test);
 
   visit.group("Device");
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
@@ -237,8 +293,18 @@ const std::vector<Setting<SampleOptions>>& sample_settings() {
   return kSettings;
 }
 
+const std::vector<Setting<InterpolateOptions>>& interpolate_settings() {
+  static const std::vector<Setting<InterpolateOptions>> kSettings = collect<InterpolateOptions>();
+  return kSettings;
+}
+
 const std::vector<Setting<BenchOptions>>& bench_settings() {
   static const std::vector<Setting<BenchOptions>> kSettings = collect<BenchOptions>();
+  return kSettings;
+}
+
+const std::vector<Setting<EvaluateOptions>>& evaluate_settings() {
+  static const std::vector<Setting<EvaluateOptions>> kSettings = collect<EvaluateOptions>();
   return kSettings;
 }
 

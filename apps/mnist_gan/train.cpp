@@ -6,15 +6,18 @@
 #include <csignal>
 #include <iostream>
 
+#include "apps/mnist_gan/dataset.h"
 #include "apps/mnist_gan/kernel_choice.h"
 #include "apps/mnist_gan/monotonic_clock.h"
 #include "apps/mnist_gan/pictures.h"
 #include "apps/mnist_gan/plan.h"
 #include "apps/mnist_gan/presets.h"
 #include "apps/mnist_gan/progress.h"
+#include "apps/mnist_gan/report/report.h"
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/stop_signal.h"
 #include "apps/mnist_gan/training_session.h"
+#include "engine/float_images.h"
 #include "engine/io/idx.h"
 #include "engine/kernel_record.h"
 #include "engine/trainer.h"
@@ -36,27 +39,6 @@ void keep_first(ImageSet& images, int count) {
   images.pixels.resize(images.pixels.size() / static_cast<std::size_t>(images.count) * static_cast<std::size_t>(count));
   if (!images.labels.empty()) images.labels.resize(static_cast<std::size_t>(count));
   images.count = count;
-}
-
-/// The training images; the options' data becomes the folder they come from.
-ImageSet load_images(TrainOptions& options) {
-  std::optional<std::filesystem::path> requested;
-  if (!options.data.empty()) requested = options.data;
-  const std::filesystem::path folder = find_dataset(requested);
-  ImageSet images = read_idx_folder(folder, Split::train);
-  const NetworkConfig& networks = options.training.networks;
-  if (images.height != networks.image_size || images.width != networks.image_size ||
-      images.channels != networks.channels) {
-    const auto shape = [](int height, int width, int channels) {
-      return std::to_string(height) + "x" + std::to_string(width) + "x" + std::to_string(channels);
-    };
-    throw UsageError("the images in " + folder.string() + " are " +
-                     shape(images.height, images.width, images.channels) + ", --image-size and --channels ask for " +
-                     shape(networks.image_size, networks.image_size, networks.channels) + "; images are not resized");
-  }
-  options.data = std::filesystem::absolute(folder).string();
-  keep_first(images, options.train_images);
-  return images;
 }
 
 /// The largest resident size that this process has had, bytes.
@@ -84,6 +66,7 @@ std::string summary(const SessionResult& result, const TrainOptions& options, co
   if (result.last_epoch_seconds >= 0) text += "; last epoch " + format_duration(result.last_epoch_seconds);
   text += "\npictures     " + folder.sample_file(result.iterations).string();
   if (writes_script_pictures(options)) text += "\n             " + folder.images_folder().string() + "/";
+  text += "\nreport       " + report_file(folder.path()).string();
   text += "\ncheckpoint   " + folder.latest_checkpoint().string();
   text += "\npeak memory  host " + format_bytes(peak_host_bytes()) + ", device " +
           format_bytes(static_cast<double>(trainer.device_bytes())) + "\n";
@@ -155,14 +138,14 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
   }
   folder.write_config(to_config_file(options));
   folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
-  write_grid(folder.reals_file(), first_images(images, kRealImages, options.training.networks.image_range()),
-             kRealColumns, PixelRange::fixed);
+  write_grid(folder.reals_file(), float_images(images, 0, kRealImages), kRealColumns, PixelRange::fixed);
 
   TrainingSession session(options, images, trainer, folder, progress,
                           [&stop_signal] { return stop_signal.received(); });
   const SessionResult result = session.run();
   const std::string text = summary(result, options, folder, trainer);
   folder.log(text);
+  write_report(folder.path());
   std::cout << text << std::flush;
   return result.has_collapsed ? ExitCode::collapsed : exit_code_of_signal(result.signal);
 }
@@ -178,7 +161,10 @@ ExitCode train(const TrainOptions& requested) {
     std::cout << to_config_file(options);
     return ExitCode::ok;
   }
-  const ImageSet images = load_images(options);
+  Dataset dataset = load_dataset(options.data, options.training.networks, "--image-size and --channels ask for");
+  keep_first(dataset.images, options.train_images);
+  const ImageSet& images = dataset.images;
+  options.data = std::filesystem::absolute(dataset.folder).string();
   const Plan plan = make_plan(options, images.count);
   check_window(options.profile_iterations, plan.iterations);
   if (options.dry_run) {
@@ -206,6 +192,7 @@ ExitCode train(const TrainOptions& requested) {
   } catch (const std::exception& error) {
     try {
       folder.log(std::string("error: ") + error.what());
+      write_report(folder.path());
     } catch (const std::exception&) {  // a full disk: the first error matters more
     }
     throw;

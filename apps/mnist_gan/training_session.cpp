@@ -76,7 +76,8 @@ TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& im
       schedule_(schedule_of(options, epoch_plan_.iterations)),
       stats_(folder.stats_file(), options.log_interval, epoch_plan_.iterations),
       latents_(draw_latents(kSamples, options.training.networks, options.training.seed)),
-      start_(monotonic_seconds()) {
+      start_(monotonic_seconds()),
+      report_(folder.path(), monotonic_seconds) {
   if (options.watch_interval == 0) return;
   watch_.emplace(folder.convergence_file(), images, trainer, sample_statistics(options), std::move(class_shares));
 }
@@ -108,7 +109,7 @@ SessionResult TrainingSession::run() {
   if (sampled_at_ != trainer_.iteration()) write_samples();
   if (saved_at_ != trainer_.iteration()) save_checkpoint();
   stats_.finish();
-  pictures_.finish();
+  background_.finish();
   progress_.finish();
   const int signal = received_signal_();
   explain_stop(signal);
@@ -203,6 +204,7 @@ void TrainingSession::end_epoch() {
                         .images_per_epoch = images_};
   const std::string line = epoch_line(size, summary);
   say(line);
+  background_.submit([this] { report_.write_if_due(); });
   epoch_ = {};
   in_epoch_ = 0;
   epoch_start_ = seconds();
@@ -210,7 +212,7 @@ void TrainingSession::end_epoch() {
 
 void TrainingSession::write_samples() {
   sampled_at_ = trainer_.iteration();
-  pictures_.submit(
+  background_.submit(
       [file = folder_.sample_file(sampled_at_), images = trainer_.generate(latents_, sample_statistics(options_))] {
         write_grid(file, images, kSampleColumns, PixelRange::fixed);
       });
@@ -221,7 +223,7 @@ void TrainingSession::write_script_picture() {
   const bool is_last = schedule_.epoch_ends_at(trainer_.iteration());
   const IterationShape& shape = is_last ? epoch_plan_.last : epoch_plan_.full;
   const int count = std::min(kScriptImages, *std::min_element(shape.begin(), shape.end()));
-  pictures_.submit([file = folder_.script_picture_file(iteration), images = trainer_.last_generated(count)] {
+  background_.submit([file = folder_.script_picture_file(iteration), images = trainer_.last_generated(count)] {
     write_grid(file, images, kScriptColumns, PixelRange::minmax);
   });
 }

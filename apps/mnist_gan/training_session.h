@@ -8,6 +8,7 @@
 #include "apps/mnist_gan/background_writer.h"
 #include "apps/mnist_gan/options.h"
 #include "apps/mnist_gan/progress.h"
+#include "apps/mnist_gan/report/report.h"
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/schedule.h"
 #include "apps/mnist_gan/stats_log.h"
@@ -81,7 +82,8 @@ class TrainingSession {
   int rollbacks_ = 0;
   bool is_alarmed_ = false;
   bool has_collapsed_ = false;  ///< and the run ends
-  BackgroundWriter pictures_;
+  ReportPace report_;           ///< used by the background thread alone
+  BackgroundWriter background_;
 };
 
 }  // namespace duel::app

@@ -4,7 +4,7 @@
 #include <system_error>
 
 #include "apps/mnist_gan/json_number.h"
-#include "apps/mnist_gan/pictures.h"
+#include "engine/float_images.h"
 
 namespace duel::app {
 namespace {
@@ -54,7 +54,7 @@ TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& 
       statistics_(statistics),
       class_shares_(std::move(class_shares)),
       latents_(draw_latents(kImages, trainer.config().networks, kSeed)),
-      real_images_(first_images(images, kImages, trainer.config().networks.image_range()).values),
+      real_images_(float_images(images, 0, kImages, trainer.config().networks.image_range()).values),
       real_distance_(distance_within(real_images_, trainer.config().networks.pixels())) {
   errno = 0;
   out_.open(file);

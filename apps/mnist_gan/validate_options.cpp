@@ -7,6 +7,8 @@
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/presets.h"
 #include "apps/mnist_gan/setting.h"
+#include "engine/quality/figures.h"
+#include "engine/suggest.h"
 
 namespace duel::app {
 namespace {
@@ -15,6 +17,7 @@ constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
 constexpr int kMostThreads = 4096;
 constexpr int kMostSamples = 100'000;
 constexpr int kLeastBatch = 2, kMostBatch = 65'536, kMostWidth = 64;  // as validate(TrainingConfig) accepts
+constexpr int kLeastEvaluated = 10, kMostSeeds = 1000;
 constexpr int kMostRounds = 10'000;
 constexpr std::int64_t kMostIterations = 1'000'000'000;
 
@@ -38,12 +41,27 @@ void check_name(const std::string& name) {
   require(accepted, "--name", name, "up to 100 letters, digits, '.', '_' and '-'");
 }
 
+void check_preset(const std::string& name) {
+  try {
+    preset(name);
+  } catch (const UsageError& error) {
+    throw UsageError(std::string("--preset: ") + error.what());
+  }
+}
+
 /// Numbers of a list, each of them once.
 void check_list(const char* flag, const std::vector<int>& values, std::int64_t low, std::int64_t high) {
   for (const int value : values) {
     check_range(flag, value, low, high);
     require(std::count(values.begin(), values.end(), value) == 1, flag, values, "every number once");
   }
+}
+
+void check_generator(const GeneratorOptions& options) {
+  require(!options.checkpoint.empty(), "--checkpoint", options.checkpoint,
+          "the file of a checkpoint, such as runs/00000-default/checkpoints/latest.safetensors");
+  check_range("--threads", options.threads, 0, kMostThreads);
+  require(!options.outdir.empty(), "--outdir", options.outdir, "a folder");
 }
 
 }  // namespace
@@ -72,20 +90,19 @@ void validate_options(const TrainOptions& options) {
 }
 
 void validate_options(const SampleOptions& options) {
-  require(!options.checkpoint.empty(), "--checkpoint", options.checkpoint,
-          "the file of a checkpoint, such as runs/00000-default/checkpoints/latest.safetensors");
+  check_generator(options);
   check_range("--count", options.count, 1, kMostSamples);
   check_range("--columns", options.columns, 1, kMostSamples);
-  check_range("--threads", options.threads, 0, kMostThreads);
-  require(!options.outdir.empty(), "--outdir", options.outdir, "a folder");
+}
+
+void validate_options(const InterpolateOptions& options) {
+  check_generator(options);
+  check_range("--count", options.count, 2, kMostSamples);
+  check_range("--rows", options.rows, 1, kMostSamples / options.count);
 }
 
 void validate_options(const BenchOptions& options) {
-  try {
-    preset(options.preset);
-  } catch (const UsageError& error) {
-    throw UsageError(std::string("--preset: ") + error.what());
-  }
+  check_preset(options.preset);
   check_list("--batch-size", options.batch_sizes, kLeastBatch, kMostBatch);
   check_list("--width", options.widths, 1, kMostWidth);
   for (const StepKind step : options.steps) {
@@ -95,6 +112,26 @@ void validate_options(const BenchOptions& options) {
   check_range("--rounds", options.rounds, 1, kMostRounds);
   require(options.seconds > 0 && std::isfinite(options.seconds), "--seconds", options.seconds, "more than 0");
   check_range("--iterations", options.iterations, 0, kMostIterations);
+  check_range("--threads", options.threads, 0, kMostThreads);
+}
+
+void validate_options(const EvaluateOptions& options) {
+  if (options.self_test) {
+    require(options.checkpoints.empty(), "--checkpoint", options.checkpoints, "none with --self-test");
+  } else {
+    require(!options.checkpoints.empty(), "--checkpoint", options.checkpoints,
+            "the file of a checkpoint, such as runs/00000-default/checkpoints/latest.safetensors");
+  }
+  if (!options.preset.empty()) check_preset(options.preset);
+  check_range("--samples", options.samples, kLeastEvaluated, kMostSamples);
+  check_range("--seeds", options.seeds, 1, kMostSeeds);
+  std::vector<std::string> names = {"all"};
+  for (const Metric metric : all_metrics()) names.push_back(name_of(metric));
+  require(!options.metrics.empty(), "--metrics", options.metrics, "at least one");
+  for (const std::string& metric : options.metrics) {
+    if (std::find(names.begin(), names.end(), metric) != names.end()) continue;
+    throw UsageError("--metrics: there is no metric '" + metric + "'" + did_you_mean(metric, names));
+  }
   check_range("--threads", options.threads, 0, kMostThreads);
 }
 

@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 namespace duel {
-namespace {
 
 double quantile(const std::vector<double>& sorted, double fraction) {
   const double place = fraction * static_cast<double>(sorted.size() - 1);
@@ -14,8 +13,6 @@ double quantile(const std::vector<double>& sorted, double fraction) {
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
-
-}  // namespace
 
 Summary summarize(std::vector<double> samples) {
   if (samples.empty()) throw std::invalid_argument("expected at least one sample");

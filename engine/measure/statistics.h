@@ -11,6 +11,9 @@ struct Summary {
   double minimum = 0, first_quartile = 0, median = 0, third_quartile = 0, maximum = 0;
 };
 
+/// The value below which a share `fraction` of the sorted samples lies, by linear interpolation. There must be one.
+double quantile(const std::vector<double>& sorted, double fraction);
+
 /// Quartiles lie between samples by linear interpolation. Throws std::invalid_argument for no samples and for samples
 /// that are not finite.
 Summary summarize(std::vector<double> samples);

@@ -7,6 +7,10 @@ namespace {
 
 using Gather = BatchGather<float>;
 
+Vector<std::uint8_t> byte_vector(HostTensors& host, int rows) {
+  return {host.bytes(rows, 1).data, rows};
+}
+
 BatchGather<double> make(HostTensors& host, const Gather& shapes) {
   BatchGather<double> a{};
   a.seed = shapes.seed;
@@ -18,12 +22,17 @@ BatchGather<double> make(HostTensors& host, const Gather& shapes) {
   const int first = shapes.images.rows - shapes.offset - shapes.output.rows;
   a.clock = host.vector<TrainingClock>({{5, 3, static_cast<std::uint64_t>(first > 0 ? first : 0)}});
   a.output = host.matrix(shapes.output.rows, shapes.output.columns);
+  if (shapes.labels) {
+    a.labels = byte_vector(host, shapes.images.rows);
+    a.output_labels = byte_vector(host, shapes.output.rows);
+  }
   return a;
 }
 
 std::vector<Case<Gather>> cases() {
   std::vector<Case<Gather>> result;
-  const auto add = [&](int images, int pixels, int batch, ImageOrder order, int misalignment, bool of_training) {
+  const auto add = [&](int images, int pixels, int batch, ImageOrder order, int misalignment, bool of_training,
+                       bool labels = false) {
     Gather a{};
     a.images = shape<const std::uint8_t>(images, pixels);
     a.seed = 0x123456789abcdef0;
@@ -32,6 +41,11 @@ std::vector<Case<Gather>> cases() {
     a.output = shape<float>(batch, pixels);
     std::string name = std::to_string(batch) + " of " + std::to_string(images) + ", " + std::to_string(pixels) +
                        (pixels == 1 ? " pixel" : " pixels");
+    if (labels) {
+      a.labels = shape<const std::uint8_t>(images);
+      a.output_labels = shape<std::uint8_t>(batch);
+      name += ", labels";
+    }
     if (order == ImageOrder::as_stored) name += ", as stored";
     if (misalignment > 0) name += ", " + std::to_string(misalignment) + " elements off";
     result.push_back({name, a, misalignment, of_training});
@@ -40,6 +54,7 @@ std::vector<Case<Gather>> cases() {
   for (const ImageOrder order : {ImageOrder::shuffled, ImageOrder::as_stored}) {
     for (const int pixels : {1, 3, 31, 127, 128, 129, 784}) add(70, pixels, 33, order, 0, false);
     add(1, 20, 1, order, 0, false);
+    add(70, 20, 33, order, 0, false, true);
   }
   for (const int misalignment : {1, 2, 3}) add(70, 100, 33, ImageOrder::shuffled, misalignment, false);
   for (Case<Gather> one : {result.front(), result.back()}) {

@@ -11,6 +11,10 @@ void validate(const BatchGather<float>& a) {
   require_shape(op, "images", a.images, a.images.rows, a.images.columns);
   require_shape(op, "clock", a.clock, 1);
   require_shape(op, "output", a.output, a.output.rows, a.images.columns);
+  require_shape_if_present(op, "labels", a.labels, a.images.rows);
+  require_shape_if_present(op, "output_labels", a.output_labels, a.output.rows);
+  require(static_cast<bool>(a.labels) == static_cast<bool>(a.output_labels), op,
+          "labels and output_labels, or neither");
   require(a.output.rows > 0 && a.offset >= 0 && a.output.rows <= a.images.rows - a.offset, op,
           "a batch behind offset " + std::to_string(a.offset) + " of at most " + std::to_string(a.images.rows) +
               " images, not " + std::to_string(a.output.rows));

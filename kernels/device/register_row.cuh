@@ -72,6 +72,11 @@ struct RegisterRow {
 #pragma unroll
     for (int i = 0; i < kCount; ++i) value[i] = fmaf(scale, row.value[i], value[i]);
   }
+  /// this += row * row
+  __device__ __forceinline__ void add_squares(const RegisterRow& row) {
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) value[i] = fmaf(row.value[i], row.value[i], value[i]);
+  }
   __device__ __forceinline__ float get(int i) const {
     return value[i];
   }
@@ -120,6 +125,10 @@ struct RegisterRow {
   __forceinline__ void add_scaled(float scale, const RegisterRow& row) {
 #pragma unroll
     for (int v = 0; v < kVectors; ++v) vector[v] += scale * row.vector[v];
+  }
+  __forceinline__ void add_squares(const RegisterRow& row) {
+#pragma unroll
+    for (int v = 0; v < kVectors; ++v) vector[v] += row.vector[v] * row.vector[v];
   }
   __forceinline__ float get(int i) const {
     return vector[i / kWidth][i % kWidth];
@@ -272,6 +281,21 @@ __device__ __forceinline__ float total(const RegisterRow<kCount>& row) {
   }
   return values[0];
 #endif
+}
+
+/// The least of kCount values from global memory, NaN left out; infinity where there is nothing else.
+template <int kCount>
+__device__ __forceinline__ float least_of_run(const float* from) {
+  constexpr int kWidth = kCount < 32 ? kCount : 32;
+  auto least = RegisterRow<kWidth>::filled(__builtin_inff());
+  for (int i = 0; i < kCount; i += kWidth) {
+    least = RegisterRow<kWidth>::zip(least, RegisterRow<kWidth>::load(from + i),
+                                     [](auto x, auto y) { return y < x ? y : x; });
+  }
+  float result = least.get(0);
+#pragma unroll
+  for (int i = 1; i < kWidth; ++i) result = least.get(i) < result ? least.get(i) : result;
+  return result;
 }
 
 }  // namespace duel

@@ -81,7 +81,22 @@ __device__ __forceinline__ void load_tile(float (&tile)[kDepth][kExtent], const 
   }
 }
 
-template <class Shape, Layout kLayoutA, Layout kLayoutB>
+/// What a pair of values adds to a sum: their product.
+struct AddProducts {
+  template <int kCount>
+  __device__ __forceinline__ static void add(RegisterRow<kCount>& sum, float a, const RegisterRow<kCount>& b) {
+    sum.add_scaled(a, b);
+  }
+};
+/// Or the square of their difference. Two zeros add nothing there either.
+struct AddSquaredDifferences {
+  template <int kCount>
+  __device__ __forceinline__ static void add(RegisterRow<kCount>& sum, float a, const RegisterRow<kCount>& b) {
+    sum.add_squares(b - RegisterRow<kCount>::filled(a));
+  }
+};
+
+template <class Shape, Layout kLayoutA, Layout kLayoutB, class Accumulate = AddProducts>
 class TileProduct {
   static constexpr bool kOneThread = Shape::kThreads == 1;
   static constexpr bool kKeepsLayoutA = kOneThread && kLayoutA == Layout::depth_contiguous;
@@ -194,17 +209,17 @@ class TileProduct {
     }
   }
 
-  // sum += column k of A's tile * row k of B's.
+  // sum += column k of A's tile * row k of B's, or what Accumulate makes of them.
   __device__ __forceinline__ static void add_products(Row (&sum)[Shape::kThreadRows], const float* a, const float* b,
                                                       int k) {
     const Row row = Row::load_aligned(b + k * Shape::kColumns);
     if constexpr (kKeepsLayoutA) {
 #pragma unroll
-      for (int i = 0; i < Shape::kThreadRows; ++i) sum[i].add_scaled(a[i * Shape::kDepth + k], row);
+      for (int i = 0; i < Shape::kThreadRows; ++i) Accumulate::add(sum[i], a[i * Shape::kDepth + k], row);
     } else {
       const Factors<Shape::kThreadRows> column(a + k * Shape::kRows);
 #pragma unroll
-      for (int i = 0; i < Shape::kThreadRows; ++i) sum[i].add_scaled(column[i], row);
+      for (int i = 0; i < Shape::kThreadRows; ++i) Accumulate::add(sum[i], column[i], row);
     }
   }
 

@@ -11,8 +11,8 @@ namespace duel {
 #if !defined(__CUDACC__) && !defined(DUEL_CHECKED)
 namespace host {
 
-// e^x for 0 <= x <= 20: 2^n e^r with |r| <= ln(2) / 2, the polynomial and the parts of ln(2) from expf of S. Moshier's
-// Cephes library. Works on vectors of floats.
+// e^x for -87 <= x <= 20: 2^n e^r with |r| <= ln(2) / 2, the polynomial and the parts of ln(2) from expf of S.
+// Moshier's Cephes library. Works on vectors of floats.
 template <class Lanes>
 __forceinline__ Lanes exp_of_positive(Lanes x) {
   using Integers = decltype(x > 0.f);
@@ -86,6 +86,18 @@ __device__ __forceinline__ RegisterRow<kCount> sigmoid_of(const RegisterRow<kCou
   return transform(row, [](int, float x) { return sigmoid(x); });
 #else
   return RegisterRow<kCount>::zip(row, row, [](auto x, auto) { return host::sigmoid_of(x); });
+#endif
+}
+
+/// e^x for x <= 0, to 3 units in the last place down to e^-87; 0 or a number smaller than that below.
+template <int kCount>
+__device__ __forceinline__ RegisterRow<kCount> exp_of_negative(const RegisterRow<kCount>& row) {
+#if defined(__CUDACC__) || defined(DUEL_CHECKED)
+  return transform(row, [](int, float x) { return expf(x); });
+#else
+  return RegisterRow<kCount>::zip(row, row, [](auto x, auto) {
+    return x >= -87.f ? host::exp_of_positive(x >= -87.f ? x : decltype(x){} - 87.f) : decltype(x){};
+  });
 #endif
 }
 

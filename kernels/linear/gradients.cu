@@ -6,13 +6,6 @@
 namespace duel {
 namespace {
 
-struct StoreSums {
-  template <class Row>
-  __device__ __forceinline__ const Row& operator()(const Row& sums, int, int) const {
-    return sums;
-  }
-};
-
 template <class InputShape, class WeightShape>
 void launch_gradient(const Product& product, StreamView stream) {
   using enum Layout;

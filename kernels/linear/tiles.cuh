@@ -8,11 +8,11 @@
 
 namespace duel {
 
-template <class Shape, Layout kLayoutA, Layout kLayoutB, class Epilogue>
+template <class Shape, Layout kLayoutA, Layout kLayoutB, class Accumulate, class Epilogue>
 __global__ void __launch_bounds__(Shape::kThreads)
     tile_product_kernel(Operand a, Operand b, int depth, float* __restrict__ result, bool vectorized,
                         Epilogue epilogue) {
-  using Tile = TileProduct<Shape, kLayoutA, kLayoutB>;
+  using Tile = TileProduct<Shape, kLayoutA, kLayoutB, Accumulate>;
   __shared__ typename Tile::Tiles tiles;
   const int row0 = blockIdx.y * Shape::kRows, column0 = blockIdx.x * Shape::kColumns;
   Tile tile;
@@ -24,15 +24,23 @@ __global__ void __launch_bounds__(Shape::kThreads)
   });
 }
 
+/// The epilogue that changes nothing.
+struct StoreSums {
+  template <class Row>
+  __device__ __forceinline__ const Row& operator()(const Row& sums, int, int) const {
+    return sums;
+  }
+};
+
 /// epilogue(sums, column, valid) is given the sums of columns `column` and behind, `valid` of them within the result,
 /// and returns what to store. The layouts are those of the product: transposed or not.
-template <class Shape, Layout kLayoutA, Layout kLayoutB, class Epilogue>
+template <class Shape, Layout kLayoutA, Layout kLayoutB, class Accumulate = AddProducts, class Epilogue>
 void launch_tile_product(const Product& product, const Epilogue& epilogue, StreamView stream) {
   const Matrix<float>& result = product.result;
   const Operand a{product.a.data, result.rows, rows_are_vectorized(product.a.data, product.a.columns)};
   const Operand b{product.b.data, result.columns, rows_are_vectorized(product.b.data, product.b.columns)};
   const dim3 grid(blocks_for(result.columns, Shape::kColumns), blocks_for(result.rows, Shape::kRows));
-  launch(stream, {grid, Shape::kThreads}, tile_product_kernel<Shape, kLayoutA, kLayoutB, Epilogue>, a, b,
+  launch(stream, {grid, Shape::kThreads}, tile_product_kernel<Shape, kLayoutA, kLayoutB, Accumulate, Epilogue>, a, b,
          product.depth(), result.data, rows_are_vectorized(result.data, result.columns), epilogue);
 }
 

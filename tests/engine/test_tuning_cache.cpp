@@ -12,6 +12,7 @@
 #include "engine/trainer.h"
 #include "kernels/adam/adam.h"
 #include "tests/engine/support/gan_cases.h"
+#include "tests/engine/support/use_variable.h"
 #include "tests/support/catch.h"
 
 namespace {
@@ -65,22 +66,6 @@ TuningKey some_key() {
 TunedKernel some_kernel(const std::string& shapes = "8 8", double seconds = 1.25e-6) {
   return {"adam", shapes, "four_values_per_thread", seconds, "2025-01-31T12:00:00Z"};
 }
-
-/// Sets a variable of the environment, or removes it, while it lives.
-class UseVariable {
- public:
-  UseVariable(const char* name, const char* value) : name_(name) {
-    if (const char* old = std::getenv(name)) before_ = old;
-    value ? setenv(name, value, 1) : unsetenv(name);
-  }
-  ~UseVariable() { before_ ? setenv(name_, before_->c_str(), 1) : unsetenv(name_); }
-  UseVariable(const UseVariable&) = delete;
-  UseVariable& operator=(const UseVariable&) = delete;
-
- private:
-  const char* name_;
-  std::optional<std::string> before_;
-};
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 
 #include "kernels/adam/cases.h"
 #include "kernels/batch_gather/cases.h"
+#include "kernels/count_in_rows/cases.h"
 #include "kernels/dropout/cases.h"
 #include "kernels/end_iteration/cases.h"
 #include "kernels/fused_forward/cases.h"
@@ -24,8 +25,12 @@
 #include "kernels/linear_sigmoid/cases.h"
 #include "kernels/linear_sigmoid_bce/cases.h"
 #include "kernels/linear_tanh/cases.h"
+#include "kernels/log_sum_exp_rows/cases.h"
 #include "kernels/moving_average/cases.h"
 #include "kernels/sgd_momentum/cases.h"
+#include "kernels/smallest_in_rows/cases.h"
+#include "kernels/softmax_cross_entropy/cases.h"
+#include "kernels/squared_distances/cases.h"
 #include "kernels/verify/check_op.h"
 
 namespace duel::lab {
@@ -238,6 +243,7 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(linear_sigmoid_bce_forward_cases()));
   ops.push_back(lab_op(linear_sigmoid_bce_backward_cases()));
   ops.push_back(lab_op(dropout_cases()));
+  ops.push_back(lab_op(softmax_cross_entropy_cases()));
   ops.push_back(lab_op(adam_cases()));
   ops.push_back(lab_op(moving_average_cases()));
   ops.push_back(lab_op(sgd_momentum_cases()));
@@ -252,6 +258,10 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(fused_scale_cases()));
   ops.push_back(lab_op(fused_gradient_cases()));
   ops.push_back(lab_op(fused_update_cases()));
+  ops.push_back(lab_op(squared_distances_cases()));
+  ops.push_back(lab_op(smallest_in_rows_cases()));
+  ops.push_back(lab_op(count_in_rows_cases()));
+  ops.push_back(lab_op(log_sum_exp_rows_cases()));
   return ops;
 }
 

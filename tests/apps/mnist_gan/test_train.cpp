@@ -38,7 +38,7 @@ TEST_CASE("a run leaves everything behind that it promises") {
   CHECK(train(options) == ExitCode::ok);
   const fs::path run = place.path() / "runs" / "00000-blog";
   CHECK(names_in(run) == Names{"checkpoints", "config.toml", "convergence.jsonl", "images", "kernels.json", "log.txt",
-                               "reals.png", "samples", "stats.jsonl"});
+                               "reals.png", "report.html", "samples", "stats.jsonl"});
   CHECK(names_in(run / "samples") == Names{"000000.png", "000004.png", "000008.png", "000010.png"});
   CHECK(names_in(run / "images") == Names{"0.png", "4.png", "8.png"});  // 4 is the epoch's last, of 6 images
   CHECK(names_in(run / "checkpoints") == Names{"000010.safetensors", "latest.safetensors"});

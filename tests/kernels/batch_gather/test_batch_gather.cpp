@@ -17,6 +17,7 @@ struct GatherSettings {
   std::uint64_t seed = 1;
   TrainingClock clock{};
   ImageRange range = ImageRange::minus_one_to_one;
+  bool labels = false;
 };
 
 template <class T>
@@ -34,6 +35,10 @@ BatchGather<double> gather_case(HostTensors& host, int images, int pixels, int b
   a.images = host.bytes(images, pixels);
   a.clock = host.vector<TrainingClock>({settings.clock});
   a.output = host.matrix(batch, pixels);
+  if (settings.labels) {
+    a.labels = {host.bytes(images, 1).data, images};
+    a.output_labels = {host.bytes(batch, 1).data, batch};
+  }
   return a;
 }
 
@@ -73,6 +78,21 @@ TEST_CASE("gather: the clock says where the batch begins, the offset how far beh
     CHECK(check_gather(100, 20, 32, {order, 36, 1, {5, 3, 32}}) == "");  // the last images of an epoch
     CHECK(check_gather(1, 20, 1, {order, 0, 1, {5, 3, 0}}) == "");
   }
+}
+
+TEST_CASE("gather: labels go with their images") {
+  for (const ImageOrder order : {ImageOrder::shuffled, ImageOrder::as_stored}) {
+    for (const int batch : {1, 33, 64}) {
+      const GatherSettings settings{order, 3, 1, {5, 3, 2}, true};
+      CHECK(check_gather(70, 20, batch, settings) == "");
+      HostTensors host(4);
+      auto a = gather_case(host, 70, 1, batch, settings);
+      a.labels = {a.images.data, 70};  // every image of one pixel is its own label
+      batch_gather_reference(a);
+      for (int i = 0; i < batch; ++i) CHECK(a.output.data[i] == (a.output_labels.data[i] / 255.0 - 0.5) / 0.5);
+    }
+  }
+  CHECK(check_gather(100, 129, 64, {.labels = true}, {.executions = HowMany::all}) == "");
 }
 
 TEST_CASE("gather: as stored means as stored") {
@@ -144,7 +164,15 @@ TEST_CASE("gather: wrong arguments are refused by name") {
   valid.images = shape<const std::uint8_t>(10, 6);
   valid.clock = shape<const TrainingClock>(1);
   valid.output = shape<float>(7, 6);
-  CHECK(check_shapes(batch_gather_op(), valid, {.defining = {"images"}, .free = {"images", "output"}}) == "");
+  valid.labels = shape<const std::uint8_t>(10);
+  valid.output_labels = shape<std::uint8_t>(7);
+  CHECK(check_shapes(batch_gather_op(), valid, {.defining = {"images", "output"}}) == "");
+  valid.labels = {};
+  valid.output_labels = {};
+  CHECK(check_shapes(batch_gather_op(), valid,
+                     {.defining = {"images"},
+                      .optional = {"labels", "output_labels"},
+                      .free = {"images", "output", "labels", "output_labels"}}) == "");
   auto wrong = valid;
   wrong.offset = -1;
   CHECK(check_refusal(batch_gather_op(), wrong, "offset") == "");

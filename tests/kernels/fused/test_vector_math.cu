@@ -19,6 +19,10 @@ __global__ void tanh_kernel(const float* x, float* y) {
   const int i = blockIdx.x * kCount;
   tanh_of(RegisterRow<kCount>::load(x + i)).store(y + i);
 }
+__global__ void exp_kernel(const float* x, float* y) {
+  const int i = blockIdx.x * kCount;
+  exp_of_negative(RegisterRow<kCount>::load(x + i)).store(y + i);
+}
 __global__ void inverse_kernel(const float* x, float* y, float eps) {
   const int i = blockIdx.x * kCount;
   inverse_of_root_plus(RegisterRow<kCount>::load(x + i), eps).store(y + i);
@@ -65,6 +69,23 @@ TEST_CASE("vector math: tanh to 3 units in the last place") {
     worst = std::max(worst, distance);
   }
   CHECK(worst > 0.4);  // a comparison that sees nothing would say 0
+}
+
+TEST_CASE("vector math: exp of negative numbers to 3 units in the last place, down to exp(-87)") {
+  std::vector<float> x;
+  for (const float value : floats()) x.push_back(value > 0 ? -value : value);
+  const std::vector<float> y = results(exp_kernel, x);
+  double worst = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (std::isnan(x[i])) continue;
+    const double expected = std::exp(static_cast<double>(x[i]));
+    const bool may_vanish = x[i] < -87;
+    if (may_vanish && y[i] >= 0 && y[i] <= std::exp(-87.0)) continue;
+    const double distance = units(y[i], expected);
+    if (distance > 3) FAIL_CHECK("exp(" << x[i] << ") is " << y[i]);
+    worst = std::max(worst, distance);
+  }
+  CHECK(worst > 0.4);
 }
 
 TEST_CASE("vector math: 1 / (sqrt(x) + eps) to 4 units in the last place") {

@@ -216,10 +216,10 @@ TEST_CASE("a checkpoint says what to tune for - options change it") {
     fs::remove_all(folder.path() / "duel");
     return shapes;
   };
-  CHECK(gathers() == "10x16 1 4x16;10x16 1 2x16;");
+  CHECK(gathers() == "10x16 1 4x16 - -;10x16 1 2x16 - -;");
   options.training.images = 9;
   options.training.batch_size = 3;
-  CHECK(gathers() == "9x16 1 3x16;");
+  CHECK(gathers() == "9x16 1 3x16 - -;");
 
   state.metadata.erase("config");
   write_safetensors(file, state);

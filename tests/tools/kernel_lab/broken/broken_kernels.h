@@ -36,6 +36,7 @@ BrokenKernel broken(const Op<Arguments>& op, const char* name, const char* what,
 std::vector<BrokenKernel> broken_linear_kernels();
 std::vector<BrokenKernel> broken_batch_norm_kernels();
 std::vector<BrokenKernel> broken_head_kernels();
+std::vector<BrokenKernel> broken_softmax_kernels();
 std::vector<BrokenKernel> broken_fused_kernels();
 std::vector<BrokenKernel> broken_split_depth_kernels();
 std::vector<BrokenKernel> broken_paper_kernels();

@@ -132,7 +132,14 @@ void latents(const LatentNormal<float>& a, StreamView stream) {
 
 // ---- gather ----
 
-enum class Gather { none, index_without_barrier, bytes_are_signed, permutation_forgotten, first_row_for_all };
+enum class Gather {
+  none,
+  index_without_barrier,
+  bytes_are_signed,
+  permutation_forgotten,
+  first_row_for_all,
+  labels_as_stored
+};
 
 template <Gather kDefect>
 __global__ void gather_kernel(BatchGather<float> p) {
@@ -144,6 +151,9 @@ __global__ void gather_kernel(BatchGather<float> p) {
     image = shuffled ? permuted_index(position, p.images.rows, p.seed, p.clock.data->epoch) : position;
   }
   if constexpr (kDefect != Gather::index_without_barrier) __syncthreads();
+  if (p.labels && threadIdx.x == 0) {
+    p.output_labels.data[blockIdx.x] = p.labels.data[kDefect == Gather::labels_as_stored ? blockIdx.x : image];
+  }
   const int pixels = p.images.columns;
   for (int i = threadIdx.x; i < pixels; i += kThreads) {
     const std::uint8_t byte = p.images.data[image * pixels + i];
@@ -234,6 +244,7 @@ std::vector<BrokenKernel> broken_data_kernels() {
       gather_with<G::bytes_are_signed>("bytes_are_signed", "pixels from 128 on become negative"),
       gather_with<G::permutation_forgotten>("permutation_forgotten", "images come as stored"),
       gather_with<G::first_row_for_all>("first_row_for_all", "every row is the first one"),
+      gather_with<G::labels_as_stored>("labels_as_stored", "labels are not shuffled with their images"),
       end_with<E::clock_before_record>("clock_before_record", "a thread reads the clock that another one writes"),
       end_with<E::ring_one_too_long>("ring_one_too_long", "the ring of records is taken to be one longer"),
       end_with<E::epoch_ends_late>("epoch_ends_late", "an epoch whose images are just used up goes on"),

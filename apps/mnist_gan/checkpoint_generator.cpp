@@ -1,0 +1,59 @@
+#include "apps/mnist_gan/checkpoint_generator.h"
+
+#include <iostream>
+
+#include "apps/mnist_gan/kernel_choice.h"
+#include "engine/config_json.h"
+#include "engine/io/data_error.h"
+#include "engine/io/safetensors.h"
+#include "kernels/runtime/device.h"
+
+namespace duel::app {
+namespace {
+
+/// Runs `read`; what is wrong with the data then also names the file.
+template <class Read>
+auto in_file(const std::string& file, const Read& read) {
+  try {
+    return read();
+  } catch (const DataError& error) {
+    throw DataError(file + ": " + error.what());
+  }
+}
+
+TrainingConfig config_of(const TensorFile& checkpoint, const std::string& file) {
+  const auto text = checkpoint.metadata.find("config");
+  if (text == checkpoint.metadata.end()) {
+    throw DataError(file + ": the metadata lack the key 'config'; expected a checkpoint of mnist_gan train");
+  }
+  return in_file(file, [&] { return config_from_json(text->second); });
+}
+
+void warn(const std::string& warning) {
+  std::cerr << "mnist_gan: warning: " << warning << "\n";
+}
+
+}  // namespace
+
+CheckpointGenerator::CheckpointGenerator(const GeneratorOptions& options) : options_(options) {
+  KernelSelection kernels;
+  choose_kernels(kernels, options.kernels);
+  const TensorFile checkpoint = read_safetensors(options.checkpoint);
+  networks_ = config_of(checkpoint, options.checkpoint).networks;
+  select_device(options.device, options.threads);
+  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(warning);
+  in_file(options.checkpoint, [&] { generator_.emplace(networks_, checkpoint, options.weights, kernels); });
+}
+
+std::vector<float> CheckpointGenerator::draw_latents(int count) const {
+  return duel::draw_latents(count, networks_, options_.seed);
+}
+
+FloatImages CheckpointGenerator::generate(std::span<const float> latents) const {
+  FloatImages images =
+      with_chosen_kernels(options_.kernels, [&] { return generator_->generate(latents, options_.statistics); });
+  for (const std::string& note : kernels().notes()) warn(note);
+  return images;
+}
+
+}  // namespace duel::app

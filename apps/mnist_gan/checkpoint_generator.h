@@ -1,0 +1,33 @@
+// The generator of a checkpoint, as the commands that draw from one use it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "apps/mnist_gan/options.h"
+#include "engine/generator.h"
+
+namespace duel::app {
+
+class CheckpointGenerator {
+ public:
+  /// Reads the checkpoint, selects the device and the kernels. Says warnings on standard error. `options` must outlive
+  /// the object. Throws DataError that names the file, UsageError, CudaError.
+  explicit CheckpointGenerator(const GeneratorOptions& options);
+
+  const NetworkConfig& networks() const { return networks_; }
+  const KernelSelection& kernels() const { return generator_->kernels(); }
+
+  /// Latents [count, latent_dim] as the networks were trained with, from the options' seed.
+  std::vector<float> draw_latents(int count) const;
+  /// G(z) with the options' statistics. Throws UsageError where a kernel that somebody named supports no such case.
+  FloatImages generate(std::span<const float> latents) const;
+
+ private:
+  const GeneratorOptions& options_;
+  NetworkConfig networks_;
+  std::optional<Generator> generator_;
+};
+
+}  // namespace duel::app

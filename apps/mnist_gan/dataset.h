@@ -1,0 +1,21 @@
+// The training images that a command needs.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "engine/config.h"
+#include "engine/io/idx.h"
+
+namespace duel::app {
+
+struct Dataset {
+  ImageSet images;
+  std::filesystem::path folder;  ///< that they come from
+};
+
+/// Reads the training images in the folder `requested`, or where find_dataset() finds some if that is "". Throws
+/// DataError; UsageError where they are of another size than `networks`: "..., WHO 28x28x1; ...".
+Dataset load_dataset(const std::string& requested, const NetworkConfig& networks, const std::string& who);
+
+}  // namespace duel::app

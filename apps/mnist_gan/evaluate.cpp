@@ -1,0 +1,176 @@
+#include "apps/mnist_gan/evaluate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+
+#include "apps/mnist_gan/evaluate_report.h"
+#include "apps/mnist_gan/generator_file.h"
+#include "apps/mnist_gan/kernel_choice.h"
+#include "apps/mnist_gan/monotonic_clock.h"
+#include "apps/mnist_gan/output_file.h"
+#include "engine/float_images.h"
+#include "engine/generator.h"
+#include "engine/io/idx.h"
+#include "engine/measure/progress_line.h"
+
+namespace duel::app {
+namespace {
+
+/// The real images, and where they come from.
+struct Data {
+  std::filesystem::path folder;
+  ImageSet train, test;
+};
+
+Data read_data(const EvaluateOptions& options) {
+  std::optional<std::filesystem::path> requested;
+  if (!options.data.empty()) requested = options.data;
+  Data data{find_dataset(requested), {}, {}};
+  data.train = read_idx_folder(data.folder, Split::train);
+  data.test = read_idx_folder(data.folder, Split::test);
+  return data;
+}
+
+void require_same_images(const GeneratorFile& generator, const Data& data) {
+  const NetworkConfig& networks = generator.networks;
+  if (networks.image_size == data.train.height && networks.image_size == data.train.width &&
+      networks.channels == data.train.channels) {
+    return;
+  }
+  throw DataError(generator.file + ": it draws images of " + std::to_string(networks.image_size) + " x " +
+                  std::to_string(networks.image_size) + " x " + std::to_string(networks.channels) + ", but those in " +
+                  data.folder.string() + " are " + std::to_string(data.train.height) + " x " +
+                  std::to_string(data.train.width) + " x " + std::to_string(data.train.channels) +
+                  "; pass the images that it was trained on with --data");
+}
+
+std::set<Metric> metrics_of(const EvaluateOptions& options) {
+  std::set<Metric> metrics;
+  for (const Metric metric : all_metrics()) {
+    const auto is_named = [&](const std::string& name) { return name == "all" || name == name_of(metric); };
+    if (std::any_of(options.metrics.begin(), options.metrics.end(), is_named)) metrics.insert(metric);
+  }
+  return metrics;
+}
+
+/// [samples, pixels] in [-1, 1]. With the batch's statistics in batches as in training, and whole ones: a smaller last
+/// batch would be normalised otherwise.
+std::vector<float> draw_samples(const Generator& generator, const GeneratorFile& file, const EvaluateOptions& options,
+                                std::uint64_t seed) {
+  const int latent_dim = file.networks.latent_dim;
+  const int batch = options.statistics == BatchStatistics::batch ? file.batch_size : options.samples;
+  const int drawn = (options.samples + batch - 1) / batch * batch;
+  const std::vector<float> latents = draw_latents(drawn, file.networks, seed);
+  const auto values_of_batch = static_cast<std::size_t>(batch) * static_cast<std::size_t>(latent_dim);
+  std::vector<float> images;
+  for (std::size_t at = 0; at < latents.size(); at += values_of_batch) {
+    const FloatImages some =
+        in_range(generator.generate(std::span(latents).subspan(at, values_of_batch), options.statistics),
+                 ImageRange::minus_one_to_one);
+    images.insert(images.end(), some.values.begin(), some.values.end());
+  }
+  images.resize(static_cast<std::size_t>(options.samples) * static_cast<std::size_t>(file.networks.pixels()));
+  if (!std::all_of(images.begin(), images.end(), [](float value) { return std::isfinite(value); })) {
+    throw NonFiniteError(file.file + ": the generator draws values that are not finite");
+  }
+  return images;
+}
+
+EvaluatedCheckpoint evaluate_checkpoint(const GeneratorFile& file, const EvaluateOptions& options,
+                                        const QualityMeter& meter, const KernelSelection& kernels) {
+  EvaluatedCheckpoint result;
+  result.file = file.file;
+  result.is_averaged = file.has_average && options.weights == GeneratorWeights::average;
+  const Generator generator(file.networks, file.tensors, options.weights, kernels);
+  for (int i = 0; i < options.seeds; ++i) {
+    const double start = monotonic_seconds();
+    const std::vector<float> images =
+        draw_samples(generator, file, options, options.seed + static_cast<std::uint64_t>(i));
+    result.generation_seconds.push_back(monotonic_seconds() - start);
+    result.by_seed.push_back(meter.measure(images));
+  }
+  return result;
+}
+
+EvaluatedCheckpoint evaluate_file(const GeneratorFile& file, const EvaluateOptions& options, const QualityMeter& meter,
+                                  const KernelSelection& kernels) {
+  try {
+    return evaluate_checkpoint(file, options, meter, kernels);
+  } catch (const DataError& error) {  // a tensor is missing or of another shape
+    throw DataError(file.file + ": " + error.what());
+  }
+}
+
+ExitCode self_test(const Data& data, const Classify& classify, const QualitySettings& settings, ProgressLine& line) {
+  const std::vector<SelfTestCheck> checks = quality_self_test(data.train, data.test, classify, settings);
+  line.clear();
+  std::cout << "\n" << self_test_report(checks) << std::flush;
+  const bool all_noticed = std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.noticed; });
+  return all_noticed ? ExitCode::ok : ExitCode::internal;
+}
+
+std::filesystem::path classifier_cache(const EvaluateOptions& options) {
+  return options.classifier_cache.empty() ? default_classifier_cache()
+                                          : std::filesystem::path(options.classifier_cache);
+}
+
+/// `result` says with which options, and where.
+ExitCode evaluate_all(const std::vector<GeneratorFile>& files, const Data& data, const KernelSelection& kernels,
+                      EvaluateResult& result) {
+  const EvaluateOptions& options = result.options;
+  ProgressLine line(std::cerr);
+  const Classifier classifier =
+      Classifier::obtain(data.train, data.test, classifier_cache(options), kernels, [&](const std::string& text) {
+        line.clear();
+        std::cerr << "classifier: " << text << "\n";
+      });
+  result.classifier = classifier.info();
+  std::cout << evaluate_introduction(result) << std::flush;
+  const Classify classify = [&](std::span<const float> images) { return classifier.classify(images); };
+  std::string place = "real images";
+  const QualitySettings settings{.samples = options.samples,
+                                 .metrics = metrics_of(options),
+                                 .kernels = kernels,
+                                 .progress = [&](const std::string& what) { line.show(place + ": " + what); }};
+  if (options.self_test) return self_test(data, classify, settings, line);
+
+  const QualityMeter meter(data.train, data.test, classify, settings);
+  result.duplicate_threshold = meter.duplicate_threshold();
+  result.real = meter.measure_real();
+  for (const GeneratorFile& file : files) {
+    place = file.file;
+    result.checkpoints.push_back(evaluate_file(file, options, meter, kernels));
+  }
+  line.clear();
+  std::cout << evaluate_report(result);
+  if (!options.json.empty()) {
+    write_text(options.json, evaluate_json(result));
+    std::cout << "\neverything, for programs: " << options.json << "\n";
+  }
+  std::cout << std::flush;
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+ExitCode evaluate(const EvaluateOptions& options) {
+  check_output_file("--json", options.json);
+  KernelSelection kernels;
+  choose_kernels(kernels, options.kernels);
+  std::vector<GeneratorFile> files;
+  for (const std::string& file : options.checkpoints) files.push_back(read_generator_file(file, options.preset));
+  const Data data = read_data(options);
+  for (const GeneratorFile& file : files) require_same_images(file, data);
+  EvaluateResult result;
+  result.options = options;
+  result.data = std::filesystem::absolute(data.folder).string();
+  result.device = select_device(options.device, options.threads);
+  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) {
+    std::cerr << "mnist_gan: warning: " << warning << "\n";
+  }
+  return with_chosen_kernels(options.kernels, [&] { return evaluate_all(files, data, kernels, result); });
+}
+
+}  // namespace duel::app

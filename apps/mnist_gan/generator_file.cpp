@@ -1,0 +1,105 @@
+#include "apps/mnist_gan/generator_file.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/presets.h"
+#include "engine/config_json.h"
+#include "engine/state_file.h"
+
+namespace duel::app {
+namespace {
+
+constexpr const char* kPrefix = "generator.";
+
+/// The N of "generator.model.N.weight"; -1 for other names.
+int linear_number(const std::string& name) {
+  const std::string begin = std::string(kPrefix) + "model.", end = ".weight";
+  if (!name.starts_with(begin) || !name.ends_with(end) || name.size() <= begin.size() + end.size()) return -1;
+  int number = -1;
+  const char* const last = name.data() + name.size() - end.size();
+  const auto [rest, error] = std::from_chars(name.data() + begin.size(), last, number);
+  return error == std::errc() && rest == last ? number : -1;
+}
+
+/// A state_dict of the generator alone gets the names that it has in a checkpoint.
+void add_prefix(TensorFile& file) {
+  const auto has_prefix = [](const Tensor& tensor) { return tensor.name.starts_with(kPrefix); };
+  if (std::any_of(file.tensors.begin(), file.tensors.end(), has_prefix)) return;
+  for (Tensor& tensor : file.tensors) tensor.name = kPrefix + tensor.name;
+}
+
+[[noreturn]] void refuse(const std::string& file, const std::string& what) {
+  throw DataError(file + ": " + what +
+                  "; expected a checkpoint of mnist_gan train, or a generator of the published script with tensors "
+                  "like 'generator.model.0.weight'");
+}
+
+void set_image_shape(NetworkConfig& networks, std::int64_t pixels, const std::string& file) {
+  for (const int channels : {1, 3}) {
+    const auto size = static_cast<std::int64_t>(std::lround(std::sqrt(static_cast<double>(pixels) / channels)));
+    if (size < 1 || size * size * channels != pixels) continue;
+    networks.image_size = static_cast<int>(size);
+    networks.channels = channels;
+    return;
+  }
+  refuse(file, "the last layer has " + std::to_string(pixels) + " outputs, which make no square image");
+}
+
+/// The sizes of the layers, from the shapes of the matrices in their order.
+void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::string& file) {
+  std::map<int, std::vector<std::int64_t>> matrices;
+  for (const Tensor& tensor : tensors.tensors) {
+    const int number = linear_number(tensor.name);
+    if (number >= 0 && tensor.shape.size() == 2) matrices[number] = tensor.shape;
+  }
+  if (matrices.size() < 2) refuse(file, "it holds no weights of a generator with hidden layers");
+  networks.latent_dim = static_cast<int>(matrices.begin()->second[1]);
+  networks.generator_widths.clear();
+  for (const auto& [number, shape] : matrices) networks.generator_widths.push_back(static_cast<int>(shape[0]));
+  networks.generator_widths.pop_back();  // the last one makes the image
+  set_image_shape(networks, matrices.rbegin()->second[0], file);
+}
+
+NetworkConfig networks_of_weights(const TensorFile& tensors, const std::string& file, const std::string& preset_name) {
+  if (preset_name.empty()) {
+    throw UsageError(file +
+                     ": the file says nothing of batch norm's eps: its metadata lack the key 'config'. Pass --preset "
+                     "blog if the published script trained it (eps 0.8), or --preset default (eps 1e-5)");
+  }
+  TrainingConfig training = preset(preset_name).training;
+  set_sizes(training.networks, tensors, file);
+  try {
+    validate(training);
+  } catch (const std::invalid_argument& error) {
+    refuse(file, error.what());
+  }
+  return training.networks;
+}
+
+}  // namespace
+
+GeneratorFile read_generator_file(const std::string& file, const std::string& preset_name) {
+  GeneratorFile result{file, read_safetensors(file), {}};
+  const auto text = result.tensors.metadata.find("config");
+  if (text == result.tensors.metadata.end()) {
+    add_prefix(result.tensors);
+    result.networks = networks_of_weights(result.tensors, file, preset_name);
+  } else {
+    try {
+      const TrainingConfig config = config_from_json(text->second);
+      result.networks = config.networks;
+      result.batch_size = config.batch_size;
+    } catch (const DataError& error) {
+      throw DataError(file + ": " + error.what());
+    }
+  }
+  result.has_average = std::any_of(result.tensors.tensors.begin(), result.tensors.tensors.end(),
+                                   [](const Tensor& tensor) { return tensor.name.starts_with(kAveragePrefix); });
+  return result;
+}
+
+}  // namespace duel::app

@@ -1,0 +1,25 @@
+// Generators in files: checkpoints of Duel, and plain weights that PyTorch wrote.
+#pragma once
+
+#include <string>
+
+#include "engine/config.h"
+#include "engine/io/safetensors.h"
+
+namespace duel::app {
+
+struct GeneratorFile {
+  std::string file;
+  TensorFile tensors;  ///< the generator's names begin with "generator."
+  NetworkConfig networks;
+  int batch_size = 64;       ///< of its training, as far as the file tells
+  bool has_average = false;  ///< of the generator's weights
+};
+
+/// Reads a checkpoint with its configuration; or, where the metadata hold none, weights under the names of the
+/// published script, "generator.model.0.weight" or "model.0.weight" and so on: the sizes follow from the tensors'
+/// shapes, and what shapes do not tell (batch norm's eps, the slope) from the preset called `preset`, which must then
+/// be given. Throws DataError, UsageError where the preset is missing or unknown.
+GeneratorFile read_generator_file(const std::string& file, const std::string& preset);
+
+}  // namespace duel::app

@@ -1,0 +1,190 @@
+#include "engine/quality/classifier.h"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <system_error>
+
+#include "engine/io/cache_folder.h"
+#include "engine/quality/classifier_file.h"
+#include "engine/quality/classifier_network.h"
+#include "engine/quality/classifier_training.h"
+#include "engine/state_file.h"
+
+namespace duel {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::size_t state_bytes(const NetworkLayout& layout) {
+  ArenaPlan plan;
+  NetworkState::take(plan, layout);
+  return plan.bytes();
+}
+
+std::string size_text(const ImageSet& set) {
+  return std::to_string(set.height) + " x " + std::to_string(set.width) + " x " + std::to_string(set.channels);
+}
+
+void require_labelled(const ImageSet& set, const std::string& which, const std::string& prefix) {
+  const std::size_t bytes = std::size_t{1} * set.count * set.height * set.width * set.channels;
+  if (set.pixels.size() != bytes) {
+    throw DataError("the " + which + " images hold " + std::to_string(set.pixels.size()) + " bytes; expected " +
+                    std::to_string(bytes) + " for " + std::to_string(set.count) + " of " + size_text(set));
+  }
+  if (set.count > 0 && set.labels.size() == static_cast<std::size_t>(set.count)) return;
+  throw DataError("the " + which + " images have no labels, which the classifier that measures quality needs: found " +
+                  std::to_string(set.labels.size()) + " labels of " + std::to_string(set.count) + " images; expected " +
+                  prefix + "-labels-idx1-ubyte (or .gz) beside " + prefix + "-images-idx3-ubyte");
+}
+
+/// The number of classes of a dataset that is fit to train on.
+int checked_classes(const ImageSet& train, const ImageSet& test) {
+  require_labelled(train, "training", "train");
+  require_labelled(test, "test", "t10k");
+  if (size_text(train) != size_text(test)) {
+    throw DataError("the test images are " + size_text(test) + " (height, width, channels); expected " +
+                    size_text(train) + " as the training images; are both files of the same dataset?");
+  }
+  const std::set<std::uint8_t> labels(train.labels.begin(), train.labels.end());
+  if (labels.size() < 2) {
+    throw DataError("all training images have the label " + std::to_string(*labels.begin()) +
+                    "; expected at least two classes to tell apart");
+  }
+  const std::uint8_t of_test = *std::max_element(test.labels.begin(), test.labels.end());
+  if (of_test > *labels.rbegin()) {
+    throw DataError("the test images have a label " + std::to_string(of_test) + "; expected at most " +
+                    std::to_string(*labels.rbegin()) + ", the largest among the training images");
+  }
+  return *labels.rbegin() + 1;
+}
+
+void tell(const ClassifierProgress& progress, const std::string& line) {
+  if (progress) progress(line);
+}
+
+/// The sealed weights from the cache; no tensors where there is no usable file.
+TensorFile from_cache(const fs::path& file, const ClassifierSource& source, const ClassifierProgress& progress) {
+  std::error_code ignored;
+  if (fs::status(file, ignored).type() == fs::file_type::not_found) return {};
+  try {
+    return read_classifier(file, source);
+  } catch (const DataError& error) {
+    tell(progress, std::string("the classifier in the cache cannot be used and is trained again: ") + error.what());
+  } catch (const std::system_error& error) {
+    tell(progress, std::string("the classifier in the cache cannot be read and is trained again: ") + error.what());
+  }
+  return {};
+}
+
+void put_into_cache(const fs::path& file, const TensorFile& content, const ClassifierProgress& progress) {
+  try {
+    fs::create_directories(file.parent_path());
+    write_safetensors(file, content);
+  } catch (const std::system_error& error) {
+    tell(progress, std::string("the classifier is not kept for the next time: ") + error.what());
+  }
+}
+
+}  // namespace
+
+struct Classifier::Impl {
+  static constexpr int kRowsAtATime = 500;
+
+  KernelSelection kernels;
+  NetworkLayout layout;
+  Arena memory;
+  NetworkState state;
+  Stream stream;
+  ClassifierInfo info;
+
+  Impl(const KernelSelection& kernels_, const NetworkLayout& layout_, const TensorFile& weights)
+      : kernels(kernels_),
+        layout(layout_),
+        memory(state_bytes(layout)),
+        state(NetworkState::take(memory, layout)),
+        info{.hash = weights_hash(weights), .file = {}} {
+    load_network(weights, "", layout, state, NetworkPart::weights, stream);
+  }
+};
+
+Classifier::Classifier(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Classifier::~Classifier() = default;
+Classifier::Classifier(Classifier&&) noexcept = default;
+Classifier& Classifier::operator=(Classifier&&) noexcept = default;
+
+const ClassifierInfo& Classifier::info() const {
+  return impl_->info;
+}
+
+Classifier Classifier::obtain(const ImageSet& train, const ImageSet& test, const fs::path& cache_folder,
+                              const KernelSelection& kernels, const ClassifierProgress& progress) {
+  return obtain_by({}, train, test, cache_folder, kernels, progress);
+}
+
+Classifier Classifier::obtain_by(const ClassifierRecipe& recipe, const ImageSet& train, const ImageSet& test,
+                                 const fs::path& cache_folder, const KernelSelection& kernels,
+                                 const ClassifierProgress& progress) {
+  const NetworkLayout layout = classifier_layout(recipe, train, checked_classes(train, test));
+  const ClassifierSource source{recipe.text(), dataset_hash(train, test)};
+  const fs::path file = cache_folder / source.file_name();
+  TensorFile weights = from_cache(file, source, progress);
+  const bool was_cached = !weights.tensors.empty();
+  if (!was_cached) weights = train_classifier(recipe, layout, train, kernels, progress);
+
+  auto impl = std::make_unique<Impl>(kernels, layout, weights);
+  if (!was_cached) {
+    seal_classifier(weights, source, classifier_accuracy(layout, impl->state, test, impl->kernels, impl->stream));
+    put_into_cache(file, weights, progress);
+  }
+  impl->info.test_accuracy = test_accuracy_of(weights);
+  impl->info.was_cached = was_cached;
+  impl->info.file = file;
+  return Classifier(std::move(impl));
+}
+
+ClassifierOutput Classifier::classify(std::span<const float> images) const {
+  const Impl& self = *impl_;
+  const auto pixels = static_cast<std::size_t>(self.layout.layers.front().in);
+  if (images.empty() || images.size() % pixels != 0) {
+    throw std::invalid_argument("classify: the images hold " + std::to_string(images.size()) +
+                                " values; expected rows of " + std::to_string(pixels));
+  }
+  const int count = static_cast<int>(images.size() / pixels), rows = std::min(count, Impl::kRowsAtATime);
+  ArenaPlan plan;
+  ClassifierActivations::take(plan, self.layout, rows, false);
+  Arena arena(plan.bytes());
+  const auto activations = ClassifierActivations::take(arena, self.layout, rows, false);
+  const ClassifierNetwork network{self.kernels, self.layout, self.state, activations};
+
+  const LayerSlots& head = self.layout.layers.back();
+  ClassifierOutput output{
+      .count = count, .feature_dim = head.in, .classes = head.out, .features = {}, .probabilities = {}};
+  output.features.resize(static_cast<std::size_t>(count) * head.in);
+  output.probabilities.resize(static_cast<std::size_t>(count) * head.out);
+  const Matrix<float> features = activations.layers[activations.layers.size() - 2].output;
+  const cudaStream_t stream = self.stream.view().get();
+  for (int first = 0; first < count; first += rows) {
+    const int here = std::min(rows, count - first);
+    const auto download = [&](std::vector<float>& to, const Matrix<float>& from) {
+      check(cudaMemcpyAsync(to.data() + static_cast<std::size_t>(first) * from.columns, from.data,
+                            from.row_range(0, here).bytes(), cudaMemcpyDeviceToHost, stream));
+    };
+    const float* from = images.data() + static_cast<std::size_t>(first) * pixels;
+    check(cudaMemcpyAsync(activations.images.data, from, activations.images.row_range(0, here).bytes(),
+                          cudaMemcpyHostToDevice, stream));
+    network.enqueue_forward(here, self.stream);
+    download(output.features, features);
+    download(output.probabilities, activations.probabilities);
+  }
+  self.stream.synchronize();
+  return output;
+}
+
+fs::path default_classifier_cache() {
+  const auto folder = cache_folder();
+  if (!folder) throw std::invalid_argument("there is no place for classifiers; set HOME or XDG_CACHE_HOME");
+  return *folder / "classifiers";
+}
+
+}  // namespace duel

@@ -1,0 +1,98 @@
+#include "engine/quality/classifier_file.h"
+
+#include <charconv>
+#include <span>
+#include <string_view>
+
+#include "kernels/external/sha256.h"
+
+namespace duel {
+namespace {
+
+constexpr char kFormat[] = "duel classifier 1";
+
+std::string_view as_text(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string first_digits(const std::string& text, std::size_t digits) {
+  return sha256(text).substr(0, digits);
+}
+
+std::string set_text(const ImageSet& set) {
+  std::string text;
+  for (const int extent : {set.count, set.height, set.width, set.channels}) text += std::to_string(extent) + " ";
+  return text + sha256(as_text(set.pixels)) + " " + sha256(as_text(set.labels)) + "\n";
+}
+
+// Of all metadata but itself.
+std::string metadata_hash(const TensorFile& file) {
+  std::string text;
+  for (const auto& [key, value] : file.metadata) {
+    if (key != "checksum") text += key + "=" + value + "\n";
+  }
+  return first_digits(text, 16);
+}
+
+std::string shortest_text(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  return {text, end};
+}
+
+void require_entry(const std::filesystem::path& file, const TensorFile& content, const std::string& key,
+                   const std::string& expected) {
+  const auto found = content.metadata.find(key);
+  if (found != content.metadata.end() && found->second == expected) return;
+  throw DataError("'" + file.string() + "': expected " + key + " '" + expected + "', found " +
+                  (found == content.metadata.end() ? "none" : "'" + found->second + "'") +
+                  "; the file is damaged or of another classifier and may be removed");
+}
+
+}  // namespace
+
+std::string ClassifierSource::file_name() const {
+  return first_digits(recipe + "\n" + data, 32) + ".safetensors";
+}
+
+std::string dataset_hash(const ImageSet& train, const ImageSet& test) {
+  return first_digits(set_text(train) + set_text(test), 32);
+}
+
+std::string weights_hash(const TensorFile& file) {
+  std::string text;
+  for (const Tensor& tensor : file.tensors) {
+    text += tensor.name;
+    for (const std::int64_t extent : tensor.shape) text += " " + std::to_string(extent);
+    text += "\n" + std::string(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+  }
+  return first_digits(text, 16);
+}
+
+void seal_classifier(TensorFile& file, const ClassifierSource& source, double test_accuracy) {
+  file.metadata = {{"format", kFormat},
+                   {"recipe", source.recipe},
+                   {"data", source.data},
+                   {"test_accuracy", shortest_text(test_accuracy)},
+                   {"weights", weights_hash(file)}};
+  file.metadata["checksum"] = metadata_hash(file);
+}
+
+TensorFile read_classifier(const std::filesystem::path& file, const ClassifierSource& source) {
+  TensorFile content = read_safetensors(file);
+  require_entry(file, content, "format", kFormat);
+  require_entry(file, content, "recipe", source.recipe);
+  require_entry(file, content, "data", source.data);
+  require_entry(file, content, "checksum", metadata_hash(content));
+  require_entry(file, content, "weights", weights_hash(content));
+  return content;
+}
+
+double test_accuracy_of(const TensorFile& file) {
+  const std::string& text = file.metadata.at("test_accuracy");
+  double accuracy = 0;
+  std::from_chars(text.data(), text.data() + text.size(), accuracy);
+  return accuracy;
+}
+
+}  // namespace duel

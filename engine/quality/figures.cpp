@@ -1,0 +1,73 @@
+#include "engine/quality/figures.h"
+
+namespace duel {
+
+std::string name_of(Metric metric) {
+  switch (metric) {
+    case Metric::frechet_distance:
+      return "fd";
+    case Metric::inception_score:
+      return "is";
+    case Metric::precision_recall:
+      return "pr";
+    case Metric::density_coverage:
+      return "dc";
+    case Metric::different_bins:
+      return "ndb";
+    case Metric::parzen:
+      return "parzen";
+    case Metric::histogram:
+      return "histogram";
+    case Metric::duplicates:
+      return "duplicates";
+    case Metric::nearest_training:
+      return "nearest";
+    case Metric::border:
+      break;
+  }
+  return "border";
+}
+
+const std::vector<Metric>& all_metrics() {
+  using enum Metric;
+  static const std::vector<Metric> kAll = {frechet_distance, inception_score, precision_recall, density_coverage,
+                                           different_bins,   parzen,          histogram,        duplicates,
+                                           nearest_training, border};
+  return kAll;
+}
+
+const std::vector<FigureInfo>& figure_infos() {
+  using enum Metric;
+  using enum Better;
+  static const std::vector<FigureInfo> kInfos = {
+      {"frechet_distance", "Frechet distance, classifier", frechet_distance, lower, 2},
+      {"inception_score", "inception score (classifier)", inception_score, higher, 3},
+      {"precision", "precision, k = 3", precision_recall, higher, 4},
+      {"recall", "recall, k = 3", precision_recall, higher, 4},
+      {"density", "density, k = 5", density_coverage, higher, 4},
+      {"coverage", "coverage, k = 5", density_coverage, higher, 4},
+      {"different_bins", "NDB / K", different_bins, lower, 3},
+      {"parzen_log_likelihood", "Parzen log-likelihood, nats", parzen, higher, 1},
+      {"parzen_standard_error", "  its standard error", parzen, as_real, 1},
+      {"parzen_sigma", "  its sigma", parzen, as_real, 3},
+      {"class_entropy", "entropy of the classes, nats", histogram, as_real, 4},
+      {"largest_class", "share of the largest class", histogram, as_real, 4},
+      {"duplicate_pairs", "pairs of near-duplicates", duplicates, as_real, 0},
+      {"nearest_training_distance", "distance to the nearest training image", nearest_training, as_real, 3},
+      {"copied_share", "share nearer to one than test images", nearest_training, as_real, 4},
+      {"bright_border_pixels", "bright border pixels an image", border, as_real, 3},
+  };
+  return kInfos;
+}
+
+const std::vector<Anchor>& anchors() {
+  static const std::vector<Anchor> kAnchors = {
+      {Metric::frechet_distance,
+       "Inception FID on MNIST, other and larger networks: MM GAN 9.8, NS GAN 6.8, LSGAN 7.8, WGAN 6.7 (Lucic et al. "
+       "2018); not comparable with a classifier's Fréchet distance"},
+      {Metric::parzen, "Parzen on MNIST, the first GAN: 225 ± 2 nats (Goodfellow et al. 2014)"},
+  };
+  return kAnchors;
+}
+
+}  // namespace duel

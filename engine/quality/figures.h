@@ -1,0 +1,51 @@
+// The figures that say how good samples are: what each is called, which way is better, and where it comes from.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace duel {
+
+/// What is measured together.
+enum class Metric {
+  frechet_distance,
+  inception_score,
+  precision_recall,
+  density_coverage,
+  different_bins,
+  parzen,
+  histogram,
+  duplicates,
+  nearest_training,
+  border
+};
+
+/// Its name on the command line: fd, is, pr, dc, ndb, parzen, histogram, duplicates, nearest, border.
+std::string name_of(Metric metric);
+const std::vector<Metric>& all_metrics();
+
+enum class Better { lower, higher, as_real };
+
+struct FigureInfo {
+  std::string key;   ///< in Figures and in JSON
+  std::string name;  ///< for people
+  Metric metric;
+  Better better;
+  int decimals;  ///< to show
+};
+
+/// Every figure, in the order in which to show them.
+const std::vector<FigureInfo>& figure_infos();
+
+/// Values by FigureInfo::key.
+using Figures = std::map<std::string, double>;
+
+/// What others measured on MNIST, with other networks: context, nothing to compare with directly.
+struct Anchor {
+  Metric metric;
+  std::string text;
+};
+const std::vector<Anchor>& anchors();
+
+}  // namespace duel

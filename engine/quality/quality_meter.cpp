@@ -1,0 +1,269 @@
+#include "engine/quality/quality_meter.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+
+#include "engine/measure/statistics.h"
+#include "engine/quality/bright_border.h"
+#include "engine/quality/class_histogram.h"
+#include "engine/quality/copies.h"
+#include "engine/quality/different_bins.h"
+#include "engine/quality/frechet_distance.h"
+#include "engine/quality/inception_score.h"
+#include "engine/quality/manifold.h"
+#include "engine/quality/parzen.h"
+
+namespace duel {
+namespace {
+
+constexpr int kLeastTraining = 60, kLeastImages = 10;
+constexpr int kMostValidation = 1000;   // images that choose sigma
+constexpr double kRareQuantile = 0.01;  // of real images' distances: nearer than that is suspicious
+constexpr const char* kClassifier = "classifier";
+
+/// Images by themselves, and in the eyes of the classifier.
+struct Judged {
+  std::vector<float> pixels;  ///< in [0, 1]
+  int pixels_of_image;
+  ClassifierOutput output;
+
+  Points images() const { return {pixels, pixels_of_image}; }
+  Points features() const { return {output.features, output.feature_dim}; }
+  Points probabilities() const { return {output.probabilities, output.classes}; }
+};
+
+void require_images(const ImageSet& images, int least, const char* which) {
+  if (images.count >= least) return;
+  throw std::invalid_argument("expected at least " + std::to_string(least) + " " + which + " images, found " +
+                              std::to_string(images.count));
+}
+
+/// The validation images of the 2014 protocol: of 60,000 training images the 10,000 from 50,000 on, of which it takes
+/// the first 1,000; in smaller sets the same share.
+Points validation_images(const Points& train) {
+  const int begin = train.count() - train.count() / 6;
+  return train.range(begin, std::min(kMostValidation, train.count() - begin));
+}
+
+std::vector<double> sorted(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+double median(std::vector<double> values) {
+  return quantile(sorted(std::move(values)), 0.5);
+}
+
+/// Share of values below `limit`.
+double share_below(const std::vector<double>& values, double limit) {
+  const auto below = std::count_if(values.begin(), values.end(), [&](double value) { return value < limit; });
+  return static_cast<double>(below) / static_cast<double>(values.size());
+}
+
+}  // namespace
+
+struct QualityMeter::Impl {
+  QualitySettings settings;
+  Classify classify;
+  int height, width, pixels_of_image;
+  PairwiseDistances distances;
+  Judged train, test;
+  // Each where a metric needs it.
+  std::optional<Moments> train_moments;
+  std::optional<Manifold> manifold;
+  std::optional<RealBins> bins;
+  std::optional<DevicePoints> train_on_device, test_on_device, validation;
+  double duplicate_threshold = 0, rare_training_distance = 0;
+  std::vector<double> test_to_train;  ///< distances
+
+  Impl(const ImageSet& train_images, const ImageSet& test_images, Classify classify_, const QualitySettings& settings_)
+      : settings(settings_),
+        classify(std::move(classify_)),
+        height(train_images.height),
+        width(train_images.width),
+        pixels_of_image(height * width * train_images.channels),
+        distances(settings.kernels),
+        train(judge(network_pixels(train_images), "training images")),
+        test(judge(network_pixels(test_images), "test images")) {
+    prepare();
+  }
+
+  bool wants(Metric metric) const { return settings.metrics.contains(metric); }
+  bool wants_manifold() const { return wants(Metric::precision_recall) || wants(Metric::density_coverage); }
+  bool wants_classifier() const {
+    return wants(Metric::frechet_distance) || wants(Metric::inception_score) || wants_manifold() ||
+           wants(Metric::histogram);
+  }
+
+  Judged judge(std::span<const float> images, const char* which) const {
+    Judged judged{unit_pixels(images), pixels_of_image, {}};
+    if (!wants_classifier()) return judged;
+    settings.progress(std::string("classifying the ") + which);
+    judged.output = classify(images);
+    return judged;
+  }
+
+  void prepare() {
+    const Points some = train.images().first(settings.samples);
+    if (wants(Metric::frechet_distance)) {
+      settings.progress("moments of the training images' features");
+      train_moments = moments_of(train.features());
+    }
+    if (wants_manifold()) {
+      settings.progress("manifold of the training images");
+      manifold.emplace(distances, train.features().first(settings.samples));
+    }
+    if (wants(Metric::different_bins)) {
+      settings.progress("bins of the training images");
+      bins.emplace(distances, train.images());
+    }
+    if (wants(Metric::duplicates)) {
+      settings.progress("distances between training images");
+      const DevicePoints points = distances.upload(some);
+      duplicate_threshold = quantile(sorted(nearest_other_distances(distances, points)), kRareQuantile);
+    }
+    if (wants(Metric::parzen) || wants(Metric::nearest_training)) test_on_device = distances.upload(test.images());
+    if (wants(Metric::parzen)) validation = distances.upload(validation_images(train.images()));
+    if (wants(Metric::nearest_training)) {
+      settings.progress("distances from test to training images");
+      train_on_device = distances.upload(train.images());
+      test_to_train = nearest_distances(distances, *test_on_device, *train_on_device);
+      rare_training_distance = quantile(sorted(test_to_train), kRareQuantile);
+    }
+  }
+
+  /// `window`: the images around which Parzen's Gaussians stand.
+  Quality measure(const Judged& samples, const Points& window) const;
+  void measure_by_classifier(const Judged& samples, Quality& quality) const;
+  void measure_by_pixels(const Judged& samples, Quality& quality) const;
+  void measure_parzen(const Points& window, Quality& quality) const;
+
+  /// Runs `work` if the metric is wanted, and notes its seconds.
+  template <class Work>
+  void timed(Metric metric, Quality& quality, const Work& work) const {
+    if (!wants(metric)) return;
+    settings.progress("measuring " + name_of(metric));
+    const auto start = std::chrono::steady_clock::now();
+    work(quality.figures);
+    quality.seconds[name_of(metric)] += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+};
+
+void QualityMeter::Impl::measure_by_classifier(const Judged& samples, Quality& quality) const {
+  timed(Metric::frechet_distance, quality, [&](Figures& figures) {
+    figures["frechet_distance"] = frechet_distance(*train_moments, moments_of(samples.features()));
+  });
+  timed(Metric::inception_score, quality,
+        [&](Figures& figures) { figures["inception_score"] = inception_score(samples.probabilities()); });
+  // Both pairs come from the same distances; whoever asks for one gets the time of both.
+  timed(wants(Metric::precision_recall) ? Metric::precision_recall : Metric::density_coverage, quality,
+        [&](Figures& figures) {
+          const ManifoldScores scores = manifold->scores(samples.features().first(settings.samples));
+          if (wants(Metric::precision_recall)) {
+            figures["precision"] = scores.precision;
+            figures["recall"] = scores.recall;
+          }
+          if (wants(Metric::density_coverage)) {
+            figures["density"] = scores.density;
+            figures["coverage"] = scores.coverage;
+          }
+        });
+  timed(Metric::histogram, quality, [&](Figures& figures) {
+    const ClassHistogram histogram = class_histogram(samples.probabilities());
+    figures["class_entropy"] = histogram.entropy;
+    figures["largest_class"] = histogram.largest;
+    quality.class_shares = histogram.shares;
+  });
+}
+
+void QualityMeter::Impl::measure_by_pixels(const Judged& samples, Quality& quality) const {
+  timed(Metric::different_bins, quality,
+        [&](Figures& figures) { figures["different_bins"] = bins->share_of_different(samples.images()); });
+  timed(Metric::duplicates, quality, [&](Figures& figures) {
+    const DevicePoints points = distances.upload(samples.images().first(settings.samples));
+    figures["duplicate_pairs"] = static_cast<double>(close_pairs(distances, points, duplicate_threshold));
+  });
+  timed(Metric::nearest_training, quality, [&](Figures& figures) {
+    const bool is_test = &samples == &test;
+    const auto nearest =
+        is_test ? test_to_train : nearest_distances(distances, distances.upload(samples.images()), *train_on_device);
+    figures["nearest_training_distance"] = median(nearest);
+    figures["copied_share"] = share_below(nearest, rare_training_distance);
+  });
+  timed(Metric::border, quality, [&](Figures& figures) {
+    figures["bright_border_pixels"] = bright_border_pixels(samples.images(), height, width);
+  });
+}
+
+void QualityMeter::Impl::measure_parzen(const Points& window, Quality& quality) const {
+  timed(Metric::parzen, quality, [&](Figures& figures) {
+    const ParzenResult result = parzen(distances, *validation, *test_on_device, distances.upload(window));
+    figures["parzen_log_likelihood"] = result.log_likelihood;
+    figures["parzen_standard_error"] = result.standard_error;
+    figures["parzen_sigma"] = result.sigma;
+  });
+}
+
+Quality QualityMeter::Impl::measure(const Judged& samples, const Points& window) const {
+  Quality quality;
+  measure_by_classifier(samples, quality);
+  measure_by_pixels(samples, quality);
+  measure_parzen(window, quality);
+  return quality;
+}
+
+QualityMeter::QualityMeter(const ImageSet& train, const ImageSet& test, Classify classify,
+                           const QualitySettings& settings) {
+  require_images(train, kLeastTraining, "training");
+  require_images(test, kLeastImages, "test");
+  if (train.height != test.height || train.width != test.width || train.channels != test.channels) {
+    throw std::invalid_argument("expected training and test images of one size");
+  }
+  impl_ = std::make_unique<Impl>(train, test, std::move(classify), settings);
+}
+QualityMeter::~QualityMeter() = default;
+
+Quality QualityMeter::measure(std::span<const float> samples) const {
+  const auto pixels = static_cast<std::size_t>(impl_->pixels_of_image);
+  if (samples.size() % pixels != 0 || samples.size() / pixels < kLeastImages) {
+    throw std::invalid_argument("expected at least " + std::to_string(kLeastImages) + " images of " +
+                                std::to_string(pixels) + " values, found " + std::to_string(samples.size()) +
+                                " values");
+  }
+  if (!std::all_of(samples.begin(), samples.end(), [](float value) { return std::isfinite(value); })) {
+    throw std::invalid_argument("expected finite samples, found a value that is not");
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const Judged judged = impl_->judge(samples, "samples");
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  Quality quality = impl_->measure(judged, judged.images().first(impl_->settings.samples));
+  quality.seconds[kClassifier] = seconds;
+  return quality;
+}
+
+Quality QualityMeter::measure_real() const {
+  return impl_->measure(impl_->test, impl_->train.images().first(impl_->settings.samples));
+}
+
+double QualityMeter::duplicate_threshold() const {
+  return impl_->duplicate_threshold;
+}
+
+std::vector<float> network_pixels(const ImageSet& images) {
+  std::vector<float> result;
+  result.reserve(images.pixels.size());
+  for (const std::uint8_t byte : images.pixels) result.push_back((static_cast<float>(byte) / 255.f - 0.5f) / 0.5f);
+  return result;
+}
+
+std::vector<float> unit_pixels(std::span<const float> images) {
+  std::vector<float> result;
+  result.reserve(images.size());
+  for (const float value : images) result.push_back((value + 1.f) / 2.f);
+  return result;
+}
+
+}  // namespace duel

@@ -1,0 +1,209 @@
+// The report's page as a whole, from whatever a run folder has.
+#include <cmath>
+#include <system_error>
+
+#include "apps/mnist_gan/presets.h"
+#include "apps/mnist_gan/report/gallery.h"
+#include "apps/mnist_gan/report/html.h"
+#include "apps/mnist_gan/report/page.h"
+#include "apps/mnist_gan/report/report.h"
+#include "tests/apps/mnist_gan/report/folder.h"
+#include "tests/support/catch.h"
+
+namespace {
+
+using namespace duel::app;
+using namespace duel::app::test;
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+std::string page_of(const Folder& folder) {
+  write_report(folder.path());
+  const std::string page = read_whole(report_file(folder.path())).value();
+  CHECK(xml_fault(page) == "");
+  CHECK(!contains(page, "http"));  // no network
+  return page;
+}
+
+/// A run of 100 lines of both logs.
+void write_logs(const Folder& folder, bool with_classes) {
+  std::string stats, looks;
+  for (int i = 0; i < 100; ++i) {
+    const std::string begin = "{\"iteration\":" + std::to_string(10 * i) + ",\"epoch\":" + std::to_string(i / 50 + 1);
+    stats += begin +
+             ",\"d_loss\":0.6,\"g_loss\":0.8,\"d_real\":0.625,\"d_fake\":0.375,\"seconds\":" + std::to_string(i) +
+             "}\n";
+    looks += begin + ",\"value\":-1.2,\"value_gap\":0.186,\"d_accuracy\":0.7,\"generator_update\":0.001," +
+             "\"discriminator_update\":0.002,\"update_ratio\":0.5,\"pairwise_distance\":0.9" +
+             (with_classes ? ",\"class_shares\":[0.5,0.5],\"class_entropy\":0.693" : "") + ",\"alarm\":\"" +
+             (i == 30 ? "few <classes>" : "") + "\"}\n";
+  }
+  folder.write("stats.jsonl", stats);
+  folder.write("convergence.jsonl", looks);
+}
+
+}  // namespace
+
+TEST_CASE("escaping and base64") {
+  CHECK(escape_html("a<b> & \"c\" 'd'\n\x01\x7f é") == "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;\n é");
+  for (const auto& [bytes, text] : {std::pair{"", ""},
+                                    {"f", "Zg=="},
+                                    {"fo", "Zm8="},
+                                    {"foo", "Zm9v"},
+                                    {"foobar", "Zm9vYmFy"},
+                                    {"\xff\xfe\xfd", "//79"}}) {
+    CHECK(base64(std::string(bytes)) == text);
+  }
+  CHECK(short_text(0.61234) == "0.612");
+  CHECK(short_text(NAN) == "–");
+}
+
+TEST_CASE("pictures are evenly chosen, with both ends") {
+  CHECK(evenly_chosen(3, 40) == std::vector<std::size_t>{0, 1, 2});
+  CHECK(evenly_chosen(101, 5) == std::vector<std::size_t>{0, 25, 50, 75, 100});
+  CHECK(evenly_chosen(7, 2) == std::vector<std::size_t>{0, 6});
+  CHECK(evenly_chosen(7, 1) == std::vector<std::size_t>{6});
+  CHECK(evenly_chosen(1, 40) == std::vector<std::size_t>{0});
+  CHECK(evenly_chosen(0, 40).empty());
+}
+
+TEST_CASE("a page of an empty folder says what is missing") {
+  const Folder folder;
+  const std::string page = page_of(folder);
+  CHECK(contains(page, "stats.jsonl has no numbers"));
+  CHECK(contains(page, "convergence.jsonl is absent"));
+  CHECK(contains(page, "config.toml is absent"));
+  CHECK(contains(page, "kernels.json is absent"));
+  CHECK(!contains(page, "<svg"));
+  CHECK(!contains(page, "<img"));
+}
+
+TEST_CASE("a page shows what the folder has") {
+  const Folder folder;
+  TrainOptions options = preset("default");
+  options.epochs = 17;
+  options.data = "/some/<where>";
+  folder.write("config.toml", to_config_file(options));
+  folder.write("kernels.json",
+               "{\"device\":\"A & B\",\"kernels\":[{\"op\":\"adam\",\"shapes\":\"1\",\"variant\":\"flat\",\"because\":"
+               "\"tuned\"},{\"op\":\"adam\",\"shapes\":\"2\",\"variant\":\"flat\",\"because\":\"tuned\"}]}");
+  folder.write("log.txt", "epoch 1/17 & so on\n");
+  folder.write("samples/000000.png", "first");
+  folder.write("samples/000400.png", "second");
+  folder.write("samples/not-a-number.png", "other");
+  folder.write("reals.png", "real");
+  write_logs(folder, true);
+  const std::string page = page_of(folder);
+  CHECK(count_of(page, "<svg viewBox") == 9);
+  for (const char* title :
+       {"What D says", "Losses", "The game&#39;s value", "D&#39;s accuracy", "Size of the updates",
+        "Ratio of the updates", "Diversity of the samples", "Classes of the samples", "Entropy of the classes"}) {
+    CAPTURE(title);
+    CHECK(contains(page, std::string("<h3>") + title + "</h3>"));
+  }
+  CHECK(contains(page, "preset default · A &amp; B"));
+  CHECK(contains(page, "<b>991</b><span>iterations"));
+  CHECK(contains(page, "<b>641</b><span>images a second"));  // 991 batches of 64 in 99 seconds
+  CHECK(contains(page, "<div class=\"own\"><span>epochs</span><code>17</code>"));
+  CHECK(contains(page, "<div class=\"own\"><span>data</span><code>/some/&lt;where&gt;</code>"));
+  CHECK(contains(page, "<div><span>batch-size</span><code>64</code>"));
+  CHECK(contains(page, "<td>adam</td><td>flat</td><td>tuned</td><td>2</td>"));
+  CHECK(contains(page, "epoch 1/17 &amp; so on"));
+  CHECK(contains(page, "iteration 300: few &lt;classes&gt;"));
+  CHECK(count_of(page, "<img") == 3);
+  CHECK(contains(page, "alt=\"after 0 iterations\" src=\"data:image/png;base64," + base64(std::string("first"))));
+  CHECK(contains(page, "class=\"shown\" alt=\"after 400 iterations\""));
+  CHECK(contains(page, "max=\"1\" value=\"1\""));
+  CHECK(contains(page, base64(std::string("real"))));
+  CHECK(!contains(page, base64(std::string("other"))));
+}
+
+TEST_CASE("a page without classes, and with damaged lines, says so") {
+  const Folder folder;
+  write_logs(folder, false);
+  std::ofstream(folder.path() / "stats.jsonl", std::ios::app) << "{\"iteration\":\n";
+  const std::string page = page_of(folder);
+  CHECK(count_of(page, "<svg viewBox") == 7);
+  CHECK(contains(page, "convergence.jsonl has no class_shares"));
+  CHECK(contains(page, "1 damaged line"));
+  CHECK(!contains(page, "<b>ln 2</b>"));
+}
+
+TEST_CASE("a page of damaged files is still a page") {
+  const Folder folder;
+  folder.write("config.toml", "= nonsense [");
+  folder.write("kernels.json", "[1, {");
+  folder.write("stats.jsonl", std::string(100, '\0'));
+  folder.write("convergence.jsonl", "{\"iteration\":1,\"class_shares\":[null,\"x\"],\"value\":\"y\",\"alarm\":7}\n");
+  folder.write("log.txt", std::string(100'000, '<'));
+  const std::string page = page_of(folder);
+  CHECK(page.size() < 200'000);
+  CHECK(contains(page, "config.toml is absent or cannot be read"));
+  folder.write("kernels.json", "{\"device\":1,\"kernels\":[1,{\"op\":2}]}");
+  CHECK(contains(page_of(folder), "Kernels of an iteration"));
+}
+
+TEST_CASE("a page of a long run with large pictures stays small") {
+  const Folder folder;
+  std::string stats;
+  for (int i = 0; i < 100'000; ++i) {
+    stats += "{\"iteration\":" + std::to_string(i) + ",\"d_real\":0." + std::to_string(i % 977) + ",\"d_fake\":0." +
+             std::to_string(i % 983) + ",\"d_loss\":0." + std::to_string(i % 991) + "}\n";
+  }
+  folder.write("stats.jsonl", stats);
+  for (int i = 100; i < 200; ++i) folder.write("samples/" + std::to_string(i) + ".png", std::string(500'000, 'x'));
+  const std::string page = page_of(folder);
+  CHECK(page.size() < 5'000'000);
+  CHECK(contains(page, "after 199 iterations"));
+  CHECK(contains(page, "after 100 iterations"));
+}
+
+TEST_CASE("settings that differ from the preset") {
+  CHECK(!differs_from_preset({"lr", "0.0002"}, "default"));
+  CHECK(!differs_from_preset({"lr", "2e-4"}, "default"));
+  CHECK(differs_from_preset({"lr", "0.0003"}, "default"));
+  CHECK(differs_from_preset({"batch-norm-eps", "0.8"}, "default"));
+  CHECK(!differs_from_preset({"batch-norm-eps", "0.8"}, "blog"));
+  CHECK(!differs_from_preset({"generator-widths", "128,256,512,1024"}, "blog"));
+  CHECK(differs_from_preset({"unheard-of", "1"}, "blog"));
+  CHECK(differs_from_preset({"lr", "fast"}, "blog"));
+  CHECK(differs_from_preset({"lr", "0.0002"}, "unheard-of"));
+}
+
+TEST_CASE("the report is written at once, and then seldom") {
+  const Folder folder;
+  double now = 100;
+  ReportPace pace(folder.path(), [&now] { return now; });
+  CHECK(pace.write_if_due());
+  std::filesystem::remove(report_file(folder.path()));
+  now += 19.9;
+  CHECK(!pace.write_if_due());
+  CHECK(!std::filesystem::exists(report_file(folder.path())));
+  now += 0.2;
+  CHECK(pace.write_if_due());
+  CHECK(std::filesystem::exists(report_file(folder.path())));
+}
+
+TEST_CASE("the slower a report is, the more seldom it is written") {
+  const Folder folder;
+  double now = 0, took = 2;
+  ReportPace pace(folder.path(), [&] { return now += took; });  // every look at the clock takes that long
+  CHECK(pace.write_if_due());
+  took = 0;
+  now += 95;
+  CHECK(!pace.write_if_due());
+  now += 10;
+  CHECK(pace.write_if_due());
+}
+
+TEST_CASE("a report that cannot be written is a system error") {
+  CHECK_THROWS_AS(write_report("/nowhere/at/all"), std::system_error);
+}

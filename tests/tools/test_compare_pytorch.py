@@ -1,0 +1,405 @@
+#!/usr/bin/env python3
+"""Example: tests/tools/test_compare_pytorch.py
+
+The parts of tools/compare_pytorch: batches past an epoch's end, the sample picture, the judgement, the report. Where
+PyTorch is installed also its runs and the deliberate mistakes, on a small network. Needs no build.
+
+Exit codes: 0 passed, 1 failed, 77 skipped because NumPy is not installed for this Python.
+"""
+
+import importlib.util
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+import unittest.mock
+import zlib
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+SKIPPED = 77
+
+if importlib.util.find_spec("numpy") is None:
+    print(f"skipped: NumPy is not installed for {sys.executable}")
+    sys.exit(SKIPPED)
+
+import numpy as np  # noqa: E402
+
+from parity import batches, judgement, pictures, report  # noqa: E402
+from parity.bounds import BOUNDS  # noqa: E402
+from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Row  # noqa: E402
+
+HAS_TORCH = importlib.util.find_spec("torch") is not None
+if HAS_TORCH:
+    import torch
+    from parity import pytorch_run
+    from parity.mistakes import MISTAKES
+    from published_gan import PublishedGan, Sizes
+
+    SMALL = Sizes(3, (1, 4, 4), (5, 6, 7), (6, 5))
+
+
+class Batches(unittest.TestCase):
+    def test_rows_past_the_end_of_an_epoch(self):
+        rows = batches.rows_of_iterations(945, 64, 60000, epoch_end=4)
+        self.assertEqual(rows[:6].tolist(), [64, 64, 64, 32, 64, 64])
+        self.assertEqual([i + 1 for i in range(945) if rows[i] == 32], [4, 942])  # 938 iterations an epoch
+        self.assertEqual(batches.rows_of_iterations(3, 50, 100, 2).tolist(), [50, 50, 50])
+
+    def test_every_epoch_takes_every_image_once(self):
+        rows = batches.rows_of_iterations(9, 4, 10, epoch_end=2)
+        self.assertEqual(rows.tolist(), [4, 2, 4, 4, 2, 4, 4, 2, 4])
+        order = batches.order_of_images(9, 4, 10, 2, np.random.default_rng(1))
+        self.assertEqual(len(set(order[:6])), 6)
+        self.assertEqual(sorted(order[6:16]), list(range(10)))
+        self.assertEqual(sorted(order[16:26]), list(range(10)))
+
+    def test_images_follow_that_order(self):
+        images = np.arange(10, dtype=np.float32)[:, None] * np.ones((1, 3), dtype=np.float32)
+        inputs = batches.make_inputs(9, 4, 2, 5, 3, images, seed=1)
+        taken = np.concatenate([inputs.batch(n).real_images[:, 0] for n in range(1, 10)]).astype(int).tolist()
+        self.assertEqual(len(set(taken[:6])), 6)
+        self.assertEqual(sorted(taken[6:16]), list(range(10)))
+        self.assertEqual(inputs.batch(2).latents.shape, (2, 5))
+        self.assertEqual(inputs.first(1).rows.tolist(), [4])
+
+    def test_random_images_and_a_batch_of_one(self):
+        inputs = batches.make_inputs(3, 64, 2, 5, 9, None, seed=1)
+        self.assertEqual(inputs.rows.tolist(), [64, 32, 64])
+        self.assertLessEqual(np.abs(inputs.real_images).max(), 1)
+        with self.assertRaises(ValueError):
+            batches.make_inputs(3, 59999, 2, 1, 1, None, seed=1)
+
+    def test_iterations_to_compare(self):
+        self.assertEqual(batches.iterations_to_compare(50, 20, 30), (1, 2, 3, 20, 29, 30, 31, 32, 40, 50))
+        self.assertEqual(batches.iterations_to_compare(2, 20, 1), (1, 2))
+
+
+def filtered(picture: np.ndarray, kind: int) -> bytes:
+    """The lines of a PNG file, all with one filter."""
+    lines = b""
+    values = np.pad(picture.astype(int), ((1, 0), (1, 0)))
+    for y in range(1, values.shape[0]):
+        a, b, c = values[y, :-1], values[y - 1, 1:], values[y - 1, :-1]
+        distance = np.abs(np.stack([b - c, a - c, a + b - 2 * c]))  # of a, b, c from a + b - c
+        paeth = np.choose(distance.argmin(axis=0), [a, b, c])
+        predicted = [0 * a, a, b, (a + b) // 2, paeth][kind]
+        lines += bytes([kind]) + bytes(((values[y, 1:] - predicted) & 255).astype(np.uint8))
+    return lines
+
+
+def png_file(picture: np.ndarray, kind: int = 0, colour: int = 0) -> bytes:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    height, width = picture.shape
+    header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
+    data = zlib.compress(filtered(picture, kind))
+    parts = [chunk(b"IHDR", header), chunk(b"IDAT", data[:7]), chunk(b"IDAT", data[7:]), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+class Pictures(unittest.TestCase):
+    def test_reads_every_filter(self):
+        picture = np.random.default_rng(1).integers(0, 256, (9, 7), dtype=np.uint8)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "picture.png"
+            for kind in range(5):
+                path.write_bytes(png_file(picture, kind))
+                np.testing.assert_array_equal(pictures.read_png(path), picture)
+            for content in (png_file(picture, colour=2), b"GIF89a"):
+                path.write_bytes(content)
+                with self.assertRaises(ValueError):
+                    pictures.read_png(path)
+
+    def test_grid(self):
+        images = np.arange(7 * 2 * 3, dtype=np.float32).reshape(7, 2, 3)
+        grid = pictures.grid_levels(images)
+        self.assertEqual(grid.shape, (2 * 4 + 2, 5 * 5 + 2))
+        self.assertEqual(grid[:2].max(), 0)  # the frame
+        self.assertEqual(grid[2, 2], 0)
+        self.assertAlmostEqual(grid[2, 2 + 5], 255 * 6 / 41)  # the second image begins with 6
+        self.assertAlmostEqual(grid[6, 2], 255 * 30 / 41)  # the sixth one, in the second row
+        self.assertAlmostEqual(grid[7, 2 + 5 + 2], 255)  # the seventh one ends with 41
+        self.assertEqual(grid[6:, 12:].max(), 0)  # places without an image
+        self.assertEqual(pictures.grid_levels(images[:1]).shape, (2, 3))
+        self.assertEqual(pictures.saved_levels(np.array([[[0.0, 0.5, 1.0]]])).tolist(), [[0, 128, 255]])
+
+
+def outcome(**tensors: np.ndarray) -> Outcome:
+    """Of a generator with one tensor of each kind; `tensors` replace some, with _ for the points of their names."""
+    state = {
+        "generator.model.2.weight": np.ones((3, 2)),
+        "generator.model.2.bias": np.ones(3),
+        "generator.model.3.running_mean": np.ones(3),
+        "generator.model.3.num_batches_tracked": np.array(1),
+        "generator.adam.step": np.array([1]),
+        "generator.adam.exp_avg.model.2.weight": np.full((3, 2), 0.5),
+        "generator.adam.exp_avg_sq.model.2.weight": np.full((3, 2), 0.001),
+        "generator.adam.exp_avg.model.2.bias": np.zeros(3),
+        "generator.adam.exp_avg_sq.model.2.bias": np.zeros(3),
+        "gradients.generator.model.2.weight": np.ones((3, 2)),
+        "gradients.generator.model.2.bias": np.zeros(3),
+        IMAGES: np.linspace(-1, 1, 24).reshape(2, 1, 3, 4),
+    }
+    stats = tensors.pop("stats", np.ones((1, 4)))
+    names = {name.replace(".", "_"): name for name in state}
+    return Outcome(stats, {**state, **{names[key]: values for key, values in tensors.items()}})
+
+
+def wrong_groups(duel: Outcome, pytorch: Outcome, by_value: bool = False) -> set:
+    rows = judgement.compare(Pair(duel, outcome()), [Pair(pytorch, outcome())], by_value)
+    return {row.group for row in rows if not row.is_good}
+
+
+class Judgement(unittest.TestCase):
+    def test_equal_runs_are_alike(self):
+        self.assertEqual(wrong_groups(outcome(), outcome()), set())
+
+    def test_errors_of_every_kind_are_noticed(self):
+        for key, group in {
+            "generator_model_2_weight": "weights and biases",
+            "generator_model_3_running_mean": "running means",
+            "generator_adam_exp_avg_model_2_weight": "first moments",
+            "generator_adam_exp_avg_sq_model_2_weight": "second moments",
+            "gradients_generator_model_2_weight": "gradients",
+            "gradients_generator_model_2_bias": "gradients of biases before batch norm",
+            IMAGES: "generated images",
+        }.items():
+            right = outcome()
+            name = next(name for name in right.state if name.replace(".", "_") == key)
+            for error in (1e-4, np.nan, np.inf):
+                with self.subTest(key=key, error=error):
+                    wrong = outcome(**{key: right.state[name] + error})
+                    self.assertEqual(wrong_groups(wrong, outcome()), {group})
+                    if np.isfinite(error):  # as large an error of PyTorch's excuses it
+                        self.assertEqual(wrong_groups(wrong, wrong), set())
+
+    def test_counters_must_be_exact(self):
+        wrong = outcome(generator_adam_step=np.array([2]), generator_model_3_num_batches_tracked=np.array(2))
+        self.assertEqual(wrong_groups(wrong, outcome()), {"counters"})
+
+    def test_one_of_many_values(self):
+        right = np.ones((1, 4))
+        self.assertEqual(wrong_groups(outcome(stats=right + [0, 1e-5, 0, 0]), outcome()), {"losses and means"})
+        self.assertEqual(wrong_groups(outcome(stats=right + 15 * UNIT_ROUNDOFF), outcome()), set())
+        self.assertEqual(wrong_groups(outcome(stats=right + 17 * UNIT_ROUNDOFF), outcome()), {"losses and means"})
+
+    def test_biases_before_batch_norm_are_not_judged_by_value(self):
+        drifted = outcome(generator_model_2_bias=np.full(3, 1.0002))
+        self.assertEqual(judgement.hidden_biases(drifted.state), {"generator.model.2.bias"})
+        self.assertEqual(wrong_groups(drifted, outcome()), set())
+        self.assertEqual(wrong_groups(drifted, outcome(), by_value=True), {"biases before batch norm and moments"})
+
+    def test_what_adam_makes_of_a_gradients_error(self):
+        gradient = Row("", "", np.zeros(2), np.zeros(2), np.array([1e-3, 1e-4]))
+        gradients = {"generator.model.2.weight": gradient}
+        state = outcome().state
+
+        def carried(name):
+            return judgement.carried_by_adam(name, gradients, state)[0]
+
+        self.assertAlmostEqual(carried("generator.adam.exp_avg.model.2.weight"), 0.5e-3)
+        self.assertAlmostEqual(carried("generator.adam.exp_avg_sq.model.2.weight"), 2e-6)
+        self.assertAlmostEqual(carried("generator.model.2.weight"), 2e-4 * 1e-3)  # the usual gradient is 1
+        self.assertEqual(carried("generator.model.3.running_mean"), 0)
+
+    def test_a_whole_run_remembers_the_largest_error_of_pytorch(self):
+        reached = judgement.Reached()
+        far, near = np.array([0.3, 0.1]), np.array([0.001, 0.001])
+        np.testing.assert_allclose(reached.update("t", far, np.array([1.0, 1.0])), far)
+        np.testing.assert_allclose(reached.update("t", near, np.array([2.0, 2.0])), 2 * far)
+        np.testing.assert_allclose(reached.update("other", near, np.array([2.0, 2.0])), near)
+        np.testing.assert_allclose(reached.update("zero", near, np.zeros(2)), near)
+
+    def test_every_group_has_an_explanation(self):
+        rows = judgement.compare(Pair(outcome(), outcome()), [Pair(outcome(), outcome())])
+        rows += picture_rows(np.zeros((7, 14)))
+        self.assertLessEqual({row.group for row in rows}, set(BOUNDS))
+
+    def test_gradients_choose_among_truths(self):
+        other = outcome(gradients_generator_model_2_weight=np.full((3, 2), 2.0))
+        self.assertIs(judgement.nearest(other, [outcome(), other]).truth, other)
+
+    def test_another_shape(self):
+        with self.assertRaises(ValueError):
+            wrong_groups(outcome(generator_model_2_bias=np.ones(4)), outcome())
+
+
+def picture_rows(picture: np.ndarray) -> list:
+    pair = Pair(outcome(), outcome())
+    images = Row("generated images", IMAGES, np.zeros(2), np.zeros(2), np.full(2, 1e-6))
+    return judgement.compare_picture(picture, pair, [pair], images)
+
+
+class SamplePicture(unittest.TestCase):
+    def setUp(self):
+        self.right = pictures.saved_levels(outcome().state[IMAGES][:, 0]).astype(float)
+
+    def test_the_right_one(self):
+        self.assertTrue(all(row.is_good for row in picture_rows(self.right)))
+
+    def test_wrong_ones(self):
+        one_level = self.right.copy()
+        one_level[3, 3] += 1
+        for wrong in (one_level, np.roll(self.right, 1, axis=1), 255 - self.right, self.right[::-1]):
+            self.assertTrue(all(not row.is_good for row in picture_rows(wrong)))
+        with self.assertRaises(ValueError):
+            picture_rows(self.right[1:])
+
+
+class Report(unittest.TestCase):
+    def setUp(self):
+        def row(error, is_judged=True, group="gradients"):
+            return Row(group, f"t{error}", np.full(2, error), np.full(2, 1.0), np.full(2, 4.0), is_judged)
+
+        self.good = report.Finding("single step", "fused", "7", [row(1.0), row(3.0)])
+        rows = [row(2.0), row(5.0), row(9.0, is_judged=False, group="b")]
+        self.bad = report.Finding("single step", "fused", "8", rows)
+
+    def test_conclusions(self):
+        self.assertTrue(report.all_alike([self.good]))
+        self.assertFalse(report.all_alike([self.good, self.bad]))
+        self.assertFalse(report.all_alike([]))
+        self.assertIn("2 quantities compared, all within", report.summary([self.good]))
+        self.assertIn("4 quantities compared, 1 WRONG", report.summary([self.good, self.bad]))
+
+    def test_the_worst_is_shown_with_its_place(self):
+        worst = report.worst_rows([self.good, self.bad])["single step", "fused", "gradients"]
+        self.assertEqual((worst.count, worst.wrong, worst.finding.place, worst.row.name), (4, 1, "8", "t5.0"))
+        self.assertIn("0.75 of it: t3.0", report.describe(self.good, show_all=False))
+        self.assertIn("WRONG gradients: t5.0", report.describe(self.bad, show_all=False))
+        self.assertIn("ok    gradients: t1.0", report.describe(self.good, show_all=True))
+
+    def test_growth_of_rounding(self):
+        row = Row("generated images", IMAGES, np.array([9.0, 0.5]), np.array([9.0, 0.25]), np.full(2, 9.0))
+        lines = report.growth_table([report.Finding("whole run", step, "7", [row]) for step in ("fused", "plain")])
+        self.assertIn("| 7 | 5.0e-01 | 5.0e-01 | 2.5e-01 |", lines)
+
+    def test_markdown(self):
+        text = report.markdown(["some settings"], [self.good, self.bad])
+        self.assertIn("- some settings", text)
+        self.assertIn("| fused | gradients | 4 | 1.25 | 5.00e+00 | 1.00e+00 | 8 | `t5.0` | 1 of 4 WRONG |", text)
+        self.assertIn("not judged", text)
+        for bound in BOUNDS.values():
+            self.assertIn(bound, text)
+
+
+def small_run(state=None, order_seed=None, dtype="float32", iterations=1, **mistake):
+    """Iterations of the small network, the last one with half the rows."""
+    random = np.random.default_rng(3)
+    gan = PublishedGan(getattr(torch, dtype), sizes=SMALL, **mistake)
+    pytorch_run.load_state(gan, state)
+    watch = pytorch_run.Watch(gan) if dtype == "float64" else None
+    run = pytorch_run.PyTorchRun(gan, order_seed, watch)
+    for i in range(iterations):
+        rows = 8 if i + 1 < iterations or iterations == 1 else 4
+        latents = random.standard_normal((rows, 3)).astype(np.float32)
+        run.iterate(batches.Batch(latents, random.uniform(-1, 1, (rows, 16)).astype(np.float32)))
+    return run.outcome()
+
+
+@unittest.skipUnless(HAS_TORCH, "PyTorch is not installed")
+class PyTorchRuns(unittest.TestCase):
+    def setUp(self):
+        torch.manual_seed(1)
+        self.weights = pytorch_run.state_of(PublishedGan(sizes=SMALL))
+
+    def sure(self, bias):
+        return {**self.weights, "discriminator.model.4.bias": np.array([bias], dtype=np.float32)}
+
+    def test_the_order_of_rows_does_not_matter(self):
+        one, other = (small_run(self.weights, seed, "float64", iterations=3) for seed in (None, 5))
+        for name, values in one.state.items():
+            if name not in judgement.hidden_biases(one.state) and "bias" not in name:
+                np.testing.assert_allclose(values, other.state[name], rtol=1e-6, atol=1e-12, err_msg=name)
+        np.testing.assert_allclose(one.stats, other.stats, rtol=1e-12)
+
+    def test_states_go_around_bit_by_bit(self):
+        state = small_run(self.weights, iterations=2).state
+        checkpoint = {name: state[name] for name in state if name.startswith(("generator.", "discriminator."))}
+        gan = PublishedGan(sizes=SMALL)
+        pytorch_run.load_state(gan, checkpoint)
+        back = pytorch_run.state_of(gan)
+        self.assertEqual(set(back), set(checkpoint))
+        for name, values in back.items():
+            np.testing.assert_array_equal(values, checkpoint[name], err_msg=name)
+
+    def test_other_names_are_refused(self):
+        gan = PublishedGan(sizes=SMALL)
+        missing = {name: self.weights[name] for name in self.weights if name != "generator.model.0.bias"}
+        for state in (missing, {**self.weights, "generator.model.99.bias": np.ones(3, dtype=np.float32)}):
+            with self.assertRaises(RuntimeError):
+                pytorch_run.load_state(gan, state)
+
+    def wrong(self, state, is_sure=False, by_value=False, **mistake):
+        """What the judgement says of the script's float32 run, taken for Duel's, where PyTorch has a mistake."""
+        sigmoid = pytorch_run.ScriptsSigmoid if is_sure else torch.nn.Sigmoid
+        with unittest.mock.patch.object(torch.nn, "Sigmoid", sigmoid):
+            truth = small_run(state, None, "float64", iterations=2, **mistake)
+        runs = [small_run(state, seed, iterations=2, **mistake) for seed in range(4)]
+        duel = small_run(state, 9, iterations=2)
+        rows = judgement.compare(Pair(duel, truth), [Pair(run, truth) for run in runs], by_value)
+        return {row.group for row in rows if not row.is_good}
+
+    def test_the_right_step_is_alike(self):
+        self.assertEqual(self.wrong(self.weights), set())
+        for bias in (30, -30, -95, 150, -150):
+            self.assertEqual(self.wrong(self.sure(bias), is_sure=True), set(), bias)
+
+    def test_float64_alone_is_not_the_script_where_d_is_sure(self):
+        runs = [small_run(self.sure(30), dtype=dtype).stats for dtype in ("float32", "float64")]
+        self.assertEqual(runs[0][0, 0], 50)  # the logarithm of 0 is clamped
+        self.assertLess(runs[1][0, 0], 16)
+
+    def test_every_mistake_is_noticed(self):
+        states = {"log_clamp": self.sure(30), "denominator": self.sure(-30)}
+        for name, mistake in MISTAKES.items():
+            with self.subTest(name):
+                self.assertTrue(self.wrong(states.get(name, self.weights), is_sure=name in states, **mistake))
+
+    def test_probabilities_and_gradients_of_the_scripts_sigmoid(self):
+        logits = [-150.0, -95.0, -88.5, -40.0, -30.0, -1.0, 0.5, 16.0, 20.0, 150.0]
+        for label in (0.0, 1.0):
+            results = []
+            for sigmoid, dtype in ((torch.nn.Sigmoid(), torch.float32), (pytorch_run.ScriptsSigmoid(), torch.float64)):
+                x = torch.tensor(logits, dtype=dtype, requires_grad=True)
+                p = sigmoid(x)
+                loss = torch.nn.BCELoss(reduction="none")(p, torch.full_like(p, label))
+                (gradient,) = torch.autograd.grad(loss.sum(), x)
+                results.append([value.detach().double().numpy() for value in (p, loss, gradient)])
+            for float32, float64 in zip(*results):
+                np.testing.assert_allclose(float32, float64, rtol=1e-5, atol=1e-37)
+
+    def test_activations_on_the_other_side_of_the_kink(self):
+        zero = {"discriminator.model.0.weight": np.zeros((6, 16)), "discriminator.model.0.bias": np.full(6, 1e-9)}
+        state = {**self.weights, **{name: values.astype(np.float32) for name, values in zero.items()}}
+        gradients, flipped = [], frozenset()
+        for _ in range(2):
+            gan = PublishedGan(torch.float64, sizes=SMALL)
+            pytorch_run.load_state(gan, state)
+            watch = pytorch_run.Watch(gan, flipped)
+            run = pytorch_run.PyTorchRun(gan, watch=watch)
+            run.iterate(batches.Batch(np.eye(2, 3, dtype=np.float32), np.zeros((2, 16), dtype=np.float32)))
+            gradients.append(run.outcome().state["gradients.discriminator.model.0.bias"])
+            near = [one for one in watch.near_kink if one.layer == "discriminator.model.1"]
+            self.assertEqual(len(near), 2 * 2 * 6)  # generated and real rows
+            flipped = frozenset(one for one in near if one.index % 6 == 3)  # of one neuron
+        np.testing.assert_allclose(gradients[1] / gradients[0], [1, 1, 1, 0.2, 1, 1], rtol=1e-6)
+
+
+class Tool(unittest.TestCase):
+    def test_it_is_skipped_without_pytorch(self):
+        for program, words in (("compare_pytorch", []), ("parity/record_fixtures.py", ["unused"]),
+                               ("parity/train_published_gan.py", ["--data", "unused", "--out", "unused"])):
+            command = [sys.executable, "-S", "-E", str(ROOT / "tools" / program), *words]  # -S: no installed packages
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, SKIPPED, done.stderr)
+            self.assertIn("skipped: PyTorch is not installed", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

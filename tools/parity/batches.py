@@ -1,0 +1,72 @@
+"""Latents and images of a run of iterations that passes the end of an epoch. Needs NumPy."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional, Tuple
+
+import numpy as np
+
+IMAGES_OF_MNIST = 60000  # random images stand for as many
+
+
+class Batch(NamedTuple):
+    latents: np.ndarray  # float32 [rows, latent_dim]
+    real_images: np.ndarray  # float32 [rows, pixels] in [-1, 1]
+
+
+class Inputs(NamedTuple):
+    latents: np.ndarray  # float32 [iterations, batch, latent_dim]
+    real_images: np.ndarray  # float32 [iterations, batch, pixels] in [-1, 1]
+    rows: np.ndarray  # int64 [iterations]: rows in use
+
+    def batch(self, iteration: int) -> Batch:
+        """Of an iteration, counted from 1."""
+        i, rows = iteration - 1, self.rows[iteration - 1]
+        return Batch(self.latents[i, :rows], self.real_images[i, :rows])
+
+    def first(self, iterations: int) -> "Inputs":
+        return Inputs(*(array[:iterations] for array in self))
+
+
+def rows_of_iterations(iterations: int, batch: int, images: int, epoch_end: int) -> np.ndarray:
+    """Rows [iterations]; iteration `epoch_end` (from 1) is the last one of an epoch, and every epoch's length later."""
+    per_epoch = -(-images // batch)
+    is_last = (np.arange(1, iterations + 1) - epoch_end) % per_epoch == 0
+    return np.where(is_last, images - (per_epoch - 1) * batch, batch).astype(np.int64)
+
+
+def order_of_images(
+    iterations: int, batch: int, images: int, epoch_end: int, random: np.random.Generator
+) -> np.ndarray:
+    """Indices of the images that the iterations take one after another: the end of one epoch's order, then others."""
+    per_epoch = -(-images // batch)
+    skipped = (-epoch_end % per_epoch) * batch  # of the first epoch, before the run
+    epochs = -(-(skipped + iterations * batch) // images) + 1
+    return np.concatenate([random.permutation(images) for _ in range(epochs)])[skipped:]
+
+
+def make_inputs(
+    iterations: int, batch: int, epoch_end: int, latent_dim: int, pixels: int, images: Optional[np.ndarray], seed: int
+) -> Inputs:
+    """`images` [count, pixels] float32, or None for random ones. Raises ValueError where a batch would have one row."""
+    random = np.random.default_rng(seed)
+    count = IMAGES_OF_MNIST if images is None else len(images)
+    rows = rows_of_iterations(iterations, batch, count, epoch_end)
+    if rows.min() < 2:
+        raise ValueError(f"{count} images in batches of {batch} leave a batch of {rows.min()}; batch norm needs two")
+    latents = random.standard_normal((iterations, batch, latent_dim)).astype(np.float32)
+    if images is None:
+        return Inputs(latents, random.uniform(-1, 1, (iterations, batch, pixels)).astype(np.float32), rows)
+    order = order_of_images(iterations, batch, count, epoch_end, random)
+    real_images = np.zeros((iterations, batch, pixels), dtype=np.float32)
+    begin = 0
+    for i, n in enumerate(rows):
+        real_images[i, :n] = images[order[begin : begin + n]]
+        begin += n
+    return Inputs(latents, real_images, rows)
+
+
+def iterations_to_compare(iterations: int, every: int, epoch_end: int) -> Tuple[int, ...]:
+    """The first three, every so many, the end of the epoch with those around it, and the last one."""
+    chosen = {1, 2, 3, iterations, *range(every, iterations + 1, every), *range(epoch_end - 1, epoch_end + 3)}
+    return tuple(sorted(n for n in chosen if 1 <= n <= iterations))
