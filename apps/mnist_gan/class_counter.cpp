@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "engine/float_images.h"
 #include "engine/quality/classifier.h"
 #include "kernels/runtime/error.h"
 
@@ -29,7 +30,7 @@ ClassCounter make_class_counter(const TrainOptions& options, const ImageSet& tra
     if (!found) return {{}, none + "mnist_gan evaluate trains a classifier for these images, which later runs use"};
     const auto classifier = std::make_shared<const Classifier>(std::move(*found));
     const auto count = [classifier](const FloatImages& images) {
-      const ClassifierOutput output = classifier->classify(images.values);
+      const ClassifierOutput output = classifier->classify(in_range(images, ImageRange::minus_one_to_one).values);
       return class_histogram(Points{output.probabilities, output.classes});
     };
     return {count, "classes of the samples: counted by classifier " + classifier->info().hash};

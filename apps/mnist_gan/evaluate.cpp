@@ -12,6 +12,7 @@
 #include "apps/mnist_gan/kernel_choice.h"
 #include "apps/mnist_gan/monotonic_clock.h"
 #include "apps/mnist_gan/output_file.h"
+#include "engine/float_images.h"
 #include "engine/generator.h"
 #include "engine/io/idx.h"
 #include "engine/measure/progress_line.h"
@@ -50,11 +51,13 @@ std::vector<float> draw_samples(const Generator& generator, const GeneratorFile&
   const int latent_dim = file.networks.latent_dim;
   const int batch = options.statistics == BatchStatistics::batch ? file.batch_size : options.samples;
   const int drawn = (options.samples + batch - 1) / batch * batch;
-  const std::vector<float> latents = draw_latents(drawn, latent_dim, seed);
+  const std::vector<float> latents = draw_latents(drawn, file.networks, seed);
   const auto values_of_batch = static_cast<std::size_t>(batch) * static_cast<std::size_t>(latent_dim);
   std::vector<float> images;
   for (std::size_t at = 0; at < latents.size(); at += values_of_batch) {
-    const FloatImages some = generator.generate(std::span(latents).subspan(at, values_of_batch), options.statistics);
+    const FloatImages some =
+        in_range(generator.generate(std::span(latents).subspan(at, values_of_batch), options.statistics),
+                 ImageRange::minus_one_to_one);
     images.insert(images.end(), some.values.begin(), some.values.end());
   }
   images.resize(static_cast<std::size_t>(options.samples) * static_cast<std::size_t>(file.networks.pixels()));

@@ -75,7 +75,7 @@ TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& im
       epoch_plan_(plan_epoch(options.training, images.count)),
       schedule_(schedule_of(options, epoch_plan_.iterations)),
       stats_(folder.stats_file(), options.log_interval, epoch_plan_.iterations),
-      latents_(draw_latents(kSamples, options.training.networks.latent_dim, options.training.seed)),
+      latents_(draw_latents(kSamples, options.training.networks, options.training.seed)),
       start_(monotonic_seconds()),
       report_(folder.path(), monotonic_seconds) {
   if (options.watch_interval == 0) return;

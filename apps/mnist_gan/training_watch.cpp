@@ -53,8 +53,8 @@ TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& 
       trainer_(trainer),
       statistics_(statistics),
       count_classes_(std::move(count_classes)),
-      latents_(draw_latents(kImages, trainer.config().networks.latent_dim, kSeed)),
-      real_images_(float_images(images, 0, kImages).values),
+      latents_(draw_latents(kImages, trainer.config().networks, kSeed)),
+      real_images_(float_images(images, 0, kImages, trainer.config().networks.image_range()).values),
       real_distance_(distance_within(real_images_, trainer.config().networks.pixels())) {
   errno = 0;
   out_.open(file);

@@ -11,6 +11,7 @@
 #include <limits>
 #include <sstream>
 
+#include "apps/mnist_gan/presets.h"
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/sample.h"
 #include "apps/mnist_gan/stop_signal.h"
@@ -54,6 +55,39 @@ TEST_CASE("a run leaves everything behind that it promises") {
 
   const Invocation again = parse_command_line({"train", "--config", (run / "config.toml").string()}, {});
   CHECK(again.train == options);
+}
+
+TEST_CASE("a run with the 2014 paper's networks: trains on the first images, and its checkpoint samples") {
+  Workplace place;
+  TrainOptions options = preset("paper");
+  options.training.networks.latent_dim = 6;
+  options.training.networks.image_size = kSize;
+  options.training.networks.generator_widths = {12, 12};
+  options.training.networks.discriminator_widths = {10, 10};
+  options.training.batch_size = 16;
+  options.train_images = 40;  // of 70: batches of 16, 16 and 8
+  options.epochs = 2;
+  options.data = place.path().string();
+  options.outdir = place.path() / "runs";
+  options.threads = 1;
+  CHECK(train(options) == ExitCode::ok);
+  const fs::path run = place.path() / "runs" / "00000-paper";
+  CHECK(names_in(run / "checkpoints") == Names{"000006.safetensors", "latest.safetensors"});
+  CHECK(contains(content_of(run / "log.txt"), ": 40 images"));
+  const SampleOptions samples{.checkpoint = run / "checkpoints" / "latest.safetensors",
+                              .count = 5,
+                              .outdir = place.path() / "samples",
+                              .threads = 1};
+  CHECK(sample(samples) == ExitCode::ok);
+  CHECK(names_in(place.path() / "samples") == Names{"samples_seed0_5.png"});
+
+  options.train_images = kImages + 1;
+  try {
+    train(options);
+    FAIL("expected UsageError");
+  } catch (const UsageError& error) {
+    CHECK(contains(error.what(), "--train-images: expected at most the 70 images of the dataset, found 71"));
+  }
 }
 
 TEST_CASE("pictures and checkpoints in between do not change what is learned") {
