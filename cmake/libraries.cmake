@@ -40,8 +40,7 @@ function(duel_use_library target name)
   endif()
 endfunction()
 
-set(duel_product_sources linear_bn_lrelu/library.cu linear_lrelu/library.cu linear_sigmoid_bce/library.cu
-  linear_tanh/library.cu)
+set(duel_product_sources linear_bn_lrelu/library.cu linear_sigmoid_bce/library.cu)
 if(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF" AND DUEL_DEVICE STREQUAL "cpu")
   duel_find_library(duel_openblas openblas_config.h openblas)  # its cblas.h lies beside that header
   duel_use_library(duel_openblas OpenBLAS SOURCES linear/openblas.cu ${duel_product_sources}

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "engine/config_names.h"
+#include "kernels/linear_maxout/linear_maxout.h"
 
 namespace duel {
 namespace {
@@ -52,6 +54,19 @@ void validate_networks(const NetworkConfig& networks) {
   check_real("batch_norm_eps", eps, eps > 0, "a positive number");
   const float momentum = networks.batch_norm_momentum;
   check_real("batch_norm_momentum", momentum, momentum >= 0 && momentum <= 1, "a number from 0 to 1");
+  check_range("maxout_pieces", networks.maxout_pieces, 1, kMostPieces);
+  for (const auto& [field, keep] :
+       {std::pair{"input_keep", networks.input_keep}, {"hidden_keep", networks.hidden_keep}}) {
+    check_real(field, keep, keep > 0 && keep <= 1, "a number above 0 and at most 1");
+  }
+  for (const auto& [field, init] :
+       {std::pair{"generator_init", networks.generator_init}, {"discriminator_init", networks.discriminator_init}}) {
+    check_real(field, init, init >= 0, "a number of at least 0");
+  }
+  name_of(networks.generator_norm);  // throws where the value is no enumerator
+  name_of(networks.image_head);
+  name_of(networks.latent_distribution);
+  name_of(networks.discriminator_unit);
 }
 
 void validate_adam(const AdamConfig& adam) {
@@ -62,11 +77,42 @@ void validate_adam(const AdamConfig& adam) {
   check_real("adam_eps", adam.eps, adam.eps > 0, "a positive number");
 }
 
+void validate_sgd(const SgdSchedule& sgd) {
+  check_real("sgd_learning_rate", sgd.learning_rate, sgd.learning_rate >= 0, "a number of at least 0");
+  check_real("sgd_decay", sgd.decay, sgd.decay >= 1, "a number of at least 1");
+  check_real("sgd_least_rate", sgd.least_rate, sgd.least_rate >= 0, "a number of at least 0");
+  for (const auto& [field, momentum] :
+       {std::pair{"sgd_initial_momentum", sgd.initial_momentum}, {"sgd_final_momentum", sgd.final_momentum}}) {
+    check_real(field, momentum, momentum >= 0 && momentum < 1, "a number from 0 to below 1");
+  }
+  check_range("sgd_momentum_epochs", sgd.momentum_epochs, 1, 1'000'000);
+}
+
+/// Whatever the fused step lacks kernels for.
+void refuse_in_fused_step(const TrainingConfig& config) {
+  const NetworkConfig& networks = config.networks;
+  const auto need = [](const std::string& field, bool is_there, const std::string& value) {
+    if (is_there) return;
+    throw std::invalid_argument(field + " is " + value +
+                                ", which the fused step has no kernels for; expected the step plain");
+  };
+  need("image_head", networks.image_head == ImageHead::tanh, name_of(networks.image_head));
+  need("latent_distribution", networks.latent_distribution == LatentDistribution::normal,
+       name_of(networks.latent_distribution));
+  need("discriminator_unit", networks.discriminator_unit == DiscriminatorUnit::leaky_relu,
+       name_of(networks.discriminator_unit));
+  need("input_keep", networks.input_keep == 1, to_text(networks.input_keep));
+  need("hidden_keep", networks.hidden_keep == 1, to_text(networks.hidden_keep));
+  need("leaky_slope", networks.leaky_slope > 0, to_text(networks.leaky_slope));
+  need("optimizer", config.optimizer == OptimizerKind::adam, name_of(config.optimizer));
+}
+
 }  // namespace
 
 void validate(const TrainingConfig& config) {
   validate_networks(config.networks);
   validate_adam(config.adam);
+  validate_sgd(config.sgd);
   check_range("batch_size", config.batch_size, 2, 65536);  // batch norm has no variance of a single image
   const double label = config.real_label;
   check_real("real_label", label, label > 0 && label <= 1, "a number above 0 and up to 1");
@@ -77,6 +123,8 @@ void validate(const TrainingConfig& config) {
   name_of(config.order);
   name_of(config.bce_form);
   name_of(config.step);
+  name_of(config.optimizer);
+  if (config.step == StepKind::fused) refuse_in_fused_step(config);
   if (config.precision != Precision::fp32 && config.step != StepKind::fused) {
     throw std::invalid_argument("precision is " + std::string(name_of(config.precision)) +
                                 ", but the plain step multiplies in fp32 only; expected the step fused");

@@ -4,9 +4,23 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/image_range.h"
 #include "kernels/op.h"
+#include "kernels/sgd_momentum/sgd_momentum.h"
 
 namespace duel {
+
+/// What follows the linear part of the generator's hidden layers, but the first: batch norm, or nothing.
+enum class GeneratorNorm { batch, none };
+
+/// The generator's last activation. It decides the range of all pixels: [-1, 1] or [0, 1].
+enum class ImageHead { tanh, sigmoid };
+
+/// Of latents: N(0, 1), or the uniform distribution of the same variance, U(-sqrt(3), sqrt(3)).
+enum class LatentDistribution { normal, uniform };
+
+/// The discriminator's hidden units. maxout: the largest of some linear functions (kernels/linear_maxout).
+enum class DiscriminatorUnit { leaky_relu, maxout };
 
 /// Sizes of generator and discriminator; the last layer of each follows from the image and from the task.
 struct NetworkConfig {
@@ -18,8 +32,20 @@ struct NetworkConfig {
   float leaky_slope = 0.2f;
   float batch_norm_eps = 0.8f;       ///< the script passes 0.8 where BatchNorm1d expects eps
   float batch_norm_momentum = 0.1f;  ///< share of the new batch in the running statistics
+  GeneratorNorm generator_norm = GeneratorNorm::batch;
+  ImageHead image_head = ImageHead::tanh;
+  LatentDistribution latent_distribution = LatentDistribution::normal;
+  DiscriminatorUnit discriminator_unit = DiscriminatorUnit::leaky_relu;
+  int maxout_pieces = 5;         ///< linear functions of a maxout unit
+  float input_keep = 1;          ///< dropout: probability that D keeps a pixel; 1: no dropout
+  float hidden_keep = 1;         ///< the same of outputs of D's hidden layers
+  float generator_init = 0;      ///< initial weights U(-r, r) and biases 0; 0: those of torch.nn.Linear
+  float discriminator_init = 0;  ///< the same of D
 
   int pixels() const { return image_size * image_size * channels; }  ///< values of one image
+  ImageRange image_range() const {
+    return image_head == ImageHead::sigmoid ? ImageRange::zero_to_one : ImageRange::minus_one_to_one;
+  }
   bool operator==(const NetworkConfig&) const = default;
 };
 
@@ -31,11 +57,14 @@ struct AdamConfig {
   bool operator==(const AdamConfig&) const = default;
 };
 
+enum class OptimizerKind { adam, sgd_momentum };
+
 /// non_saturating: minimise BCE(D(G(z)), 1). minimax: minimise log(1 - D(G(z))), the value function itself.
 enum class GeneratorLoss { non_saturating, minimax };
 
-/// generator_first: the published script. discriminator_first: Algorithm 1 of Goodfellow et al. 2014.
-enum class UpdateOrder { generator_first, discriminator_first };
+/// generator_first: the published script. discriminator_first: Algorithm 1 of Goodfellow et al. 2014. simultaneous: the
+/// code of that paper: both gradients, of the last discriminator step, from the same parameters and generated images.
+enum class UpdateOrder { generator_first, discriminator_first, simultaneous };
 
 /// clamped_probability: PyTorch's BCELoss on a sigmoid output (log clamped at -100). logits: the stable form.
 enum class BceForm { clamped_probability, logits };
@@ -46,7 +75,9 @@ enum class StepKind { fused, plain };
 
 struct TrainingConfig {
   NetworkConfig networks;
+  OptimizerKind optimizer = OptimizerKind::adam;
   AdamConfig adam;  ///< both players use the same settings and an optimizer state of their own
+  SgdSchedule sgd;  ///< likewise
   int batch_size = 64;
   double real_label = 1;  ///< of real images in the discriminator's loss; below 1: one-sided label smoothing
   double ema_decay = 0;   ///< of the average of the generator's weights, for one iteration; 0: there is no average

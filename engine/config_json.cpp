@@ -40,7 +40,7 @@ class Writer {
   requires std::is_enum_v<Enum>
   void field(const char* name, Enum value) { json_[name] = name_of(value); }
   template <class Value>
-  void newer_field(const char* name, Value value, Value) {
+  void newer_field(const char* name, const Value& value, const Value&) {
     field(name, value);
   }
   std::string text() const { return json_.dump(); }
@@ -91,7 +91,7 @@ class Reader {
 
   /// A field that came later: files without it meant `before`.
   template <class Value>
-  void newer_field(const char* name, Value& value, Value before) {
+  void newer_field(const char* name, Value& value, const Value& before) {
     if (json_.contains(name)) return field(name, value);
     value = before;
   }
@@ -132,6 +132,29 @@ class Reader {
   std::set<std::string> taken_;
 };
 
+/// What came with the preset of the 2014 paper; files from before have none of it, as the defaults have not.
+template <class Visitor, class Config>
+void visit_paper_fields(Visitor& visitor, Config& config) {
+  const TrainingConfig before;
+  auto& networks = config.networks;
+  visitor.newer_field("generator_norm", networks.generator_norm, before.networks.generator_norm);
+  visitor.newer_field("image_head", networks.image_head, before.networks.image_head);
+  visitor.newer_field("latent_distribution", networks.latent_distribution, before.networks.latent_distribution);
+  visitor.newer_field("discriminator_unit", networks.discriminator_unit, before.networks.discriminator_unit);
+  visitor.newer_field("maxout_pieces", networks.maxout_pieces, before.networks.maxout_pieces);
+  visitor.newer_field("input_keep", networks.input_keep, before.networks.input_keep);
+  visitor.newer_field("hidden_keep", networks.hidden_keep, before.networks.hidden_keep);
+  visitor.newer_field("generator_init", networks.generator_init, before.networks.generator_init);
+  visitor.newer_field("discriminator_init", networks.discriminator_init, before.networks.discriminator_init);
+  visitor.newer_field("optimizer", config.optimizer, before.optimizer);
+  visitor.newer_field("sgd_learning_rate", config.sgd.learning_rate, before.sgd.learning_rate);
+  visitor.newer_field("sgd_decay", config.sgd.decay, before.sgd.decay);
+  visitor.newer_field("sgd_least_rate", config.sgd.least_rate, before.sgd.least_rate);
+  visitor.newer_field("sgd_initial_momentum", config.sgd.initial_momentum, before.sgd.initial_momentum);
+  visitor.newer_field("sgd_final_momentum", config.sgd.final_momentum, before.sgd.final_momentum);
+  visitor.newer_field("sgd_momentum_epochs", config.sgd.momentum_epochs, before.sgd.momentum_epochs);
+}
+
 template <class Visitor, class Config>
 void visit_fields(Visitor& visitor, Config& config) {
   visitor.field("latent_dim", config.networks.latent_dim);
@@ -156,6 +179,7 @@ void visit_fields(Visitor& visitor, Config& config) {
   visitor.newer_field("real_label", config.real_label, 1.0);
   visitor.newer_field("ema_decay", config.ema_decay, 0.0);
   visitor.field("seed", config.seed);
+  visit_paper_fields(visitor, config);
 }
 
 /// nlohmann keeps the last of two equal keys; here the second one is an error.

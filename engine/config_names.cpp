@@ -17,7 +17,8 @@ struct Entry {
 constexpr std::array kGeneratorLosses = {Entry<GeneratorLoss>{GeneratorLoss::non_saturating, "non_saturating"},
                                          Entry<GeneratorLoss>{GeneratorLoss::minimax, "minimax"}};
 constexpr std::array kUpdateOrders = {Entry<UpdateOrder>{UpdateOrder::generator_first, "generator_first"},
-                                      Entry<UpdateOrder>{UpdateOrder::discriminator_first, "discriminator_first"}};
+                                      Entry<UpdateOrder>{UpdateOrder::discriminator_first, "discriminator_first"},
+                                      Entry<UpdateOrder>{UpdateOrder::simultaneous, "simultaneous"}};
 constexpr std::array kBceForms = {Entry<BceForm>{BceForm::clamped_probability, "clamped_probability"},
                                   Entry<BceForm>{BceForm::logits, "logits"}};
 constexpr std::array kStepKinds = {Entry<StepKind>{StepKind::fused, "fused"},
@@ -25,6 +26,16 @@ constexpr std::array kStepKinds = {Entry<StepKind>{StepKind::fused, "fused"},
 constexpr std::array kPrecisions = {
     Entry<Precision>{Precision::fp32, "fp32"}, Entry<Precision>{Precision::tf32, "tf32"},
     Entry<Precision>{Precision::bf16, "bf16"}, Entry<Precision>{Precision::fp16, "fp16"}};
+constexpr std::array kGeneratorNorms = {Entry<GeneratorNorm>{GeneratorNorm::batch, "batch"},
+                                        Entry<GeneratorNorm>{GeneratorNorm::none, "none"}};
+constexpr std::array kImageHeads = {Entry<ImageHead>{ImageHead::tanh, "tanh"},
+                                    Entry<ImageHead>{ImageHead::sigmoid, "sigmoid"}};
+constexpr std::array kLatentDistributions = {Entry<LatentDistribution>{LatentDistribution::normal, "normal"},
+                                             Entry<LatentDistribution>{LatentDistribution::uniform, "uniform"}};
+constexpr std::array kDiscriminatorUnits = {Entry<DiscriminatorUnit>{DiscriminatorUnit::leaky_relu, "leaky_relu"},
+                                            Entry<DiscriminatorUnit>{DiscriminatorUnit::maxout, "maxout"}};
+constexpr std::array kOptimizers = {Entry<OptimizerKind>{OptimizerKind::adam, "adam"},
+                                    Entry<OptimizerKind>{OptimizerKind::sgd_momentum, "sgd_momentum"}};
 
 template <class Enum>
 std::string find_name(std::span<const Entry<Enum>> entries, Enum value) {
@@ -60,6 +71,21 @@ std::string name_of(BceForm value) {
 std::string name_of(StepKind value) {
   return find_name<StepKind>(kStepKinds, value);
 }
+std::string name_of(GeneratorNorm value) {
+  return find_name<GeneratorNorm>(kGeneratorNorms, value);
+}
+std::string name_of(ImageHead value) {
+  return find_name<ImageHead>(kImageHeads, value);
+}
+std::string name_of(LatentDistribution value) {
+  return find_name<LatentDistribution>(kLatentDistributions, value);
+}
+std::string name_of(DiscriminatorUnit value) {
+  return find_name<DiscriminatorUnit>(kDiscriminatorUnits, value);
+}
+std::string name_of(OptimizerKind value) {
+  return find_name<OptimizerKind>(kOptimizers, value);
+}
 
 template <>
 GeneratorLoss parse_name<GeneratorLoss>(const std::string& name) {
@@ -80,6 +106,26 @@ StepKind parse_name<StepKind>(const std::string& name) {
 template <>
 Precision parse_name<Precision>(const std::string& name) {
   return find_value<Precision>(kPrecisions, name);
+}
+template <>
+GeneratorNorm parse_name<GeneratorNorm>(const std::string& name) {
+  return find_value<GeneratorNorm>(kGeneratorNorms, name);
+}
+template <>
+ImageHead parse_name<ImageHead>(const std::string& name) {
+  return find_value<ImageHead>(kImageHeads, name);
+}
+template <>
+LatentDistribution parse_name<LatentDistribution>(const std::string& name) {
+  return find_value<LatentDistribution>(kLatentDistributions, name);
+}
+template <>
+DiscriminatorUnit parse_name<DiscriminatorUnit>(const std::string& name) {
+  return find_value<DiscriminatorUnit>(kDiscriminatorUnits, name);
+}
+template <>
+OptimizerKind parse_name<OptimizerKind>(const std::string& name) {
+  return find_value<OptimizerKind>(kOptimizers, name);
 }
 
 }  // namespace duel

@@ -12,6 +12,11 @@ std::string name_of(GeneratorLoss value);
 std::string name_of(UpdateOrder value);
 std::string name_of(BceForm value);
 std::string name_of(StepKind value);
+std::string name_of(GeneratorNorm value);
+std::string name_of(ImageHead value);
+std::string name_of(LatentDistribution value);
+std::string name_of(DiscriminatorUnit value);
+std::string name_of(OptimizerKind value);
 // name_of(Precision): kernels/op.h
 
 /// The enumerator of that name; '-' counts as '_'. Throws std::invalid_argument that lists the names.
@@ -27,5 +32,15 @@ template <>
 StepKind parse_name<StepKind>(const std::string& name);
 template <>
 Precision parse_name<Precision>(const std::string& name);
+template <>
+GeneratorNorm parse_name<GeneratorNorm>(const std::string& name);
+template <>
+ImageHead parse_name<ImageHead>(const std::string& name);
+template <>
+LatentDistribution parse_name<LatentDistribution>(const std::string& name);
+template <>
+DiscriminatorUnit parse_name<DiscriminatorUnit>(const std::string& name);
+template <>
+OptimizerKind parse_name<OptimizerKind>(const std::string& name);
 
 }  // namespace duel

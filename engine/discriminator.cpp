@@ -24,7 +24,7 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
   }
   const int count = static_cast<int>(images.size() / pixels), rows = std::min(count, kRowsAtATime);
   const auto take = [&](auto& source) {
-    return std::tuple{DiscriminatorActivations::take(source, layout, rows),
+    return std::tuple{DiscriminatorActivations::take(source, layout, config, rows),
                       source.template take<float>(kHeadStatistics)};
   };
   ArenaPlan plan;
@@ -37,8 +37,8 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
   std::vector<float> probabilities(static_cast<std::size_t>(count));
   for (int first = 0; first < count; first += rows) {
     const int here = std::min(rows, count - first);
-    network.enqueue_forward(device_images.matrix(count, config.pixels()).row_range(first, here), {}, statistics,
-                            stream);
+    const Matrix<const float> batch = device_images.matrix(count, config.pixels()).row_range(first, here);
+    network.enqueue_forward({.images = batch}, statistics, stream);
     check(cudaMemcpyAsync(probabilities.data() + first, activations.probability.data,
                           static_cast<std::size_t>(here) * sizeof(float), cudaMemcpyDeviceToHost, stream.get()));
   }

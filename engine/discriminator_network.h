@@ -8,28 +8,37 @@
 #include "engine/network_state.h"
 #include "kernels/kernel_selection.h"
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
+#include "kernels/training_clock.h"
 
 namespace duel {
 
 /// What forward leaves for backward, for up to `rows` rows (real and generated together).
 struct DiscriminatorActivations {
   struct Hidden {
-    Matrix<float> output, d_output, d_linear;  ///< [rows, out]
+    Matrix<float> output, d_output;  ///< [rows, out], what dropout leaves of them
+    Matrix<float> d_linear;          ///< [rows, out * pieces]; x Wᵀ + b of maxout before
+    Matrix<std::uint8_t> winner;     ///< [rows, out], of maxout only
   };
   std::vector<Hidden> hidden;
+  Matrix<float> kept_images;  ///< what dropout leaves of the images [rows, pixels]; absent without dropout there
   Vector<float> logit, probability, d_logit;  ///< [rows]
 
   template <class Source>
-  static DiscriminatorActivations take(Source& source, const NetworkLayout& layout, int rows) {
+  static DiscriminatorActivations take(Source& source, const NetworkLayout& layout, const NetworkConfig& config,
+                                       int rows) {
     DiscriminatorActivations activations;
     for (const LayerSlots& layer : layout.layers) {
       if (&layer == &layout.layers.back()) break;
       Hidden hidden;
-      for (auto* matrix : {&hidden.output, &hidden.d_output, &hidden.d_linear}) {
-        *matrix = source.template take<float>(rows, layer.out);
+      hidden.output = source.template take<float>(rows, layer.out);
+      hidden.d_output = source.template take<float>(rows, layer.out);
+      hidden.d_linear = source.template take<float>(rows, layer.rows());
+      if (config.discriminator_unit == DiscriminatorUnit::maxout) {
+        hidden.winner = source.template take<std::uint8_t>(rows, layer.out);
       }
       activations.hidden.push_back(hidden);
     }
+    if (config.input_keep < 1) activations.kept_images = source.template take<float>(rows, config.pixels());
     for (auto* vector : {&activations.logit, &activations.probability, &activations.d_logit}) {
       *vector = source.template take<float>(rows);
     }
@@ -44,6 +53,21 @@ struct LossTargets {
   RowGroup<float> real{}, generated{};
 };
 
+/// Which masks of dropout a pass has. The same batch of generated images has the same in G's loss and in D's.
+struct DropoutMasks {
+  std::uint64_t seed = 0;
+  std::uint32_t draw = 0;             ///< of the batch, within an iteration
+  int first_row = 0;                  ///< of the pass's images within the batch
+  Vector<const TrainingClock> clock;  ///< [1]; absent: no dropout, as for a trained network
+};
+
+/// Images on their way through D and back.
+struct DiscriminatorPass {
+  Matrix<const float> images;  ///< [rows, pixels]
+  LossTargets targets = {};
+  DropoutMasks masks = {};
+};
+
 struct DiscriminatorNetwork {
   const KernelSelection& kernels;
   const NetworkConfig& config;
@@ -51,19 +75,26 @@ struct DiscriminatorNetwork {
   NetworkState state;
   DiscriminatorActivations activations;
 
-  /// D(images [rows, pixels]) and the loss. statistics [kHeadStatistics] is written.
-  void enqueue_forward(Matrix<const float> images, const LossTargets& targets, Vector<float> statistics,
-                       StreamView stream) const;
+  /// D(images) and the loss. statistics [kHeadStatistics] is written.
+  void enqueue_forward(const DiscriminatorPass& pass, Vector<float> statistics, StreamView stream) const;
 
-  /// After the forward pass of the same rows: dL/dimages [rows, pixels], and nothing else.
-  void enqueue_image_gradient(Matrix<const float> images, const LossTargets& targets, Matrix<float> d_images,
-                              StreamView stream) const;
-  /// After the forward pass of the same rows: all gradients of the parameters.
-  void enqueue_parameter_gradients(Matrix<const float> images, const LossTargets& targets, StreamView stream) const;
+  /// After the forward pass: dL/dimages [rows, pixels], and nothing else.
+  void enqueue_image_gradient(const DiscriminatorPass& pass, Matrix<float> d_images, StreamView stream) const;
+  /// After the forward pass: all gradients of the parameters.
+  void enqueue_parameter_gradients(const DiscriminatorPass& pass, StreamView stream) const;
 
  private:
-  void enqueue_backward(Matrix<const float> images, const LossTargets& targets, Matrix<float> d_images, bool parameters,
+  void enqueue_backward(const DiscriminatorPass& pass, Matrix<float> d_images, bool parameters,
                         StreamView stream) const;
+  void enqueue_hidden_forward(const DiscriminatorPass& pass, std::size_t layer, StreamView stream) const;
+  void enqueue_hidden_backward(const DiscriminatorPass& pass, std::size_t layer, Matrix<float> d_images,
+                               bool parameters, StreamView stream) const;
+  /// Dropout in front of a layer: of its inputs, or of their gradients.
+  void enqueue_dropout(const DropoutMasks& masks, std::size_t layer, Matrix<const float> from, Matrix<float> to,
+                       StreamView stream) const;
+  bool has_dropout(const DropoutMasks& masks, std::size_t layer) const;
+  /// What the layer reads.
+  Matrix<const float> input_of(const DiscriminatorPass& pass, std::size_t layer) const;
 };
 
 }  // namespace duel

@@ -8,7 +8,8 @@
 
 namespace duel {
 
-/// Real images that each discriminator step of an iteration takes. The generator's batch has the first's size.
+/// Real images that each discriminator step of an iteration takes. The generator's batch has the first's size, or the
+/// last's of UpdateOrder::simultaneous.
 using IterationShape = std::vector<int>;
 
 /// The shapes of all iterations of an epoch over `images` images: all alike, but the last may be smaller.

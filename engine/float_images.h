@@ -6,7 +6,10 @@
 
 namespace duel {
 
-/// Images first to first + count - 1 of the set, or as many of them as it has, channels first, pixels in [-1, 1].
-FloatImages float_images(const ImageSet& images, int first, int count);
+/// Images first to first + count - 1 of the set, or as many of them as it has, channels first.
+FloatImages float_images(const ImageSet& images, int first, int count, ImageRange range = ImageRange::minus_one_to_one);
+
+/// The same images with pixels of that range.
+FloatImages in_range(FloatImages images, ImageRange range);
 
 }  // namespace duel

@@ -31,13 +31,18 @@ void FusedStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView s
     enqueue_fused_pass(context_, {players, batch, inputs, draw++, offset}, stream);
     if (uses_images) offset += batch;
   };
-  // As in the script, G is judged by the images that D's first step then sees: one pass for both.
-  const bool generator_first = context_.config.order == UpdateOrder::generator_first;
-  if (generator_first) update("update of both players", Players::both, shape[0]);
-  for (std::size_t step = generator_first ? 1 : 0; step < shape.size(); ++step) {
-    update("discriminator update", Players::discriminator, shape[step]);
+  // G is judged by images that D sees in a step, the first one (as in the script) or the last: one pass for both.
+  const UpdateOrder order = context_.config.order;
+  const bool shares = order != UpdateOrder::discriminator_first;
+  const std::size_t shared = order == UpdateOrder::simultaneous ? shape.size() - 1 : 0;
+  for (std::size_t step = 0; step < shape.size(); ++step) {
+    if (shares && step == shared) {
+      update("update of both players", Players::both, shape[step]);
+    } else {
+      update("discriminator update", Players::discriminator, shape[step]);
+    }
   }
-  if (!generator_first) update("generator update", Players::generator, shape[0]);
+  if (!shares) update("generator update", Players::generator, shape[0]);
   enqueue_end_iteration(context_, offset, stream);
 }
 

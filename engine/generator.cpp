@@ -5,13 +5,11 @@
 
 #include "engine/generator_network.h"
 #include "engine/state_file.h"
-#include "kernels/latent_normal/latent_normal.h"
 
 namespace duel {
 namespace {
 
-constexpr std::uint32_t kSamplingDraw = 0x53414d50;  // "SAMP": apart from every draw during training
-constexpr int kRowsAtATime = 256;                    // with running statistics rows are independent
+constexpr int kRowsAtATime = 256;  // with running statistics rows are independent
 
 std::size_t weight_bytes(const NetworkLayout& layout) {
   ArenaPlan plan;
@@ -62,7 +60,7 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
   const DeviceBuffer<float> device_latents(latents, stream);
   const GeneratorNetwork network{kernels, config, layout, state, activations};
 
-  FloatImages result{count, config.channels, config.image_size, config.image_size, {}};
+  FloatImages result{count, config.channels, config.image_size, config.image_size, {}, config.image_range()};
   result.values.resize(static_cast<std::size_t>(count) * pixels);
   const NormalizeWith normalize =
       statistics == BatchStatistics::batch ? NormalizeWith::batch_statistics : NormalizeWith::running_statistics;
@@ -75,17 +73,6 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
   }
   stream.synchronize();
   return result;
-}
-
-std::vector<float> draw_latents(int count, int latent_dim, std::uint64_t seed) {
-  const Stream stream;
-  const TrainingClock start{};
-  const DeviceBuffer<TrainingClock> clock(std::span(&start, 1), stream);
-  const DeviceBuffer<float> latents(static_cast<std::size_t>(count) * latent_dim);
-  run(latent_normal_op(),
-      {.output = latents.matrix(count, latent_dim), .seed = seed, .draw = kSamplingDraw, .clock = clock.vector()},
-      stream);
-  return latents.download(stream);
 }
 
 }  // namespace duel

@@ -7,6 +7,7 @@
 
 #include "engine/config.h"
 #include "engine/io/safetensors.h"
+#include "engine/latents.h"
 #include "engine/network_layout.h"
 #include "engine/network_state.h"
 #include "kernels/kernel_selection.h"
@@ -19,10 +20,11 @@ enum class BatchStatistics { batch, running };
 /// Which weights of a training generate: those of the last iteration, or their moving average.
 enum class GeneratorWeights { last, average };
 
-/// Float images in [-1, 1], [count, channels, height, width], contiguous.
+/// Float images [count, channels, height, width], contiguous, of pixels in `range`.
 struct FloatImages {
   int count = 0, channels = 1, height = 0, width = 0;
   std::vector<float> values;
+  ImageRange range = ImageRange::minus_one_to_one;
 };
 
 class Generator {
@@ -51,8 +53,5 @@ class Generator {
 FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig& config, const NetworkLayout& layout,
                             const NetworkState& state, std::span<const float> latents, BatchStatistics statistics,
                             StreamView stream);
-
-/// Draws latents [count, latent_dim] from N(0, 1) on the device, from `seed` alone.
-std::vector<float> draw_latents(int count, int latent_dim, std::uint64_t seed);
 
 }  // namespace duel

@@ -2,10 +2,23 @@
 
 #include "engine/layer_range.h"
 #include "kernels/linear_lrelu/linear_lrelu.h"
+#include "kernels/linear_sigmoid/linear_sigmoid.h"
 #include "kernels/linear_tanh/linear_tanh.h"
 #include "kernels/runtime/range.h"
 
 namespace duel {
+namespace {
+
+/// Calls use(name, forward op, backward op) for the last layer's activation.
+void with_head(const NetworkConfig& config, const auto& use) {
+  if (config.image_head == ImageHead::sigmoid) {
+    use("linear_sigmoid", linear_sigmoid_forward_op(), linear_sigmoid_backward_op());
+  } else {
+    use("linear_tanh", linear_tanh_forward_op(), linear_tanh_backward_op());
+  }
+}
+
+}  // namespace
 
 void GeneratorNetwork::enqueue_forward(Matrix<const float> latents, Matrix<float> images, NormalizeWith statistics,
                                        bool update_running, StreamView stream) const {
@@ -46,9 +59,10 @@ void GeneratorNetwork::enqueue_forward(Matrix<const float> latents, Matrix<float
     input = output;
   }
   const LinearViews head = linear_views(state, layout.layers.back());
-  const Range range(layer_range("forward", layout.layers.size() - 1, "linear_tanh", layout.layers.back()));
-  kernels.run(linear_tanh_forward_op(), {.input = input, .weight = head.weight, .bias = head.bias, .output = images},
-              stream);
+  with_head(config, [&](const char* name, const auto& op, const auto&) {
+    const Range range(layer_range("forward", layout.layers.size() - 1, name, layout.layers.back()));
+    kernels.run(op, {.input = input, .weight = head.weight, .bias = head.bias, .output = images}, stream);
+  });
 }
 
 void GeneratorNetwork::enqueue_backward(Matrix<const float> latents, Matrix<const float> images,
@@ -67,9 +81,9 @@ void GeneratorNetwork::enqueue_backward(Matrix<const float> latents, Matrix<cons
 
   const std::size_t last = layout.layers.size() - 1;
   const LinearViews head = linear_views(state, layout.layers[last]);
-  {
-    const Range range(layer_range("backward", last, "linear_tanh", layout.layers[last]));
-    kernels.run(linear_tanh_backward_op(),
+  with_head(config, [&](const char* name, const auto&, const auto& op) {
+    const Range range(layer_range("backward", last, name, layout.layers[last]));
+    kernels.run(op,
                 {.input = input_of(last),
                  .weight = head.weight,
                  .output = images,
@@ -79,7 +93,7 @@ void GeneratorNetwork::enqueue_backward(Matrix<const float> latents, Matrix<cons
                  .d_weight = head.d_weight,
                  .d_bias = head.d_bias},
                 stream);
-  }
+  });
   for (std::size_t i = last; i-- > 0;) {
     const LayerSlots& layer = layout.layers[i];
     const auto& hidden = activations.hidden[i];

@@ -7,8 +7,12 @@ namespace {
 
 constexpr double kFlopsOfWeight = 2;
 constexpr double kBytesOfValue = 4;
-constexpr double kBytesOfPassedOn = 2 * kBytesOfValue;     // written once, read once
-constexpr double kBytesOfUpdated = 3 * 2 * kBytesOfValue;  // parameter and two moments, read and written
+constexpr double kBytesOfPassedOn = 2 * kBytesOfValue;  // written once, read once
+
+// A parameter and Adam's two moments, or SGD's velocity, read and written.
+double bytes_of_updated(OptimizerKind optimizer) {
+  return (optimizer == OptimizerKind::adam ? 3 : 2) * 2 * kBytesOfValue;
+}
 
 // What one network has, for one sample.
 struct Size {
@@ -18,10 +22,10 @@ struct Size {
 
   explicit Size(const NetworkLayout& layout) : parameters(static_cast<double>(layout.parameter_count())) {
     for (const LayerSlots& layer : layout.layers) {
-      weights += static_cast<double>(layer.in) * layer.out;
+      weights += static_cast<double>(layer.in) * layer.rows();
       outputs += layer.out;
     }
-    first_weights = static_cast<double>(layout.layers.front().in) * layout.layers.front().out;
+    first_weights = static_cast<double>(layout.layers.front().in) * layout.layers.front().rows();
   }
   double weights_behind_first() const { return weights - first_weights; }
 };
@@ -31,6 +35,7 @@ class Counter {
   explicit Counter(const TrainingConfig& config)
       : batch_(config.batch_size),
         pixels_(config.networks.pixels()),
+        bytes_of_updated_(bytes_of_updated(config.optimizer)),
         generator_(generator_layout(config.networks)),
         discriminator_(discriminator_layout(config.networks)) {}
 
@@ -46,12 +51,12 @@ class Counter {
   }
   void update_discriminator() {
     pass(2 * batch_, discriminator_.weights);
-    work_.bytes += kBytesOfUpdated * discriminator_.parameters + batch_ * pixels_;
+    work_.bytes += bytes_of_updated_ * discriminator_.parameters + batch_ * pixels_;
   }
   // From the gradient at D's first layer to G's update.
   void update_generator() {
     pass(batch_, discriminator_.first_weights + generator_.weights_behind_first() + generator_.weights);
-    work_.bytes += kBytesOfUpdated * generator_.parameters + kBytesOfPassedOn * batch_ * generator_.outputs;
+    work_.bytes += bytes_of_updated_ * generator_.parameters + kBytesOfPassedOn * batch_ * generator_.outputs;
   }
   // A pass that updates D alone reads G's parameters, and one that updates G alone D's.
   void only_read(bool is_generator) {
@@ -64,7 +69,7 @@ class Counter {
  private:
   void pass(double samples, double weights) { work_.flops += kFlopsOfWeight * samples * weights; }
 
-  double batch_, pixels_;
+  double batch_, pixels_, bytes_of_updated_;
   Size generator_, discriminator_;
   LeastWork work_;
 };
@@ -80,7 +85,7 @@ LeastWork least_work(const TrainingConfig& config) {
     if (generator_too) return counter.update_generator();
     counter.only_read(true);
   };
-  const bool shares_a_pass = config.order == UpdateOrder::generator_first;
+  const bool shares_a_pass = config.order != UpdateOrder::discriminator_first;
   for (int step = 0; step < config.discriminator_steps; ++step) train_discriminator(shares_a_pass && step == 0);
   if (!shares_a_pass) {
     counter.generate();

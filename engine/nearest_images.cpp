@@ -43,7 +43,8 @@ std::vector<NearImage> nearest_images(const KernelSelection& kernels, const Floa
   const int pixels = images.channels * images.height * images.width;
   const std::size_t results = static_cast<std::size_t>(images.count) * count;
   const Stream stream;
-  const DeviceBuffer<float> given(images.values, stream);
+  const FloatImages comparable = in_range(images, ImageRange::minus_one_to_one);
+  const DeviceBuffer<float> given(comparable.values, stream);
   const DeviceBuffer<float> piece(static_cast<std::size_t>(kSetRows) * pixels);
   const DeviceBuffer<float> distances(static_cast<std::size_t>(kImageRows) * kSetRows);
   const DeviceBuffer<float> smallest(std::vector<float>(results, std::numeric_limits<float>::infinity()), stream);

@@ -9,14 +9,15 @@ constexpr std::size_t kAlignment = 16;
 class LayoutBuilder {
  public:
   // `module`: index in the script's nn.Sequential.
-  void add_linear(int in, int out, bool batch_norm, int module) {
+  void add_linear(int in, int out, bool batch_norm, int module, int pieces = 1) {
     const std::string linear = "model." + std::to_string(module) + ".";
     LayerSlots layer;
     layer.in = in;
     layer.out = out;
     layer.batch_norm = batch_norm;
-    layer.weight = place(linear + "weight", {out, in}, parameters_);
-    layer.bias = place(linear + "bias", {out}, parameters_);
+    layer.pieces = pieces;
+    layer.weight = place(linear + "weight", {layer.rows(), in}, parameters_);
+    layer.bias = place(linear + "bias", {layer.rows()}, parameters_);
     if (batch_norm) {
       const std::string norm = "model." + std::to_string(module + 1) + ".";
       layer.gamma = place(norm + "weight", {out}, parameters_);
@@ -80,7 +81,7 @@ NetworkLayout generator_layout(const NetworkConfig& config) {
   LayoutBuilder builder;
   int in = config.latent_dim, module = 0;
   for (std::size_t i = 0; i < config.generator_widths.size(); ++i) {
-    const bool batch_norm = i > 0;
+    const bool batch_norm = i > 0 && config.generator_norm == GeneratorNorm::batch;
     builder.add_linear(in, config.generator_widths[i], batch_norm, module);
     in = config.generator_widths[i];
     module += batch_norm ? 3 : 2;  // Linear, BatchNorm1d, LeakyReLU
@@ -89,20 +90,23 @@ NetworkLayout generator_layout(const NetworkConfig& config) {
   return builder.finish();
 }
 
-NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs) {
+NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces,
+                                DropoutModules dropout) {
   LayoutBuilder builder;
-  int in = inputs, module = 0;
+  int in = inputs, module = dropout.in_input ? 1 : 0;
   for (const int width : widths) {
-    builder.add_linear(in, width, false, module);
+    builder.add_linear(in, width, false, module, pieces);
     in = width;
-    module += 2;  // Linear, LeakyReLU
+    module += dropout.in_hidden ? 3 : 2;  // Linear, the activation, perhaps Dropout
   }
   builder.add_linear(in, outputs, false, module);
   return builder.finish();
 }
 
 NetworkLayout discriminator_layout(const NetworkConfig& config) {
-  return perceptron_layout(config.pixels(), config.discriminator_widths, 1);
+  const int pieces = config.discriminator_unit == DiscriminatorUnit::maxout ? config.maxout_pieces : 1;
+  return perceptron_layout(config.pixels(), config.discriminator_widths, 1, pieces,
+                           {.in_input = config.input_keep < 1, .in_hidden = config.hidden_keep < 1});
 }
 
 }  // namespace duel

@@ -17,14 +17,17 @@ struct TensorSlot {
   std::size_t size() const;
 };
 
-/// A Linear layer; with batch norm behind it where `batch_norm`.
+/// A Linear layer; with batch norm behind it where `batch_norm`, or maxout of `pieces` outputs each.
 struct LayerSlots {
   int in = 0, out = 0;
   bool batch_norm = false;
-  TensorSlot weight, bias;                    ///< in the parameters; weight [out, in]
+  int pieces = 1;                             ///< rows of the weight for each output; 1 but for maxout
+  TensorSlot weight, bias;                    ///< in the parameters; weight [out * pieces, in]
   TensorSlot gamma, beta;                     ///< in the parameters, with batch norm only
   TensorSlot running_mean, running_variance;  ///< in the statistics, with batch norm only
   std::string batches_tracked;                ///< name of BatchNorm1d's counter
+
+  int rows() const { return out * pieces; }  ///< of the weight
 };
 
 struct NetworkLayout {
@@ -37,11 +40,16 @@ struct NetworkLayout {
   std::int64_t parameter_count() const;  ///< without padding
 };
 
-/// latent -> widths[0] -> ... -> pixels; batch norm behind every hidden layer but the first.
+/// latent -> widths[0] -> ... -> pixels; batch norm, if any, behind every hidden layer but the first.
 NetworkLayout generator_layout(const NetworkConfig& config);
-/// inputs -> widths[0] -> ... -> outputs; no batch norm.
-NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs);
-/// pixels -> widths[0] -> ... -> 1; no batch norm.
+/// Modules of dropout, which stand in front of layers.
+struct DropoutModules {
+  bool in_input = false, in_hidden = false;
+};
+/// inputs -> widths[0] -> ... -> outputs; no batch norm; hidden layers of `pieces` linear functions for each output.
+NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces = 1,
+                                DropoutModules dropout = {});
+/// pixels -> widths[0] -> ... -> 1.
 NetworkLayout discriminator_layout(const NetworkConfig& config);
 
 }  // namespace duel

@@ -1,5 +1,6 @@
 #include "engine/network_state.h"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <vector>
@@ -26,6 +27,7 @@ void upload(Vector<float> to, const std::vector<float>& from, StreamView stream)
 }
 
 void fill_zero(auto view, StreamView stream) {
+  if (!view) return;
   check(cudaMemsetAsync(view.data, 0, view.bytes(), stream.get()));
 }
 
@@ -36,24 +38,31 @@ Vector<float> part(Vector<float> array, const TensorSlot& slot) {
 }  // namespace
 
 void initialize(const NetworkState& state, const NetworkLayout& layout, Player player, std::uint64_t seed,
-                StreamView stream) {
+                StreamView stream, const InitialValues& values) {
   std::vector<float> parameters(layout.parameters, 0.f), statistics(layout.statistics, 0.f);
   const auto slice = [](std::vector<float>& array, const TensorSlot& slot) {
     return std::span(array).subspan(slot.offset, slot.size());
   };
   std::uint32_t tensor = 0;
   for (const LayerSlots& layer : layout.layers) {
-    const double bound = 1.0 / std::sqrt(static_cast<double>(layer.in));
+    const bool is_default = values.weight_range == 0;
+    const double bound = is_default ? 1.0 / std::sqrt(static_cast<double>(layer.in)) : values.weight_range;
     fill_uniform(slice(parameters, layer.weight), bound, seed, player, tensor++);
-    fill_uniform(slice(parameters, layer.bias), bound, seed, player, tensor++);
+    fill_uniform(slice(parameters, layer.bias), is_default ? bound : 0.0, seed, player, tensor++);
     if (!layer.batch_norm) continue;
     for (float& gamma : slice(parameters, layer.gamma)) gamma = 1.f;
     for (float& variance : slice(statistics, layer.running_variance)) variance = 1.f;
   }
+  if (!values.head_bias.empty()) {
+    std::ranges::copy(values.head_bias, slice(parameters, layout.layers.back().bias).begin());
+  }
   upload(state.parameters, parameters, stream);
   upload(state.statistics, statistics, stream);
-  for (const auto& array : {state.gradients, state.first_moment, state.second_moment}) fill_zero(array, stream);
+  for (const auto& array : {state.gradients, state.first_moment, state.second_moment, state.velocity}) {
+    fill_zero(array, stream);
+  }
   fill_zero(state.progress, stream);
+  fill_zero(state.sgd_progress, stream);
   stream.synchronize();
 }
 
@@ -73,9 +82,22 @@ void enqueue_adam(const KernelSelection& kernels, const NetworkState& state, con
               stream);
 }
 
+void enqueue_sgd(const KernelSelection& kernels, const NetworkState& state, const SgdSchedule& schedule,
+                 Vector<const TrainingClock> clock, StreamView stream) {
+  const Range range("sgd");
+  kernels.run(sgd_momentum_op(),
+              {.parameter = state.parameters,
+               .velocity = state.velocity,
+               .gradient = state.gradients,
+               .schedule = schedule,
+               .clock = clock,
+               .progress = state.sgd_progress},
+              stream);
+}
+
 LinearViews linear_views(const NetworkState& state, const LayerSlots& layer) {
-  return {{part(state.parameters, layer.weight).data, layer.out, layer.in},
-          {part(state.gradients, layer.weight).data, layer.out, layer.in},
+  return {{part(state.parameters, layer.weight).data, layer.rows(), layer.in},
+          {part(state.gradients, layer.weight).data, layer.rows(), layer.in},
           part(state.parameters, layer.bias),
           part(state.gradients, layer.bias)};
 }

@@ -1,7 +1,7 @@
 #include "engine/plain_step.h"
 
+#include "engine/latents.h"
 #include "kernels/batch_gather/batch_gather.h"
-#include "kernels/latent_normal/latent_normal.h"
 #include "kernels/runtime/range.h"
 
 namespace duel {
@@ -15,27 +15,42 @@ PlainStep::PlainStep(const StepContext& context)
                      context.memory.discriminator, activations_.discriminator} {}
 
 void PlainStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const {
-  std::uint32_t draw = 0;
-  const auto update_discriminator = [&](bool fresh_latents, std::size_t step, int offset) {
-    const Range range("discriminator update");
-    if (fresh_latents) enqueue_generate(shape[step], draw++, inputs, stream);
-    enqueue_discriminator_update(shape[step], offset, inputs, stream);
-  };
+  const UpdateOrder order = context_.config.order;
+  const TrainingMemory& memory = context_.memory;
+  std::uint32_t draw = 0;  // of the batch that is generated next
+  int offset = 0;
   const auto update_generator = [&] {
     const Range range("generator update");
     enqueue_generate(shape[0], draw++, inputs, stream);
-    enqueue_generator_update(shape[0], stream);
+    enqueue_generator_gradients(shape[0], draw - 1, stream);
+    enqueue_update(memory.generator, stream);
+  };
+  const auto update_discriminator = [&](bool fresh_latents, int batch) {
+    const Range range("discriminator update");
+    if (fresh_latents) enqueue_generate(batch, draw++, inputs, stream);
+    enqueue_discriminator_gradients(batch, draw - 1, offset, inputs, stream);
+    enqueue_update(memory.discriminator, stream);
+  };
+  const auto update_both = [&](int batch) {
+    const Range range("update of both players");
+    enqueue_generate(batch, draw++, inputs, stream);
+    enqueue_generator_gradients(batch, draw - 1, stream);
+    enqueue_discriminator_gradients(batch, draw - 1, offset, inputs, stream);
+    enqueue_update(memory.generator, stream);
+    enqueue_update(memory.discriminator, stream);
   };
 
-  const bool generator_first = context_.config.order == UpdateOrder::generator_first;
-  if (generator_first) update_generator();
-  int offset = 0;
+  if (order == UpdateOrder::generator_first) update_generator();
   for (std::size_t step = 0; step < shape.size(); ++step) {
-    // As in the script, the first discriminator step sees the images that the generator was just judged by.
-    update_discriminator(!(generator_first && step == 0), step, offset);
+    if (order == UpdateOrder::simultaneous && step + 1 == shape.size()) {
+      update_both(shape[step]);
+    } else {
+      // As in the script, the first discriminator step sees the images that the generator was just judged by.
+      update_discriminator(!(order == UpdateOrder::generator_first && step == 0), shape[step]);
+    }
     offset += shape[step];
   }
-  if (!generator_first) update_generator();
+  if (order == UpdateOrder::discriminator_first) update_generator();
 
   enqueue_end_iteration(context_, offset, stream);
 }
@@ -60,25 +75,26 @@ std::vector<float> PlainStep::generated(const IterationShape& shape, int count, 
 void PlainStep::enqueue_generate(int batch, std::uint32_t draw, Inputs inputs, StreamView stream) const {
   const Matrix<float> latents = activations_.latents.row_range(0, batch);
   if (inputs == Inputs::drawn) {
-    const Range range("latents");
-    context_.kernels.run(
-        latent_normal_op(),
-        {.output = latents, .seed = context_.config.seed, .draw = draw, .clock = context_.memory.clock}, stream);
+    enqueue_latents(context_.kernels, context_.config.networks, latents, context_.config.seed, draw,
+                    context_.memory.clock, stream);
   }
   generator_.enqueue_forward(latents, generated_rows(batch), NormalizeWith::batch_statistics, true, stream);
 }
 
-void PlainStep::enqueue_generator_update(int batch, StreamView stream) const {
-  const LossTargets targets = generator_targets(context_.config, batch);
-  const Matrix<float> images = generated_rows(batch), d_images = activations_.d_images.row_range(0, batch);
-  discriminator_.enqueue_forward(images, targets, context_.memory.generator_statistics, stream);
-  discriminator_.enqueue_image_gradient(images, targets, d_images, stream);
-  generator_.enqueue_backward(activations_.latents.row_range(0, batch), images, d_images, stream);
-  enqueue_adam(context_.kernels, context_.memory.generator, context_.config.adam, stream);
+DropoutMasks PlainStep::masks(std::uint32_t draw, int first_row) const {
+  return {.seed = context_.config.seed, .draw = draw, .first_row = first_row, .clock = context_.memory.clock};
 }
 
-void PlainStep::enqueue_discriminator_update(int batch, int offset, Inputs inputs, StreamView stream) const {
-  const LossTargets targets = discriminator_targets(context_.config, batch);
+void PlainStep::enqueue_generator_gradients(int batch, std::uint32_t draw, StreamView stream) const {
+  const Matrix<float> images = generated_rows(batch), d_images = activations_.d_images.row_range(0, batch);
+  const DiscriminatorPass pass{images, generator_targets(context_.config, batch), masks(draw, batch)};
+  discriminator_.enqueue_forward(pass, context_.memory.generator_statistics, stream);
+  discriminator_.enqueue_image_gradient(pass, d_images, stream);
+  generator_.enqueue_backward(activations_.latents.row_range(0, batch), images, d_images, stream);
+}
+
+void PlainStep::enqueue_discriminator_gradients(int batch, std::uint32_t draw, int offset, Inputs inputs,
+                                                StreamView stream) const {
   if (inputs == Inputs::drawn) {
     const Range range("batch gather");
     context_.kernels.run(batch_gather_op(),
@@ -87,13 +103,23 @@ void PlainStep::enqueue_discriminator_update(int batch, int offset, Inputs input
                           .order = ImageOrder::shuffled,
                           .offset = offset,
                           .clock = context_.memory.clock,
-                          .output = real_rows(batch)},
+                          .output = real_rows(batch),
+                          .range = context_.config.networks.image_range()},
                          stream);
   }
   const Matrix<float> images = activations_.images.row_range(0, 2 * batch);
-  discriminator_.enqueue_forward(images, targets, context_.memory.discriminator_statistics, stream);
-  discriminator_.enqueue_parameter_gradients(images, targets, stream);
-  enqueue_adam(context_.kernels, context_.memory.discriminator, context_.config.adam, stream);
+  const DiscriminatorPass pass{images, discriminator_targets(context_.config, batch), masks(draw, 0)};
+  discriminator_.enqueue_forward(pass, context_.memory.discriminator_statistics, stream);
+  discriminator_.enqueue_parameter_gradients(pass, stream);
+}
+
+void PlainStep::enqueue_update(const NetworkState& network, StreamView stream) const {
+  const TrainingConfig& config = context_.config;
+  if (config.optimizer == OptimizerKind::sgd_momentum) {
+    enqueue_sgd(context_.kernels, network, config.sgd, context_.memory.clock, stream);
+  } else {
+    enqueue_adam(context_.kernels, network, config.adam, stream);
+  }
 }
 
 }  // namespace duel

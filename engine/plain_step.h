@@ -18,8 +18,12 @@ class PlainStep : public TrainingStep {
 
  private:
   void enqueue_generate(int batch, std::uint32_t draw, Inputs inputs, StreamView stream) const;
-  void enqueue_generator_update(int batch, StreamView stream) const;
-  void enqueue_discriminator_update(int batch, int offset, Inputs inputs, StreamView stream) const;
+  // `draw`: of the batch of generated images; dropout's masks are the same for both players.
+  void enqueue_generator_gradients(int batch, std::uint32_t draw, StreamView stream) const;
+  void enqueue_discriminator_gradients(int batch, std::uint32_t draw, int offset, Inputs inputs,
+                                       StreamView stream) const;
+  void enqueue_update(const NetworkState& network, StreamView stream) const;
+  DropoutMasks masks(std::uint32_t draw, int first_row) const;
   Matrix<float> real_rows(int batch) const { return activations_.images.row_range(0, batch); }
   Matrix<float> generated_rows(int batch) const { return activations_.images.row_range(batch, batch); }
 

@@ -66,18 +66,44 @@ void load_slots(const TensorFile& file, const std::string& prefix, const Slots& 
   upload(array, values, stream);
 }
 
-// Adam's progress is a function of the step count; the kernel recomputes the rest.
-void upload_step(const NetworkState& state, std::int64_t step, StreamView stream) {
-  const AdamProgress progress{step, 0, 0};
-  check(cudaMemcpyAsync(state.progress.data, &progress, sizeof progress, cudaMemcpyHostToDevice, stream.get()));
+// An optimizer's progress is a function of the step count and the clock; the kernel recomputes the rest.
+template <class Progress>
+void upload_step(Vector<Progress> to, std::int64_t step, StreamView stream) {
+  const Progress progress{step, 0, 0};
+  check(cudaMemcpyAsync(to.data, &progress, sizeof progress, cudaMemcpyHostToDevice, stream.get()));
   stream.synchronize();
 }
 
-std::int64_t download_step(const NetworkState& state, StreamView stream) {
-  AdamProgress progress;
-  check(cudaMemcpyAsync(&progress, state.progress.data, sizeof progress, cudaMemcpyDeviceToHost, stream.get()));
+template <class Progress>
+std::int64_t download_step(Vector<Progress> from, StreamView stream) {
+  Progress progress;
+  check(cudaMemcpyAsync(&progress, from.data, sizeof progress, cudaMemcpyDeviceToHost, stream.get()));
   stream.synchronize();
   return progress.step;
+}
+
+void append_optimizer(TensorFile& file, const std::string& prefix, const Slots& slots, const NetworkState& state,
+                      StreamView stream) {
+  if (state.sgd_progress) {
+    append_slots(file, prefix + "sgd.velocity.", slots, state.velocity, stream);
+    append_integers(file, prefix + "sgd.step", {download_step(state.sgd_progress, stream)});
+    return;
+  }
+  append_slots(file, prefix + "adam.exp_avg.", slots, state.first_moment, stream);
+  append_slots(file, prefix + "adam.exp_avg_sq.", slots, state.second_moment, stream);
+  append_integers(file, prefix + "adam.step", {download_step(state.progress, stream)});
+}
+
+void load_optimizer(const TensorFile& file, const std::string& prefix, const Slots& slots, const NetworkState& state,
+                    StreamView stream) {
+  if (state.sgd_progress) {
+    load_slots(file, prefix + "sgd.velocity.", slots, state.velocity, stream);
+    upload_step(state.sgd_progress, find_integers(file, prefix + "sgd.step", 1)[0], stream);
+    return;
+  }
+  load_slots(file, prefix + "adam.exp_avg.", slots, state.first_moment, stream);
+  load_slots(file, prefix + "adam.exp_avg_sq.", slots, state.second_moment, stream);
+  upload_step(state.progress, find_integers(file, prefix + "adam.step", 1)[0], stream);
 }
 
 }  // namespace
@@ -93,9 +119,7 @@ void append_network(TensorFile& file, const std::string& prefix, const NetworkLa
     append(file, prefix + layer.batches_tracked, DType::i64, {}, std::as_bytes(std::span(&batches_tracked, 1)));
   }
   if (part != NetworkPart::everything) return;
-  append_slots(file, prefix + "adam.exp_avg.", slots, state.first_moment, stream);
-  append_slots(file, prefix + "adam.exp_avg_sq.", slots, state.second_moment, stream);
-  append_integers(file, prefix + "adam.step", {download_step(state, stream)});
+  append_optimizer(file, prefix, slots, state, stream);
 }
 
 std::int64_t load_network(const TensorFile& file, const std::string& prefix, const NetworkLayout& layout,
@@ -110,9 +134,7 @@ std::int64_t load_network(const TensorFile& file, const std::string& prefix, con
                 sizeof batches_tracked);
   }
   if (part != NetworkPart::everything) return batches_tracked;
-  load_slots(file, prefix + "adam.exp_avg.", slots, state.first_moment, stream);
-  load_slots(file, prefix + "adam.exp_avg_sq.", slots, state.second_moment, stream);
-  upload_step(state, find_integers(file, prefix + "adam.step", 1)[0], stream);
+  load_optimizer(file, prefix, slots, state, stream);
   return batches_tracked;
 }
 

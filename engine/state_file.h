@@ -14,7 +14,7 @@ inline constexpr const char* kAveragePrefix = "generator_average.";
 
 enum class NetworkPart {
   weights,     ///< parameters and running statistics: what a state_dict holds
-  everything,  ///< and Adam's moments and step
+  everything,  ///< and the optimizer's state: Adam's moments, or SGD's velocity, and steps
   gradients,   ///< the gradients only, under the parameters' names
 };
 

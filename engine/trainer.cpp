@@ -11,6 +11,7 @@
 #include "engine/config_json.h"
 #include "engine/discriminator.h"
 #include "engine/kernel_record.h"
+#include "engine/marginals.h"
 #include "engine/measure/stream_hold.h"
 #include "engine/profiler_window.h"
 #include "engine/state_file.h"
@@ -100,8 +101,11 @@ struct Trainer::Impl {
         step(make_training_step(
             {kernels, config, layouts, memory, dataset.matrix(images.count, config.networks.pixels())})),
         epoch(plan_epoch(config, images.count)) {
-    initialize(memory.generator, layouts.generator, Player::generator, config.seed, stream);
-    initialize(memory.discriminator, layouts.discriminator, Player::discriminator, config.seed, stream);
+    InitialValues generator_values{.weight_range = config.networks.generator_init};
+    if (config.networks.image_head == ImageHead::sigmoid) generator_values.head_bias = biases_of_marginals(images);
+    initialize(memory.generator, layouts.generator, Player::generator, config.seed, stream, generator_values);
+    initialize(memory.discriminator, layouts.discriminator, Player::discriminator, config.seed, stream,
+               {.weight_range = config.networks.discriminator_init});
     begin_average();
     set_clock({});
     if (epoch.iterations > 1 || epoch.last == epoch.full) full_graph = capture(epoch.full, 1);
@@ -161,7 +165,7 @@ struct Trainer::Impl {
   void count_iteration(const IterationShape& shape) {
     last_shape = &shape;
     ++iteration;
-    const bool shared = config.order == UpdateOrder::generator_first;  // one batch serves both players
+    const bool shared = config.order != UpdateOrder::discriminator_first;  // one batch serves both players
     generator_batches += static_cast<std::int64_t>(shape.size()) + (shared ? 0 : 1);
   }
 
@@ -357,8 +361,12 @@ FloatImages Trainer::last_generated(int count) const {
                                 std::to_string(there));
   }
   const NetworkConfig& networks = self.config.networks;
-  return {count, networks.channels, networks.image_size, networks.image_size,
-          self.step->generated(*self.last_shape, count, self.stream)};
+  return {count,
+          networks.channels,
+          networks.image_size,
+          networks.image_size,
+          self.step->generated(*self.last_shape, count, self.stream),
+          networks.image_range()};
 }
 
 TensorFile Trainer::state() const {

@@ -30,7 +30,7 @@ struct PlainActivations {
   static PlainActivations take(Source& source, const TrainingConfig& config, const Layouts& layouts) {
     const int batch = config.batch_size, pixels = config.networks.pixels();
     return {.generator = GeneratorActivations::take(source, layouts.generator, batch),
-            .discriminator = DiscriminatorActivations::take(source, layouts.discriminator, 2 * batch),
+            .discriminator = DiscriminatorActivations::take(source, layouts.discriminator, config.networks, 2 * batch),
             .latents = source.template take<float>(batch, config.networks.latent_dim),
             .images = source.template take<float>(2 * batch, pixels),
             .d_images = source.template take<float>(batch, pixels)};
@@ -51,8 +51,8 @@ struct TrainingMemory {
   template <class Source>
   static TrainingMemory take(Source& source, const TrainingConfig& config, const Layouts& layouts) {
     TrainingMemory memory;
-    memory.generator = NetworkState::take(source, layouts.generator);
-    memory.discriminator = NetworkState::take(source, layouts.discriminator);
+    memory.generator = NetworkState::take(source, layouts.generator, config.optimizer);
+    memory.discriminator = NetworkState::take(source, layouts.discriminator, config.optimizer);
     if (config.ema_decay > 0) memory.generator_average = NetworkState::take_weights(source, layouts.generator);
     memory.generator_statistics = source.template take<float>(kHeadStatistics);
     memory.discriminator_statistics = source.template take<float>(kHeadStatistics);

@@ -4,6 +4,7 @@
 #include "kernels/adam/adam.h"
 #include "kernels/batch_gather/batch_gather.h"
 #include "kernels/count_in_rows/count_in_rows.h"
+#include "kernels/dropout/dropout.h"
 #include "kernels/end_iteration/end_iteration.h"
 #include "kernels/fused_forward/fused_forward.h"
 #include "kernels/fused_gradient/fused_gradient.h"
@@ -13,12 +14,16 @@
 #include "kernels/fused_scale/fused_scale.h"
 #include "kernels/fused_update/fused_update.h"
 #include "kernels/latent_normal/latent_normal.h"
+#include "kernels/latent_uniform/latent_uniform.h"
 #include "kernels/linear_bn_lrelu/linear_bn_lrelu.h"
 #include "kernels/linear_lrelu/linear_lrelu.h"
+#include "kernels/linear_maxout/linear_maxout.h"
+#include "kernels/linear_sigmoid/linear_sigmoid.h"
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
 #include "kernels/linear_tanh/linear_tanh.h"
 #include "kernels/log_sum_exp_rows/log_sum_exp_rows.h"
 #include "kernels/moving_average/moving_average.h"
+#include "kernels/sgd_momentum/sgd_momentum.h"
 #include "kernels/smallest_in_rows/smallest_in_rows.h"
 #include "kernels/softmax_cross_entropy/softmax_cross_entropy.h"
 #include "kernels/squared_distances/squared_distances.h"
@@ -34,12 +39,19 @@ void for_each_op(Visitor&& visitor) {
   visitor(linear_bn_lrelu_backward_op());
   visitor(linear_tanh_forward_op());
   visitor(linear_tanh_backward_op());
+  visitor(linear_sigmoid_forward_op());
+  visitor(linear_sigmoid_backward_op());
+  visitor(linear_maxout_forward_op());
+  visitor(linear_maxout_backward_op());
   visitor(linear_sigmoid_bce_forward_op());
   visitor(linear_sigmoid_bce_backward_op());
+  visitor(dropout_op());
   visitor(softmax_cross_entropy_op());
   visitor(adam_op());
   visitor(moving_average_op());
+  visitor(sgd_momentum_op());
   visitor(latent_normal_op());
+  visitor(latent_uniform_op());
   visitor(batch_gather_op());
   visitor(end_iteration_op());
   visitor(fused_inputs_op());

@@ -37,15 +37,20 @@ MUTATED = ["kernels/*/*.cu", "kernels/*/*.cuh", "kernels/device/pack.h"]
 PROGRAMS = {
     "test_adam": ["adam/"],
     "test_batch_gather": ["batch_gather/"],
+    "test_dropout": ["dropout/"],
     "test_distances": ["count_in_rows/", "log_sum_exp_rows/", "smallest_in_rows/", "squared_distances/"],
     "test_end_iteration": ["end_iteration/"],
     "test_latent_normal": ["latent_normal/"],
+    "test_latent_uniform": ["latent_uniform/"],
     "test_moving_average": ["moving_average/"],
     "test_softmax_cross_entropy": ["softmax_cross_entropy/"],
     "test_library_variants": ["linear/openblas.cu"],
+    "test_sgd_momentum": ["sgd_momentum/"],
     "test_linear_sigmoid_bce": ["linear_sigmoid_bce/", "linear/openblas.cu"],
     "test_linear_lrelu": ["linear_lrelu/", "linear/"],
     "test_linear_tanh": ["linear_tanh/", "linear/"],
+    "test_linear_sigmoid": ["linear_sigmoid/"],
+    "test_linear_maxout": ["linear_maxout/"],
     "test_linear_bn_lrelu": ["linear_bn_lrelu/", "linear/"],
 }
 COUNTED = ("killed", "survived")

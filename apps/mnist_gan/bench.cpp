@@ -28,10 +28,12 @@ BenchOptions completed(BenchOptions options) {
   return options;
 }
 
-/// Before anything is measured: widths that cannot be, and a file that could not be written afterwards.
+/// Before anything is measured: steps and widths that cannot be, and a file that could not be written afterwards.
 void check_all(const BenchOptions& options) {
   for (const int width : options.widths) {
-    bench_config(options.preset, {options.steps.front(), options.batch_sizes.front(), width});
+    for (const StepKind step : options.steps) {
+      bench_config(options.preset, {step, options.batch_sizes.front(), width});
+    }
   }
   check_output_file("--json", options.json);
 }

@@ -10,6 +10,7 @@
 #include "apps/mnist_gan/monotonic_clock.h"
 #include "apps/mnist_gan/plan.h"
 #include "apps/mnist_gan/presets.h"
+#include "engine/config_names.h"
 #include "engine/measure/ceilings.h"
 #include "engine/trainer.h"
 #include "engine/training_memory.h"
@@ -184,7 +185,8 @@ TrainingConfig bench_config(const std::string& preset_name, const BenchShape& sh
   try {
     validate(config);
   } catch (const std::invalid_argument& error) {
-    throw UsageError("--width " + std::to_string(shape.width) + ": " + error.what());
+    throw UsageError("--step " + name_of(shape.step) + ", --width " + std::to_string(shape.width) + ": " +
+                     error.what());
   }
   return config;
 }

@@ -36,7 +36,7 @@ CheckpointGenerator::CheckpointGenerator(const GeneratorOptions& options) : opti
 }
 
 std::vector<float> CheckpointGenerator::draw_latents(int count) const {
-  return duel::draw_latents(count, networks_.latent_dim, options_.seed);
+  return duel::draw_latents(count, networks_, options_.seed);
 }
 
 FloatImages CheckpointGenerator::generate(std::span<const float> latents) const {

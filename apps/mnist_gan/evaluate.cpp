@@ -12,6 +12,7 @@
 #include "apps/mnist_gan/kernel_choice.h"
 #include "apps/mnist_gan/monotonic_clock.h"
 #include "apps/mnist_gan/output_file.h"
+#include "engine/float_images.h"
 #include "engine/generator.h"
 #include "engine/io/idx.h"
 #include "engine/measure/progress_line.h"
@@ -43,27 +44,21 @@ std::set<Metric> metrics_of(const EvaluateOptions& options) {
   return metrics;
 }
 
-/// Latents as the generator was trained with.
-std::vector<float> latents_for(const GeneratorFile& file, int count, std::uint64_t seed) {
-  return draw_latents(count, file.networks.latent_dim, seed);
-}
-
-/// Appends what a generator drew, whose range is [-1, 1] already.
-void append_images(std::vector<float>& to, const FloatImages& images) {
-  to.insert(to.end(), images.values.begin(), images.values.end());
-}
-
 /// [samples, pixels] in [-1, 1]. With the batch's statistics in batches as in training, and whole ones: a smaller last
 /// batch would be normalised otherwise.
 std::vector<float> draw_samples(const Generator& generator, const GeneratorFile& file, const EvaluateOptions& options,
                                 std::uint64_t seed) {
+  const int latent_dim = file.networks.latent_dim;
   const int batch = options.statistics == BatchStatistics::batch ? file.batch_size : options.samples;
   const int drawn = (options.samples + batch - 1) / batch * batch;
-  const std::vector<float> latents = latents_for(file, drawn, seed);
-  const auto values_of_batch = latents.size() / static_cast<std::size_t>(drawn / batch);
+  const std::vector<float> latents = draw_latents(drawn, file.networks, seed);
+  const auto values_of_batch = static_cast<std::size_t>(batch) * static_cast<std::size_t>(latent_dim);
   std::vector<float> images;
   for (std::size_t at = 0; at < latents.size(); at += values_of_batch) {
-    append_images(images, generator.generate(std::span(latents).subspan(at, values_of_batch), options.statistics));
+    const FloatImages some =
+        in_range(generator.generate(std::span(latents).subspan(at, values_of_batch), options.statistics),
+                 ImageRange::minus_one_to_one);
+    images.insert(images.end(), some.values.begin(), some.values.end());
   }
   images.resize(static_cast<std::size_t>(options.samples) * static_cast<std::size_t>(file.networks.pixels()));
   if (!std::all_of(images.begin(), images.end(), [](float value) { return std::isfinite(value); })) {

@@ -56,9 +56,8 @@ GivenValues values_of_file(const std::string& file) {
 
 std::vector<std::string> warn_of_unknown_variables(const Environment& environment) {
   std::vector<std::string> names = known_names(train_settings());
-  for (const auto& more :
-       {known_names(sample_settings()), known_names(interpolate_settings()), known_names(bench_settings()),
-        known_names(evaluate_settings())}) {
+  for (const auto& more : {known_names(sample_settings()), known_names(interpolate_settings()),
+                           known_names(bench_settings()), known_names(evaluate_settings())}) {
     names.insert(names.end(), more.begin(), more.end());
   }
   names.push_back("config");

@@ -72,7 +72,8 @@ void write_nearest(const std::filesystem::path& file, const FloatImages& images,
     throw DataError(options.checkpoint + ": image " + std::to_string(lost - nearest.begin()) +
                     " has pixels that are not finite; the weights are damaged, take an older checkpoint");
   }
-  write_grid(file, framed_pairs(images, images_at(nearest, training)), options.columns, options.range);
+  const FloatImages comparable = in_range(images, ImageRange::minus_one_to_one);
+  write_grid(file, framed_pairs(comparable, images_at(nearest, training)), options.columns, options.range);
   std::cout << file.string() << "\n";
 
   double sum = 0;

@@ -17,6 +17,7 @@ constexpr const char* kIntroduction = R"(Trains a generative adversarial network
 Examples:
   mnist_gan train                      train with the defaults
   mnist_gan train --preset blog        the published PyTorch script, exactly
+  mnist_gan train --preset paper       the networks and optimizer of Goodfellow et al. 2014
   mnist_gan train --epochs 20 --device cuda --name trial
   mnist_gan train --dry-run            what would be computed, and the memory that takes
   mnist_gan sample --checkpoint runs/00000-default/checkpoints/latest.safetensors --count 100

@@ -48,7 +48,8 @@ struct TrainOptions {
   std::int64_t log_interval = 10;        ///< iterations between two lines of stats.jsonl
   std::int64_t watch_interval = 400;     ///< iterations between two looks at balance and samples; 0: none
   OnCollapse on_collapse = OnCollapse::warn;
-  std::string data;  ///< folder; "": search
+  int train_images = 0;  ///< the first so many; 0: all
+  std::string data;      ///< folder; "": search
   std::string outdir = "runs";
   std::string name;  ///< "": the preset's
   std::string device = "auto";

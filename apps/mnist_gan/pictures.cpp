@@ -5,13 +5,13 @@ namespace duel::app {
 void write_grid(const std::filesystem::path& file, const FloatImages& images, int columns, PixelRange range) {
   constexpr int kPadding = 2;
   write_png(file, image_grid(images.values, images.count, images.channels, images.height, images.width, columns,
-                             kPadding, range));
+                             kPadding, range, images.range));
 }
 
 FloatImages single_image(const FloatImages& images, int index) {
   const auto size = static_cast<std::ptrdiff_t>(images.channels) * images.height * images.width;
   const auto begin = images.values.begin() + index * size;
-  return {1, images.channels, images.height, images.width, {begin, begin + size}};
+  return {1, images.channels, images.height, images.width, {begin, begin + size}, images.range};
 }
 
 }  // namespace duel::app

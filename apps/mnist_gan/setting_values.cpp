@@ -115,6 +115,22 @@ void parse_value(const std::string& text, Precision& value) {
   value = parse_name<Precision>(text);
 }
 
+void parse_value(const std::string& text, GeneratorNorm& value) {
+  value = parse_name<GeneratorNorm>(text);
+}
+void parse_value(const std::string& text, ImageHead& value) {
+  value = parse_name<ImageHead>(text);
+}
+void parse_value(const std::string& text, LatentDistribution& value) {
+  value = parse_name<LatentDistribution>(text);
+}
+void parse_value(const std::string& text, DiscriminatorUnit& value) {
+  value = parse_name<DiscriminatorUnit>(text);
+}
+void parse_value(const std::string& text, OptimizerKind& value) {
+  value = parse_name<OptimizerKind>(text);
+}
+
 void parse_value(const std::string& text, std::vector<StepKind>& value) {
   value.clear();
   for (const std::string& name : split(text)) value.push_back(parse_name<StepKind>(name));
@@ -207,6 +223,21 @@ std::string format_value(StepKind value) {
 }
 std::string format_value(Precision value) {
   return toml_string(std::string(name_of(value)));
+}
+std::string format_value(GeneratorNorm value) {
+  return toml_string(name_of(value));
+}
+std::string format_value(ImageHead value) {
+  return toml_string(name_of(value));
+}
+std::string format_value(LatentDistribution value) {
+  return toml_string(name_of(value));
+}
+std::string format_value(DiscriminatorUnit value) {
+  return toml_string(name_of(value));
+}
+std::string format_value(OptimizerKind value) {
+  return toml_string(name_of(value));
 }
 std::string format_value(const std::vector<StepKind>& value) {
   std::vector<std::string> names;

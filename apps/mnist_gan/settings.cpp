@@ -28,10 +28,14 @@ requires std::is_same_v<std::remove_const_t<Options>, TrainOptions>
 void visit_settings(Visitor& visit, Options& options) {
   auto& training = options.training;
   auto& adam = training.adam;
+  auto& sgd = training.sgd;
   auto& networks = training.networks;
   visit.group("Run");
-  visit({"preset", "NAME", "default, or blog: the published script, exactly"}, options.preset);
+  visit({"preset", "NAME",
+         "default; blog: the published script, exactly; paper: the networks and optimizer of the 2014 paper"},
+        options.preset);
   visit({"data", "DIR", "folder with the MNIST files; empty: search the usual places"}, options.data);
+  visit({"train-images", "N", "train on the first N images; 0: all"}, options.train_images);
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
   visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
   visit({"seed", "N", "decides initial weights, latents and the order of the images"}, training.seed);
@@ -43,12 +47,21 @@ void visit_settings(Visitor& visit, Options& options) {
 
   visit.group("Training");
   visit({"batch-size", "N", "images of one iteration"}, training.batch_size);
+  visit({"optimizer", "NAME", "adam or sgd_momentum"}, training.optimizer);
   visit({"lr", "RATE", "Adam's learning rate", {"learning-rate"}}, adam.learning_rate);
   visit({"b1", "BETA", "Adam's decay of the first moment", {"beta1"}}, adam.beta1);
   visit({"b2", "BETA", "Adam's decay of the second moment", {"beta2"}}, adam.beta2);
   visit({"adam-eps", "EPS", "Adam's eps"}, adam.eps);
+  visit({"sgd-lr", "RATE", "SGD's learning rate at first"}, sgd.learning_rate);
+  visit({"sgd-decay", "D", "SGD's rate is divided by it at every update"}, sgd.decay);
+  visit({"sgd-least-rate", "RATE", "SGD's rate never falls below it"}, sgd.least_rate);
+  visit({"initial-momentum", "M", "SGD's momentum in the first epoch"}, sgd.initial_momentum);
+  visit({"final-momentum", "M", "SGD's momentum from epoch --momentum-epochs on"}, sgd.final_momentum);
+  visit({"momentum-epochs", "N", "epochs from the initial to the final momentum, linearly"}, sgd.momentum_epochs);
   visit({"generator-loss", "LOSS", "non_saturating or minimax"}, training.generator_loss);
-  visit({"order", "ORDER", "generator_first (the script) or discriminator_first (the 2014 paper)"}, training.order);
+  visit({"order", "ORDER",
+         "generator_first (the script), discriminator_first (the 2014 paper) or simultaneous (its code)"},
+        training.order);
   visit({"discriminator-steps", "K", "discriminator updates per generator update"}, training.discriminator_steps);
   visit({"bce", "FORM", "logits (stable) or clamped_probability (PyTorch's BCELoss)", {"bce-form"}}, training.bce_form);
   visit({"real-label", "P", "label of real images; 0.9: one-sided label smoothing"}, training.real_label);
@@ -62,11 +75,24 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"latent-dim", "N", "values of one latent vector"}, networks.latent_dim);
   visit({"image-size", "N", "height and width of the images, pixels", {"img-size"}}, networks.image_size);
   visit({"channels", "N", "1 (grey) or 3 (RGB)"}, networks.channels);
-  visit({"generator-widths", "N,N,...", "hidden layers; all but the first have batch norm"}, networks.generator_widths);
+  visit({"latent-distribution", "NAME", "normal, or uniform from -sqrt(3) to sqrt(3)"}, networks.latent_distribution);
+  visit({"generator-widths", "N,N,...", "hidden layers"}, networks.generator_widths);
+  visit({"generator-norm", "NAME", "batch: batch norm in all hidden layers but the first; or none"},
+        networks.generator_norm);
+  visit({"image-head", "NAME", "tanh: pixels from -1 to 1; sigmoid: from 0 to 1, at first the mean image"},
+        networks.image_head);
   visit({"discriminator-widths", "N,N,...", "hidden layers"}, networks.discriminator_widths);
-  visit({"leaky-slope", "S", "LeakyReLU's slope below 0"}, networks.leaky_slope);
+  visit({"discriminator-unit", "NAME", "of the hidden layers: leaky_relu or maxout"}, networks.discriminator_unit);
+  visit({"maxout-pieces", "N", "linear functions of a maxout unit"}, networks.maxout_pieces);
+  visit({"input-keep", "P", "probability that dropout keeps a pixel in the discriminator; 1: no dropout"},
+        networks.input_keep);
+  visit({"hidden-keep", "P", "the same of outputs of its hidden layers"}, networks.hidden_keep);
+  visit({"leaky-slope", "S", "LeakyReLU's slope below 0; 0: ReLU"}, networks.leaky_slope);
   visit({"batch-norm-eps", "EPS", "batch norm's eps (the script passes 0.8)"}, networks.batch_norm_eps);
   visit({"batch-norm-momentum", "M", "share of a new batch in the running statistics"}, networks.batch_norm_momentum);
+  visit({"generator-init", "R", "initial weights from -R to R and biases 0; 0: as torch.nn.Linear"},
+        networks.generator_init);
+  visit({"discriminator-init", "R", "the same of the discriminator"}, networks.discriminator_init);
 
   visit.group("Kernels");
   visit_kernels(visit, options.kernels);
@@ -110,7 +136,7 @@ void visit_generator(Visitor& visit, Options& options) {
   visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
   visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
   visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
-  visit({"range", "WHICH", "black and white: fixed, -1 and 1; or minmax, the least and greatest pixel of the grid"},
+  visit({"range", "WHICH", "black and white: fixed, -1 and 1; or minmax, least and greatest pixel of a picture"},
         options.range);
 }
 
@@ -147,7 +173,7 @@ template <class Visitor, class Options>
 requires std::is_same_v<std::remove_const_t<Options>, BenchOptions>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("What to measure");
-  visit({"preset", "NAME", "settings of the training: default, or blog"}, options.preset);
+  visit({"preset", "NAME", "settings of the training: default, blog or paper"}, options.preset);
   visit({"step", "KIND,...", "fused, plain, or both in turn; empty: the preset's"}, options.steps);
   visit({"precision", "FORMAT", "of the fused step's products: fp32, tf32, bf16 or fp16"}, options.precision);
   visit({"batch-size", "N,...", "images of one iteration; empty: the preset's"}, options.batch_sizes);

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "apps/mnist_gan/class_counter.h"
 #include "apps/mnist_gan/dataset.h"
 #include "apps/mnist_gan/kernel_choice.h"
 #include "apps/mnist_gan/monotonic_clock.h"
@@ -27,6 +28,19 @@ namespace duel::app {
 namespace {
 
 constexpr int kRealImages = 25, kRealColumns = 5;
+
+/// Leaves the first `count` images of the set; 0: all.
+void keep_first(ImageSet& images, int count) {
+  if (count == 0) return;
+  if (count > images.count) {
+    throw UsageError("--train-images: expected at most the " + std::to_string(images.count) +
+                     " images of the dataset, found " + std::to_string(count) +
+                     "; 0 trains on all (preset paper keeps the last 10,000 of MNIST's 60,000 for validation)");
+  }
+  images.pixels.resize(images.pixels.size() / static_cast<std::size_t>(images.count) * static_cast<std::size_t>(count));
+  if (!images.labels.empty()) images.labels.resize(static_cast<std::size_t>(count));
+  images.count = count;
+}
 
 /// The largest resident size that this process has had, bytes.
 double peak_host_bytes() {
@@ -127,8 +141,11 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
   folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
   write_grid(folder.reals_file(), float_images(images, 0, kRealImages), kRealColumns, PixelRange::fixed);
 
-  TrainingSession session(options, images, trainer, folder, progress,
-                          [&stop_signal] { return stop_signal.received(); });
+  ClassCounter classes = make_class_counter(options, images);
+  if (!classes.note.empty()) folder.log(classes.note);
+  TrainingSession session(
+      options, images, trainer, folder, progress, [&stop_signal] { return stop_signal.received(); },
+      std::move(classes.count));
   const SessionResult result = session.run();
   const std::string text = summary(result, options, folder, trainer);
   folder.log(text);
@@ -148,7 +165,8 @@ ExitCode train(const TrainOptions& requested) {
     std::cout << to_config_file(options);
     return ExitCode::ok;
   }
-  const Dataset dataset = load_dataset(options.data, options.training.networks, "--image-size and --channels ask for");
+  Dataset dataset = load_dataset(options.data, options.training.networks, "--image-size and --channels ask for");
+  keep_first(dataset.images, options.train_images);
   const ImageSet& images = dataset.images;
   options.data = std::filesystem::absolute(dataset.folder).string();
   const Plan plan = make_plan(options, images.count);

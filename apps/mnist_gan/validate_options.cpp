@@ -68,6 +68,7 @@ void check_generator(const GeneratorOptions& options) {
 
 void validate_options(const TrainOptions& options) {
   check_range("--epochs", options.epochs, 1);
+  check_range("--train-images", options.train_images, 0, std::numeric_limits<int>::max());
   check_range("--max-iterations", options.max_iterations, 0);
   require(options.minutes >= 0 && std::isfinite(options.minutes), "--minutes", options.minutes, "0 or more");
   check_range("--sample-interval", options.sample_interval, 1);

@@ -18,8 +18,8 @@ struct Mapping {
   double low, scale;
 };
 
-Mapping mapping_of(std::span<const float> images, PixelRange range) {
-  if (range == PixelRange::fixed) return {-1.0, 0.5};
+Mapping mapping_of(std::span<const float> images, PixelRange range, ImageRange pixels) {
+  if (range == PixelRange::fixed) return {lowest_pixel(pixels), 1.0 / (1.0 - lowest_pixel(pixels))};
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
   for (const float value : images) {
@@ -52,7 +52,7 @@ int grid_extent(int images, int size, int padding) {
 }  // namespace
 
 Picture image_grid(std::span<const float> images, int count, int channels, int height, int width, int columns,
-                   int padding, PixelRange range) {
+                   int padding, PixelRange range, ImageRange pixels) {
   require(channels == 1 || channels == 3, "image_grid: channels is " + std::to_string(channels) + "; expected 1 or 3");
   require(count >= 1 && height >= 1 && width >= 1 && columns >= 1 && padding >= 0,
           "image_grid: count, height, width and columns must be at least 1 and padding at least 0");
@@ -71,7 +71,7 @@ Picture image_grid(std::span<const float> images, int count, int channels, int h
   picture.width = grid_extent(grid_columns, width, padding);
   picture.pixels.assign(static_cast<std::size_t>(picture.height) * picture.width * channels, 0);
 
-  const Mapping mapping = mapping_of(images, range);
+  const Mapping mapping = mapping_of(images, range, pixels);
   for (int i = 0; i < count; ++i) {
     const std::size_t top = static_cast<std::size_t>(i / grid_columns) * (height + padding) + padding;
     const std::size_t left = static_cast<std::size_t>(i % grid_columns) * (width + padding) + padding;

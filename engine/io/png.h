@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "kernels/image_range.h"
+
 namespace duel {
 
 /// 8-bit picture [height, width, channels]; channels is 1 (grey) or 3 (RGB).
@@ -19,12 +21,13 @@ struct Picture {
 void write_png(const std::filesystem::path& file, const Picture& picture);
 
 /// How float pixels become 0..255. minmax: over the whole grid, as torchvision's save_image(normalize=True).
-/// fixed: [-1, 1] to [0, 255], so that pictures of different times compare.
+/// fixed: all that pixels can be, so that pictures of different times compare.
 enum class PixelRange { minmax, fixed };
 
 /// Arranges images [count, channels, height, width] row by row into a grid `columns` wide with `padding` black pixels
 /// around each (torchvision's make_grid layout; the script uses 5 columns, padding 2, minmax).
 Picture image_grid(std::span<const float> images, int count, int channels, int height, int width, int columns,
-                   int padding = 2, PixelRange range = PixelRange::minmax);
+                   int padding = 2, PixelRange range = PixelRange::minmax,
+                   ImageRange pixels = ImageRange::minus_one_to_one);
 
 }  // namespace duel

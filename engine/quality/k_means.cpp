@@ -12,7 +12,8 @@ namespace {
 std::vector<float> first_centres(const Points& points, int clusters, std::uint64_t seed) {
   std::vector<float> centres;
   for (int i = 0; i < clusters; ++i) {
-    const auto chosen = permuted_index(static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(points.count()), seed, 0);
+    const auto chosen =
+        permuted_index(static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(points.count()), seed, 0);
     const auto point = points[static_cast<int>(chosen)];
     centres.insert(centres.end(), point.begin(), point.end());
   }
@@ -41,8 +42,8 @@ void move_centres(const Points& points, const std::vector<std::int32_t>& cluster
 std::vector<float> k_means(const PairwiseDistances& distances, const Points& points, int clusters, std::uint64_t seed,
                            int iterations) {
   if (clusters < 1 || points.count() < clusters) {
-    throw std::invalid_argument("expected at least " + std::to_string(clusters) + " points for as many clusters, found " +
-                                std::to_string(points.count()));
+    throw std::invalid_argument("expected at least " + std::to_string(clusters) +
+                                " points for as many clusters, found " + std::to_string(points.count()));
   }
   std::vector<float> centres = first_centres(points, clusters, seed);
   const DevicePoints on_device = distances.upload(points);

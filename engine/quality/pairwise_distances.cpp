@@ -43,11 +43,10 @@ void PairwiseDistances::for_each_tile(const DevicePoints& queries, const DeviceP
     for (int column = 0; column < points.count; column += kTileColumns) {
       const int columns = std::min(kTileColumns, points.count - column);
       const Matrix<float> tile = tile_.matrix(rows, columns);
-      kernels_.run(squared_distances_op(),
-                   {.a = queries.view().row_range(row, rows),
-                    .b = points.view().row_range(column, columns),
-                    .distances = tile},
-                   stream_);
+      kernels_.run(
+          squared_distances_op(),
+          {.a = queries.view().row_range(row, rows), .b = points.view().row_range(column, columns), .distances = tile},
+          stream_);
       take(tile, row, column);
     }
   }
@@ -99,8 +98,7 @@ std::vector<double> PairwiseDistances::log_sum_exp(const DevicePoints& queries, 
                                                    const std::vector<float>& rates) const {
   const std::size_t scales = rates.size();
   const DeviceBuffer<float> device_rates(rates, stream_);
-  const auto least =
-      filled(static_cast<std::size_t>(queries.count), std::numeric_limits<float>::infinity(), stream_);
+  const auto least = filled(static_cast<std::size_t>(queries.count), std::numeric_limits<float>::infinity(), stream_);
   const auto sums = filled(static_cast<std::size_t>(queries.count) * scales, 0.f, stream_);
   for_each_tile(queries, points, [&](Matrix<const float> distances, int row, int) {
     kernels_.run(log_sum_exp_rows_op(),

@@ -16,6 +16,7 @@ BatchGather<double> make(HostTensors& host, const Gather& shapes) {
   a.seed = shapes.seed;
   a.order = shapes.order;
   a.offset = shapes.offset;
+  a.range = shapes.range;
   a.images = host.bytes(shapes.images.rows, shapes.images.columns);
   // As late in an epoch as this batch can be, so that the last image is used too.
   const int first = shapes.images.rows - shapes.offset - shapes.output.rows;
@@ -56,6 +57,11 @@ std::vector<Case<Gather>> cases() {
     add(70, 20, 33, order, 0, false, true);
   }
   for (const int misalignment : {1, 2, 3}) add(70, 100, 33, ImageOrder::shuffled, misalignment, false);
+  for (Case<Gather> one : {result.front(), result.back()}) {
+    one.arguments.range = ImageRange::zero_to_one;
+    one.name += ", pixels in [0, 1]";
+    result.push_back(one);
+  }
   return result;
 }
 

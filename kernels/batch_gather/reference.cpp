@@ -14,8 +14,9 @@ void batch_gather_reference(const BatchGather<double>& a) {
             : permuted_index(position, static_cast<std::uint64_t>(a.images.rows), a.seed, clock.epoch);
     if (a.labels) a.output_labels.data[row] = a.labels.data[image];
     for (int pixel = 0; pixel < pixels; ++pixel) {
+      const double unit = a.images.data[image * pixels + pixel] / 255.0;
       a.output.data[static_cast<std::size_t>(row) * pixels + pixel] =
-          (a.images.data[image * pixels + pixel] / 255.0 - 0.5) / 0.5;
+          a.range == ImageRange::zero_to_one ? unit : (unit - 0.5) / 0.5;
     }
   }
 }

@@ -41,6 +41,14 @@ __forceinline__ Lanes tanh_of(Lanes x) {
   return size < 0.625f ? near : x < 0.f ? -far : far;
 }
 
+// 1 / (1 + e^|x|), below 3e-9 beyond 20, or 1 less that where x is positive.
+template <class Lanes>
+__forceinline__ Lanes sigmoid_of(Lanes x) {
+  const Lanes one = Lanes{} + 1.f, size = x < 0.f ? -x : x;
+  const Lanes small = 1.f / (exp_of_positive(size > 20.f ? Lanes{} + 20.f : size) + one);
+  return x > 0.f ? one - small : small;
+}
+
 #ifdef __AVX512F__
 // From the processor's estimates to 14 bits with a step of Newton's method each; the divider would take three times as
 // long. Kept within the range where the estimate of the root is finite and not 0.
@@ -64,6 +72,20 @@ __device__ __forceinline__ RegisterRow<kCount> tanh_of(const RegisterRow<kCount>
   return transform(row, [](int, float x) { return tanhf(x); });
 #else
   return RegisterRow<kCount>::zip(row, row, [](auto x, auto) { return host::tanh_of(x); });
+#endif
+}
+
+__device__ __forceinline__ float sigmoid(float x) {
+  return 1.f / (1.f + expf(-x));
+}
+
+/// 1 / (1 + e^-x), to 4 units of 2^-24.
+template <int kCount>
+__device__ __forceinline__ RegisterRow<kCount> sigmoid_of(const RegisterRow<kCount>& row) {
+#if defined(__CUDACC__) || defined(DUEL_CHECKED)
+  return transform(row, [](int, float x) { return sigmoid(x); });
+#else
+  return RegisterRow<kCount>::zip(row, row, [](auto x, auto) { return host::sigmoid_of(x); });
 #endif
 }
 

@@ -15,9 +15,7 @@ __global__ void __launch_bounds__(kThreads)
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= rows * groups) return;
   const int r = i / groups, group = i % groups;
-  const std::uint64_t iteration = clock->iteration;
-  const RandomWords words =
-      random_words(seed ^ (iteration >> 32 << 32), group, r, draw, static_cast<std::uint32_t>(iteration));
+  const RandomWords words = draw_words(seed, clock->iteration, draw, r, group);
   const float2 a = normal_pair(words.word[0], words.word[1]), b = normal_pair(words.word[2], words.word[3]);
   const float values[4] = {a.x, a.y, b.x, b.y};
   float* to = output + static_cast<std::size_t>(r) * columns + 4 * group;

@@ -8,12 +8,10 @@ namespace duel {
 
 void latent_normal_reference(const LatentNormal<double>& a) {
   const std::uint64_t iteration = a.clock.data[0].iteration;
-  const std::uint64_t seed = a.seed ^ (iteration >> 32 << 32);
   for (int row = 0; row < a.output.rows; ++row) {
     for (int column = 0; column < a.output.columns; ++column) {
-      const RandomWords words =
-          random_words(seed, static_cast<std::uint32_t>(column / 4), static_cast<std::uint32_t>(row), a.draw,
-                       static_cast<std::uint32_t>(iteration));
+      const RandomWords words = draw_words(a.seed, iteration, a.draw, static_cast<std::uint32_t>(row),
+                                           static_cast<std::uint32_t>(column / 4));
       const int pair = column % 4 / 2 * 2;  // columns 0 and 1 of a group come from words 0 and 1, 2 and 3 from 2 and 3
       const double radius = std::sqrt(-2 * std::log(static_cast<double>(uniform_open(words.word[pair]))));
       const double angle = 2 * std::numbers::pi * static_cast<double>(uniform_open(words.word[pair + 1]));

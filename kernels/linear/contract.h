@@ -5,6 +5,27 @@
 
 namespace duel {
 
+/// y = f(x Wᵀ + b). `Activation` is f, without parameters of its own (kernels/linear/activations.cuh).
+template <class Activation, class T>
+struct ActivatedForward {
+  Matrix<const T> input;   ///< x [batch, in], read
+  Matrix<const T> weight;  ///< W [out, in], read
+  Vector<const T> bias;    ///< b [out], read
+  Matrix<T> output;        ///< y [batch, out], written
+};
+
+template <class Activation, class T>
+struct ActivatedBackward {
+  Matrix<const T> input;     ///< x [batch, in], read
+  Matrix<const T> weight;    ///< W [out, in], read
+  Matrix<const T> output;    ///< y [batch, out], read
+  Matrix<const T> d_output;  ///< dL/dy [batch, out], read
+  Matrix<T> d_linear;        ///< dL/d(x Wᵀ + b) [batch, out], written: scratch
+  Matrix<T> d_input;         ///< dL/dx [batch, in], written; absent: not computed
+  Matrix<T> d_weight;        ///< dL/dW [out, in], written; absent (with d_bias): not computed
+  Vector<T> d_bias;          ///< dL/db [out], written
+};
+
 /// input [batch, in], weight [out, in], bias [out], output [batch, out], all present.
 template <class Arguments>
 void require_linear_forward(std::string_view op, const Arguments& a) {
@@ -54,9 +75,19 @@ void visit_linear_backward(Arguments& a, Visitor& visitor) {
   visitor.writes("d_bias", a.d_bias);
 }
 
-/// The sign of the output must be that of the activation's argument.
-inline void require_positive_slope(std::string_view op, float slope) {
-  require(slope > 0, op, "slope > 0, not " + std::to_string(slope));
+/// Names every tensor of the arguments to a visitor: visitor.reads(name, view), visitor.writes(name, view).
+template <class Activation, class T, class Visitor>
+void visit(ActivatedForward<Activation, T>& a, Visitor&& visitor) {
+  visit_linear_forward(a, visitor);
+}
+template <class Activation, class T, class Visitor>
+void visit(ActivatedBackward<Activation, T>& a, Visitor&& visitor) {
+  visit_linear_backward(a, visitor);
+}
+
+/// The output must be positive where, and only where, the activation's argument is: the backward pass asks no more.
+inline void require_slope(std::string_view op, float slope) {
+  require(slope >= 0, op, "slope >= 0, not " + std::to_string(slope));
 }
 
 }  // namespace duel

@@ -35,8 +35,8 @@ Forward forward_shapes(const LayerSize& size, const BnSettings& settings) {
   return a;
 }
 
-Backward backward_shapes(const LayerSize& size, bool with_d_input) {
-  auto a = bn_backward_scalars<float>({});
+Backward backward_shapes(const LayerSize& size, bool with_d_input, float slope = 0.2f) {
+  auto a = bn_backward_scalars<float>({.slope = slope});
   shape_linear_backward(a, size, {.d_input = with_d_input});
   a.gamma = a.inverse_deviation = shape<const float>(size.out);
   a.normalized = shape<const float>(size.batch, size.out);
@@ -52,6 +52,7 @@ std::vector<Case<Forward>> forward_cases() {
     cases.push_back({size.text() + ", momentum 0", forward_shapes(size, {.momentum = 0})});
     const BnSettings running{.statistics = NormalizeWith::running_statistics};
     cases.push_back({size.text() + ", running statistics", forward_shapes(size, running)});
+    cases.push_back({size.text() + ", ReLU", forward_shapes(size, {.slope = 0})});
   }
   return cases;
 }
@@ -60,6 +61,7 @@ std::vector<Case<Backward>> backward_cases() {
   auto cases = layer_cases<Backward>(kTraining, [](const LayerSize& size) { return backward_shapes(size, true); });
   for (const LayerSize& size : {LayerSize{64, 100, 128}, LayerSize{33, 65, 31}}) {
     cases.push_back({size.text() + ", without d_input", backward_shapes(size, false)});
+    cases.push_back({size.text() + ", ReLU", backward_shapes(size, true, 0)});
   }
   return cases;
 }

@@ -20,7 +20,7 @@ struct LinearBnLreluForward {
   Vector<const T> beta;    ///< [out], read
   T eps;                   ///< > 0
   T momentum;              ///< share of the batch in the new running averages; 0 leaves them alone
-  T slope;
+  T slope;                 ///< 0: ReLU
   NormalizeWith statistics = NormalizeWith::batch_statistics;
   Vector<T> running_mean;       ///< [out], read and written
   Vector<T> running_variance;   ///< [out], read and written
@@ -37,9 +37,9 @@ struct LinearBnLreluBackward {
   Vector<const T> gamma;              ///< [out], read
   Matrix<const T> normalized;         ///< x̂ [batch, out], read
   Vector<const T> inverse_deviation;  ///< [out], read
-  Matrix<const T> output;             ///< y [batch, out], read: its sign is that of the activation's argument
+  Matrix<const T> output;             ///< y [batch, out], read: > 0 where the activation's argument is
   Matrix<const T> d_output;           ///< dL/dy [batch, out], read
-  T slope;                            ///< > 0
+  T slope;                            ///< >= 0
   Matrix<T> d_linear;                 ///< dL/da [batch, out], written: scratch
   Matrix<T> d_input;                  ///< dL/dx [batch, in], written; absent: not computed
   Matrix<T> d_weight;                 ///< dL/dW [out, in], written

@@ -12,7 +12,7 @@ void validate_forward(const LinearBnLreluForward<float>& a) {
   require_linear_forward(op, a);
   require(a.eps > 0, op, "eps > 0, not " + std::to_string(a.eps));
   require(a.momentum >= 0 && a.momentum <= 1, op, "momentum from 0 to 1, not " + std::to_string(a.momentum));
-  require_positive_slope(op, a.slope);
+  require_slope(op, a.slope);
   const int batch = a.input.rows, out = a.weight.rows;
   require_shape(op, "gamma", a.gamma, out);
   require_shape(op, "beta", a.beta, out);
@@ -25,7 +25,7 @@ void validate_forward(const LinearBnLreluForward<float>& a) {
 void validate_backward(const LinearBnLreluBackward<float>& a) {
   constexpr auto op = "linear_bn_lrelu_backward";
   require_linear_backward(op, a);
-  require_positive_slope(op, a.slope);
+  require_slope(op, a.slope);
   const int batch = a.input.rows, in = a.input.columns, out = a.weight.rows;
   require_shape(op, "gamma", a.gamma, out);
   require_shape(op, "normalized", a.normalized, batch, out);

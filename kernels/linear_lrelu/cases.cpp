@@ -11,29 +11,32 @@ using Backward = LinearLreluBackward<float>;
 // The generator's first layer, the discriminator's layers on a batch of real and generated images, a last small batch.
 constexpr LayerSize kTraining[] = {{64, 100, 128}, {128, 784, 512}, {128, 512, 256}, {32, 100, 128}};
 
-LinearLreluForward<double> make_forward(HostTensors& host, const Forward& shapes) {
-  LinearLreluForward<double> a{};
-  a.slope = shapes.slope;
-  fill_linear_forward(a, host, layer_size(shapes));
+// The slope of the published script, and ReLU, as the generator of the 2014 paper has it.
+template <class Arguments>
+Arguments with_slope(float slope) {
+  Arguments a{};
+  a.slope = slope;
   return a;
 }
 
-LinearLreluBackward<double> make_backward(HostTensors& host, const Backward& shapes) {
-  LinearLreluBackward<double> a{};
-  a.slope = shapes.slope;
-  fill_linear_backward(a, host, layer_size(shapes), wanted_gradients(shapes));
-  return a;
+// Of a slope of 0, layers of every edge size are enough.
+template <class Arguments>
+std::vector<Case<Arguments>> with_relu(std::vector<Case<Arguments>> cases, std::vector<Case<Arguments>> relu_cases) {
+  for (Case<Arguments>& one : relu_cases) {
+    if (one.of_training) continue;
+    one.name += ", ReLU";
+    cases.push_back(one);
+  }
+  return cases;
 }
 
 std::vector<Case<Forward>> forward_cases() {
-  Forward scalars{};
-  scalars.slope = 0.2f;
-  return linear_forward_cases(kTraining, scalars);
+  return with_relu(linear_forward_cases(kTraining, with_slope<Forward>(0.2f)),
+                   linear_forward_cases(kTraining, with_slope<Forward>(0.f)));
 }
 std::vector<Case<Backward>> backward_cases() {
-  Backward scalars{};
-  scalars.slope = 0.2f;
-  return linear_backward_cases(kTraining, scalars);
+  return with_relu(linear_backward_cases(kTraining, with_slope<Backward>(0.2f)),
+                   linear_backward_cases(kTraining, with_slope<Backward>(0.f)));
 }
 
 }  // namespace
@@ -53,21 +56,15 @@ Bounds linear_lrelu_backward_bounds(const LinearLreluBackward<double>& a) {
 }
 
 OpCases<LinearLreluForward<double>, Forward> linear_lrelu_forward_cases() {
-  return {linear_lrelu_forward_op(),
-          linear_lrelu_forward_reference,
-          make_forward,
-          [](const auto&, const LinearLreluForward<double>& after) { return linear_lrelu_forward_bounds(after); },
-          product_operations<Forward>,
-          forward_cases};
+  return activated_forward<LinearLreluForward<double>, Forward>(
+      linear_lrelu_forward_op(), linear_lrelu_forward_reference,
+      [](const auto&, const auto& after) { return linear_lrelu_forward_bounds(after); }, forward_cases);
 }
 
 OpCases<LinearLreluBackward<double>, Backward> linear_lrelu_backward_cases() {
-  return {linear_lrelu_backward_op(),
-          linear_lrelu_backward_reference,
-          make_backward,
-          [](const auto&, const LinearLreluBackward<double>& after) { return linear_lrelu_backward_bounds(after); },
-          gradient_operations<Backward>,
-          backward_cases};
+  return activated_backward<LinearLreluBackward<double>, Backward>(
+      linear_lrelu_backward_op(), linear_lrelu_backward_reference,
+      [](const auto&, const auto& after) { return linear_lrelu_backward_bounds(after); }, backward_cases);
 }
 
 }  // namespace duel::verify

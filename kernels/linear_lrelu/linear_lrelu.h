@@ -11,17 +11,17 @@ struct LinearLreluForward {
   Matrix<const T> input;   ///< x [batch, in], read
   Matrix<const T> weight;  ///< W [out, in], read
   Vector<const T> bias;    ///< b [out], read
-  T slope;
-  Matrix<T> output;  ///< y [batch, out], written
+  T slope;                 ///< 0: ReLU
+  Matrix<T> output;        ///< y [batch, out], written
 };
 
 template <class T>
 struct LinearLreluBackward {
   Matrix<const T> input;     ///< x [batch, in], read
   Matrix<const T> weight;    ///< W [out, in], read
-  Matrix<const T> output;    ///< y [batch, out], read: its sign is that of the activation's argument
+  Matrix<const T> output;    ///< y [batch, out], read: > 0 where the activation's argument is
   Matrix<const T> d_output;  ///< dL/dy [batch, out], read
-  T slope;                   ///< > 0
+  T slope;                   ///< >= 0
   Matrix<T> d_linear;        ///< dL/d(x Wᵀ + b) [batch, out], written: scratch
   Matrix<T> d_input;         ///< dL/dx [batch, in], written; absent: not computed
   Matrix<T> d_weight;        ///< dL/dW [out, in], written; absent (with d_bias): not computed

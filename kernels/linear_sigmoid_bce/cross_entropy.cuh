@@ -1,13 +1,10 @@
-// Sigmoid and binary cross-entropy of one logit, with its derivative.
+// Binary cross-entropy of one logit and its sigmoid, with its derivative.
 #pragma once
 
+#include "kernels/device/vector_math.cuh"
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
 
 namespace duel {
-
-__device__ __forceinline__ float sigmoid(float a) {
-  return 1.f / (1.f + expf(-a));
-}
 
 // As BCELoss does; a NaN stays one, which fmaxf would turn into -100.
 __device__ __forceinline__ float clamp_log(float log_value) {

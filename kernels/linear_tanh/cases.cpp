@@ -11,25 +11,6 @@ using Backward = LinearTanhBackward<float>;
 // The generator's head, and the same for the last, small batch of an epoch.
 constexpr LayerSize kTraining[] = {{64, 1024, 784}, {32, 1024, 784}};
 
-LinearTanhForward<double> make_forward(HostTensors& host, const Forward& shapes) {
-  LinearTanhForward<double> a{};
-  fill_linear_forward(a, host, layer_size(shapes));
-  return a;
-}
-
-LinearTanhBackward<double> make_backward(HostTensors& host, const Backward& shapes) {
-  LinearTanhBackward<double> a{};
-  fill_linear_backward(a, host, layer_size(shapes), wanted_gradients(shapes));
-  return a;
-}
-
-std::vector<Case<Forward>> forward_cases() {
-  return linear_forward_cases<Forward>(kTraining, {});
-}
-std::vector<Case<Backward>> backward_cases() {
-  return linear_backward_cases<Backward>(kTraining, {});
-}
-
 }  // namespace
 
 // tanh passes an error on shrunk, never grown, and adds its own: at most 2 units in the last place of a value below 1.
@@ -49,21 +30,17 @@ Bounds linear_tanh_backward_bounds(const LinearTanhBackward<double>& a) {
 }
 
 OpCases<LinearTanhForward<double>, Forward> linear_tanh_forward_cases() {
-  return {linear_tanh_forward_op(),
-          linear_tanh_forward_reference,
-          make_forward,
-          [](const auto&, const LinearTanhForward<double>& after) { return linear_tanh_forward_bounds(after); },
-          product_operations<Forward>,
-          forward_cases};
+  return activated_forward<LinearTanhForward<double>, Forward>(
+      linear_tanh_forward_op(), linear_tanh_forward_reference,
+      [](const auto&, const auto& after) { return linear_tanh_forward_bounds(after); },
+      [] { return linear_forward_cases<Forward>(kTraining, {}); });
 }
 
 OpCases<LinearTanhBackward<double>, Backward> linear_tanh_backward_cases() {
-  return {linear_tanh_backward_op(),
-          linear_tanh_backward_reference,
-          make_backward,
-          [](const auto&, const LinearTanhBackward<double>& after) { return linear_tanh_backward_bounds(after); },
-          gradient_operations<Backward>,
-          backward_cases};
+  return activated_backward<LinearTanhBackward<double>, Backward>(
+      linear_tanh_backward_op(), linear_tanh_backward_reference,
+      [](const auto&, const auto& after) { return linear_tanh_backward_bounds(after); },
+      [] { return linear_backward_cases<Backward>(kTraining, {}); });
 }
 
 }  // namespace duel::verify

@@ -203,4 +203,30 @@ std::vector<Case<Arguments>> linear_backward_cases(std::span<const LayerSize> tr
   return cases;
 }
 
+/// What the lab must know of an op y = f(x Wᵀ + b). `cases`: linear_forward_cases() of its sizes.
+template <class Host, class Device>
+OpCases<Host, Device> activated_forward(const Op<Device>& op, void (*reference)(const Host&),
+                                        Bounds (*bounds)(const Host& before, const Host& after),
+                                        std::vector<Case<Device>> (*cases)()) {
+  const auto make = [](HostTensors& host, const Device& shapes) {
+    Host a{};
+    if constexpr (requires { a.slope; }) a.slope = shapes.slope;
+    fill_linear_forward(a, host, layer_size(shapes));
+    return a;
+  };
+  return {op, reference, make, bounds, product_operations<Device>, cases};
+}
+template <class Host, class Device>
+OpCases<Host, Device> activated_backward(const Op<Device>& op, void (*reference)(const Host&),
+                                         Bounds (*bounds)(const Host& before, const Host& after),
+                                         std::vector<Case<Device>> (*cases)()) {
+  const auto make = [](HostTensors& host, const Device& shapes) {
+    Host a{};
+    if constexpr (requires { a.slope; }) a.slope = shapes.slope;
+    fill_linear_backward(a, host, layer_size(shapes), wanted_gradients(shapes));
+    return a;
+  };
+  return {op, reference, make, bounds, gradient_operations<Device>, cases};
+}
+
 }  // namespace duel::verify

@@ -86,7 +86,7 @@ TEST_CASE("pictures come from the average, the checkpoint has both") {
   const TrainingConfig config = averaging_config(0.99);
   Trainer trainer(config, striped_images(config.networks, 12));
   trainer.run(24);
-  const std::vector<float> latents = draw_latents(3, config.networks.latent_dim, 1);
+  const std::vector<float> latents = draw_latents(3, config.networks, 1);
   const auto draw = [&](const Generator& generator) {
     return generator.generate(latents, BatchStatistics::running).values;
   };
@@ -100,7 +100,7 @@ TEST_CASE("a checkpoint without an average draws with the last weights, whatever
   const TrainingConfig config = averaging_config(0);
   Trainer trainer(config, striped_images(config.networks, 12));
   trainer.run(9);
-  const std::vector<float> latents = draw_latents(3, config.networks.latent_dim, 1);
+  const std::vector<float> latents = draw_latents(3, config.networks, 1);
   const TensorFile state = trainer.state();
   for (const GeneratorWeights weights : {GeneratorWeights::average, GeneratorWeights::last}) {
     CHECK(Generator(config.networks, state, weights).generate(latents, BatchStatistics::running).values ==

@@ -49,6 +49,18 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+/// Whether checkpoints of earlier versions lack the key.
+bool is_newer(const std::string& key) {
+  for (const char* newer :
+       {"step",        "precision",           "real_label",           "ema_decay",          "generator_norm",
+        "image_head",  "latent_distribution", "discriminator_unit",   "maxout_pieces",      "input_keep",
+        "hidden_keep", "generator_init",      "discriminator_init",   "optimizer",          "sgd_learning_rate",
+        "sgd_decay",   "sgd_least_rate",      "sgd_initial_momentum", "sgd_final_momentum", "sgd_momentum_epochs"}) {
+    if (key == newer) return true;
+  }
+  return false;
+}
+
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
@@ -91,6 +103,15 @@ TEST_CASE("no real field accepts NaN or infinity") {
       {"beta1", [](auto& c, float x) { c.adam.beta1 = x; }},
       {"beta2", [](auto& c, float x) { c.adam.beta2 = x; }},
       {"adam_eps", [](auto& c, float x) { c.adam.eps = x; }},
+      {"input_keep", [](auto& c, float x) { c.networks.input_keep = x; }},
+      {"hidden_keep", [](auto& c, float x) { c.networks.hidden_keep = x; }},
+      {"generator_init", [](auto& c, float x) { c.networks.generator_init = x; }},
+      {"discriminator_init", [](auto& c, float x) { c.networks.discriminator_init = x; }},
+      {"sgd_learning_rate", [](auto& c, float x) { c.sgd.learning_rate = x; }},
+      {"sgd_decay", [](auto& c, float x) { c.sgd.decay = x; }},
+      {"sgd_least_rate", [](auto& c, float x) { c.sgd.least_rate = x; }},
+      {"sgd_initial_momentum", [](auto& c, float x) { c.sgd.initial_momentum = x; }},
+      {"sgd_final_momentum", [](auto& c, float x) { c.sgd.final_momentum = x; }},
       {"real_label", [](auto& c, float x) { c.real_label = x; }},
       {"ema_decay", [](auto& c, float x) { c.ema_decay = x; }},
   };
@@ -128,6 +149,21 @@ TEST_CASE("JSON: every field survives the round trip") {
   config.ema_decay = 0.999;
   config.seed = std::numeric_limits<std::uint64_t>::max();
   CHECK(duel::config_from_json(duel::to_json(config)) == config);
+  config.networks.generator_norm = duel::GeneratorNorm::none;
+  config.networks.image_head = duel::ImageHead::sigmoid;
+  config.networks.latent_distribution = duel::LatentDistribution::uniform;
+  config.networks.discriminator_unit = duel::DiscriminatorUnit::maxout;
+  config.networks.maxout_pieces = 4;
+  config.networks.input_keep = 0.7f;
+  config.networks.hidden_keep = 0.6f;
+  config.networks.generator_init = 0.04f;
+  config.networks.discriminator_init = 0.03f;
+  config.optimizer = duel::OptimizerKind::sgd_momentum;
+  config.sgd = {0.2, 1.01, 1e-5, 0.4, 0.8, 17};
+  config.order = duel::UpdateOrder::simultaneous;
+  config.step = duel::StepKind::plain;
+  config.precision = duel::Precision::fp32;
+  CHECK(duel::config_from_json(duel::to_json(config)) == config);
 }
 
 TEST_CASE("JSON: floats round-trip bit for bit and read like what was typed") {
@@ -145,14 +181,53 @@ TEST_CASE("JSON: floats round-trip bit for bit and read like what was typed") {
 
 TEST_CASE("JSON: every missing key is named") {
   const Json complete = Json::parse(duel::to_json(TrainingConfig{}));
-  CHECK(complete.size() == 22);
+  CHECK(complete.size() == 38);
+  int newer = 0;
   for (const auto& [key, value] : complete.items()) {
-    const bool is_newer = key == "step" || key == "precision" || key == "real_label" || key == "ema_decay";
-    if (is_newer) continue;
     Json json = complete;
     json.erase(key);
-    CHECK(contains(json_refusal(json.dump()), "key '" + key + "' is missing"));
+    if (is_newer(key)) {
+      ++newer;
+      CHECK(json_refusal(json.dump()) == "");
+    } else {
+      CHECK(contains(json_refusal(json.dump()), "key '" + key + "' is missing"));
+    }
   }
+  CHECK(newer == 20);
+}
+
+TEST_CASE("JSON: a checkpoint from before the 2014 paper's preset has nothing of it") {
+  Json json = Json::parse(duel::to_json(TrainingConfig{}));
+  const Json complete = json;
+  for (const auto& [key, value] : complete.items()) {
+    if (is_newer(key) && key != "step") json.erase(key);
+  }
+  CHECK(json.size() == 38 - 19);
+  CHECK(duel::config_from_json(json.dump()) == TrainingConfig{});
+}
+
+TEST_CASE("the fused step refuses what it has no kernels for") {
+  using duel::TrainingConfig;
+  const std::vector<std::pair<std::string, std::function<void(TrainingConfig&)>>> changes = {
+      {"image_head is sigmoid", [](auto& c) { c.networks.image_head = duel::ImageHead::sigmoid; }},
+      {"latent_distribution is uniform",
+       [](auto& c) { c.networks.latent_distribution = duel::LatentDistribution::uniform; }},
+      {"discriminator_unit is maxout",
+       [](auto& c) { c.networks.discriminator_unit = duel::DiscriminatorUnit::maxout; }},
+      {"input_keep is 0.5", [](auto& c) { c.networks.input_keep = 0.5f; }},
+      {"hidden_keep is 0.5", [](auto& c) { c.networks.hidden_keep = 0.5f; }},
+      {"leaky_slope is 0", [](auto& c) { c.networks.leaky_slope = 0; }},
+      {"optimizer is sgd_momentum", [](auto& c) { c.optimizer = duel::OptimizerKind::sgd_momentum; }},
+  };
+  for (const auto& [what, change] : changes) {
+    CHECK(contains(refusal(change), what + ", which the fused step has no kernels for; expected the step plain"));
+    CHECK(refusal([&, &apply = change](auto& c) {
+            c.step = duel::StepKind::plain;
+            apply(c);
+          }) == "");
+  }
+  CHECK(refusal([](auto& c) { c.order = duel::UpdateOrder::simultaneous; }) == "");
+  CHECK(refusal([](auto& c) { c.networks.generator_norm = duel::GeneratorNorm::none; }) == "");
 }
 
 TEST_CASE("JSON: a checkpoint from before the average has none, and its labels were 1") {

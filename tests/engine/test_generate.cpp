@@ -37,7 +37,7 @@ TEST_CASE("generating is repeatable and changes nothing") {
   Trainer trainer(config, images), undisturbed(config, images);
   trainer.run(5);
   undisturbed.run(5);
-  const std::vector<float> latents = draw_latents(20, config.networks.latent_dim, 7);
+  const std::vector<float> latents = draw_latents(20, config.networks, 7);
   for (const BatchStatistics statistics : {BatchStatistics::batch, BatchStatistics::running}) {
     const FloatImages first = trainer.generate(latents, statistics);
     CHECK((first.count == 20 && first.channels == 1 && first.height == 8 && first.width == 8));
@@ -57,7 +57,7 @@ TEST_CASE("with running statistics images do not depend on their neighbours, wit
   Trainer trainer(config, striped_images(config.networks, 40));
   trainer.run(3);
   const int latent_dim = config.networks.latent_dim, count = 300;  // more than are generated at a time
-  const std::vector<float> latents = draw_latents(count, latent_dim, 7);
+  const std::vector<float> latents = draw_latents(count, config.networks, 7);
   const std::vector<float> all = trainer.generate(latents, BatchStatistics::running).values;
   for (const int first : {0, 7, 255, 256, 299}) {
     const auto alone = trainer.generate(rows_of(latents, first, 1, latent_dim), BatchStatistics::running);
@@ -132,7 +132,7 @@ TEST_CASE("a generator from a checkpoint draws what the trainer draws") {
   trainer.run(4);
   const TensorFile state = trainer.state();
   const Generator generator(config.networks, state);
-  const std::vector<float> latents = draw_latents(30, config.networks.latent_dim, 1);
+  const std::vector<float> latents = draw_latents(30, config.networks, 1);
   for (const BatchStatistics statistics : {BatchStatistics::batch, BatchStatistics::running}) {
     CHECK(generator.generate(latents, statistics).values == trainer.generate(latents, statistics).values);
   }
@@ -173,10 +173,11 @@ TEST_CASE("latents come in whole rows") {
 
 TEST_CASE("drawn latents depend on the seed alone and are normal") {
   constexpr int kCount = 2000, kDim = 50;
-  const std::vector<float> latents = draw_latents(kCount, kDim, 11);
-  CHECK(latents == draw_latents(kCount, kDim, 11));
-  CHECK(latents != draw_latents(kCount, kDim, 12));
-  CHECK(rows_of(latents, 0, 3, kDim) == draw_latents(3, kDim, 11));
+  const NetworkConfig networks{.latent_dim = kDim};
+  const std::vector<float> latents = draw_latents(kCount, networks, 11);
+  CHECK(latents == draw_latents(kCount, networks, 11));
+  CHECK(latents != draw_latents(kCount, networks, 12));
+  CHECK(rows_of(latents, 0, 3, kDim) == draw_latents(3, networks, 11));
   double sum = 0, squares = 0;
   for (const float z : latents) {
     sum += z;

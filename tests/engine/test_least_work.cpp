@@ -47,6 +47,27 @@ TEST_CASE("operations grow with the batch, parameters do not - width 2 is about 
   CHECK(least_work({.step = StepKind::plain}).flops == one.flops);  // the least is the least, whatever is done
 }
 
+TEST_CASE("maxout multiplies a layer's weights, SGD has one moment less, simultaneous updates share a pass") {
+  TrainingConfig config;
+  config.networks = {.latent_dim = 2,
+                     .image_size = 2,
+                     .generator_widths = {3},
+                     .discriminator_widths = {5},
+                     .discriminator_unit = DiscriminatorUnit::maxout,
+                     .maxout_pieces = 3};
+  config.batch_size = 4;
+  config.step = StepKind::plain;
+  const double generate = 2 * 3 + 3 * 4, judge = 60 + 5 + 5, update_d = 65, update_g = 60 + 12 + 18;
+  CHECK(least_work(config).flops == 2 * 4 * (generate + 2 * judge + 2 * update_d + update_g));
+  const LeastWork adam = least_work(config);
+  config.optimizer = OptimizerKind::sgd_momentum;
+  const double parameters = (2 * 3 + 3 + 3 * 4 + 4) + (60 + 15 + 5 + 1);
+  CHECK(adam.bytes - least_work(config).bytes == 8 * parameters);
+  const double generator_first = least_work(config).flops;
+  config.order = UpdateOrder::simultaneous;
+  CHECK(least_work(config).flops == generator_first);
+}
+
 TEST_CASE("a discriminator that goes first shares no pass with the generator") {
   TrainingConfig config;
   config.networks = {.latent_dim = 2, .image_size = 2, .generator_widths = {3}, .discriminator_widths = {5}};

@@ -43,6 +43,23 @@ std::vector<double> all_distances(const FloatImages& images, int index, const Im
 
 }  // namespace
 
+TEST_CASE("images of either range: the same pixels, the same distances") {
+  const ImageSet set = random_set(20, 3);
+  const FloatImages signed_images = float_images(set, 0, 5);
+  const FloatImages unit_images = float_images(set, 0, 5, ImageRange::zero_to_one);
+  CHECK(unit_images.range == ImageRange::zero_to_one);
+  for (std::size_t i = 0; i < unit_images.values.size(); ++i) {
+    CHECK(std::abs(unit_images.values[i] - static_cast<float>(set.pixels[i]) / 255.f) < 1e-7f);
+    CHECK(std::abs(in_range(unit_images, ImageRange::minus_one_to_one).values[i] - signed_images.values[i]) < 1e-6f);
+    CHECK(std::abs(in_range(signed_images, ImageRange::zero_to_one).values[i] - unit_images.values[i]) < 1e-6f);
+  }
+  const auto a = nearest_images({}, signed_images, set, 2), b = nearest_images({}, unit_images, set, 2);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    CHECK(a[i].index == b[i].index);
+    CHECK(std::abs(a[i].distance - b[i].distance) < 1e-3);
+  }
+}
+
 TEST_CASE("float images have their channels first and range from -1 to 1") {
   const ImageSet set{2, 1, 2, 3, {0, 255, 51, 102, 153, 204, 255, 0, 0, 0, 0, 255}, {}};
   const FloatImages images = float_images(set, 0, 5);

@@ -116,3 +116,27 @@ TEST_CASE("batch norm is behind every hidden layer of the generator but the firs
   CHECK(names_of(without.parameter_slots()) ==
         Names{"model.0.weight", "model.0.bias", "model.2.weight", "model.2.bias"});
 }
+
+TEST_CASE(
+    "the 2014 paper's networks: no batch norm, maxout's pieces in the weight's rows, dropout counted as a module") {
+  NetworkConfig config{.generator_widths = {1200, 1200},
+                       .discriminator_widths = {240, 240},
+                       .generator_norm = GeneratorNorm::none,
+                       .discriminator_unit = DiscriminatorUnit::maxout,
+                       .maxout_pieces = 5,
+                       .input_keep = 0.8f,
+                       .hidden_keep = 0.5f};
+  const NetworkLayout generator = generator_layout(config), discriminator = discriminator_layout(config);
+  CHECK(generator.parameter_count() == 2'503'984);
+  CHECK(discriminator.parameter_count() == 1'231'441);
+  CHECK(generator.statistics == 0);
+  CHECK(names_of(generator.parameter_slots()) ==
+        Names{"model.0.weight", "model.0.bias", "model.2.weight", "model.2.bias", "model.4.weight", "model.4.bias"});
+  CHECK(names_of(discriminator.parameter_slots()) ==
+        Names{"model.1.weight", "model.1.bias", "model.4.weight", "model.4.bias", "model.7.weight", "model.7.bias"});
+  CHECK(slot_of(discriminator, "model.4.weight").shape == Shape{1200, 240});
+  CHECK(slot_of(discriminator, "model.4.bias").shape == Shape{1200});
+  CHECK(tiles(discriminator.parameter_slots(), discriminator.parameters));
+  config.input_keep = config.hidden_keep = 1;
+  CHECK(names_of(discriminator_layout(config).parameter_slots()).front() == "model.0.weight");
+}

@@ -182,7 +182,7 @@ TEST_CASE("training moves the losses and stays finite") {
   CHECK(first_non_finite(trainer.gradients()) == "");
 
   // What is generated has come nearer to the data: bright stripes on a dark ground, instead of grey.
-  const FloatImages images = trainer.generate(draw_latents(64, config.networks.latent_dim, 1), BatchStatistics::batch);
+  const FloatImages images = trainer.generate(draw_latents(64, config.networks, 1), BatchStatistics::batch);
   double bright = 0, dark = 0;
   for (std::size_t i = 0; i < images.values.size(); ++i) {
     const int pixel = static_cast<int>(i % 64);

@@ -8,6 +8,7 @@
 #include "kernels/adam/cases.h"
 #include "kernels/batch_gather/cases.h"
 #include "kernels/count_in_rows/cases.h"
+#include "kernels/dropout/cases.h"
 #include "kernels/end_iteration/cases.h"
 #include "kernels/fused_forward/cases.h"
 #include "kernels/fused_gradient/cases.h"
@@ -17,12 +18,16 @@
 #include "kernels/fused_scale/cases.h"
 #include "kernels/fused_update/cases.h"
 #include "kernels/latent_normal/cases.h"
+#include "kernels/latent_uniform/cases.h"
 #include "kernels/linear_bn_lrelu/cases.h"
 #include "kernels/linear_lrelu/cases.h"
+#include "kernels/linear_maxout/cases.h"
+#include "kernels/linear_sigmoid/cases.h"
 #include "kernels/linear_sigmoid_bce/cases.h"
 #include "kernels/linear_tanh/cases.h"
 #include "kernels/log_sum_exp_rows/cases.h"
 #include "kernels/moving_average/cases.h"
+#include "kernels/sgd_momentum/cases.h"
 #include "kernels/smallest_in_rows/cases.h"
 #include "kernels/softmax_cross_entropy/cases.h"
 #include "kernels/squared_distances/cases.h"
@@ -231,12 +236,19 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(linear_bn_lrelu_backward_cases()));
   ops.push_back(lab_op(linear_tanh_forward_cases()));
   ops.push_back(lab_op(linear_tanh_backward_cases()));
+  ops.push_back(lab_op(linear_sigmoid_forward_cases()));
+  ops.push_back(lab_op(linear_sigmoid_backward_cases()));
+  ops.push_back(lab_op(linear_maxout_forward_cases()));
+  ops.push_back(lab_op(linear_maxout_backward_cases()));
   ops.push_back(lab_op(linear_sigmoid_bce_forward_cases()));
   ops.push_back(lab_op(linear_sigmoid_bce_backward_cases()));
+  ops.push_back(lab_op(dropout_cases()));
   ops.push_back(lab_op(softmax_cross_entropy_cases()));
   ops.push_back(lab_op(adam_cases()));
   ops.push_back(lab_op(moving_average_cases()));
+  ops.push_back(lab_op(sgd_momentum_cases()));
   ops.push_back(lab_op(latent_normal_cases()));
+  ops.push_back(lab_op(latent_uniform_cases()));
   ops.push_back(lab_op(batch_gather_cases()));
   ops.push_back(lab_op(end_iteration_cases()));
   ops.push_back(lab_op(fused_inputs_cases()));

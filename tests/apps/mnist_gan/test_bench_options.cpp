@@ -74,12 +74,23 @@ TEST_CASE("bench refuses what it cannot measure, and says what it expects") {
   CHECK(contains(refusal({"--rounds", "0"}), "--rounds"));
   CHECK(contains(refusal({"--seconds", "0"}), "--seconds: expected more than 0, found 0"));
   CHECK(contains(refusal({"--iterations=-1"}), "--iterations"));
-  CHECK(
-      contains(refusal({"--preset", "blgo"}), "--preset: expected default or blog, found 'blgo'; did you mean blog?"));
+  CHECK(contains(refusal({"--preset", "blgo"}),
+                 "--preset: expected default, blog or paper, found 'blgo'; did you mean blog?"));
   CHECK(contains(refusal({}, {{"MNIST_GAN_ROUNDS", "x"}}), "MNIST_GAN_ROUNDS: expected a whole number"));
   CHECK_THROWS_WITH(parse_command_line({"bnech"}, {}),
                     "unknown command 'bnech'; did you mean bench?\nTry "
                     "'mnist_gan --help'.");
+}
+
+TEST_CASE("bench of preset paper takes its plain step, and says why not the fused one") {
+  CHECK(bench_config("paper", {StepKind::plain, 100, 2}).networks.discriminator_widths == std::vector<int>{480, 480});
+  try {
+    bench_config("paper", {StepKind::fused, 100, 1});
+    FAIL("expected UsageError");
+  } catch (const UsageError& error) {
+    CHECK(
+        contains(error.what(), "--step fused, --width 1: image_head is sigmoid, which the fused step has no kernels"));
+  }
 }
 
 TEST_CASE("bench's help has examples and defaults, and its variables are known") {

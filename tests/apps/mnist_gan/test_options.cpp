@@ -93,6 +93,83 @@ TEST_CASE("the default preset is blog with the stable loss and batch norm's usua
   CHECK(options == preset("blog"));
 }
 
+TEST_CASE("preset paper has the networks and the optimizer of the 2014 paper") {
+  const TrainOptions paper = train({"--preset", "paper"});
+  const duel::TrainingConfig& training = paper.training;
+  const duel::NetworkConfig& networks = training.networks;
+  CHECK(paper.epochs == 250);
+  CHECK(paper.train_images == 50'000);
+  CHECK(sample_statistics(paper) == duel::BatchStatistics::running);
+  CHECK(networks.generator_widths == std::vector<int>{1200, 1200});
+  CHECK(networks.discriminator_widths == std::vector<int>{240, 240});
+  CHECK(networks.maxout_pieces == 5);
+  CHECK(networks.discriminator_unit == duel::DiscriminatorUnit::maxout);
+  CHECK(networks.image_head == duel::ImageHead::sigmoid);
+  CHECK(networks.latent_distribution == duel::LatentDistribution::uniform);
+  CHECK(networks.generator_norm == duel::GeneratorNorm::none);
+  CHECK(networks.leaky_slope == 0);
+  CHECK((networks.input_keep == 0.8f && networks.hidden_keep == 0.5f));
+  CHECK((networks.generator_init == 0.05f && networks.discriminator_init == 0.005f));
+  CHECK(training.batch_size == 100);
+  CHECK(training.order == duel::UpdateOrder::simultaneous);
+  CHECK(training.generator_loss == duel::GeneratorLoss::non_saturating);
+  CHECK(training.optimizer == duel::OptimizerKind::sgd_momentum);
+  CHECK(training.sgd == duel::SgdSchedule{0.1, 1.000004, 1e-6, 0.5, 0.7, 250});
+  CHECK(training.step == duel::StepKind::plain);
+  CHECK(training.discriminator_steps == 1);
+}
+
+TEST_CASE("the settings of preset paper: given, refused, and as a file") {
+  const TrainOptions options = train({"--step",
+                                      "plain",
+                                      "--optimizer",
+                                      "sgd-momentum",
+                                      "--sgd-lr",
+                                      "0.05",
+                                      "--sgd-decay",
+                                      "1.01",
+                                      "--sgd-least-rate",
+                                      "0.001",
+                                      "--initial-momentum",
+                                      "0.4",
+                                      "--final-momentum",
+                                      "0.8",
+                                      "--momentum-epochs",
+                                      "9",
+                                      "--latent-distribution",
+                                      "uniform",
+                                      "--image-head",
+                                      "sigmoid",
+                                      "--generator-norm",
+                                      "none",
+                                      "--discriminator-unit",
+                                      "maxout",
+                                      "--maxout-pieces",
+                                      "3",
+                                      "--input-keep",
+                                      "0.9",
+                                      "--hidden-keep",
+                                      "0.6",
+                                      "--generator-init",
+                                      "0.01",
+                                      "--discriminator-init",
+                                      "0.02",
+                                      "--order",
+                                      "simultaneous",
+                                      "--train-images",
+                                      "7"});
+  CHECK(options.training.sgd == duel::SgdSchedule{0.05, 1.01, 0.001, 0.4, 0.8, 9});
+  CHECK(options.train_images == 7);
+  const TemporaryFile file(to_config_file(options));
+  CHECK(train({"--config", file.path()}) == options);
+  const TemporaryFile paper(to_config_file(preset("paper")));
+  CHECK(train({"--config", paper.path()}) == preset("paper"));
+  CHECK(contains(refusal({"train", "--preset", "paper", "--step", "fused"}),
+                 "image_head is sigmoid, which the fused step has no kernels for; expected the step plain"));
+  CHECK(contains(refusal({"train", "--train-images=-1"}), "--train-images: expected a whole number from 0"));
+  CHECK(contains(refusal({"train", "--input-keep", "0"}), "input_keep is 0"));
+}
+
 TEST_CASE("the script's own spellings work") {
   const TrainOptions options =
       train({"--n_epochs", "3", "--batch_size=32", "--lr", "1e-3", "--b1", "0.4", "--b2", "0.9", "--n_cpu", "2",
@@ -233,7 +310,8 @@ TEST_CASE("values that cannot be understood name their source") {
   CHECK(contains(refusal({"train", "--batch-norm-eps", "1e99"}), "--batch-norm-eps: expected a number"));
   CHECK(contains(refusal({"train", "--generator-widths", "128,,4"}), "--generator-widths: expected whole numbers"));
   CHECK(contains(refusal({"train", "--bce", "focal"}), "--bce: expected clamped_probability or logits"));
-  CHECK(contains(refusal({"train", "--preset", "blgo"}), "--preset: expected default or blog, found 'blgo'; did you"));
+  CHECK(contains(refusal({"train", "--preset", "blgo"}),
+                 "--preset: expected default, blog or paper, found 'blgo'; did you"));
   CHECK(contains(refusal({"train", "--epochs"}), "--epochs"));
   CHECK(contains(refusal({"train"}, {{"MNIST_GAN_EPOCHS", "x"}}), "MNIST_GAN_EPOCHS: expected a whole number"));
   const TemporaryFile file("lr = true\n");

@@ -11,6 +11,7 @@
 #include <limits>
 #include <sstream>
 
+#include "apps/mnist_gan/presets.h"
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/sample.h"
 #include "apps/mnist_gan/stop_signal.h"
@@ -54,6 +55,39 @@ TEST_CASE("a run leaves everything behind that it promises") {
 
   const Invocation again = parse_command_line({"train", "--config", (run / "config.toml").string()}, {});
   CHECK(again.train == options);
+}
+
+TEST_CASE("a run with the 2014 paper's networks: trains on the first images, and its checkpoint samples") {
+  Workplace place;
+  TrainOptions options = preset("paper");
+  options.training.networks.latent_dim = 6;
+  options.training.networks.image_size = kSize;
+  options.training.networks.generator_widths = {12, 12};
+  options.training.networks.discriminator_widths = {10, 10};
+  options.training.batch_size = 16;
+  options.train_images = 40;  // of 70: batches of 16, 16 and 8
+  options.epochs = 2;
+  options.data = place.path().string();
+  options.outdir = place.path() / "runs";
+  options.threads = 1;
+  CHECK(train(options) == ExitCode::ok);
+  const fs::path run = place.path() / "runs" / "00000-paper";
+  CHECK(names_in(run / "checkpoints") == Names{"000006.safetensors", "latest.safetensors"});
+  CHECK(contains(content_of(run / "log.txt"), ": 40 images"));
+  const SampleOptions samples{.checkpoint = run / "checkpoints" / "latest.safetensors",
+                              .count = 5,
+                              .outdir = place.path() / "samples",
+                              .threads = 1};
+  CHECK(sample(samples) == ExitCode::ok);
+  CHECK(names_in(place.path() / "samples") == Names{"samples_seed0_5.png"});
+
+  options.train_images = kImages + 1;
+  try {
+    train(options);
+    FAIL("expected UsageError");
+  } catch (const UsageError& error) {
+    CHECK(contains(error.what(), "--train-images: expected at most the 70 images of the dataset, found 71"));
+  }
 }
 
 TEST_CASE("pictures and checkpoints in between do not change what is learned") {
@@ -144,6 +178,7 @@ TEST_CASE("divergence stops the run, names the iteration and saves nothing") {
   const fs::path run = place.path() / "runs/00000-default";
   CHECK(names_in(run / "checkpoints").empty());
   CHECK(contains(content_of(run / "log.txt"), "error: "));
+  CHECK(contains(content_of(run / "report.html"), "error: "));  // it shows the log
 }
 
 TEST_CASE("weights that are not finite are found") {
@@ -164,6 +199,26 @@ TEST_CASE("a time limit stops the run after saving") {
   CHECK(train(options) == ExitCode::ok);
   CHECK(fs::exists(place.path() / "runs/00000-default/checkpoints/latest.safetensors"));
   CHECK(contains(place.error.str(), "stopped at the time limit"));
+  CHECK(contains(content_of(place.path() / "runs/00000-default/report.html"), "stopped at the time limit"));
+}
+
+TEST_CASE("the report is there after the first epoch, and whole after the last") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.log_interval = 1;
+  const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
+  duel::Trainer trainer(options.training, images);
+  RunFolder folder = RunFolder::create(options.outdir, "session");
+  Progress progress(std::cerr, {}, {.epochs = 2, .iterations = 10, .iterations_per_epoch = 5}, [] { return 0.0; });
+  TrainingSession session(options, images, trainer, folder, progress, [] { return 0; });
+  session.run();  // the session writes it at an epoch's end, train() at the end of all
+  CHECK(contains(content_of(folder.path() / "report.html"), "What D says"));
+
+  train(options);
+  const std::string report = content_of(place.path() / "runs/00001-default/report.html");
+  CHECK(contains(report, "<b>10</b><span>iterations"));
+  CHECK(contains(report, "after 10 iterations"));
+  CHECK(contains(place.out.str(), "runs/00001-default/report.html"));
 }
 
 TEST_CASE("a signal stops the run between iterations, after saving") {

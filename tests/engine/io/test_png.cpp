@@ -112,6 +112,12 @@ TEST_CASE("fixed clamps values outside [-1, 1] and rounds like save_image") {
   CHECK(image_grid(images, 1, 1, 1, 4, 1, 0, PixelRange::fixed).pixels == Bytes{0, 255, 0, 1});
 }
 
+TEST_CASE("fixed takes pixels in [0, 1] as they are, where the images have that range") {
+  const Picture grid = image_grid(std::vector<float>{-0.5f, 0, 0.5f, 1, 1.5f, 0.25f}, 1, 1, 1, 6, 1, 0,
+                                  PixelRange::fixed, duel::ImageRange::zero_to_one);
+  CHECK(grid.pixels == Bytes{0, 0, 128, 255, 255, 64});
+}
+
 TEST_CASE("values that are not finite become black and do not disturb the others") {
   const float inf = std::numeric_limits<float>::infinity();
   const float nan = std::numeric_limits<float>::quiet_NaN();

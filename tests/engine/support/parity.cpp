@@ -86,9 +86,12 @@ bool is_free_bias(const PlainGan& plain, const std::string& name) {
 }
 
 // "generator.model.0.weight" -> "generator.adam.exp_avg.model.0.weight".
-std::string moment_name(const std::string& name, const std::string& moment) {
+std::string state_name(const std::string& name, const std::string& state) {
   const std::size_t player = name.find('.') + 1;
-  return name.substr(0, player) + "adam." + moment + "." + name.substr(player);
+  return name.substr(0, player) + state + "." + name.substr(player);
+}
+std::string moment_name(const std::string& name, const std::string& moment) {
+  return state_name(name, "adam." + moment);
 }
 
 // Magnitude to which a gradient's noise is relative. The head's bias has but one value, which may be small by chance:
@@ -116,17 +119,17 @@ void compare_statistics(Findings& findings, const TensorFile& actual, const Plai
   }
 }
 
-void compare_counts(Findings& findings, const TensorFile& actual, const PlainGan& expected) {
-  for (const auto& [player, steps] : {std::pair{"generator", expected.generator_adam_steps},
-                                      std::pair{"discriminator", expected.discriminator_adam_steps}}) {
-    const std::string name = std::string(player) + ".adam.step";
+void compare_counts(Findings& findings, const TensorFile& actual, const PlainGan& expected,
+                    const std::string& optimizer = "adam") {
+  for (const auto& [player, steps] :
+       {std::pair{"generator", expected.generator_steps}, std::pair{"discriminator", expected.discriminator_steps}}) {
+    const std::string name = std::string(player) + "." + optimizer + ".step";
     findings.compare_one(name, static_cast<double>(integer_of(actual, name)), static_cast<double>(steps), 0);
   }
 }
 
 double adam_steps(const PlainGan& plain, const std::string& name) {
-  return static_cast<double>(name.starts_with("generator.") ? plain.generator_adam_steps
-                                                            : plain.discriminator_adam_steps);
+  return static_cast<double>(name.starts_with("generator.") ? plain.generator_steps : plain.discriminator_steps);
 }
 
 /// What noise in a gradient makes of Adam: the largest errors of a parameter's moments and step.
@@ -164,14 +167,17 @@ void load_state(PlainGan& plain, const TensorFile& state) {
     const std::vector<float> values = floats_of(state, name);
     to.assign(values.begin(), values.end());
   };
+  const bool is_sgd = state.find("generator.sgd.step") != nullptr;
   for (const auto& [name, parameter] : plain.parameters()) {
     read(parameter->value, name);
-    read(parameter->exp_avg, moment_name(name, "exp_avg"));
-    read(parameter->exp_avg_sq, moment_name(name, "exp_avg_sq"));
+    read(parameter->exp_avg, is_sgd ? state_name(name, "sgd.velocity") : moment_name(name, "exp_avg"));
+    if (!is_sgd) read(parameter->exp_avg_sq, moment_name(name, "exp_avg_sq"));
   }
   for (const auto& [name, values] : plain.statistics()) read(*values, name);
-  plain.generator_adam_steps = integer_of(state, "generator.adam.step");
-  plain.discriminator_adam_steps = integer_of(state, "discriminator.adam.step");
+  const std::string step = is_sgd ? ".sgd.step" : ".adam.step";
+  plain.generator_steps = integer_of(state, "generator" + step);
+  plain.discriminator_steps = integer_of(state, "discriminator" + step);
+  plain.iteration = integer_of(state, "iteration");
 }
 
 void adopt_free_biases(PlainGan& plain, const TensorFile& state) {
@@ -253,6 +259,21 @@ std::string compare_drifted(const TensorFile& actual, const PlainGan& expected, 
   }
   compare_statistics(findings, actual, expected, tolerances.noise * (1 + iterations));
   compare_counts(findings, actual, expected);
+  return findings.text();
+}
+
+std::string compare_sgd(const TensorFile& actual, const PlainGan& expected, int iterations,
+                        const Tolerances& tolerances) {
+  Findings findings("state");
+  for (const auto& [name, parameter] : expected.parameters()) {
+    const double size = root_mean_square(parameter->exp_avg);
+    const double drift = iterations == 1 ? tolerances.noise : tolerances.drift;
+    const std::string velocity = state_name(name, "sgd.velocity");
+    findings.compare_norm(velocity, floats_of(actual, velocity), parameter->exp_avg, drift * size);
+    findings.compare_norm(name, floats_of(actual, name), parameter->value,
+                          drift * size * iterations + kRounding * iterations * root_mean_square(parameter->value));
+  }
+  compare_counts(findings, actual, expected, "sgd");
   return findings.text();
 }
 

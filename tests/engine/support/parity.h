@@ -29,7 +29,7 @@ struct Tolerances {
   explicit Tolerances(const TrainingConfig& config);
 };
 
-/// Weights, moments, running statistics and step counts of Trainer::state().
+/// Weights, the optimizer's state, running statistics and counts of Trainer::state().
 void load_state(PlainGan& plain, const TensorFile& state);
 
 /// Takes over the biases in front of batch norm: any value is as right as another.
@@ -54,6 +54,11 @@ std::string compare_step(const TensorFile& actual, const PlainGan& expected, con
 /// Trainer::state() after `iterations` from equal weights, by root mean square.
 std::string compare_drifted(const TensorFile& actual, const PlainGan& expected, const TrainingConfig& config,
                             int iterations, const Tolerances& tolerances);
+
+/// The same of SGD with momentum: no step of it is out of proportion to its gradient, so after one iteration
+/// differences are within `noise` of the velocity, and later within `drift`.
+std::string compare_sgd(const TensorFile& actual, const PlainGan& expected, int iterations,
+                        const Tolerances& tolerances);
 
 /// Images of G(latents) with batch statistics, which the biases in front of batch norm must not have changed.
 std::string compare_images(const Trainer& actual, PlainGan& expected, const std::vector<float>& latents, double bound);

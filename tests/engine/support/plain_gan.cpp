@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/device/random.cuh"
+
 namespace duel::test {
 namespace {
 
@@ -33,76 +35,126 @@ Rows scaled(Rows rows, double factor) {
 }  // namespace
 
 PlainGan::PlainGan(const TrainingConfig& config, Mistake mistake) : config_(config), mistake_(mistake) {
-  const NetworkConfig& sizes = config.networks;
-  const double slope = sizes.leaky_slope;
+  add_generator();
+  add_discriminator();
+}
+
+void PlainGan::add_generator() {
+  const NetworkConfig& sizes = config_.networks;
   const BatchNormSettings norm{sizes.batch_norm_eps, sizes.batch_norm_momentum,
-                               mistake != Mistake::biased_running_variance};
+                               mistake_ != Mistake::biased_running_variance};
   int width = sizes.latent_dim;
   bool first = true;
   for (const int out : sizes.generator_widths) {
     generator_.add<Linear>(width, out);
-    if (!first) generator_.add<BatchNorm1d>(out, norm);
+    if (!first && sizes.generator_norm == GeneratorNorm::batch) generator_.add<BatchNorm1d>(out, norm);
     first = false;
-    generator_.add<LeakyReLU>(slope, nearest_kink);
+    generator_.add<LeakyReLU>(sizes.leaky_slope, nearest_kink);
     width = out;
   }
-  const int pixels = sizes.image_size * sizes.image_size * sizes.channels;
-  generator_.add<Linear>(width, pixels);
-  generator_.add<Tanh>();
+  generator_.add<Linear>(width, sizes.image_size * sizes.image_size * sizes.channels);
+  if (sizes.image_head == ImageHead::sigmoid) {
+    generator_.add<Sigmoid>();
+  } else {
+    generator_.add<Tanh>();
+  }
+}
 
-  width = pixels;
+void PlainGan::add_discriminator() {
+  const NetworkConfig& sizes = config_.networks;
+  int width = sizes.image_size * sizes.image_size * sizes.channels, layer = 0;
+  const auto add_dropout = [&](double keep) {
+    if (keep < 1) {
+      discriminator_.add<Dropout>(
+          keep, [this, layer, keep](int row, int column) { return is_kept(layer, keep, row, column); });
+    }
+    ++layer;
+  };
+  add_dropout(sizes.input_keep);
   for (const int out : sizes.discriminator_widths) {
-    discriminator_.add<Linear>(width, out);
-    discriminator_.add<LeakyReLU>(slope, nearest_kink);
+    if (sizes.discriminator_unit == DiscriminatorUnit::maxout) {
+      discriminator_.add<Linear>(width, out * sizes.maxout_pieces);
+      discriminator_.add<Maxout>(sizes.maxout_pieces, nearest_kink);
+    } else {
+      discriminator_.add<Linear>(width, out);
+      discriminator_.add<LeakyReLU>(sizes.leaky_slope, nearest_kink);
+    }
     width = out;
+    add_dropout(sizes.hidden_keep);
   }
   discriminator_.add<Linear>(width, 1);  // the script's Sigmoid is part of cross_entropy()
+}
+
+// The one thing that no other implementation can know: which random number belongs to which value.
+bool PlainGan::is_kept(int layer, double keep, int row, int column) const {
+  const std::uint32_t draw = 0x44524f50 + (draw_ - 1) * 32 + static_cast<std::uint32_t>(layer);
+  const RandomWords words =
+      draw_words(config_.seed, static_cast<std::uint64_t>(iteration), draw,
+                 static_cast<std::uint32_t>(first_row_ + row), static_cast<std::uint32_t>(column / 4));
+  return uniform_open(words.word[column % 4]) < keep;
+}
+
+Rows PlainGan::judge(const Rows& images, int first_row) {
+  first_row_ = first_row;
+  return discriminator_.forward(images);
+}
+
+Rows PlainGan::next_batch(const Rows& latents) {
+  ++draw_;
+  return generator_.forward(latents);
 }
 
 PlainIteration PlainGan::iterate(const Rows& latents, const Rows& images) {
   PlainIteration report{};
   nearest_kink = std::numeric_limits<double>::infinity();
-  const bool generator_first = config_.order == UpdateOrder::generator_first;
+  draw_ = 0;
+  const UpdateOrder order = config_.order;
   Rows fake;
-  if (generator_first) {
-    fake = generator_.forward(latents);
-    generator_step(fake, report);
+  if (order == UpdateOrder::generator_first) {
+    fake = next_batch(latents);
+    generator_gradients(fake, report);
+    update_generator();
   }
   for (int step = 0; step < config_.discriminator_steps; ++step) {
-    const bool images_from_before = generator_first && step == 0 && mistake_ != Mistake::images_after_update;
-    if (!images_from_before) fake = generator_.forward(latents);
-    discriminator_step(images, fake, report);
+    const bool images_from_before =
+        order == UpdateOrder::generator_first && step == 0 && mistake_ != Mistake::images_after_update;
+    if (!images_from_before) fake = next_batch(latents);
+    const bool together = order == UpdateOrder::simultaneous && step + 1 == config_.discriminator_steps;
+    if (together) generator_gradients(fake, report);
+    discriminator_gradients(images, fake, report);
+    if (together) update_generator();
+    update_discriminator();
   }
-  if (!generator_first) {
-    fake = generator_.forward(latents);
-    generator_step(fake, report);
+  if (order == UpdateOrder::discriminator_first) {
+    fake = next_batch(latents);
+    generator_gradients(fake, report);
+    update_generator();
   }
+  ++iteration;
   return report;
 }
 
-void PlainGan::generator_step(const Rows& fake, PlainIteration& report) {
+void PlainGan::generator_gradients(const Rows& fake, PlainIteration& report) {
   zero_grad(generator_);
   const auto discriminator_gradients = gradients(discriminator_);
   const bool minimax = config_.generator_loss == GeneratorLoss::minimax;
   const double sign = minimax ? -1.0 : 1.0;  // minimax: log(1 - D) = -BCE(D, 0)
-  const Loss loss = cross_entropy(discriminator_.forward(fake), minimax ? 0.0 : 1.0);
+  const Loss loss = cross_entropy(judge(fake, static_cast<int>(fake.size())), minimax ? 0.0 : 1.0);
   report.generator_loss = sign * loss.value;
   generator_.backward(discriminator_.backward(scaled(loss.d_logits, sign)));
   if (mistake_ != Mistake::generator_gradients_kept) set_gradients(discriminator_, discriminator_gradients);
-  adam(generator_, generator_adam_steps);
 }
 
-void PlainGan::discriminator_step(const Rows& real, const Rows& fake, PlainIteration& report) {
+void PlainGan::discriminator_gradients(const Rows& real, const Rows& fake, PlainIteration& report) {
   if (mistake_ != Mistake::generator_gradients_kept) zero_grad(discriminator_);
   const double share = mistake_ == Mistake::no_half ? 1.0 : 0.5;
-  const Loss real_loss = cross_entropy(discriminator_.forward(real), config_.real_label);
+  const Loss real_loss = cross_entropy(judge(real, 0), config_.real_label);
   discriminator_.backward(scaled(real_loss.d_logits, share));
-  const Loss fake_loss = cross_entropy(discriminator_.forward(fake), 0.0);
+  const Loss fake_loss = cross_entropy(judge(fake, static_cast<int>(real.size())), 0.0);
   discriminator_.backward(scaled(fake_loss.d_logits, share));
   report.discriminator_loss = share * (real_loss.value + fake_loss.value);
   report.d_real = real_loss.mean_probability;
   report.d_fake = fake_loss.mean_probability;
-  adam(discriminator_, discriminator_adam_steps);
 }
 
 PlainGan::Loss PlainGan::cross_entropy(const Rows& logits, double label) const {
@@ -133,11 +185,33 @@ PlainGan::Loss PlainGan::cross_entropy(const Rows& logits, double label) const {
   return loss;
 }
 
-void PlainGan::adam(Sequential& network, std::int64_t& steps) {
-  ++steps;
+void PlainGan::update(Sequential& network, std::int64_t& steps) {
+  const double step = static_cast<double>(++steps);
+  if (config_.optimizer == OptimizerKind::adam) {
+    adam(network, step);
+  } else {
+    sgd(network, step);
+  }
+}
+
+void PlainGan::sgd(Sequential& network, double step) {
+  const SgdSchedule& s = config_.sgd;
+  const double rate = std::max(s.learning_rate / std::pow(s.decay, step - 1), s.least_rate);
+  const double epoch = static_cast<double>(iteration / iterations_per_epoch + 1);  // pylearn2 counts from 1
+  const double alpha = std::clamp((epoch - 1) / (s.momentum_epochs - 1), 0.0, 1.0);
+  const double momentum = s.initial_momentum * (1 - alpha) + alpha * s.final_momentum;
+  for (const auto& [name, parameter] : network.parameters("")) {
+    Row &value = parameter->value, &velocity = parameter->exp_avg;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      velocity[i] = momentum * velocity[i] - rate * parameter->gradient[i];
+      value[i] += velocity[i];
+    }
+  }
+}
+
+void PlainGan::adam(Sequential& network, double t) {
   const AdamConfig& rates = config_.adam;
   const bool corrected = mistake_ != Mistake::no_bias_correction;
-  const double t = static_cast<double>(steps);
   const double correction1 = corrected ? 1 - std::pow(rates.beta1, t) : 1.0;
   const double correction2 = corrected ? 1 - std::pow(rates.beta2, t) : 1.0;
   for (const auto& [name, parameter] : network.parameters("")) {

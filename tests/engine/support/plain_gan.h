@@ -1,7 +1,7 @@
-// The published script's training iteration, written once more in the plainest way, in double precision: what the
-// engine must agree with. Only the sizes and rates of a configuration come from the engine.
-// Source: the script (generator step, then discriminator step on the same detached images); torch.nn.BCELoss,
-// torch.optim.Adam.
+// The training iteration of the published script, and of the 2014 paper's authors, written once more in the plainest
+// way, in double precision: what the engine must agree with. Only the sizes and rates of a configuration come from the
+// engine. Source: the script (generator step, then discriminator step on the same detached images); torch.nn.BCELoss,
+// torch.optim.Adam; the paper's mnist.yaml and pylearn2's Momentum, MomentumAdjustor and ExponentialDecay.
 #pragma once
 
 #include <cstdint>
@@ -47,8 +47,9 @@ class PlainGan {
   std::map<std::string, PlainParameter*> parameters() const;
   std::map<std::string, Row*> statistics() const;
 
-  std::int64_t generator_adam_steps = 0, discriminator_adam_steps = 0;
-  double nearest_kink = 0;  ///< of all LeakyReLU in the last iteration
+  std::int64_t generator_steps = 0, discriminator_steps = 0;  ///< of the optimizers
+  std::int64_t iteration = 0, iterations_per_epoch = 1;
+  double nearest_kink = 0;  ///< of all LeakyReLU and maxout units in the last iteration
 
  private:
   struct Loss {
@@ -56,14 +57,26 @@ class PlainGan {
     Rows d_logits;
     double mean_probability = 0;
   };
+  void add_generator();
+  void add_discriminator();
+  /// D(images), images that stand `first_row` rows behind the first real one of their batch.
+  Rows judge(const Rows& images, int first_row);
+  bool is_kept(int layer, double keep, int row, int column) const;
+  Rows next_batch(const Rows& latents);
   Loss cross_entropy(const Rows& logits, double label) const;
-  void generator_step(const Rows& fake, PlainIteration& report);
-  void discriminator_step(const Rows& real, const Rows& fake, PlainIteration& report);
-  void adam(Sequential& network, std::int64_t& steps);
+  void generator_gradients(const Rows& fake, PlainIteration& report);
+  void discriminator_gradients(const Rows& real, const Rows& fake, PlainIteration& report);
+  void update_generator() { update(generator_, generator_steps); }
+  void update_discriminator() { update(discriminator_, discriminator_steps); }
+  void update(Sequential& network, std::int64_t& steps);
+  void adam(Sequential& network, double step);
+  void sgd(Sequential& network, double step);
 
   TrainingConfig config_;
   Mistake mistake_;
   Sequential generator_, discriminator_;
+  std::uint32_t draw_ = 0;  ///< of the batch of generated images at hand, within the iteration, from 1
+  int first_row_ = 0;       ///< of the images on their way through D
 };
 
 }  // namespace duel::test

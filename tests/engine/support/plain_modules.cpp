@@ -126,6 +126,74 @@ Rows Tanh::backward(const Rows& d_output) {
   return d_input;
 }
 
+Rows Sigmoid::forward(const Rows& input) {
+  output_ = input;
+  for (Row& row : output_) {
+    for (double& x : row) x = 1 / (1 + std::exp(-x));
+  }
+  return output_;
+}
+
+Rows Sigmoid::backward(const Rows& d_output) {
+  Rows d_input = d_output;
+  for (std::size_t row = 0; row < d_input.size(); ++row) {
+    for (std::size_t i = 0; i < d_input[row].size(); ++i) d_input[row][i] *= output_[row][i] * (1 - output_[row][i]);
+  }
+  return d_input;
+}
+
+Rows Maxout::forward(const Rows& input) {
+  features_ = input[0].size();
+  const std::size_t units = features_ / static_cast<std::size_t>(pieces_);
+  Rows output(input.size(), Row(units));
+  winner_.assign(input.size(), std::vector<int>(units));
+  double squares = 0, smallest = std::numeric_limits<double>::infinity();
+  for (std::size_t row = 0; row < input.size(); ++row) {
+    for (std::size_t unit = 0; unit < units; ++unit) {
+      const auto first = input[row].begin() + static_cast<std::ptrdiff_t>(unit) * pieces_, last = first + pieces_;
+      const auto best = std::max_element(first, last);
+      output[row][unit] = *best;
+      winner_[row][unit] = static_cast<int>(best - first);
+      for (auto piece = first; piece != last; ++piece) {
+        squares += *piece * *piece;
+        if (piece != best) smallest = std::min(smallest, *best - *piece);
+      }
+    }
+  }
+  const double values = static_cast<double>(input.size() * features_);
+  nearest_kink_ = std::min(nearest_kink_, smallest / std::sqrt(squares / values));
+  return output;
+}
+
+Rows Maxout::backward(const Rows& d_output) {
+  Rows d_input(d_output.size(), Row(features_));
+  for (std::size_t row = 0; row < d_output.size(); ++row) {
+    for (std::size_t unit = 0; unit < d_output[row].size(); ++unit) {
+      const std::size_t first = unit * static_cast<std::size_t>(pieces_);
+      d_input[row][first + static_cast<std::size_t>(winner_[row][unit])] = d_output[row][unit];
+    }
+  }
+  return d_input;
+}
+
+Rows Dropout::forward(const Rows& input) {
+  factor_ = input;
+  for (std::size_t row = 0; row < input.size(); ++row) {
+    for (std::size_t i = 0; i < input[row].size(); ++i) {
+      factor_[row][i] = is_kept_(static_cast<int>(row), static_cast<int>(i)) ? 1 / keep_ : 0;
+    }
+  }
+  return backward(input);
+}
+
+Rows Dropout::backward(const Rows& d_output) {
+  Rows d_input = d_output;
+  for (std::size_t row = 0; row < d_input.size(); ++row) {
+    for (std::size_t i = 0; i < d_input[row].size(); ++i) d_input[row][i] *= factor_[row][i];
+  }
+  return d_input;
+}
+
 Rows Sequential::forward(const Rows& input) {
   Rows values = input;
   for (const auto& module : modules_) values = module->forward(values);

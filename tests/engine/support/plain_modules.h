@@ -1,8 +1,10 @@
 // The layers that the published script is made of, in double precision and with loops one can read: the yardstick for
 // the engine. Nothing here comes from kernels/ or engine/.
-// Source: the documentation of torch.nn.Linear, BatchNorm1d, LeakyReLU and Tanh.
+// Source: the documentation of torch.nn.Linear, BatchNorm1d, LeakyReLU, Tanh, Sigmoid and Dropout; I. Goodfellow et
+// al., Maxout networks (2013).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,7 +16,7 @@ namespace duel::test {
 using Row = std::vector<double>;
 using Rows = std::vector<Row>;  ///< [batch][features]
 
-/// A tensor with its gradient and Adam's two moments, all flat and row-major.
+/// A tensor with its gradient and Adam's two moments, all flat and row-major. SGD's velocity is in the first.
 struct PlainParameter {
   Row value, gradient, exp_avg, exp_avg_sq;
   explicit PlainParameter(int size) : value(size), gradient(size), exp_avg(size), exp_avg_sq(size) {}
@@ -91,6 +93,44 @@ class Tanh : public Module {
 
  private:
   Rows output_;
+};
+
+class Sigmoid : public Module {
+ public:
+  Rows forward(const Rows& input) override;
+  Rows backward(const Rows& d_output) override;
+
+ private:
+  Rows output_;
+};
+
+/// The largest of every `pieces` neighbours.
+class Maxout : public Module {
+ public:
+  /// Lowers `nearest_kink` to the smallest difference of the two largest pieces / (root mean square of the input).
+  Maxout(int pieces, double& nearest_kink) : pieces_(pieces), nearest_kink_(nearest_kink) {}
+  Rows forward(const Rows& input) override;
+  Rows backward(const Rows& d_output) override;
+
+ private:
+  int pieces_;
+  double& nearest_kink_;
+  std::vector<std::vector<int>> winner_;
+  std::size_t features_ = 0;
+};
+
+/// Keeps a value, divided by `keep`, where is_kept(row, column) says so.
+class Dropout : public Module {
+ public:
+  using IsKept = std::function<bool(int, int)>;
+  Dropout(double keep, IsKept is_kept) : keep_(keep), is_kept_(std::move(is_kept)) {}
+  Rows forward(const Rows& input) override;
+  Rows backward(const Rows& d_output) override;
+
+ private:
+  double keep_;
+  IsKept is_kept_;
+  Rows factor_;
 };
 
 /// Modules one after another, as nn.Sequential.

@@ -16,6 +16,7 @@ struct GatherSettings {
   int offset = 0;
   std::uint64_t seed = 1;
   TrainingClock clock{};
+  ImageRange range = ImageRange::minus_one_to_one;
   bool labels = false;
 };
 
@@ -25,6 +26,7 @@ BatchGather<T> gather_scalars(const GatherSettings& settings) {
   a.order = settings.order;
   a.offset = settings.offset;
   a.seed = settings.seed;
+  a.range = settings.range;
   return a;
 }
 
@@ -56,6 +58,12 @@ TEST_CASE("gather: any shape, in both orders") {
         CHECK(check_gather(70, pixels, batch, {order}) == "");
       }
     }
+  }
+}
+
+TEST_CASE("gather: pixels from 0 to 1") {
+  for (const int pixels : {1, 31, 128, 784}) {
+    CHECK(check_gather(70, pixels, 33, {.range = ImageRange::zero_to_one}) == "");
   }
 }
 

@@ -18,7 +18,8 @@ inline std::string check_bn_forward(const LinearBnLreluForward<double>& a, const
 
 inline std::string check_bn_backward(const LinearBnLreluBackward<double>& a, const CheckOptions& options = {}) {
   return check_op<LinearBnLreluBackward<double>>(linear_bn_lrelu_backward_op(), linear_bn_lrelu_backward_reference, a,
-                                                 bn_backward_scalars<float>({}), bn_backward_bounds, options);
+                                                 bn_backward_scalars<float>({.slope = static_cast<float>(a.slope)}),
+                                                 bn_backward_bounds, options);
 }
 
 }  // namespace duel::test

@@ -23,21 +23,22 @@ Arguments<T> with_slope(float slope) {
   return a;
 }
 
-std::string check_forward(const LayerSize& size, const CheckOptions& options = {}) {
+std::string check_forward(const LayerSize& size, const CheckOptions& options = {}, float slope = 0.2f) {
   HostTensors host(options.seed);
-  auto a = with_slope<LinearLreluForward, double>(0.2f);
+  auto a = with_slope<LinearLreluForward, double>(slope);
   fill_linear_forward(a, host, size);
   return check_op<LinearLreluForward<double>>(linear_lrelu_forward_op(), linear_lrelu_forward_reference, a,
-                                              with_slope<LinearLreluForward, float>(0.2f), linear_lrelu_forward_bounds,
+                                              with_slope<LinearLreluForward, float>(slope), linear_lrelu_forward_bounds,
                                               options);
 }
 
-std::string check_backward(const LayerSize& size, const CheckOptions& options = {}, WantedGradients wanted = {}) {
+std::string check_backward(const LayerSize& size, const CheckOptions& options = {}, WantedGradients wanted = {},
+                           float slope = 0.2f) {
   HostTensors host(options.seed);
-  auto a = with_slope<LinearLreluBackward, double>(0.2f);
+  auto a = with_slope<LinearLreluBackward, double>(slope);
   fill_linear_backward(a, host, size, wanted);
   return check_op<LinearLreluBackward<double>>(linear_lrelu_backward_op(), linear_lrelu_backward_reference, a,
-                                               with_slope<LinearLreluBackward, float>(0.2f),
+                                               with_slope<LinearLreluBackward, float>(slope),
                                                linear_lrelu_backward_bounds, options);
 }
 
@@ -99,6 +100,37 @@ TEST_CASE("linear + leaky relu: whole numbers give equal bits") {
   }
 }
 
+TEST_CASE("linear + leaky relu: slope 0 is ReLU") {
+  for (const LayerSize& size : few_edge_layers()) {
+    INFO(size.text());
+    CHECK(check_forward(size, {}, 0.f) == "");
+    CHECK(check_backward(size, {}, {}, 0.f) == "");
+  }
+}
+
+// As torch.nn.ReLU: 0 stays 0, and its gradient is 0.
+TEST_CASE("linear + leaky relu: ReLU at exactly 0") {
+  HostTensors host(6);
+  auto forward = with_slope<LinearLreluForward, double>(0.f);
+  forward.input = host.integers(3, 2, 0, 0);
+  forward.weight = host.integers(4, 2, 1, 1);
+  forward.bias = host.vector<double>({0, 1, -1, 0});
+  forward.output = host.matrix(3, 4);
+  CHECK(check_op<LinearLreluForward<double>>(linear_lrelu_forward_op(), linear_lrelu_forward_reference, forward,
+                                             with_slope<LinearLreluForward, float>(0.f),
+                                             [](const auto&) { return Bounds(); }) == "");
+  auto backward = with_slope<LinearLreluBackward, double>(0.f);
+  fill_linear_backward(backward, host, {3, 2, 4});
+  backward.output = forward.output;
+  CHECK(check_op<LinearLreluBackward<double>>(linear_lrelu_backward_op(), linear_lrelu_backward_reference, backward,
+                                              with_slope<LinearLreluBackward, float>(0.f),
+                                              linear_lrelu_backward_bounds) == "");
+  for (int row = 0; row < 3; ++row) {
+    for (const int column : {0, 2, 3}) CHECK(at(backward.d_linear, row, column) == 0);
+    CHECK(at(backward.d_linear, row, 1) == at(backward.d_output, row, 1));
+  }
+}
+
 TEST_CASE("linear + leaky relu: a NaN comes out where it must and nowhere else") {
   HostTensors host(4);
   auto a = with_slope<LinearLreluForward, double>(0.2f);
@@ -151,7 +183,7 @@ TEST_CASE("linear + leaky relu: wrong arguments are refused by name") {
   backward.d_weight = shape<float>(5, 3), backward.d_bias = shape<float>(5);
   CHECK(check_shapes(linear_lrelu_backward_op(), backward,
                      {.defining = {"input", "weight"}, .optional = {"d_input"}}) == "");
-  for (const float slope : {0.f, -0.2f, std::numeric_limits<float>::quiet_NaN()}) {
+  for (const float slope : {-0.2f, std::numeric_limits<float>::quiet_NaN()}) {
     backward.slope = slope;
     CHECK(check_refusal(linear_lrelu_backward_op(), backward, "slope") == "");
   }

@@ -1,0 +1,39 @@
+#include "engine/latents.h"
+
+#include <numbers>
+
+#include "kernels/latent_normal/latent_normal.h"
+#include "kernels/latent_uniform/latent_uniform.h"
+#include "kernels/runtime/buffer.h"
+#include "kernels/runtime/range.h"
+
+namespace duel {
+namespace {
+
+constexpr std::uint32_t kSamplingDraw = 0x53414d50;  // "SAMP": apart from every draw during training
+
+}  // namespace
+
+void enqueue_latents(const KernelSelection& kernels, const NetworkConfig& networks, Matrix<float> latents,
+                     std::uint64_t seed, std::uint32_t draw, Vector<const TrainingClock> clock, StreamView stream) {
+  const Range range("latents");
+  if (networks.latent_distribution == LatentDistribution::uniform) {
+    constexpr auto kLimit = std::numbers::sqrt3_v<float>;  // variance 1
+    kernels.run(latent_uniform_op(), {.output = latents, .limit = kLimit, .seed = seed, .draw = draw, .clock = clock},
+                stream);
+  } else {
+    kernels.run(latent_normal_op(), {.output = latents, .seed = seed, .draw = draw, .clock = clock}, stream);
+  }
+}
+
+std::vector<float> draw_latents(int count, const NetworkConfig& networks, std::uint64_t seed) {
+  const Stream stream;
+  const TrainingClock start{};
+  const DeviceBuffer<TrainingClock> clock(std::span(&start, 1), stream);
+  const DeviceBuffer<float> latents(static_cast<std::size_t>(count) * networks.latent_dim);
+  enqueue_latents(KernelSelection(), networks, latents.matrix(count, networks.latent_dim), seed, kSamplingDraw,
+                  clock.vector(), stream);
+  return latents.download(stream);
+}
+
+}  // namespace duel
