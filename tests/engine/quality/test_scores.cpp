@@ -27,7 +27,7 @@ TEST_CASE("class histogram: shares, entropy, the largest class; a missing class 
   CHECK(histogram.shares == std::vector<double>{0.75, 0, 0.25});
   CHECK(histogram.largest == 0.75);
   CHECK(std::abs(histogram.entropy - (-0.75 * std::log(0.75) - 0.25 * std::log(0.25))) < 1e-12);
-  CHECK_THROWS_AS(class_histogram({{}, 3}), std::invalid_argument);
+  CHECK_THROWS_AS(class_histogram(Points{{}, 3}), std::invalid_argument);
 }
 
 TEST_CASE("bright border: pixels of the two outermost rows and columns above one half") {
