@@ -2,24 +2,14 @@
 
 #include <iostream>
 
+#include "apps/mnist_gan/in_file.h"
 #include "apps/mnist_gan/kernel_choice.h"
 #include "engine/config_json.h"
-#include "engine/io/data_error.h"
 #include "engine/io/safetensors.h"
 #include "kernels/runtime/device.h"
 
 namespace duel::app {
 namespace {
-
-/// Runs `read`; what is wrong with the data then also names the file.
-template <class Read>
-auto in_file(const std::string& file, const Read& read) {
-  try {
-    return read();
-  } catch (const DataError& error) {
-    throw DataError(file + ": " + error.what());
-  }
-}
 
 TrainingConfig config_of(const TensorFile& checkpoint, const std::string& file) {
   const auto text = checkpoint.metadata.find("config");

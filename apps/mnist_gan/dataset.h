@@ -18,4 +18,8 @@ struct Dataset {
 /// DataError; UsageError where they are of another size than `networks`: "..., WHO 28x28x1; ...".
 Dataset load_dataset(const std::string& requested, const NetworkConfig& networks, const std::string& who);
 
+/// Throws UsageError unless the images of `folder` have the size of `networks`, of which `who` says whose they are.
+void require_size(const ImageSet& images, const std::filesystem::path& folder, const NetworkConfig& networks,
+                  const std::string& who);
+
 }  // namespace duel::app

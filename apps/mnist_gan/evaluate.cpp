@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <iostream>
 
+#include "apps/mnist_gan/dataset.h"
 #include "apps/mnist_gan/evaluate_report.h"
 #include "apps/mnist_gan/generator_file.h"
+#include "apps/mnist_gan/in_file.h"
 #include "apps/mnist_gan/kernel_choice.h"
 #include "apps/mnist_gan/monotonic_clock.h"
 #include "apps/mnist_gan/output_file.h"
@@ -31,19 +33,6 @@ Data read_data(const EvaluateOptions& options) {
   data.train = read_idx_folder(data.folder, Split::train);
   data.test = read_idx_folder(data.folder, Split::test);
   return data;
-}
-
-void require_same_images(const GeneratorFile& generator, const Data& data) {
-  const NetworkConfig& networks = generator.networks;
-  if (networks.image_size == data.train.height && networks.image_size == data.train.width &&
-      networks.channels == data.train.channels) {
-    return;
-  }
-  throw DataError(generator.file + ": it draws images of " + std::to_string(networks.image_size) + " x " +
-                  std::to_string(networks.image_size) + " x " + std::to_string(networks.channels) + ", but those in " +
-                  data.folder.string() + " are " + std::to_string(data.train.height) + " x " +
-                  std::to_string(data.train.width) + " x " + std::to_string(data.train.channels) +
-                  "; pass the images that it was trained on with --data");
 }
 
 std::set<Metric> metrics_of(const EvaluateOptions& options) {
@@ -94,15 +83,6 @@ EvaluatedCheckpoint evaluate_checkpoint(const GeneratorFile& file, const Evaluat
   return result;
 }
 
-EvaluatedCheckpoint evaluate_file(const GeneratorFile& file, const EvaluateOptions& options, const QualityMeter& meter,
-                                  const KernelSelection& kernels) {
-  try {
-    return evaluate_checkpoint(file, options, meter, kernels);
-  } catch (const DataError& error) {  // a tensor is missing or of another shape
-    throw DataError(file.file + ": " + error.what());
-  }
-}
-
 ExitCode self_test(const Data& data, const Classify& classify, const QualitySettings& settings, ProgressLine& line) {
   const std::vector<SelfTestCheck> checks = quality_self_test(data.train, data.test, classify, settings);
   line.clear();
@@ -141,7 +121,8 @@ ExitCode evaluate_all(const std::vector<GeneratorFile>& files, const Data& data,
   result.real = meter.measure_real();
   for (const GeneratorFile& file : files) {
     place = file.file;
-    result.checkpoints.push_back(evaluate_file(file, options, meter, kernels));
+    result.checkpoints.push_back(
+        in_file(file.file, [&] { return evaluate_checkpoint(file, options, meter, kernels); }));
   }
   line.clear();
   std::cout << evaluate_report(result);
@@ -162,7 +143,7 @@ ExitCode evaluate(const EvaluateOptions& options) {
   std::vector<GeneratorFile> files;
   for (const std::string& file : options.checkpoints) files.push_back(read_generator_file(file, options.preset));
   const Data data = read_data(options);
-  for (const GeneratorFile& file : files) require_same_images(file, data);
+  for (const GeneratorFile& file : files) require_size(data.train, data.folder, file.networks, file.file + " draws");
   EvaluateResult result;
   result.options = options;
   result.data = std::filesystem::absolute(data.folder).string();

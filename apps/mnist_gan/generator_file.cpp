@@ -6,6 +6,7 @@
 #include <map>
 
 #include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/in_file.h"
 #include "apps/mnist_gan/presets.h"
 #include "engine/config_json.h"
 #include "engine/state_file.h"
@@ -89,13 +90,9 @@ GeneratorFile read_generator_file(const std::string& file, const std::string& pr
     add_prefix(result.tensors);
     result.networks = networks_of_weights(result.tensors, file, preset_name);
   } else {
-    try {
-      const TrainingConfig config = config_from_json(text->second);
-      result.networks = config.networks;
-      result.batch_size = config.batch_size;
-    } catch (const DataError& error) {
-      throw DataError(file + ": " + error.what());
-    }
+    const TrainingConfig config = in_file(file, [&] { return config_from_json(text->second); });
+    result.networks = config.networks;
+    result.batch_size = config.batch_size;
   }
   result.has_average = std::any_of(result.tensors.tensors.begin(), result.tensors.tensors.end(),
                                    [](const Tensor& tensor) { return tensor.name.starts_with(kAveragePrefix); });

@@ -136,7 +136,7 @@ void visit_generator(Visitor& visit, Options& options) {
   visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
   visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
   visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
-  visit({"range", "WHICH", "black and white: fixed, -1 and 1; or minmax, the least and greatest pixel of the grid"},
+  visit({"range", "WHICH", "black and white: fixed, -1 and 1; or minmax, least and greatest pixel of a picture"},
         options.range);
 }
 

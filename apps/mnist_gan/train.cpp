@@ -6,6 +6,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "apps/mnist_gan/class_counter.h"
 #include "apps/mnist_gan/dataset.h"
 #include "apps/mnist_gan/kernel_choice.h"
 #include "apps/mnist_gan/monotonic_clock.h"
@@ -140,8 +141,11 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
   folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
   write_grid(folder.reals_file(), float_images(images, 0, kRealImages), kRealColumns, PixelRange::fixed);
 
-  TrainingSession session(options, images, trainer, folder, progress,
-                          [&stop_signal] { return stop_signal.received(); });
+  ClassCounter classes = make_class_counter(options, images);
+  if (!classes.note.empty()) folder.log(classes.note);
+  TrainingSession session(
+      options, images, trainer, folder, progress, [&stop_signal] { return stop_signal.received(); },
+      std::move(classes.count));
   const SessionResult result = session.run();
   const std::string text = summary(result, options, folder, trainer);
   folder.log(text);

@@ -65,7 +65,7 @@ std::optional<std::string> find_non_finite(const TensorFile& file) {
 
 TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& images, Trainer& trainer,
                                  RunFolder& folder, Progress& progress, std::function<int()> received_signal,
-                                 TrainingWatch::ClassShares class_shares)
+                                 TrainingWatch::CountClasses count_classes)
     : options_(options),
       images_(images.count),
       trainer_(trainer),
@@ -79,7 +79,7 @@ TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& im
       start_(monotonic_seconds()),
       report_(folder.path(), monotonic_seconds) {
   if (options.watch_interval == 0) return;
-  watch_.emplace(folder.convergence_file(), images, trainer, sample_statistics(options), std::move(class_shares));
+  watch_.emplace(folder.convergence_file(), images, trainer, sample_statistics(options), std::move(count_classes));
 }
 
 double TrainingSession::seconds() const {

@@ -35,7 +35,7 @@ class TrainingSession {
   /// outlive the session.
   TrainingSession(const TrainOptions& options, const ImageSet& images, Trainer& trainer, RunFolder& folder,
                   Progress& progress, std::function<int()> received_signal,
-                  TrainingWatch::ClassShares class_shares = {});
+                  TrainingWatch::CountClasses count_classes = {});
 
   /// Trains to the end, to a signal or to the time limit, and saves the last state. Throws NonFiniteError that names
   /// the iteration where a loss or a weight is not finite: such a state is never saved. Throws std::system_error.

@@ -37,22 +37,22 @@ std::string look_line(const Look& look, std::int64_t epoch) {
   line += field("discriminator_update", look.updates.discriminator);
   line += field("update_ratio", look.updates.generator / look.updates.discriminator);
   line += field("pairwise_distance", look.samples.pairwise_distance);
-  if (!look.samples.class_shares.empty()) {
+  if (!look.samples.classes.shares.empty()) {
     line += ",\"class_shares\":[";
-    for (const double share : look.samples.class_shares) {
+    for (const double share : look.samples.classes.shares) {
       line += (line.back() == '[' ? "" : ",") + json_number(share, kDigits);
     }
-    line += "]" + field("class_entropy", entropy_of(look.samples.class_shares));
+    line += "]" + field("class_entropy", look.samples.classes.entropy);
   }
   return line + ",\"alarm\":\"" + look.alarm + "\"}";
 }
 
 TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& images, Trainer& trainer,
-                             BatchStatistics statistics, ClassShares class_shares)
+                             BatchStatistics statistics, CountClasses count_classes)
     : file_(file),
       trainer_(trainer),
       statistics_(statistics),
-      class_shares_(std::move(class_shares)),
+      count_classes_(std::move(count_classes)),
       latents_(draw_latents(kImages, trainer.config().networks, kSeed)),
       real_images_(float_images(images, 0, kImages, trainer.config().networks.image_range()).values),
       real_distance_(distance_within(real_images_, trainer.config().networks.pixels())) {
@@ -72,7 +72,7 @@ SampleDiversity TrainingWatch::diversity(const FloatImages& samples) const {
   SampleDiversity diversity;
   const double distance = distance_within(samples.values, trainer_.config().networks.pixels());
   diversity.pairwise_distance = real_distance_ > 0 ? distance / real_distance_ : 1;
-  if (class_shares_) diversity.class_shares = class_shares_(samples);
+  if (count_classes_) diversity.classes = count_classes_(samples);
   return diversity;
 }
 

@@ -29,12 +29,12 @@ std::string look_line(const Look& look, std::int64_t epoch);
 
 class TrainingWatch {
  public:
-  /// Shares of the classes among images; absent where there is no classifier.
-  using ClassShares = std::function<std::vector<double>(const FloatImages&)>;
+  /// Which classes images are of; absent where there is no classifier.
+  using CountClasses = std::function<ClassHistogram(const FloatImages&)>;
 
   /// Writes a line per look into `file`. `images` are the training's. Throws std::system_error.
   TrainingWatch(const std::filesystem::path& file, const ImageSet& images, Trainer& trainer, BatchStatistics statistics,
-                ClassShares class_shares);
+                CountClasses count_classes);
 
   /// Trains one iteration and looks. Throws std::system_error.
   const Look& look(const Trainer::OnStats& on_stats);
@@ -52,7 +52,7 @@ class TrainingWatch {
   std::ofstream out_;
   Trainer& trainer_;
   BatchStatistics statistics_;
-  ClassShares class_shares_;
+  CountClasses count_classes_;
   std::vector<float> latents_, real_images_;
   double real_distance_;
   CollapseAlarm alarm_;

@@ -3,8 +3,19 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace duel {
+
+ClassHistogram class_histogram(std::vector<double> shares) {
+  ClassHistogram histogram;
+  for (const double share : shares) {
+    if (share > 0) histogram.entropy -= share * std::log(share);
+    histogram.largest = std::max(histogram.largest, share);
+  }
+  histogram.shares = std::move(shares);
+  return histogram;
+}
 
 ClassHistogram class_histogram(const Points& probabilities) {
   const int count = probabilities.count();
@@ -14,14 +25,9 @@ ClassHistogram class_histogram(const Points& probabilities) {
     const auto row = probabilities[i];
     ++images[static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin())];
   }
-  ClassHistogram histogram;
-  for (const int of_class : images) {
-    const double share = static_cast<double>(of_class) / count;
-    histogram.shares.push_back(share);
-    if (share > 0) histogram.entropy -= share * std::log(share);
-    histogram.largest = std::max(histogram.largest, share);
-  }
-  return histogram;
+  std::vector<double> shares;
+  for (const int of_class : images) shares.push_back(static_cast<double>(of_class) / count);
+  return class_histogram(std::move(shares));
 }
 
 }  // namespace duel

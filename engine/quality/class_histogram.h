@@ -13,6 +13,9 @@ struct ClassHistogram {
   double largest = 0;          ///< the largest share
 };
 
+/// Of shares that sum to 1.
+ClassHistogram class_histogram(std::vector<double> shares);
+
 /// Every image counts for its most probable class. `probabilities`: [images, classes]. Throws std::invalid_argument
 /// where there are none.
 ClassHistogram class_histogram(const Points& probabilities);

@@ -86,6 +86,18 @@ void put_into_cache(const fs::path& file, const TensorFile& content, const Class
   }
 }
 
+/// What follows from recipe and data: the network, and where its weights are kept.
+struct ClassifierPlace {
+  NetworkLayout layout;
+  ClassifierSource source;
+  fs::path file;
+
+  ClassifierPlace(const ClassifierRecipe& recipe, const ImageSet& train, const ImageSet& test, const fs::path& folder)
+      : layout(classifier_layout(recipe, train, checked_classes(train, test))),
+        source{recipe.text(), dataset_hash(train, test)},
+        file(folder / source.file_name()) {}
+};
+
 }  // namespace
 
 struct Classifier::Impl {
@@ -98,12 +110,15 @@ struct Classifier::Impl {
   Stream stream;
   ClassifierInfo info;
 
-  Impl(const KernelSelection& kernels_, const NetworkLayout& layout_, const TensorFile& weights)
+  Impl(const KernelSelection& kernels_, const ClassifierPlace& place, const TensorFile& weights, bool was_cached)
       : kernels(kernels_),
-        layout(layout_),
+        layout(place.layout),
         memory(state_bytes(layout)),
         state(NetworkState::take(memory, layout)),
-        info{.hash = weights_hash(weights), .file = {}} {
+        info{.hash = weights_hash(weights),
+             .test_accuracy = was_cached ? test_accuracy_of(weights) : 0,
+             .was_cached = was_cached,
+             .file = place.file} {
     load_network(weights, "", layout, state, NetworkPart::weights, stream);
   }
 };
@@ -122,24 +137,35 @@ Classifier Classifier::obtain(const ImageSet& train, const ImageSet& test, const
   return obtain_by({}, train, test, cache_folder, kernels, progress);
 }
 
+std::optional<Classifier> Classifier::find(const ImageSet& train, const ImageSet& test, const fs::path& cache_folder,
+                                           const KernelSelection& kernels) {
+  return find_by({}, train, test, cache_folder, kernels);
+}
+
+std::optional<Classifier> Classifier::find_by(const ClassifierRecipe& recipe, const ImageSet& train,
+                                              const ImageSet& test, const fs::path& cache_folder,
+                                              const KernelSelection& kernels) {
+  const ClassifierPlace place(recipe, train, test, cache_folder);
+  const TensorFile weights = from_cache(place.file, place.source, {});
+  if (weights.tensors.empty()) return std::nullopt;
+  return Classifier(std::make_unique<Impl>(kernels, place, weights, true));
+}
+
 Classifier Classifier::obtain_by(const ClassifierRecipe& recipe, const ImageSet& train, const ImageSet& test,
                                  const fs::path& cache_folder, const KernelSelection& kernels,
                                  const ClassifierProgress& progress) {
-  const NetworkLayout layout = classifier_layout(recipe, train, checked_classes(train, test));
-  const ClassifierSource source{recipe.text(), dataset_hash(train, test)};
-  const fs::path file = cache_folder / source.file_name();
-  TensorFile weights = from_cache(file, source, progress);
+  const ClassifierPlace place(recipe, train, test, cache_folder);
+  TensorFile weights = from_cache(place.file, place.source, progress);
   const bool was_cached = !weights.tensors.empty();
-  if (!was_cached) weights = train_classifier(recipe, layout, train, kernels, progress);
+  if (!was_cached) weights = train_classifier(recipe, place.layout, train, kernels, progress);
 
-  auto impl = std::make_unique<Impl>(kernels, layout, weights);
+  auto impl = std::make_unique<Impl>(kernels, place, weights, was_cached);
   if (!was_cached) {
-    seal_classifier(weights, source, classifier_accuracy(layout, impl->state, test, impl->kernels, impl->stream));
-    put_into_cache(file, weights, progress);
+    const double accuracy = classifier_accuracy(place.layout, impl->state, test, impl->kernels, impl->stream);
+    seal_classifier(weights, place.source, accuracy);
+    put_into_cache(place.file, weights, progress);
+    impl->info.test_accuracy = test_accuracy_of(weights);
   }
-  impl->info.test_accuracy = test_accuracy_of(weights);
-  impl->info.was_cached = was_cached;
-  impl->info.file = file;
   return Classifier(std::move(impl));
 }
 

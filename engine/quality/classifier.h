@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,7 +51,14 @@ class Classifier {
   static Classifier obtain(const ImageSet& train, const ImageSet& test, const std::filesystem::path& cache_folder,
                            const KernelSelection& kernels = {}, const ClassifierProgress& progress = {});
 
-  /// The same by another recipe (engine/quality/classifier_training.h); obtain() takes the default one.
+  /// The same if it is in the cache, else nothing: no classifier, no wait. Throws as obtain().
+  static std::optional<Classifier> find(const ImageSet& train, const ImageSet& test,
+                                        const std::filesystem::path& cache_folder, const KernelSelection& kernels = {});
+
+  /// Both by another recipe (engine/quality/classifier_training.h).
+  static std::optional<Classifier> find_by(const ClassifierRecipe& recipe, const ImageSet& train, const ImageSet& test,
+                                           const std::filesystem::path& cache_folder,
+                                           const KernelSelection& kernels = {});
   static Classifier obtain_by(const ClassifierRecipe& recipe, const ImageSet& train, const ImageSet& test,
                               const std::filesystem::path& cache_folder, const KernelSelection& kernels = {},
                               const ClassifierProgress& progress = {});

@@ -14,17 +14,17 @@ std::string number(double value, const char* format = "%.2f") {
   return text;
 }
 
-std::string wrong_classes(const std::vector<double>& shares) {
+std::string wrong_classes(const ClassHistogram& classes) {
+  const std::vector<double>& shares = classes.shares;
   if (shares.size() < 2) return "";
-  const double even = std::log(static_cast<double>(shares.size())), entropy = entropy_of(shares);
-  if (!(entropy >= CollapseAlarm::kLeastEntropy * even)) {
+  const double even = std::log(static_cast<double>(shares.size()));
+  if (!(classes.entropy >= CollapseAlarm::kLeastEntropy * even)) {
     const auto drawn = std::count_if(shares.begin(), shares.end(), [](double share) { return share >= 0.01; });
-    return "the samples are of few classes: entropy " + number(entropy) + " of " + number(even) + ", " +
+    return "the samples are of few classes: entropy " + number(classes.entropy) + " of " + number(even) + ", " +
            std::to_string(drawn) + " of " + std::to_string(shares.size()) + " classes have 1 % or more";
   }
-  const double largest = *std::max_element(shares.begin(), shares.end());
-  if (shares.size() < 5 || largest <= CollapseAlarm::kMostOfOneClass) return "";
-  return number(100 * largest, "%.0f") + " % of the samples are of one class";
+  if (shares.size() < 5 || classes.largest <= CollapseAlarm::kMostOfOneClass) return "";
+  return number(100 * classes.largest, "%.0f") + " % of the samples are of one class";
 }
 
 std::string what_is_wrong(const Convergence& players, const SampleDiversity& samples) {
@@ -37,16 +37,10 @@ std::string what_is_wrong(const Convergence& players, const SampleDiversity& sam
     return "the samples are too alike: their mean distance is " + number(samples.pairwise_distance) +
            " times that of real images";
   }
-  return wrong_classes(samples.class_shares);
+  return wrong_classes(samples.classes);
 }
 
 }  // namespace
-
-double entropy_of(const std::vector<double>& shares) {
-  double entropy = 0;
-  for (const double share : shares) entropy -= share > 0 ? share * std::log(share) : 0;
-  return entropy;
-}
 
 double mean_pairwise_distance(const std::vector<float>& images, int pixels) {
   const std::size_t width = static_cast<std::size_t>(pixels), count = images.size() / width;

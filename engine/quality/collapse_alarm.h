@@ -4,18 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "engine/quality/class_histogram.h"
 #include "engine/quality/convergence.h"
 
 namespace duel {
 
 /// What a look at the samples of a training found.
 struct SampleDiversity {
-  std::vector<double> class_shares;  ///< of the samples, by a classifier; empty where there is none
-  double pairwise_distance = 0;      ///< mean Euclidean distance of two samples, divided by that of two real images
+  ClassHistogram classes;        ///< of the samples, by a classifier; no shares where there is none
+  double pairwise_distance = 0;  ///< mean Euclidean distance of two samples, divided by that of two real images
 };
-
-/// Entropy of shares that sum to 1, in nats.
-double entropy_of(const std::vector<double>& shares);
 
 /// Mean Euclidean distance of two different images of [count, pixels]. Throws std::invalid_argument for fewer than 2.
 double mean_pairwise_distance(const std::vector<float>& images, int pixels);

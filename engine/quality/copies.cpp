@@ -27,7 +27,8 @@ std::vector<double> nearest_distances(const PairwiseDistances& distances, const 
 std::int64_t close_pairs(const PairwiseDistances& distances, const DevicePoints& points, double threshold) {
   const std::vector<float> radii(static_cast<std::size_t>(points.count), static_cast<float>(threshold * threshold));
   std::int64_t total = 0;
-  for (const std::int32_t count : distances.count_balls(points, points, {radii})[0]) total += count - 1;  // but itself
+  const auto counts = distances.count_balls(points, points, {radii});
+  for (const std::int32_t count : counts[0]) total += count - 1;  // but itself
   return total / 2;
 }
 

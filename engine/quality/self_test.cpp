@@ -123,8 +123,8 @@ void ask_about_real(Questions questions) {
   questions.ask("precision", "above 0.5", [](double value, double) { return value > 0.5; });
   questions.ask("recall", "above 0.5", [](double value, double) { return value > 0.5; });
   questions.ask("density", "0.7 to 1.3", [](double value, double) { return value > 0.7 && value < 1.3; });
-  questions.ask("coverage", "above 0.8", [](double value, double) { return value > 0.8; });
-  questions.ask("different_bins", "below 0.3", [](double value, double) { return value < 0.3; });
+  questions.ask("coverage", "above 0.7", [](double value, double) { return value > 0.7; });
+  questions.ask("different_bins", "below 0.4", [](double value, double) { return value < 0.4; });
 }
 
 void ask_about_missing_class(Questions questions, const Quality& quality, const Quality& real, int left_out) {
@@ -142,13 +142,13 @@ void ask_about_missing_class(Questions questions, const Quality& quality, const 
 }
 
 void ask_about_noise(Questions questions) {
-  const auto far_below = [](double value, double r) { return value < r / 10; };
   questions.ask("frechet_distance", "ten times the real one", [](double value, double r) { return value > 10 * r; });
-  questions.ask("inception_score", "below half", [](double value, double r) { return value < r / 2; });
-  questions.ask("precision", "below a tenth", far_below);
-  questions.ask("density", "below a tenth", far_below);
-  questions.ask("coverage", "below a tenth", far_below);
-  questions.ask("different_bins", "above 0.5", [](double value, double) { return value > 0.5; });
+  questions.ask("inception_score", "below 0.8 of it", [](double value, double r) { return value < 0.8 * r; });
+  // Not precision: all noise looks alike to a classifier, and may lie in the wide ball of some unusual real image.
+  questions.ask("density", "below 0.6 of it", [](double value, double r) { return value < 0.6 * r; });
+  questions.ask("recall", "below a tenth", [](double value, double r) { return value < r / 10; });
+  questions.ask("coverage", "below a tenth", [](double value, double r) { return value < r / 10; });
+  questions.ask("different_bins", "higher by 0.2", [](double value, double r) { return value > r + 0.2; });
   questions.ask("parzen_log_likelihood", "lower by 100", [](double value, double r) { return value < r - 100; });
   questions.ask("nearest_training_distance", "higher by half", [](double value, double r) { return value > 1.5 * r; });
   questions.ask("bright_border_pixels", "higher by 10", [](double value, double r) { return value > r + 10; });
@@ -206,8 +206,8 @@ std::vector<SelfTestCheck> quality_self_test(const ImageSet& train, const ImageS
   const Quality duplicates = measure("duplicates planted", with_duplicates(material));
   const double planted = (material.count - 1.0) / kPlantEvery;
   Questions("1 in 20 a copy of another", duplicates, real, checks)
-      .ask("duplicate_pairs", "higher by 0.9 of the copies",
-           [=](double value, double r) { return value > r + 0.9 * std::floor(planted); });
+      .ask("duplicate_pairs", "higher by 0.8 of the copies",
+           [=](double value, double r) { return value > r + 0.8 * std::floor(planted); });
   const Quality copied = measure("training images planted", with_training_images(material));
   Questions("1 in 20 a training image", copied, real, checks)
       .ask("copied_share", "higher by 0.04", [](double value, double r) { return value > r + 0.04; });

@@ -206,6 +206,11 @@ class Judgement(unittest.TestCase):
         self.assertAlmostEqual(carried("generator.adam.exp_avg_sq.model.2.weight"), 2e-6)
         self.assertAlmostEqual(carried("generator.model.2.weight"), 2e-4 * 1e-3)  # the usual gradient is 1
         self.assertEqual(carried("generator.model.3.running_mean"), 0)
+        # One weight's gradient was always 0: its step may be any. The others do not suffer from it.
+        state["generator.adam.exp_avg_sq.model.2.weight"][0, 0] = 0
+        self.assertAlmostEqual(carried("generator.model.2.weight"), 2 * 2e-4 * 0.5 / 0.001**0.5)
+        rms = judgement.carried_by_adam("generator.model.2.weight", gradients, state)[1]
+        self.assertAlmostEqual(rms, 2 * 2e-4 * 0.5 / 0.001**0.5 / 6**0.5, delta=1e-6)
 
     def test_a_whole_run_remembers_the_largest_error_of_pytorch(self):
         reached = judgement.Reached()

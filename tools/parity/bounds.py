@@ -18,7 +18,8 @@ BOUNDS: Dict[str, str] = {
     "weights and biases": (
         "PyTorch's error, 2 roundings of the tensor's size, for a weight is rounded once, when Adam's step is "
         "subtracted, and what Adam makes of the gradient's allowed error: "
-        "the learning rate times that error over the gradient's usual size, sqrt(v / (1 - beta2^t)) + eps."
+        "the learning rate times that error over the gradient's usual size, sqrt(v / (1 - beta2^t)) + eps, of each "
+        "weight, but at most twice Adam's longest step, the learning rate times (1 - beta1) / sqrt(1 - beta2)."
     ),
     "first moments": (
         "PyTorch's error, 16 roundings of the tensor's size, and 1 - beta1 of the gradient's allowed error."

@@ -84,7 +84,7 @@ class Script(NamedTuple):
         return rows + compare_picture(picture, own, pytorch, images)
 
     def effect(self, own: Pair, pytorch: Sequence[Pair], inputs: Inputs, iteration: int) -> Row:
-        """Of the biases before batch norm after the step, on the images of the next one."""
+        """Of the biases before batch norm, as they are after the step, on images of the same latents."""
         latents = torch.tensor(inputs.batch(iteration).latents).double()
 
         def images(pair: Pair, biases: Arrays) -> np.ndarray:

@@ -20,6 +20,8 @@ WEIGHT_ROUNDINGS = 2  # the same of a weight, which is rounded once, when Adam's
 UNIT_ROUNDOFF = 2.0**-24
 
 LEARNING_RATE, BETA1, BETA2, ADAM_EPS = 2e-4, 0.5, 0.999, 1e-8  # of both optimizers
+# The most that Adam moves a weight, after many gradients of 0 (D. Kingma and J. Ba, Adam, section 2.1).
+LONGEST_STEP = LEARNING_RATE * (1 - BETA1) / math.sqrt(1 - BETA2)
 
 STATS = ("discriminator loss", "generator loss", "mean D(x)", "mean D(G(z))")
 WEIGHTS = "weights and biases"
@@ -167,7 +169,9 @@ def carried_by_adam(name: str, gradients: Dict[str, Row], true_state: Arrays) ->
     # Adam divides the gradient by its usual size.
     steps = int(true_state[f"{player}.adam.step"][0])
     usual_square = true_state[f"{player}.adam.exp_avg_sq.{rest}"] / (1 - BETA2**steps)
-    return size_of(LEARNING_RATE / (np.sqrt(usual_square) + ADAM_EPS)) * error
+    steepness = LEARNING_RATE / (np.sqrt(usual_square) + ADAM_EPS)
+    largest, mean = (size_of(np.minimum(steepness * e, 2 * LONGEST_STEP)) for e in error)
+    return np.array([largest[0], mean[1]])
 
 
 def compare_stats(duel: Pair, pytorch: Sequence[Pair]) -> List[Row]:

@@ -127,11 +127,13 @@ std::string draw_share(const Curve& share, const std::vector<double>& below, con
 std::string chart_html(const Chart& chart, double last, std::span<const Alarm> alarms) {
   const PlotArea area(axis_between(0, std::max(last, 1.0), Scale::linear), vertical_axis(chart), chart.unit);
   std::string drawing, names;
-  for (const Level& level : chart.levels) drawing += draw(level, area);
+  for (const Level& level : chart.levels) {
+    drawing += draw(level, area);
+    names += name(level, area);
+  }
   for (const Curve& curve : chart.curves) drawing += draw(curve, chart.scale, area);
-  for (const Level& level : chart.levels) names += name(level, area);
   return figure(chart.title, chart.explanation, legend(chart.curves, short_text),
-                area.svg(chart.title, drawing, "", alarms));
+                area.svg(chart.title, drawing, names, alarms));
 }
 
 std::string chart_html(const ShareChart& chart, double last, std::span<const Alarm> alarms) {

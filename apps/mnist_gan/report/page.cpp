@@ -21,11 +21,6 @@ std::string tile(const std::string& value, const std::string& name) {
   return "<div class=\"card\"><b>" + escape_html(value) + "</b><span>" + escape_html(name) + "</span></div>";
 }
 
-/// A number that a log may lack, and then no tile.
-std::string tile_of(const LogTable& log, const char* column, const char* name) {
-  return log.find(column) == nullptr ? "" : tile(short_text(log.last(column)), name);
-}
-
 std::string whole_number(double value) {
   std::string digits = std::to_string(static_cast<long long>(value));
   for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
@@ -47,9 +42,6 @@ std::string tiles(const RunRecord& run) {
   if (run.stats.find("seconds") != nullptr) html += tile(format_duration(run.stats.last("seconds")), "training time");
   const double speed = images_per_second(run);
   if (std::isfinite(speed) && speed > 0) html += tile(format_count(speed), "images a second");
-  html += tile_of(run.stats, "d_real", "D(x), at last") + tile_of(run.stats, "d_fake", "D(G(z)), at last");
-  html += tile_of(run.convergence, "value_gap", "V + log 4, at last");
-  html += tile_of(run.convergence, "class_entropy", "entropy of classes, nats");
   return html + "</div>\n";
 }
 

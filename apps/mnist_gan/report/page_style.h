@@ -56,7 +56,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 10px 0 0; }
 table { border-collapse: collapse; margin-top: 10px; }
 th { text-align: left; font-size: 13px; color: var(--soft); font-weight: 500; }
 th, td { padding: 3px 22px 3px 0; border-bottom: 1px solid var(--rule); }
-details { margin-top: 12px; overflow-x: auto; } summary { cursor: pointer; font-weight: 600; }
+details.card { margin-top: 16px; overflow-x: auto; } summary { cursor: pointer; font-weight: 600; }
 )";
 
 inline constexpr const char* kPageScript = R"(

@@ -9,7 +9,7 @@
 namespace duel::app {
 namespace {
 
-constexpr std::size_t kMostBuckets = 300;
+constexpr std::size_t kFewPoints = 60, kMostBuckets = 300, kPointsOfBucket = 3;
 constexpr const char* kReal = "#2563a8";       // what is D's, or of real images
 constexpr const char* kGenerated = "#d9722e";  // what is G's, or of generated images
 constexpr const char* kBoth = "#5b4a9c";       // what is of the game
@@ -21,7 +21,10 @@ const double kLog2 = std::numbers::ln2;
 Curve curve_of(const LogTable& log, const char* column, const char* name, const char* colour) {
   const std::vector<double>* values = log.find(column);
   Curve curve{name, colour, {}};
-  if (values != nullptr) curve.buckets = into_buckets(log.iterations, *values, kMostBuckets);
+  if (values == nullptr) return curve;
+  // Curves are noisy: more points than a few are means of some of them, so that one can see where they lead.
+  const std::size_t most = std::clamp(log.iterations.size() / kPointsOfBucket, kFewPoints, kMostBuckets);
+  curve.buckets = into_buckets(log.iterations, *values, most);
   return curve;
 }
 

@@ -179,6 +179,7 @@ TEST_CASE("divergence stops the run, names the iteration and saves nothing") {
   const fs::path run = place.path() / "runs/00000-default";
   CHECK(names_in(run / "checkpoints").empty());
   CHECK(contains(content_of(run / "log.txt"), "error: "));
+  CHECK(contains(content_of(run / "report.html"), "error: "));  // it shows the log
 }
 
 TEST_CASE("weights that are not finite are found") {
@@ -199,6 +200,26 @@ TEST_CASE("a time limit stops the run after saving") {
   CHECK(train(options) == ExitCode::ok);
   CHECK(fs::exists(place.path() / "runs/00000-default/checkpoints/latest.safetensors"));
   CHECK(contains(place.error.str(), "stopped at the time limit"));
+  CHECK(contains(content_of(place.path() / "runs/00000-default/report.html"), "stopped at the time limit"));
+}
+
+TEST_CASE("the report is there after the first epoch, and whole after the last") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.log_interval = 1;
+  const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
+  duel::Trainer trainer(options.training, images);
+  RunFolder folder = RunFolder::create(options.outdir, "session");
+  Progress progress(std::cerr, {}, {.epochs = 2, .iterations = 10, .iterations_per_epoch = 5}, [] { return 0.0; });
+  TrainingSession session(options, images, trainer, folder, progress, [] { return 0; });
+  session.run();  // the session writes it at an epoch's end, train() at the end of all
+  CHECK(contains(content_of(folder.path() / "report.html"), "What D says"));
+
+  train(options);
+  const std::string report = content_of(place.path() / "runs/00001-default/report.html");
+  CHECK(contains(report, "<b>10</b><span>iterations"));
+  CHECK(contains(report, "after 10 iterations"));
+  CHECK(contains(place.out.str(), "runs/00001-default/report.html"));
 }
 
 TEST_CASE("a signal stops the run between iterations, after saving") {

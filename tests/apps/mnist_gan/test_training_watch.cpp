@@ -36,7 +36,7 @@ class Collapsing {
     session_.emplace(
         options_, images_, *trainer, folder_, progress_, [] { return 0; },
         [this, good](const duel::FloatImages&) {
-          return ++looks < good + 1 ? std::vector<double>(10, 0.1) : std::vector<double>{1, 0, 0};
+          return duel::class_histogram(++looks <= good ? std::vector<double>(10, 0.1) : std::vector<double>{1, 0, 0});
         });
   }
 
@@ -80,7 +80,7 @@ TEST_CASE("a look is a line of JSON, with null for what is not finite") {
   CHECK(line["alarm"] == "");
   CHECK(!line.contains("class_shares"));
 
-  look.samples.class_shares = {0.5, 0.5};
+  look.samples.classes = duel::class_histogram({0.5, 0.5});
   look.alarm = "what is wrong";
   look.players.value = -std::numeric_limits<double>::infinity();
   line = Json::parse(look_line(look, 2));

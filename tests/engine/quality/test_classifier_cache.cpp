@@ -59,6 +59,23 @@ TEST_CASE("classifier cache: the second time it is not trained, and is the same 
   CHECK(a.probabilities == b.probabilities);
 }
 
+TEST_CASE("classifier cache: find trains nothing") {
+  Cache cache;
+  const auto find = [&] {
+    return Classifier::find_by(quick_recipe(), labelled_images(64, 1), labelled_images(32, 2),
+                               cache.folder.path() / "classifiers");
+  };
+  CHECK_FALSE(find());
+  CHECK_FALSE(fs::exists(cache.folder.path() / "classifiers"));
+  const Classifier trained = cache.obtain();
+  const auto found = find();
+  REQUIRE(found);
+  CHECK(found->info().hash == trained.info().hash);
+  CHECK(found->info().test_accuracy == trained.info().test_accuracy);
+  const auto images = as_floats(labelled_images(20, 3));
+  CHECK(found->classify(images).features == trained.classify(images).features);
+}
+
 TEST_CASE("classifier cache: other data get another file") {
   Cache cache;
   const Classifier first = cache.obtain(), second = cache.obtain(labelled_images(64, 5), labelled_images(32, 2));

@@ -1,0 +1,44 @@
+#include "apps/mnist_gan/class_counter.h"
+
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "engine/float_images.h"
+#include "engine/quality/classifier.h"
+#include "kernels/runtime/error.h"
+
+namespace duel::app {
+namespace {
+
+std::optional<Classifier> find_classifier(const TrainOptions& options, const ImageSet& train) {
+  const ImageSet test = read_idx_folder(options.data, Split::test);
+  const std::filesystem::path cache = default_classifier_cache();
+  if (options.on_collapse == OnCollapse::warn) return Classifier::find(train, test, cache);
+  return Classifier::obtain(train, test, cache, {},
+                            [](const std::string& line) { std::cerr << "classifier: " << line << "\n"; });
+}
+
+}  // namespace
+
+ClassCounter make_class_counter(const TrainOptions& options, const ImageSet& train) {
+  if (options.watch_interval == 0) return {};
+  const std::string none = "classes of the samples: not counted; ";
+  if (train.labels.empty()) return {{}, none + "the images have no labels"};
+  try {
+    std::optional<Classifier> found = find_classifier(options, train);
+    if (!found) return {{}, none + "mnist_gan evaluate trains a classifier for these images, which later runs use"};
+    const auto classifier = std::make_shared<const Classifier>(std::move(*found));
+    const auto count = [classifier](const FloatImages& images) {
+      const ClassifierOutput output = classifier->classify(in_range(images, ImageRange::minus_one_to_one).values);
+      return class_histogram(Points{output.probabilities, output.classes});
+    };
+    return {count, "classes of the samples: counted by classifier " + classifier->info().hash};
+  } catch (const CudaError&) {
+    throw;
+  } catch (const std::exception& error) {  // no test images, for one: they are not needed to train
+    return {{}, none + error.what()};
+  }
+}
+
+}  // namespace duel::app
