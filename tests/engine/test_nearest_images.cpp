@@ -44,7 +44,7 @@ std::vector<double> all_distances(const FloatImages& images, int index, const Im
 }  // namespace
 
 TEST_CASE("images of either range: the same pixels, the same distances") {
-  const ImageSet set = random_set(20, 3);
+  const ImageSet set = random_set(20);
   const FloatImages signed_images = float_images(set, 0, 5);
   const FloatImages unit_images = float_images(set, 0, 5, ImageRange::zero_to_one);
   CHECK(unit_images.range == ImageRange::zero_to_one);

@@ -74,10 +74,11 @@ TEST_CASE("a run with the 2014 paper's networks: trains on the first images, and
   const fs::path run = place.path() / "runs" / "00000-paper";
   CHECK(names_in(run / "checkpoints") == Names{"000006.safetensors", "latest.safetensors"});
   CHECK(contains(content_of(run / "log.txt"), ": 40 images"));
-  const SampleOptions samples{.checkpoint = run / "checkpoints" / "latest.safetensors",
-                              .count = 5,
-                              .outdir = place.path() / "samples",
-                              .threads = 1};
+  SampleOptions samples;
+  samples.checkpoint = run / "checkpoints" / "latest.safetensors";
+  samples.count = 5;
+  samples.outdir = place.path() / "samples";
+  samples.threads = 1;
   CHECK(sample(samples) == ExitCode::ok);
   CHECK(names_in(place.path() / "samples") == Names{"samples_seed0_5.png"});
 

@@ -16,8 +16,8 @@ struct GatherSettings {
   int offset = 0;
   std::uint64_t seed = 1;
   TrainingClock clock{};
-  ImageRange range = ImageRange::minus_one_to_one;
   bool labels = false;
+  ImageRange range = ImageRange::minus_one_to_one;
 };
 
 template <class T>

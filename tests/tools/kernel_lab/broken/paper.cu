@@ -219,8 +219,10 @@ std::vector<BrokenKernel> broken_paper_kernels() {
   using S = Sigmoids;
   using M = Maxouts;
   using R = Random;
-  const auto &sigmoid_op = linear_sigmoid_forward_op(), &maxout_op = linear_maxout_forward_op();
-  const auto &d_sigmoid_op = linear_sigmoid_backward_op(), &d_maxout_op = linear_maxout_backward_op();
+  const auto& sigmoid_op = linear_sigmoid_forward_op();
+  const auto& maxout_op = linear_maxout_forward_op();
+  const auto& d_sigmoid_op = linear_sigmoid_backward_op();
+  const auto& d_maxout_op = linear_maxout_backward_op();
   return {
       correct(sigmoid_op, sigmoid_forward<S::none>),
       correct(d_sigmoid_op, sigmoid_backward<S::none>),
