@@ -80,15 +80,19 @@ TEST_CASE("preset blog has the published script's defaults") {
   CHECK(sample_statistics(blog) == duel::BatchStatistics::batch);
 }
 
-TEST_CASE("the default preset is blog with the stable loss and batch norm's usual eps") {
+TEST_CASE("the default preset is blog with the stable loss, the usual eps, smooth labels and averaged weights") {
   TrainOptions options = train({});
   CHECK(options.preset == "default");
   CHECK(options.training.bce_form == duel::BceForm::logits);
   CHECK(options.training.networks.batch_norm_eps == 1e-5f);
+  CHECK(options.training.real_label == 0.9);
+  CHECK(options.training.ema_decay == 0.999);
   CHECK(!writes_script_pictures(options));
   CHECK(sample_statistics(options) == duel::BatchStatistics::running);
   options.training.networks.batch_norm_eps = 0.8f;
   options.preset = "blog";
+  options.training.real_label = 1;
+  options.training.ema_decay = 0;
   options.training.bce_form = duel::BceForm::clamped_probability;
   CHECK(options == preset("blog"));
 }

@@ -1,9 +1,10 @@
-// The elementwise ops: adam, latents, the gather of a batch, the end of an iteration.
+// The elementwise ops: adam, the moving average, latents, the gather of a batch, the end of an iteration.
 #include "kernels/adam/adam.h"
 #include "kernels/batch_gather/batch_gather.h"
 #include "kernels/device/permutation.cuh"
 #include "kernels/end_iteration/end_iteration.h"
 #include "kernels/latent_normal/latent_normal.h"
+#include "kernels/moving_average/moving_average.h"
 #include "kernels/runtime/launch.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 
@@ -201,6 +202,31 @@ void end_iteration(const EndIteration& a, StreamView stream) {
   launch(stream, {1, 3}, end_kernel<kDefect>, a);
 }
 
+// ---- moving_average ----
+
+enum class Average { none, decay_of_one, bound_forgotten, without_tail };
+
+template <Average kDefect>
+__global__ void average_kernel(MovingAverage<float> t, std::size_t count) {
+  const std::uint64_t iteration = t.clock.data->iteration, interval = static_cast<std::uint64_t>(t.interval);
+  if ((iteration + 1) % interval != 0) return;
+  const double time = static_cast<double>(iteration), bound = (1 + time) / (10 + time);
+  const double decay = kDefect == Average::bound_forgotten || t.decay < bound ? t.decay : bound;
+  const double rest = 1 - (kDefect == Average::decay_of_one ? decay : pow(decay, t.interval));
+  const std::size_t i = static_cast<std::size_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+  if (kDefect == Average::without_tail ? i > count : i >= count) return;
+  t.average.data[i] += static_cast<float>(rest) * (t.value.data[i] - t.average.data[i]);
+}
+
+template <Average kDefect>
+void average(const MovingAverage<float>& a, StreamView stream) {
+  launch(stream, {blocks_for(a.average.size(), 64), 64}, average_kernel<kDefect>, a, a.average.size());
+}
+
+template <Average kDefect>
+BrokenKernel average_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
+  return broken(moving_average_op(), name, what, catcher, average<kDefect>);
+}
 template <Adam kDefect>
 BrokenKernel adam_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
   return broken(adam_op(), name, what, catcher, adam<kDefect>);
@@ -230,6 +256,10 @@ std::vector<BrokenKernel> broken_data_kernels() {
       latents_with<L::none>("words_in_shared_memory", "", Catcher::nobody),
       gather_with<G::none>("index_in_shared_memory", "", Catcher::nobody),
       end_with<E::none>("three_threads", "", Catcher::nobody),
+      average_with<Average::none>("value_per_thread", "", Catcher::nobody),
+      average_with<Average::decay_of_one>("decay_of_one", "an interval counts as one iteration"),
+      average_with<Average::bound_forgotten>("bound_forgotten", "early decays are not bounded"),
+      average_with<Average::without_tail>("without_tail", "a thread too many moves"),
       adam_with<A::step_by_every_block>("step_by_every_block", "every block advances the step"),
       adam_with<A::advance_on_another_stream>("advance_on_another_stream", "the update does not wait for the step"),
       adam_with<A::four_values_without_tail>("four_values_without_tail", "the last thread runs over the end"),
