@@ -2,22 +2,13 @@
 
 #include <iostream>
 
+#include "apps/mnist_gan/generator_file.h"
 #include "apps/mnist_gan/in_file.h"
 #include "apps/mnist_gan/kernel_choice.h"
-#include "engine/config_json.h"
-#include "engine/io/safetensors.h"
 #include "kernels/runtime/device.h"
 
 namespace duel::app {
 namespace {
-
-TrainingConfig config_of(const TensorFile& checkpoint, const std::string& file) {
-  const auto text = checkpoint.metadata.find("config");
-  if (text == checkpoint.metadata.end()) {
-    throw DataError(file + ": the metadata lack the key 'config'; expected a checkpoint of mnist_gan train");
-  }
-  return in_file(file, [&] { return config_from_json(text->second); });
-}
 
 void warn(const std::string& warning) {
   std::cerr << "mnist_gan: warning: " << warning << "\n";
@@ -28,11 +19,11 @@ void warn(const std::string& warning) {
 CheckpointGenerator::CheckpointGenerator(const GeneratorOptions& options) : options_(options) {
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
-  const TensorFile checkpoint = read_safetensors(options.checkpoint);
-  networks_ = config_of(checkpoint, options.checkpoint).networks;
+  const GeneratorFile checkpoint = read_generator_file(options.checkpoint, options.preset);
+  networks_ = checkpoint.networks;
   select_device(options.device, options.threads);
   for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(warning);
-  in_file(options.checkpoint, [&] { generator_.emplace(networks_, checkpoint, options.weights, kernels); });
+  in_file(options.checkpoint, [&] { generator_.emplace(networks_, checkpoint.tensors, options.weights, kernels); });
 }
 
 std::vector<float> CheckpointGenerator::draw_latents(int count) const {

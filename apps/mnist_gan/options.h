@@ -64,6 +64,7 @@ struct TrainOptions {
 /// A generator from a checkpoint, and how and where it draws.
 struct GeneratorOptions {
   std::string checkpoint;
+  std::string preset;  ///< of weights without a configuration; "": none
   std::uint64_t seed = 0;
   std::string outdir = ".";
   BatchStatistics statistics = BatchStatistics::running;

@@ -131,7 +131,8 @@ void visit_device(Visitor& visit, Options& options) {
 /// What commands have in common that draw images from a checkpoint.
 template <class Visitor, class Options>
 void visit_generator(Visitor& visit, Options& options) {
-  visit({"checkpoint", "FILE", "of a training run, such as checkpoints/latest.safetensors"}, options.checkpoint);
+  visit({"checkpoint", "FILE", "of a training run, or weights of the published script"}, options.checkpoint);
+  visit({"preset", "NAME", "blog or default: eps and slope of weights without a configuration"}, options.preset);
   visit({"seed", "N", "decides the latents"}, options.seed);
   visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
   visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);

@@ -25,6 +25,8 @@ struct BiasAnd {
     return activation.value(sums + load_row<kCount>(bias + column, valid));
   }
 };
+template <class Activation>
+BiasAnd(const float*, Activation) -> BiasAnd<Activation>;
 
 template <class Activation>
 struct GradientOf {
@@ -38,6 +40,8 @@ struct GradientOf {
     return activation.gradient(y, dy);
   }
 };
+template <class Activation>
+GradientOf(Activation) -> GradientOf<Activation>;
 
 /// The activation of a layer's arguments. An op whose activation has parameters overloads it.
 template <class Activation>

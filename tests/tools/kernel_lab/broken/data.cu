@@ -139,7 +139,8 @@ enum class Gather {
   bytes_are_signed,
   permutation_forgotten,
   first_row_for_all,
-  labels_as_stored
+  labels_as_stored,
+  one_range_for_all
 };
 
 template <Gather kDefect>
@@ -159,8 +160,9 @@ __global__ void gather_kernel(BatchGather<float> p) {
   for (int i = threadIdx.x; i < pixels; i += kThreads) {
     const std::uint8_t byte = p.images.data[image * pixels + i];
     const int value = kDefect == Gather::bytes_are_signed ? static_cast<signed char>(byte) : byte;
-    p.output.data[static_cast<std::size_t>(blockIdx.x) * pixels + i] =
-        (static_cast<float>(value) / 255.f - 0.5f) / 0.5f;
+    const float unit = static_cast<float>(value) / 255.f;
+    const bool as_is = p.range == ImageRange::zero_to_one && kDefect != Gather::one_range_for_all;
+    p.output.data[static_cast<std::size_t>(blockIdx.x) * pixels + i] = as_is ? unit : (unit - 0.5f) / 0.5f;
   }
 }
 
@@ -274,6 +276,7 @@ std::vector<BrokenKernel> broken_data_kernels() {
       gather_with<G::bytes_are_signed>("bytes_are_signed", "pixels from 128 on become negative"),
       gather_with<G::permutation_forgotten>("permutation_forgotten", "images come as stored"),
       gather_with<G::first_row_for_all>("first_row_for_all", "every row is the first one"),
+      gather_with<G::one_range_for_all>("one_range_for_all", "pixels of [0, 1] come out in [-1, 1]"),
       gather_with<G::labels_as_stored>("labels_as_stored", "labels are not shuffled with their images"),
       end_with<E::clock_before_record>("clock_before_record", "a thread reads the clock that another one writes"),
       end_with<E::ring_one_too_long>("ring_one_too_long", "the ring of records is taken to be one longer"),

@@ -1,0 +1,96 @@
+"""Tests of tools/sweep_quality with a program in mnist_gan's place that only writes down what it was asked for."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+TOOL = Path(__file__).resolve().parents[2] / "tools" / "sweep_quality"
+
+# Trains: a run folder whose checkpoint holds the seed. Evaluates: a Fréchet distance of 100 + 10 * seed.
+PROGRAM = '''#!/usr/bin/env python3
+import json, pathlib, sys
+arguments = sys.argv[1:]
+with open(pathlib.Path(__file__).parents[2] / "calls", "a") as calls:
+    print(" ".join(arguments), file=calls)
+value = lambda flag: arguments[arguments.index(flag) + 1]
+if arguments[0] == "train":
+    folder = pathlib.Path(value("--outdir")) / ("00000-" + value("--name")) / "checkpoints"
+    folder.mkdir(parents=True)
+    (folder / "latest.safetensors").write_text(value("--seed"))
+else:
+    files = [arguments[i + 1] for i, a in enumerate(arguments) if a == "--checkpoint"]
+    distance = lambda file: {"mean": 100 + 10 * int(pathlib.Path(file).read_text())}
+    checkpoints = [{"file": file, "figures": {"frechet_distance": distance(file)}} for file in files]
+    result = {"real": {"figures": {"frechet_distance": 9.65}}, "checkpoints": checkpoints}
+    pathlib.Path(value("--json")).write_text(json.dumps(result))
+'''
+
+
+class Sweep(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.folder = Path(self.temporary.name)
+        program = self.folder / "apps" / "mnist_gan" / "mnist_gan"
+        program.parent.mkdir(parents=True)
+        program.write_text(PROGRAM)
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+    def sweep(self, *arguments):
+        command = [sys.executable, str(TOOL), "--build", str(self.folder), "--data", "digits", "--metrics", "fd"]
+        command += ["--out", str(self.folder / "out"), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, env=dict(os.environ))
+
+    def calls(self):
+        return (self.folder / "calls").read_text().splitlines()
+
+    def test_a_table_of_means_and_ranges(self):
+        result = self.sweep("--variants", "blog", "average", "--seeds", "0,1,2", "--epochs", "5")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        lines = result.stdout.splitlines()
+        self.assertEqual(lines[0], "| variant | seeds | Fréchet distance |")
+        self.assertEqual(lines[2], "| real images | – | 9.7 |")
+        self.assertEqual(lines[3], "| blog | 3 | 110.0 (100.0–120.0) |")
+        self.assertEqual(lines[4], "| average | 3 | 110.0 (100.0–120.0) |")
+        trained = [call for call in self.calls() if call.startswith("train")]
+        self.assertEqual(len(trained), 6)
+        self.assertIn("--preset blog", trained[0])
+        self.assertIn("--epochs 5 --seed 1", trained[1])
+        self.assertIn("--real-label 1 --ema-decay 0.999", trained[3])
+        drawn_as_the_script = [call for call in self.calls() if "--preset blog --statistics batch" in call]
+        self.assertEqual(len(drawn_as_the_script), 1)
+
+    def test_what_is_done_is_not_done_again(self):
+        self.sweep("--variants", "smooth, average", "--seeds", "0")
+        self.assertEqual(len(self.calls()), 2)
+        self.sweep("--variants", "smooth, average", "--seeds", "0")
+        self.assertEqual(len(self.calls()), 2)
+        self.sweep("--variants", "smooth, average", "--seeds", "0,1")  # a training and an evaluation more
+        self.assertEqual(len(self.calls()), 4)
+
+    def test_variants_that_differ_in_the_weights_alone_share_their_training(self):
+        result = self.sweep("--variants", "smooth, average", "smooth", "--seeds", "4")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(sum(call.startswith("train") for call in self.calls()), 1)
+        self.assertEqual(sum("--weights last" in call for call in self.calls()), 1)
+
+    def test_weights_of_others(self):
+        other = self.folder / "script.safetensors"
+        other.write_text("7")
+        result = self.sweep("--variants", "blog", "--seeds", "0", "--also", f"PyTorch={other}")
+        self.assertIn("| PyTorch | 1 | 170.0 |", result.stdout)
+
+    def test_a_training_that_fails_is_an_error(self):
+        (self.folder / "apps" / "mnist_gan" / "mnist_gan").write_text("#!/bin/sh\nexit 4\n")
+        result = self.sweep("--variants", "blog", "--seeds", "0")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("sweep_quality: ", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
