@@ -17,8 +17,6 @@ struct BiasAnd {
   const float* bias;
   Activation activation;
 
-  BiasAnd(const float* bias_, const Activation& activation_) : bias(bias_), activation(activation_) {}
-
   template <int kCount>
   __device__ __forceinline__ RegisterRow<kCount> operator()(const RegisterRow<kCount>& sums, int column,
                                                             int valid) const {
@@ -31,8 +29,6 @@ BiasAnd(const float*, Activation) -> BiasAnd<Activation>;
 template <class Activation>
 struct GradientOf {
   Activation activation;
-
-  explicit GradientOf(const Activation& activation_) : activation(activation_) {}
 
   template <int kCount>
   __device__ __forceinline__ RegisterRow<kCount> operator()(const RegisterRow<kCount>& y,
