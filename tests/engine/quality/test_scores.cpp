@@ -21,7 +21,7 @@ TEST_CASE("inception score: the number of classes at best, 1 at worst") {
   CHECK_THROWS_AS(inception_score({{}, 3}), std::invalid_argument);
 }
 
-TEST_CASE("class histogram: shares, entropy, the largest class; a missing class has share 0") {
+TEST_CASE("class histogram: shares, entropy, the largest class, share 0 of a missing one") {
   const std::vector<float> probabilities = {0.5f, 0.3f, 0.2f, 0.1f, 0.1f, 0.8f, 0.4f, 0.3f, 0.3f, 0.9f, 0, 0.1f};
   const ClassHistogram histogram = class_histogram({probabilities, 3});
   CHECK(histogram.shares == std::vector<double>{0.75, 0, 0.25});

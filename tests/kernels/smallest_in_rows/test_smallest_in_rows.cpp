@@ -42,7 +42,7 @@ Smallest smallest(const Variant<SmallestInRows<float>>& variant, const std::vect
   return {best.download(stream), places.download(stream)};
 }
 
-TEST_CASE("smallest in rows: pieces give what the whole gives; of equal values the first column") {
+TEST_CASE("smallest in rows: pieces give what the whole gives, of equal values the first column") {
   std::vector<float> row(1000);
   for (int i = 0; i < 1000; ++i) row[i] = static_cast<float>((i * 37) % 101);
   for (const auto& variant : smallest_in_rows_op().variants) {
