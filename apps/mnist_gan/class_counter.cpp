@@ -11,7 +11,13 @@
 namespace duel::app {
 namespace {
 
+// The classifier knows all training images, also where the networks see the first ones only.
 std::optional<Classifier> find_classifier(const TrainOptions& options, const ImageSet& train) {
+  if (options.train_images > 0) {
+    TrainOptions all = options;
+    all.train_images = 0;
+    return find_classifier(all, read_idx_folder(options.data, Split::train));
+  }
   const ImageSet test = read_idx_folder(options.data, Split::test);
   const std::filesystem::path cache = default_classifier_cache();
   if (options.on_collapse == OnCollapse::warn) return Classifier::find(train, test, cache);
