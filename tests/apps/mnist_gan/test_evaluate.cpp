@@ -7,6 +7,7 @@
 #include "apps/mnist_gan/generator_file.h"
 #include "apps/mnist_gan/train.h"
 #include "engine/quality/figures.h"
+#include "tests/apps/mnist_gan/labelled_dataset.h"
 #include "tests/apps/mnist_gan/workplace.h"
 
 namespace {
@@ -18,31 +19,11 @@ using nlohmann::json;
 
 constexpr int kTrainImages = 300, kTestImages = 120, kSamples = 50;
 
-void write_number(std::ofstream& file, int value) {
-  for (const int shift : {24, 16, 8, 0}) file.put(static_cast<char>(value >> shift & 255));
-}
-
-/// Images of two classes, bright above or below, each with noise of its own; and their labels.
-void write_set(const fs::path& folder, const std::string& name, int count, unsigned noise) {
-  std::ofstream images(folder / (name + "-images-idx3-ubyte"), std::ios::binary);
-  std::ofstream labels(folder / (name + "-labels-idx1-ubyte"), std::ios::binary);
-  for (const int value : {0x803, count, kSize, kSize}) write_number(images, value);
-  for (const int value : {0x801, count}) write_number(labels, value);
-  for (int i = 0; i < count; ++i) {
-    labels.put(static_cast<char>(i % 2));
-    for (int at = 0; at < kSize * kSize; ++at) {
-      noise = noise * 1664525 + 1013904223;
-      const bool is_bright = (at < kSize * kSize / 2) == (i % 2 == 0);
-      images.put(static_cast<char>((is_bright ? 150 : 0) + (noise >> 24) * 90 / 255));
-    }
-  }
-}
-
 /// A workplace with a dataset of both splits, and a trained checkpoint.
 struct Trained : Workplace {
   Trained() {
-    write_set(path(), "train", kTrainImages, 1);
-    write_set(path(), "t10k", kTestImages, 2);
+    write_labelled_set(path(), "train", kTrainImages, 1);
+    write_labelled_set(path(), "t10k", kTestImages, 2);
   }
 
   std::string checkpoint(std::uint64_t seed) {

@@ -7,6 +7,7 @@
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/train.h"
 #include "apps/mnist_gan/training_session.h"
+#include "tests/apps/mnist_gan/labelled_dataset.h"
 #include "tests/apps/mnist_gan/workplace.h"
 #include "tests/support/catch.h"
 
@@ -184,4 +185,44 @@ TEST_CASE("acting on a collapse needs looks") {
   CHECK_THROWS_AS(parse_command_line(line, {}), UsageError);
   CHECK(parse_command_line({"train", "--on-collapse", "rollback"}, {}).train.on_collapse == OnCollapse::rollback);
   CHECK_THROWS_AS(parse_command_line({"train", "--on-collapse", "panic"}, {}), UsageError);
+}
+
+TEST_CASE("classes are counted by the classifier of all training images, once there is one") {
+  Workplace place;
+  write_labelled_set(place.path(), "train", 300, 1);
+  write_labelled_set(place.path(), "t10k", 120, 2);
+  TrainOptions options = place.options();
+  options.max_iterations = 3;
+  options.watch_interval = 1;
+  const auto classes_of = [&](const std::string& run) {
+    const auto lines = lines_of(place.path() / "runs" / run / "convergence.jsonl");
+    return lines.at(2).contains("class_shares") ? lines[2]["class_shares"] : Json();
+  };
+  train(options);
+  CHECK(contains(content_of(place.path() / "runs/00000-default/log.txt"), "mnist_gan evaluate trains a classifier"));
+  CHECK(classes_of("00000-default").is_null());
+
+  options.on_collapse = OnCollapse::rollback;  // needs to see the classes
+  train(options);
+  CHECK(contains(content_of(place.path() / "runs/00001-default/log.txt"), "counted by classifier "));
+  const Json shares = classes_of("00001-default");
+  REQUIRE(shares.size() == 2);
+  CHECK(std::abs(shares[0].get<double>() + shares[1].get<double>() - 1) < 1e-6);
+
+  options.on_collapse = OnCollapse::warn;  // it is in the cache now, whatever part of the images is trained on
+  options.train_images = 100;
+  train(options);
+  CHECK(classes_of("00002-default").size() == 2);
+}
+
+TEST_CASE("images without labels, or without test images, are trained on all the same") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.max_iterations = 1;
+  train(options);
+  CHECK(contains(content_of(place.path() / "runs/00000-default/log.txt"), "not counted; the images have no labels"));
+  write_labelled_set(place.path(), "train", 100, 1);
+  train(options);
+  CHECK(contains(content_of(place.path() / "runs/00001-default/log.txt"), "not counted; "));
+  CHECK(contains(content_of(place.path() / "runs/00001-default/log.txt"), "t10k"));
 }
