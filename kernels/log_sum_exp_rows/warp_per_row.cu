@@ -34,7 +34,8 @@ __global__ void __launch_bounds__(kThreads)
     float* const to = sums + static_cast<std::size_t>(row) * scales + s;
     if (lane == 0) *to = moved_sum(*to, rate, before, least) + sum;
   }
-  if (lane == 0) least_of_rows[row] = least;  // every lane has read it before the shuffles
+  __syncwarp();  // every lane has read the value before it: shuffles alone order no accesses to memory
+  if (lane == 0) least_of_rows[row] = least;
 }
 
 #ifndef __CUDACC__
