@@ -11,16 +11,8 @@ namespace {
 
 constexpr int kRowsAtATime = 256;  // with running statistics rows are independent
 
-std::size_t weight_bytes(const NetworkLayout& layout) {
-  ArenaPlan plan;
-  NetworkState::take_weights(plan, layout);
-  return plan.bytes();
-}
-
 std::string prefix_of(GeneratorWeights weights, const TensorFile& checkpoint) {
-  const auto is_averaged = [](const Tensor& tensor) { return tensor.name.starts_with(kAveragePrefix); };
-  const bool has_average = std::any_of(checkpoint.tensors.begin(), checkpoint.tensors.end(), is_averaged);
-  return weights == GeneratorWeights::average && has_average ? kAveragePrefix : "generator.";
+  return weights == GeneratorWeights::average && has_average(checkpoint) ? kAveragePrefix : "generator.";
 }
 
 }  // namespace

@@ -37,6 +37,12 @@ Vector<float> part(Vector<float> array, const TensorSlot& slot) {
 
 }  // namespace
 
+std::size_t weight_bytes(const NetworkLayout& layout) {
+  ArenaPlan plan;
+  NetworkState::take_weights(plan, layout);
+  return plan.bytes();
+}
+
 void initialize(const NetworkState& state, const NetworkLayout& layout, Player player, std::uint64_t seed,
                 StreamView stream, const InitialValues& values) {
   std::vector<float> parameters(layout.parameters, 0.f), statistics(layout.statistics, 0.f);

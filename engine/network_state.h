@@ -52,6 +52,9 @@ struct NetworkState {
   }
 };
 
+/// Device memory of what take_weights() takes, bytes.
+std::size_t weight_bytes(const NetworkLayout& layout);
+
 /// Which network: part of the random numbers' counter, so that they differ under one seed. The classifier, which judges
 /// samples, plays with nobody.
 enum class Player : std::uint32_t { generator = 0, discriminator = 1, classifier = 2 };

@@ -108,6 +108,11 @@ void load_optimizer(const TensorFile& file, const std::string& prefix, const Slo
 
 }  // namespace
 
+bool has_average(const TensorFile& file) {
+  return std::any_of(file.tensors.begin(), file.tensors.end(),
+                     [](const Tensor& tensor) { return tensor.name.starts_with(kAveragePrefix); });
+}
+
 void append_network(TensorFile& file, const std::string& prefix, const NetworkLayout& layout, const NetworkState& state,
                     NetworkPart part, std::int64_t batches_tracked, StreamView stream) {
   const Slots slots = layout.parameter_slots();

@@ -12,6 +12,9 @@ namespace duel {
 /// Before the names of the tensors of the average of the generator's weights.
 inline constexpr const char* kAveragePrefix = "generator_average.";
 
+/// Whether the file has such an average.
+bool has_average(const TensorFile& file);
+
 enum class NetworkPart {
   weights,     ///< parameters and running statistics: what a state_dict holds
   everything,  ///< and the optimizer's state: Adam's moments, or SGD's velocity, and steps

@@ -94,8 +94,7 @@ GeneratorFile read_generator_file(const std::string& file, const std::string& pr
     result.networks = config.networks;
     result.batch_size = config.batch_size;
   }
-  result.has_average = std::any_of(result.tensors.tensors.begin(), result.tensors.tensors.end(),
-                                   [](const Tensor& tensor) { return tensor.name.starts_with(kAveragePrefix); });
+  result.has_average = has_average(result.tensors);
   return result;
 }
 

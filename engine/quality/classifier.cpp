@@ -16,12 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::size_t state_bytes(const NetworkLayout& layout) {
-  ArenaPlan plan;
-  NetworkState::take(plan, layout);
-  return plan.bytes();
-}
-
 std::string size_text(const ImageSet& set) {
   return std::to_string(set.height) + " x " + std::to_string(set.width) + " x " + std::to_string(set.channels);
 }
@@ -113,8 +107,8 @@ struct Classifier::Impl {
   Impl(const KernelSelection& kernels_, const ClassifierPlace& place, const TensorFile& weights, bool was_cached)
       : kernels(kernels_),
         layout(place.layout),
-        memory(state_bytes(layout)),
-        state(NetworkState::take(memory, layout)),
+        memory(weight_bytes(layout)),
+        state(NetworkState::take_weights(memory, layout)),
         info{.hash = weights_hash(weights),
              .test_accuracy = was_cached ? test_accuracy_of(weights) : 0,
              .was_cached = was_cached,
