@@ -10,7 +10,7 @@
 namespace duel {
 namespace {
 
-constexpr int kRowsAtATime = 256;
+constexpr int kJudgedAtATime = 256;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
     throw std::invalid_argument("the images hold " + std::to_string(images.size()) + " values; expected rows of " +
                                 std::to_string(pixels));
   }
-  const int count = static_cast<int>(images.size() / pixels), rows = std::min(count, kRowsAtATime);
+  const int count = static_cast<int>(images.size() / pixels), rows = std::min(count, kJudgedAtATime);
   const auto take = [&](auto& source) {
     return std::tuple{DiscriminatorActivations::take(source, layout, config, rows),
                       source.template take<float>(kHeadStatistics)};

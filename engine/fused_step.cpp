@@ -1,6 +1,7 @@
 #include "engine/fused_step.h"
 
 #include "engine/fused_pass.h"
+#include "kernels/runtime/buffer.h"
 #include "kernels/runtime/range.h"
 
 namespace duel {
@@ -57,9 +58,7 @@ std::vector<float> FusedStep::generated(const IterationShape& shape, int count, 
   const bool generator_last = context_.config.order == UpdateOrder::discriminator_first;
   const int batch = generated_last(context_.config, shape), real = generator_last ? 0 : batch;
   const Matrix<float> images = context_.memory.fused.for_batch(real, batch).images;
-  std::vector<float> values(images.size());
-  check(cudaMemcpyAsync(values.data(), images.data, images.bytes(), cudaMemcpyDeviceToHost, stream.get()));
-  stream.synchronize();
+  const std::vector<float> values = download(images, stream);
   std::vector<float> result;
   for (int image = real; image < real + count; ++image) {
     for (int pixel = 0; pixel < images.rows; ++pixel) {

@@ -9,7 +9,7 @@
 namespace duel {
 namespace {
 
-constexpr int kRowsAtATime = 256;  // with running statistics rows are independent
+constexpr int kGeneratedAtATime = 256;  // with running statistics rows are independent
 
 std::string prefix_of(GeneratorWeights weights, const TensorFile& checkpoint) {
   return weights == GeneratorWeights::average && has_average(checkpoint) ? kAveragePrefix : "generator.";
@@ -40,7 +40,7 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
                                 std::to_string(latent_dim));
   }
   const int count = static_cast<int>(latents.size() / static_cast<std::size_t>(latent_dim));
-  const int rows = statistics == BatchStatistics::batch ? count : std::min(count, kRowsAtATime);
+  const int rows = statistics == BatchStatistics::batch ? count : std::min(count, kGeneratedAtATime);
 
   const auto take = [&](auto& source) {
     return std::tuple{GeneratorActivations::take(source, layout, rows), source.template take<float>(rows, pixels)};

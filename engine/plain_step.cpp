@@ -2,6 +2,7 @@
 
 #include "engine/latents.h"
 #include "kernels/batch_gather/batch_gather.h"
+#include "kernels/runtime/buffer.h"
 #include "kernels/runtime/range.h"
 
 namespace duel {
@@ -65,11 +66,7 @@ void PlainStep::give(std::span<const float> latents, std::span<const float> imag
 }
 
 std::vector<float> PlainStep::generated(const IterationShape& shape, int count, StreamView stream) const {
-  const Matrix<float> rows = generated_rows(generated_last(context_.config, shape)).row_range(0, count);
-  std::vector<float> values(rows.size());
-  check(cudaMemcpyAsync(values.data(), rows.data, rows.bytes(), cudaMemcpyDeviceToHost, stream.get()));
-  stream.synchronize();
-  return values;
+  return download(generated_rows(generated_last(context_.config, shape)).row_range(0, count), stream);
 }
 
 void PlainStep::enqueue_generate(int batch, std::uint32_t draw, Inputs inputs, StreamView stream) const {

@@ -1,4 +1,5 @@
 #include "engine/state_file.h"
+#include "kernels/runtime/buffer.h"
 
 #include <algorithm>
 #include <cstring>
@@ -29,14 +30,6 @@ const Tensor& find(const TensorFile& file, const std::string& name, DType type,
 void append(TensorFile& file, std::string name, DType type, std::vector<std::int64_t> shape,
             std::span<const std::byte> bytes) {
   file.tensors.push_back({std::move(name), type, std::move(shape), {bytes.begin(), bytes.end()}});
-}
-
-std::vector<float> download(Vector<float> array, StreamView stream) {
-  std::vector<float> values(array.size());
-  if (values.empty()) return values;
-  check(cudaMemcpyAsync(values.data(), array.data, array.bytes(), cudaMemcpyDeviceToHost, stream.get()));
-  stream.synchronize();
-  return values;
 }
 
 void upload(Vector<float> array, const std::vector<float>& values, StreamView stream) {

@@ -127,14 +127,6 @@ struct Trainer::Impl {
                           memory.generator.weights.bytes(), cudaMemcpyDeviceToDevice, stream.view().get()));
   }
 
-  std::vector<float> parameters_of(const NetworkState& network) {
-    std::vector<float> values(network.parameters.size());
-    check(cudaMemcpyAsync(values.data(), network.parameters.data, network.parameters.bytes(), cudaMemcpyDeviceToHost,
-                          stream.view().get()));
-    stream.synchronize();
-    return values;
-  }
-
   void load(const TensorFile& file, std::int64_t at_iteration) {
     generator_batches =
         load_network(file, "generator.", layouts.generator, memory.generator, NetworkPart::everything, stream);
@@ -308,11 +300,11 @@ std::vector<RangeTime> Trainer::run_timed() {
 
 UpdateNorms Trainer::run_measured(const OnStats& on_stats) {
   Impl& self = *impl_;
-  const auto generator = self.parameters_of(self.memory.generator);
-  const auto discriminator = self.parameters_of(self.memory.discriminator);
+  const auto generator = download(self.memory.generator.parameters, self.stream.view());
+  const auto discriminator = download(self.memory.discriminator.parameters, self.stream.view());
   run(1, on_stats);
-  return {relative_change(generator, self.parameters_of(self.memory.generator)),
-          relative_change(discriminator, self.parameters_of(self.memory.discriminator))};
+  return {relative_change(generator, download(self.memory.generator.parameters, self.stream.view())),
+          relative_change(discriminator, download(self.memory.discriminator.parameters, self.stream.view()))};
 }
 
 IterationStats Trainer::run_given(std::span<const float> latents, std::span<const float> real_images) {

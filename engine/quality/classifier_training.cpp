@@ -9,6 +9,7 @@
 #include "engine/quality/classifier_network.h"
 #include "engine/state_file.h"
 #include "kernels/batch_gather/batch_gather.h"
+#include "kernels/runtime/buffer.h"
 #include "kernels/runtime/range.h"
 
 namespace duel {
@@ -65,13 +66,6 @@ struct Memory {
     return memory;
   }
 };
-
-std::vector<float> download(Vector<float> values, StreamView stream) {
-  std::vector<float> result(values.size());
-  check(cudaMemcpyAsync(result.data(), values.data, values.bytes(), cudaMemcpyDeviceToHost, stream.get()));
-  stream.synchronize();
-  return result;
-}
 
 std::string epoch_line(int epoch, int epochs, float loss) {
   char text[96];

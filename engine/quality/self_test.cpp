@@ -11,7 +11,7 @@
 namespace duel {
 namespace {
 
-constexpr int kLeastImages = 100;
+constexpr int kLeastTestImages = 100;
 constexpr int kPlantEvery = 20;  // one image in so many is a copy
 
 /// Values in [0, 1), the same on every machine.
@@ -40,7 +40,7 @@ struct Material {
 };
 
 Material material_of(const ImageSet& train, const ImageSet& test, int most) {
-  if (test.count < kLeastImages || test.labels.empty()) {
+  if (test.count < kLeastTestImages || test.labels.empty()) {
     throw std::invalid_argument("the self-test needs at least 100 labelled test images");
   }
   Material material{test.height * test.width * test.channels, std::min(test.count, most), network_pixels(test),

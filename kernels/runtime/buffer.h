@@ -35,6 +35,16 @@ inline constexpr bool kIsPlainData<simt::Wide4<T>> = true;
 
 }  // namespace detail
 
+/// The values that a view of device memory holds after all work given to the stream so far.
+template <class T, int kRank>
+std::vector<std::remove_const_t<T>> download(View<T, kRank> view, StreamView stream) {
+  std::vector<std::remove_const_t<T>> values(view.size());
+  if (values.empty()) return values;
+  check(cudaMemcpyAsync(values.data(), view.data, view.bytes(), cudaMemcpyDeviceToHost, stream.get()));
+  stream.synchronize();
+  return values;
+}
+
 /// Device memory, 256-byte aligned, indeterminate until written. Throws CudaError where there is not enough.
 template <class T>
 class DeviceBuffer {
@@ -64,12 +74,7 @@ class DeviceBuffer {
     check(cudaMemcpyAsync(data(), source.data(), source.size_bytes(), cudaMemcpyHostToDevice, stream.get()));
   }
   /// All values, after all work given to the stream so far.
-  std::vector<T> download(StreamView stream) const {
-    std::vector<T> values(size_);
-    check(cudaMemcpyAsync(values.data(), data(), bytes(), cudaMemcpyDeviceToHost, stream.get()));
-    stream.synchronize();
-    return values;
-  }
+  std::vector<T> download(StreamView stream) const { return duel::download(vector(), stream); }
 
  private:
   std::unique_ptr<T, detail::Release<cudaFree>> memory_;

@@ -2,13 +2,14 @@
 
 #include <cstring>
 
+#include "kernels/simt/poison.h"
+
 namespace simt {
 
 void AsyncCopies::queue(int thread, const AsyncCopy& copy) {
   if (static_cast<std::size_t>(thread) >= of_thread_.size()) of_thread_.resize(static_cast<std::size_t>(thread) + 1);
   Queue& queue = of_thread_[thread];
   queue.entries.push_back({copy, queue.closed_groups});
-  constexpr unsigned char kPoison = 0xff;  // NaN as float
   if (copy.bytes == 16) {
     std::memset(copy.to, kPoison, 16);
   } else {

@@ -9,6 +9,7 @@
 
 #include "kernels/simt/checked/arena.h"
 #include "kernels/simt/checked/watch.h"
+#include "kernels/simt/poison.h"
 #include "kernels/simt/sanitizer.h"
 
 namespace simt {
@@ -17,7 +18,6 @@ namespace {
 constexpr std::size_t kGuard = 512;  // bytes before and after each allocation; a multiple of the alignment
 constexpr std::size_t kAlignment = 256;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
-constexpr unsigned char kPoison = 0xff;  // NaN as float or double
 // Guard zones hold signalling NaNs: a float read there is NaN, and arithmetic that writes it back has quieted it, so
 // that not even a NaN in the place of a NaN goes unnoticed.
 constexpr unsigned char kGuardWord[4] = {0xa5, 0xa5, 0xa5, 0x7f};

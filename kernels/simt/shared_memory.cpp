@@ -8,6 +8,8 @@
 #include <mutex>
 #include <new>
 
+#include "kernels/simt/poison.h"
+
 // The linker's names for the bounds of the section that __shared__ puts its variables in: here, of the image from
 // which each thread's copy is initialised. There are none where the device is a library of its own (announcement.cpp).
 extern "C" {
@@ -17,8 +19,6 @@ extern char __stop_simt_shared[] __attribute__((weak, visibility("hidden")));
 
 namespace simt {
 namespace {
-
-constexpr unsigned char kPoison = 0xff;
 
 std::mutex g_added_mutex;
 std::vector<SharedVariables (*)()> g_added;

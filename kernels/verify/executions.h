@@ -6,6 +6,7 @@
 #include <vector>
 
 #ifdef DUEL_CPU_DEVICE
+#include "kernels/simt/sanitizer.h"
 #include "kernels/simt/simt.h"
 #endif
 
@@ -24,11 +25,17 @@ inline std::string execution_text(const Execution& execution) {
 }
 
 /// all: the three schedules, each on 1, 2, 3 and 8 worker threads. some: each schedule and each number of threads once.
-/// Checked builds: the three schedules.
+/// Builds that watch every access, whose findings hardly depend on the order: all is the three schedules, some the
+/// last.
 inline std::vector<Execution> executions(HowMany how_many, std::uint64_t seed) {
   using enum simt::Schedule;
-  if (simt::is_checked()) {  // runs blocks one after another; notices reads of what nobody wrote without poison
-    return {{1, forward, seed, false, true}, {1, reverse, seed, false, true}, {1, random, seed, false, true}};
+  if (simt::is_checked() || simt::kAddressSanitizer) {
+    const int threads = simt::is_checked() ? 1 : 3;  // the checked device runs blocks one after another
+    const bool poison = !simt::is_checked();         // it notices reads of what nobody wrote by itself
+    if (how_many == HowMany::some) return {{threads, random, seed, poison, true}};
+    return {{1, forward, seed, poison, true},
+            {threads, reverse, seed, poison, true},
+            {threads, random, seed, poison, true}};
   }
   if (how_many == HowMany::some) {
     return {{1, forward, seed, true, true},

@@ -10,10 +10,12 @@
 #include <string>
 
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
 namespace fs = std::filesystem;
+using duel::test::contains;
 
 struct Outcome {
   int exit_code = -1;
@@ -24,10 +26,6 @@ std::string content_of(const fs::path& file) {
   std::ostringstream text;
   text << std::ifstream(file).rdbuf();
   return text.str();
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// A folder with tools/profile.sh, and a PATH on which nothing is but the commands that it needs.

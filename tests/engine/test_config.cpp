@@ -10,12 +10,14 @@
 #include "engine/config_json.h"
 #include "engine/config_names.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
 using duel::DataError;
 using duel::TrainingConfig;
 using Json = nlohmann::ordered_json;
+using duel::test::contains;
 
 /// The message of the std::invalid_argument that validate() throws; "" where it throws none.
 std::string refusal(const std::function<void(TrainingConfig&)>& change) {
@@ -43,10 +45,6 @@ std::string json_with(const std::string& key, const Json& value) {
   Json json = Json::parse(duel::to_json(TrainingConfig{}));
   json[key] = value;
   return json.dump();
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// Whether checkpoints of earlier versions lack the key.

@@ -11,6 +11,7 @@
 #include "tests/engine/support/recorded_run.h"
 #include "tests/engine/support/tensor_values.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
@@ -22,10 +23,6 @@ TrainingConfig any_step(const RecordedRun& run) {
   TrainingConfig config = run.config;
   config.step = GENERATE(StepKind::fused, StepKind::plain);
   return config;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 std::vector<float> images_of(const TrainingConfig& config, const TensorFile& state, const std::vector<float>& latents) {

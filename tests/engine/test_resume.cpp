@@ -7,6 +7,7 @@
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/tensor_values.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
@@ -31,10 +32,6 @@ std::string load_refusal(const std::function<void(TensorFile&)>& change) {
 
 void remove(TensorFile& file, const std::string& name) {
   std::erase_if(file.tensors, [&](const Tensor& tensor) { return tensor.name == name; });
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// A file below the system's temporary folder, removed at the end.

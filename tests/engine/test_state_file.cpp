@@ -7,6 +7,7 @@
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/tensor_values.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
@@ -94,10 +95,6 @@ std::string integers_refusal(const TensorFile& file, std::size_t count) {
   } catch (const DataError& error) {
     return error.what();
   }
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/tensor_values.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
@@ -26,10 +27,6 @@ std::string refusal(const std::function<void(TrainingConfig&, ImageSet&)>& chang
   } catch (const std::invalid_argument& error) {
     return error.what();
   }
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/use_variable.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
@@ -47,10 +48,6 @@ std::string content_of(const fs::path& file) {
   std::ostringstream text;
   text << std::ifstream(file, std::ios::binary).rdbuf();
   return text.str();
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& with) {

@@ -3,12 +3,14 @@
 #include "apps/mnist_gan/options.h"
 #include "engine/network_layout.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
 using namespace duel::app;
 using duel::StepKind;
 using Arguments = std::vector<std::string>;
+using duel::test::contains;
 
 BenchOptions bench_options(Arguments arguments, const Environment& environment = {}) {
   arguments.insert(arguments.begin(), "bench");
@@ -27,10 +29,6 @@ std::string refusal(Arguments arguments, const Environment& environment = {}) {
     CHECK(exit_code_of(error) == ExitCode::usage);
     return error.what();
   }
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

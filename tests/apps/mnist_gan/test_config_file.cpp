@@ -3,15 +3,13 @@
 #include "apps/mnist_gan/exit_code.h"
 #include "engine/suggest.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
 using namespace duel::app;
 using duel::closest_name;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using duel::test::contains;
 
 }  // namespace
 

@@ -8,11 +8,13 @@
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/presets.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
 using namespace duel::app;
 using Arguments = std::vector<std::string>;
+using duel::test::contains;
 
 TrainOptions train(Arguments arguments, const Environment& environment = {}) {
   arguments.insert(arguments.begin(), "train");
@@ -30,10 +32,6 @@ std::string refusal(const Arguments& arguments, const Environment& environment =
     CHECK(exit_code_of(error) == ExitCode::usage);
     return error.what();
   }
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// A configuration file that is removed with this object.

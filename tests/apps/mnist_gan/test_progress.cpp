@@ -5,12 +5,14 @@
 #include <sstream>
 
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
 using namespace duel::app;
 using duel::IterationStats;
 using Kind = ProgressStyle::Kind;
+using duel::test::contains;
 
 const RunSize kSize = {.epochs = 200, .iterations = 187600, .iterations_per_epoch = 938, .images_per_epoch = 60000};
 const IterationStats kStats = {1620, 0.402f, 1.2f, 0.6f, 0.4f};  // iteration 683 of epoch 2
@@ -36,10 +38,6 @@ struct Fixture {
   double time = 100;
   Progress progress;
 };
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

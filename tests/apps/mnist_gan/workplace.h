@@ -14,10 +14,12 @@
 
 #include "apps/mnist_gan/options.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace duel::app::test {
 
 namespace fs = std::filesystem;
+using duel::test::contains;
 
 constexpr int kSize = 8, kImages = 70;  // batches of 16: the fifth has 6 images
 
@@ -69,10 +71,6 @@ inline std::string content_of(const fs::path& file) {
   std::ostringstream text;
   text << std::ifstream(file, std::ios::binary).rdbuf();
   return text.str();
-}
-
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 inline std::vector<std::string> names_in(const fs::path& folder) {

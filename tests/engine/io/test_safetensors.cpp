@@ -24,6 +24,7 @@
 #include "tests/engine/io/safetensors_corpus.h"
 #include "tests/engine/io/system_faults.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
@@ -35,6 +36,7 @@ using duel::Tensor;
 using duel::TensorFile;
 using duel::write_file_atomically;
 using duel::write_safetensors;
+using duel::test::contains;
 
 class TemporaryFolder {
  public:
@@ -109,10 +111,6 @@ std::string complaint(const fs::path& file) {
     return error.what();
   }
   return "";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// Whether what a damaged file gave is at least a valid TensorFile.

@@ -6,10 +6,12 @@
 #include <stdexcept>
 
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
 using namespace duel;
+using duel::test::contains;
 
 const Convergence kEven{.d_real = 0.6, .d_fake = 0.4, .value = -1.2, .accuracy = 0.7};
 const Convergence kSaturated{.d_real = 0.999, .d_fake = 0.001, .value = 0, .accuracy = 1};
@@ -20,10 +22,6 @@ std::string after(int looks, const Convergence& players, const SampleDiversity& 
   CollapseAlarm alarm;
   for (int i = 0; i < looks; ++i) alarm.look(players, samples);
   return alarm.alarm();
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -29,13 +29,13 @@ TEST_CASE("parzen: ten widths from 0.1 to 1 in equal steps of the logarithm") {
 }
 
 TEST_CASE("parzen: one sample is a Gaussian, several are their mean, scaling by 2 costs 784 ln 2") {
-  constexpr int kDimension = 784;
+  constexpr int kPixels = 784;
   Values values(1);
-  const std::vector<float> images = values.normals(20 * kDimension, 0.4, 0.2), zero(kDimension),
-                           samples = values.normals(3 * kDimension, 0.4, 0.2);
+  const std::vector<float> images = values.normals(20 * kPixels, 0.4, 0.2), zero(kPixels),
+                           samples = values.normals(3 * kPixels, 0.4, 0.2);
   const PairwiseDistances distances;
   const auto likelihoods = [&](const std::vector<float>& x, const std::vector<float>& around, double sigma) {
-    return parzen_log_likelihoods(distances, distances.upload({x, kDimension}), distances.upload({around, kDimension}),
+    return parzen_log_likelihoods(distances, distances.upload({x, kPixels}), distances.upload({around, kPixels}),
                                   {sigma});
   };
   std::vector<float> doubled_images, doubled_samples;
@@ -44,13 +44,13 @@ TEST_CASE("parzen: one sample is a Gaussian, several are their mean, scaling by 
   const auto of_zero = likelihoods(images, zero, 0.25), of_samples = likelihoods(images, samples, 0.25),
              of_doubled = likelihoods(doubled_images, doubled_samples, 0.5);
   for (int i = 0; i < 20; ++i) {
-    const auto image = Points{images, kDimension}[i];
+    const auto image = Points{images, kPixels}[i];
     CHECK(std::abs(of_zero[i] - log_normal(image, zero, 0.25)) < 1e-2);
     double largest = -1e300, sum = 0;
-    for (int s = 0; s < 3; ++s) largest = std::max(largest, log_normal(image, Points{samples, kDimension}[s], 0.25));
-    for (int s = 0; s < 3; ++s) sum += std::exp(log_normal(image, Points{samples, kDimension}[s], 0.25) - largest);
+    for (int s = 0; s < 3; ++s) largest = std::max(largest, log_normal(image, Points{samples, kPixels}[s], 0.25));
+    for (int s = 0; s < 3; ++s) sum += std::exp(log_normal(image, Points{samples, kPixels}[s], 0.25) - largest);
     CHECK(std::abs(of_samples[i] - (largest + std::log(sum / 3))) < 1e-2);
-    CHECK(std::abs(of_samples[i] - of_doubled[i] - kDimension * std::numbers::ln2) < 1e-3);
+    CHECK(std::abs(of_samples[i] - of_doubled[i] - kPixels * std::numbers::ln2) < 1e-3);
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "kernels/external/external_kernels.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace duel::test {
 
@@ -43,10 +44,6 @@ inline std::string content_of(const std::filesystem::path& file) {
   std::ostringstream text;
   text << std::ifstream(file, std::ios::binary).rdbuf();
   return text.str();
-}
-
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace duel::test

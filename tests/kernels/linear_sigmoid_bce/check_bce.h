@@ -8,6 +8,8 @@
 
 namespace duel::test {
 
+inline constexpr CrossEntropy kForms[] = {CrossEntropy::clamped, CrossEntropy::logits};
+
 using namespace verify;
 
 inline std::string check_bce_forward(const LinearSigmoidBceForward<double>& a, const BceSettings& settings,

@@ -8,8 +8,6 @@ namespace duel::test {
 using namespace verify;
 namespace {
 
-constexpr CrossEntropy kForms[] = {CrossEntropy::clamped, CrossEntropy::logits};
-
 std::string check_gradients(int batch, int in, const BceSettings& settings) {
   HostTensors host(1);
   auto forward = bce_forward_case(host, batch, in, settings);

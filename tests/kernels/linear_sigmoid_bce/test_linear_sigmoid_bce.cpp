@@ -12,7 +12,6 @@ using namespace verify;
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr CrossEntropy kForms[] = {CrossEntropy::clamped, CrossEntropy::logits};
 
 std::string check_both(int batch, int in, const BceSettings& settings, const CheckOptions& options = {}) {
   HostTensors host(options.seed);

@@ -4,15 +4,13 @@
 #include "kernels/runtime/error.h"
 #include "kernels/runtime/launch.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 using duel::check;
 using duel::CudaError;
+using duel::test::contains;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 __global__ void nothing_kernel() {}
 

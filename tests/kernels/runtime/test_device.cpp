@@ -7,6 +7,7 @@
 #include "kernels/runtime/device.h"
 #include "kernels/runtime/error.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 #ifdef DUEL_CPU_DEVICE
 #include "kernels/simt/simt.h"
@@ -16,12 +17,9 @@ using duel::CudaError;
 using duel::Device;
 using duel::DeviceChoice;
 using duel::select_device;
+using duel::test::contains;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string refusal(const std::string& spec) {
   try {

@@ -14,25 +14,15 @@
 #include "kernels/runtime/buffer.h"
 #include "kernels/runtime/handles.h"
 #include "kernels/runtime/launch.h"
+#include "kernels/simt/sanitizer.h"
 #include "kernels/simt/simt.h"
 #include "tests/support/catch.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SIMT_TEST_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SIMT_TEST_ASAN 1
-#endif
-#endif
+#include "tests/support/text.h"
 
 namespace simt_test {
 
-// AddressSanitizer stops the program at an access outside an allocation: such kernels run only without it.
-#ifdef SIMT_TEST_ASAN
-inline constexpr bool kAddressSanitizer = true;
-#else
-inline constexpr bool kAddressSanitizer = false;
-#endif
+using duel::test::contains;
+using simt::kAddressSanitizer;  // it stops the program at an access outside an allocation: such kernels run without it
 
 // Options for one scope, which leaves neither a fault nor the options behind.
 class Scope {
@@ -79,10 +69,6 @@ inline std::string text_of(const simt::Options& options) {
       break;
   }
   return "random";
-}
-
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 // Runs work(stream) to its end. The text of the CudaError that stopped it, or "".

@@ -11,7 +11,7 @@
 namespace duel::lab {
 namespace {
 
-BenchOptions small_options() {
+BenchOptions small_bench() {
   BenchOptions options;
   options.filter.ops = {"linear_tanh_forward"};
   options.filter.case_text = "33 x 65 -> 31, 1 elements off";
@@ -26,7 +26,7 @@ bool is_ordered(const Summary& s) {
 }
 
 TEST_CASE("bench: right variants get positive times and ordered quartiles, the first one the ratio 1") {
-  BenchOptions options = small_options();
+  BenchOptions options = small_bench();
   options.cold = GENERATE(false, true);
   const Lab lab = open_lab({});
   std::ostringstream err;
@@ -56,7 +56,7 @@ TEST_CASE("bench: right variants get positive times and ordered quartiles, the f
 
 TEST_CASE("bench: a wrong variant is never timed") {
   std::ostringstream out, err;
-  BenchOptions options = small_options();
+  BenchOptions options = small_bench();
   const Lab lab = lab_with_wrong_variant();
   const BenchResult result = measure_variants(options, lab, err);
   REQUIRE(result.rows.size() >= 2);
@@ -77,7 +77,7 @@ TEST_CASE("bench: a wrong variant is never timed") {
 }
 
 TEST_CASE("bench: shapes of training by default, every case on request") {
-  BenchOptions options = small_options();
+  BenchOptions options = small_bench();
   options.filter.ops = {"end_iteration"};
   options.filter.case_text = "";
   const Lab lab = open_lab({});

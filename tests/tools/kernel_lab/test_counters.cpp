@@ -11,16 +11,14 @@
 
 #include "engine/io/data_error.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 #include "tools/kernel_lab/counters.h"
 #include "tools/kernel_lab/traffic_record.h"
 
 namespace {
 
 using namespace duel::lab;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using duel::test::contains;
 
 // A folder of its own that goes with the test.
 class Folder {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kSmallCase = "33 x 65 -> 31";  // part of the names of three
 
-VerifyRunOptions small_options() {
+VerifyRunOptions small_verify() {
   VerifyRunOptions options;
   options.filter.ops = {"linear_tanh_forward"};
   options.filter.case_text = kSmallCase;
@@ -21,7 +21,7 @@ VerifyRunOptions small_options() {
 }
 
 TEST_CASE("verify: right variants pass, counted over cases, seeds and schedules") {
-  VerifyRunOptions options = small_options();
+  VerifyRunOptions options = small_verify();
   options.seeds = 2;
   options.output.format = Format::json;
   const Lab lab = open_lab({});
@@ -52,7 +52,7 @@ TEST_CASE("verify: the command line reaches it, and the table tells the verdict"
 }
 
 TEST_CASE("verify: a wrong variant is named, with case, seed and a command that fails again") {
-  VerifyRunOptions options = small_options();
+  VerifyRunOptions options = small_verify();
   options.seed = 41;
   const Lab lab = lab_with_wrong_variant();
   std::ostringstream out, err;
@@ -79,7 +79,7 @@ TEST_CASE("verify: only the failing seed is reported, and fails alone too") {
   // Right for every value but those of seed 5, by a value that only they have.
   static float needle;
   Lab lab = open_lab({});
-  const std::size_t number = choose(lab, small_options().filter).at(0).cases.at(0);
+  const std::size_t number = choose(lab, small_verify().filter).at(0).cases.at(0);
   needle = std::numeric_limits<float>::quiet_NaN();
   lab.kernels.add(
       linear_tanh_forward_op(),
@@ -92,7 +92,7 @@ TEST_CASE("verify: only the failing seed is reported, and fails alone too") {
        }});
   verify::HostTensors host(5);
   needle = static_cast<float>(host.uniform(1, 1, -1, 1).data[0]);  // the first value that a case draws
-  VerifyRunOptions options = small_options();
+  VerifyRunOptions options = small_verify();
   options.filter.variants = {"wrong_for_one_seed"};
   options.filter.case_text = lab.ops.at(4)->cases().at(number).name;
   options.seed = 4;
@@ -114,7 +114,7 @@ TEST_CASE("verify: only the failing seed is reported, and fails alone too") {
 }
 
 TEST_CASE("verify: nothing that matches is a failure") {
-  VerifyRunOptions options = small_options();
+  VerifyRunOptions options = small_verify();
   options.filter.case_text = "no such case";
   std::ostringstream out, err;
   CHECK(run_verify(options, open_lab({}), out, err) == kFoundWrong);
@@ -123,7 +123,7 @@ TEST_CASE("verify: nothing that matches is a failure") {
 
 TEST_CASE("LabOp: an expectation serves every variant, as verify() does one") {
   const Lab lab = lab_with_wrong_variant();
-  const Choice choice = choose(lab, small_options().filter).at(0);
+  const Choice choice = choose(lab, small_verify().filter).at(0);
   const std::size_t number = choice.cases.at(0);
   const auto expectation = choice.op->expect(number, 3);
   for (const VariantInfo& variant : choice.variants) {

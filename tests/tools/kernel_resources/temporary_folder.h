@@ -9,7 +9,11 @@
 #include <stdexcept>
 #include <string>
 
+#include "tests/support/text.h"
+
 namespace duel {
+
+using test::contains;
 
 class TemporaryFolder {
  public:
@@ -61,10 +65,6 @@ std::string message_of(Call&& call) {
     return error.what();
   }
   return "nothing thrown";
-}
-
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace duel

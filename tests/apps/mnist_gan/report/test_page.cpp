@@ -9,21 +9,14 @@
 #include "apps/mnist_gan/report/report.h"
 #include "tests/apps/mnist_gan/report/folder.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace {
 
 using namespace duel::app;
 using namespace duel::app::test;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
-  return count;
-}
+using duel::test::contains;
+using duel::test::count_of;
 
 std::string page_of(const Folder& folder) {
   write_report(folder.path());
