@@ -1,18 +1,12 @@
 // The checker is checked: kernels that are wrong in one way each, all of which check_op() must report.
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "kernels/runtime/launch.h"
 #include "kernels/verify/check_op.h"
 #include "kernels/verify/host_tensors.h"
 #include "tests/support/catch.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define ADDRESS_SANITIZER
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ADDRESS_SANITIZER
-#endif
-#endif
 
 namespace duel::test {
 
@@ -115,6 +109,26 @@ bool mentions(const std::string& report, const std::string& text) {
   return !report.empty();
 }
 
+#ifdef DUEL_CPU_DEVICE
+
+TEST_CASE("executions: every order on every number of threads, or fewer where each access is watched") {
+  const bool is_watched = simt::is_checked() || simt::kAddressSanitizer;
+  std::set<simt::Schedule> orders;
+  std::set<std::pair<int, simt::Schedule>> pairs;
+  for (const Execution& execution : executions(HowMany::all, 1)) {
+    orders.insert(execution.schedule);
+    pairs.emplace(execution.threads, execution.schedule);
+    CHECK(execution.check_guards);
+  }
+  CHECK(orders.size() == 3);
+  CHECK(pairs.size() == (is_watched ? 3 : 12));
+  const auto some = executions(HowMany::some, 1);
+  CHECK(some.size() == (is_watched ? 1 : 4));
+  CHECK(some.back().schedule == simt::Schedule::random);
+}
+
+#endif
+
 TEST_CASE("check_op: a right kernel passes, wherever its tensors begin") {
   CHECK(report_of<Mistake::none>() == "");
   CHECK(report_of<Mistake::none>({.executions = HowMany::all}) == "");
@@ -142,7 +156,7 @@ TEST_CASE("check_op: writes beside a tensor are found on every side") {
   CHECK(mentions(report_of<Mistake::writes_before_the_begin>({.misalignment = 1}), "memory beside y was written"));
 #ifndef DUEL_CPU_DEVICE
   CHECK(mentions(report_of<Mistake::writes_behind_the_end>(), "memory beside y was written"));
-#elif !defined(ADDRESS_SANITIZER)  // which would end the program there
+#elif !defined(SIMT_ASAN)  // which would end the program there
   CHECK(mentions(report_of<Mistake::writes_behind_the_end>(), "out-of-bounds write"));
   CHECK(mentions(report_of<Mistake::writes_before_the_begin>(), "out-of-bounds write"));
   CHECK(report_of<Mistake::none>() == "");  // the fault is forgotten
