@@ -34,7 +34,7 @@ std::string verdict(const BrokenKernel& kernel, verify::HowMany executions = ver
     const auto cases = op->cases();
     for (std::size_t number = 0; number < cases.size(); ++number) {
       if (cases[number].of_training) continue;  // slow here, and the small ones find everything
-      const std::string report = op->verify(selection, kernel.name, number, executions);
+      const std::string report = op->verify(selection, kernel.name, number, {.executions = executions});
       if (!report.empty()) return cases[number].name + ": " + report;
     }
     return "";
