@@ -78,17 +78,19 @@ TEST_CASE("preset blog has the published script's defaults") {
   CHECK(sample_statistics(blog) == duel::BatchStatistics::batch);
 }
 
-TEST_CASE("the default preset is blog with the stable loss, the usual eps, smooth labels and averaged weights") {
+TEST_CASE("the default preset is blog, stable, with the usual eps, twice the rate, smooth labels and an average") {
   TrainOptions options = train({});
   CHECK(options.preset == "default");
   CHECK(options.training.bce_form == duel::BceForm::logits);
   CHECK(options.training.networks.batch_norm_eps == 1e-5f);
+  CHECK(options.training.adam.learning_rate == 4e-4);
   CHECK(options.training.real_label == 0.9);
   CHECK(options.training.ema_decay == 0.999);
   CHECK(!writes_script_pictures(options));
   CHECK(sample_statistics(options) == duel::BatchStatistics::running);
   options.training.networks.batch_norm_eps = 0.8f;
   options.preset = "blog";
+  options.training.adam.learning_rate = 2e-4;
   options.training.real_label = 1;
   options.training.ema_decay = 0;
   options.training.bce_form = duel::BceForm::clamped_probability;
@@ -352,7 +354,7 @@ TEST_CASE("help: the bare command shows examples first - each command shows its 
   CHECK(parse_command_line({"--help"}, {}).text == bare);
   const std::string help = parse_command_line({"train", "--help"}, {}).text;
   CHECK(contains(help, "--epochs N=200"));
-  CHECK(contains(help, "--lr RATE=0.0002 "));
+  CHECK(contains(help, "--lr RATE=0.0004 "));
   CHECK(contains(help, "--generator-widths N,N,...=128,256,512,1024"));
   CHECK(contains(help, "Usage: mnist_gan train [OPTIONS]"));
   CHECK(!contains(help, "--image_size"));

@@ -160,8 +160,8 @@ TEST_CASE("a page of a long run with large pictures stays small") {
 }
 
 TEST_CASE("settings that differ from the preset") {
-  CHECK(!differs_from_preset({"lr", "0.0002"}, "default"));
-  CHECK(!differs_from_preset({"lr", "2e-4"}, "default"));
+  CHECK(!differs_from_preset({"lr", "0.0004"}, "default"));
+  CHECK(!differs_from_preset({"lr", "4e-4"}, "default"));
   CHECK(differs_from_preset({"lr", "0.0003"}, "default"));
   CHECK(differs_from_preset({"batch-norm-eps", "0.8"}, "default"));
   CHECK(!differs_from_preset({"batch-norm-eps", "0.8"}, "blog"));
