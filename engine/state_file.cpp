@@ -1,10 +1,11 @@
 #include "engine/state_file.h"
-#include "kernels/runtime/buffer.h"
 
 #include <algorithm>
 #include <cstring>
 #include <span>
 #include <vector>
+
+#include "kernels/runtime/buffer.h"
 
 namespace duel {
 namespace {

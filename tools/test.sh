@@ -3,8 +3,8 @@
 #   cpu           build with warnings as errors, all tests; with --full clang-tidy too
 #   cpu-asan      the kernels' and the CPU device's tests once more under AddressSanitizer and UBSan
 #   cpu-portable  kernel_lab with kernels for several levels of x86-64 (tools/check_portable.sh): one op, with --full all
-#   cpu-race      the checked device over every kernel, variant and case, the broken kernels, the recorded traffic; with
-#                 --full the kernels' tests too
+#   cpu-race      the checked device over every kernel, variant and case, in a random order, the broken kernels, the
+#                 recorded traffic; with --full three orders, and the kernels' tests too
 #   cuda-compile  where nvcc is there: all GPU code, spills as errors, for two architectures; with --full for all, tests too
 #                 then compares the kernels' registers, memory and occupancy with kernels/resources.csv
 # Ends with ctest's summary. Exit code 0 only if everything passed.
@@ -37,7 +37,7 @@ if command -v nvcc >/dev/null; then
   # No host code of this build runs but kernel_resources: it is not optimised.
   architectures='75;120'
   options='-DDUEL_TESTS=OFF -DCMAKE_CXX_FLAGS_RELEASE=-O0 -DCMAKE_CUDA_FLAGS_RELEASE=-O0'
-  if $full; then architectures=all options=-DDUEL_TESTS=ON; fi
+  if $full; then architectures=all options='-DDUEL_TESTS=ON -UCMAKE_CXX_FLAGS_RELEASE -UCMAKE_CUDA_FLAGS_RELEASE'; fi
   step "cuda-compile ($architectures)"
   export DUEL_CMAKE_ARGUMENTS="-DDUEL_CUDA_ARCHITECTURES=$architectures -DDUEL_WARNINGS_AS_ERRORS=ON $options"
   briefly 1 tools/build.sh cuda-compile

@@ -33,16 +33,21 @@ template <class T>
 inline constexpr bool kIsPlainData<simt::Wide4<T>> = true;
 #endif
 
+template <class T>
+std::vector<T> download(const T* data, std::size_t size, StreamView stream) {
+  std::vector<T> values(size);
+  if (values.empty()) return values;
+  check(cudaMemcpyAsync(values.data(), data, size * sizeof(T), cudaMemcpyDeviceToHost, stream.get()));
+  stream.synchronize();
+  return values;
+}
+
 }  // namespace detail
 
 /// The values that a view of device memory holds after all work given to the stream so far.
 template <class T, int kRank>
 std::vector<std::remove_const_t<T>> download(View<T, kRank> view, StreamView stream) {
-  std::vector<std::remove_const_t<T>> values(view.size());
-  if (values.empty()) return values;
-  check(cudaMemcpyAsync(values.data(), view.data, view.bytes(), cudaMemcpyDeviceToHost, stream.get()));
-  stream.synchronize();
-  return values;
+  return detail::download<std::remove_const_t<T>>(view.data, view.size(), stream);
 }
 
 /// Device memory, 256-byte aligned, indeterminate until written. Throws CudaError where there is not enough.
@@ -74,7 +79,7 @@ class DeviceBuffer {
     check(cudaMemcpyAsync(data(), source.data(), source.size_bytes(), cudaMemcpyHostToDevice, stream.get()));
   }
   /// All values, after all work given to the stream so far.
-  std::vector<T> download(StreamView stream) const { return duel::download(vector(), stream); }
+  std::vector<T> download(StreamView stream) const { return detail::download(data(), size_, stream); }
 
  private:
   std::unique_ptr<T, detail::Release<cudaFree>> memory_;

@@ -12,9 +12,9 @@ namespace {
 
 using namespace duel::app;
 using namespace duel::app::test;
+using duel::test::contains;
 using duel::test::count_of;
 using Values = std::vector<double>;
-using duel::test::contains;
 
 Curve curve(const Values& x, const Values& y) {
   return {"curve", "#123456", into_buckets(x, y, 100)};

@@ -9,7 +9,7 @@
 namespace duel::test {
 namespace {
 
-#ifdef DUEL_SIMT_CHECKED
+#ifdef DUEL_CHECKED
 constexpr bool kChecked = true;
 #else
 constexpr bool kChecked = false;
