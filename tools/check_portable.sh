@@ -5,9 +5,15 @@
 #   levels        kernel_lab verify passes with the kernels of every level that this processor has, and says which it is;
 #                 left alone, the loader takes the best one
 #   old           where qemu-x86_64 is installed, the kernels of the baseline run on the first processors of the kind
-# ARGUMENTS go to kernel_lab verify, such as --op adam to check one op only.
+# ARGUMENTS go to kernel_lab verify, such as --op adam to check one op only. Exit codes: 0 it is one, 1 it is not, 2 usage.
 set -euo pipefail
 
+usage() { sed -n '2,/^set /s/^# \{0,1\}//p' "$0"; }
+[[ ${1:-} != --help && ${1:-} != -h ]] || { usage; exit 0; }
+if [[ ! -f ${1:-}/CMakeCache.txt ]]; then
+  { echo "check_portable: expected a build folder (tools/build.sh cpu-portable makes one), found '${1:-}'"; usage; } >&2
+  exit 2
+fi
 build=$1
 shift
 folder=$(mktemp -d)

@@ -82,7 +82,9 @@ check_machine() {
 or install NVIDIA's package nsight-systems (for nsys) or nsight-compute (for ncu).
 tools/profile.sh --print $tool shows the command without it."
   command -v nvcc >/dev/null || fail "nvcc is not on PATH, so there is no GPU build: install the CUDA toolkit, or $cuda"
-  if ! command -v nvidia-smi >/dev/null || ! nvidia-smi --list-gpus 2>/dev/null | grep -q .; then
+  local gpus
+  # The whole list first: a pipe to `grep -q` fails where nvidia-smi still writes when grep has seen enough.
+  if ! gpus=$(nvidia-smi --list-gpus 2>/dev/null) || [[ -z $gpus ]]; then
     fail "no NVIDIA GPU is present (nvidia-smi lists none): check the driver, or run this on a machine that has one.
 docs/profiling.md says what can be known without."
   fi

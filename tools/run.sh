@@ -1,13 +1,19 @@
 #!/usr/bin/env bash
-# tools/run.sh [mnist_gan arguments...]: installs what is missing, builds, and runs mnist_gan. Without arguments it
+# tools/run.sh [ARGUMENTS...]: installs what is missing, builds, and runs `mnist_gan ARGUMENTS`. Without arguments it
 # trains a generator until the pictures are worth looking at: about 3 minutes on two cores.
+#   tools/run.sh train --help              lists the options of training
+#   tools/run.sh train --data DIR          trains on the MNIST files in DIR, 200 epochs or until Ctrl-C
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
-preset=cpu
-if command -v nvcc >/dev/null && command -v nvidia-smi >/dev/null && nvidia-smi --list-gpus 2>/dev/null | grep -q .; then
-  preset=cuda
+if [[ ${1:-} == --help || ${1:-} == -h ]]; then
+  sed -n '2,/^set /s/^# \{0,1\}//p' "$0"
+  exit 0
 fi
+
+preset=cpu
+# The whole list first: a pipe to `grep -q` fails where nvidia-smi still writes when grep has seen enough.
+if command -v nvcc >/dev/null && gpus=$(nvidia-smi --list-gpus 2>/dev/null) && [[ -n $gpus ]]; then preset=cuda; fi
 "$here/setup.sh"
 echo "run: building the $preset preset" >&2
 "$here/build.sh" "$preset" mnist_gan >&2

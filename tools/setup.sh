@@ -1,19 +1,27 @@
 #!/usr/bin/env bash
-# Installs what Duel needs from Debian's or Ubuntu's packages, as far as it is missing. Needs root or sudo, and asks for
-# nothing when everything is there. tools/run.sh and tools/test.sh call it.
+# tools/setup.sh [--tests]: installs what Duel needs from Debian's or Ubuntu's packages, as far as it is missing, with
+# --tests also what the tests need. Needs root or sudo, and asks for nothing when everything is there. tools/run.sh and
+# tools/test.sh call it. Exit codes: 0 all is there, 1 failed, 2 usage.
 set -euo pipefail
+
+case "$*" in
+  '' | --tests) ;;
+  --help | -h) sed -n '2,/^set /s/^# //p' "$0" && exit 0 ;;
+  *) echo "setup: expected nothing or --tests, found '$*'" >&2 && exit 2 ;;
+esac
 
 packages=(cmake ninja-build zlib1g-dev libpng-dev libcli11-dev nlohmann-json3-dev libeigen3-dev librandom123-dev dataset-fashion-mnist)
 # Any C++20 compiler will do; clang makes the faster kernels.
 command -v clang++ >/dev/null || command -v g++ >/dev/null || packages+=(clang)
-if [[ " $* " == *" --tests "* ]]; then
+if [[ ${1:-} == --tests ]]; then
   packages+=(catch2 libopenblas-dev)                  # variants by OpenBLAS
   command -v clang++ >/dev/null || packages+=(clang)  # the checked device needs it
 fi
 
 missing=()
 for package in "${packages[@]}"; do
-  dpkg-query --show --showformat='${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
+  status=$(dpkg-query --show --showformat='${Status}\n' "$package" 2>/dev/null) || true
+  [[ $'\n'$status$'\n' == *$'\ninstall ok installed\n'* ]] || missing+=("$package")
 done
 # A tool that came from elsewhere is as good as the package.
 keep=()

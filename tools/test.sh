@@ -11,7 +11,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 full=false
-[[ ${1:-} == --full ]] && full=true
+case "$*" in
+  '') ;;
+  --full) full=true ;;
+  --help | -h) sed -n '2,/^set /s/^# \{0,1\}//p' tools/test.sh && exit 0 ;;
+  *) echo "test: expected nothing or --full, found '$*'" >&2 && exit 2 ;;
+esac
 
 tools/setup.sh --tests
 
@@ -57,7 +62,7 @@ briefly 1 tools/build.sh cpu-portable kernel_lab
 if $full; then ops=(); else ops=(--op linear_lrelu_forward); fi
 briefly 5 tools/check_portable.sh build/cpu-portable "${ops[@]}"
 
-if command -v "${CXX:-clang++}" >/dev/null && "${CXX:-clang++}" --version | grep -q clang; then
+if compiler=$("${CXX:-clang++}" --version 2>/dev/null) && [[ $compiler == *clang* ]]; then
   step "cpu-race: the checked device"
   if $full; then targets=(kernels_tests tools_tests kernel_lab); else targets=(test_checked test_traffic_kernels test_broken_kernels kernel_lab); fi
   briefly 1 tools/build.sh cpu-race "${targets[@]}"

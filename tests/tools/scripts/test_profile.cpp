@@ -1,59 +1,15 @@
 // tools/profile.sh, in a copy of its folder with stand-ins for the profilers, nvcc, nvidia-smi and the build.
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <string>
-
-#include "tests/support/catch.h"
-#include "tests/support/text.h"
+#include "tests/tools/scripts/script_workplace.h"
 
 namespace {
 
-namespace fs = std::filesystem;
 using duel::test::contains;
+using duel::test::Outcome;
+namespace fs = std::filesystem;
 
-struct Outcome {
-  int exit_code = -1;
-  std::string output;  ///< standard output, then standard error
-};
-
-std::string content_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
-}
-
-/// A folder with tools/profile.sh, and a PATH on which nothing is but the commands that it needs.
-class Workplace {
+class Workplace : public duel::test::ScriptWorkplace {
  public:
-  Workplace() {
-    std::string pattern = (fs::temp_directory_path() / "duel-profile-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-    fs::create_directories(path_ / "tools");
-    fs::create_directories(path_ / "bin");
-    fs::copy_file(fs::path(DUEL_SOURCE_DIR) / "tools/profile.sh", path_ / "tools/profile.sh");
-    for (const char* name : {"bash", "cat", "date", "dirname", "grep", "mkdir", "touch"}) {
-      fs::create_symlink(find_command(name), path_ / "bin" / name);
-    }
-  }
-  ~Workplace() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  fs::path path() const { return path_; }
-
-  void add_command(const std::string& name, const std::string& script) const {
-    const fs::path file = path_ / name;
-    fs::create_directories(file.parent_path());
-    std::ofstream(file) << "#!" << (path_ / "bin/bash").string() << "\n" << script << "\n";
-    fs::permissions(file, fs::perms::owner_all);
-  }
+  Workplace() : ScriptWorkplace("profile.sh", {"date", "mkdir", "touch"}) {}
 
   /// A machine that has everything: a GPU, nvcc, a build that succeeds, both profilers.
   void add_all_commands() const {
@@ -63,28 +19,6 @@ class Workplace {
     add_command("bin/nsys", "for a; do case $a in --output=*) touch \"${a#--output=}.nsys-rep\";; esac; done");
     add_command("bin/ncu", "while [[ $1 != --export ]]; do shift; done; touch \"$2.ncu-rep\"");
   }
-
-  Outcome run(const std::string& arguments) const {
-    const fs::path output = path_ / "output", error = path_ / "error";
-    const std::string command = "cd '" + path_.string() + "' && PATH='" + (path_ / "bin").string() +
-                                "' bash tools/profile.sh " + arguments + " >'" + output.string() + "' 2>'" +
-                                error.string() + "'";
-    const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(output) + content_of(error)};
-  }
-
- private:
-  static fs::path find_command(const std::string& name) {
-    const char* const variable = std::getenv("PATH");
-    std::istringstream folders(variable ? variable : "/usr/bin:/bin");
-    for (std::string folder; std::getline(folders, folder, ':');) {
-      if (fs::exists(fs::path(folder) / name)) return fs::path(folder) / name;
-    }
-    FAIL("the test needs the command " + name);
-    return {};
-  }
-
-  fs::path path_;
 };
 
 const std::string kProgram = "build/cuda/apps/mnist_gan/mnist_gan train --outdir build/profiles/runs ";

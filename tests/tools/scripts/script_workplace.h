@@ -1,0 +1,88 @@
+// A copy of a script of tools/, with stand-ins for the commands that it runs.
+#pragma once
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+#include <sstream>
+#include <string>
+
+#include "tests/support/catch.h"
+#include "tests/support/text.h"
+
+namespace duel::test {
+
+namespace fs = std::filesystem;
+
+struct Outcome {
+  int exit_code = -1;
+  std::string output;  ///< standard output, then standard error
+};
+
+inline std::string content_of(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+/// A folder with tools/NAME, and a PATH on which nothing is but the named commands and stand-ins.
+class ScriptWorkplace {
+ public:
+  explicit ScriptWorkplace(const std::string& script, std::initializer_list<const char*> commands = {})
+      : script_("tools/" + script) {
+    std::string pattern = (fs::temp_directory_path() / "duel-script-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+    fs::create_directories(path_ / "tools");
+    fs::create_directories(path_ / "bin");
+    fs::copy_file(fs::path(DUEL_SOURCE_DIR) / script_, path_ / script_);
+    for (const char* name : {"bash", "cat", "dirname", "sed"}) link_command(name);
+    for (const char* name : commands) link_command(name);
+  }
+  ScriptWorkplace(const ScriptWorkplace&) = delete;
+  ScriptWorkplace& operator=(const ScriptWorkplace&) = delete;
+  ~ScriptWorkplace() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  fs::path path() const { return path_; }
+
+  /// Another file of the sources, under the same name.
+  void copy_file(const std::string& name) const { fs::copy_file(fs::path(DUEL_SOURCE_DIR) / name, path_ / name); }
+
+  void add_command(const std::string& name, const std::string& script) const {
+    const fs::path file = path_ / name;
+    fs::create_directories(file.parent_path());
+    std::ofstream(file) << "#!" << (path_ / "bin/bash").string() << "\n" << script << "\n";
+    fs::permissions(file, fs::perms::owner_all);
+  }
+
+  Outcome run(const std::string& arguments) const {
+    const fs::path output = path_ / "output", error = path_ / "error";
+    const std::string command = "cd '" + path_.string() + "' && PATH='" + (path_ / "bin").string() + "' bash " +
+                                script_ + " " + arguments + " >'" + output.string() + "' 2>'" + error.string() + "'";
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(output) + content_of(error)};
+  }
+
+ private:
+  void link_command(const std::string& name) const {
+    const char* const variable = std::getenv("PATH");
+    std::istringstream folders(variable ? variable : "/usr/bin:/bin");
+    for (std::string folder; std::getline(folders, folder, ':');) {
+      if (!fs::exists(fs::path(folder) / name)) continue;
+      fs::create_symlink(fs::path(folder) / name, path_ / "bin" / name);
+      return;
+    }
+    FAIL("the test needs the command " + name);
+  }
+
+  std::string script_;
+  fs::path path_;
+};
+
+}  // namespace duel::test
