@@ -1,48 +1,27 @@
-"""Wrong settings for PyTorch, so that one can see the comparison fail. Needs PyTorch."""
+"""Wrong settings for PyTorch, so that one can see the comparison fail. Their names are known without PyTorch."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Tuple
+from typing import Any, Dict
 
-import torch
-
-
-class _CrossEntropy(torch.autograd.Function):
-    @staticmethod
-    def forward(context: Any, p: torch.Tensor, label: torch.Tensor, clamps: Tuple[bool, bool]) -> torch.Tensor:
-        context.save_for_backward(p, label)
-        context.clamps_denominator = clamps[1]
-        log_p, log_q = torch.log(p), torch.log1p(-p)
-        if clamps[0]:
-            log_p, log_q = log_p.clamp(min=-100), log_q.clamp(min=-100)
-        return torch.where(label == 1, -log_p, -log_q).mean()
-
-    @staticmethod
-    def backward(context: Any, d_loss: torch.Tensor) -> Tuple[torch.Tensor, None, None]:
-        p, label = context.saved_tensors
-        denominator = p * (1 - p)
-        if context.clamps_denominator:
-            denominator = denominator.clamp(min=1e-12)
-        return d_loss * (p - label) / denominator / p.numel(), None, None
-
-
-class CrossEntropy(torch.nn.Module):
-    """BCELoss, which clamps each logarithm at -100 and the gradient's denominator at 1e-12, without one of both."""
-
-    def __init__(self, clamps_log: bool, clamps_denominator: bool):
-        super().__init__()
-        self.clamps = (clamps_log, clamps_denominator)
-
-    def forward(self, probability: torch.Tensor, label: torch.Tensor) -> torch.Tensor:
-        return _CrossEntropy.apply(probability, label, self.clamps)
-
-
-MISTAKES: Dict[str, Dict[str, Any]] = {  # arguments of PublishedGan
+SETTINGS: Dict[str, Dict[str, Any]] = {  # arguments of PublishedGan
     "eps": {"batch_norm_eps": 0.8001},
     "beta2": {"betas": (0.5, 0.9991)},
     "rate": {"lr": 2.005e-4},
     "order": {"generator_first": False},
-    "log_clamp": {"loss": CrossEntropy(clamps_log=False, clamps_denominator=True)},
-    "denominator": {"loss": CrossEntropy(clamps_log=True, clamps_denominator=False)},
+}
+LOSSES: Dict[str, Dict[str, bool]] = {  # arguments of CrossEntropy
+    "log_clamp": {"clamps_log": False, "clamps_denominator": True},
+    "denominator": {"clamps_log": True, "clamps_denominator": False},
 }
 BIASES_BY_VALUE = "biases_by_value"  # not PyTorch is wrong but the comparison
+MISTAKES = [*SETTINGS, *LOSSES, BIASES_BY_VALUE]
+
+
+def arguments_with(mistake: str | None) -> Dict[str, Any]:
+    """Arguments of PublishedGan; none where PyTorch makes no mistake."""
+    if mistake in LOSSES:
+        from parity.cross_entropy import CrossEntropy  # pylint: disable=import-outside-toplevel
+
+        return {"loss": CrossEntropy(**LOSSES[mistake])}
+    return SETTINGS.get(mistake or "", {})

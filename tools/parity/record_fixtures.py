@@ -25,6 +25,17 @@ from typing import Any, Dict, Iterable, List, Sequence
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # no module of this folder hides one that PyTorch imports
 SKIPPED = 77
 
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        usage=argparse.SUPPRESS, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path, help="where to write")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+ARGUMENTS = parse_arguments()  # before PyTorch, which takes seconds to load and may be missing
 if importlib.util.find_spec("torch") is None:
     print(f"skipped: PyTorch is not installed for {sys.executable}")
     sys.exit(SKIPPED)
@@ -160,12 +171,7 @@ def one_line_a_tensor(value: Any, depth: int = 0) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        usage=argparse.SUPPRESS, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", type=Path, help="where to write")
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
+    arguments = ARGUMENTS
     torch.set_num_threads(1)
     widths = {"generator_widths": SIZES.generator_widths, "discriminator_widths": SIZES.discriminator_widths}
     networks = {"latent_dim": SIZES.latent_dim, "image_size": SIZES.image_shape[1], **widths}

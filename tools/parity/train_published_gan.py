@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 """Example: tools/parity/train_published_gan.py --data FOLDER_OF_MNIST --epochs 20 --out script_seed0.safetensors
 
 Trains the published script's GAN with PyTorch alone and writes both networks under PyTorch's names, with "generator."
@@ -20,15 +20,6 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # no module of this folder hides one that PyTorch imports
 SKIPPED = 77
 
-if importlib.util.find_spec("torch") is None:
-    print(f"skipped: PyTorch is not installed for {sys.executable}")
-    sys.exit(SKIPPED)
-
-import torch  # noqa: E402
-
-from published_gan import LATENT_DIM, PublishedGan, normalised, read_training_images  # noqa: E402
-from safetensors_file import write_safetensors  # noqa: E402
-
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
@@ -43,8 +34,19 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+ARGUMENTS = parse_arguments()  # before PyTorch, which takes seconds to load and may be missing
+if importlib.util.find_spec("torch") is None:
+    print(f"skipped: PyTorch is not installed for {sys.executable}")
+    sys.exit(SKIPPED)
+
+import torch  # noqa: E402
+
+from published_gan import LATENT_DIM, PublishedGan, normalised, read_training_images  # noqa: E402
+from safetensors_file import write_safetensors  # noqa: E402
+
+
 def main() -> None:
-    arguments = parse_arguments()
+    arguments = ARGUMENTS
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     images = torch.from_numpy(normalised(read_training_images(arguments.data)))
