@@ -15,6 +15,7 @@ enum class ExitCode {
   non_finite = 5,  ///< training diverged
   disk = 6,
   collapsed = 7,      ///< the generator has, and --on-collapse asked to stop; after saving
+  hung_up = 129,      ///< SIGHUP, after saving
   interrupted = 130,  ///< SIGINT, after saving
   terminated = 143,   ///< SIGTERM, after saving
 };

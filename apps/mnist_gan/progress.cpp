@@ -136,7 +136,9 @@ void Progress::update(const IterationStats& last) {
   if (time - last_drawn_ >= interval) draw();
 }
 
+// What cannot be written is dropped: training goes on when the reader of its progress has gone, or is slow for a while.
 void Progress::draw() {
+  out_.clear();
   const auto [start, done_at_start] = progress_.front();
   const auto [time, done] = progress_.back();
   double images_per_second = -1, seconds_left = -1;
@@ -163,6 +165,7 @@ void Progress::message(const std::string& line) {
   if (style_.kind == ProgressStyle::Kind::quiet) return;
   const bool was_drawn = is_drawn_;
   finish();
+  out_.clear();
   out_ << line << "\n";
   out_.flush();
   if (was_drawn) draw();

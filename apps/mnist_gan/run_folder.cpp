@@ -1,7 +1,6 @@
 #include "apps/mnist_gan/run_folder.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <system_error>
 #include <vector>
 
+#include "apps/mnist_gan/file_lock.h"
 #include "engine/io/atomic_file.h"
 
 namespace duel::app {
@@ -31,38 +31,25 @@ std::int64_t leading_number(const std::string& name) {
   return digits == 0 || digits > kMostDigits ? -1 : std::stoll(name.substr(0, digits));
 }
 
-/// Folders in `parent` whose name begins with `number`, and the largest number of all (-1: none).
-struct Census {
-  std::int64_t largest = -1;
-  int with_number = 0;
-};
-Census take_census(const fs::path& parent, std::int64_t number) {
-  Census census;
+/// Removes empty folders without a name behind their number: earlier versions used them as locks, and a process that
+/// was killed left its lock.
+void remove_old_locks(const fs::path& parent) {
+  std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(parent)) {
-    const std::int64_t found = leading_number(entry.path().filename().string());
-    census.largest = std::max(census.largest, found);
-    if (found >= 0 && found == number) ++census.with_number;
+    const std::string name = entry.path().filename().string();
+    const bool is_lock = name.size() >= 5 && leading_number(name) >= 0 &&
+                         name.find_first_not_of("0123456789") == std::string::npos && entry.is_directory(error);
+    if (is_lock) rmdir(entry.path().c_str());  // fails where there is something in it
   }
-  return census;
 }
 
-/// Makes a folder; false where the name is taken. fs::create_directory() throws instead where another process removes
-/// the name at that moment.
-bool make_folder(const fs::path& folder) {
-  if (mkdir(folder.c_str(), 0777) == 0) return true;
-  if (errno == EEXIST) return false;
-  throw std::system_error(errno, std::generic_category(), "cannot make the folder " + folder.string());
-}
-
-/// Tries one number. The bare folder "00007" is the lock: mkdir succeeds for one process only, whatever name its run
-/// has. Whoever holds it sees all finished runs, and takes the number only if none has it.
-bool claim(const fs::path& parent, std::int64_t number, const std::string& name) {
-  const fs::path lock = parent / padded(number, 5);
-  if (!make_folder(lock)) return false;
-  const bool is_free = take_census(parent, number).with_number == 1;  // the lock itself
-  const bool is_made = is_free && make_folder(parent / (padded(number, 5) + "-" + name));
-  fs::remove(lock);
-  return is_made;
+/// The largest number that a folder's name in `parent` begins with; -1: none.
+std::int64_t largest_number(const fs::path& parent) {
+  std::int64_t largest = -1;
+  for (const fs::directory_entry& entry : fs::directory_iterator(parent)) {
+    largest = std::max(largest, leading_number(entry.path().filename().string()));
+  }
+  return largest;
 }
 
 std::vector<fs::path> numbered_checkpoints(const fs::path& folder) {
@@ -79,13 +66,26 @@ std::vector<fs::path> numbered_checkpoints(const fs::path& folder) {
   return files;
 }
 
-/// Flushes a folder's entries to disk, so that a link survives a power cut.
+/// Flushes a folder's entries to disk, so that they survive a power cut.
 void flush_folder(const fs::path& folder) {
   const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool is_flushed = descriptor >= 0 && fsync(descriptor) == 0;
+  // EINVAL: this file system keeps no folder to flush (some network mounts).
+  const bool is_flushed = descriptor >= 0 && (fsync(descriptor) == 0 || errno == EINVAL);
   const int error = errno;
   if (descriptor >= 0) close(descriptor);
   if (!is_flushed) throw std::system_error(error, std::generic_category(), "cannot flush " + folder.string());
+}
+
+/// Makes `folder` and what is missing above it, so that a power cut leaves it there.
+void make_folders(const fs::path& folder) {
+  const fs::path parent = folder.has_parent_path() ? folder.parent_path() : ".";
+  if (fs::exists(folder)) {
+    fs::create_directories(folder);  // throws where it is none
+    return;
+  }
+  if (parent != folder) make_folders(parent);
+  fs::create_directory(folder);
+  flush_folder(parent);
 }
 
 void write_text(const fs::path& file, const std::string& text) {
@@ -93,22 +93,39 @@ void write_text(const fs::path& file, const std::string& text) {
   write_file_atomically(file, std::span(&bytes, 1));
 }
 
-/// Lets `link` name `target`, a file beside it: readers see the old or the new target.
-void replace_link(const fs::path& link, const fs::path& target) {
+/// Lets `link` name `target`, a file beside it: readers see the old or the new target. False where the file system has
+/// neither symbolic nor hard links (exFAT, network shares, folders that a cloud synchronises).
+bool replace_link(const fs::path& link, const fs::path& target) {
   const fs::path temporary = link.string() + "." + std::to_string(getpid()) + ".tmp";
   fs::remove(temporary);
-  fs::create_symlink(target.filename(), temporary);
+  std::error_code error;
+  fs::create_symlink(target.filename(), temporary, error);
+  if (error) fs::create_hard_link(target, temporary, error);
+  if (error) return false;
   fs::rename(temporary, link);
+  fs::remove(temporary);  // still there where it and the link were one file
   flush_folder(link.parent_path());
+  return true;
 }
 
 }  // namespace
 
 RunFolder RunFolder::create(const fs::path& parent, const std::string& name) {
-  fs::create_directories(parent);
-  std::int64_t number = take_census(parent, -1).largest + 1;
+  make_folders(parent);
+  // Whoever holds the lock sees all finished runs.
+  const FileLock lock = FileLock::wait_for(parent);
+  std::int64_t number = largest_number(parent) + 1;
+  remove_old_locks(parent);
   for (; std::to_string(number).size() <= kMostDigits; ++number) {
-    if (claim(parent, number, name)) return RunFolder(parent / (padded(number, 5) + "-" + name));
+    const fs::path path = parent / (padded(number, 5) + "-" + name);
+    if (!fs::create_directory(path)) continue;
+    try {
+      return RunFolder(path);
+    } catch (...) {
+      std::error_code ignored;
+      fs::remove_all(path, ignored);
+      throw;
+    }
   }
   throw std::system_error(std::make_error_code(std::errc::file_exists),
                           parent.string() + ": all run numbers are used; name another --outdir");
@@ -118,6 +135,8 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   fs::create_directory(path_ / "samples");
   fs::create_directory(path_ / "checkpoints");
   log_.open(path_ / "log.txt");
+  flush_folder(path_);
+  flush_folder(path_.parent_path());
 }
 
 fs::path RunFolder::sample_file(std::int64_t iterations) const {
@@ -151,7 +170,7 @@ void RunFolder::log(const std::string& line) {
 void RunFolder::save_checkpoint(std::int64_t iterations, const TensorFile& state, int keep) const {
   const fs::path file = checkpoint_file(iterations);
   write_safetensors(file, state);
-  replace_link(latest_checkpoint(), file);
+  if (!replace_link(latest_checkpoint(), file)) write_safetensors(latest_checkpoint(), state);
   if (keep == 0) return;
   const std::vector<fs::path> files = numbered_checkpoints(file.parent_path());
   for (std::size_t i = 0; i + static_cast<std::size_t>(keep) < files.size(); ++i) fs::remove(files[i]);

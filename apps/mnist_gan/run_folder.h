@@ -38,8 +38,9 @@ class RunFolder {
   /// Appends a line to log.txt and flushes it. Throws std::system_error.
   void log(const std::string& line);
 
-  /// Writes a checkpoint, lets latest.safetensors point at it and removes the oldest ones beyond the newest `keep`
-  /// (0: keep all). Whatever happens in between, latest names a whole checkpoint. Throws std::system_error.
+  /// Writes a checkpoint, lets latest.safetensors name it (a link, or a copy where there are no links) and removes the
+  /// oldest ones beyond the newest `keep` (0: keep all). Whatever happens in between, latest names a whole checkpoint.
+  /// Throws std::system_error.
   void save_checkpoint(std::int64_t iterations, const TensorFile& state, int keep) const;
 
  private:

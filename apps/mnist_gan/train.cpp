@@ -3,7 +3,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <csignal>
 #include <iostream>
 
 #include "apps/mnist_gan/class_counter.h"
@@ -16,8 +15,8 @@
 #include "apps/mnist_gan/progress.h"
 #include "apps/mnist_gan/report/report.h"
 #include "apps/mnist_gan/run_folder.h"
-#include "apps/mnist_gan/stop_signal.h"
 #include "apps/mnist_gan/training_session.h"
+#include "apps/mnist_gan/training_signals.h"
 #include "engine/float_images.h"
 #include "engine/io/idx.h"
 #include "engine/kernel_record.h"
@@ -74,11 +73,6 @@ std::string summary(const SessionResult& result, const TrainOptions& options, co
   return text;
 }
 
-ExitCode exit_code_of_signal(int signal) {
-  if (signal == SIGINT) return ExitCode::interrupted;
-  return signal == SIGTERM ? ExitCode::terminated : ExitCode::ok;
-}
-
 /// How many kernels of an iteration run for which reason.
 std::string kernels_line(const KernelSelection& kernels) {
   std::string text = "kernels";
@@ -122,8 +116,7 @@ std::string chosen_text(const KernelOptions& kernels) {
 }
 
 ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device, const ImageSet& images,
-                         Trainer& trainer, RunFolder& folder) {
-  const StopSignal stop_signal;
+                         Trainer& trainer, RunFolder& folder, ClassCounter classes, TrainingSignals& signals) {
   const std::int64_t per_epoch = trainer.iterations_per_epoch();
   const RunSize size = {.epochs = options.epochs,
                         .iterations = iterations_of(options.epochs, per_epoch, options.max_iterations),
@@ -141,22 +134,23 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
   folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
   write_grid(folder.reals_file(), float_images(images, 0, kRealImages), kRealColumns, PixelRange::fixed);
 
-  ClassCounter classes = make_class_counter(options, images);
   if (!classes.note.empty()) folder.log(classes.note);
-  TrainingSession session(
-      options, images, trainer, folder, progress, [&stop_signal] { return stop_signal.received(); },
-      std::move(classes.count));
+  TrainingSession session(options, images, trainer, folder, progress,
+                          {[&signals] { return signals.stop(); }, [&signals] { return signals.take_save_request(); }},
+                          std::move(classes.count));
   const SessionResult result = session.run();
   const std::string text = summary(result, options, folder, trainer);
   folder.log(text);
   write_report(folder.path());
   std::cout << text << std::flush;
-  return result.has_collapsed ? ExitCode::collapsed : exit_code_of_signal(result.signal);
+  if (result.has_collapsed) return ExitCode::collapsed;
+  return result.signal == 0 ? ExitCode::ok : static_cast<ExitCode>(128 + result.signal);
 }
 
 }  // namespace
 
 ExitCode train(const TrainOptions& requested) {
+  TrainingSignals signals;
   TrainOptions options = requested;
   for (std::string& file : options.kernels.files) file = std::filesystem::absolute(file).string();
   KernelSelection kernels;
@@ -186,13 +180,16 @@ ExitCode train(const TrainOptions& requested) {
   warnings.insert(warnings.end(), trainer.kernels().notes().begin(), trainer.kernels().notes().end());
   const IterationWindow& window = options.profile_iterations;
   if (!window.is_empty()) trainer.profile(window.begin, window.end);
+  ClassCounter classes = make_class_counter(options, images);
+  signals.remember_stops();
   RunFolder folder = RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);
   if (writes_script_pictures(options)) std::filesystem::create_directory(folder.images_folder());
   for (const std::string& line : kernel_files) folder.log(line);
   warn(warnings, folder);
   try {
-    return with_chosen_kernels(options.kernels,
-                               [&] { return train_in_folder(options, device, images, trainer, folder); });
+    return with_chosen_kernels(options.kernels, [&] {
+      return train_in_folder(options, device, images, trainer, folder, std::move(classes), signals);
+    });
   } catch (const std::exception& error) {
     try {
       folder.log(std::string("error: ") + error.what());

@@ -64,14 +64,14 @@ std::optional<std::string> find_non_finite(const TensorFile& file) {
 }
 
 TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& images, Trainer& trainer,
-                                 RunFolder& folder, Progress& progress, std::function<int()> received_signal,
+                                 RunFolder& folder, Progress& progress, SessionRequests requests,
                                  TrainingWatch::CountClasses count_classes)
     : options_(options),
       images_(images.count),
       trainer_(trainer),
       folder_(folder),
       progress_(progress),
-      received_signal_(std::move(received_signal)),
+      requests_(std::move(requests)),
       epoch_plan_(plan_epoch(options.training, images.count)),
       schedule_(schedule_of(options, epoch_plan_.iterations)),
       stats_(folder.stats_file(), options.log_interval, epoch_plan_.iterations),
@@ -88,7 +88,12 @@ double TrainingSession::seconds() const {
 
 bool TrainingSession::should_stop() const {
   const bool is_late = options_.minutes > 0 && seconds() >= 60 * options_.minutes;
-  return is_late || non_finite_ || has_collapsed_ || received_signal_() != 0;
+  return is_late || non_finite_ || has_collapsed_ || requests_.stop_signal() != 0;
+}
+
+bool TrainingSession::should_pause() {
+  save_is_wanted_ = save_is_wanted_ || requests_.take_save();
+  return save_is_wanted_ || should_stop();
 }
 
 SessionResult TrainingSession::run() {
@@ -101,7 +106,7 @@ SessionResult TrainingSession::run() {
       refuse_non_finite();
       answer_collapse();
     } else {
-      trainer_.run(schedule_.next_pause(done) - done, on_stats, [this] { return should_stop(); });
+      trainer_.run(schedule_.next_pause(done) - done, on_stats, [this] { return should_pause(); });
       refuse_non_finite();
     }
     pause();
@@ -111,7 +116,7 @@ SessionResult TrainingSession::run() {
   stats_.finish();
   background_.finish();
   progress_.finish();
-  const int signal = received_signal_();
+  const int signal = requests_.stop_signal();
   explain_stop(signal);
   return {has_collapsed_, signal, trainer_.iteration(), seconds(), last_epoch_seconds_};
 }
@@ -158,7 +163,9 @@ void TrainingSession::pause() {
   if (schedule_.sample_due_at(done)) write_samples();
   const bool is_epoch_end = in_epoch_ > 0 && schedule_.epoch_ends_at(done);
   const bool is_old = options_.checkpoint_interval == 0 && seconds() - saved_time_ >= kCheckpointSeconds;
-  if (schedule_.checkpoint_due_at(done) || (is_epoch_end && is_old)) save_checkpoint();
+  if (schedule_.checkpoint_due_at(done) || (is_epoch_end && is_old) || save_is_wanted_) save_checkpoint();
+  if (save_is_wanted_) say("saved after " + std::to_string(done) + " iterations, as SIGUSR1 asked");
+  save_is_wanted_ = false;
   if (is_epoch_end) end_epoch();
 }
 

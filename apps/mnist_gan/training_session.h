@@ -29,13 +29,17 @@ struct SessionResult {
 /// Describes the first value of a floating-point tensor that is not finite; nothing where all are finite.
 std::optional<std::string> find_non_finite(const TensorFile& file);
 
+/// What somebody may ask of a running session.
+struct SessionRequests {
+  std::function<int()> stop_signal = [] { return 0; };     ///< the signal that asks to stop; 0: none
+  std::function<bool()> take_save = [] { return false; };  ///< whether somebody has asked to save since the last call
+};
+
 class TrainingSession {
  public:
-  /// `images`: the dataset. `received_signal`: the signal that asks to stop, 0 while there is none. The references must
-  /// outlive the session.
+  /// `images`: the dataset. The references must outlive the session.
   TrainingSession(const TrainOptions& options, const ImageSet& images, Trainer& trainer, RunFolder& folder,
-                  Progress& progress, std::function<int()> received_signal,
-                  TrainingWatch::CountClasses count_classes = {});
+                  Progress& progress, SessionRequests requests, TrainingWatch::CountClasses count_classes = {});
 
   /// Trains to the end, to a signal or to the time limit, and saves the last state. Throws NonFiniteError that names
   /// the iteration where a loss or a weight is not finite: such a state is never saved. Throws std::system_error.
@@ -44,6 +48,8 @@ class TrainingSession {
  private:
   double seconds() const;  ///< since the session was made
   bool should_stop() const;
+  /// Between two batches of iterations: also to save.
+  bool should_pause();
   void take_stats(std::span<const IterationStats> stats);
   void refuse_non_finite();
   void pause();
@@ -63,7 +69,7 @@ class TrainingSession {
   Trainer& trainer_;
   RunFolder& folder_;
   Progress& progress_;
-  std::function<int()> received_signal_;
+  SessionRequests requests_;
   EpochPlan epoch_plan_;
   Schedule schedule_;
   StatsLog stats_;
@@ -76,6 +82,7 @@ class TrainingSession {
   double last_epoch_seconds_ = -1;
   std::int64_t sampled_at_ = -1, saved_at_ = -1;  ///< iterations done then
   double saved_time_ = 0;                         ///< seconds()
+  bool save_is_wanted_ = false;                   ///< by somebody who has asked
   std::optional<IterationStats> non_finite_;
   std::optional<TrainingWatch> watch_;  ///< absent without looks
   TensorFile healthy_;                  ///< the last state that looked well, for --on-collapse rollback

@@ -1,5 +1,7 @@
 #include "apps/mnist_gan/run_folder.h"
 
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -77,7 +79,10 @@ TEST_CASE("the next number follows the largest one, not the first gap") {
   fs::create_directory(parent.path() / "00041");  // what a killed process may leave
   std::ofstream(parent.path() / "notes.txt") << "x";
   fs::create_directory(parent.path() / "20240131-not-a-run");
+  fs::create_directories(parent.path() / "00040" / "kept");
   CHECK(name_of(RunFolder::create(parent.path(), "a")) == "00042-a");
+  CHECK(!fs::exists(parent.path() / "00041"));
+  CHECK(fs::exists(parent.path() / "00040" / "kept"));
   fs::create_directory(parent.path() / "99999-old");
   CHECK(name_of(RunFolder::create(parent.path(), "a")) == "100000-a");
 }
@@ -100,6 +105,27 @@ TEST_CASE("a parent that cannot be made is a system error") {
   const TemporaryFolder parent;
   std::ofstream(parent.path() / "file") << "x";
   CHECK_THROWS_AS(RunFolder::create(parent.path() / "file", "a"), std::system_error);
+}
+
+TEST_CASE("where a run folder cannot be filled, nothing is left") {
+  const TemporaryFolder parent;
+  rlimit before = {};
+  getrlimit(RLIMIT_NOFILE, &before);
+  fs::create_directory(parent.path() / "runs");
+  // With one more descriptor there is a lock, but none to flush the new folder with.
+  const int next = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  close(next);
+  const rlimit few = {static_cast<rlim_t>(next) + 1, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &few);
+  bool is_refused = false;
+  try {
+    RunFolder::create(parent.path() / "runs", "a");
+  } catch (const std::system_error&) {
+    is_refused = true;
+  }
+  setrlimit(RLIMIT_NOFILE, &before);
+  CHECK(is_refused);
+  CHECK(names_in(parent.path() / "runs").empty());
 }
 
 TEST_CASE("many at once never share a number") {
