@@ -34,6 +34,7 @@ FloatImages CheckpointGenerator::generate(std::span<const float> latents) const 
   FloatImages images =
       with_chosen_kernels(options_.kernels, [&] { return generator_->generate(latents, options_.statistics); });
   for (const std::string& note : kernels().notes()) warn(note);
+  require_finite(options_.checkpoint, images.values);
   return images;
 }
 

@@ -21,7 +21,8 @@ class CheckpointGenerator {
 
   /// Latents [count, latent_dim] as the networks were trained with, from the options' seed.
   std::vector<float> draw_latents(int count) const;
-  /// G(z) with the options' statistics. Throws UsageError where a kernel that somebody named supports no such case.
+  /// G(z) with the options' statistics. Throws UsageError where a kernel that somebody named supports no such case,
+  /// DataError where the images are not finite.
   FloatImages generate(std::span<const float> latents) const;
 
  private:

@@ -1,7 +1,6 @@
 #include "apps/mnist_gan/evaluate.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <iostream>
 
@@ -61,9 +60,7 @@ std::vector<float> draw_samples(const Generator& generator, const GeneratorFile&
     images.insert(images.end(), some.values.begin(), some.values.end());
   }
   images.resize(static_cast<std::size_t>(options.samples) * static_cast<std::size_t>(file.networks.pixels()));
-  if (!std::all_of(images.begin(), images.end(), [](float value) { return std::isfinite(value); })) {
-    throw NonFiniteError(file.file + ": the generator draws values that are not finite");
-  }
+  require_finite(file.file, images);
   return images;
 }
 

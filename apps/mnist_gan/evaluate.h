@@ -7,8 +7,8 @@
 namespace duel::app {
 
 /// Samples, measures, prints tables, writes the JSON file if one is named; or tests the metrics themselves, and then
-/// returns ExitCode::internal where one of them misses a fault. Throws UsageError; DataError; NonFiniteError where a
-/// generator's images are not finite; CudaError; std::system_error.
+/// returns ExitCode::internal where one of them misses a fault. Throws UsageError; DataError; CudaError;
+/// std::system_error.
 ExitCode evaluate(const EvaluateOptions& options);
 
 }  // namespace duel::app

@@ -9,6 +9,7 @@
 #include "apps/mnist_gan/in_file.h"
 #include "apps/mnist_gan/presets.h"
 #include "engine/config_json.h"
+#include "engine/io/non_finite.h"
 #include "engine/state_file.h"
 
 namespace duel::app {
@@ -85,6 +86,9 @@ NetworkConfig networks_of_weights(const TensorFile& tensors, const std::string& 
 
 GeneratorFile read_generator_file(const std::string& file, const std::string& preset_name) {
   GeneratorFile result{file, read_safetensors(file), {}};
+  if (const auto bad = find_non_finite(result.tensors)) {
+    throw DataError(file + ": expected finite weights, found that " + *bad + "; use an older checkpoint");
+  }
   const auto text = result.tensors.metadata.find("config");
   if (text == result.tensors.metadata.end()) {
     add_prefix(result.tensors);
@@ -96,6 +100,13 @@ GeneratorFile read_generator_file(const std::string& file, const std::string& pr
   }
   result.has_average = has_average(result.tensors);
   return result;
+}
+
+void require_finite(const std::string& file, std::span<const float> images) {
+  const auto bad = std::find_if(images.begin(), images.end(), [](float value) { return !std::isfinite(value); });
+  if (bad == images.end()) return;
+  throw DataError(file + ": expected a generator that draws finite values, found " + std::to_string(*bad) +
+                  " as value " + std::to_string(bad - images.begin()) + "; use an older checkpoint");
 }
 
 }  // namespace duel::app

@@ -1,6 +1,7 @@
 // Generators in files: checkpoints of Duel, and plain weights that PyTorch wrote.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "engine/config.h"
@@ -19,7 +20,10 @@ struct GeneratorFile {
 /// Reads a checkpoint with its configuration; or, where the metadata hold none, weights under the names of the
 /// published script, "generator.model.0.weight" or "model.0.weight" and so on: the sizes follow from the tensors'
 /// shapes, and what shapes do not tell (batch norm's eps, the slope) from the preset called `preset`, which must then
-/// be given. Throws DataError, UsageError where the preset is missing or unknown.
+/// be given. Throws DataError, also where a value is not finite; UsageError where the preset is missing or unknown.
 GeneratorFile read_generator_file(const std::string& file, const std::string& preset);
+
+/// Throws DataError where images that the generator of `file` drew are not finite: its weights are, but are too large.
+void require_finite(const std::string& file, std::span<const float> images);
 
 }  // namespace duel::app

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <sstream>
 
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/monotonic_clock.h"
 #include "apps/mnist_gan/pictures.h"
 #include "apps/mnist_gan/presets.h"
+#include "engine/io/non_finite.h"
 #include "engine/state_file.h"
 
 namespace duel::app {
@@ -32,16 +32,6 @@ std::string describe(const IterationStats& stats) {
   return text.str();
 }
 
-template <class Real>
-std::optional<std::size_t> first_non_finite(const Tensor& tensor) {
-  for (std::size_t i = 0; i < tensor.bytes.size() / sizeof(Real); ++i) {
-    Real value;
-    std::memcpy(&value, tensor.bytes.data() + i * sizeof(Real), sizeof(Real));
-    if (!std::isfinite(value)) return i;
-  }
-  return std::nullopt;
-}
-
 Schedule schedule_of(const TrainOptions& options, std::int64_t iterations_per_epoch) {
   return {.total = iterations_of(options.epochs, iterations_per_epoch, options.max_iterations),
           .iterations_per_epoch = iterations_per_epoch,
@@ -52,16 +42,6 @@ Schedule schedule_of(const TrainOptions& options, std::int64_t iterations_per_ep
 }
 
 }  // namespace
-
-std::optional<std::string> find_non_finite(const TensorFile& file) {
-  for (const Tensor& tensor : file.tensors) {
-    std::optional<std::size_t> index;
-    if (tensor.type == DType::f32) index = first_non_finite<float>(tensor);
-    if (tensor.type == DType::f64) index = first_non_finite<double>(tensor);
-    if (index) return "value " + std::to_string(*index) + " of '" + tensor.name + "' is not finite";
-  }
-  return std::nullopt;
-}
 
 TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& images, Trainer& trainer,
                                  RunFolder& folder, Progress& progress, SessionRequests requests,

@@ -26,9 +26,6 @@ struct SessionResult {
   double last_epoch_seconds = -1;  ///< of the last whole epoch; negative: there was none
 };
 
-/// Describes the first value of a floating-point tensor that is not finite; nothing where all are finite.
-std::optional<std::string> find_non_finite(const TensorFile& file);
-
 /// What somebody may ask of a running session.
 struct SessionRequests {
   std::function<int()> stop_signal = [] { return 0; };     ///< the signal that asks to stop; 0: none

@@ -17,6 +17,7 @@
 
 #include "engine/io/atomic_file.h"
 #include "engine/io/safetensors_header.h"
+#include "engine/io/safetensors_seal.h"
 
 namespace duel {
 namespace {
@@ -106,6 +107,11 @@ std::string read_header_text(Source& source, const Complaint& complain) {
 }
 
 void check_content(const std::filesystem::path& file, const TensorFile& content) {
+  for (const std::string_view key : {safetensors::kHeaderSealKey, safetensors::kTensorSealKey}) {
+    if (content.metadata.count(std::string(key)) > 0) {
+      refuse_to_write(file, "metadata \"" + std::string(key) + "\": the seal keeps this name for itself");
+    }
+  }
   std::set<std::string_view> names;
   for (const Tensor& tensor : content.tensors) {
     const std::string name = "tensor " + excerpt(tensor.name);
@@ -134,6 +140,7 @@ TensorFile read_safetensors(const std::filesystem::path& file) {
   Source source(file, complain);
   const std::string text = read_header_text(source, complain);
   safetensors::Header header = safetensors::parse_header(text, source.size() - source.position(), complain);
+  const auto checksums = safetensors::take_seal(header, text, complain);
 
   TensorFile content;
   content.metadata = std::move(header.metadata);
@@ -142,6 +149,7 @@ TensorFile read_safetensors(const std::filesystem::path& file) {
     Tensor tensor{std::move(entry.name), entry.type, std::move(entry.shape), {}};
     tensor.bytes.resize(entry.end - entry.begin);
     source.read(tensor.bytes);
+    if (checksums) safetensors::check_tensor(tensor, (*checksums)[content.tensors.size()], complain);
     content.tensors.push_back(std::move(tensor));
   }
   return content;
@@ -149,7 +157,7 @@ TensorFile read_safetensors(const std::filesystem::path& file) {
 
 void write_safetensors(const std::filesystem::path& file, const TensorFile& content) {
   check_content(file, content);
-  const std::string header = safetensors::format_header(content);
+  const std::string header = safetensors::format_sealed_header(content);
   if (header.size() > kMaxHeaderBytes) refuse_to_write(file, "the header exceeds the format's 100 MB");
   std::array<std::byte, kPrefixBytes> prefix;
   for (std::size_t i = 0; i < kPrefixBytes; ++i) prefix[i] = static_cast<std::byte>(header.size() >> (8 * i));

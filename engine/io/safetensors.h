@@ -32,12 +32,15 @@ struct TensorFile {
 };
 
 /// Reads a whole file, strictly: anything the format does not allow is a DataError that names the file, the
-/// byte offset or tensor, what was expected and what was found. Memory stays bounded by the file's size.
+/// byte offset or tensor, what was expected and what was found; so is any bit that differs from what
+/// write_safetensors() wrote. Files of other programs have no seal and are read as they are. Memory stays bounded by
+/// the file's size.
 TensorFile read_safetensors(const std::filesystem::path& file);
 
 /// Writes to a temporary name beside `file`, flushes it to disk and renames it: readers see the old or the new
-/// file, never half of one. Throws std::system_error where the disk refuses, std::invalid_argument for a name used
-/// twice, a shape that disagrees with its bytes, or text that is not UTF-8.
+/// file, never half of one. The metadata get a seal (safetensors_seal.h), which reading takes out again. Throws
+/// std::system_error where the disk refuses, std::invalid_argument for a name used twice, a shape that disagrees with
+/// its bytes, or text that is not UTF-8.
 void write_safetensors(const std::filesystem::path& file, const TensorFile& content);
 
 }  // namespace duel

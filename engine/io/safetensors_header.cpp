@@ -256,11 +256,11 @@ Header parse_header(const std::string& text, std::uint64_t data_bytes, const Com
   return std::move(reader.header);
 }
 
-std::string format_header(const TensorFile& content) {
+std::string format_header(const std::map<std::string, std::string>& metadata, const std::vector<Tensor>& tensors) {
   std::string text = "{";
-  if (!content.metadata.empty()) text += '"' + std::string(kMetadataKey) + "\":" + json_text(content.metadata);
+  if (!metadata.empty()) text += '"' + std::string(kMetadataKey) + "\":" + json_text(metadata);
   std::uint64_t begin = 0;
-  for (const Tensor& tensor : content.tensors) {
+  for (const Tensor& tensor : tensors) {
     const std::uint64_t end = begin + tensor.bytes.size();
     if (text.size() > 1) text += ',';
     text += json_text(tensor.name) + ":{\"dtype\":\"" + std::string(info_of(tensor.type).name) +

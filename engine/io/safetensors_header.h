@@ -56,8 +56,8 @@ std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, 
 /// 0..data_bytes exactly. Complains otherwise.
 Header parse_header(const std::string& text, std::uint64_t data_bytes, const Complaint& complain);
 
-/// The JSON for `content`, padded with spaces so that the data begin at a multiple of 8. The same content gives the
-/// same bytes. Throws std::invalid_argument where a name or metadata are not UTF-8.
-std::string format_header(const TensorFile& content);
+/// The JSON for a file's content, padded with spaces so that the data begin at a multiple of 8. The same content gives
+/// the same bytes. Throws std::invalid_argument where a name or metadata are not UTF-8.
+std::string format_header(const std::map<std::string, std::string>& metadata, const std::vector<Tensor>& tensors);
 
 }  // namespace duel::safetensors

@@ -57,7 +57,7 @@ void tell(const ClassifierProgress& progress, const std::string& line) {
   if (progress) progress(line);
 }
 
-/// The sealed weights from the cache; no tensors where there is no usable file.
+/// The weights from the cache; no tensors where there is no usable file.
 TensorFile from_cache(const fs::path& file, const ClassifierSource& source, const ClassifierProgress& progress) {
   std::error_code ignored;
   if (fs::status(file, ignored).type() == fs::file_type::not_found) return {};
@@ -156,7 +156,7 @@ Classifier Classifier::obtain_by(const ClassifierRecipe& recipe, const ImageSet&
   auto impl = std::make_unique<Impl>(kernels, place, weights, was_cached);
   if (!was_cached) {
     const double accuracy = classifier_accuracy(place.layout, impl->state, test, impl->kernels, impl->stream);
-    seal_classifier(weights, place.source, accuracy);
+    describe_classifier(weights, place.source, accuracy);
     put_into_cache(place.file, weights, progress);
     impl->info.test_accuracy = test_accuracy_of(weights);
   }

@@ -4,12 +4,13 @@
 #include <span>
 #include <string_view>
 
+#include "engine/io/non_finite.h"
 #include "kernels/external/sha256.h"
 
 namespace duel {
 namespace {
 
-constexpr char kFormat[] = "duel classifier 1";
+constexpr char kFormat[] = "duel classifier 2";
 
 std::string_view as_text(std::span<const std::uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -25,15 +26,6 @@ std::string set_text(const ImageSet& set) {
   return text + sha256(as_text(set.pixels)) + " " + sha256(as_text(set.labels)) + "\n";
 }
 
-// Of all metadata but itself.
-std::string metadata_hash(const TensorFile& file) {
-  std::string text;
-  for (const auto& [key, value] : file.metadata) {
-    if (key != "checksum") text += key + "=" + value + "\n";
-  }
-  return first_digits(text, 16);
-}
-
 std::string shortest_text(double value) {
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, value).ptr;
@@ -46,7 +38,7 @@ void require_entry(const std::filesystem::path& file, const TensorFile& content,
   if (found != content.metadata.end() && found->second == expected) return;
   throw DataError("'" + file.string() + "': expected " + key + " '" + expected + "', found " +
                   (found == content.metadata.end() ? "none" : "'" + found->second + "'") +
-                  "; the file is damaged or of another classifier and may be removed");
+                  "; the file is of another classifier or version, and may be removed");
 }
 
 }  // namespace
@@ -69,13 +61,11 @@ std::string weights_hash(const TensorFile& file) {
   return first_digits(text, 16);
 }
 
-void seal_classifier(TensorFile& file, const ClassifierSource& source, double test_accuracy) {
+void describe_classifier(TensorFile& file, const ClassifierSource& source, double test_accuracy) {
   file.metadata = {{"format", kFormat},
                    {"recipe", source.recipe},
                    {"data", source.data},
-                   {"test_accuracy", shortest_text(test_accuracy)},
-                   {"weights", weights_hash(file)}};
-  file.metadata["checksum"] = metadata_hash(file);
+                   {"test_accuracy", shortest_text(test_accuracy)}};
 }
 
 TensorFile read_classifier(const std::filesystem::path& file, const ClassifierSource& source) {
@@ -83,8 +73,10 @@ TensorFile read_classifier(const std::filesystem::path& file, const ClassifierSo
   require_entry(file, content, "format", kFormat);
   require_entry(file, content, "recipe", source.recipe);
   require_entry(file, content, "data", source.data);
-  require_entry(file, content, "checksum", metadata_hash(content));
-  require_entry(file, content, "weights", weights_hash(content));
+  if (const auto bad = find_non_finite(content)) {
+    throw DataError("'" + file.string() + "': expected finite weights, found that " + *bad +
+                    "; the file may be removed");
+  }
   return content;
 }
 

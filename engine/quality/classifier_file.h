@@ -1,4 +1,5 @@
-// The classifier's file in the cache: its weights as safetensors, with metadata that say what it is and betray damage.
+// The classifier's file in the cache: its weights as safetensors, with metadata that say what it is; the seal of
+// such files (engine/io/safetensors.h) betrays damage.
 #pragma once
 
 #include <filesystem>
@@ -22,15 +23,14 @@ std::string dataset_hash(const ImageSet& train, const ImageSet& test);
 /// A hash of names, shapes and values of all tensors, 16 hexadecimal digits.
 std::string weights_hash(const TensorFile& file);
 
-/// Sets the metadata of a file that holds the weights: what they were made of, the accuracy, hashes of weights and
-/// metadata.
-void seal_classifier(TensorFile& file, const ClassifierSource& source, double test_accuracy);
+/// Sets the metadata of a file that holds the weights: what they were made of, and the accuracy.
+void describe_classifier(TensorFile& file, const ClassifierSource& source, double test_accuracy);
 
-/// Reads such a file. Throws DataError where it is damaged, truncated, of another source, or no such file at all: only
-/// what seal_classifier() made comes back.
+/// Reads such a file. Throws DataError where it is damaged, truncated, of another source, holds values that are not
+/// finite, or is no such file at all.
 TensorFile read_classifier(const std::filesystem::path& file, const ClassifierSource& source);
 
-/// What seal_classifier() was told.
+/// What describe_classifier() was told.
 double test_accuracy_of(const TensorFile& file);
 
 }  // namespace duel

@@ -193,7 +193,7 @@ TEST_CASE("evaluate: a generator that draws no numbers is refused") {
   write_safetensors(plain, weights);
   EvaluateOptions options = place.evaluation({plain});
   options.preset = "blog";
-  CHECK(contains(refusal<NonFiniteError>(options), "not finite"));
+  CHECK(contains(refusal<DataError>(options), "value 0 of 'generator.model.0.weight' is not finite"));
 }
 
 TEST_CASE("evaluate: options are checked before anything runs") {

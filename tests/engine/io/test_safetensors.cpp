@@ -148,8 +148,10 @@ TEST_CASE("safetensors: the bytes are the format's, aligned and the same each ti
   content.tensors.push_back(tensor<std::uint8_t>("a", DType::u8, {}, {'!'}));
   write_safetensors(folder / "1", content);
   write_safetensors(folder / "2", content);
-  std::string header = R"({"__metadata__":{"b":"2","z":"1"},"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},)"
-                       R"("a":{"dtype":"U8","shape":[],"data_offsets":[2,3]}})";
+  std::string header =
+      R"({"__metadata__":{"b":"2","seal_header":"191b7d11d56dc706","seal_tensors":"2a2300bbd7ea6e9a 5fbb498e55810a1a ",)"
+      R"("z":"1"},"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},)"
+      R"("a":{"dtype":"U8","shape":[],"data_offsets":[2,3]}})";
   header.resize((header.size() + 7) / 8 * 8, ' ');
   CHECK(get(folder / "1") == prefix(header.size()) + header + "hi!");
   CHECK(get(folder / "2") == get(folder / "1"));
@@ -160,10 +162,9 @@ TEST_CASE("safetensors: the bytes are the format's, aligned and the same each ti
   }
 }
 
-TEST_CASE("safetensors: an empty file has an empty header") {
+TEST_CASE("safetensors: a file without tensors and metadata") {
   const TemporaryFolder folder;
   write_safetensors(folder / "x", {});
-  CHECK(get(folder / "x") == prefix(8) + "{}      ");
   CHECK(equal(read_safetensors(folder / "x"), {}));
 }
 
@@ -249,15 +250,55 @@ TEST_CASE("safetensors: only regular files are read, and nothing hangs") {
   CHECK(equal(read_safetensors(folder / "link"), example()));
 }
 
-TEST_CASE("safetensors: every single-bit flip of length and header is refused or gives a valid file") {
+TEST_CASE("safetensors: every flipped bit is refused") {
   const TemporaryFolder folder;
   const fs::path file = folder / "x";
-  TensorFile content;
-  content.metadata = {{"k", "v"}};
-  content.tensors.push_back(tensor<float>("a", DType::f32, {2}, {1, 2}));
-  content.tensors.push_back(tensor<std::uint8_t>("b", DType::u8, {}, {3}));
-  write_safetensors(file, content);
+  write_safetensors(file, example());
   const std::string good = get(file);
+  for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
+    CAPTURE(bit);
+    std::string bytes = good;
+    bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
+    put(file, bytes);
+    const std::string message = complaint(file);
+    CHECK(contains(message, ": expected "));
+  }
+}
+
+TEST_CASE("safetensors: damage is told with the tensor or the header that it is in") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "x";
+  write_safetensors(file, example());
+  const std::string good = get(file);
+  const auto message_with = [&](const std::string& old_text, const std::string& new_text) {
+    std::string bytes = good;
+    bytes.replace(bytes.find(old_text), old_text.size(), new_text);
+    put(file, bytes);
+    return complaint(file);
+  };
+  std::string last = good;
+  last.end()[-1] = 43;
+  put(file, last);
+  CHECK(contains(complaint(file), "tensor \"a \\\"name\\\" "));
+  CHECK(contains(complaint(file), "use another copy, or an older checkpoint"));
+  CHECK(contains(message_with("empty key", "emptY key"), "key \"seal_header\": expected the header's checksum"));
+  CHECK(contains(message_with("seal_header", "SEAL_header"), "expected both seal_header and seal_tensors, or none"));
+  CHECK(contains(message_with("seal_tensors", "Seal_tensors"), "found seal_header alone"));
+  // As another program would write it that copies the metadata.
+  const std::string header = R"({"__metadata__": {"seal_header": "0123456789abcdef", "seal_tensors": ""}})";
+  put(file, prefix(header.size()) + header);
+  CHECK(contains(complaint(file), "must leave seal_header"));
+}
+
+TEST_CASE("safetensors: every single-bit flip of a header without a seal is refused or gives a valid file") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "x";
+  std::string header = R"({"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
+                       R"("b":{"dtype":"U8","shape":[],"data_offsets":[8,9]}})";
+  header.resize((header.size() + 7) / 8 * 8, ' ');
+  const std::string good = prefix(header.size()) + header + kData8 + "i";
+  put(file, good);
+  const TensorFile content = read_safetensors(file);
   int refused = 0, accepted = 0;
   for (std::size_t bit = 0; bit < 8 * (good.size() - 9); ++bit) {
     CAPTURE(bit);
@@ -274,7 +315,7 @@ TEST_CASE("safetensors: every single-bit flip of length and header is refused or
     }
   }
   CHECK(refused > 1000);
-  CHECK(accepted > 0);  // names and metadata carry no checksum in this format
+  CHECK(accepted > 0);  // names and metadata carry no checksum in the format itself
   CHECK(accepted < 64);
 }
 
@@ -352,6 +393,11 @@ TEST_CASE("safetensors: contents that disagree with themselves are not written")
   TensorFile bad_metadata;
   bad_metadata.metadata = {{"k", "\xC3"}};
   CHECK_THROWS_AS(write_safetensors(file, bad_metadata), std::invalid_argument);
+  for (const char* key : {"seal_header", "seal_tensors"}) {
+    TensorFile reserved;
+    reserved.metadata = {{key, ""}};
+    CHECK_THROWS_AS(write_safetensors(file, reserved), std::invalid_argument);
+  }
   CHECK(get(file) == "old");
   CHECK(folder.names() == std::set<std::string>{"x"});
 }
