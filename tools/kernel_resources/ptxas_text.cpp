@@ -3,6 +3,7 @@
 #include <cxxabi.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -25,16 +26,8 @@ void erase_all(std::string& text, const std::string& part) {
   for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos;) text.erase(at, part.size());
 }
 
-// The product of "256, 1, 1"; 0 for "none".
-int threads_of(const std::string& bounds) {
-  if (bounds == "none") return 0;
-  static const std::regex kNumber(R"(\d+)");
-  int threads = 1;
-  for (std::sregex_iterator it(bounds.begin(), bounds.end(), kNumber), end; it != end; ++it) {
-    threads *= std::stoi(it->str());
-  }
-  return threads;
-}
+constexpr std::size_t kLongestLine = 16 * 1024;  // std::regex recurses once for each character
+constexpr int kMostThreads = 1024;               // of a block, on every GPU
 
 // Reads line by line; `open_` is the kernel whose registers were not told yet.
 class Reader {
@@ -45,6 +38,7 @@ class Reader {
     std::string line;
     while (std::getline(text, line)) {
       ++line_;
+      if (line.size() > kLongestLine) fail("a line of " + std::to_string(line.size()) + " characters");
       read_line(line);
     }
     if (line_ == 0) fail("the file is empty; expected \"nvcc VERSION\"");
@@ -102,9 +96,11 @@ class Reader {
     kernel.registers = registers;
     std::smatch match;
     if (std::regex_search(rest, match, kShared)) kernel.shared = number(match[1]);
+    std::int64_t constant = 0;
     for (std::sregex_iterator it(rest.begin(), rest.end(), kConstant), end; it != end; ++it) {
-      kernel.constant += number((*it)[1]);
+      constant += number((*it)[1]);
     }
+    kernel.constant = number(std::to_string(constant));
     open_.clear();
     function_.clear();
   }
@@ -124,6 +120,18 @@ class Reader {
     const int architecture = architecture_number(name);
     if (architecture == 0) fail("expected an architecture such as sm_75, found \"" + name + "\"");
     return architecture;
+  }
+
+  // The product of "256, 1, 1"; 0 for "none".
+  int threads_of(const std::string& bounds) const {
+    if (bounds == "none") return 0;
+    static const std::regex kNumber(R"(\d+)");
+    std::int64_t threads = 1;
+    for (std::sregex_iterator it(bounds.begin(), bounds.end(), kNumber), end; it != end; ++it) {
+      threads *= number(it->str());
+      if (threads > kMostThreads) fail("a block of " + bounds + " threads, expected at most 1024");
+    }
+    return static_cast<int>(threads);
   }
 
   int number(const std::string& digits) const {

@@ -15,7 +15,12 @@ const std::regex kFunction(R"(\s*Function : (\S+)\s*)");
 const std::regex kTarget(R"(\s*code for (sm_\w+)\s*)");
 const std::regex kAddress("0x([0-9a-f]+)");
 
+constexpr std::size_t kLongestLine = 16 * 1024;  // std::regex recurses once for each character
+constexpr std::size_t kMostDigits = 7;           // of an address: 256 MiB of code
+
 int hexadecimal(const std::string& digits) {
+  const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
+  if (digits.size() - first > kMostDigits) throw std::out_of_range("the address 0x" + digits + " is too large");
   return std::stoi(digits, nullptr, 16);
 }
 
@@ -59,10 +64,14 @@ std::vector<SassKernel> read_sass_text(std::istream& text, const std::string& na
   std::vector<SassKernel> kernels;
   int architecture = 0, number = 0;
   bool in_function = false;
+  const auto fail = [&](const std::string& what) {
+    throw std::runtime_error(name + ":" + std::to_string(number) + ": " + what);
+  };
   std::smatch match;
   for (std::string line; std::getline(text, line);) {
     ++number;
     // Most lines are instructions, and half of them the rest of an encoding; regular expressions are slow.
+    if (line.size() > kLongestLine) fail("a line of " + std::to_string(line.size()) + " characters");
     const bool is_code = line.find("/*") != std::string::npos;
     if (is_code && line.find(';') == std::string::npos) continue;
     if (!is_code && std::regex_match(line, match, kTarget)) {
@@ -72,13 +81,14 @@ std::vector<SassKernel> read_sass_text(std::istream& text, const std::string& na
       kernels.push_back({readable_kernel_name(match[1]), architecture, {}});
       in_function = architecture != 0;
     } else if (std::regex_match(line, match, kInstruction)) {
-      if (!in_function) {
-        throw std::runtime_error(name + ":" + std::to_string(number) +
-                                 ": an instruction outside a function of a known architecture: " + line);
-      }
+      if (!in_function) fail("an instruction outside a function of a known architecture: " + line);
       const std::string opcode = match[2];
-      kernels.back().instructions.push_back(
-          {hexadecimal(match[1]), opcode, opcode == "BRA" ? branch_target(match[4]) : -1});
+      try {
+        kernels.back().instructions.push_back(
+            {hexadecimal(match[1]), opcode, opcode == "BRA" ? branch_target(match[4]) : -1});
+      } catch (const std::out_of_range& error) {
+        fail(error.what());
+      }
     }
   }
   return kernels;

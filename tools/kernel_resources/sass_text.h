@@ -20,7 +20,8 @@ struct SassKernel {
 };
 
 /// Reads the disassembly of one object; `name` names it in errors. Throws std::runtime_error with name and line where
-/// an instruction stands outside a function of a known architecture.
+/// an instruction stands outside a function of a known architecture or has an address beyond 256 MiB, or a line is
+/// longer than 16 KiB.
 std::vector<SassKernel> read_sass_text(std::istream& text, const std::string& name);
 
 /// Static counts: how often instructions stand in the code, not how often they run.

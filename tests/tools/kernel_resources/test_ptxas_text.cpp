@@ -72,7 +72,14 @@ TEST_CASE("ptxas text: what is malformed is named with its line") {
   CHECK(contains(message(kBegin + begun), ":2: kernel k has no line with its registers"));
   CHECK(contains(message(kBegin + begun + "ptxas info    : Used 3 registers\n"),
                  ":3: kernel k has no line with its stack"));
-  CHECK(contains(message(kBegin + entry("k", "sm_75", kNoFrame, "3 registers")), "no \"ptx entry\" line for kernel k"));
+  const std::string whole = kBegin + entry("k", "sm_75", kNoFrame, "3 registers");
+  CHECK(contains(message(whole), "no \"ptx entry\" line for kernel k"));
+  CHECK(contains(message(whole + "ptx entry k sm_75 65536, 65536, 1\n"), ":7: a block of 65536, 65536, 1 threads"));
+  CHECK(contains(message(whole + "ptx entry k sm_75 99999999999\n"), ":7: the number 99999999999 is too large"));
+  std::string constants = "3 registers";
+  for (int bank = 0; bank < 3; ++bank) constants += ", 999999999 bytes cmem[0]";
+  CHECK(contains(message(kBegin + entry("k", "sm_75", kNoFrame, constants)), ":5: the number 2999999997 is too large"));
+  CHECK(contains(message(kBegin + std::string(100'000, 'x') + "\n"), ":2: a line of 100000 characters"));
 }
 
 TEST_CASE("kernel names are readable") {

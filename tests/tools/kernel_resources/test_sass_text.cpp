@@ -89,5 +89,14 @@ TEST_CASE("sass: several architectures, and an instruction that belongs nowhere"
   CHECK(contains(message_of([&] { read_sass(sass_line("0000", "EXIT")); }), "a.o:1: "));
 }
 
+TEST_CASE("sass: addresses and lines that no disassembly has are named") {
+  const auto message = [](const std::string& line) {
+    return message_of([&] { read_sass("\tcode for sm_90\n\t\tFunction : k\n" + line); });
+  };
+  CHECK(contains(message(sass_line("fffffff0", "EXIT")), "a.o:3: the address 0xfffffff0 is too large"));
+  CHECK(contains(message(sass_line("0010", "BRA 0x123456789abcdef01")), "a.o:3: the address 0x123456789abcdef01"));
+  CHECK(contains(message(sass_line("0010", std::string(100'000, 'A'))), "a.o:3: a line of 100"));
+}
+
 }  // namespace
 }  // namespace duel

@@ -1,0 +1,42 @@
+// The files of a run folder, as the report reads them. An input holds several files (files_in()).
+#include <stdlib.h>
+
+#include <fstream>
+
+#include "apps/mnist_gan/report/page.h"
+#include "tests/fuzz/input.h"
+#include "tests/fuzz/readers/readers.h"
+
+namespace duel::fuzz {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Lives as long as the program.
+struct RunFolder {
+  RunFolder() {
+    std::string name = (fs::temp_directory_path() / "duel-fuzz-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) broken_promise("mkdtemp failed");
+    path = name;
+  }
+  ~RunFolder() { fs::remove_all(path); }
+  fs::path path;
+};
+
+}  // namespace
+
+void read_run_folder(Input input) {
+  static const RunFolder folder;
+  const auto files = files_in(input);
+  for (const char* name : {"config.toml", "kernels.json", "log.txt", "stats.jsonl", "convergence.jsonl"}) {
+    const auto found = files.find(name);
+    if (found != files.end()) {
+      std::ofstream(folder.path / name, std::ios::binary) << found->second;
+    } else {
+      fs::remove(folder.path / name);
+    }
+  }
+  app::report_page(app::read_run(folder.path));
+}
+
+}  // namespace duel::fuzz
