@@ -17,7 +17,8 @@ std::string slow_lines(const std::string& line, int status = 0) {
 }  // namespace
 
 TEST_CASE("every script tells its usage at once, without installing or building") {
-  for (const char* script : {"build.sh", "check_portable.sh", "profile.sh", "run.sh", "setup.sh", "test.sh"}) {
+  for (const char* script :
+       {"build.sh", "check_portable.sh", "fuzz.sh", "profile.sh", "run.sh", "setup.sh", "test.sh"}) {
     for (const char* option : {"--help", "-h"}) {
       CAPTURE(script, option);
       const ScriptWorkplace place(script);
@@ -37,6 +38,7 @@ TEST_CASE("what a script does not know is refused before anything is done") {
                                           {"test.sh", "full"},
                                           {"check_portable.sh", ""},
                                           {"check_portable.sh", "build/nowhere"},
+                                          {"fuzz.sh", "long"},
                                           {"build.sh", ""}}) {
     CAPTURE(script, arguments);
     const ScriptWorkplace place(script);
