@@ -21,7 +21,7 @@ namespace duel {
 /// What one iteration reports. Means are over the batch of the (last) discriminator step.
 struct IterationStats {
   std::int64_t iteration;    ///< counted from 0
-  float discriminator_loss;  ///< (BCE(D(x), 1) + BCE(D(G(z)), 0)) / 2
+  float discriminator_loss;  ///< (BCE(D(x), real_label) + BCE(D(G(z)), 0)) / 2
   float generator_loss;
   float d_real;  ///< mean D(x)
   float d_fake;  ///< mean D(G(z))

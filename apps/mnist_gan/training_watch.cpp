@@ -25,13 +25,13 @@ double distance_within(const std::vector<float>& images, int pixels) {
 
 }  // namespace
 
-std::string look_line(const Look& look, std::int64_t epoch) {
+std::string look_line(const Look& look, std::int64_t epoch, const Equilibrium& equilibrium) {
   const auto field = [](const char* name, double value) {
     return std::string(",\"") + name + "\":" + json_number(value, kDigits);
   };
   std::string line = "{\"iteration\":" + std::to_string(look.iteration) + ",\"epoch\":" + std::to_string(epoch);
   line += field("d_real", look.players.d_real) + field("d_fake", look.players.d_fake);
-  line += field("value", look.players.value) + field("value_gap", look.players.value - kEquilibriumValue);
+  line += field("value", look.players.value) + field("value_gap", look.players.value - equilibrium.value);
   line += field("d_accuracy", look.players.accuracy);
   line += field("generator_update", look.updates.generator);
   line += field("discriminator_update", look.updates.discriminator);
@@ -55,7 +55,9 @@ TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& 
       count_classes_(std::move(count_classes)),
       latents_(draw_latents(kImages, trainer.config().networks, kSeed)),
       real_images_(float_images(images, 0, kImages, trainer.config().networks.image_range()).values),
-      real_distance_(distance_within(real_images_, trainer.config().networks.pixels())) {
+      real_distance_(distance_within(real_images_, trainer.config().networks.pixels())),
+      equilibrium_(equilibrium_of(trainer.config().real_label, trainer.config().generator_loss)),
+      alarm_(trainer.config().real_label) {
   errno = 0;
   out_.open(file);
   write("");
@@ -83,7 +85,7 @@ const Look& TrainingWatch::look(const Trainer::OnStats& on_stats) {
   last_.players = convergence_of(trainer_.judge(real_images_), trainer_.judge(samples.values));
   last_.samples = diversity(samples);
   last_.alarm = alarm_.look(last_.players, last_.samples);
-  write(look_line(last_, (last_.iteration - 1) / trainer_.iterations_per_epoch() + 1) + "\n");
+  write(look_line(last_, (last_.iteration - 1) / trainer_.iterations_per_epoch() + 1, equilibrium_) + "\n");
   return last_;
 }
 

@@ -8,6 +8,7 @@
 
 #include "engine/io/idx.h"
 #include "engine/quality/collapse_alarm.h"
+#include "engine/quality/equilibrium.h"
 #include "engine/trainer.h"
 
 namespace duel::app {
@@ -24,8 +25,8 @@ struct Look {
 /// {"iteration":401,"epoch":1,"d_real":0.6,"d_fake":0.4,"value":-1.2,"value_gap":0.18,"d_accuracy":0.7,
 /// "generator_update":0.001,"discriminator_update":0.002,"update_ratio":0.5,"pairwise_distance":0.9,
 /// "class_shares":[...],"class_entropy":2.2,"alarm":""}; without the classes where there is no classifier. Epochs count
-/// from 1; value_gap is V + log 4. A value that is not finite, which JSON lacks, is null.
-std::string look_line(const Look& look, std::int64_t epoch);
+/// from 1; value_gap is V less that of the equilibrium. A value that is not finite, which JSON lacks, is null.
+std::string look_line(const Look& look, std::int64_t epoch, const Equilibrium& equilibrium);
 
 class TrainingWatch {
  public:
@@ -55,6 +56,7 @@ class TrainingWatch {
   CountClasses count_classes_;
   std::vector<float> latents_, real_images_;
   double real_distance_;
+  Equilibrium equilibrium_;
   CollapseAlarm alarm_;
   Look last_;
 };

@@ -27,8 +27,8 @@ std::string wrong_classes(const ClassHistogram& classes) {
   return number(100 * classes.largest, "%.0f") + " % of the samples are of one class";
 }
 
-std::string what_is_wrong(const Convergence& players, const SampleDiversity& samples) {
-  const bool saturated = players.d_real > 1 - CollapseAlarm::kSaturation && players.d_fake < CollapseAlarm::kSaturation;
+std::string what_is_wrong(const Convergence& players, const SampleDiversity& samples, double sure_of_real) {
+  const bool saturated = players.d_real > sure_of_real && players.d_fake < CollapseAlarm::kSaturation;
   if (saturated) {
     return "the discriminator has won: D(x) " + number(players.d_real, "%.3f") + ", D(G(z)) " +
            number(players.d_fake, "%.3f");
@@ -60,7 +60,7 @@ double mean_pairwise_distance(const std::vector<float>& images, int pixels) {
 }
 
 const std::string& CollapseAlarm::look(const Convergence& players, const SampleDiversity& samples) {
-  const std::string wrong = what_is_wrong(players, samples);
+  const std::string wrong = what_is_wrong(players, samples, sure_of_real_);
   bad_looks_ = wrong.empty() ? 0 : bad_looks_ + 1;
   alarm_ = bad_looks_ >= kLooks ? wrong : "";
   return alarm_;

@@ -26,7 +26,12 @@ class CollapseAlarm {
   static constexpr double kMostOfOneClass = 0.35;  ///< share of samples in the largest of five classes or more
   static constexpr double kLeastDistance = 0.5;    ///< of pairwise_distance
   static constexpr double kSaturation = 0.01;      ///< D(x) above 1 - this and D(G(z)) below it
-  static constexpr int kLooks = 3;                 ///< bad looks one after another until the alarm
+  static constexpr double kNearLabel = 0.95;  ///< instead of 1 - kSaturation, of a label below 1: D swings around it
+  static constexpr int kLooks = 3;            ///< bad looks one after another until the alarm
+
+  /// `real_label`: of real images in D's loss, the most that D learns to say.
+  explicit CollapseAlarm(double real_label = 1)
+      : sure_of_real_(real_label < 1 ? kNearLabel * real_label : 1 - kSaturation) {}
 
   /// The alarm after this look: what is wrong and by how much, "" where nothing is.
   const std::string& look(const Convergence& players, const SampleDiversity& samples);
@@ -35,9 +40,13 @@ class CollapseAlarm {
   /// Whether the last look found nothing wrong.
   bool is_healthy() const { return bad_looks_ == 0; }
   /// Forgets all looks, as after a return to an earlier state.
-  void reset() { *this = {}; }
+  void reset() {
+    bad_looks_ = 0;
+    alarm_.clear();
+  }
 
  private:
+  double sure_of_real_;  ///< D(x) above this is that of a discriminator that has won
   int bad_looks_ = 0;
   std::string alarm_;
 };

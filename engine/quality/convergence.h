@@ -1,16 +1,13 @@
-// How near the two players are to the equilibrium of the game: D(x) = D(G(z)) = 1/2 and V = -log 4.
-// Source: I. Goodfellow et al., Generative adversarial networks (2014), theorem 1.
+// How the two players of a game stand; engine/quality/equilibrium.h says what that would be at its equilibrium.
+// Source: I. Goodfellow et al., Generative adversarial networks (2014).
 #pragma once
 
 #include <span>
 
 namespace duel {
 
-/// V of the equilibrium, -log 4.
-inline constexpr double kEquilibriumValue = -1.3862943611198906;
-
 struct Convergence {
-  double d_real = 0, d_fake = 0;  ///< mean D(x), mean D(G(z)); 1/2 both at the equilibrium
+  double d_real = 0, d_fake = 0;  ///< mean D(x), mean D(G(z))
   double value = 0;               ///< V = mean log D(x) + mean log(1 - D(G(z))), logarithms of at least -100
   double accuracy = 0;            ///< share of images that D judges rightly: real above 1/2, generated below
 };

@@ -10,6 +10,7 @@
 namespace duel::app {
 namespace {
 
+constexpr double kNameHeight = 13;     // of a level's name
 constexpr std::size_t kMostDots = 40;  // a curve of so few points shows each of them
 
 /// Whether the scale of the chart has a place for this bucket.
@@ -62,9 +63,17 @@ std::string draw(const Level& level, const PlotArea& area) {
          "\"/>";
 }
 
-std::string name(const Level& level, const PlotArea& area) {
-  return "<text class=\"level-name\" x=\"" + coordinate(area.right() + 6) + "\" y=\"" +
-         coordinate(area.y(level.value) + 4) + "\">" + escape_html(level.name) + "</text>";
+/// The levels' names beside the drawing, each at its level, or as far below the one above as its letters need.
+std::string names(std::vector<Level> levels, const PlotArea& area) {
+  std::sort(levels.begin(), levels.end(), [](const Level& a, const Level& b) { return a.value > b.value; });
+  std::string text;
+  double y = -kNameHeight;
+  for (const Level& level : levels) {
+    y = std::max(y + kNameHeight, area.y(level.value));
+    text += "<text class=\"level-name\" x=\"" + coordinate(area.right() + 6) + "\" y=\"" + coordinate(y + 4) + "\">" +
+            escape_html(level.name) + "</text>";
+  }
+  return text;
 }
 
 Axis vertical_axis(const Chart& chart) {
@@ -126,14 +135,11 @@ std::string draw_share(const Curve& share, const std::vector<double>& below, con
 
 std::string chart_html(const Chart& chart, double last, std::span<const Alarm> alarms) {
   const PlotArea area(axis_between(0, std::max(last, 1.0), Scale::linear), vertical_axis(chart), chart.unit);
-  std::string drawing, names;
-  for (const Level& level : chart.levels) {
-    drawing += draw(level, area);
-    names += name(level, area);
-  }
+  std::string drawing;
+  for (const Level& level : chart.levels) drawing += draw(level, area);
   for (const Curve& curve : chart.curves) drawing += draw(curve, chart.scale, area);
   return figure(chart.title, chart.explanation, legend(chart.curves, short_text),
-                area.svg(chart.title, drawing, names, alarms));
+                area.svg(chart.title, drawing, names(chart.levels, area), alarms));
 }
 
 std::string chart_html(const ShareChart& chart, double last, std::span<const Alarm> alarms) {

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <string>
 
 #include "apps/mnist_gan/report/chart.h"
+#include "apps/mnist_gan/report/reference_lines.h"
 
 namespace duel::app {
 namespace {
@@ -15,7 +16,6 @@ constexpr const char* kGenerated = "#d9722e";  // what is G's, or of generated i
 constexpr const char* kBoth = "#5b4a9c";       // what is of the game
 constexpr const char* kClassColours[] = {"#3b6fb6", "#e08a3c", "#57a55a", "#c8504b", "#8567b3",
                                          "#96705f", "#d67fb8", "#8c8f94", "#b9b23f", "#43aec0"};
-const double kLog2 = std::numbers::ln2;
 
 /// The curve of a column; without buckets where the log lacks it.
 Curve curve_of(const LogTable& log, const char* column, const char* name, const char* colour) {
@@ -28,41 +28,44 @@ Curve curve_of(const LogTable& log, const char* column, const char* name, const 
   return curve;
 }
 
-Chart judgements(const LogTable& stats) {
+Chart judgements(const LogTable& stats, const Equilibrium& goal) {
   return {.title = "What D says",
           .explanation =
               "Mean probability that D gives to be real: to real images, D(x), and to generated ones, D(G(z)). "
-              "Where nobody can tell them apart, both are 1/2.",
+              "Where nobody can tell them apart, both are " +
+              level_text(goal.probability) +
+              (goal.probability < 0.5 ? ", half of the label of real images (--real-label)." : "."),
           .unit = "probability",
           .range = {{0, 1}},
           .curves = {curve_of(stats, "d_real", "D(x)", kReal), curve_of(stats, "d_fake", "D(G(z))", kGenerated)},
-          .levels = {{0.5, "1/2"}}};
+          .levels = {{goal.probability, level_name(goal.probability)}}};
 }
 
-Chart losses(const LogTable& stats, bool is_minimax) {
+Chart losses(const LogTable& stats, const Equilibrium& goal) {
+  const double d = goal.discriminator_loss, g = goal.generator_loss;
+  const bool is_minimax = g < 0, is_one_level = std::abs(d - g) < 1e-9;
   Chart chart{.title = "Losses",
-              .explanation =
-                  "Binary cross-entropy in nats: D's is the mean over real and generated images, G's is of the "
-                  "generated ones. At the equilibrium both are ln 2 ≈ 0.693.",
+              .explanation = std::string("Binary cross-entropy in nats: D's is the mean over real and generated "
+                                         "images, G's is ") +
+                             (is_minimax ? "the mean of log(1 − D(G(z)))." : "of the generated ones.") +
+                             " At the equilibrium " +
+                             (is_one_level ? "both are " + level_text(d) + "."
+                                           : "D's is " + level_text(d) + ", and G's is " + level_text(g) + "."),
               .unit = "nats",
               .curves = {curve_of(stats, "d_loss", "D", kReal), curve_of(stats, "g_loss", "G", kGenerated)},
-              .levels = {{kLog2, "ln 2"}}};
-  if (!is_minimax) return chart;
-  chart.explanation =
-      "Cross-entropy in nats: D's is the mean over real and generated images, G's is the mean of "
-      "log(1 − D(G(z))). At the equilibrium D's is ln 2 ≈ 0.693, and G's is −ln 2.";
-  chart.levels.push_back({-kLog2, "−ln 2"});
+              .levels = {{d, (is_one_level ? "" : "D ") + level_name(d)}}};
+  if (!is_one_level) chart.levels.push_back({g, "G " + level_name(g)});
   return chart;
 }
 
-Chart value(const LogTable& log) {
+Chart value(const LogTable& log, const Equilibrium& goal) {
   return {.title = "The game's value",
-          .explanation =
-              "V = mean log D(x) + mean log(1 − D(G(z))): D makes it large, G small. It is −log 4 ≈ −1.386 where "
-              "the generated distribution is the data's and D is the best one against it.",
+          .explanation = "V = mean log D(x) + mean log(1 − D(G(z))): D makes it large, G small. It is " +
+                         level_text(goal.value) +
+                         " where the generated distribution is the data's and D is the best one against it.",
           .unit = "V, nats",
           .curves = {curve_of(log, "value", "V", kBoth)},
-          .levels = {{-2 * kLog2, "−log 4"}}};
+          .levels = {{goal.value, level_name(goal.value)}}};
 }
 
 Chart accuracy(const LogTable& log) {
@@ -140,14 +143,14 @@ std::string run_charts(const RunRecord& run) {
   const LogTable& log = run.convergence;
   const double last = run.last_iteration();
   const std::vector<Curve> shares = class_curves(log);
-  const bool is_minimax = run.setting("generator-loss") == "minimax";
+  const Equilibrium goal = equilibrium_of(run);
   std::string html;
   const auto add = [&](Chart chart) {
     std::erase_if(chart.curves, [](const Curve& one) { return one.buckets.empty(); });
     if (!chart.curves.empty()) html += chart_html(chart, last, log.alarms);
   };
-  for (const Chart& chart : {judgements(run.stats), losses(run.stats, is_minimax)}) add(chart);
-  for (const Chart& chart : {value(log), accuracy(log), updates(log), update_ratio(log)}) add(chart);
+  for (const Chart& chart : {judgements(run.stats, goal), losses(run.stats, goal)}) add(chart);
+  for (const Chart& chart : {value(log, goal), accuracy(log), updates(log), update_ratio(log)}) add(chart);
   if (!shares.empty()) html += chart_html(classes(shares), last, log.alarms);
   if (shares.size() > 1) add(entropy(log, shares.size()));
   add(distance(log));

@@ -68,13 +68,16 @@ class Collapsing {
 
 TEST_CASE("a look is a line of JSON, with null for what is not finite") {
   Look look{.iteration = 401, .players = {0.75, 0.25, -1, 0.5}, .updates = {0.001, 0.004}, .samples = {{}, 0.5}};
-  Json line = Json::parse(look_line(look, 2));
+  const duel::Equilibrium even = duel::equilibrium_of(1, duel::GeneratorLoss::non_saturating);
+  Json line = Json::parse(look_line(look, 2, even));
   CHECK(line["iteration"] == 401);
   CHECK(line["epoch"] == 2);
   CHECK(line["d_real"] == 0.75);
   CHECK(line["d_fake"] == 0.25);
   CHECK(line["value"] == -1);
   CHECK(std::abs(line["value_gap"].get<double>() - 0.386294361) < 1e-8);
+  const duel::Equilibrium smoothed = duel::equilibrium_of(0.9, duel::GeneratorLoss::non_saturating);
+  CHECK(std::abs(Json::parse(look_line(look, 2, smoothed))["value_gap"].get<double>() - 0.396344689) < 1e-8);
   CHECK(line["d_accuracy"] == 0.5);
   CHECK(line["update_ratio"] == 0.25);
   CHECK(line["pairwise_distance"] == 0.5);
@@ -84,7 +87,7 @@ TEST_CASE("a look is a line of JSON, with null for what is not finite") {
   look.samples.classes = duel::class_histogram({0.5, 0.5});
   look.alarm = "what is wrong";
   look.players.value = -std::numeric_limits<double>::infinity();
-  line = Json::parse(look_line(look, 2));
+  line = Json::parse(look_line(look, 2, even));
   CHECK(line["class_shares"] == Json({0.5, 0.5}));
   CHECK(std::abs(line["class_entropy"].get<double>() - 0.693147181) < 1e-8);
   CHECK(line["value"].is_null());

@@ -41,6 +41,19 @@ TEST_CASE("collapse alarm: rings at the third bad look in a row, and says why") 
   CHECK(contains(after(3, kEven, {one_large, 1.0}), "37 % of the samples are of one class"));
 }
 
+TEST_CASE("collapse alarm: a discriminator whose label is 0.9 has won where it says about that much") {
+  const auto after_three = [](double label, double d_real, double d_fake) {
+    CollapseAlarm alarm(label);
+    for (int i = 0; i < 3; ++i) alarm.look({.d_real = d_real, .d_fake = d_fake}, {kTenths, 1.0});
+    return alarm.alarm();
+  };
+  CHECK(contains(after_three(0.9, 0.88, 0.001), "the discriminator has won: D(x) 0.880"));
+  CHECK(after_three(0.9, 0.84, 0.001) == "");
+  CHECK(after_three(0.9, 0.88, 0.02) == "");
+  CHECK(after_three(1, 0.98, 0.001) == "");
+  CHECK(after_three(1, 0.995, 0.001) != "");
+}
+
 // What PyTorch's own runs of the published script come to after 20 epochs: entropy 1.47 to 1.70, six classes.
 TEST_CASE("collapse alarm: the published script's collapse is one") {
   const ClassHistogram shares = class_histogram({0.29, 0.0, 0.21, 0.17, 0.005, 0.0, 0.13, 0.12, 0.07, 0.005});
@@ -58,6 +71,7 @@ TEST_CASE("collapse alarm: one good look ends it") {
   CHECK(!alarm.is_healthy());
   alarm.reset();
   CHECK(alarm.is_healthy());
+  CHECK(alarm.alarm() == "");
   CHECK(alarm.look(kEven, {kTenths, 0.1}) == "");
 }
 

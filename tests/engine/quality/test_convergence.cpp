@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "engine/quality/equilibrium.h"
 #include "tests/support/catch.h"
 
 namespace {
@@ -16,14 +17,17 @@ bool near(double a, double b) {
 
 }  // namespace
 
-TEST_CASE("convergence: the equilibrium is 1/2, 1/2, -log 4, and half of the images are judged rightly") {
-  const std::vector<float> half(7, 0.5f);
-  const Convergence players = convergence_of(half, half);
-  CHECK(players.d_real == 0.5);
-  CHECK(players.d_fake == 0.5);
-  CHECK(players.accuracy == 0.5);
-  CHECK(near(players.value, -std::log(4.0)));
-  CHECK(near(players.value, kEquilibriumValue));
+TEST_CASE("convergence: at the equilibrium half of the images are judged rightly, whatever the label of real ones") {
+  for (const double label : {1.0, 0.9, 0.5}) {
+    CAPTURE(label);
+    const Equilibrium goal = equilibrium_of(label, GeneratorLoss::non_saturating);
+    const std::vector<float> judged(7, static_cast<float>(goal.probability));
+    const Convergence players = convergence_of(judged, judged);
+    CHECK(near(players.d_real, label / 2));
+    CHECK(near(players.d_fake, label / 2));
+    CHECK(near(players.value, goal.value));
+    CHECK(players.accuracy == 0.5);
+  }
 }
 
 TEST_CASE("convergence: means, value and accuracy worked out by hand") {

@@ -118,6 +118,22 @@ TEST_CASE("a chart shows its curves, levels and alarms, and every text is escape
   CHECK(count_of(html, "class=\"alarm\"") == 1);
 }
 
+TEST_CASE("names of levels that lie close together do not lie on each other") {
+  const auto heights_of_names = [](const std::vector<Level>& levels) {
+    const std::string html = chart_html(Chart{.range = {{0, 10}}, .levels = levels}, 1, {});
+    Values y;
+    for (std::size_t at = html.find("level-name"); at != html.npos; at = html.find("level-name", at + 1)) {
+      y.push_back(std::stod(html.substr(html.find("y=\"", at) + 3)));
+    }
+    return y;
+  };
+  const Values far = heights_of_names({{2, "low"}, {8, "high"}}), near = heights_of_names({{2, "a"}, {2.1, "b"}});
+  REQUIRE((far.size() == 2 && near.size() == 2));
+  CHECK(far[1] - far[0] > 100);
+  CHECK(near[1] - near[0] > 12);
+  CHECK(near[0] < far[1]);  // the upper one stays at its level, the lower one gives way
+}
+
 TEST_CASE("a curve breaks where numbers are missing, and at values that a logarithmic scale lacks") {
   const Values x = {0, 1, 2, 3, 4}, y = {1, 2, kNothing, 2, 1}, with_zero = {1, 2, 0, 2, 1};
   const auto moves = [](const std::string& html) {
