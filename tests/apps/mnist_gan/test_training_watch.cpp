@@ -35,8 +35,7 @@ class Collapsing {
     std::fill(images_.pixels.begin(), images_.pixels.end(), std::uint8_t{100});
     trainer.emplace(options_.training, images_);
     session_.emplace(
-        options_, images_, *trainer, folder_, progress_, [] { return 0; },
-        [this, good](const duel::FloatImages&) {
+        options_, images_, *trainer, folder_, progress_, SessionRequests{}, [this, good](const duel::FloatImages&) {
           return duel::class_histogram(++looks <= good ? std::vector<double>(10, 0.1) : std::vector<double>{1, 0, 0});
         });
   }
