@@ -1,6 +1,8 @@
 #include "engine/state_file.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <span>
 #include <vector>
@@ -50,14 +52,39 @@ void append_slots(TensorFile& file, const std::string& prefix, const Slots& slot
   }
 }
 
-void load_slots(const TensorFile& file, const std::string& prefix, const Slots& slots, Vector<float> array,
-                StreamView stream) {
-  std::vector<float> values(array.size(), 0.f);
+std::string text_of(float value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", static_cast<double>(value));
+  return text;
+}
+
+enum class Sign { any, not_negative };
+
+std::vector<float> read_slots(const TensorFile& file, const std::string& prefix, const Slots& slots, std::int64_t size,
+                              Sign sign = Sign::any) {
+  std::vector<float> values(static_cast<std::size_t>(size), 0.f);
   for (const TensorSlot* slot : slots) {
-    const Tensor& tensor = find(file, prefix + slot->name, DType::f32, slot->shape);
-    std::memcpy(values.data() + slot->offset, tensor.bytes.data(), tensor.bytes.size());
+    const std::string name = prefix + slot->name;
+    const Tensor& tensor = find(file, name, DType::f32, slot->shape);
+    float* const first = values.data() + slot->offset;
+    std::memcpy(first, tensor.bytes.data(), tensor.bytes.size());
+    const bool accepts_negative = sign == Sign::any && slot->name.find("running_var") == std::string::npos;
+    const float* const bad = std::find_if(first, first + slot->size(), [accepts_negative](float value) {
+      return !std::isfinite(value) || (value < 0 && !accepts_negative);
+    });
+    if (bad == first + slot->size()) continue;
+    throw DataError("tensor '" + name + "': value " + std::to_string(bad - first) + " is " + text_of(*bad) +
+                    "; expected finite numbers" + (accepts_negative ? "" : " of at least 0") +
+                    "; the file is damaged, or of a training that failed");
   }
-  upload(array, values, stream);
+  return values;
+}
+
+std::int64_t checked_counter(const std::string& name, std::int64_t value) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 62;
+  if (value >= 0 && value <= kMost) return value;
+  throw DataError("tensor '" + name + "' holds " + std::to_string(value) + "; expected a count from 0 to " +
+                  std::to_string(kMost));
 }
 
 // An optimizer's progress is a function of the step count and the clock; the kernel recomputes the rest.
@@ -88,16 +115,19 @@ void append_optimizer(TensorFile& file, const std::string& prefix, const Slots& 
   append_integers(file, prefix + "adam.step", {download_step(state.progress, stream)});
 }
 
-void load_optimizer(const TensorFile& file, const std::string& prefix, const Slots& slots, const NetworkState& state,
-                    StreamView stream) {
-  if (state.sgd_progress) {
-    load_slots(file, prefix + "sgd.velocity.", slots, state.velocity, stream);
-    upload_step(state.sgd_progress, find_integers(file, prefix + "sgd.step", 1)[0], stream);
+void read_optimizer(NetworkValues& values, const TensorFile& file, const std::string& prefix,
+                    const NetworkLayout& layout, OptimizerKind optimizer) {
+  const auto read = [&](const char* name, Sign sign = Sign::any) {
+    return read_slots(file, prefix + name, layout.parameter_slots(), layout.parameters, sign);
+  };
+  if (optimizer == OptimizerKind::sgd_momentum) {
+    values.velocity = read("sgd.velocity.");
+    values.step = find_counter(file, prefix + "sgd.step");
     return;
   }
-  load_slots(file, prefix + "adam.exp_avg.", slots, state.first_moment, stream);
-  load_slots(file, prefix + "adam.exp_avg_sq.", slots, state.second_moment, stream);
-  upload_step(state.progress, find_integers(file, prefix + "adam.step", 1)[0], stream);
+  values.first_moment = read("adam.exp_avg.");
+  values.second_moment = read("adam.exp_avg_sq.", Sign::not_negative);
+  values.step = find_counter(file, prefix + "adam.step");
 }
 
 }  // namespace
@@ -121,20 +151,37 @@ void append_network(TensorFile& file, const std::string& prefix, const NetworkLa
   append_optimizer(file, prefix, slots, state, stream);
 }
 
-std::int64_t load_network(const TensorFile& file, const std::string& prefix, const NetworkLayout& layout,
-                          const NetworkState& state, NetworkPart part, StreamView stream) {
-  const Slots slots = layout.parameter_slots();
-  load_slots(file, prefix, slots, state.parameters, stream);
-  load_slots(file, prefix, layout.statistic_slots(), state.statistics, stream);
-  std::int64_t batches_tracked = 0;
+NetworkValues read_network(const TensorFile& file, const std::string& prefix, const NetworkLayout& layout,
+                           NetworkPart part, OptimizerKind optimizer) {
+  NetworkValues values;
+  values.parameters = read_slots(file, prefix, layout.parameter_slots(), layout.parameters);
+  values.statistics = read_slots(file, prefix, layout.statistic_slots(), layout.statistics);
   for (const LayerSlots& layer : layout.layers) {
     if (!layer.batch_norm) continue;
-    std::memcpy(&batches_tracked, find(file, prefix + layer.batches_tracked, DType::i64, {}).bytes.data(),
-                sizeof batches_tracked);
+    const std::string name = prefix + layer.batches_tracked;
+    std::memcpy(&values.batches_tracked, find(file, name, DType::i64, {}).bytes.data(), sizeof values.batches_tracked);
+    checked_counter(name, values.batches_tracked);
   }
-  if (part != NetworkPart::everything) return batches_tracked;
-  load_optimizer(file, prefix, slots, state, stream);
-  return batches_tracked;
+  if (part == NetworkPart::everything) read_optimizer(values, file, prefix, layout, optimizer);
+  return values;
+}
+
+void upload_network(const NetworkValues& values, const NetworkState& state, StreamView stream) {
+  upload(state.parameters, values.parameters, stream);
+  upload(state.statistics, values.statistics, stream);
+  upload(state.first_moment, values.first_moment, stream);
+  upload(state.second_moment, values.second_moment, stream);
+  upload(state.velocity, values.velocity, stream);
+  if (!values.velocity.empty()) upload_step(state.sgd_progress, values.step, stream);
+  if (!values.first_moment.empty()) upload_step(state.progress, values.step, stream);
+}
+
+std::int64_t load_network(const TensorFile& file, const std::string& prefix, const NetworkLayout& layout,
+                          const NetworkState& state, NetworkPart part, StreamView stream) {
+  const OptimizerKind optimizer = state.sgd_progress ? OptimizerKind::sgd_momentum : OptimizerKind::adam;
+  const NetworkValues values = read_network(file, prefix, layout, part, optimizer);
+  upload_network(values, state, stream);
+  return values.batches_tracked;
 }
 
 void append_integers(TensorFile& file, const std::string& name, const std::vector<std::int64_t>& values) {
@@ -150,6 +197,10 @@ std::vector<std::int64_t> find_integers(const TensorFile& file, const std::strin
       throw DataError("tensor '" + name + "' holds " + std::to_string(value) + "; expected numbers of at least 0");
   }
   return values;
+}
+
+std::int64_t find_counter(const TensorFile& file, const std::string& name) {
+  return checked_counter(name, find_integers(file, name, 1)[0]);
 }
 
 }  // namespace duel

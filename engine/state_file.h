@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/io/safetensors.h"
 #include "engine/network_layout.h"
@@ -25,13 +26,31 @@ enum class NetworkPart {
 void append_network(TensorFile& file, const std::string& prefix, const NetworkLayout& layout, const NetworkState& state,
                     NetworkPart part, std::int64_t batches_tracked, StreamView stream);
 
-/// Loads what append_network wrote. Throws DataError where a tensor is missing or of another type or shape. Ready when
-/// it returns. Returns BatchNorm1d's num_batches_tracked (0 where the network has no batch norm).
+/// What a file holds of a network, flat as in NetworkState, with padding of 0.
+struct NetworkValues {
+  std::vector<float> parameters, statistics;
+  std::vector<float> first_moment, second_moment, velocity;  ///< of NetworkPart::everything, those of the optimizer
+  std::int64_t step = 0;                                     ///< likewise
+  std::int64_t batches_tracked = 0;  ///< BatchNorm1d's num_batches_tracked; 0 where the network has no batch norm
+};
+
+/// Reads what append_network wrote. Throws DataError that names the tensor where one is missing, of another type or
+/// shape, or cannot be a state: a value that is not finite, a negative second moment or variance, a counter as in
+/// find_counter.
+NetworkValues read_network(const TensorFile& file, const std::string& prefix, const NetworkLayout& layout,
+                           NetworkPart part, OptimizerKind optimizer = OptimizerKind::adam);
+/// Ready when it returns.
+void upload_network(const NetworkValues& values, const NetworkState& state, StreamView stream);
+
+/// Both: reads all, then uploads all. Returns batches_tracked.
 std::int64_t load_network(const TensorFile& file, const std::string& prefix, const NetworkLayout& layout,
                           const NetworkState& state, NetworkPart part, StreamView stream);
 
-/// Appends, or finds, a vector of 64-bit integers. find throws DataError where it is not there with that length.
+/// Appends, or finds, a vector of 64-bit integers. find throws DataError where it is not there with that length, or
+/// holds a negative number.
 void append_integers(TensorFile& file, const std::string& name, const std::vector<std::int64_t>& values);
 std::vector<std::int64_t> find_integers(const TensorFile& file, const std::string& name, std::size_t count);
+/// A single one that counts on: so far from the end of 64 bits that no training gets there. Throws DataError.
+std::int64_t find_counter(const TensorFile& file, const std::string& name);
 
 }  // namespace duel

@@ -127,13 +127,20 @@ struct Trainer::Impl {
                           memory.generator.weights.bytes(), cudaMemcpyDeviceToDevice, stream.view().get()));
   }
 
+  // All is read and checked before anything changes.
   void load(const TensorFile& file, std::int64_t at_iteration) {
-    generator_batches =
-        load_network(file, "generator.", layouts.generator, memory.generator, NetworkPart::everything, stream);
-    load_network(file, "discriminator.", layouts.discriminator, memory.discriminator, NetworkPart::everything, stream);
+    const NetworkValues generator =
+        read_network(file, "generator.", layouts.generator, NetworkPart::everything, config.optimizer);
+    const NetworkValues discriminator =
+        read_network(file, "discriminator.", layouts.discriminator, NetworkPart::everything, config.optimizer);
+    std::optional<NetworkValues> average;
     if (memory.generator_average.weights) {
-      load_network(file, kAveragePrefix, layouts.generator, memory.generator_average, NetworkPart::weights, stream);
+      average = read_network(file, kAveragePrefix, layouts.generator, NetworkPart::weights);
     }
+    upload_network(generator, memory.generator, stream);
+    upload_network(discriminator, memory.discriminator, stream);
+    if (average) upload_network(*average, memory.generator_average, stream);
+    generator_batches = generator.batches_tracked;
     iteration = at_iteration;
     set_clock(clock_at(iteration));
     last_shape = nullptr;
@@ -390,7 +397,7 @@ TensorFile Trainer::gradients() const {
 
 void Trainer::load_state(const TensorFile& file) {
   Impl& self = *impl_;
-  const std::int64_t iteration = find_integers(file, "iteration", 1)[0];
+  const std::int64_t iteration = find_counter(file, "iteration");
   const std::int64_t images = find_integers(file, "images", 1)[0];
   const std::int64_t here = static_cast<std::int64_t>(self.dataset.size()) / self.config.networks.pixels();
   if (images != here) {

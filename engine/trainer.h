@@ -86,7 +86,8 @@ class Trainer {
   TensorFile state() const;
   /// The gradients of the last iteration, under the parameters' names; the fused step keeps those of run_given() only.
   TensorFile gradients() const;
-  /// Continues from such a state. Throws DataError where a tensor is missing or of another shape.
+  /// Continues from such a state. Throws DataError, and changes nothing, where a tensor is missing, of another shape or
+  /// no state of a training (read_network of engine/state_file.h says what is none).
   void load_state(const TensorFile& file);
   /// Returns to the networks and optimizers of such a state, but not to its time: latents and images go on, so that
   /// they are others than those that followed it then. Throws as load_state.

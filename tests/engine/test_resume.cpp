@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <limits>
 
 #include "engine/trainer.h"
 #include "tests/engine/support/gan_cases.h"
@@ -183,6 +184,72 @@ TEST_CASE("a state of another network, dataset or time is refused") {
                    file = Trainer(other, striped_images(other.networks, kImages)).state();
                  }),
                  "tensor 'generator.model.0.weight': expected shape [4, 3] of F32, found [16, 10]"));
+}
+
+TEST_CASE("a refused state changes nothing, whichever tensor is wrong") {
+  TrainingConfig config = tiny_config();
+  config.ema_decay = 0.9;
+  config.optimizer = GENERATE(OptimizerKind::adam, OptimizerKind::sgd_momentum);
+  if (config.optimizer == OptimizerKind::sgd_momentum) config.step = StepKind::plain;
+  const ImageSet images = striped_images(config.networks, kImages);
+  Trainer elsewhere(config, images), trainer(config, images);
+  elsewhere.run(5);
+  trainer.run(2);
+  const TensorFile other = elsewhere.state(), mine = trainer.state();
+  for (const Tensor& tensor : other.tensors) {
+    CAPTURE(tensor.name);
+    TensorFile changed = other;
+    remove(changed, tensor.name);
+    CHECK_THROWS_AS(trainer.load_state(changed), DataError);
+    CHECK(first_difference(trainer.state(), mine) == "");
+  }
+}
+
+TEST_CASE("what cannot be a state is refused by tensor and value") {
+  const auto set_first = [](const std::string& name, float value) {
+    return [=](TensorFile& file) {
+      std::vector<float> values = floats_of(file, name);
+      values.back() = value;
+      set_values(file, name, values);
+    };
+  };
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN(), kInfinity = std::numeric_limits<float>::infinity();
+  for (const char* const name : {"generator.model.0.weight", "discriminator.model.0.bias",
+                                 "generator.model.3.running_mean", "generator.adam.exp_avg.model.0.bias"}) {
+    CAPTURE(name);
+    CHECK(contains(load_refusal(set_first(name, kNan)), "tensor '" + std::string(name) + "': value "));
+    CHECK(contains(load_refusal(set_first(name, -kInfinity)), "expected finite numbers;"));
+    CHECK(load_refusal(set_first(name, -1)) == "");
+  }
+  for (const char* const name : {"generator.model.3.running_var", "discriminator.adam.exp_avg_sq.model.0.weight"}) {
+    CAPTURE(name);
+    const std::string refusal = load_refusal(set_first(name, -1e-30f));
+    CHECK(contains(refusal, " is -1e-30; expected finite numbers of at least 0"));
+    CHECK(load_refusal(set_first(name, 0)) == "");
+  }
+  constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
+  for (const char* const name : {"iteration", "generator.adam.step", "generator.model.3.num_batches_tracked"}) {
+    for (const std::int64_t value : {kEnd, kEnd - 1000, kEnd / 2 + 2, std::int64_t{-1}}) {
+      CAPTURE(name, value);
+      CHECK(contains(load_refusal([&](TensorFile& file) { set_values(file, name, std::vector{value}); }),
+                     "tensor '" + std::string(name) + "' holds " + std::to_string(value)));
+    }
+  }
+}
+
+TEST_CASE("a training goes on from counters that are large, but not too large") {
+  const TrainingConfig config = tiny_config();
+  Trainer trainer(config, striped_images(config.networks, kImages));
+  TensorFile state = trainer.state();
+  const std::int64_t large = std::int64_t{1} << 62;
+  for (const char* const name :
+       {"iteration", "generator.adam.step", "discriminator.adam.step", "generator.model.3.num_batches_tracked"}) {
+    set_values(state, name, std::vector{large});
+  }
+  trainer.load_state(state);
+  trainer.run(3);
+  CHECK(trainer.iteration() == large + 3);
+  CHECK(integer_of(trainer.state(), "generator.adam.step") == large + 3);
 }
 
 TEST_CASE("what a state holds that a trainer does not know is left alone") {
