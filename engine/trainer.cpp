@@ -10,6 +10,7 @@
 
 #include "engine/config_json.h"
 #include "engine/discriminator.h"
+#include "engine/io/data_identity.h"
 #include "engine/kernel_record.h"
 #include "engine/marginals.h"
 #include "engine/measure/stream_hold.h"
@@ -89,7 +90,8 @@ struct Trainer::Impl {
   const IterationShape* last_shape = nullptr;
   IterationShape given_shape;
   ProfilerWindow profiler;
-  std::string record;  // of the kernels of an iteration, for checkpoints
+  std::string record;          // of the kernels of an iteration, for checkpoints
+  std::string dataset_record;  // of the images, for the same
 
   Impl(const TrainingConfig& config_, const ImageSet& images, const KernelSelection& kernels_)
       : config(validated(config_, images)),
@@ -112,6 +114,7 @@ struct Trainer::Impl {
     if (epoch.last != epoch.full) last_graph = capture(epoch.last, 1);
     if (epoch.iterations > kIterationsInGraph) many_graph = capture(epoch.full, kIterationsInGraph);
     record = kernel_record(kernels.uses(), RecordForm::one_line);
+    dataset_record = to_json(identity_of(images));
   }
 
   Graph capture(const IterationShape& shape, std::int64_t iterations) {
@@ -371,7 +374,10 @@ FloatImages Trainer::last_generated(int count) const {
 TensorFile Trainer::state() const {
   const Impl& self = *impl_;
   TensorFile file;
-  file.metadata = {{"format", "mnist_gan checkpoint 1"}, {"config", to_json(self.config)}, {"kernels", self.record}};
+  file.metadata = {{"format", "mnist_gan checkpoint 1"},
+                   {"config", to_json(self.config)},
+                   {"kernels", self.record},
+                   {kDatasetKey, self.dataset_record}};
   append_network(file, "generator.", self.layouts.generator, self.memory.generator, NetworkPart::everything,
                  self.generator_batches, self.stream);
   append_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::everything,

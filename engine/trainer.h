@@ -82,7 +82,7 @@ class Trainer {
   FloatImages last_generated(int count) const;
 
   /// Parameters, optimizer moments, running statistics and counters under PyTorch's names: the whole state. Its
-  /// metadata say which configuration and which kernels (engine/kernel_record.h) made it.
+  /// metadata say which configuration, kernels (engine/kernel_record.h) and images (engine/io/data_identity.h) made it.
   TensorFile state() const;
   /// The gradients of the last iteration, under the parameters' names; the fused step keeps those of run_given() only.
   TensorFile gradients() const;

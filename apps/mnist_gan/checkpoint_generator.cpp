@@ -19,11 +19,13 @@ void warn(const std::string& warning) {
 CheckpointGenerator::CheckpointGenerator(const GeneratorOptions& options) : options_(options) {
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
-  const GeneratorFile checkpoint = read_generator_file(options.checkpoint, options.preset);
+  const GeneratorFile checkpoint = read_generator_file(options.checkpoint, options.preset, options.runs);
+  file_ = checkpoint.file;
+  trained_on_ = checkpoint.trained_on;
   networks_ = checkpoint.networks;
   select_device(options.device, options.threads);
   for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(warning);
-  in_file(options.checkpoint, [&] { generator_.emplace(networks_, checkpoint.tensors, options.weights, kernels); });
+  in_file(file_, [&] { generator_.emplace(networks_, checkpoint.tensors, options.weights, kernels); });
 }
 
 std::vector<float> CheckpointGenerator::draw_latents(int count) const {

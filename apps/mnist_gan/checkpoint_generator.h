@@ -3,10 +3,12 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "apps/mnist_gan/options.h"
 #include "engine/generator.h"
+#include "engine/io/data_identity.h"
 
 namespace duel::app {
 
@@ -16,6 +18,8 @@ class CheckpointGenerator {
   /// the object. Throws DataError that names the file, UsageError, CudaError.
   explicit CheckpointGenerator(const GeneratorOptions& options);
 
+  const std::string& file() const { return file_; }
+  const std::optional<DataIdentity>& trained_on() const { return trained_on_; }
   const NetworkConfig& networks() const { return networks_; }
   const KernelSelection& kernels() const { return generator_->kernels(); }
 
@@ -27,6 +31,8 @@ class CheckpointGenerator {
 
  private:
   const GeneratorOptions& options_;
+  std::string file_;
+  std::optional<DataIdentity> trained_on_;
   NetworkConfig networks_;
   std::optional<Generator> generator_;
 };

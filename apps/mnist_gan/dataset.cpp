@@ -1,6 +1,6 @@
 #include "apps/mnist_gan/dataset.h"
 
-#include <optional>
+#include <iostream>
 
 #include "apps/mnist_gan/exit_code.h"
 
@@ -25,6 +25,18 @@ void require_size(const ImageSet& images, const std::filesystem::path& folder, c
                      shape(images.height, images.width, images.channels) + ", " + who + " " +
                      shape(networks.image_size, networks.image_size, networks.channels) + "; images are not resized");
   }
+}
+
+std::optional<bool> compare_data(const std::string& file, const std::optional<DataIdentity>& trained_on,
+                                 const ImageSet& images, const std::filesystem::path& folder,
+                                 const std::string& requested) {
+  if (!trained_on) return std::nullopt;
+  const std::string other = explain_other_images(*trained_on, images);
+  if (other.empty()) return true;
+  const std::string message = file + ": " + other + " in " + folder.string();
+  if (requested.empty()) throw UsageError(message + ". Name the dataset to compare with: --data DIR");
+  std::cerr << "mnist_gan: warning: " << message << "; figures are about those\n";
+  return false;
 }
 
 }  // namespace duel::app

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "engine/config.h"
+#include "engine/io/data_identity.h"
 #include "engine/io/idx.h"
 
 namespace duel::app {
@@ -21,5 +23,12 @@ Dataset load_dataset(const std::string& requested, const NetworkConfig& networks
 /// Throws UsageError unless the images of `folder` have the size of `networks`, of which `who` says whose they are.
 void require_size(const ImageSet& images, const std::filesystem::path& folder, const NetworkConfig& networks,
                   const std::string& who);
+
+/// Whether the images are those that `trained_on` remembers; nothing where it remembers none. Where they are others,
+/// says so on standard error in the name of `file`; throws UsageError instead where nobody asked for the folder
+/// (`requested` is ""): data that were only found are then hardly the wanted ones.
+std::optional<bool> compare_data(const std::string& file, const std::optional<DataIdentity>& trained_on,
+                                 const ImageSet& images, const std::filesystem::path& folder,
+                                 const std::string& requested);
 
 }  // namespace duel::app

@@ -25,6 +25,12 @@ struct Data {
   ImageSet train, test;
 };
 
+/// A generator to judge, and whether it was trained on the data at hand, as far as its file tells.
+struct Subject {
+  GeneratorFile file;
+  std::optional<bool> saw_data;
+};
+
 Data read_data(const EvaluateOptions& options) {
   std::optional<std::filesystem::path> requested;
   if (!options.data.empty()) requested = options.data;
@@ -64,10 +70,12 @@ std::vector<float> draw_samples(const Generator& generator, const GeneratorFile&
   return images;
 }
 
-EvaluatedCheckpoint evaluate_checkpoint(const GeneratorFile& file, const EvaluateOptions& options,
+EvaluatedCheckpoint evaluate_checkpoint(const Subject& subject, const EvaluateOptions& options,
                                         const QualityMeter& meter, const KernelSelection& kernels) {
+  const GeneratorFile& file = subject.file;
   EvaluatedCheckpoint result;
   result.file = file.file;
+  result.saw_data = subject.saw_data;
   result.is_averaged = file.has_average && options.weights == GeneratorWeights::average;
   const Generator generator(file.networks, file.tensors, options.weights, kernels);
   for (int i = 0; i < options.seeds; ++i) {
@@ -94,7 +102,7 @@ std::filesystem::path classifier_cache(const EvaluateOptions& options) {
 }
 
 /// `result` says with which options, and where.
-ExitCode evaluate_all(const std::vector<GeneratorFile>& files, const Data& data, const KernelSelection& kernels,
+ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, const KernelSelection& kernels,
                       EvaluateResult& result) {
   const EvaluateOptions& options = result.options;
   ProgressLine line(std::cerr);
@@ -116,10 +124,9 @@ ExitCode evaluate_all(const std::vector<GeneratorFile>& files, const Data& data,
   const QualityMeter meter(data.train, data.test, classify, settings);
   result.duplicate_threshold = meter.duplicate_threshold();
   result.real = meter.measure_real();
-  for (const GeneratorFile& file : files) {
-    place = file.file;
-    result.checkpoints.push_back(
-        in_file(file.file, [&] { return evaluate_checkpoint(file, options, meter, kernels); }));
+  for (const Subject& subject : subjects) {
+    place = subject.file.file;
+    result.checkpoints.push_back(in_file(place, [&] { return evaluate_checkpoint(subject, options, meter, kernels); }));
   }
   line.clear();
   std::cout << evaluate_report(result);
@@ -137,10 +144,15 @@ ExitCode evaluate(const EvaluateOptions& options) {
   check_output_file("--json", options.json);
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
-  std::vector<GeneratorFile> files;
-  for (const std::string& file : options.checkpoints) files.push_back(read_generator_file(file, options.preset));
+  std::vector<Subject> subjects;
+  for (const std::string& named : options.checkpoints) {
+    subjects.push_back({read_generator_file(named, options.preset, options.runs), {}});
+  }
   const Data data = read_data(options);
-  for (const GeneratorFile& file : files) require_size(data.train, data.folder, file.networks, file.file + " draws");
+  for (auto& [file, saw_data] : subjects) {
+    require_size(data.train, data.folder, file.networks, file.file + " draws");
+    saw_data = compare_data(file.file, file.trained_on, data.train, data.folder, options.data);
+  }
   EvaluateResult result;
   result.options = options;
   result.data = std::filesystem::absolute(data.folder).string();
@@ -148,7 +160,7 @@ ExitCode evaluate(const EvaluateOptions& options) {
   for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) {
     std::cerr << "mnist_gan: warning: " << warning << "\n";
   }
-  return with_chosen_kernels(options.kernels, [&] { return evaluate_all(files, data, kernels, result); });
+  return with_chosen_kernels(options.kernels, [&] { return evaluate_all(subjects, data, kernels, result); });
 }
 
 }  // namespace duel::app

@@ -39,6 +39,7 @@ ordered_json json_of(const EvaluatedCheckpoint& checkpoint, const Figures& measu
   }
   return {{"file", checkpoint.file},
           {"weights", checkpoint.is_averaged ? "average" : "last"},
+          {"trained_on_these_images", checkpoint.saw_data ? ordered_json(*checkpoint.saw_data) : ordered_json()},
           {"figures", figures_json(measured, [&](const std::string& key) { return checkpoint.spread(key); })},
           {"class_shares_by_seed", shares},
           {"seconds_by_seed", seconds}};

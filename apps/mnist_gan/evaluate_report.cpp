@@ -125,6 +125,7 @@ std::string evaluate_report(const EvaluateResult& result) {
     text += "\n" + checkpoint.file + (checkpoint.is_averaged ? ", averaged weights" : ", last weights") + ", " +
             statistics + " statistics, " + std::to_string(result.options.samples) + " samples, " +
             seeds_text(checkpoint.by_seed.size()) + ":\n";
+    if (checkpoint.saw_data == false) text += "  It was trained on other images than these.\n";
     text += figures_text(result, [&](const std::string& key) { return checkpoint.spread(key); });
     text += classes_text(result, checkpoint) + seconds_text(checkpoint);
   }

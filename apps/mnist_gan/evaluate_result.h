@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ Spread spread_of(std::vector<double> values);
 struct EvaluatedCheckpoint {
   std::string file;
   bool is_averaged = false;                ///< its averaged weights were judged
+  std::optional<bool> saw_data;            ///< it was trained on the data's training images, as far as it tells
   std::vector<Quality> by_seed;            ///< one for each sampling seed
   std::vector<double> generation_seconds;  ///< of each seed's samples
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "apps/mnist_gan/checkpoint_path.h"
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/in_file.h"
 #include "apps/mnist_gan/presets.h"
@@ -84,19 +85,26 @@ NetworkConfig networks_of_weights(const TensorFile& tensors, const std::string& 
 
 }  // namespace
 
-GeneratorFile read_generator_file(const std::string& file, const std::string& preset_name) {
+GeneratorFile read_generator_file(const std::string& named, const std::string& preset_name,
+                                  const std::filesystem::path& runs) {
+  const std::string file = find_checkpoint(named, runs).string();
   GeneratorFile result{file, read_safetensors(file), {}};
   if (const auto bad = find_non_finite(result.tensors)) {
     throw DataError(file + ": expected finite weights, found that " + *bad + "; use an older checkpoint");
   }
-  const auto text = result.tensors.metadata.find("config");
-  if (text == result.tensors.metadata.end()) {
+  const auto& metadata = result.tensors.metadata;
+  const auto text = metadata.find("config");
+  if (text == metadata.end()) {
     add_prefix(result.tensors);
     result.networks = networks_of_weights(result.tensors, file, preset_name);
   } else {
     const TrainingConfig config = in_file(file, [&] { return config_from_json(text->second); });
     result.networks = config.networks;
     result.batch_size = config.batch_size;
+    const auto dataset = metadata.find(kDatasetKey);  // older checkpoints have none
+    if (dataset != metadata.end()) {
+      result.trained_on = in_file(file, [&] { return data_identity_from_json(dataset->second); });
+    }
   }
   result.has_average = has_average(result.tensors);
   return result;

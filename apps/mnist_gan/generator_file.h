@@ -1,10 +1,13 @@
 // Generators in files: checkpoints of Duel, and plain weights that PyTorch wrote.
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "engine/config.h"
+#include "engine/io/data_identity.h"
 #include "engine/io/safetensors.h"
 
 namespace duel::app {
@@ -13,15 +16,18 @@ struct GeneratorFile {
   std::string file;
   TensorFile tensors;  ///< the generator's names begin with "generator."
   NetworkConfig networks;
-  int batch_size = 64;       ///< of its training, as far as the file tells
-  bool has_average = false;  ///< of the generator's weights
+  int batch_size = 64;                       ///< of its training, as far as the file tells
+  bool has_average = false;                  ///< of the generator's weights
+  std::optional<DataIdentity> trained_on{};  ///< which images, as far as the file tells
 };
 
-/// Reads a checkpoint with its configuration; or, where the metadata hold none, weights under the names of the
-/// published script, "generator.model.0.weight" or "model.0.weight" and so on: the sizes follow from the tensors'
-/// shapes, and what shapes do not tell (batch norm's eps, the slope) from the preset called `preset`, which must then
-/// be given. Throws DataError, also where a value is not finite; UsageError where the preset is missing or unknown.
-GeneratorFile read_generator_file(const std::string& file, const std::string& preset);
+/// Reads the checkpoint that `named` means (find_checkpoint() with `runs`) with its configuration; or, where the
+/// metadata hold none, weights under the names of the published script, "generator.model.0.weight" or "model.0.weight"
+/// and so on: the sizes follow from the tensors' shapes, and what shapes do not tell (batch norm's eps, the slope) from
+/// the preset called `preset`, which must then be given. Throws DataError, also where a value is not finite; UsageError
+/// where the preset is missing or unknown.
+GeneratorFile read_generator_file(const std::string& named, const std::string& preset,
+                                  const std::filesystem::path& runs = "runs");
 
 /// Throws DataError where images that the generator of `file` drew are not finite: its weights are, but are too large.
 void require_finite(const std::string& file, std::span<const float> images);

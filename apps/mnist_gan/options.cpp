@@ -20,9 +20,9 @@ Examples:
   mnist_gan train --preset paper       the networks and optimizer of Goodfellow et al. 2014
   mnist_gan train --epochs 20 --device cuda --name trial
   mnist_gan train --dry-run            what would be computed, and the memory that takes
-  mnist_gan sample --checkpoint runs/00000-default/checkpoints/latest.safetensors --count 100
-  mnist_gan evaluate --checkpoint runs/00000-default/checkpoints/latest.safetensors
-  mnist_gan interpolate --checkpoint runs/00000-default/checkpoints/latest.safetensors --rows 5
+  mnist_gan sample --checkpoint latest --count 100
+  mnist_gan evaluate --checkpoint runs/00000-default
+  mnist_gan interpolate --checkpoint latest --rows 5
   mnist_gan bench                      time an iteration on this machine, and what takes how much of it
 )";
 
@@ -36,7 +36,7 @@ constexpr const char* kBenchNotes =
 
 constexpr const char* kEvaluateNotes =
     "Examples:\n"
-    "  mnist_gan evaluate --checkpoint latest.safetensors --json quality.json\n"
+    "  mnist_gan evaluate --checkpoint latest --json quality.json\n"
     "  mnist_gan evaluate --checkpoint a.safetensors --checkpoint b.safetensors    the range over both, too\n"
     "  mnist_gan evaluate --checkpoint pytorch.safetensors --preset blog --statistics batch\n"
     "  mnist_gan evaluate --self-test\n\n"
@@ -226,11 +226,19 @@ TrainOptions resolve_train(const GivenValues& flags, const Environment& environm
   return options;
 }
 
+/// Where `mnist_gan train` puts its runs, as far as the environment tells.
+std::string runs_folder(const Environment& environment) {
+  const GivenValues variables = values_of_environment(train_settings(), environment);
+  const auto outdir = variables.find("outdir");
+  return outdir == variables.end() ? TrainOptions().outdir : outdir->second.text;
+}
+
 /// For commands without presets and files.
 template <class Options>
 Options resolve(const std::vector<Setting<Options>>& settings, const GivenValues& flags,
                 const Environment& environment) {
   Options options;
+  if constexpr (requires { options.runs; }) options.runs = runs_folder(environment);
   apply(options, settings, values_of_environment(settings, environment));
   apply(options, settings, flags);
   validate_options(options);

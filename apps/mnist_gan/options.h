@@ -63,8 +63,9 @@ struct TrainOptions {
 
 /// A generator from a checkpoint, and how and where it draws.
 struct GeneratorOptions {
-  std::string checkpoint;
-  std::string preset;  ///< of weights without a configuration; "": none
+  std::string checkpoint;     ///< as find_checkpoint() takes it
+  std::string runs = "runs";  ///< where it looks for the latest one
+  std::string preset;         ///< of weights without a configuration; "": none
   std::uint64_t seed = 0;
   std::string outdir = ".";
   BatchStatistics statistics = BatchStatistics::running;
@@ -106,9 +107,10 @@ struct BenchOptions {
 };
 
 struct EvaluateOptions {
-  std::vector<std::string> checkpoints;
-  std::string preset;  ///< of weights without a configuration; "": there must be none
-  std::string data;    ///< folder; "": search
+  std::vector<std::string> checkpoints;  ///< as find_checkpoint() takes them
+  std::string runs = "runs";             ///< where it looks for the latest one
+  std::string preset;                    ///< of weights without a configuration; "": there must be none
+  std::string data;                      ///< folder; "": search
   int samples = 10'000;
   int seeds = 3;           ///< sampling seeds: `seed` and those behind it
   std::uint64_t seed = 0;  ///< the first of them

@@ -29,7 +29,10 @@ void write_individual(const fs::path& folder, const FloatImages& images, PixelRa
 ExitCode sample(const SampleOptions& options) {
   const CheckpointGenerator generator(options);
   std::optional<Dataset> dataset;
-  if (options.nearest) dataset = load_dataset(options.data, generator.networks(), "the checkpoint's networks draw");
+  if (options.nearest) {
+    dataset = load_dataset(options.data, generator.networks(), "the checkpoint's networks draw");
+    compare_data(generator.file(), generator.trained_on(), dataset->images, dataset->folder, options.data);
+  }
   const FloatImages images = generator.generate(generator.draw_latents(options.count));
 
   const fs::path outdir = options.outdir;

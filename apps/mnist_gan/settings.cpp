@@ -131,7 +131,8 @@ void visit_device(Visitor& visit, Options& options) {
 /// What commands have in common that draw images from a checkpoint.
 template <class Visitor, class Options>
 void visit_generator(Visitor& visit, Options& options) {
-  visit({"checkpoint", "FILE", "of a training run, or weights of the published script"}, options.checkpoint);
+  visit({"checkpoint", "PATH", "of a run: its folder, a file, or latest; or weights of the published script"},
+        options.checkpoint);
   visit({"preset", "NAME", "blog or default: eps and slope of weights without a configuration"}, options.preset);
   visit({"seed", "N", "decides the latents"}, options.seed);
   visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
@@ -195,7 +196,8 @@ template <class Visitor, class Options>
 requires std::is_same_v<std::remove_const_t<Options>, EvaluateOptions>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("What to evaluate");
-  visit({"checkpoint", "FILE", "of a training run, or weights of the published script; may be repeated"},
+  visit({"checkpoint", "PATH",
+         "of a run: its folder, a file, or latest; or weights of the published script; may be repeated"},
         options.checkpoints);
   visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
   visit({"preset", "NAME", "blog or default: eps and slope of weights without a configuration"}, options.preset);

@@ -133,6 +133,14 @@ Idx read_idx(const std::filesystem::path& file, int dimensions) {
   return idx;
 }
 
+/// The folder's own name; before "raw", into which torchvision unpacks, its parent's.
+std::string dataset_name(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  std::filesystem::path path = std::filesystem::weakly_canonical(folder, ignored);
+  if (path.filename() == "raw") path = path.parent_path();
+  return path.filename().string();
+}
+
 }  // namespace
 
 ImageSet read_idx_images(const std::filesystem::path& file) {
@@ -169,6 +177,7 @@ ImageSet read_idx_folder(const std::filesystem::path& folder, Split split) {
                     ".gz, found neither. Name the folder that holds the dataset, or download it again.");
   }
   ImageSet set = read_idx_images(*images);
+  set.name = dataset_name(folder);
   const auto labels = find_idx_file(folder, prefix + "-labels-idx1-ubyte");
   if (!labels) return set;
   set.labels = read_idx_labels(*labels);

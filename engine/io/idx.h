@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/io/data_error.h"
@@ -21,6 +22,7 @@ struct ImageSet {
   int count = 0, height = 0, width = 0, channels = 1;
   std::vector<std::uint8_t> pixels;
   std::vector<std::uint8_t> labels;  ///< [count], or empty where the set has none
+  std::string name = "";             ///< of the dataset, for people: its folder's
 };
 
 enum class Split { train, test };

@@ -1,9 +1,8 @@
 #include "engine/io/safetensors_seal.h"
 
-#include <xxhash.h>
-
-#include <cstdio>
 #include <utility>
+
+#include "engine/io/checksum.h"
 
 namespace duel::safetensors {
 namespace {
@@ -38,13 +37,6 @@ std::optional<std::string> take(std::map<std::string, std::string>& metadata, st
 }
 
 }  // namespace
-
-std::string checksum(std::span<const std::byte> bytes) {
-  char digits[kDigits + 1];
-  const auto sum = static_cast<unsigned long long>(XXH3_64bits(bytes.data(), bytes.size()));
-  std::snprintf(digits, sizeof digits, "%016llx", sum);
-  return digits;
-}
 
 std::string format_sealed_header(const TensorFile& content) {
   std::map<std::string, std::string> metadata = content.metadata;

@@ -1,7 +1,6 @@
 // The seal of a safetensors file: checksums in its metadata, by which every flipped bit is noticed. Other programs see
 // two more texts. Used by safetensors.cpp only.
-//   "seal_header":  XXH3 (64 bits, 16 hexadecimal digits) of the header's text without padding, with zeros for these
-//                   digits
+//   "seal_header":  checksum (engine/io/checksum.h) of the header's text without padding, with zeros for its digits
 //   "seal_tensors": such a sum of every tensor's bytes, in file order, with a space after each
 // Either text demands the other: what makes one of the names another name leaves a file with half a seal.
 #pragma once
@@ -20,9 +19,6 @@ namespace duel::safetensors {
 
 inline constexpr std::string_view kHeaderSealKey = "seal_header";
 inline constexpr std::string_view kTensorSealKey = "seal_tensors";
-
-/// XXH3 of the bytes as 16 hexadecimal digits.
-std::string checksum(std::span<const std::byte> bytes);
 
 /// The header of `content` with its seal, padded as format_header() does.
 std::string format_sealed_header(const TensorFile& content);

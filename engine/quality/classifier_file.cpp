@@ -2,8 +2,9 @@
 
 #include <charconv>
 #include <span>
-#include <string_view>
 
+#include "engine/io/checksum.h"
+#include "engine/io/data_identity.h"
 #include "engine/io/non_finite.h"
 #include "kernels/external/sha256.h"
 
@@ -12,18 +13,14 @@ namespace {
 
 constexpr char kFormat[] = "duel classifier 2";
 
-std::string_view as_text(std::span<const std::uint8_t> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 std::string first_digits(const std::string& text, std::size_t digits) {
   return sha256(text).substr(0, digits);
 }
 
 std::string set_text(const ImageSet& set) {
-  std::string text;
-  for (const int extent : {set.count, set.height, set.width, set.channels}) text += std::to_string(extent) + " ";
-  return text + sha256(as_text(set.pixels)) + " " + sha256(as_text(set.labels)) + "\n";
+  DataIdentity identity = identity_of(set);
+  identity.name.clear();
+  return to_json(identity) + " " + checksum(std::as_bytes(std::span(set.labels))) + "\n";
 }
 
 std::string shortest_text(double value) {

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/io/data_identity.h"
 #include "tests/engine/support/finite.h"
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/tensor_values.h"
@@ -56,6 +57,16 @@ TEST_CASE("a trainer knows how far it is and what it takes") {
   CHECK(trainer.iteration() == 0);
   trainer.run(7);
   CHECK(trainer.iteration() == 7);
+}
+
+TEST_CASE("a state remembers which images made it") {
+  const TrainingConfig config = tiny_config();
+  ImageSet images = striped_images(config.networks, 8);
+  images.name = "some";
+  const TensorFile state = Trainer(config, images).state();
+  const DataIdentity identity = data_identity_from_json(state.metadata.at(kDatasetKey));
+  CHECK(identity == identity_of(images));
+  CHECK(identity.name == "some");
 }
 
 TEST_CASE("every iteration is reported once, in order, also where the device's records wrap") {

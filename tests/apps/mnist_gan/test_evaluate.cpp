@@ -184,6 +184,34 @@ TEST_CASE("evaluate: files that hold no generator of these images are refused by
   CHECK(contains(refusal<DataError>(options), "label"));
 }
 
+TEST_CASE("evaluate: other images than the training's are told, and refused where nobody named them") {
+  Trained place;
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  options.metrics = {"border"};
+  CHECK(place.result_of(options)["checkpoints"][0]["trained_on_these_images"] == true);
+  CHECK(!contains(place.error.str(), "trained on"));
+  const std::string name = place.path().filename();
+  write_labelled_set(place.path(), "train", kTrainImages, 3);
+  CHECK(place.result_of(options)["checkpoints"][0]["trained_on_these_images"] == false);
+  CHECK(contains(place.error.str(), "warning: " + options.checkpoints[0] + ": trained on '" + name + "', 300 images"));
+  CHECK(contains(place.out.str(), "trained on other images"));
+
+  const fs::path found = place.path() / "mnist_gan/mnist";  // as find_dataset() finds it
+  fs::create_directories(found);
+  for (const char* split : {"train", "t10k"}) write_labelled_set(found, split, kTestImages, 4);
+  setenv("XDG_DATA_HOME", place.path().c_str(), 1);
+  unsetenv("MNIST_GAN_DATA");
+  options.data = "";
+  CHECK(contains(refusal<UsageError>(options), "Name the dataset to compare with: --data DIR"));
+  unsetenv("XDG_DATA_HOME");
+
+  write_safetensors(place.path() / "plain.safetensors", plain_weights(options.checkpoints[0], ""));
+  options.checkpoints = {place.path() / "plain.safetensors"};
+  options.data = place.path();
+  options.preset = "blog";
+  CHECK(place.result_of(options)["checkpoints"][0]["trained_on_these_images"].is_null());
+}
+
 TEST_CASE("evaluate: a generator that draws no numbers is refused") {
   Trained place;
   const std::string plain = place.path() / "plain.safetensors";
