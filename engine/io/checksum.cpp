@@ -1,5 +1,6 @@
 #include "engine/io/checksum.h"
 
+#define XXH_INLINE_ALL  // the header holds it all: nothing to link
 #include <xxhash.h>
 
 #include <cstdio>
