@@ -159,6 +159,10 @@ void RunFolder::write_kernels(const std::string& text) const {
   write_text(path_ / "kernels.json", text);
 }
 
+void RunFolder::write_outcome(const RunOutcome& outcome) const {
+  write_text(path_ / "outcome.json", to_json(outcome));
+}
+
 void RunFolder::log(const std::string& line) {
   errno = 0;
   log_ << line << "\n" << std::flush;

@@ -6,12 +6,13 @@
 #include <fstream>
 #include <string>
 
+#include "apps/mnist_gan/run_outcome.h"
 #include "engine/io/safetensors.h"
 
 namespace duel::app {
 
 /// `parent`/00007-name with
-///   config.toml, kernels.json, log.txt, stats.jsonl, convergence.jsonl, reals.png, report.html,
+///   config.toml, kernels.json, outcome.json, log.txt, stats.jsonl, convergence.jsonl, reals.png, report.html,
 ///   samples/000400.png       after 400 iterations, from the same latents every time
 ///   images/400.png           blog preset: the published script's pictures, under its names
 ///   checkpoints/000938.safetensors and the link latest.safetensors
@@ -35,6 +36,8 @@ class RunFolder {
   void write_config(const std::string& text) const;
   /// Writes kernels.json. Throws std::system_error.
   void write_kernels(const std::string& text) const;
+  /// Writes outcome.json. Throws std::system_error.
+  void write_outcome(const RunOutcome& outcome) const;
   /// Appends a line to log.txt and flushes it. Throws std::system_error.
   void log(const std::string& line);
 

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cstring>
 #include <iostream>
 
 #include "apps/mnist_gan/class_counter.h"
@@ -85,16 +86,18 @@ std::string kernels_line(const KernelSelection& kernels) {
   return text + "; see kernels.json";
 }
 
-/// Says on the terminal and in log.txt what is about to happen.
+/// Says on the terminal and in log.txt what is about to happen; `notes` are what else there is to know.
 void announce(const TrainOptions& options, const DeviceChoice& device, std::int64_t images, RunFolder& folder,
-              const KernelSelection& kernels, Progress& progress) {
-  const std::string lines[] = {
+              const KernelSelection& kernels, const std::vector<std::string>& notes, Progress& progress) {
+  std::vector<std::string> lines = {
       "mnist_gan " DUEL_VERSION ", preset " + options.preset,
       "device " + device.name + ": " + device.description,
       "data " + options.data + ": " + std::to_string(images) + " images",
       kernels_line(kernels),
       "run folder " + folder.path().string(),
   };
+  if (!options.profile_iterations.is_empty()) lines.push_back("profile " + profile_line(options.profile_iterations));
+  lines.insert(lines.end(), notes.begin(), notes.end());
   for (const std::string& line : lines) {
     progress.message(line);
     folder.log(line);
@@ -115,8 +118,29 @@ std::string chosen_text(const KernelOptions& kernels) {
   return text;
 }
 
+ExitCode exit_code_of(const SessionResult& result) {
+  if (result.has_collapsed) return ExitCode::collapsed;
+  return result.signal == 0 ? ExitCode::ok : static_cast<ExitCode>(128 + result.signal);
+}
+
+RunOutcome outcome_of(const SessionResult& result, ExitCode code, std::int64_t goal) {
+  RunOutcome outcome{.exit_code = static_cast<int>(code), .iterations = result.iterations, .goal = goal, .reason = ""};
+  if (result.has_collapsed) {
+    outcome.end = RunEnd::collapsed;
+    outcome.reason = result.alarm;
+  } else if (result.signal == 0 && result.iterations == goal) {
+    outcome.end = RunEnd::finished;
+  } else {
+    outcome.end = RunEnd::stopped;
+    outcome.reason =
+        result.signal == 0 ? "the time limit (--minutes)" : std::string("SIG") + sigabbrev_np(result.signal);
+  }
+  return outcome;
+}
+
 ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device, const ImageSet& images,
-                         Trainer& trainer, RunFolder& folder, ClassCounter classes, TrainingSignals& signals) {
+                         Trainer& trainer, RunFolder& folder, const std::vector<std::string>& notes,
+                         TrainingWatch::CountClasses count_classes, TrainingSignals& signals) {
   const std::int64_t per_epoch = trainer.iterations_per_epoch();
   const RunSize size = {.epochs = options.epochs,
                         .iterations = iterations_of(options.epochs, per_epoch, options.max_iterations),
@@ -124,27 +148,32 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
                         .images_per_epoch = images.count,
                         .seconds_limit = 60 * options.minutes};
   Progress progress(std::cerr, ProgressStyle::of_standard_error(options.quiet), size, monotonic_seconds);
-  announce(options, device, images.count, folder, trainer.kernels(), progress);
-  if (!options.profile_iterations.is_empty()) {
-    const std::string line = "profile " + profile_line(options.profile_iterations);
-    progress.message(line);
-    folder.log(line);
-  }
+  announce(options, device, images.count, folder, trainer.kernels(), notes, progress);
+  folder.write_outcome({.iterations = trainer.iteration(), .goal = size.iterations});
   folder.write_config(to_config_file(options));
   folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
   write_grid(folder.reals_file(), float_images(images, 0, kRealImages), kRealColumns, PixelRange::fixed);
 
-  if (!classes.note.empty()) folder.log(classes.note);
   TrainingSession session(options, images, trainer, folder, progress,
                           {[&signals] { return signals.stop(); }, [&signals] { return signals.take_save_request(); }},
-                          std::move(classes.count));
+                          std::move(count_classes));
   const SessionResult result = session.run();
+  const ExitCode code = exit_code_of(result);
+  folder.write_outcome(outcome_of(result, code, size.iterations));
   const std::string text = summary(result, options, folder, trainer);
   folder.log(text);
   write_report(folder.path());
   std::cout << text << std::flush;
-  if (result.has_collapsed) return ExitCode::collapsed;
-  return result.signal == 0 ? ExitCode::ok : static_cast<ExitCode>(128 + result.signal);
+  return code;
+}
+
+/// The error that ends the program matters more than one that keeps it from being told.
+template <class Action>
+void attempt(const Action& action) {
+  try {
+    action();
+  } catch (const std::exception&) {  // a full disk, perhaps
+  }
 }
 
 }  // namespace
@@ -154,7 +183,7 @@ ExitCode train(const TrainOptions& requested) {
   TrainOptions options = requested;
   for (std::string& file : options.kernels.files) file = std::filesystem::absolute(file).string();
   KernelSelection kernels;
-  const std::vector<std::string> kernel_files = choose_kernels(kernels, options.kernels);
+  std::vector<std::string> notes = choose_kernels(kernels, options.kernels);
   if (options.print_config) {
     std::cout << to_config_file(options);
     return ExitCode::ok;
@@ -181,21 +210,25 @@ ExitCode train(const TrainOptions& requested) {
   const IterationWindow& window = options.profile_iterations;
   if (!window.is_empty()) trainer.profile(window.begin, window.end);
   ClassCounter classes = make_class_counter(options, images);
+  if (!classes.note.empty()) notes.push_back(classes.note);
   signals.remember_stops();
   RunFolder folder = RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);
   if (writes_script_pictures(options)) std::filesystem::create_directory(folder.images_folder());
-  for (const std::string& line : kernel_files) folder.log(line);
   warn(warnings, folder);
   try {
     return with_chosen_kernels(options.kernels, [&] {
-      return train_in_folder(options, device, images, trainer, folder, std::move(classes), signals);
+      return train_in_folder(options, device, images, trainer, folder, notes, std::move(classes.count), signals);
     });
   } catch (const std::exception& error) {
-    try {
-      folder.log(std::string("error: ") + error.what());
-      write_report(folder.path());
-    } catch (const std::exception&) {  // a full disk: the first error matters more
-    }
+    attempt([&] { folder.log(std::string("error: ") + error.what()); });
+    attempt([&] {
+      folder.write_outcome({.end = RunEnd::failed,
+                            .exit_code = static_cast<int>(exit_code_of(error)),
+                            .iterations = trainer.iteration(),
+                            .goal = plan.iterations,
+                            .reason = error.what()});
+    });
+    attempt([&] { write_report(folder.path()); });
     throw;
   }
 }

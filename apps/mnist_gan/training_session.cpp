@@ -32,6 +32,10 @@ std::string describe(const IterationStats& stats) {
   return text.str();
 }
 
+std::string collapse_line(const Look& look) {
+  return "collapse, iteration " + std::to_string(look.iteration) + ": " + look.alarm;
+}
+
 Schedule schedule_of(const TrainOptions& options, std::int64_t iterations_per_epoch) {
   return {.total = iterations_of(options.epochs, iterations_per_epoch, options.max_iterations),
           .iterations_per_epoch = iterations_per_epoch,
@@ -94,11 +98,19 @@ SessionResult TrainingSession::run() {
   if (sampled_at_ != trainer_.iteration()) write_samples();
   if (saved_at_ != trainer_.iteration()) save_checkpoint();
   stats_.finish();
+  look_at_end();
   background_.finish();
   progress_.finish();
   const int signal = requests_.stop_signal();
   explain_stop(signal);
-  return {has_collapsed_, signal, trainer_.iteration(), seconds(), last_epoch_seconds_};
+  return {has_collapsed_,     watch_ ? watch_->last().alarm : "", signal, trainer_.iteration(), seconds(),
+          last_epoch_seconds_};
+}
+
+void TrainingSession::look_at_end() {
+  if (!watch_ || trainer_.iteration() == 0 || watch_->last().iteration == trainer_.iteration()) return;
+  const Look& look = watch_->look_at_end();
+  if (!look.alarm.empty() && !is_alarmed_) say(collapse_line(look));
 }
 
 void TrainingSession::explain_stop(int signal) {
@@ -156,7 +168,7 @@ void TrainingSession::answer_collapse() {
   if (watch_->is_healthy() && options_.on_collapse == OnCollapse::rollback) healthy_ = trainer_.state();
   if (was_alarmed && !is_alarmed_) say("iteration " + std::to_string(look.iteration) + ": the collapse is over");
   if (!is_alarmed_ || was_alarmed) return;
-  say("collapse, iteration " + std::to_string(look.iteration) + ": " + look.alarm);
+  say(collapse_line(look));
   if (options_.on_collapse == OnCollapse::warn) return;
   const bool can_return = !healthy_.tensors.empty() && rollbacks_ < kMostRollbacks;
   if (options_.on_collapse == OnCollapse::stop || !can_return) {

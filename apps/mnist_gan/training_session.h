@@ -20,6 +20,7 @@ namespace duel::app {
 
 struct SessionResult {
   bool has_collapsed = false;      ///< and --on-collapse ended the run
+  std::string alarm;               ///< of the last look; "" where all was well
   int signal = 0;                  ///< that stopped the run; 0: none
   std::int64_t iterations = 0;     ///< done
   double seconds = 0;              ///< of the whole run, pictures and checkpoints included
@@ -52,6 +53,8 @@ class TrainingSession {
   void pause();
   /// After a look: warns, stops or rolls back as --on-collapse says.
   void answer_collapse();
+  /// After the last iteration, where no look has measured it.
+  void look_at_end();
   /// On the terminal and in log.txt.
   void say(const std::string& line);
   void end_epoch();

@@ -1,6 +1,7 @@
 #include "apps/mnist_gan/training_watch.h"
 
 #include <cerrno>
+#include <limits>
 #include <system_error>
 
 #include "apps/mnist_gan/json_number.h"
@@ -79,12 +80,22 @@ SampleDiversity TrainingWatch::diversity(const FloatImages& samples) const {
 }
 
 const Look& TrainingWatch::look(const Trainer::OnStats& on_stats) {
-  last_.updates = trainer_.run_measured(on_stats);
+  return look_at_state(trainer_.run_measured(on_stats), alarm_);
+}
+
+const Look& TrainingWatch::look_at_end() {
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  CollapseAlarm alarm = alarm_;
+  return look_at_state({kUnknown, kUnknown}, alarm);
+}
+
+const Look& TrainingWatch::look_at_state(UpdateNorms updates, CollapseAlarm& alarm) {
+  last_.updates = updates;
   last_.iteration = trainer_.iteration();
   const FloatImages samples = trainer_.generate(latents_, statistics_);
   last_.players = convergence_of(trainer_.judge(real_images_), trainer_.judge(samples.values));
   last_.samples = diversity(samples);
-  last_.alarm = alarm_.look(last_.players, last_.samples);
+  last_.alarm = alarm.look(last_.players, last_.samples);
   write(look_line(last_, (last_.iteration - 1) / trainer_.iterations_per_epoch() + 1, equilibrium_) + "\n");
   return last_;
 }

@@ -40,12 +40,19 @@ class TrainingWatch {
   /// Trains one iteration and looks. Throws std::system_error.
   const Look& look(const Trainer::OnStats& on_stats);
 
+  /// Looks at the state as it is, where a run ends after an iteration that no look has measured. It changes neither the
+  /// training nor the alarm, so that a run that is continued from here has the looks of one that was not interrupted;
+  /// its line, which such a run lacks, has no sizes of updates. Throws std::system_error.
+  const Look& look_at_end();
+
   const Look& last() const { return last_; }
   bool is_healthy() const { return alarm_.is_healthy(); }
   /// The training has returned to an earlier state: what was seen since then no longer counts.
   void reset() { alarm_.reset(); }
 
  private:
+  /// Of the state as it is: fills in and writes last_, whose updates are those of the iteration just done.
+  const Look& look_at_state(UpdateNorms updates, CollapseAlarm& alarm);
   SampleDiversity diversity(const FloatImages& samples) const;
   void write(const std::string& line);
 

@@ -66,6 +66,12 @@ std::string short_text(double value) {
   return text;
 }
 
+std::string whole_number(double value) {
+  std::string digits = std::to_string(static_cast<long long>(value));
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+  return digits;
+}
+
 std::string coordinate(double value) {
   char text[48];
   std::snprintf(text, sizeof(text), "%.1f", value);

@@ -8,6 +8,7 @@
 #include "apps/mnist_gan/progress.h"
 #include "apps/mnist_gan/report/gallery.h"
 #include "apps/mnist_gan/report/html.h"
+#include "apps/mnist_gan/report/outcome.h"
 #include "apps/mnist_gan/report/page_style.h"
 #include "apps/mnist_gan/report/run_charts.h"
 #include "apps/mnist_gan/setting.h"
@@ -19,12 +20,6 @@ constexpr std::size_t kMostAlarms = 20;
 
 std::string tile(const std::string& value, const std::string& name) {
   return "<div class=\"card\"><b>" + escape_html(value) + "</b><span>" + escape_html(name) + "</span></div>";
-}
-
-std::string whole_number(double value) {
-  std::string digits = std::to_string(static_cast<long long>(value));
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
 }
 
 /// Real images that D has seen in a second, over the whole run; NaN where the logs do not say.
@@ -121,8 +116,8 @@ std::string report_page(const RunRecord& run) {
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><title>" +
          escape_html(run.name) + "</title><style>" + kPageStyle + "</style></head>\n<body><main>\n" + header(run) +
-         tiles(run) + alarms(run.convergence.alarms) + gallery_html(run) + charts(run) + settings(run) + kernels(run) +
-         log(run) + "</main><script>" + kPageScript + "</script></body></html>\n";
+         outcome_html(run) + tiles(run) + alarms(run.convergence.alarms) + gallery_html(run) + charts(run) +
+         settings(run) + kernels(run) + log(run) + "</main><script>" + kPageScript + "</script></body></html>\n";
 }
 
 }  // namespace duel::app

@@ -36,12 +36,17 @@ svg text { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-num
 svg .level-name { fill: #1d2733; }
 .alarm { fill: var(--bad); opacity: 0.13; } .alarm-mark { fill: var(--bad); }
 .alarms { border-left: 4px solid var(--bad); margin-bottom: 16px; } .alarms ul { margin: 6px 0 0; padding-left: 20px; }
+.outcome { border-left: 4px solid #9aa4af; margin-top: 20px; } .outcome h3 { margin: 0; }
+.outcome p { margin: 6px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.outcome code { display: inline-block; max-width: 100%; }
+.outcome.bad { border-left-color: var(--bad); background: #fdf3f4; } .outcome.bad h3 { color: var(--bad); font-size: 18px; }
+.outcome.good { border-left-color: #3f9257; }
 .note { color: var(--soft); font-size: 14px; margin: 12px 0 0; }
 .gallery { display: flex; flex-wrap: wrap; gap: 16px 36px; align-items: flex-start; }
 .gallery img { image-rendering: pixelated; border-radius: 4px; max-width: 100%; }
-.samples { flex: 0 1 484px; } .samples img { width: 484px; } .reals img { width: 304px; }
+.samples { flex: 0 1 484px; min-width: 0; } .samples img { width: 484px; } .reals img { width: 304px; }
 .gallery .hidden { display: none; } .gallery .shown { display: block; }
-.controls { display: flex; align-items: center; gap: 12px; margin: 10px 0 0; }
+.controls { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 12px; margin: 10px 0 0; }
 .controls input { flex: 1; min-width: 80px; accent-color: var(--accent); }
 .controls output { color: var(--soft); font-size: 13.5px; min-width: 150px; font-variant-numeric: tabular-nums; }
 button { font: inherit; font-size: 13.5px; padding: 4px 14px; border-radius: 7px; border: 1px solid #b9c2cc;

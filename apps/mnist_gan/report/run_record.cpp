@@ -77,6 +77,8 @@ double RunRecord::last_iteration() const {
 
 RunRecord read_run(const fs::path& folder) {
   RunRecord run;
+  run.folder = folder;
+  run.outcome = parse_outcome(read_whole(folder / "outcome.json").value_or(""));
   run.name = fs::weakly_canonical(folder).filename().string();
   read_settings(folder / "config.toml", run);
   read_kernels(folder / "kernels.json", run);

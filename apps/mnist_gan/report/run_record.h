@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "apps/mnist_gan/config_file.h"
 #include "apps/mnist_gan/report/log_table.h"
+#include "apps/mnist_gan/run_outcome.h"
 
 namespace duel::app {
 
@@ -19,7 +21,9 @@ struct KernelRow {
 };
 
 struct RunRecord {
+  std::filesystem::path folder;
   std::string name;                   ///< of the folder
+  std::optional<RunOutcome> outcome;  ///< nothing where the folder does not say
   std::vector<ConfigEntry> settings;  ///< of config.toml; empty where it is absent or cannot be understood
   std::string device;                 ///< "": unknown
   std::vector<KernelRow> kernels;

@@ -14,6 +14,7 @@
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/presets.h"
 #include "apps/mnist_gan/run_folder.h"
+#include "apps/mnist_gan/run_outcome.h"
 #include "apps/mnist_gan/sample.h"
 #include "apps/mnist_gan/training_session.h"
 #include "engine/io/data_error.h"
@@ -38,7 +39,7 @@ TEST_CASE("a run leaves everything behind that it promises") {
   CHECK(train(options) == ExitCode::ok);
   const fs::path run = place.path() / "runs" / "00000-blog";
   CHECK(names_in(run) == Names{"checkpoints", "config.toml", "convergence.jsonl", "images", "kernels.json", "log.txt",
-                               "reals.png", "report.html", "samples", "stats.jsonl"});
+                               "outcome.json", "reals.png", "report.html", "samples", "stats.jsonl"});
   CHECK(names_in(run / "samples") == Names{"000000.png", "000004.png", "000008.png", "000010.png"});
   CHECK(names_in(run / "images") == Names{"0.png", "4.png", "8.png"});  // 4 is the epoch's last, of 6 images
   CHECK(names_in(run / "checkpoints") == Names{"000010.safetensors", "latest.safetensors"});
@@ -47,6 +48,8 @@ TEST_CASE("a run leaves everything behind that it promises") {
   CHECK(std::count(stats.begin(), stats.end(), '\n') == 2);  // the first and the last
   CHECK(contains(stats, "\"iteration\":9,\"epoch\":2,"));
   const std::string log = content_of(run / "log.txt");
+  CHECK(contains(log, "classes of the samples: not counted; the images have no labels"));
+  CHECK(contains(place.error.str(), "classes of the samples: not counted; the images have no labels"));
   CHECK(contains(log, "epoch 1/2"));
   CHECK(contains(log, "epoch 2/2"));
   CHECK(contains(place.out.str(), (run / "samples" / "000010.png").string()));
@@ -213,6 +216,11 @@ TEST_CASE("divergence stops the run, names the iteration and saves nothing") {
   CHECK(names_in(run / "checkpoints").empty());
   CHECK(contains(content_of(run / "log.txt"), "error: "));
   CHECK(contains(content_of(run / "report.html"), "error: "));  // it shows the log
+  CHECK(contains(content_of(run / "report.html"), "The run failed after "));
+  const auto outcome = parse_outcome(content_of(run / "outcome.json"));
+  REQUIRE(outcome);
+  CHECK((outcome->end == RunEnd::failed && outcome->exit_code == 5 && outcome->goal == 10));
+  CHECK(contains(outcome->reason, "iteration "));
 }
 
 TEST_CASE("a time limit stops the run after saving") {
@@ -222,7 +230,12 @@ TEST_CASE("a time limit stops the run after saving") {
   CHECK(train(options) == ExitCode::ok);
   CHECK(fs::exists(place.path() / "runs/00000-default/checkpoints/latest.safetensors"));
   CHECK(contains(place.error.str(), "stopped at the time limit"));
-  CHECK(contains(content_of(place.path() / "runs/00000-default/report.html"), "stopped at the time limit"));
+  const fs::path run = place.path() / "runs/00000-default";
+  CHECK(contains(content_of(run / "report.html"), "The run was stopped after 0 of 10 iterations"));
+  const auto outcome = parse_outcome(content_of(run / "outcome.json"));
+  REQUIRE(outcome);
+  CHECK((outcome->end == RunEnd::stopped && outcome->exit_code == 0 && outcome->iterations == 0));
+  CHECK(outcome->reason == "the time limit (--minutes)");
 }
 
 TEST_CASE("the report is there after the first epoch, and whole after the last") {
@@ -240,6 +253,7 @@ TEST_CASE("the report is there after the first epoch, and whole after the last")
   train(options);
   const std::string report = content_of(place.path() / "runs/00001-default/report.html");
   CHECK(contains(report, "<b>10</b><span>iterations"));
+  CHECK(contains(report, "The run has finished: 10 iterations"));
   CHECK(contains(report, "after 10 iterations"));
   CHECK(contains(place.out.str(), "runs/00001-default/report.html"));
 }

@@ -124,6 +124,38 @@ TEST_CASE("looks change no bit of the training, and each has a line") {
   }
 }
 
+TEST_CASE("the last look is at the last iteration, without one more iteration and without the sizes of updates") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.quiet = true;
+  options.watch_interval = 400;
+  train(options);
+  const auto lines = lines_of(place.path() / "runs/00000-default/convergence.jsonl");
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0]["iteration"] == 1);
+  CHECK(lines[1]["iteration"] == 10);
+  CHECK(lines[1]["epoch"] == 2);
+  CHECK((lines[1]["d_real"] > 0 && lines[1]["pairwise_distance"] > 0));
+  for (const char* name : {"generator_update", "discriminator_update", "update_ratio"}) CHECK(lines[1][name].is_null());
+
+  options.minutes = 1e-9;  // stopped before the first iteration: nothing to look at
+  train(options);
+  CHECK(lines_of(place.path() / "runs/00001-default/convergence.jsonl").empty());
+}
+
+TEST_CASE("a collapse that the last look finds is said, but it ends no run that has ended") {
+  Workplace place;
+  Collapsing training(place, OnCollapse::stop, 18);  // looks after 37 and 39 iterations, and at the end, are bad
+  const SessionResult result = training.run();
+  CHECK(!result.has_collapsed);
+  CHECK(result.iterations == 40);
+  CHECK(training.looks == 21);
+  CHECK(contains(training.log(), "collapse, iteration 40: the samples are of few classes"));
+  const auto lines = lines_of(training.convergence_file());
+  CHECK(lines.at(19)["alarm"] == "");
+  CHECK(contains(lines.at(20)["alarm"].get<std::string>(), "few classes"));
+}
+
 TEST_CASE("on-collapse warn: the run goes on, and says it once") {
   Workplace place;
   Collapsing training(place, OnCollapse::warn, 2);
@@ -134,7 +166,7 @@ TEST_CASE("on-collapse warn: the run goes on, and says it once") {
   CHECK(contains(log, "collapse, iteration 9: the samples are of few classes"));  // looks at 1, 3 well; 5, 7, 9 not
   CHECK(log.find("collapse, iteration") == log.rfind("collapse, iteration"));
   const auto lines = lines_of(training.convergence_file());
-  REQUIRE(lines.size() == 20);
+  REQUIRE(lines.size() == 20 + 1);  // and one of the end
   CHECK(lines[3]["alarm"] == "");
   CHECK(contains(lines[4]["alarm"].get<std::string>(), "few classes"));
 }

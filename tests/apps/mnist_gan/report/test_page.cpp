@@ -7,6 +7,7 @@
 #include "apps/mnist_gan/report/html.h"
 #include "apps/mnist_gan/report/page.h"
 #include "apps/mnist_gan/report/report.h"
+#include "apps/mnist_gan/run_outcome.h"
 #include "tests/apps/mnist_gan/report/folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
@@ -75,6 +76,7 @@ TEST_CASE("a page of an empty folder says what is missing") {
   CHECK(contains(page, "convergence.jsonl is absent"));
   CHECK(contains(page, "config.toml is absent"));
   CHECK(contains(page, "kernels.json is absent"));
+  CHECK(contains(page, "outcome.json is absent"));
   CHECK(!contains(page, "<svg"));
   CHECK(!contains(page, "<img"));
 }
@@ -127,6 +129,74 @@ TEST_CASE("a page without classes, and with damaged lines, says so") {
   CHECK(count_of(page, "<svg viewBox") == 7);
   CHECK(contains(page, "convergence.jsonl has no class_shares"));
   CHECK(contains(page, "1 damaged line"));
+}
+
+TEST_CASE("an outcome is written as JSON, whatever the reason, and read again") {
+  const RunOutcome failed{RunEnd::failed, 6, 1234, 18760, "cannot write \"a\xff\nb\"\x1b[31m"};
+  const auto found = parse_outcome(to_json(failed));
+  REQUIRE(found);
+  CHECK(found->end == RunEnd::failed);
+  CHECK((found->exit_code == 6 && found->iterations == 1234 && found->goal == 18760));
+  CHECK(found->reason == "cannot write \"a\uFFFD\nb\"\x1b[31m");
+  for (const RunEnd end : {RunEnd::running, RunEnd::finished, RunEnd::stopped, RunEnd::collapsed}) {
+    CHECK(parse_outcome(to_json({.end = end})).value().end == end);
+  }
+  for (const char* damaged : {"", "{}", "[1]", "null", "{\"outcome\":\"failed\"}",
+                              "{\"outcome\":7,\"exit_code\":1,\"iterations\":1,\"goal\":1}",
+                              "{\"outcome\":\"other\",\"exit_code\":1,\"iterations\":1,\"goal\":1}",
+                              "{\"outcome\":\"failed\",\"exit_code\":1.5,\"iterations\":1,\"goal\":1}"}) {
+    CAPTURE(damaged);
+    CHECK(!parse_outcome(damaged));
+  }
+}
+
+TEST_CASE("the page begins with how the run ended, why, and what to do") {
+  const auto head = [](const RunOutcome& outcome, const TrainOptions& options, bool is_alarmed) {
+    const Folder folder;
+    folder.write("outcome.json", to_json(outcome));
+    folder.write("config.toml", to_config_file(options));
+    write_logs(folder, false);
+    if (is_alarmed) {
+      std::ofstream(folder.path() / "convergence.jsonl", std::ios::app)
+          << "{\"iteration\":1000,\"alarm\":\"all <alike>\"}\n{\"iteration\":1100,\"alarm\":\"all alike\"}\n";
+    }
+    const std::string page = page_of(folder);
+    return page.substr(page.find("</header>"), page.find("class=\"tiles\"") - page.find("</header>"));
+  };
+  const TrainOptions blog = preset("blog"), standard = preset("default");
+  std::string text = head({RunEnd::failed, 6, 1234, 18760, "cannot write <log>\nNo space left"}, standard, false);
+  CHECK(contains(text, "outcome bad\"><h3>The run failed after 1,234 of 18,760 iterations, with exit code 6</h3>"));
+  CHECK(contains(text, "cannot write &lt;log&gt;\nNo space left"));
+  CHECK(contains(text, "full disk; then <code>mnist_gan train --resume "));
+  CHECK(contains(head({RunEnd::failed, 5, 7, 9, "iteration 6: ..."}, standard, false), "what the message proposes"));
+  CHECK(contains(head({RunEnd::failed, 4, 7, 9, "..."}, standard, false), "nvidia-smi"));
+  CHECK(contains(head({RunEnd::failed, 1, 7, 9, "..."}, standard, false), "Please report this error"));
+
+  text = head({RunEnd::collapsed, 7, 1100, 18760, ""}, blog, true);
+  CHECK(contains(text, "outcome bad\"><h3>The generator has collapsed: the run was stopped after 1,100 of 18,760"));
+  CHECK(contains(text, "Since iteration 1,000: all &lt;alike&gt;."));
+  CHECK(contains(text,
+                 "<code>--batch-norm-eps 1e-5</code> (0.8 hardly normalises), <code>--bce logits</code>, "
+                 "<code>--real-label 0.9</code>, a smaller <code>--lr</code> than 0.0002, another <code>--seed</code>. "
+                 "With <code>--on-collapse rollback</code> a run"));
+  TrainOptions rollback = standard;
+  rollback.on_collapse = OnCollapse::rollback;
+  text = head({RunEnd::collapsed, 7, 1100, 18760, ""}, rollback, true);
+  CHECK(contains(text, "helps: a smaller <code>--lr</code> than 0.0004, another <code>--seed</code>.</p>"));
+
+  text = head({RunEnd::finished, 0, 1100, 1100, ""}, standard, true);
+  CHECK(contains(text, "outcome bad\"><h3>The run has finished, but the generator looks collapsed"));
+  text = head({RunEnd::finished, 0, 18760, 18760, ""}, standard, false);
+  CHECK(contains(text, "outcome good\"><h3>The run has finished: 18,760 iterations</h3></section>"));
+  text = head({RunEnd::stopped, 143, 100, 200, "SIGTERM"}, standard, false);
+  CHECK(contains(text, "outcome open\"><h3>The run was stopped after 100 of 200 iterations"));
+  CHECK(contains(text, "By SIGTERM. The state is saved."));
+  text = head({RunEnd::stopped, 143, 1100, 1200, "SIGTERM"}, standard, true);
+  CHECK(
+      contains(text, "outcome bad\"><h3>The run was stopped after 1,100 of 1,200 iterations, and the generator looks"));
+  CHECK(contains(text, "Stopped by SIGTERM; the state is saved. Since iteration 1,000: all"));
+  text = head({RunEnd::running, 0, 0, 200, ""}, standard, false);
+  CHECK(contains(text, "outcome open\"><h3>This run had not ended when the page was written"));
 }
 
 TEST_CASE("the lines of the charts are where the run's settings have the equilibrium") {

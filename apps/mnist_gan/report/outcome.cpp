@@ -1,0 +1,120 @@
+#include "apps/mnist_gan/report/outcome.h"
+
+#include <cstdlib>
+
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/report/html.h"
+
+namespace duel::app {
+namespace {
+
+struct Notice {
+  const char* style;
+  std::string title, reason;
+  std::string remedy;  ///< with `code`
+};
+
+/// The alarm that rang at the last look; nullptr where none did.
+const Alarm* alarm_at_the_end(const LogTable& log) {
+  const bool rings = !log.alarms.empty() && log.alarms.back().last == log.iterations.back();
+  return rings ? &log.alarms.back() : nullptr;
+}
+
+std::string progress(const RunOutcome& outcome) {
+  return "after " + whole_number(outcome.iterations) + " of " + whole_number(outcome.goal) + " iterations";
+}
+
+std::string resume(const RunRecord& run) {
+  return "`mnist_gan train --resume " + run.folder.string() + "`";
+}
+
+std::string collapse_reason(const RunRecord& run) {
+  const Alarm* alarm = alarm_at_the_end(run.convergence);
+  return alarm == nullptr ? "" : "Since iteration " + whole_number(alarm->first) + ": " + alarm->text + ".";
+}
+
+/// What the trials of docs/quality.md found to help, as far as the run has not done it already.
+std::string collapse_remedy(const RunRecord& run) {
+  std::string text = "What often helps: ";
+  const std::string eps = run.setting("batch-norm-eps"), label = run.setting("real-label"), rate = run.setting("lr");
+  if (std::atof(eps.c_str()) > 1e-3) text += "`--batch-norm-eps 1e-5` (" + eps + " hardly normalises), ";
+  if (run.setting("bce") == "clamped_probability") text += "`--bce logits`, ";
+  if (label.empty() || std::atof(label.c_str()) == 1) text += "`--real-label 0.9`, ";
+  text += "a smaller `--lr`" + (rate.empty() ? "" : " than " + rate) + ", another `--seed`";
+  if (run.setting("on-collapse") == "rollback") return text + ".";
+  return text + ". With `--on-collapse rollback` a run returns by itself to the last state that looked well.";
+}
+
+std::string failure_remedy(const RunRecord& run, int exit_code) {
+  const std::string go_on = "then " + resume(run) + " goes on from the last checkpoint.";
+  switch (static_cast<ExitCode>(exit_code)) {
+    case ExitCode::non_finite:
+      return "Train again with what the message proposes.";
+    case ExitCode::cuda:
+      return "See whether the device works (nvidia-smi); " + go_on;
+    case ExitCode::disk:
+      return "Mend what the message names, such as a full disk; " + go_on;
+    case ExitCode::usage:
+    case ExitCode::data:
+      return "Mend what the message names; " + go_on;
+    default:
+      return "Please report this error, with log.txt and config.toml.";
+  }
+}
+
+Notice notice_of(const RunRecord& run, const RunOutcome& outcome) {
+  switch (outcome.end) {
+    case RunEnd::running:
+      return {"open", "This run had not ended when the page was written",
+              "While it runs, the page is written anew now and then: reload it.",
+              "If its process is gone, " + resume(run) + " goes on from the last checkpoint."};
+    case RunEnd::finished:
+      if (alarm_at_the_end(run.convergence) != nullptr) {
+        return {"bad", "The run has finished, but the generator looks collapsed", collapse_reason(run),
+                collapse_remedy(run)};
+      }
+      return {"good", "The run has finished: " + whole_number(outcome.iterations) + " iterations", "", ""};
+    case RunEnd::stopped:
+      if (alarm_at_the_end(run.convergence) != nullptr) {
+        return {"bad", "The run was stopped " + progress(outcome) + ", and the generator looks collapsed",
+                "Stopped by " + outcome.reason + "; the state is saved. " + collapse_reason(run), collapse_remedy(run)};
+      }
+      return {"open", "The run was stopped " + progress(outcome), "By " + outcome.reason + ". The state is saved.",
+              resume(run) + " goes on from there."};
+    case RunEnd::collapsed:
+      return {"bad", "The generator has collapsed: the run was stopped " + progress(outcome), collapse_reason(run),
+              collapse_remedy(run)};
+    case RunEnd::failed:
+      break;
+  }
+  return {"bad", "The run failed " + progress(outcome) + ", with exit code " + std::to_string(outcome.exit_code),
+          outcome.reason, failure_remedy(run, outcome.exit_code)};
+}
+
+std::string paragraph(const std::string& html) {
+  return html.empty() ? "" : "<p>" + html + "</p>";
+}
+
+/// With <code> for what stands between two backticks.
+std::string with_code(const std::string& text) {
+  std::string html = escape_html(text);
+  bool is_open = false;
+  for (auto at = html.find('`'); at != std::string::npos; at = html.find('`')) {
+    html.replace(at, 1, is_open ? "</code>" : "<code>");
+    is_open = !is_open;
+  }
+  return html + (is_open ? "</code>" : "");
+}
+
+}  // namespace
+
+std::string outcome_html(const RunRecord& run) {
+  if (!run.outcome) {
+    return "<p class=\"note\">outcome.json is absent or cannot be read: how the run ended is not known.</p>\n";
+  }
+  const Notice notice = notice_of(run, *run.outcome);
+  return std::string("<section class=\"card outcome ") + notice.style + "\"><h3>" + escape_html(notice.title) +
+         "</h3>" + paragraph(escape_html(notice.reason)) + paragraph(with_code(notice.remedy)) + "</section>\n";
+}
+
+}  // namespace duel::app

@@ -1,0 +1,39 @@
+#include "apps/mnist_gan/run_outcome.h"
+
+#include <nlohmann/json.hpp>
+
+namespace duel::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kNames[] = {"running", "finished", "stopped", "collapsed", "failed"};
+
+}  // namespace
+
+std::string to_json(const RunOutcome& outcome) {
+  const Json json = {{"outcome", kNames[static_cast<int>(outcome.end)]},
+                     {"exit_code", outcome.exit_code},
+                     {"iterations", outcome.iterations},
+                     {"goal", outcome.goal},
+                     {"reason", outcome.reason}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::optional<RunOutcome> parse_outcome(const std::string& text) {
+  const Json json = Json::parse(text, nullptr, false);
+  const auto is_whole = [&json](const char* key) { return json.contains(key) && json[key].is_number_integer(); };
+  if (!json.is_object() || !is_whole("exit_code") || !is_whole("iterations") || !is_whole("goal")) return std::nullopt;
+  for (int end = 0; end < static_cast<int>(std::size(kNames)); ++end) {
+    if (json.value("outcome", Json()) != kNames[end]) continue;
+    const auto reason = json.find("reason");
+    return RunOutcome{.end = static_cast<RunEnd>(end),
+                      .exit_code = json["exit_code"].get<int>(),
+                      .iterations = json["iterations"].get<std::int64_t>(),
+                      .goal = json["goal"].get<std::int64_t>(),
+                      .reason = reason != json.end() && reason->is_string() ? reason->get<std::string>() : ""};
+  }
+  return std::nullopt;
+}
+
+}  // namespace duel::app

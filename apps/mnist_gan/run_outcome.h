@@ -1,0 +1,32 @@
+// How a run ended, as outcome.json of its folder says it to the report and to programs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace duel::app {
+
+enum class RunEnd {
+  running,    ///< not yet; or the process is gone without a word: killed, or the machine was
+  finished,   ///< all iterations are done
+  stopped,    ///< by a signal or the time limit, after saving
+  collapsed,  ///< as the generator has collapsed, after saving
+  failed,     ///< with an error
+};
+
+struct RunOutcome {
+  RunEnd end = RunEnd::running;
+  int exit_code = 0;
+  std::int64_t iterations = 0;  ///< done; while it runs, those when it was started
+  std::int64_t goal = 0;        ///< that were to be done
+  std::string reason;           ///< of an end before the goal: the signal, the alarm or the error; else ""
+};
+
+/// {"outcome":"failed","exit_code":6,"iterations":1200,"goal":18760,"reason":"..."}. Bytes of the reason that are no
+/// UTF-8 are replaced.
+std::string to_json(const RunOutcome& outcome);
+/// Nothing where the text is not what to_json() makes.
+std::optional<RunOutcome> parse_outcome(const std::string& text);
+
+}  // namespace duel::app
