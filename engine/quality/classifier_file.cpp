@@ -1,6 +1,7 @@
 #include "engine/quality/classifier_file.h"
 
 #include <charconv>
+#include <optional>
 #include <span>
 
 #include "engine/io/checksum.h"
@@ -36,6 +37,17 @@ void require_entry(const std::filesystem::path& file, const TensorFile& content,
   throw DataError("'" + file.string() + "': expected " + key + " '" + expected + "', found " +
                   (found == content.metadata.end() ? "none" : "'" + found->second + "'") +
                   "; the file is of another classifier or version, and may be removed");
+}
+
+/// Nothing where the metadata hold no share.
+std::optional<double> find_accuracy(const TensorFile& file) {
+  const auto found = file.metadata.find("test_accuracy");
+  if (found == file.metadata.end()) return std::nullopt;
+  const std::string& text = found->second;
+  double accuracy = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), accuracy);
+  const bool is_share = error == std::errc() && end == text.data() + text.size() && accuracy >= 0 && accuracy <= 1;
+  return is_share ? std::optional(accuracy) : std::nullopt;
 }
 
 }  // namespace
@@ -74,14 +86,14 @@ TensorFile read_classifier(const std::filesystem::path& file, const ClassifierSo
     throw DataError("'" + file.string() + "': expected finite weights, found that " + *bad +
                     "; the file may be removed");
   }
+  if (!find_accuracy(content)) {
+    throw DataError("'" + file.string() + "': expected test_accuracy from 0 to 1; the file may be removed");
+  }
   return content;
 }
 
 double test_accuracy_of(const TensorFile& file) {
-  const std::string& text = file.metadata.at("test_accuracy");
-  double accuracy = 0;
-  std::from_chars(text.data(), text.data() + text.size(), accuracy);
-  return accuracy;
+  return find_accuracy(file).value();
 }
 
 }  // namespace duel

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "tests/fuzz/input.h"
 
@@ -31,6 +32,14 @@ std::string file_bytes(const TensorFile& content) {
   std::string bytes{std::istreambuf_iterator<char>(stream), {}};
   std::filesystem::remove_all(folder);
   return bytes;
+}
+
+std::string without_seal(const std::string& file) {
+  auto header = nlohmann::ordered_json::parse(file.substr(kPrefixBytes, header_bytes(file)));
+  auto& metadata = header["__metadata__"];
+  for (const char* key : {"seal_header", "seal_tensors"}) metadata.erase(key);
+  if (metadata.empty()) header.erase("__metadata__");
+  return from_header_line(header.dump() + "\n" + file.substr(kPrefixBytes + header_bytes(file)));
 }
 
 std::string with_header_line(const std::string& file) {

@@ -79,6 +79,21 @@ TEST_CASE("classifier file: weights that are not finite are refused") {
   CHECK(contains(message_of([&] { read_classifier(file, kSource); }), "value 1 of 'bias' is not finite"));
 }
 
+TEST_CASE("classifier file: an accuracy that is no share is refused") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "c";
+  TensorFile content = small_file();
+  describe_classifier(content, kSource, 1);
+  for (const char* text : {"", "1.5", "-0.1", "nan", "0.5x", "many"}) {
+    content.metadata["test_accuracy"] = text;
+    write_safetensors(file, content);
+    CHECK(contains(message_of([&] { read_classifier(file, kSource); }), "expected test_accuracy from 0 to 1"));
+  }
+  content.metadata.erase("test_accuracy");
+  write_safetensors(file, content);
+  CHECK_THROWS_AS(read_classifier(file, kSource), DataError);
+}
+
 TEST_CASE("classifier file: every flipped bit is found") {
   const TemporaryFolder folder;
   TensorFile content = small_file();

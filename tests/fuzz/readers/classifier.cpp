@@ -22,8 +22,8 @@ void read_classifier(Input input) {
 std::vector<std::string> classifier_seeds() {
   TensorFile file;
   file.tensors = {{"0.weight", DType::f32, {1, 2}, std::vector<std::byte>(8, std::byte{1})}};
-  seal_classifier(file, kSource, 0.75);
-  return {with_header_line(file_bytes(file))};
+  describe_classifier(file, kSource, 0.75);
+  return {with_header_line(file_bytes(file)), with_header_line(without_seal(file_bytes(file)))};
 }
 
 }  // namespace duel::fuzz

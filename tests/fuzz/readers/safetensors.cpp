@@ -27,7 +27,8 @@ std::vector<std::string> safetensors_seeds() {
                   {"wide", DType::f64, {1}, bytes}};
   const std::string plain = file_bytes(file);
   file.metadata = {{"format", "pt"}, {"text", "\xc3\xa9\n\"\\"}};
-  return {plain, file_bytes(file), file_bytes(TensorFile{})};
+  const std::string sealed = file_bytes(file);
+  return {plain, sealed, without_seal(sealed), without_seal(plain), without_seal(file_bytes(TensorFile{}))};
 }
 
 }  // namespace duel::fuzz

@@ -28,14 +28,17 @@ TrainingConfig small_training() {
   return config;
 }
 
-/// A training, and its state after an iteration.
+/// A training after an iteration, with its state then and an iteration later.
 struct Training {
   Training() {
     trainer.run(1);
     state = trainer.state();
+    trainer.run(1);
+    next_state = trainer.state();
+    trainer.load_state(state);
   }
   Trainer trainer{small_training(), four_images()};
-  TensorFile state;
+  TensorFile state, next_state;
 };
 
 Training& training() {
@@ -64,9 +67,8 @@ void read_training_state(Input input) {
 }
 
 std::vector<std::string> training_state_seeds() {
-  TensorFile bare = training().state;
-  bare.metadata.clear();
-  return {with_header_line(file_bytes(training().state)), with_header_line(file_bytes(bare))};
+  const std::string sealed = file_bytes(training().next_state);
+  return {with_header_line(sealed), with_header_line(without_seal(sealed))};
 }
 
 }  // namespace duel::fuzz
