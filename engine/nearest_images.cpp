@@ -37,6 +37,11 @@ void require_sizes(const FloatImages& images, const ImageSet& set, int count) {
 
 }  // namespace
 
+double copy_distance(int pixels) {
+  constexpr double kHalfAByte = 0.5 / 255;
+  return kHalfAByte * std::sqrt(static_cast<double>(pixels));
+}
+
 std::vector<NearImage> nearest_images(const KernelSelection& kernels, const FloatImages& images, const ImageSet& set,
                                       int count) {
   require_sizes(images, set, count);

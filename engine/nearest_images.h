@@ -21,4 +21,8 @@ struct NearImage {
 std::vector<NearImage> nearest_images(const KernelSelection& kernels, const FloatImages& images, const ImageSet& set,
                                       int count);
 
+/// Images of `pixels` pixels that are no farther apart than this (as NearImage::distance) are the same picture: each
+/// pixel of one would round to the byte of the other.
+double copy_distance(int pixels);
+
 }  // namespace duel

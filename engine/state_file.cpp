@@ -22,7 +22,7 @@ const Tensor& find(const TensorFile& file, const std::string& name, DType type,
                    const std::vector<std::int64_t>& shape) {
   const Tensor* tensor = file.find(name);
   const std::string advice = "; is this a checkpoint of another configuration, or not of mnist_gan?";
-  if (!tensor) throw DataError("tensor '" + name + "' is missing" + advice);
+  if (!tensor) throw DataError("tensor '" + name + "' is missing; found " + file.names_text() + advice);
   if (tensor->type != type || tensor->shape != shape) {
     throw DataError("tensor '" + name + "': expected shape " + shape_text(shape) +
                     (type == DType::f32 ? " of F32" : " of I64") + ", found " + shape_text(tensor->shape) + advice);

@@ -27,12 +27,12 @@ std::optional<Classifier> find_classifier(const TrainOptions& options, const Ima
 
 }  // namespace
 
-ClassCounter make_class_counter(const TrainOptions& options, const ImageSet& train) {
+ClassCounter make_class_counter(const TrainOptions& options, const Dataset& train) {
   if (options.watch_interval == 0) return {};
   const std::string none = "classes of the samples: not counted; ";
-  if (train.labels.empty()) return {{}, none + "the images have no labels"};
+  if (train.images.labels.empty()) return {{}, none + train.why_no_labels};
   try {
-    std::optional<Classifier> found = find_classifier(options, train);
+    std::optional<Classifier> found = find_classifier(options, train.images);
     if (!found) return {{}, none + "mnist_gan evaluate trains a classifier for these images, which later runs use"};
     const auto classifier = std::make_shared<const Classifier>(std::move(*found));
     const auto count = [classifier](const FloatImages& images) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "apps/mnist_gan/dataset.h"
 #include "apps/mnist_gan/options.h"
 #include "apps/mnist_gan/training_watch.h"
 
@@ -17,6 +18,6 @@ struct ClassCounter {
 /// The classifier with which `mnist_gan evaluate` judges such images (`train`, from the options' data), where it is in
 /// the cache; where --on-collapse is to act on what it sees, it is trained if it must be. None without looks or labels.
 /// Throws CudaError.
-ClassCounter make_class_counter(const TrainOptions& options, const ImageSet& train);
+ClassCounter make_class_counter(const TrainOptions& options, const Dataset& train);
 
 }  // namespace duel::app

@@ -9,22 +9,32 @@ namespace duel::app {
 Dataset load_dataset(const std::string& requested, const NetworkConfig& networks, const std::string& who) {
   const std::filesystem::path folder =
       find_dataset(requested.empty() ? std::nullopt : std::optional<std::filesystem::path>(requested));
-  ImageSet images = read_idx_folder(folder, Split::train);
-  require_size(images, folder, networks, who);
-  return {std::move(images), folder};
+  Dataset dataset{read_idx_folder_images(folder, Split::train), folder, ""};
+  require_size(dataset.images, folder, networks, who);
+  try {
+    dataset.images.labels = read_idx_folder_labels(folder, Split::train, dataset.images.count);
+    if (dataset.images.labels.empty()) dataset.why_no_labels = "the images have no labels";
+  } catch (const DataError& error) {
+    dataset.why_no_labels = error.what();
+  }
+  return dataset;
 }
 
 void require_size(const ImageSet& images, const std::filesystem::path& folder, const NetworkConfig& networks,
                   const std::string& who) {
-  if (images.height != networks.image_size || images.width != networks.image_size ||
-      images.channels != networks.channels) {
-    const auto shape = [](int height, int width, int channels) {
-      return std::to_string(height) + "x" + std::to_string(width) + "x" + std::to_string(channels);
-    };
-    throw UsageError("the images in " + folder.string() + " are " +
-                     shape(images.height, images.width, images.channels) + ", " + who + " " +
-                     shape(networks.image_size, networks.image_size, networks.channels) + "; images are not resized");
+  if (images.height == networks.image_size && images.width == networks.image_size &&
+      images.channels == networks.channels) {
+    return;
   }
+  const auto shape = [](int height, int width, int channels) {
+    return std::to_string(height) + "x" + std::to_string(width) + "x" + std::to_string(channels);
+  };
+  std::string remedy = "images are not resized: the two must be the same";
+  if (networks.channels != images.channels) remedy = "images in colour are not supported: the two must be the same";
+  if (images.height != images.width) remedy = "only square images are supported: pad or cut them";
+  throw UsageError("the images in " + folder.string() + " are " + shape(images.height, images.width, images.channels) +
+                   ", " + who + " " + shape(networks.image_size, networks.image_size, networks.channels) +
+                   " (height, width, channels); " + remedy);
 }
 
 std::optional<bool> compare_data(const std::string& file, const std::optional<DataIdentity>& trained_on,

@@ -12,15 +12,17 @@
 namespace duel::app {
 
 struct Dataset {
-  ImageSet images;
+  ImageSet images;               ///< with labels where there are usable ones
   std::filesystem::path folder;  ///< that they come from
+  std::string why_no_labels;     ///< "" where there are
 };
 
 /// Reads the training images in the folder `requested`, or where find_dataset() finds some if that is "". Throws
-/// DataError; UsageError where they are of another size than `networks`: "..., WHO 28x28x1; ...".
+/// DataError, but not for labels: nobody needs them to train; UsageError as require_size().
 Dataset load_dataset(const std::string& requested, const NetworkConfig& networks, const std::string& who);
 
-/// Throws UsageError unless the images of `folder` have the size of `networks`, of which `who` says whose they are.
+/// Throws UsageError unless the images of `folder` have the size of `networks`, of which `who` says whose they are:
+/// "..., WHO 28x28x1; ...".
 void require_size(const ImageSet& images, const std::filesystem::path& folder, const NetworkConfig& networks,
                   const std::string& who);
 

@@ -31,15 +31,6 @@ struct Subject {
   std::optional<bool> saw_data;
 };
 
-Data read_data(const EvaluateOptions& options) {
-  std::optional<std::filesystem::path> requested;
-  if (!options.data.empty()) requested = options.data;
-  Data data{find_dataset(requested), {}, {}};
-  data.train = read_idx_folder(data.folder, Split::train);
-  data.test = read_idx_folder(data.folder, Split::test);
-  return data;
-}
-
 std::set<Metric> metrics_of(const EvaluateOptions& options) {
   std::set<Metric> metrics;
   for (const Metric metric : all_metrics()) {
@@ -47,6 +38,21 @@ std::set<Metric> metrics_of(const EvaluateOptions& options) {
     if (std::any_of(options.metrics.begin(), options.metrics.end(), is_named)) metrics.insert(metric);
   }
   return metrics;
+}
+
+bool needs_classifier(const EvaluateOptions& options) {
+  const std::set<Metric> metrics = metrics_of(options);
+  const auto is_needed = [](Metric metric) { return duel::needs_classifier(metric); };
+  return options.self_test || std::any_of(metrics.begin(), metrics.end(), is_needed);
+}
+
+/// With labels where a classifier needs them.
+Data read_data(const EvaluateOptions& options) {
+  std::optional<std::filesystem::path> requested;
+  if (!options.data.empty()) requested = options.data;
+  const std::filesystem::path folder = find_dataset(requested);
+  const auto read = needs_classifier(options) ? read_idx_folder : read_idx_folder_images;
+  return {folder, read(folder, Split::train), read(folder, Split::test)};
 }
 
 /// [samples, pixels] in [-1, 1]. With the batch's statistics in batches as in training, and whole ones: a smaller last
@@ -106,14 +112,17 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, co
                       EvaluateResult& result) {
   const EvaluateOptions& options = result.options;
   ProgressLine line(std::cerr);
-  const Classifier classifier =
-      Classifier::obtain(data.train, data.test, classifier_cache(options), kernels, [&](const std::string& text) {
-        line.clear();
-        std::cerr << "classifier: " << text << "\n";
-      });
-  result.classifier = classifier.info();
+  std::optional<Classifier> classifier;
+  if (needs_classifier(options)) {
+    classifier =
+        Classifier::obtain(data.train, data.test, classifier_cache(options), kernels, [&](const std::string& text) {
+          line.clear();
+          std::cerr << "classifier: " << text << "\n";
+        });
+    result.classifier = classifier->info();
+  }
   std::cout << evaluate_introduction(result) << std::flush;
-  const Classify classify = [&](std::span<const float> images) { return classifier.classify(images); };
+  const Classify classify = [&](std::span<const float> images) { return classifier->classify(images); };
   std::string place = "real images";
   const QualitySettings settings{.samples = options.samples,
                                  .metrics = metrics_of(options),

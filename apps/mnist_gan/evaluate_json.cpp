@@ -56,6 +56,11 @@ ordered_json anchors_json(const Figures& measured) {
   return json;
 }
 
+ordered_json classifier_json(const std::optional<ClassifierInfo>& classifier) {
+  if (!classifier) return {};
+  return {{"hash", classifier->hash}, {"test_accuracy", classifier->test_accuracy}, {"labels", classifier->labels}};
+}
+
 }  // namespace
 
 std::string evaluate_json(const EvaluateResult& result) {
@@ -68,7 +73,7 @@ std::string evaluate_json(const EvaluateResult& result) {
       {"device",
        {{"name", result.device.name}, {"is_cpu", result.device.is_cpu}, {"description", result.device.description}}},
       {"data", result.data},
-      {"classifier", {{"hash", result.classifier.hash}, {"test_accuracy", result.classifier.test_accuracy}}},
+      {"classifier", classifier_json(result.classifier)},
       {"samples", options.samples},
       {"sampling_seeds", seeds},
       {"statistics", options.statistics == BatchStatistics::batch ? "batch" : "running"},

@@ -53,7 +53,7 @@ std::string classes_text(const EvaluateResult& result, const EvaluatedCheckpoint
   std::vector<Column> columns = {{"class"}};
   std::vector<std::string> samples = {"samples, %"}, real = {"real, %"};
   for (std::size_t c = 0; c < result.real.class_shares.size(); ++c) {
-    columns.push_back({std::to_string(c), Column::Kind::number});
+    columns.push_back({std::to_string(result.classifier->labels.at(c)), Column::Kind::number});
     samples.push_back(number_text(100 * checkpoint.mean_class_share(c), 1));
     real.push_back(number_text(100 * result.real.class_shares[c], 1));
   }
@@ -111,10 +111,12 @@ std::string digits(double value) {
 }  // namespace
 
 std::string evaluate_introduction(const EvaluateResult& result) {
-  const ClassifierInfo& classifier = result.classifier;
-  return "mnist_gan " DUEL_VERSION " evaluate\ndevice      " + result.device.name + ": " + result.device.description +
-         "\ndata        " + result.data + "\nclassifier  " + classifier.hash + ", " +
-         number_text(100 * classifier.test_accuracy, 2) + " % of the test images right, " + classifier.file.string() +
+  const std::string text = "mnist_gan " DUEL_VERSION " evaluate\ndevice      " + result.device.name + ": " +
+                           result.device.description + "\ndata        " + result.data + "\n";
+  if (!result.classifier) return text;
+  const ClassifierInfo& classifier = *result.classifier;
+  return text + "classifier  " + classifier.hash + ", " + number_text(100 * classifier.test_accuracy, 2) +
+         " % of the test images right, " + classifier.file.string() +
          (classifier.was_cached ? " (kept from before)" : " (trained now)") + "\n";
 }
 

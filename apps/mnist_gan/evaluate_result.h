@@ -35,8 +35,8 @@ struct EvaluatedCheckpoint {
 struct EvaluateResult {
   DeviceChoice device;
   EvaluateOptions options;
-  std::string data;  ///< folder
-  ClassifierInfo classifier;
+  std::string data;                          ///< folder
+  std::optional<ClassifierInfo> classifier;  ///< where one was needed
   double duplicate_threshold = 0;
   Quality real;  ///< what real images measure in the samples' place
   std::vector<EvaluatedCheckpoint> checkpoints;

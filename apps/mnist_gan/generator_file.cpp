@@ -28,6 +28,31 @@ int linear_number(const std::string& name) {
   return error == std::errc() && rest == last ? number : -1;
 }
 
+/// Without what PyTorch puts around modules: "module" (DataParallel, averaged models) and "_orig_mod" (torch.compile).
+std::string without_wrappers(const std::string& name) {
+  std::string plain;
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::size_t end = std::min(name.find('.', begin), name.size());
+    const std::string part = name.substr(begin, end - begin);
+    if (part != "module" && part != "_orig_mod") plain += (plain.empty() ? "" : ".") + part;
+    begin = end + 1;
+  }
+  return plain;
+}
+
+void strip_wrappers(TensorFile& file, const std::string& path) {
+  std::map<std::string, std::string> originals;
+  for (Tensor& tensor : file.tensors) {
+    const std::string plain = without_wrappers(tensor.name);
+    const auto [other, is_new] = originals.emplace(plain, tensor.name);
+    if (!is_new) {
+      throw DataError(path + ": expected the weights of one generator, found '" + other->second + "' and '" +
+                      tensor.name + "', which are both '" + plain + "'. Save one of the two modules alone.");
+    }
+    tensor.name = plain;
+  }
+}
+
 /// A state_dict of the generator alone gets the names that it has in a checkpoint.
 void add_prefix(TensorFile& file) {
   const auto has_prefix = [](const Tensor& tensor) { return tensor.name.starts_with(kPrefix); };
@@ -59,7 +84,9 @@ void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::st
     const int number = linear_number(tensor.name);
     if (number >= 0 && tensor.shape.size() == 2) matrices[number] = tensor.shape;
   }
-  if (matrices.size() < 2) refuse(file, "it holds no weights of a generator with hidden layers");
+  if (matrices.size() < 2) {
+    refuse(file, "it holds no weights of a generator with hidden layers, but " + tensors.names_text());
+  }
   networks.latent_dim = static_cast<int>(matrices.begin()->second[1]);
   networks.generator_widths.clear();
   for (const auto& [number, shape] : matrices) networks.generator_widths.push_back(static_cast<int>(shape[0]));
@@ -95,6 +122,7 @@ GeneratorFile read_generator_file(const std::string& named, const std::string& p
   const auto& metadata = result.tensors.metadata;
   const auto text = metadata.find("config");
   if (text == metadata.end()) {
+    strip_wrappers(result.tensors, file);
     add_prefix(result.tensors);
     result.networks = networks_of_weights(result.tensors, file, preset_name);
   } else {

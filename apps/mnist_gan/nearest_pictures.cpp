@@ -77,11 +77,15 @@ void write_nearest(const std::filesystem::path& file, const FloatImages& images,
   std::cout << file.string() << "\n";
 
   double sum = 0;
+  int copies = 0;
   for (std::size_t i = 0; i < nearest.size(); ++i) {
+    const bool is_copy = nearest[i].distance <= copy_distance(images.channels * images.height * images.width);
     std::cout << "sample " << i << "  training image " << nearest[i].index << "  distance "
-              << text_of(nearest[i].distance) << "\n";
+              << text_of(nearest[i].distance) << (is_copy ? "  a copy\n" : "\n");
     sum += nearest[i].distance;
+    copies += is_copy ? 1 : 0;
   }
+  if (copies > 0) std::cout << copies << " of " << nearest.size() << " samples are copies of training images\n";
   std::cout << "mean distance " << text_of(sum / static_cast<double>(nearest.size()));
   if (training.count > 1) {
     const int count = std::min(images.count, training.count);

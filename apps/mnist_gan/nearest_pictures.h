@@ -15,8 +15,8 @@ namespace duel::app {
 FloatImages framed_pairs(const FloatImages& left, const FloatImages& right);
 
 /// Writes pairs of an image and the nearest of the training images, options.columns of them in a row. Prints the path,
-/// each distance, and for comparison how far the first training images are from their nearest other one. Throws
-/// DataError where an image has pixels that are not finite, UsageError, CudaError, std::system_error.
+/// each distance, which samples are copies, and for comparison how far the first training images are from their nearest
+/// other one. Throws DataError where an image has pixels that are not finite, UsageError, CudaError, std::system_error.
 void write_nearest(const std::filesystem::path& file, const FloatImages& images, const ImageSet& training,
                    const SampleOptions& options, const KernelSelection& kernels);
 

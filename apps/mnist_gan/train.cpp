@@ -209,7 +209,7 @@ ExitCode train(const TrainOptions& requested) {
   warnings.insert(warnings.end(), trainer.kernels().notes().begin(), trainer.kernels().notes().end());
   const IterationWindow& window = options.profile_iterations;
   if (!window.is_empty()) trainer.profile(window.begin, window.end);
-  ClassCounter classes = make_class_counter(options, images);
+  ClassCounter classes = make_class_counter(options, dataset);
   if (!classes.note.empty()) notes.push_back(classes.note);
   signals.remember_stops();
   RunFolder folder = RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);

@@ -1,5 +1,6 @@
 #include "engine/io/dataset_places.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <system_error>
 
@@ -26,6 +27,42 @@ DatasetPlace place_of_user_data() {
   return {"$XDG_DATA_HOME and $HOME", std::nullopt};
 }
 
+bool is_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::symlink_status(path, ignored).type() != std::filesystem::file_type::not_found;
+}
+
+bool is_folder(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored);
+}
+
+/// In the order of their names; none where the folder cannot be read.
+std::vector<std::filesystem::path> entries_of(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> entries;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    entries.push_back(entry->path());
+  }
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+/// "Train-Images.idx3_ubyte" to "train-images-idx3-ubyte".
+std::string plain_spelling(std::string name) {
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (c == '.' || c == '_') c = '-';
+  }
+  return name;
+}
+
+/// In any spelling, plain or .gz.
+bool is_called(const std::filesystem::path& path, const std::string& name) {
+  const std::string spelling = plain_spelling(path.filename().string());
+  return spelling == name || spelling == name + "-gz";
+}
+
 // Empty where the folder holds the training images.
 std::string what_lacks(const std::filesystem::path& folder) {
   std::error_code error;
@@ -33,8 +70,8 @@ std::string what_lacks(const std::filesystem::path& folder) {
   if (status.type() == std::filesystem::file_type::not_found) return "no such folder";
   if (error) return error.message();
   if (!std::filesystem::is_directory(status)) return "not a folder";
-  if (!find_idx_file(folder, kTrainingImages)) return std::string("no ") + kTrainingImages + " or .gz in it";
-  return "";
+  if (find_idx_file(folder, kTrainingImages)) return "";
+  return std::string("no ") + kTrainingImages + " or .gz in it" + what_is_there(folder, kTrainingImages);
 }
 
 }  // namespace
@@ -64,10 +101,35 @@ std::filesystem::path first_dataset(const std::vector<DatasetPlace>& places) {
 std::optional<std::filesystem::path> find_idx_file(const std::filesystem::path& folder, const std::string& name) {
   for (const char* ending : {"", ".gz"}) {
     const auto file = folder / (name + ending);
-    std::error_code ignored;
-    if (std::filesystem::symlink_status(file, ignored).type() != std::filesystem::file_type::not_found) return file;
+    if (is_there(file) && !is_folder(file)) return file;
+  }
+  for (const auto& entry : entries_of(folder)) {
+    if (!is_called(entry, name)) continue;
+    if (!is_folder(entry)) return entry;
+    for (const auto& inner : entries_of(entry)) {
+      if (is_called(inner, name) && !is_folder(inner)) return inner;
+    }
   }
   return std::nullopt;
+}
+
+std::string what_is_there(const std::filesystem::path& folder, const std::string& name) {
+  constexpr std::size_t kMostNames = 5;
+  std::string similar;
+  std::size_t names = 0;
+  for (const auto& entry : entries_of(folder)) {
+    if (is_folder(entry)) {
+      const std::string subfolder = entry.filename().string();
+      if (find_idx_file(entry, name)) return "; its subfolder " + subfolder + " has it";
+      if (find_idx_file(entry / "raw", name)) return "; its subfolder " + subfolder + "/raw has it";
+      continue;
+    }
+    const std::string spelling = plain_spelling(entry.filename().string());
+    const bool is_similar = spelling.find("idx3") != std::string::npos || spelling.find("images") != std::string::npos;
+    if (!is_similar || ++names > kMostNames) continue;
+    similar += (names == 1 ? "; there are " : ", ") + entry.filename().string();
+  }
+  return similar + (names > kMostNames ? ", ..." : "");
 }
 
 }  // namespace duel

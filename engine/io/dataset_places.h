@@ -23,8 +23,14 @@ std::vector<DatasetPlace> dataset_places(const std::optional<std::filesystem::pa
 /// The first folder that holds the training images. Throws DataError that lists every place and what it lacks.
 std::filesystem::path first_dataset(const std::vector<DatasetPlace>& places);
 
-/// folder/name if there is anything of that name, else folder/name.gz likewise, else nothing. What it is (perhaps a
-/// dangling link) is for the reader to tell: a broken file must not pass for an absent one.
+/// folder/name if there is anything of that name, else folder/name.gz likewise, else the first entry that is called so
+/// in another spelling: upper case, or '.' or '_' for '-' (programs unpack train-images.idx3-ubyte), else nothing. A
+/// folder of such a name counts for the file in it that is called so, too. What it is (perhaps a dangling link) is for
+/// the reader to tell: a broken file must not pass for an absent one.
 std::optional<std::filesystem::path> find_idx_file(const std::filesystem::path& folder, const std::string& name);
+
+/// For messages, where find_idx_file() finds nothing: "; its subfolder MNIST/raw has it", or "; there are a, b" of
+/// files with similar names; else "".
+std::string what_is_there(const std::filesystem::path& folder, const std::string& name);
 
 }  // namespace duel

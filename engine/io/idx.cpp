@@ -17,7 +17,6 @@ namespace {
 constexpr int kMagicBytes = 4;
 constexpr int kSizeBytes = 4;
 constexpr std::uint8_t kUnsignedByte = 0x08;
-constexpr std::uint8_t kLargestLabel = 9;
 constexpr std::size_t kFirstStepBytes = std::size_t{1} << 20;
 
 struct Idx {
@@ -63,8 +62,10 @@ void check_magic(InputFile& input, int dimensions) {
   }
   if (magic[3] != dimensions) {
     const std::string expected = dimensions == 3 ? "3 dimensions (images)" : "1 dimension (labels)";
+    const bool has_colour = dimensions == 3 && magic[3] == 4;
     input.fail(input.place(3), expected, std::to_string(magic[3]),
-               "Check that image and label files are not swapped, or download them again.");
+               has_colour ? "Images in colour are not supported: make them grey, one byte for each pixel."
+                          : "Check that image and label files are not swapped, or download them again.");
   }
 }
 
@@ -141,6 +142,14 @@ std::string dataset_name(const std::filesystem::path& folder) {
   return path.filename().string();
 }
 
+std::string prefix_of(Split split) {
+  return split == Split::train ? "train" : "t10k";
+}
+
+std::string images_name(Split split) {
+  return prefix_of(split) + "-images-idx3-ubyte";
+}
+
 }  // namespace
 
 ImageSet read_idx_images(const std::filesystem::path& file) {
@@ -154,38 +163,41 @@ ImageSet read_idx_images(const std::filesystem::path& file) {
 }
 
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file) {
-  std::vector<std::uint8_t> labels = read_idx(file, 1).values;
-  const auto bad = std::ranges::find_if(labels, [](std::uint8_t label) { return label > kLargestLabel; });
-  if (bad != labels.end()) {
-    throw DataError(file.string() + ": label " + std::to_string(bad - labels.begin()) + ": expected 0..9, found " +
-                    std::to_string(*bad) + ". Use a dataset of ten classes, or download it again.");
-  }
-  return labels;
+  return read_idx(file, 1).values;
 }
 
-ImageSet read_idx_folder(const std::filesystem::path& folder, Split split) {
+ImageSet read_idx_folder_images(const std::filesystem::path& folder, Split split) {
   std::error_code error;
   if (!std::filesystem::is_directory(folder, error)) {
     throw DataError(folder.string() + ": expected a folder, found " +
                     (error ? "an error (" + error.message() + ")" : "something else") + ". Check the name.");
   }
-  const std::string prefix = split == Split::train ? "train" : "t10k";
-  const std::string images_name = prefix + "-images-idx3-ubyte";
-  const auto images = find_idx_file(folder, images_name);
+  const std::string name = images_name(split);
+  const auto images = find_idx_file(folder, name);
   if (!images) {
-    throw DataError(folder.string() + ": expected " + images_name + " or " + images_name +
-                    ".gz, found neither. Name the folder that holds the dataset, or download it again.");
+    throw DataError(folder.string() + ": expected " + name + " or " + name + ".gz, found neither" +
+                    what_is_there(folder, name) + ". Name the folder that holds the dataset, or download it again.");
   }
   ImageSet set = read_idx_images(*images);
   set.name = dataset_name(folder);
-  const auto labels = find_idx_file(folder, prefix + "-labels-idx1-ubyte");
-  if (!labels) return set;
-  set.labels = read_idx_labels(*labels);
-  if (set.labels.size() != static_cast<std::size_t>(set.count)) {
-    throw DataError(labels->string() + ": byte 4: expected " + std::to_string(set.count) + " labels, as many as " +
-                    images->string() + " has images, found " + std::to_string(set.labels.size()) +
+  return set;
+}
+
+std::vector<std::uint8_t> read_idx_folder_labels(const std::filesystem::path& folder, Split split, int count) {
+  const auto file = find_idx_file(folder, prefix_of(split) + "-labels-idx1-ubyte");
+  if (!file) return {};
+  std::vector<std::uint8_t> labels = read_idx_labels(*file);
+  if (labels.size() != static_cast<std::size_t>(count)) {
+    throw DataError(file->string() + ": byte 4: expected " + std::to_string(count) + " labels, as many as " +
+                    images_name(split) + " has images, found " + std::to_string(labels.size()) +
                     ". Take both files from the same dataset.");
   }
+  return labels;
+}
+
+ImageSet read_idx_folder(const std::filesystem::path& folder, Split split) {
+  ImageSet set = read_idx_folder_images(folder, split);
+  set.labels = read_idx_folder_labels(folder, split, set.count);
   return set;
 }
 

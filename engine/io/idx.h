@@ -30,11 +30,16 @@ enum class Split { train, test };
 /// Reads one IDX file of images (magic 0x00000803), at least one of at least 1 x 1 pixels; channels is 1 and labels
 /// is empty. Throws DataError.
 ImageSet read_idx_images(const std::filesystem::path& file);
-/// Reads one IDX file of labels 0..9 (magic 0x00000801), at least one. Throws DataError.
+/// Reads one IDX file of labels (magic 0x00000801), at least one, of any value. Throws DataError.
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file);
-/// Reads train-images-idx3-ubyte[.gz] and the labels beside it, train-labels-idx1-ubyte[.gz] (t10k-... for the test
-/// split); the plain file where both exist. Throws DataError, also where counts differ or the folder has no such
-/// file. A folder without a label file gives no labels.
+/// Reads train-images-idx3-ubyte[.gz] (t10k-... for the test split), the plain file where both exist, or what
+/// find_idx_file() (dataset_places.h) takes for it; no labels. Throws DataError, also where the folder has no such
+/// file.
+ImageSet read_idx_folder_images(const std::filesystem::path& folder, Split split);
+/// Reads the labels beside them, train-labels-idx1-ubyte[.gz]; none where there is no such file. Throws DataError, also
+/// where they are not `count`.
+std::vector<std::uint8_t> read_idx_folder_labels(const std::filesystem::path& folder, Split split, int count);
+/// Both.
 ImageSet read_idx_folder(const std::filesystem::path& folder, Split split);
 
 /// The folder to train from: `requested` if given, else $MNIST_GAN_DATA if set, else the first of

@@ -135,6 +135,14 @@ const Tensor* TensorFile::find(const std::string& name) const {
   return nullptr;
 }
 
+std::string TensorFile::names_text() const {
+  constexpr std::size_t kMost = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kMost, tensors.size()); ++i) text += (i ? ", " : "") + excerpt(tensors[i].name);
+  if (tensors.size() > kMost) text += " and " + std::to_string(tensors.size() - kMost) + " more";
+  return text.empty() ? "none" : text;
+}
+
 TensorFile read_safetensors(const std::filesystem::path& file) {
   const Complaint complain(file);
   Source source(file, complain);

@@ -29,6 +29,7 @@ struct TensorFile {
   std::vector<Tensor> tensors;  ///< in file order
 
   const Tensor* find(const std::string& name) const;  ///< nullptr where there is none
+  std::string names_text() const;                     ///< for messages: the first names, and how many more there are
 };
 
 /// Reads a whole file, strictly: anything the format does not allow is a DataError that names the file, the

@@ -1,7 +1,6 @@
 #include "engine/quality/classifier.h"
 
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 #include <system_error>
 
@@ -32,25 +31,25 @@ void require_labelled(const ImageSet& set, const std::string& which, const std::
                   prefix + "-labels-idx1-ubyte (or .gz) beside " + prefix + "-images-idx3-ubyte");
 }
 
-/// The number of classes of a dataset that is fit to train on.
-int checked_classes(const ImageSet& train, const ImageSet& test) {
+/// The classes of a dataset that is fit to train on.
+ClassLabels checked_classes(const ImageSet& train, const ImageSet& test) {
   require_labelled(train, "training", "train");
   require_labelled(test, "test", "t10k");
   if (size_text(train) != size_text(test)) {
     throw DataError("the test images are " + size_text(test) + " (height, width, channels); expected " +
                     size_text(train) + " as the training images; are both files of the same dataset?");
   }
-  const std::set<std::uint8_t> labels(train.labels.begin(), train.labels.end());
-  if (labels.size() < 2) {
-    throw DataError("all training images have the label " + std::to_string(*labels.begin()) +
+  ClassLabels classes(train.labels);
+  if (classes.count() < 2) {
+    throw DataError("all training images have the label " + std::to_string(train.labels.front()) +
                     "; expected at least two classes to tell apart");
   }
-  const std::uint8_t of_test = *std::max_element(test.labels.begin(), test.labels.end());
-  if (of_test > *labels.rbegin()) {
-    throw DataError("the test images have a label " + std::to_string(of_test) + "; expected at most " +
-                    std::to_string(*labels.rbegin()) + ", the largest among the training images");
+  for (const std::uint8_t label : test.labels) {
+    if (classes.class_of(label) >= 0) continue;
+    throw DataError("the test images have a label " + std::to_string(label) + "; expected one of the " +
+                    std::to_string(classes.count()) + " labels of the training images; are both of the same dataset?");
   }
-  return *labels.rbegin() + 1;
+  return classes;
 }
 
 void tell(const ClassifierProgress& progress, const std::string& line) {
@@ -82,12 +81,14 @@ void put_into_cache(const fs::path& file, const TensorFile& content, const Class
 
 /// What follows from recipe and data: the network, and where its weights are kept.
 struct ClassifierPlace {
+  ClassLabels classes;
   NetworkLayout layout;
   ClassifierSource source;
   fs::path file;
 
   ClassifierPlace(const ClassifierRecipe& recipe, const ImageSet& train, const ImageSet& test, const fs::path& folder)
-      : layout(classifier_layout(recipe, train, checked_classes(train, test))),
+      : classes(checked_classes(train, test)),
+        layout(classifier_layout(recipe, train, classes.count())),
         source{recipe.text(), dataset_hash(train, test)},
         file(folder / source.file_name()) {}
 };
@@ -112,6 +113,7 @@ struct Classifier::Impl {
         info{.hash = weights_hash(weights),
              .test_accuracy = was_cached ? test_accuracy_of(weights) : 0,
              .was_cached = was_cached,
+             .labels = place.classes.labels(),
              .file = place.file} {
     load_network(weights, "", layout, state, NetworkPart::weights, stream);
   }
@@ -151,11 +153,12 @@ Classifier Classifier::obtain_by(const ClassifierRecipe& recipe, const ImageSet&
   const ClassifierPlace place(recipe, train, test, cache_folder);
   TensorFile weights = from_cache(place.file, place.source, progress);
   const bool was_cached = !weights.tensors.empty();
-  if (!was_cached) weights = train_classifier(recipe, place.layout, train, kernels, progress);
+  if (!was_cached) weights = train_classifier(recipe, place.layout, train, place.classes, kernels, progress);
 
   auto impl = std::make_unique<Impl>(kernels, place, weights, was_cached);
   if (!was_cached) {
-    const double accuracy = classifier_accuracy(place.layout, impl->state, test, impl->kernels, impl->stream);
+    const double accuracy =
+        classifier_accuracy(place.layout, impl->state, test, place.classes, impl->kernels, impl->stream);
     describe_classifier(weights, place.source, accuracy);
     put_into_cache(place.file, weights, progress);
     impl->info.test_accuracy = test_accuracy_of(weights);

@@ -7,6 +7,7 @@
 // Figures of two classifiers cannot be compared: print info().hash beside every one.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -28,10 +29,11 @@ struct ClassifierOutput {
 };
 
 struct ClassifierInfo {
-  std::string hash;            ///< of the weights, 16 hexadecimal digits: who judged
-  double test_accuracy = 0;    ///< share of the test images that it names rightly
-  bool was_cached = false;     ///< it was not trained now
-  std::filesystem::path file;  ///< where it is kept
+  std::string hash;                    ///< of the weights, 16 hexadecimal digits: who judged
+  double test_accuracy = 0;            ///< share of the test images that it names rightly
+  bool was_cached = false;             ///< it was not trained now
+  std::vector<std::uint8_t> labels{};  ///< that it tells apart: of each class the label in the dataset
+  std::filesystem::path file;          ///< where it is kept
 };
 
 /// Called with a line for people when something takes time (an epoch of training) or went otherwise than expected (a

@@ -18,8 +18,8 @@ namespace {
 /// A labelled set on the device, and batches of it.
 class LabelledImages {
  public:
-  LabelledImages(const ImageSet& set, std::uint64_t seed, int epochs, StreamView stream)
-      : count_(set.count), seed_(seed), pixels_(set.pixels, stream), labels_(set.labels, stream) {
+  LabelledImages(const ImageSet& set, const ClassLabels& classes, std::uint64_t seed, int epochs, StreamView stream)
+      : count_(set.count), seed_(seed), pixels_(set.pixels, stream), labels_(classes.classes_of(set.labels), stream) {
     // One clock for each epoch: offsets say how far it is, so that no kernel needs to move a clock on.
     std::vector<TrainingClock> clocks(static_cast<std::size_t>(epochs));
     for (std::size_t epoch = 0; epoch < clocks.size(); ++epoch) clocks[epoch] = {0, epoch, 0};
@@ -90,7 +90,8 @@ NetworkLayout classifier_layout(const ClassifierRecipe& recipe, const ImageSet& 
 }
 
 TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout& layout, const ImageSet& train,
-                            const KernelSelection& kernels, const ClassifierProgress& progress) {
+                            const ClassLabels& classes, const KernelSelection& kernels,
+                            const ClassifierProgress& progress) {
   const int batch = std::min(recipe.batch, train.count), iterations = (train.count + batch - 1) / batch;
   const int epochs = std::max(recipe.epochs, (recipe.least_iterations + iterations - 1) / iterations);
   const int epochs_in_a_line = (epochs + recipe.epochs - 1) / recipe.epochs;
@@ -99,7 +100,7 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
   Arena arena(plan.bytes());
   const Memory memory = Memory::take(arena, layout, batch);
   const Stream stream;
-  const LabelledImages images(train, recipe.seed, epochs, stream);
+  const LabelledImages images(train, classes, recipe.seed, epochs, stream);
   const ClassifierNetwork network{kernels, layout, memory.state, memory.activations};
   initialize(memory.state, layout, Player::classifier, recipe.seed, stream);
 
@@ -123,14 +124,14 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
 }
 
 double classifier_accuracy(const NetworkLayout& layout, const NetworkState& state, const ImageSet& images,
-                           const KernelSelection& kernels, StreamView stream) {
+                           const ClassLabels& classes, const KernelSelection& kernels, StreamView stream) {
   constexpr int kRows = 500;
   const int rows = std::min(kRows, images.count), batches = (images.count + rows - 1) / rows;
   ArenaPlan plan;
   ClassifierActivations::take(plan, layout, rows, false);
   Arena arena(plan.bytes());
   const ClassifierNetwork network{kernels, layout, state, ClassifierActivations::take(arena, layout, rows, false)};
-  const LabelledImages labelled(images, 0, 1, stream);
+  const LabelledImages labelled(images, classes, 0, 1, stream);
   const DeviceBuffer<float> statistics(static_cast<std::size_t>(batches) * kClassificationStatistics);
   for (int i = 0; i < batches; ++i) {
     const int first = i * rows, here = std::min(rows, images.count - first);

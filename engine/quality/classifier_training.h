@@ -8,6 +8,7 @@
 #include "engine/io/safetensors.h"
 #include "engine/network_layout.h"
 #include "engine/network_state.h"
+#include "engine/quality/class_labels.h"
 #include "engine/quality/classifier.h"
 
 namespace duel {
@@ -33,10 +34,11 @@ NetworkLayout classifier_layout(const ClassifierRecipe& recipe, const ImageSet& 
 /// Trains on labelled images; the host waits for the device once an epoch. Returns the weights under PyTorch's names of
 /// an nn.Sequential. Throws std::runtime_error where the loss is not finite; CudaError.
 TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout& layout, const ImageSet& train,
-                            const KernelSelection& kernels, const ClassifierProgress& progress);
+                            const ClassLabels& classes, const KernelSelection& kernels,
+                            const ClassifierProgress& progress);
 
 /// The share of the images that the network with this state names rightly.
 double classifier_accuracy(const NetworkLayout& layout, const NetworkState& state, const ImageSet& images,
-                           const KernelSelection& kernels, StreamView stream);
+                           const ClassLabels& classes, const KernelSelection& kernels, StreamView stream);
 
 }  // namespace duel

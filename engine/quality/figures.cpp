@@ -36,6 +36,12 @@ const std::vector<Metric>& all_metrics() {
   return kAll;
 }
 
+bool needs_classifier(Metric metric) {
+  using enum Metric;
+  return metric == frechet_distance || metric == inception_score || metric == precision_recall ||
+         metric == density_coverage || metric == histogram;
+}
+
 const std::vector<FigureInfo>& figure_infos() {
   using enum Metric;
   using enum Better;
@@ -55,6 +61,7 @@ const std::vector<FigureInfo>& figure_infos() {
       {"duplicate_pairs", "pairs of near-duplicates", duplicates, as_real, 0},
       {"nearest_training_distance", "distance to the nearest training image", nearest_training, as_real, 3},
       {"copied_share", "share nearer to one than test images", nearest_training, as_real, 4},
+      {"exact_copies", "share equal to a training image", nearest_training, as_real, 4},
       {"bright_border_pixels", "bright border pixels an image", border, as_real, 3},
   };
   return kInfos;

@@ -24,6 +24,8 @@ enum class Metric {
 /// Its name on the command line: fd, is, pr, dc, ndb, parzen, histogram, duplicates, nearest, border.
 std::string name_of(Metric metric);
 const std::vector<Metric>& all_metrics();
+/// Whether it is of features or classes; the others are of pixels alone.
+bool needs_classifier(Metric metric);
 
 enum class Better { lower, higher, as_real };
 

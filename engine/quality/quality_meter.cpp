@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "engine/measure/statistics.h"
+#include "engine/nearest_images.h"
 #include "engine/quality/bright_border.h"
 #include "engine/quality/class_histogram.h"
 #include "engine/quality/copies.h"
@@ -37,8 +38,8 @@ struct Judged {
 
 void require_images(const ImageSet& images, int least, const char* which) {
   if (images.count >= least) return;
-  throw std::invalid_argument("expected at least " + std::to_string(least) + " " + which + " images, found " +
-                              std::to_string(images.count));
+  throw DataError("expected at least " + std::to_string(least) + " " + which + " images, found " +
+                  std::to_string(images.count) + "; measure on a larger dataset");
 }
 
 /// The validation images of the 2014 protocol: of 60,000 training images the 10,000 from 50,000 on, of which it takes
@@ -55,6 +56,13 @@ std::vector<double> sorted(std::vector<double> values) {
 
 double median(std::vector<double> values) {
   return quantile(sorted(std::move(values)), 0.5);
+}
+
+/// What only a rare real image's distance is below. Images that are the same do not count: where a set holds some
+/// twice, they would hide all copies but exact ones.
+double rare_distance(std::vector<double> distances, double of_copies) {
+  std::erase_if(distances, [&](double distance) { return distance <= of_copies; });
+  return distances.empty() ? of_copies : quantile(sorted(std::move(distances)), kRareQuantile);
 }
 
 /// Share of values below `limit`.
@@ -94,8 +102,7 @@ struct QualityMeter::Impl {
   bool wants(Metric metric) const { return settings.metrics.contains(metric); }
   bool wants_manifold() const { return wants(Metric::precision_recall) || wants(Metric::density_coverage); }
   bool wants_classifier() const {
-    return wants(Metric::frechet_distance) || wants(Metric::inception_score) || wants_manifold() ||
-           wants(Metric::histogram);
+    return std::any_of(settings.metrics.begin(), settings.metrics.end(), needs_classifier);
   }
 
   Judged judge(std::span<const float> images, const char* which) const {
@@ -123,7 +130,7 @@ struct QualityMeter::Impl {
     if (wants(Metric::duplicates)) {
       settings.progress("distances between training images");
       const DevicePoints points = distances.upload(some);
-      duplicate_threshold = quantile(sorted(nearest_other_distances(distances, points)), kRareQuantile);
+      duplicate_threshold = rare_distance(nearest_other_distances(distances, points), copy_distance(pixels_of_image));
     }
     if (wants(Metric::parzen) || wants(Metric::nearest_training)) test_on_device = distances.upload(test.images());
     if (wants(Metric::parzen)) validation = distances.upload(validation_images(train.images()));
@@ -131,7 +138,7 @@ struct QualityMeter::Impl {
       settings.progress("distances from test to training images");
       train_on_device = distances.upload(train.images());
       test_to_train = nearest_distances(distances, *test_on_device, *train_on_device);
-      rare_training_distance = quantile(sorted(test_to_train), kRareQuantile);
+      rare_training_distance = rare_distance(test_to_train, copy_distance(pixels_of_image));
     }
   }
 
@@ -192,6 +199,7 @@ void QualityMeter::Impl::measure_by_pixels(const Judged& samples, Quality& quali
         is_test ? test_to_train : nearest_distances(distances, distances.upload(samples.images()), *train_on_device);
     figures["nearest_training_distance"] = median(nearest);
     figures["copied_share"] = share_below(nearest, rare_training_distance);
+    figures["exact_copies"] = share_below(nearest, copy_distance(pixels_of_image));
   });
   timed(Metric::border, quality, [&](Figures& figures) {
     figures["bright_border_pixels"] = bright_border_pixels(samples.images(), height, width);
@@ -220,7 +228,9 @@ QualityMeter::QualityMeter(const ImageSet& train, const ImageSet& test, Classify
   require_images(train, kLeastTraining, "training");
   require_images(test, kLeastImages, "test");
   if (train.height != test.height || train.width != test.width || train.channels != test.channels) {
-    throw std::invalid_argument("expected training and test images of one size");
+    throw DataError("the test images are " + std::to_string(test.height) + "x" + std::to_string(test.width) +
+                    ", expected the training images' " + std::to_string(train.height) + "x" +
+                    std::to_string(train.width) + "; are both files of the same dataset?");
   }
   impl_ = std::make_unique<Impl>(train, test, std::move(classify), settings);
 }

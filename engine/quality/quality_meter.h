@@ -36,7 +36,7 @@ struct QualitySettings {
 
 class QualityMeter {
  public:
-  /// Prepares what the metrics need of the real images. Throws std::invalid_argument where training and test images
+  /// Prepares what the metrics need of the real images. Throws DataError where training and test images
   /// differ in size, or there are fewer than 60 training or 10 test images; what `classify` throws; CudaError.
   QualityMeter(const ImageSet& train, const ImageSet& test, Classify classify, const QualitySettings& settings);
   ~QualityMeter();

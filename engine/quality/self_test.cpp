@@ -6,6 +6,7 @@
 #include <random>
 #include <stdexcept>
 
+#include "engine/quality/class_labels.h"
 #include "engine/quality/parzen.h"
 
 namespace duel {
@@ -41,7 +42,8 @@ struct Material {
 
 Material material_of(const ImageSet& train, const ImageSet& test, int most) {
   if (test.count < kLeastTestImages || test.labels.empty()) {
-    throw std::invalid_argument("the self-test needs at least 100 labelled test images");
+    throw DataError("the self-test needs at least 100 labelled test images, found " + std::to_string(test.count) +
+                    (test.labels.empty() ? " without labels" : ""));
   }
   Material material{test.height * test.width * test.channels, std::min(test.count, most), network_pixels(test),
                     network_pixels(train), test.labels};
@@ -55,7 +57,7 @@ int largest_class(const std::vector<std::uint8_t>& labels) {
   for (const std::uint8_t label : labels) ++counts[label];
   const auto largest = std::max_element(counts.begin(), counts.end());
   if (*largest == static_cast<int>(labels.size())) {
-    throw std::invalid_argument("the self-test needs test images of two classes");
+    throw DataError("the self-test needs test images of two classes, found one");
   }
   return static_cast<int>(largest - counts.begin());
 }
@@ -127,8 +129,9 @@ void ask_about_real(Questions questions) {
   questions.ask("different_bins", "below 0.4", [](double value, double) { return value < 0.4; });
 }
 
-void ask_about_missing_class(Questions questions, const Quality& quality, const Quality& real, int left_out) {
-  const auto at = static_cast<std::size_t>(left_out);
+/// `at`: the class of the label `left_out`.
+void ask_about_missing_class(Questions questions, const Quality& quality, const Quality& real, int left_out,
+                             std::size_t at) {
   const double share = real.class_shares.at(at), found = quality.class_shares.at(at);
   questions.answer("share of class " + std::to_string(left_out), found, share, "a fifth of the real share at most",
                    found < share / 5);
@@ -191,6 +194,7 @@ std::vector<SelfTestCheck> quality_self_test(const ImageSet& train, const ImageS
                                              QualitySettings settings) {
   settings.metrics = {all_metrics().begin(), all_metrics().end()};
   const Material material = material_of(train, test, settings.samples);
+  const ClassLabels classes(train.labels);
   const int left_out = largest_class(material.labels);
   const QualityMeter meter(train, test, classify, settings);
   const auto measure = [&](const char* what, const std::vector<float>& images) {
@@ -201,8 +205,8 @@ std::vector<SelfTestCheck> quality_self_test(const ImageSet& train, const ImageS
   const Quality real = meter.measure_real();
   ask_about_real({"test images", real, real, checks});
   const Quality missing = measure("a class left out", without_class(material, left_out));
-  ask_about_missing_class({"without class " + std::to_string(left_out), missing, real, checks}, missing, real,
-                          left_out);
+  ask_about_missing_class({"without class " + std::to_string(left_out), missing, real, checks}, missing, real, left_out,
+                          static_cast<std::size_t>(classes.class_of(static_cast<std::uint8_t>(left_out))));
   const Quality duplicates = measure("duplicates planted", with_duplicates(material));
   const double planted = (material.count - 1.0) / kPlantEvery;
   Questions("1 in 20 a copy of another", duplicates, real, checks)

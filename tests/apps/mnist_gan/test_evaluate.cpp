@@ -101,7 +101,7 @@ TEST_CASE("evaluate: the same seeds give the same numbers, and several checkpoin
   REQUIRE(both["checkpoints"].size() == 2);
   CHECK(both["checkpoints"][1]["figures"] == second["checkpoints"][0]["figures"]);
   CHECK(both["checkpoints"][0]["figures"] != both["checkpoints"][1]["figures"]);
-  CHECK(both["checkpoints"][0]["figures"].size() == 6);
+  CHECK(both["checkpoints"][0]["figures"].size() == 7);
   const json& all = both["all_checkpoints"]["nearest_training_distance"];
   for (const int i : {0, 1}) {
     CHECK(all["values"][i] == both["checkpoints"][i]["figures"]["nearest_training_distance"]["mean"]);
@@ -148,7 +148,8 @@ TEST_CASE("evaluate: plain weights with PyTorch's names are the same generator")
   const json expected = place.result_of(options);
   options.checkpoints = {plain};
   options.preset = "blog";
-  for (const std::string prefix : {"generator.", ""}) {
+  for (const std::string prefix : {"generator.", "", "module.", "_orig_mod.", "module._orig_mod.",
+                                   "_orig_mod.module.module.", "generator.module.", "module.generator._orig_mod."}) {
     write_safetensors(plain, plain_weights(checkpoint, prefix));
     INFO("prefix '" << prefix << "'");
     CHECK(place.result_of(options)["checkpoints"][0]["figures"] == expected["checkpoints"][0]["figures"]);
@@ -173,9 +174,18 @@ TEST_CASE("evaluate: files that hold no generator of these images are refused by
   write_safetensors(plain, without);
   const std::string missing = refusal<DataError>(options);
   CHECK(contains(missing, plain));
-  CHECK(contains(missing, "generator.model.3.running_mean"));
+  CHECK(contains(missing, "'generator.model.3.running_mean' is missing; found \"generator.model.0.weight\", "));
   write_safetensors(plain, {{}, {weights.tensors.front()}});
-  CHECK(contains(refusal<DataError>(options), "no weights of a generator"));
+  const std::string none = refusal<DataError>(options);
+  CHECK(contains(none, "no weights of a generator with hidden layers, but \"generator.model.0.weight\";"));
+  TensorFile twice = weights;
+  for (Tensor tensor : weights.tensors) {
+    tensor.name = "module." + tensor.name;
+    twice.tensors.push_back(tensor);
+  }
+  write_safetensors(plain, twice);
+  CHECK(
+      contains(refusal<DataError>(options), "found 'generator.model.0.weight' and 'module.generator.model.0.weight'"));
   options.checkpoints = {checkpoint};
   options.data = "/usr/share/datasets/fashion-mnist";
   if (fs::exists(options.data)) CHECK(contains(refusal<UsageError>(options), "28x28x1"));
@@ -210,6 +220,46 @@ TEST_CASE("evaluate: other images than the training's are told, and refused wher
   options.data = place.path();
   options.preset = "blog";
   CHECK(place.result_of(options)["checkpoints"][0]["trained_on_these_images"].is_null());
+}
+
+/// Every label becomes `first` and what follows.
+void rename_labels(const fs::path& folder, char first) {
+  for (const char* split : {"train", "t10k"}) {
+    const fs::path file = folder / (std::string(split) + "-labels-idx1-ubyte");
+    std::string content = content_of(file);
+    for (std::size_t i = 8; i < content.size(); ++i) content[i] = static_cast<char>(content[i] + first);
+    std::ofstream(file, std::ios::binary) << content;
+  }
+}
+
+TEST_CASE("evaluate: classes are called as the labels call them, and are as many") {
+  Trained place;
+  rename_labels(place.path(), 25);
+  const json result = place.result_of(place.evaluation({place.checkpoint(0)}));
+  CHECK(result["classifier"]["labels"] == json({25, 26}));
+  CHECK(result["real"]["class_shares"].size() == 2);
+  const std::string printed = place.out.str();
+  const std::string heads = printed.substr(printed.find("\n  class ") + 1);
+  CHECK(contains(heads.substr(0, heads.find('\n')), "  25    26"));
+}
+
+TEST_CASE("evaluate: figures of pixels alone need no labels and no classifier") {
+  Trained place;
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  options.classifier_cache = place.path() / "classifiers";
+  for (const char* split : {"train", "t10k"}) {
+    std::ofstream(place.path() / (std::string(split) + "-labels-idx1-ubyte")) << "damaged";
+  }
+  options.metrics = {"ndb", "parzen", "duplicates", "nearest", "border"};
+  const json result = place.result_of(options);
+  CHECK(result["classifier"].is_null());
+  CHECK(result["checkpoints"][0]["figures"].size() == 9);
+  CHECK(!fs::exists(options.classifier_cache));
+  CHECK(!contains(place.out.str(), "classifier  "));
+  for (const char* metric : {"fd", "is", "pr", "dc", "histogram"}) {
+    options.metrics = {metric};
+    CHECK(contains(refusal<DataError>(options), "train-labels-idx1-ubyte"));
+  }
 }
 
 TEST_CASE("evaluate: a generator that draws no numbers is refused") {

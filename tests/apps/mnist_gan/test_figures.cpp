@@ -1,5 +1,6 @@
 // Pictures from a checkpoint: interpolations, nearest training images, the script's grids.
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 #include "apps/mnist_gan/interpolate.h"
@@ -175,6 +176,34 @@ TEST_CASE("sample --nearest draws each image beside the nearest training image, 
   CHECK_THROWS_AS(sample(options), duel::DataError);
 }
 
+TEST_CASE("sample --nearest tells which samples are copies") {
+  Workplace place;
+  const fs::path checkpoint = train_a_little(place), copying = place.path() / "copying.safetensors";
+  duel::TensorFile file = duel::read_safetensors(checkpoint);
+  for (duel::Tensor& tensor : file.tensors) {  // whatever the latent: black
+    if (!tensor.name.ends_with("model.5.weight") && !tensor.name.ends_with("model.5.bias")) continue;
+    const float value = tensor.name.ends_with("bias") ? -20.f : 0.f;
+    for (std::size_t i = 0; i < tensor.bytes.size(); i += sizeof value) {
+      std::memcpy(tensor.bytes.data() + i, &value, sizeof value);
+    }
+  }
+  duel::write_safetensors(copying, file);
+  auto options = drawing<SampleOptions>(place, copying);
+  options.count = 3;
+  options.nearest = true;
+  options.data = place.path().string();
+  sample(options);
+  CHECK(!contains(place.out.str(), "copies"));
+  std::fstream images(place.path() / "train-images-idx3-ubyte", std::ios::binary | std::ios::in | std::ios::out);
+  images.seekp(16 + 5 * kSize * kSize);
+  images << std::string(kSize * kSize, '\0');
+  images.close();
+  place.out.str("");
+  sample(options);
+  CHECK(contains(place.out.str(), "sample 2  training image 5  distance 0.000  a copy\n"));
+  CHECK(contains(place.out.str(), "3 of 3 samples are copies of training images\n"));
+}
+
 TEST_CASE("sample --nearest refuses training images of another size than the checkpoint's") {
   Workplace place;
   TrainOptions training = place.options();
@@ -191,6 +220,7 @@ TEST_CASE("sample --nearest refuses training images of another size than the che
     FAIL("expected an error");
   } catch (const UsageError& error) {
     CHECK(contains(error.what(), "are 1x2x1, the checkpoint's networks draw 8x8x1"));
+    CHECK(contains(error.what(), "only square images are supported"));
   }
   CHECK(!fs::exists(place.path() / "drawn"));
 }

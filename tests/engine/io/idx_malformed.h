@@ -47,7 +47,7 @@ inline std::vector<MalformedFile> malformed_images() {
       {"no dimensions", header(8, {}), {"byte 3:", "3 dimensions", "found 0"}},
       {"a label file", labels(20), {"byte 3:", "3 dimensions (images)", "found 1", "swapped"}},
       {"2 dimensions", header(8, {2, 12}) + pattern(24), {"byte 3:", "found 2"}},
-      {"4 dimensions", header(8, {2, 1, 3, 4}) + pattern(24), {"byte 3:", "found 4"}},
+      {"4 dimensions", header(8, {2, 1, 3, 4}) + pattern(24), {"byte 3:", "found 4", "in colour are not supported"}},
       {"5 dimensions", header(8, {2, 1, 1, 3, 4}) + pattern(24), {"byte 3:", "found 5"}},
       {"255 dimensions", with_byte(3, 255, good), {"byte 3:", "found 255"}},
       {"no images", header(8, {0, 28, 28}), {"byte 4:", "number of images", "found 0"}},
@@ -78,11 +78,6 @@ inline std::vector<MalformedFile> malformed_labels() {
       {"an image file", images(2, 3, 4), {"byte 3:", "1 dimension (labels)", "found 3", "swapped"}},
       {"type int", with_byte(2, 0x0c, good), {"byte 2:", "found type 0c"}},
       {"4294967295 labels", header(8, {~0u}) + pattern(9), {"byte 4:", "2147483640", "4294967295"}},
-      {"first label 10", with_byte(8, 10, good), {"label 0:", "expected 0..9", "found 10"}},
-      {"last label 255", with_byte(19, 255, good), {"label 11:", "expected 0..9", "found 255"}},
-      {"two bad labels", with_byte(12, 11, with_byte(15, 12, good)), {"label 4:", "found 11"}},
-      {"first label 10, compressed", gzip(with_byte(8, 10, good)), {"label 0:", "found 10"}},
-      {"labels as text", header(8, {4}) + text("0123"), {"label 0:", "found 48"}},
   };
 }
 

@@ -64,6 +64,62 @@ TEST_CASE("a folder without a label file gives no labels") {
   CHECK(read_idx_folder(folder.path(), Split::train).labels.empty());
 }
 
+TEST_CASE("images are read whatever the labels are") {
+  const TemporaryFolder folder;
+  folder.write("train-images-idx3-ubyte", images(2, 3, 4));
+  folder.write("train-labels-idx1-ubyte", text("no labels"));
+  const ImageSet set = read_idx_folder_images(folder.path(), Split::train);
+  CHECK((set.count == 2 && set.labels.empty()));
+  CHECK_THROWS_AS(read_idx_folder_labels(folder.path(), Split::train, 2), DataError);
+  CHECK_THROWS_AS(read_idx_folder(folder.path(), Split::train), DataError);
+}
+
+TEST_CASE("files are found in the spellings that programs give them") {
+  for (const std::string name :
+       {"train-images.idx3-ubyte", "train-images.idx3-ubyte.gz", "TRAIN-IMAGES-IDX3-UBYTE.GZ",
+        "train_images_idx3_ubyte", "Train-Images-idx3-ubyte", "train-images-idx3-ubyte/train-images.idx3-ubyte",
+        "train-images-idx3-ubyte/train-images-idx3-ubyte.gz"}) {
+    CAPTURE(name);
+    const TemporaryFolder folder;
+    folder.write(name, images(2, 3, 4));
+    CHECK(read_idx_folder(folder.path(), Split::train).count == 2);
+    CHECK(find_dataset(folder.path()) == folder.path());
+  }
+  const TemporaryFolder folder;
+  folder.write("train-images.idx3-ubyte", images(2, 3, 4));
+  folder.write("train-images-idx3-ubyte/readme.txt", text("x"));
+  folder.write("train-labels.idx1-ubyte", labels(2));
+  CHECK(read_idx_folder(folder.path(), Split::train).labels == Bytes{0, 1});
+  folder.write("train-images-idx3-ubyte.gz", gzip(images(3, 3, 4)));
+  CHECK(read_idx_folder_images(folder.path(), Split::train).count == 3);  // the usual name comes first
+}
+
+TEST_CASE("where the images are not in the folder, the message names what is near") {
+  const auto message = [](const TemporaryFolder& folder) { return message_of([&] { find_dataset(folder.path()); }); };
+  const TemporaryFolder torchvision, raw, emnist, empty;
+  torchvision.write("MNIST/raw/train-images-idx3-ubyte.gz", gzip(images(2, 3, 4)));
+  check_says(message(torchvision), "or .gz in it; its subfolder MNIST/raw has it");
+  raw.write("raw/train-images.idx3-ubyte", images(2, 3, 4));
+  check_says(message(raw), "; its subfolder raw has it");
+  for (const char* name : {"1", "2", "3", "4", "5", "6"}) {
+    emnist.write(std::string("emnist-") + name + "-train-images-idx3-ubyte.gz", text("x"));
+  }
+  check_says(message(emnist), "; there are emnist-1-train-images-idx3-ubyte.gz, emnist-2-");
+  check_says(message(emnist), "emnist-5-train-images-idx3-ubyte.gz, ...\n");
+  empty.write("readme", text("x"));
+  check_says(message(empty), "or .gz in it\n");
+  emnist.write("train-images-idx3-ubyte", images(2, 3, 4));
+  emnist.write("test-images-idx3-ubyte", images(2, 3, 4));
+  check_says(message_of([&] { read_idx_folder(emnist.path(), Split::test); }), "found neither; there are emnist-1");
+}
+
+TEST_CASE("a folder that links to itself under the searched name ends the search") {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink(".", folder.path() / "train-images-idx3-ubyte");
+  std::filesystem::create_symlink(".", folder.path() / "raw");
+  check_says(message_of([&] { find_dataset(folder.path()); }), "no train-images-idx3-ubyte or .gz in it");
+}
+
 TEST_CASE("a folder that does not fit together is refused") {
   const TemporaryFolder folder;
   const auto train_message = [&] { return message_of([&] { read_idx_folder(folder.path(), Split::train); }); };

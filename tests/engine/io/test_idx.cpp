@@ -83,6 +83,8 @@ TEST_CASE("labels are read, plain and gzip-compressed") {
   CHECK(read_idx_labels(folder.write("labels", labels(12))) == expected);
   CHECK(read_idx_labels(folder.write("labels", gzip(labels(12)))) == expected);
   CHECK(read_idx_labels(folder.write("labels", labels(1))) == Bytes{0});
+  const Bytes odd = {26, 1, 47, 255, 0};  // letters of EMNIST begin with 1
+  CHECK(read_idx_labels(folder.write("labels", header(8, {5}) + odd)) == odd);
 }
 
 TEST_CASE("images larger than every buffer are read whole") {

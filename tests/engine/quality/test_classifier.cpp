@@ -71,6 +71,36 @@ TEST_CASE("classifier: learns to tell classes apart, and says how well on images
   CHECK(share_of_right(output, test) == classifier.info().test_accuracy);
 }
 
+TEST_CASE("classifier: as many classes as labels occur, whatever they are called") {
+  const TemporaryFolder folder;
+  ImageSet train = labelled_images(130, 1), test = labelled_images(100, 2);
+  const Classifier plain = Classifier::obtain_by(small_recipe(), train, test, folder.path());
+  const std::vector<std::uint8_t> names = {1, 26, 47, 255};
+  for (ImageSet* set : {&train, &test}) {
+    for (std::uint8_t& label : set->labels) label = names[label];
+  }
+  const Classifier renamed = Classifier::obtain_by(small_recipe(), train, test, folder.path());
+  CHECK_FALSE(renamed.info().was_cached);
+  CHECK(renamed.info().labels == names);
+  CHECK(renamed.info().hash == plain.info().hash);
+  CHECK(renamed.info().test_accuracy == plain.info().test_accuracy);
+  CHECK(renamed.classify(as_floats(test)).classes == 4);
+  const auto found = Classifier::find_by(small_recipe(), train, test, folder.path());
+  REQUIRE(found);
+  CHECK(found->info().labels == names);
+}
+
+TEST_CASE("class labels: the different ones, in order") {
+  const std::vector<std::uint8_t> labels = {26, 1, 1, 255, 26};
+  const ClassLabels classes(labels);
+  CHECK(classes.labels() == std::vector<std::uint8_t>{1, 26, 255});
+  CHECK(classes.count() == 3);
+  CHECK((classes.class_of(1) == 0 && classes.class_of(255) == 2));
+  CHECK((classes.class_of(0) == -1 && classes.class_of(27) == -1));
+  CHECK(classes.classes_of(labels) == std::vector<std::uint8_t>{1, 0, 0, 2, 1});
+  CHECK_THROWS_AS(classes.classes_of(std::vector<std::uint8_t>{2}), std::invalid_argument);
+}
+
 TEST_CASE("classifier: says nothing of images that tell nothing") {
   const TemporaryFolder folder;
   ImageSet train = labelled_images(128, 1), test = labelled_images(400, 2);
@@ -179,7 +209,7 @@ TEST_CASE("classifier: what cannot be trained on is refused with what was expect
   CHECK(contains(refusal(train, wrong), "hold 287 bytes; expected 288 for 8 of 6 x 6 x 1"));
   wrong = test;
   wrong.labels[2] = 4;
-  CHECK(contains(refusal(train, wrong), "label 4; expected at most 3"));
+  CHECK(contains(refusal(train, wrong), "label 4; expected one of the 4 labels of the training images"));
 }
 
 TEST_CASE("classifier: names clothes of a part of Fashion-MNIST") {

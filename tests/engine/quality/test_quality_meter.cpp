@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/nearest_images.h"
 #include "engine/quality/self_test.h"
 #include "tests/engine/quality/made_up.h"
 #include "tests/support/catch.h"
@@ -43,6 +44,35 @@ TEST_CASE("quality: real images in the samples' place measure what the floor say
   CHECK(copies.figures.at("recall") == 1);
 }
 
+TEST_CASE("quality: copies are seen where test images are training images, and training images of each other") {
+  ImageSet train = band_images(kTrain, 1), test = band_images(kTest, 2);
+  std::copy_n(train.pixels.begin(), kBandsPixels * kTest / 20, test.pixels.begin());  // far more than the rare 1 %
+  std::copy_n(train.pixels.begin(), kBandsPixels * 30, train.pixels.begin() + kBandsPixels * 30);  // 30 are there twice
+  QualitySettings settings = small();
+  settings.metrics = {Metric::nearest_training, Metric::duplicates};
+  const QualityMeter meter(train, test, classify_bands, settings);
+  const Quality real = meter.measure_real();
+  CHECK(real.figures.at("exact_copies") == 0.05);
+  CHECK(real.figures.at("copied_share") > 0.05);
+  CHECK(real.figures.at("copied_share") < 0.08);
+  CHECK(meter.duplicate_threshold() > copy_distance(kBandsPixels));
+
+  // A generator that draws one training image again and again, but for less than a byte tells.
+  std::vector<float> copies, others = network_pixels(band_images(kTest, 3));
+  const auto image = network_pixels(train);
+  for (int i = 0; i < kTest; ++i) {
+    for (int pixel = 0; pixel < kBandsPixels; ++pixel) {
+      copies.push_back(image[static_cast<std::size_t>(pixel)] + (i % 2 == 0 ? 0.f : 0.9f / 255.f));
+    }
+  }
+  const Quality copied = meter.measure(copies), other = meter.measure(others);
+  CHECK(copied.figures.at("exact_copies") == 1);
+  CHECK(copied.figures.at("copied_share") == 1);
+  CHECK(copied.figures.at("duplicate_pairs") == kTest * (kTest - 1) / 2);
+  CHECK(other.figures.at("exact_copies") == 0);
+  CHECK(other.figures.at("copied_share") < 0.04);
+}
+
 TEST_CASE("quality: only what was asked for is measured, and the classifier only where it is needed") {
   QualitySettings settings = small();
   settings.metrics = {Metric::border, Metric::duplicates};
@@ -69,9 +99,8 @@ TEST_CASE("quality: samples that are no images are refused") {
   ImageSet other = band_images(kTest, 2);
   other.height = 27;
   other.width = 3;
-  CHECK_THROWS_AS(QualityMeter(band_images(kTrain, 1), other, classify_bands, settings), std::invalid_argument);
-  CHECK_THROWS_AS(QualityMeter(band_images(59, 1), band_images(kTest, 2), classify_bands, settings),
-                  std::invalid_argument);
+  CHECK_THROWS_AS(QualityMeter(band_images(kTrain, 1), other, classify_bands, settings), DataError);
+  CHECK_THROWS_AS(QualityMeter(band_images(59, 1), band_images(kTest, 2), classify_bands, settings), DataError);
 }
 
 TEST_CASE("self-test: notices every planted fault") {
@@ -107,10 +136,10 @@ TEST_CASE("self-test: sets without labels, with one class, or too small are refu
   const ImageSet train = band_images(2000, 1);
   ImageSet test = band_images(900, 2);
   test.labels.clear();
-  CHECK_THROWS_AS(quality_self_test(train, test, classify_bands, small()), std::invalid_argument);
+  CHECK_THROWS_AS(quality_self_test(train, test, classify_bands, small()), DataError);
   test.labels.assign(900, 1);
-  CHECK_THROWS_AS(quality_self_test(train, test, classify_bands, small()), std::invalid_argument);
-  CHECK_THROWS_AS(quality_self_test(train, band_images(99, 2), classify_bands, small()), std::invalid_argument);
+  CHECK_THROWS_AS(quality_self_test(train, test, classify_bands, small()), DataError);
+  CHECK_THROWS_AS(quality_self_test(train, band_images(99, 2), classify_bands, small()), DataError);
 }
 
 }  // namespace
