@@ -12,8 +12,8 @@
 #include <set>
 #include <system_error>
 
-#include "engine/io/atomic_file.h"
 #include "engine/io/cache_folder.h"
+#include "files/atomic_file.h"
 
 namespace duel {
 namespace {
@@ -215,9 +215,7 @@ std::string update_tuning_cache(const fs::path& file, const TuningKey& key, std:
     message = "the old cache was not understood and is now " + aside.string() + " (" + error.what() + ")";
   }
   merge(entries, key, kernels);
-  const std::string text = to_text(entries);
-  const std::span<const std::byte> bytes = std::as_bytes(std::span(text));
-  write_file_atomically(file, std::span(&bytes, 1));
+  write_file_atomically(file, to_text(entries));
   return message;
 }
 

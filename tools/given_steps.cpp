@@ -30,6 +30,7 @@
 #include "engine/io/png.h"
 #include "engine/io/safetensors.h"
 #include "engine/trainer.h"
+#include "files/program.h"
 #include "kernels/runtime/device.h"
 
 namespace {
@@ -170,9 +171,7 @@ void run_file(const Options& options) {
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_command_line(int argc, char** argv) {
   CLI::App app(
       "Example: given_steps given.safetensors FOLDER --states-after 1,10\n\n"
       "Runs training iterations on the weights, latents and images of a file and writes losses, gradients and states.\n"
@@ -197,4 +196,10 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "given_steps: %s\n", error.what());
     return 1;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return duel::run_program("given_steps", [&] { return run_command_line(argc, argv); });
 }

@@ -19,6 +19,7 @@
 #include "engine/config_names.h"
 #include "engine/io/idx.h"
 #include "engine/trainer.h"
+#include "files/program.h"
 #include "kernels/runtime/device.h"
 
 namespace {
@@ -72,9 +73,7 @@ void obey_input(const Options& options) {
   for (std::string line; std::getline(std::cin, line) && line != "quit";) run_and_report(trainer, iterations_of(line));
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_command_line(int argc, char** argv) {
   CLI::App app(
       "Example: echo 'run 100' | iteration_time --batch-size 64\n\n"
       "Obeys lines 'run N' on standard input: trains N iterations with the published script's settings and prints\n"
@@ -97,4 +96,10 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "iteration_time: %s\n", error.what());
     return 1;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return duel::run_program("iteration_time", [&] { return run_command_line(argc, argv); });
 }

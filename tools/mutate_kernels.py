@@ -31,7 +31,7 @@ from pathlib import Path
 from kernel_mutants import Mutant, code_lines, mutants_of
 
 ROOT = Path(__file__).resolve().parent.parent
-COPIED = ["CMakeLists.txt", "apps", "cmake", "engine", "examples", "kernels", "tests", "tools"]
+COPIED = ["CMakeLists.txt", "apps", "cmake", "engine", "examples", "files", "kernels", "tests", "tools"]
 MUTATED = ["kernels/*/*.cu", "kernels/*/*.cuh", "kernels/device/pack.h"]
 # Test programs, and the kernels that each runs. The order is that in which they are tried.
 PROGRAMS = {

@@ -5,9 +5,10 @@
 #include "apps/mnist_gan/bench_measure.h"
 #include "apps/mnist_gan/bench_report.h"
 #include "apps/mnist_gan/kernel_choice.h"
-#include "apps/mnist_gan/output_file.h"
 #include "apps/mnist_gan/presets.h"
 #include "engine/measure/progress_line.h"
+#include "files/output_file.h"
+#include "files/program.h"
 #include "kernels/runtime/error.h"
 
 namespace duel::app {
@@ -28,14 +29,13 @@ BenchOptions completed(BenchOptions options) {
   return options;
 }
 
-/// Before anything is measured: steps and widths that cannot be, and a file that could not be written afterwards.
+/// Before anything is measured: steps and widths that cannot be.
 void check_all(const BenchOptions& options) {
   for (const int width : options.widths) {
     for (const StepKind step : options.steps) {
       bench_config(options.preset, {step, options.batch_sizes.front(), width});
     }
   }
-  check_output_file("--json", options.json);
 }
 
 std::string introduction(const BenchResult& result) {
@@ -59,6 +59,8 @@ void measure_all(const BenchOptions& options, const KernelSelection& kernels, Be
 ExitCode bench(const BenchOptions& requested) {
   const BenchOptions options = completed(requested);
   check_all(options);
+  OutputFile json("--json", options.json);
+  json.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
   BenchResult result;
@@ -67,7 +69,8 @@ ExitCode bench(const BenchOptions& requested) {
   for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) {
     std::cerr << "mnist_gan: warning: " << warning << "\n";
   }
-  std::cout << introduction(result) << std::flush;
+  std::cout << introduction(result);
+  flush_standard_output();
   measure_all(options, kernels, result);
   if (result.measurements.empty()) {
     const Skipped& first = result.skipped.front();
@@ -75,8 +78,8 @@ ExitCode bench(const BenchOptions& requested) {
                     "nothing could be measured; " + text_of(first.shape) + ": " + first.reason);
   }
   std::cout << bench_report(result, options.scale);
-  if (!options.json.empty()) {
-    write_text(options.json, bench_json(result));
+  if (json.is_named()) {
+    json.write(bench_json(result));
     std::cout << "\neverything, for programs: " << options.json << "\n";
   }
   std::cout << std::flush;

@@ -10,11 +10,12 @@
 #include "apps/mnist_gan/in_file.h"
 #include "apps/mnist_gan/kernel_choice.h"
 #include "apps/mnist_gan/monotonic_clock.h"
-#include "apps/mnist_gan/output_file.h"
 #include "engine/float_images.h"
 #include "engine/generator.h"
 #include "engine/io/idx.h"
 #include "engine/measure/progress_line.h"
+#include "files/output_file.h"
+#include "files/program.h"
 
 namespace duel::app {
 namespace {
@@ -30,6 +31,15 @@ struct Subject {
   GeneratorFile file;
   std::optional<bool> saw_data;
 };
+
+/// The files of a dataset, whichever of them are read.
+std::vector<std::filesystem::path> data_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().filename().string().find("-ubyte") != std::string::npos) files.push_back(entry.path());
+  }
+  return files;
+}
 
 std::set<Metric> metrics_of(const EvaluateOptions& options) {
   std::set<Metric> metrics;
@@ -47,10 +57,12 @@ bool needs_classifier(const EvaluateOptions& options) {
 }
 
 /// With labels where a classifier needs them.
-Data read_data(const EvaluateOptions& options) {
+/// `json` must not be one of the files.
+Data read_data(const EvaluateOptions& options, const OutputFile& json) {
   std::optional<std::filesystem::path> requested;
   if (!options.data.empty()) requested = options.data;
   const std::filesystem::path folder = find_dataset(requested);
+  json.keep_apart_from(data_files(folder));
   const auto read = needs_classifier(options) ? read_idx_folder : read_idx_folder_images;
   return {folder, read(folder, Split::train), read(folder, Split::test)};
 }
@@ -109,7 +121,7 @@ std::filesystem::path classifier_cache(const EvaluateOptions& options) {
 
 /// `result` says with which options, and where.
 ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, const KernelSelection& kernels,
-                      EvaluateResult& result) {
+                      EvaluateResult& result, OutputFile& json) {
   const EvaluateOptions& options = result.options;
   ProgressLine line(std::cerr);
   std::optional<Classifier> classifier;
@@ -121,7 +133,8 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, co
         });
     result.classifier = classifier->info();
   }
-  std::cout << evaluate_introduction(result) << std::flush;
+  std::cout << evaluate_introduction(result);
+  flush_standard_output();
   const Classify classify = [&](std::span<const float> images) { return classifier->classify(images); };
   std::string place = "real images";
   const QualitySettings settings{.samples = options.samples,
@@ -139,8 +152,8 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, co
   }
   line.clear();
   std::cout << evaluate_report(result);
-  if (!options.json.empty()) {
-    write_text(options.json, evaluate_json(result));
+  if (json.is_named()) {
+    json.write(evaluate_json(result));
     std::cout << "\neverything, for programs: " << options.json << "\n";
   }
   std::cout << std::flush;
@@ -150,14 +163,16 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, co
 }  // namespace
 
 ExitCode evaluate(const EvaluateOptions& options) {
-  check_output_file("--json", options.json);
+  OutputFile json("--json", options.json);
+  json.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
   std::vector<Subject> subjects;
   for (const std::string& named : options.checkpoints) {
     subjects.push_back({read_generator_file(named, options.preset, options.runs), {}});
+    json.keep_apart_from({subjects.back().file.file});
   }
-  const Data data = read_data(options);
+  const Data data = read_data(options, json);
   for (auto& [file, saw_data] : subjects) {
     require_size(data.train, data.folder, file.networks, file.file + " draws");
     saw_data = compare_data(file.file, file.trained_on, data.train, data.folder, options.data);
@@ -169,7 +184,7 @@ ExitCode evaluate(const EvaluateOptions& options) {
   for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) {
     std::cerr << "mnist_gan: warning: " << warning << "\n";
   }
-  return with_chosen_kernels(options.kernels, [&] { return evaluate_all(subjects, data, kernels, result); });
+  return with_chosen_kernels(options.kernels, [&] { return evaluate_all(subjects, data, kernels, result, json); });
 }
 
 }  // namespace duel::app

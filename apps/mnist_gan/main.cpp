@@ -10,7 +10,7 @@
 #include "apps/mnist_gan/options.h"
 #include "apps/mnist_gan/sample.h"
 #include "apps/mnist_gan/train.h"
-#include "engine/io/file_size_limit.h"
+#include "files/program.h"
 
 namespace {
 
@@ -41,11 +41,12 @@ duel::app::ExitCode run(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  duel::take_file_size_limit_as_error();
-  try {
-    return static_cast<int>(run({argv + 1, argv + argc}));
-  } catch (const std::exception& error) {
-    std::cerr << "mnist_gan: " << error.what() << "\n";
-    return static_cast<int>(duel::app::exit_code_of(error));
-  }
+  return duel::run_program("mnist_gan", [&] {
+    try {
+      return static_cast<int>(run({argv + 1, argv + argc}));
+    } catch (const std::exception& error) {
+      std::cerr << "mnist_gan: " << error.what() << "\n";
+      return static_cast<int>(duel::app::exit_code_of(error));
+    }
+  });
 }

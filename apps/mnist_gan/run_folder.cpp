@@ -1,16 +1,14 @@
 #include "apps/mnist_gan/run_folder.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
 #include <vector>
 
-#include "apps/mnist_gan/file_lock.h"
-#include "engine/io/atomic_file.h"
+#include "files/atomic_file.h"
+#include "files/file_lock.h"
+#include "files/temporary.h"
 
 namespace duel::app {
 namespace {
@@ -66,16 +64,6 @@ std::vector<fs::path> numbered_checkpoints(const fs::path& folder) {
   return files;
 }
 
-/// Flushes a folder's entries to disk, so that they survive a power cut.
-void flush_folder(const fs::path& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  // EINVAL: this file system keeps no folder to flush (some network mounts).
-  const bool is_flushed = descriptor >= 0 && (fsync(descriptor) == 0 || errno == EINVAL);
-  const int error = errno;
-  if (descriptor >= 0) close(descriptor);
-  if (!is_flushed) throw std::system_error(error, std::generic_category(), "cannot flush " + folder.string());
-}
-
 /// Makes `folder` and what is missing above it, so that a power cut leaves it there.
 void make_folders(const fs::path& folder) {
   const fs::path parent = folder.has_parent_path() ? folder.parent_path() : ".";
@@ -88,16 +76,10 @@ void make_folders(const fs::path& folder) {
   flush_folder(parent);
 }
 
-void write_text(const fs::path& file, const std::string& text) {
-  const std::span<const std::byte> bytes = std::as_bytes(std::span(text));
-  write_file_atomically(file, std::span(&bytes, 1));
-}
-
 /// Lets `link` name `target`, a file beside it: readers see the old or the new target. False where the file system has
 /// neither symbolic nor hard links (exFAT, network shares, folders that a cloud synchronises).
 bool replace_link(const fs::path& link, const fs::path& target) {
-  const fs::path temporary = link.string() + "." + std::to_string(getpid()) + ".tmp";
-  fs::remove(temporary);
+  const fs::path temporary = temporary_name(link);
   std::error_code error;
   fs::create_symlink(target.filename(), temporary, error);
   if (error) fs::create_hard_link(target, temporary, error);
@@ -152,15 +134,15 @@ fs::path RunFolder::checkpoint_file(std::int64_t iterations) const {
 }
 
 void RunFolder::write_config(const std::string& text) const {
-  write_text(path_ / "config.toml", text);
+  write_file_atomically(path_ / "config.toml", text);
 }
 
 void RunFolder::write_kernels(const std::string& text) const {
-  write_text(path_ / "kernels.json", text);
+  write_file_atomically(path_ / "kernels.json", text);
 }
 
 void RunFolder::write_outcome(const RunOutcome& outcome) const {
-  write_text(path_ / "outcome.json", to_json(outcome));
+  write_file_atomically(path_ / "outcome.json", to_json(outcome));
 }
 
 void RunFolder::log(const std::string& line) {

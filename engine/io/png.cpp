@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "engine/io/atomic_file.h"
+#include "files/atomic_file.h"
 
 namespace duel {
 namespace {

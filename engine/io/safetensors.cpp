@@ -15,9 +15,9 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/io/atomic_file.h"
 #include "engine/io/safetensors_header.h"
 #include "engine/io/safetensors_seal.h"
+#include "files/atomic_file.h"
 
 namespace duel {
 namespace {

@@ -177,12 +177,13 @@ BenchResult measure_variants(const BenchOptions& options, const Lab& lab, std::o
 }
 
 int run_bench(const BenchOptions& options, const Lab& lab, std::ostream& out, std::ostream& err) {
+  Delivery delivery(options.output, {options.lab.kernel_files.begin(), options.lab.kernel_files.end()});
   const BenchResult result = measure_variants(options, lab, err);
-  deliver({.introduction = introduction_of(result, lab),
-           .table = table_of(result),
-           .conclusion = conclusion_of(result),
-           .json = to_json(result)},
-          options.output, out);
+  delivery.deliver({.introduction = introduction_of(result, lab),
+                    .table = table_of(result),
+                    .conclusion = conclusion_of(result),
+                    .json = to_json(result)},
+                   out);
   for (const BenchRow& row : result.rows) {
     if (!row.wrong.empty()) return kFoundWrong;
   }

@@ -25,7 +25,7 @@ struct BenchOptions {
 /// std::invalid_argument where nothing matches; CudaError.
 BenchResult measure_variants(const BenchOptions& options, const Lab& lab, std::ostream& err);
 
-/// Measures and reports. Returns kFoundWrong where a variant was wrong. Throws as measure_variants() and deliver() do.
+/// Measures and reports. Returns kFoundWrong where a variant was wrong. Throws as measure_variants() and Delivery do.
 int run_bench(const BenchOptions& options, const Lab& lab, std::ostream& out, std::ostream& err);
 
 void add_bench(CLI::App& app, Command& command);

@@ -156,14 +156,15 @@ Change judge(const Summary& before, const Summary& after, double threshold) {
 }
 
 int run_compare(const CompareOptions& options, std::ostream& out) {
+  Delivery delivery(options.output, {options.before, options.after});
   const BenchResult before = read_bench_result(options.before), after = read_bench_result(options.after);
   const auto warnings = differences(before.conditions, after.conditions);
   const auto comparisons = compare(before, after, options.threshold);
-  deliver({.introduction = introduction_of(options, before, after, warnings),
-           .table = table_of(comparisons),
-           .conclusion = conclusion_of(comparisons),
-           .json = json_of(comparisons, warnings)},
-          options.output, out);
+  delivery.deliver({.introduction = introduction_of(options, before, after, warnings),
+                    .table = table_of(comparisons),
+                    .conclusion = conclusion_of(comparisons),
+                    .json = json_of(comparisons, warnings)},
+                   out);
   const bool is_worse = count(comparisons, Change::slower) + count(comparisons, Change::wrong) > 0;
   return options.fail_on_slower && is_worse ? kFoundWrong : kAllWell;
 }

@@ -31,7 +31,7 @@ enum class Change {
 /// spreads and the threshold.
 Change judge(const Summary& before, const Summary& after, double threshold);
 
-/// Throws as read_bench_result() and deliver() do.
+/// Throws as read_bench_result() and Delivery do.
 int run_compare(const CompareOptions& options, std::ostream& out);
 
 void add_compare(CLI::App& app, Command& command);

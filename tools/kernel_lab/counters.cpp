@@ -4,11 +4,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
-#include <span>
 #include <sstream>
 #include <stdexcept>
 
-#include "engine/io/atomic_file.h"
+#include "files/output_file.h"
 #include "tools/kernel_lab/traffic_record.h"
 
 namespace duel::lab {
@@ -170,13 +169,11 @@ int check(const std::vector<CountedKernel>& counted, const CountersOptions& opti
   return kFoundWrong;
 }
 
-void record(const std::vector<CountedKernel>& counted, const std::filesystem::path& file, std::ostream& out) {
+void record(const std::vector<CountedKernel>& counted, OutputFile& file, std::ostream& out) {
   std::ostringstream text;
   write_recorded(text, {compiler_name(), counted});
-  const std::string bytes = text.str();
-  const std::span<const std::byte> chunk = std::as_bytes(std::span(bytes));
-  write_file_atomically(file, {&chunk, 1});
-  out << counted.size() << " kernels recorded in " << file.string() << "\n";
+  file.write(text.str());
+  out << counted.size() << " kernels recorded in " << file.name().string() << "\n";
 }
 
 }  // namespace
@@ -201,12 +198,17 @@ int run_counters(const CountersOptions& options, const Lab& lab, std::ostream& o
   if (options.record && !is_empty(options.filter)) {
     throw std::invalid_argument("counters: --record writes the whole file; expected no --op, --variant or --case");
   }
+  const std::vector<std::filesystem::path> kernel_files = {options.lab.kernel_files.begin(),
+                                                           options.lab.kernel_files.end()};
+  Delivery delivery(options.output, kernel_files);
+  OutputFile recorded("--recorded", options.record ? options.recorded : "");
+  recorded.keep_apart_from(kernel_files);
   const auto cases = count_traffic(lab, options.filter);
   if (options.check) return check(kernels_of(cases), options, out);
   if (options.record) {
-    record(kernels_of(cases), options.recorded, out);
+    record(kernels_of(cases), recorded, out);
   } else {
-    deliver(traffic_report(cases), options.output, out);
+    delivery.deliver(traffic_report(cases), out);
   }
   return kAllWell;
 }

@@ -21,7 +21,7 @@ struct CountersOptions {
 
 Report traffic_report(const std::vector<CountedCase>& cases);
 
-/// Returns kFoundWrong where --check finds a difference. Throws as count_traffic(), read_recorded() and deliver() do,
+/// Returns kFoundWrong where --check finds a difference. Throws as count_traffic(), read_recorded() and Delivery do,
 /// and std::invalid_argument for options that exclude each other.
 int run_counters(const CountersOptions& options, const Lab& lab, std::ostream& out);
 

@@ -42,6 +42,7 @@ std::string preferred_text(const Support& support) {
 }  // namespace
 
 int run_list(const ListOptions& options, const Lab& lab, std::ostream& out) {
+  Delivery delivery(options.output, {options.lab.kernel_files.begin(), options.lab.kernel_files.end()});
   using enum Column::Kind;
   Table table({{"op", heading}, {"variant"}, {"devices"}, {"cases here", number}, {"preferred"}, {"idea"}});
   auto rows = nlohmann::ordered_json::array();
@@ -64,11 +65,11 @@ int run_list(const ListOptions& options, const Lab& lab, std::ostream& out) {
   }
   if (table.rows() == 0) throw std::invalid_argument("no op has such a variant and such a case");
   const nlohmann::ordered_json json = {{"device", lab.device.name}, {"variants", rows}};
-  deliver({.introduction = device_text(lab) + "\n\n",
-           .table = std::move(table),
-           .conclusion = "\ncases here: supported on this device; preferred: what training runs on it\n",
-           .json = json.dump(2)},
-          options.output, out);
+  delivery.deliver({.introduction = device_text(lab) + "\n\n",
+                    .table = std::move(table),
+                    .conclusion = "\ncases here: supported on this device; preferred: what training runs on it\n",
+                    .json = json.dump(2)},
+                   out);
   return kAllWell;
 }
 

@@ -14,7 +14,7 @@ struct ListOptions {
   OutputOptions output;
 };
 
-/// Throws as choose() and deliver() do; std::invalid_argument where nothing matches.
+/// Throws as choose() and Delivery do; std::invalid_argument where nothing matches.
 int run_list(const ListOptions& options, const Lab& lab, std::ostream& out);
 
 void add_list(CLI::App& app, Command& command);

@@ -1,9 +1,6 @@
 #include "tools/kernel_lab/report.h"
 
 #include <ostream>
-#include <span>
-
-#include "engine/io/atomic_file.h"
 
 namespace duel::lab {
 namespace {
@@ -32,14 +29,18 @@ Format format_of(const OutputOptions& options) {
 
 }  // namespace
 
-void deliver(const Report& report, const OutputOptions& options, std::ostream& out) {
-  const std::string text = rendered(report, format_of(options));
-  if (options.file.empty()) {
+Delivery::Delivery(const OutputOptions& options, const std::vector<std::filesystem::path>& inputs)
+    : format_(format_of(options)), file_("--out", options.file) {
+  file_.keep_apart_from(inputs);
+}
+
+void Delivery::deliver(const Report& report, std::ostream& out) {
+  const std::string text = rendered(report, format_);
+  if (!file_.is_named()) {
     out << text;
     return;
   }
-  const std::span<const std::byte> bytes = std::as_bytes(std::span(text));
-  write_file_atomically(options.file, {&bytes, 1});
+  file_.write(text);
   out << text_for_people(report);
 }
 

@@ -5,8 +5,10 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/measure/table.h"
+#include "files/output_file.h"
 
 namespace duel::lab {
 
@@ -24,8 +26,19 @@ struct Report {
   std::string json;        ///< the same for programs, and more exactly
 };
 
-/// Prints the report; where a file is named, writes it there, whole or not at all, and prints the table.
-/// Throws std::system_error that names the file.
-void deliver(const Report& report, const OutputOptions& options, std::ostream& out);
+/// Where a report goes. Made before the work, so that a file that cannot be written is known by then.
+class Delivery {
+ public:
+  /// `inputs`: the files that the subcommand reads, none of which the report may replace. Throws as OutputFile does.
+  explicit Delivery(const OutputOptions& options, const std::vector<std::filesystem::path>& inputs = {});
+
+  /// Prints the report; where a file is named, writes it there and prints the table. Throws std::system_error that
+  /// names the file.
+  void deliver(const Report& report, std::ostream& out);
+
+ private:
+  Format format_;
+  OutputFile file_;
+};
 
 }  // namespace duel::lab

@@ -59,7 +59,7 @@ struct TunedCase {
 std::vector<TunedCase> tune(const Lab& lab, const TrainingConfig& config, std::int64_t images,
                             const TimingOptions& timing, std::ostream& err);
 
-/// Returns kFoundWrong where a variant failed. Throws as tune(), deliver(), read_safetensors() and
+/// Returns kFoundWrong where a variant failed. Throws as tune(), Delivery, read_safetensors() and
 /// update_tuning_cache() do, and std::invalid_argument in a checked build and where there is no place for a cache.
 int run_tune(const TuneOptions& options, const Lab& lab, std::ostream& out, std::ostream& err);
 

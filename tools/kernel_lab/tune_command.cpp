@@ -173,13 +173,17 @@ int run_tune(const TuneOptions& options, const Lab& lab, std::ostream& out, std:
   }
   const auto file = tuning_cache_file();
   if (!file) throw std::invalid_argument("there is no place for the cache; set HOME or XDG_CACHE_HOME");
+  std::vector<std::filesystem::path> inputs = {options.lab.kernel_files.begin(), options.lab.kernel_files.end()};
+  inputs.push_back(options.training.checkpoint);
+  inputs.push_back(*file);
+  Delivery delivery(options.output, inputs);
   const Training training = resolve(options.training);
   const std::vector<TunedCase> cases = tune(lab, training.config, training.images, options.timing, err);
-  deliver({.introduction = device_text(lab) + "\n\n",
-           .table = table_of(cases),
-           .conclusion = conclusion_of(cases, *file, options.dry_run),
-           .json = json_of(lab, cases).dump(2)},
-          options.output, out);
+  delivery.deliver({.introduction = device_text(lab) + "\n\n",
+                    .table = table_of(cases),
+                    .conclusion = conclusion_of(cases, *file, options.dry_run),
+                    .json = json_of(lab, cases).dump(2)},
+                   out);
   if (!options.dry_run) write_cache(cases, *file, err);
   const auto has_failed = [](const TunedCase& tuned) { return !tuned.failures.empty(); };
   return std::any_of(cases.begin(), cases.end(), has_failed) ? kFoundWrong : kAllWell;

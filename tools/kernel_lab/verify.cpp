@@ -198,9 +198,10 @@ Report Verification::report() const {
 }  // namespace
 
 int run_verify(const VerifyRunOptions& options, const Lab& lab, std::ostream& out, std::ostream& err) {
+  Delivery delivery(options.output, {options.lab.kernel_files.begin(), options.lab.kernel_files.end()});
   Verification verification(options, lab, err);
   verification.run();
-  deliver(verification.report(), options.output, out);
+  delivery.deliver(verification.report(), out);
   return verification.is_wrong() ? kFoundWrong : kAllWell;
 }
 

@@ -18,7 +18,7 @@ struct VerifyRunOptions {
   verify::HowMany schedules = verify::HowMany::some;
 };
 
-/// Returns kFoundWrong where a variant failed or nothing was verified. Throws as choose() and deliver() do.
+/// Returns kFoundWrong where a variant failed or nothing was verified. Throws as choose() and Delivery do.
 int run_verify(const VerifyRunOptions& options, const Lab& lab, std::ostream& out, std::ostream& err);
 
 void add_verify(CLI::App& app, Command& command);

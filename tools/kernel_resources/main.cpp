@@ -5,8 +5,11 @@
 #include <fstream>
 #include <iostream>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
+#include "files/output_file.h"
+#include "files/program.h"
 #include "tools/kernel_resources/build_folder.h"
 #include "tools/kernel_resources/record.h"
 #include "tools/kernel_resources/report.h"
@@ -47,7 +50,7 @@ int check(const ResourceTable& built, const std::string& file) {
 }
 
 // A record of fewer architectures than before would lose the others.
-void record(const ResourceTable& built, const std::string& file) {
+void record(const ResourceTable& built, OutputFile& file) {
   const auto complete = occupancy_architectures();
   const std::set<int> architectures = architectures_of(built);
   for (const int architecture : complete) {
@@ -56,10 +59,10 @@ void record(const ResourceTable& built, const std::string& file) {
                                " is not built; build every architecture (tools/build.sh cuda-compile)");
     }
   }
-  std::ofstream csv(file);
+  std::ostringstream csv;
   write_csv(built, csv);
-  if (!csv.flush()) throw std::runtime_error(file + ": cannot be written");
-  std::cout << "recorded " << built.rows.size() << " lines in " << file << '\n';
+  file.write(csv.str());
+  std::cout << "recorded " << built.rows.size() << " lines in " << file.name().string() << '\n';
 }
 
 int sass(const BuildFolder& build, const Options& options) {
@@ -75,6 +78,7 @@ int sass(const BuildFolder& build, const Options& options) {
 }
 
 int run(const Options& options) {
+  OutputFile record_file("--record", options.record);
   BuildFolder build = read_build_folder(options.folder);
   if (options.sass) return sass(build, options);
   if (!options.architectures.empty()) {
@@ -86,7 +90,7 @@ int run(const Options& options) {
   const ResourceTable table = with_occupancy(build.toolkit, build.kernels);
   if (!options.check.empty()) return check(table, options.check);
   if (!options.record.empty()) {
-    record(table, options.record);
+    record(table, record_file);
   } else if (options.csv) {
     write_csv(table, std::cout);
   } else if (options.json) {
@@ -97,11 +101,8 @@ int run(const Options& options) {
   return 0;
 }
 
-}  // namespace
-}  // namespace duel
-
-int main(int argc, char** argv) {
-  duel::Options options;
+int run_command_line(int argc, char** argv) {
+  Options options;
   CLI::App app("Registers, memory and occupancy of the GPU kernels of a build folder, from what nvcc said");
   app.add_option("build", options.folder, "a build folder of the preset cuda or cuda-compile")->required();
   app.add_option("--architecture", options.architectures, "only these, such as 75,90")->delimiter(',');
@@ -117,9 +118,16 @@ int main(int argc, char** argv) {
   record->excludes(sass);
   CLI11_PARSE(app, argc, argv);
   try {
-    return duel::run(options);
+    return run(options);
   } catch (const std::exception& error) {
     std::cerr << "kernel_resources: " << error.what() << '\n';
     return 2;
   }
+}
+
+}  // namespace
+}  // namespace duel
+
+int main(int argc, char** argv) {
+  return duel::run_program("kernel_resources", [&] { return duel::run_command_line(argc, argv); });
 }

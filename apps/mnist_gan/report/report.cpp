@@ -6,7 +6,7 @@
 
 #include "apps/mnist_gan/report/page.h"
 #include "apps/mnist_gan/report/run_record.h"
-#include "engine/io/atomic_file.h"
+#include "files/atomic_file.h"
 
 namespace duel::app {
 namespace {
@@ -20,9 +20,7 @@ std::filesystem::path report_file(const std::filesystem::path& run_folder) {
 }
 
 void write_report(const std::filesystem::path& run_folder) {
-  const std::string page = report_page(read_run(run_folder));
-  const std::span<const std::byte> bytes = std::as_bytes(std::span(page));
-  write_file_atomically(report_file(run_folder), std::span(&bytes, 1));
+  write_file_atomically(report_file(run_folder), report_page(read_run(run_folder)));
 }
 
 ReportPace::ReportPace(std::filesystem::path run_folder, std::function<double()> now)

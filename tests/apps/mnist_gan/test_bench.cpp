@@ -128,9 +128,9 @@ TEST_CASE("bench refuses what it could not finish before it measures anything") 
   Workplace place;
   BenchOptions options = quick(place);
   options.json = place.path() / "no" / "bench.json";
-  CHECK_THROWS_AS(bench(options), UsageError);
+  CHECK_THROWS_AS(bench(options), std::invalid_argument);
   options.json = place.path();
-  CHECK_THROWS_AS(bench(options), UsageError);
+  CHECK_THROWS_AS(bench(options), std::invalid_argument);
   options = quick(place);
   options.device = "gpu";
   CHECK_THROWS_AS(bench(options), std::invalid_argument);

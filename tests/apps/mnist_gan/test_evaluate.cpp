@@ -140,6 +140,18 @@ TensorFile plain_weights(const std::string& checkpoint, const std::string& prefi
   return plain;
 }
 
+TEST_CASE("evaluate: the file of results is none of those that it reads") {
+  Trained place;
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  fs::create_symlink("train-images-idx3-ubyte", place.path() / "link.json");
+  for (const fs::path& input : {fs::path(options.checkpoints[0]), place.path() / "link.json"}) {
+    options.json = input;
+    const std::string before = content_of(input);
+    CHECK(contains(refusal<std::invalid_argument>(options), "which this command reads"));
+    CHECK(content_of(input) == before);
+  }
+}
+
 TEST_CASE("evaluate: plain weights with PyTorch's names are the same generator") {
   Trained place;
   const std::string checkpoint = place.checkpoint(0), plain = place.path() / "plain.safetensors";
@@ -301,7 +313,7 @@ TEST_CASE("evaluate: options are checked before anything runs") {
   EvaluateOptions nowhere;
   nowhere.checkpoints = {"a"};
   nowhere.json = place.path() / "none" / "quality.json";
-  CHECK(contains(refusal<UsageError>(nowhere), "--json"));
+  CHECK(contains(refusal<std::invalid_argument>(nowhere), "--json"));
 }
 
 }  // namespace

@@ -57,11 +57,14 @@ TEST_CASE("options: a device that is not there is a device's error") {
 }
 #endif
 
-TEST_CASE("options: a disk that cannot be written has its own exit code") {
+TEST_CASE("options: a disk that cannot be written has its own exit code, a name that cannot be is usage") {
   const TemporaryFolder folder;
-  const Ran ran = run_kernel_lab({"list", "--out", folder.path() / "no" / "list.csv"});
+  const Ran ran = run_kernel_lab({"list", "--out", "/proc/list.csv"});
   CHECK(ran.code == 6);
   CHECK(contains(ran.err, "list.csv"));
+  const Ran misnamed = run_kernel_lab({"list", "--out", folder.path() / "no" / "list.csv"});
+  CHECK(misnamed.code == 2);
+  CHECK(contains(misnamed.err, "list.csv"));
 }
 
 TEST_CASE("choose: filters by op, variant and case - an exact name of a case is that case alone") {

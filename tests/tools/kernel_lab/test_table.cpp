@@ -75,7 +75,7 @@ TEST_CASE("reports: printed in the form asked for - a file's ending tells its fo
   const std::string people = "before\n" + report.table.text() + "after\n";
   const auto printed = [&](const OutputOptions& options) {
     std::ostringstream out;
-    deliver(report, options, out);
+    Delivery(options).deliver(report, out);
     return out.str();
   };
   CHECK(printed({}) == people);
@@ -88,7 +88,10 @@ TEST_CASE("reports: printed in the form asked for - a file's ending tells its fo
   }
   CHECK(printed({.format = Format::csv, .file = folder.path() / "forced.json"}) == people);
   CHECK(folder.read("forced.json") == report.table.csv());
-  CHECK_THROWS_AS(printed({.format = {}, .file = folder.path() / "no" / "folder.csv"}), std::system_error);
+  CHECK_THROWS_AS(printed({.format = {}, .file = folder.path() / "no" / "folder.csv"}), std::invalid_argument);
+  CHECK_THROWS_AS(printed({.format = {}, .file = "/proc/result.csv"}), std::system_error);
+  CHECK_THROWS_AS(Delivery({.format = {}, .file = folder.path() / "r.csv"}, {folder.path() / "r.csv"}),
+                  std::invalid_argument);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "apps/mnist_gan/file_lock.h"
+#include "files/file_lock.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace duel::app {
+namespace duel {
 
 FileLock::FileLock(const std::filesystem::path& path) : descriptor_(-1) {
   // NFS locks only what is open for writing; folders cannot be.
@@ -38,4 +38,4 @@ std::optional<FileLock> FileLock::try_for(const std::filesystem::path& path) {
   return made;
 }
 
-}  // namespace duel::app
+}  // namespace duel

@@ -1,14 +1,16 @@
-#include "engine/io/atomic_file.h"
+#include "files/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <string>
 #include <system_error>
-#include <utility>
+
+#include "files/descriptor.h"
+#include "files/temporary.h"
 
 namespace duel {
 namespace {
@@ -21,36 +23,28 @@ constexpr const char* kOldFileStands = "; nothing has changed under this name; c
                           "cannot write '" + file.string() + "' (" + step + state + ")");
 }
 
-/// Calls `function` until a signal no longer interrupts it.
-template <typename Function>
-auto without_interruption(Function function) {
-  auto result = function();
-  while (result == -1 && errno == EINTR) result = function();
-  return result;
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : ".";
 }
 
-/// Owns a descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
+Descriptor open_folder(const std::filesystem::path& folder, const std::filesystem::path& file) {
+  Descriptor descriptor(
+      without_interruption([&] { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  if (!descriptor) fail(errno, file, "opening its folder");
+  return descriptor;
+}
 
-  int number() const { return number_; }
-  /// Closes now, so that an error of a delayed write is seen. Never repeated: Linux frees the number even on EINTR.
-  bool close() { return ::close(std::exchange(number_, -1)) == 0 || errno == EINTR; }
-
- private:
-  int number_;
-};
+bool flush(const Descriptor& folder) {
+  // EINVAL: this file system keeps no folder to flush (some network mounts).
+  return without_interruption([&] { return ::fsync(folder.number()); }) == 0 || errno == EINVAL;
+}
 
 /// The temporary beside the target; removed on destruction unless it has been renamed.
 class Temporary {
  public:
-  explicit Temporary(const std::filesystem::path& target) : target_(target), descriptor_(create()) {}
+  explicit Temporary(const std::filesystem::path& target) : target_(target), descriptor_(create()) {
+    hold_temporary(descriptor_);
+  }
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
   ~Temporary() {
@@ -68,6 +62,9 @@ class Temporary {
   }
 
   void rename_to_target() {
+    struct stat old {};
+    const bool has_old = ::lstat(target_.c_str(), &old) == 0 && S_ISREG(old.st_mode);
+    if (has_old) ::fchmod(descriptor_.number(), old.st_mode & 0777);  // where that fails, a new file's will do
     if (without_interruption([&] { return ::fsync(descriptor_.number()); }) != 0) {
       fail(errno, target_, "flushing the temporary file to disk");
     }
@@ -77,14 +74,12 @@ class Temporary {
   }
 
  private:
-  int create() {
-    static std::atomic<unsigned> count{0};  // two threads may write beside each other
+  Descriptor create() {
     for (;;) {
-      name_ = target_;
-      name_ += "." + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".tmp";
-      const int number =
-          without_interruption([&] { return ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
-      if (number >= 0) return number;
+      name_ = temporary_name(target_);
+      Descriptor made(
+          without_interruption([&] { return ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); }));
+      if (made) return made;
       // A killed process with our number may have left this name: take the next one.
       if (errno != EEXIST) fail(errno, target_, "creating a temporary file beside it");
     }
@@ -99,20 +94,30 @@ class Temporary {
 }  // namespace
 
 void write_file_atomically(const std::filesystem::path& file, std::span<const std::span<const std::byte>> chunks) {
-  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
   // Opened first: a folder that cannot be flushed is an error while the old file still stands.
-  const Descriptor folder_descriptor(
-      without_interruption([&] { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
-  if (folder_descriptor.number() < 0) fail(errno, file, "opening its folder");
-
+  const Descriptor folder = open_folder(folder_of(file), file);
   Temporary temporary(file);
   for (const auto chunk : chunks) temporary.append(chunk);
   temporary.rename_to_target();
-
-  // EINVAL: this file system keeps no folder to flush (some network mounts).
-  if (without_interruption([&] { return ::fsync(folder_descriptor.number()); }) != 0 && errno != EINVAL) {
+  if (!flush(folder)) {
     fail(errno, file, "flushing its folder to disk", "; the new file is in place, but a power cut may undo it");
   }
+}
+
+void write_file_atomically(const std::filesystem::path& file, std::string_view text) {
+  const std::span<const std::byte> chunk = std::as_bytes(std::span(text));
+  write_file_atomically(file, {&chunk, 1});
+}
+
+void try_to_write_beside(const std::filesystem::path& file) {
+  open_folder(folder_of(file), file);
+  const Temporary removed_again(file);
+}
+
+void flush_folder(const std::filesystem::path& folder) {
+  const Descriptor descriptor = open_folder(folder, folder);
+  if (!flush(descriptor))
+    throw std::system_error(errno, std::generic_category(), "cannot flush '" + folder.string() + "'");
 }
 
 }  // namespace duel

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-namespace duel::app {
+namespace duel {
 
 /// A lock on a file or folder, which is neither changed nor made. Where the file system knows no locks, everybody gets
 /// it. The lock of a file that is renamed or removed goes with it.
@@ -27,4 +27,4 @@ class FileLock {
   int descriptor_;
 };
 
-}  // namespace duel::app
+}  // namespace duel

@@ -1,0 +1,20 @@
+// What all our programs do first and last.
+#pragma once
+
+#include <functional>
+
+namespace duel {
+
+/// The whole of main(): runs `body`, which returns the exit code and lets no exception out.
+///
+/// Before: descriptors 0, 1 and 2 that are closed are opened on /dev/null, so that no log or checkpoint gets one of
+/// these numbers and with it what is printed; and writing beyond the limit of file size (ulimit -f) becomes an error of
+/// the disk (EFBIG) instead of the process's end by SIGXFSZ. After: where std::cout could not be written, which is so
+/// too where it was closed, the exit code 0 becomes 6, and standard error says so after the program's name.
+int run_program(const char* name, const std::function<int()>& body);
+
+/// Throws std::system_error unless all that was printed on std::cout so far has been written. For commands that print
+/// before long work: what cannot be printed need not be computed.
+void flush_standard_output();
+
+}  // namespace duel
