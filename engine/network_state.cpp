@@ -31,7 +31,9 @@ void fill_zero(auto view, StreamView stream) {
   check(cudaMemsetAsync(view.data, 0, view.bytes(), stream.get()));
 }
 
+/// Absent where the array is: a generator that only draws has no gradients.
 Vector<float> part(Vector<float> array, const TensorSlot& slot) {
+  if (!array) return {};
   return array.row_range(static_cast<int>(slot.offset), static_cast<int>(slot.size()));
 }
 

@@ -15,7 +15,9 @@ tools/build.sh cpu-fuzz fuzz
 fuzz=build/cpu-fuzz/tests/fuzz/fuzz
 targets=("$@")
 [[ $# -gt 0 ]] || mapfile -t targets < <("$fuzz")
-for target in "${targets[@]}"; do "$fuzz" "$target" -help=1 >/dev/null || exit 2; done
+for target in "${targets[@]}"; do
+  "$fuzz" "$target" -help=1 >/dev/null 2>&1 || { echo "fuzz: expected a target, found '$target'; $fuzz lists them" >&2; exit 2; }
+done
 
 mkdir -p build/cpu-fuzz/found
 failed=()

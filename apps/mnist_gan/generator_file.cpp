@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "apps/mnist_gan/checkpoint_path.h"
@@ -77,6 +78,11 @@ void set_image_shape(NetworkConfig& networks, std::int64_t pixels, const std::st
   refuse(file, "the last layer has " + std::to_string(pixels) + " outputs, which make no square image");
 }
 
+int size_of_layer(std::int64_t extent, const std::string& file) {
+  if (extent >= 1 && extent <= std::numeric_limits<int>::max()) return static_cast<int>(extent);
+  refuse(file, "a layer has " + std::to_string(extent) + " inputs or outputs");
+}
+
 /// The sizes of the layers, from the shapes of the matrices in their order.
 void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::string& file) {
   std::map<int, std::vector<std::int64_t>> matrices;
@@ -87,9 +93,9 @@ void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::st
   if (matrices.size() < 2) {
     refuse(file, "it holds no weights of a generator with hidden layers, but " + tensors.names_text());
   }
-  networks.latent_dim = static_cast<int>(matrices.begin()->second[1]);
+  networks.latent_dim = size_of_layer(matrices.begin()->second[1], file);
   networks.generator_widths.clear();
-  for (const auto& [number, shape] : matrices) networks.generator_widths.push_back(static_cast<int>(shape[0]));
+  for (const auto& [number, shape] : matrices) networks.generator_widths.push_back(size_of_layer(shape[0], file));
   networks.generator_widths.pop_back();  // the last one makes the image
   set_image_shape(networks, matrices.rbegin()->second[0], file);
 }

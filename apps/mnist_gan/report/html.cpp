@@ -67,6 +67,8 @@ std::string short_text(double value) {
 }
 
 std::string whole_number(double value) {
+  constexpr double kMost = 1e15;  // no count of a run is larger, whatever a log says
+  if (!(std::abs(value) < kMost)) return short_text(value);
   std::string digits = std::to_string(static_cast<long long>(value));
   for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
   return digits;

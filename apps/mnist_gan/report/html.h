@@ -21,7 +21,7 @@ std::optional<std::string> read_whole(const std::filesystem::path& file);
 /// A number for people, about three significant digits: "0.612", "12.3", "-1.39"; a dash where it is not finite.
 std::string short_text(double value);
 
-/// A whole number for people: "18,760".
+/// A whole number for people, "18,760"; from 10^15 on as short_text().
 std::string whole_number(double value);
 
 /// A coordinate of a drawing: one decimal.

@@ -14,6 +14,12 @@ using Json = nlohmann::json;
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostColumns = 256;  // no log has as many: whatever it is, the memory stays bounded
 
+/// Whether doubles up to this one have all whole numbers, and it is one of them from 0 on.
+bool is_iteration(double x) {
+  constexpr double kMost = 9007199254740992.0;  // 2^53
+  return x >= 0 && x <= kMost && x == std::floor(x);
+}
+
 /// Fills a table line by line.
 class Reader {
  public:
@@ -26,7 +32,7 @@ class Reader {
     const auto iteration = json.find("iteration");
     if (iteration == json.end() || !iteration->is_number()) return false;
     const double x = iteration->get<double>();
-    if (!std::isfinite(x) || (!table_.iterations.empty() && x <= table_.iterations.back())) return false;
+    if (!is_iteration(x) || (!table_.iterations.empty() && x <= table_.iterations.back())) return false;
     for (const auto& [key, value] : json.items()) {
       put(key, value);
       if (!value.is_array()) continue;

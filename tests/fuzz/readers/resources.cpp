@@ -30,7 +30,8 @@ void read_resources(Input input) {
   std::istringstream text(as_text(input));
   try {
     const ResourceTable table = read_csv(text, "input");
-    compare_with_record(table, table);
+    std::ostringstream written;
+    write_csv(table, written);
   } catch (const std::runtime_error&) {
   }
 }

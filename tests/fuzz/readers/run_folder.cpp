@@ -28,7 +28,8 @@ struct RunFolder {
 void read_run_folder(Input input) {
   static const RunFolder folder;
   const auto files = files_in(input);
-  for (const char* name : {"config.toml", "kernels.json", "log.txt", "stats.jsonl", "convergence.jsonl"}) {
+  for (const char* name :
+       {"config.toml", "kernels.json", "log.txt", "outcome.json", "stats.jsonl", "convergence.jsonl"}) {
     const auto found = files.find(name);
     if (found != files.end()) {
       std::ofstream(folder.path / name, std::ios::binary) << found->second;

@@ -62,7 +62,7 @@ TEST_CASE("damaged lines of a log are counted and left out - an unfinished last 
   const std::string good = "{\"iteration\":1,\"a\":1}\n";
   for (const std::string bad :
        {"{\"iteration\":2,\"a\":", "not JSON", "", "[1,2]", "7", "{\"a\":5}", "{\"iteration\":\"2\"}",
-        "{\"iteration\":1,\"a\":5}", "{\"iteration\":0}", "\x80\xff"}) {
+        "{\"iteration\":1,\"a\":5}", "{\"iteration\":0}", "\x80\xff", "{\"iteration\":2.5}", "{\"iteration\":1e300}"}) {
     CAPTURE(bad);
     const LogTable table = table_of(good + bad + "\n{\"iteration\":3,\"a\":3}\n");
     CHECK(table.damaged_lines == 1);
