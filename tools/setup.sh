@@ -16,6 +16,7 @@ command -v clang++ >/dev/null || command -v g++ >/dev/null || packages+=(clang)
 if [[ ${1:-} == --tests ]]; then
   packages+=(catch2 libopenblas-dev)                  # variants by OpenBLAS
   command -v clang++ >/dev/null || packages+=(clang)  # the checked device needs it
+  command -v python3 >/dev/null || packages+=(python3)
 fi
 
 missing=()

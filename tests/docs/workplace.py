@@ -1,0 +1,103 @@
+"""A folder that looks like the repository after a build, with small data and a small run: where commands are run."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+SIDE, CLASSES = 28, 10
+COUNTS = {"train": 300, "t10k": 120}
+
+
+def write_images(folder: Path) -> None:
+    """Stripes that depend on the class, with noise, in the files of MNIST."""
+    folder.mkdir()
+    noise = random.Random(1)
+    for split, count in COUNTS.items():
+        labels = [i % CLASSES for i in range(count)]
+        pixels = bytearray()
+        for label in labels:
+            pixels += bytes(
+                (200 if p * CLASSES // (SIDE * SIDE) == label else 20) + noise.randrange(16) for p in range(SIDE * SIDE)
+            )
+        images = struct.pack(">4B3I", 0, 0, 8, 3, count, SIDE, SIDE) + pixels
+        (folder / f"{split}-images-idx3-ubyte").write_bytes(images)
+        (folder / f"{split}-labels-idx1-ubyte").write_bytes(struct.pack(">4BI", 0, 0, 8, 1, count) + bytes(labels))
+
+
+def without_metadata(checkpoint: Path, file: Path) -> None:
+    """The weights of the generator alone, as PyTorch's users save them."""
+    content = checkpoint.read_bytes()
+    (size,) = struct.unpack("<Q", content[:8])
+    header, data, kept = json.loads(content[8 : 8 + size]), content[8 + size :], b""
+    tensors = {}
+    for name, tensor in header.items():
+        part = name.removeprefix("generator.model.")
+        if part == name or part.split(".")[1] not in ("weight", "bias", "running_mean", "running_var", "num_batches_tracked"):
+            continue
+        begin, end = tensor["data_offsets"]
+        tensors[name] = {**tensor, "data_offsets": [len(kept), len(kept) + end - begin]}
+        kept += data[begin:end]
+    text = json.dumps(tensors).encode()
+    text += b" " * (-len(text) % 8)
+    file.write_bytes(struct.pack("<Q", len(text)) + text + kept)
+
+
+class Workplace:
+    def __init__(self, path: Path, root: Path, build: Path):
+        self.path, self.root, self.build = path, root, build
+        self.presets = json.loads((root / "CMakePresets.json").read_text(encoding="utf-8"))
+        for name in ("apps", "docs", "engine", "examples", "kernels", "tests", "CMakePresets.json"):
+            (path / name).symlink_to(root / name)
+        shutil.copytree(root / "tools", path / "tools")
+        for script in ("build.sh", "setup.sh"):  # all is there
+            (path / "tools" / script).write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+        (path / "build").mkdir()
+        for preset in self.preset_names("configurePresets"):
+            (path / "build" / preset).symlink_to(build)
+        write_images(path / "DIR")
+        folders = [build / "apps/mnist_gan", build / "tools/kernel_lab", build / "tools/kernel_resources", path / "tools"]
+        small = {"THREADS": 1, "MAX_ITERATIONS": 2, "SAMPLES": 100, "SEEDS": 1, "ROUNDS": 3, "SECONDS": 0.01}
+        self.environment = {
+            **os.environ,
+            **{f"MNIST_GAN_{name}": str(value) for name, value in small.items()},
+            "MNIST_GAN_DATA": str(path / "DIR"),
+            "XDG_CACHE_HOME": str(path / "cache"),
+            "DUEL_SIMT_THREADS": "1",
+            "PATH": ":".join([*map(str, folders), os.environ["PATH"]]),
+        }
+        self.make_files()
+
+    def make_files(self) -> None:
+        """What the documents call runs/00007-default, FILE, OLD.json and so on."""
+        self.must_run(["mnist_gan", "train", "--name", "default"])
+        (self.path / "runs/00000-default").rename(self.path / "runs/00007-default")
+        checkpoint = self.path / "runs/00007-default/checkpoints/latest.safetensors"
+        for name in ("FILE", "a.safetensors", "b.safetensors"):
+            (self.path / name).symlink_to(checkpoint)
+        without_metadata(checkpoint, self.path / "pytorch.safetensors")
+        self.must_run(["kernel_lab", "bench", "--op", "end_iteration", "--seconds", "0.01", "--out", "OLD.json"])
+        shutil.copy(self.path / "OLD.json", self.path / "NEW.json")
+
+    def run(self, words: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            words, cwd=self.path, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, errors="replace", check=False
+        )
+
+    def must_run(self, words: list[str]) -> None:
+        done = self.run(words)
+        if done.returncode != 0:
+            raise RuntimeError(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}")
+
+    def preset_names(self, kind: str) -> list[str]:
+        return [preset["name"] for preset in self.presets[kind] if not preset.get("hidden")]
+
+    def targets(self) -> set[str]:
+        done = subprocess.run(["cmake", "--build", str(self.build), "--target", "help"], capture_output=True, text=True, check=True)
+        return {line.split(":")[0].removeprefix("... ").strip() for line in done.stdout.splitlines()}
