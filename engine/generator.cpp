@@ -40,6 +40,11 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
                                 std::to_string(latent_dim));
   }
   const int count = static_cast<int>(latents.size() / static_cast<std::size_t>(latent_dim));
+  if (count == 1 && statistics == BatchStatistics::batch && layout.has_batch_norm()) {
+    throw std::invalid_argument(
+        "one image has no statistics of a batch: every latent would draw the same picture; expected at least 2 images, "
+        "or running statistics");
+  }
   const int rows = statistics == BatchStatistics::batch ? count : std::min(count, kGeneratedAtATime);
 
   const auto take = [&](auto& source) {

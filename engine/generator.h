@@ -34,7 +34,8 @@ class Generator {
   Generator(const NetworkConfig& config, const TensorFile& checkpoint,
             GeneratorWeights weights = GeneratorWeights::average, const KernelSelection& kernels = {});
 
-  /// G(z) for latents [count, latent_dim]. Throws std::invalid_argument for a partial row.
+  /// G(z) for latents [count, latent_dim]. Throws std::invalid_argument for a partial row, and for the statistics of a
+  /// batch of one image.
   FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;
 
   /// The selection, with what it decided so far.
@@ -49,7 +50,8 @@ class Generator {
   Stream stream_;
 };
 
-/// G(z) of a network on the device, after all work given to the stream. Leaves the network as it is.
+/// G(z) of a network on the device, after all work given to the stream. Leaves the network as it is. Throws
+/// std::invalid_argument for a partial row, and for the statistics of a batch of one image.
 FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig& config, const NetworkLayout& layout,
                             const NetworkState& state, std::span<const float> latents, BatchStatistics statistics,
                             StreamView stream);

@@ -1,5 +1,7 @@
 #include "engine/network_layout.h"
 
+#include <algorithm>
+
 namespace duel {
 namespace {
 
@@ -75,6 +77,10 @@ std::int64_t NetworkLayout::parameter_count() const {
   std::int64_t count = 0;
   for (const TensorSlot* slot : parameter_slots()) count += static_cast<std::int64_t>(slot->size());
   return count;
+}
+
+bool NetworkLayout::has_batch_norm() const {
+  return std::any_of(layers.begin(), layers.end(), [](const LayerSlots& layer) { return layer.batch_norm; });
 }
 
 NetworkLayout generator_layout(const NetworkConfig& config) {

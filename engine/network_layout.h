@@ -38,6 +38,7 @@ struct NetworkLayout {
   std::vector<const TensorSlot*> parameter_slots() const;
   std::vector<const TensorSlot*> statistic_slots() const;
   std::int64_t parameter_count() const;  ///< without padding
+  bool has_batch_norm() const;           ///< in any layer
 };
 
 /// latent -> widths[0] -> ... -> pixels; batch norm, if any, behind every hidden layer but the first.

@@ -57,14 +57,15 @@ void enqueue_end_iteration(const StepContext& context, int images, StreamView st
   enqueue_average(context, stream);
   const Range range("end iteration");
   const TrainingMemory& memory = context.memory;
-  context.kernels.run(end_iteration_op(),
-                      {.discriminator_statistics = memory.discriminator_statistics,
-                       .generator_statistics = memory.generator_statistics,
-                       .images_used = images,
-                       .images_in_epoch = context.dataset ? context.dataset.rows : images,
-                       .records = memory.records,
-                       .clock = memory.clock},
-                      stream);
+  context.kernels.run(
+      end_iteration_op(),
+      {.discriminator_statistics = memory.discriminator_statistics,
+       .generator_statistics = memory.generator_statistics,
+       .images_used = images,
+       .images_in_epoch = context.dataset ? plan_epoch(context.config, context.dataset.rows).images : images,
+       .records = memory.records,
+       .clock = memory.clock},
+      stream);
 }
 
 }  // namespace duel

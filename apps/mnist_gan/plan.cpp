@@ -15,7 +15,9 @@ Plan make_plan(const TrainOptions& options, std::int64_t images) {
   const Layouts layouts(config.networks);
   Plan plan;
   plan.images = images;
-  plan.iterations_per_epoch = plan_epoch(config, images).iterations;
+  const EpochPlan epoch = plan_epoch(config, images);
+  plan.images_per_epoch = epoch.images;
+  plan.iterations_per_epoch = epoch.iterations;
   plan.iterations = iterations_of(options.epochs, plan.iterations_per_epoch, options.max_iterations);
   plan.generator_parameters = layouts.generator.parameter_count();
   plan.discriminator_parameters = layouts.discriminator.parameter_count();
@@ -33,9 +35,18 @@ std::string format_bytes(double bytes) {
   return text;
 }
 
+std::vector<std::string> warnings_of(const Plan& plan) {
+  if (plan.images_per_epoch == plan.images) return {};
+  return {
+      "each epoch takes " + std::to_string(plan.images_per_epoch) + " of the " + std::to_string(plan.images) +
+      " images and leaves one out, another one each time: it would be a batch of one image, of which batch norm has "
+      "no statistics"};
+}
+
 std::string describe(const Plan& plan) {
   std::string text;
   text += "images            " + std::to_string(plan.images) + "\n";
+  for (const std::string& warning : warnings_of(plan)) text += "warning           " + warning + "\n";
   text += "iterations        " + std::to_string(plan.iterations) + ", " + std::to_string(plan.iterations_per_epoch) +
           " an epoch\n";
   text += "generator         " + std::to_string(plan.generator_parameters) + " parameters\n";

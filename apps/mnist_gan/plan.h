@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "apps/mnist_gan/options.h"
 
@@ -10,6 +11,7 @@ namespace duel::app {
 
 struct Plan {
   std::int64_t images = 0;
+  std::int64_t images_per_epoch = 0;  ///< all, or all but one (engine/epoch_plan.h)
   std::int64_t iterations_per_epoch = 0;
   std::int64_t iterations = 0;  ///< of the whole run
   std::int64_t generator_parameters = 0, discriminator_parameters = 0;
@@ -19,6 +21,8 @@ struct Plan {
 };
 
 Plan make_plan(const TrainOptions& options, std::int64_t images);
+/// What people should know of it: where an epoch leaves an image out.
+std::vector<std::string> warnings_of(const Plan& plan);
 /// Several lines for people.
 std::string describe(const Plan& plan);
 

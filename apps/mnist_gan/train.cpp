@@ -203,7 +203,9 @@ ExitCode train(const TrainOptions& requested) {
     return ExitCode::ok;
   }
   const DeviceChoice device = select_device(options.device, options.threads);
-  std::vector<std::string> warnings = use_tuned_kernels(kernels, options.kernels);
+  std::vector<std::string> warnings = warnings_of(plan);
+  const std::vector<std::string> of_tuning = use_tuned_kernels(kernels, options.kernels);
+  warnings.insert(warnings.end(), of_tuning.begin(), of_tuning.end());
   Trainer trainer = with_chosen_kernels(options.kernels, [&] { return Trainer(options.training, images, kernels); });
   require_used(options.kernels, trainer.kernels().uses(), options.training.step);
   warnings.insert(warnings.end(), trainer.kernels().notes().begin(), trainer.kernels().notes().end());

@@ -19,8 +19,9 @@ using namespace duel::test;
 
 using Numbers = std::vector<int>;
 
-EpochPlan plan(int images, int batch, int steps) {
+EpochPlan plan(int images, int batch, int steps, GeneratorNorm norm = GeneratorNorm::none) {
   TrainingConfig config;
+  config.networks.generator_norm = norm;
   config.batch_size = batch;
   config.discriminator_steps = steps;
   return plan_epoch(config, images);
@@ -151,6 +152,50 @@ TEST_CASE("the plan of an epoch") {
   CHECK(plan(90, 16, 3).last == IterationShape{16, 16, 10});
 }
 
+TEST_CASE("under batch norm an epoch leaves out an image that would be a batch of its own") {
+  constexpr auto kNorm = GeneratorNorm::batch;
+  CHECK(plan(65, 64, 1, kNorm).images == 64);
+  CHECK(plan(65, 64, 1, kNorm).iterations == 1);
+  CHECK(plan(65, 64, 1, kNorm).last == IterationShape{64});
+  CHECK(plan(66, 64, 1, kNorm).last == IterationShape{2});
+  CHECK(plan(29, 4, 3, kNorm).images == 28);
+  CHECK(plan(29, 4, 3, kNorm).last == IterationShape{4});
+  CHECK(plan(25, 4, 3, kNorm).iterations == 2);
+  CHECK(plan(65, 64, 1).images == 65);
+  TrainingConfig one_hidden_layer;  // has no batch norm, whatever it asks for
+  one_hidden_layer.networks.generator_widths = {8};
+  CHECK(plan_epoch(one_hidden_layer, 65).last == IterationShape{1});
+  CHECK_THROWS_AS(plan(1, 64, 1, kNorm), std::invalid_argument);
+  for (const int batch : {2, 3, 16}) {
+    for (int images = 2; images <= 100; ++images) {
+      const EpochPlan epoch = plan(images, batch, 2, kNorm);
+      CAPTURE(batch, images);
+      REQUIRE(epoch.last.back() > 1);
+      REQUIRE(epoch.images == (images % batch == 1 ? images - 1 : images));
+    }
+  }
+}
+
+TEST_CASE("an image that an epoch leaves out is another one each time") {
+  TrainingConfig config = tiny_config();
+  config.step = GENERATE(StepKind::fused, StepKind::plain);
+  constexpr int kCount = 9;  // batches of 4
+  OpenTraining training(config, numbered_images(config.networks, kCount));
+  REQUIRE(training.epoch().iterations == 2);
+  std::vector<bool> is_left_out(kCount);
+  for (int epoch = 0; epoch < 8; ++epoch) {
+    Numbers left = first_numbers(kCount);
+    for (int i = 0; i < 2; ++i) {
+      for (const int number : training.seen(training.advance().front())) std::erase(left, number);
+    }
+    REQUIRE(left.size() == 1);
+    is_left_out[static_cast<std::size_t>(left[0])] = true;
+    const TrainingClock clock = training.download(training.memory().clock)[0];
+    CHECK((clock.epoch == static_cast<std::uint64_t>(epoch + 1) && clock.first_image == 0));
+  }
+  CHECK(std::count(is_left_out.begin(), is_left_out.end(), true) > 2);
+}
+
 TEST_CASE("the plan of an epoch uses every image once") {
   for (const int batch : {2, 3, 16, 64}) {
     for (const int steps : {1, 2, 3}) {
@@ -202,6 +247,7 @@ TEST_CASE("several discriminator steps take images one after another from the ep
   config.step = GENERATE(StepKind::fused, StepKind::plain);
   config.discriminator_steps = 3;
   config.seed = 9;
+  config.networks.generator_norm = GeneratorNorm::none;
   constexpr int kCount = 29;  // 12, 12, 5 in steps of 4 and 1
   OpenTraining training(config, numbered_images(config.networks, kCount));
   REQUIRE(training.epoch().last == IterationShape{4, 1});

@@ -163,12 +163,23 @@ TEST_CASE("a generator needs the generator's weights and statistics, and nothing
   CHECK_THROWS_AS(Generator(small_config().networks, state), DataError);
 }
 
+TEST_CASE("one image has no statistics of a batch") {
+  TrainingConfig config = small_config();
+  const std::vector<float> one = draw_latents(1, config.networks, 7);
+  const Trainer trainer(config, striped_images(config.networks, 40));
+  CHECK_THROWS_AS(trainer.generate(one, BatchStatistics::batch), std::invalid_argument);
+  CHECK(trainer.generate(one, BatchStatistics::running).count == 1);
+  config.networks.generator_norm = GeneratorNorm::none;
+  const Trainer plain(config, striped_images(config.networks, 40));
+  CHECK(plain.generate(one, BatchStatistics::batch).values == plain.generate(one, BatchStatistics::running).values);
+}
+
 TEST_CASE("latents come in whole rows") {
   const TrainingConfig config = tiny_config();
   const Trainer trainer(config, striped_images(config.networks, 8));
   CHECK_THROWS_AS(trainer.generate({}, BatchStatistics::batch), std::invalid_argument);
   CHECK_THROWS_AS(trainer.generate(std::vector<float>(4), BatchStatistics::running), std::invalid_argument);
-  CHECK(trainer.generate(std::vector<float>(3), BatchStatistics::batch).count == 1);
+  CHECK(trainer.generate(std::vector<float>(6), BatchStatistics::batch).count == 2);
 }
 
 TEST_CASE("drawn latents depend on the seed alone and are normal") {

@@ -35,6 +35,18 @@ TEST_CASE("the script's networks have 1,510,032 and 533,505 parameters and 938 i
   CHECK(plan.operations_per_iteration == 933'560'320);
 }
 
+TEST_CASE("the plan says where an epoch leaves an image out") {
+  TrainOptions options = preset("default");
+  options.training.batch_size = 64;
+  const Plan odd = make_plan(options, 129);
+  CHECK((odd.images_per_epoch == 128 && odd.iterations_per_epoch == 2));
+  REQUIRE(warnings_of(odd).size() == 1);
+  CHECK(warnings_of(odd)[0].starts_with("each epoch takes 128 of the 129 images"));
+  CHECK(describe(odd).find("batch norm has no statistics") != std::string::npos);
+  CHECK(warnings_of(make_plan(options, 128)).empty());
+  CHECK(warnings_of(make_plan(preset("paper"), 101)).empty());  // has no batch norm
+}
+
 TEST_CASE("the plan of a small network, by hand") {
   TrainOptions options;
   options.training.networks = {.latent_dim = 2, .image_size = 2, .generator_widths = {3}, .discriminator_widths = {5}};
