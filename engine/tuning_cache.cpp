@@ -1,9 +1,5 @@
 #include "engine/tuning_cache.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
@@ -12,8 +8,11 @@
 #include <set>
 #include <system_error>
 
-#include "engine/io/cache_folder.h"
+#include "engine/io/checksum.h"
 #include "files/atomic_file.h"
+#include "files/cache_folder.h"
+#include "files/file_lock.h"
+#include "files/temporary.h"
 
 namespace duel {
 namespace {
@@ -24,6 +23,12 @@ using Json = nlohmann::ordered_json;
 constexpr char kFormat[] = "duel kernel choices 1";
 constexpr std::size_t kLargestFile = 4 << 20;  // bytes
 
+/// Of the entries as JSON without spaces: what they say, however it is laid out.
+std::string checksum_of(const Json& entries) {
+  const std::string text = entries.dump();
+  return checksum(std::as_bytes(std::span(text)));
+}
+
 // ---- reading ----
 
 class Reader {
@@ -31,7 +36,8 @@ class Reader {
   explicit Reader(const fs::path& file) : file_(file) {}
 
   std::vector<TuningEntry> read() const {
-    const Json json = parse(content());
+    Json json = parse(content());
+    const std::string sum = take_checksum(json);
     require_keys(json, "the file", {"format", "entries"});
     if (json["format"] != kFormat) refuse("format", Json(kFormat).dump(), json["format"].dump());
     if (!json["entries"].is_array()) refuse("entries", "a list", json["entries"].type_name());
@@ -43,6 +49,8 @@ class Reader {
       }
       entries.push_back(std::move(entry));
     }
+    const std::string expected = checksum_of(json["entries"]);
+    if (!sum.empty() && sum != expected) refuse("checksum", expected, sum);
     return entries;
   }
 
@@ -79,6 +87,14 @@ class Reader {
     } catch (const Json::exception& error) {
       refuse("the file", "JSON", error.what());
     }
+  }
+
+  /// Files of earlier versions have none.
+  std::string take_checksum(Json& json) const {
+    if (!json.is_object() || !json.contains("checksum")) return "";
+    std::string sum = text_of(json, "checksum", "the file");
+    json.erase("checksum");
+    return sum;
   }
 
   void require_keys(const Json& json, const std::string& place, const std::set<std::string>& names) const {
@@ -130,25 +146,6 @@ class Reader {
 
 // ---- writing ----
 
-/// Holds the lock of a file while it lives; another process waits meanwhile. The lock file stays.
-class FileLock {
- public:
-  explicit FileLock(const fs::path& file) : descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-    int result = descriptor_ < 0 ? -1 : ::flock(descriptor_, LOCK_EX);
-    while (descriptor_ >= 0 && result != 0 && errno == EINTR) result = ::flock(descriptor_, LOCK_EX);
-    if (result == 0) return;
-    const int error = errno;
-    if (descriptor_ >= 0) ::close(descriptor_);
-    throw std::system_error(error, std::generic_category(), "cannot lock '" + file.string() + "'");
-  }
-  ~FileLock() { ::close(descriptor_); }
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-
- private:
-  int descriptor_;
-};
-
 std::string to_text(const std::vector<TuningEntry>& entries) {
   Json list = Json::array();
   for (const TuningEntry& entry : entries) {
@@ -168,7 +165,8 @@ std::string to_text(const std::vector<TuningEntry>& entries) {
                     {"kernels", key.kernels},
                     {"choices", std::move(choices)}});
   }
-  const Json json = {{"format", kFormat}, {"entries", std::move(list)}};
+  const std::string sum = checksum_of(list);
+  const Json json = {{"format", kFormat}, {"checksum", sum}, {"entries", std::move(list)}};
   return json.dump(1) + "\n";
 }
 
@@ -203,8 +201,10 @@ std::vector<TuningEntry> read_tuning_cache(const fs::path& file) {
 }
 
 std::string update_tuning_cache(const fs::path& file, const TuningKey& key, std::span<const TunedKernel> kernels) {
-  if (file.has_parent_path()) fs::create_directories(file.parent_path());
-  const FileLock lock(with_ending(file, ".lock"));
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  fs::create_directories(folder);
+  const FileLock lock = FileLock::wait_for(folder);
+  remove_leftovers(folder, file.filename().native());
   std::string message;
   std::vector<TuningEntry> entries;
   try {

@@ -1,5 +1,5 @@
 // The fastest variants that `kernel_lab tune` found on this machine, kept from one program to the next: a JSON file
-//   {"format": "duel kernel choices 1",
+//   {"format": "duel kernel choices 1", "checksum": XXH3 of the entries as JSON without spaces,
 //    "entries": [{"device", "driver", "runtime", "compiler", "kernels",
 //                 "choices": [{"op", "shapes", "variant", "seconds", "measured"}, ...]}, ...]}
 // with an entry for each TuningKey. Only the app reads it: an engine takes the selection that it is given.
@@ -43,8 +43,8 @@ std::vector<TuningEntry> read_tuning_cache(const std::filesystem::path& file);
 
 /// Replaces the choices for these ops and shapes in the entry of `key`, and leaves its others. Entries of the same
 /// device and compiler with another driver, runtime or kernels are out of date and removed. Programs that do this at
-/// once wait for each other (FILE.lock), readers see the old file or the new one. A file that cannot be read is
-/// renamed to FILE.bad first. Returns what to tell people about that, or nothing. Throws std::system_error.
+/// once wait for each other (a lock on the folder), readers see the old file or the new one. A file that cannot be read
+/// is renamed to FILE.bad first. Returns what to tell people about that, or nothing. Throws std::system_error.
 std::string update_tuning_cache(const std::filesystem::path& file, const TuningKey& key,
                                 std::span<const TunedKernel> kernels);
 

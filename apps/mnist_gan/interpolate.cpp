@@ -8,6 +8,7 @@
 
 #include "apps/mnist_gan/checkpoint_generator.h"
 #include "apps/mnist_gan/pictures.h"
+#include "files/temporary.h"
 
 namespace duel::app {
 namespace {
@@ -62,6 +63,7 @@ ExitCode interpolate(const InterpolateOptions& options) {
 
   const std::filesystem::path outdir = options.outdir;
   std::filesystem::create_directories(outdir);
+  remove_leftovers(outdir);
   const std::filesystem::path file =
       outdir /
       ("interpolation_" + std::string(options.spherical ? "spherical_" : "") + "seed" + std::to_string(options.seed) +

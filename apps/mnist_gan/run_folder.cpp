@@ -76,6 +76,14 @@ void make_folders(const fs::path& folder) {
   flush_folder(parent);
 }
 
+/// Of runs that were killed while they wrote.
+void remove_leftovers_of_runs(const fs::path& parent) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(parent)) {
+    if (leading_number(entry.path().filename().string()) < 0 || !entry.is_directory()) continue;
+    for (const char* folder : {"", "samples", "images", "checkpoints"}) remove_leftovers(entry.path() / folder);
+  }
+}
+
 /// Lets `link` name `target`, a file beside it: readers see the old or the new target. False where the file system has
 /// neither symbolic nor hard links (exFAT, network shares, folders that a cloud synchronises).
 bool replace_link(const fs::path& link, const fs::path& target) {
@@ -98,6 +106,7 @@ RunFolder RunFolder::create(const fs::path& parent, const std::string& name) {
   const FileLock lock = FileLock::wait_for(parent);
   std::int64_t number = largest_number(parent) + 1;
   remove_old_locks(parent);
+  remove_leftovers_of_runs(parent);
   for (; std::to_string(number).size() <= kMostDigits; ++number) {
     const fs::path path = parent / (padded(number, 5) + "-" + name);
     if (!fs::create_directory(path)) continue;

@@ -8,6 +8,7 @@
 #include "apps/mnist_gan/dataset.h"
 #include "apps/mnist_gan/nearest_pictures.h"
 #include "apps/mnist_gan/pictures.h"
+#include "files/temporary.h"
 
 namespace duel::app {
 namespace {
@@ -38,6 +39,7 @@ ExitCode sample(const SampleOptions& options) {
   const fs::path outdir = options.outdir;
   const std::string name = "samples_seed" + std::to_string(options.seed) + "_" + std::to_string(options.count);
   fs::create_directories(outdir);
+  remove_leftovers(outdir);
   const fs::path grid = outdir / (name + ".png");
   write_grid(grid, images, options.columns, options.range);
   std::cout << grid.string() << "\n";

@@ -4,11 +4,12 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "engine/io/cache_folder.h"
 #include "engine/quality/classifier_file.h"
 #include "engine/quality/classifier_network.h"
 #include "engine/quality/classifier_training.h"
 #include "engine/state_file.h"
+#include "files/cache_folder.h"
+#include "files/temporary.h"
 
 namespace duel {
 namespace {
@@ -73,6 +74,7 @@ TensorFile from_cache(const fs::path& file, const ClassifierSource& source, cons
 void put_into_cache(const fs::path& file, const TensorFile& content, const ClassifierProgress& progress) {
   try {
     fs::create_directories(file.parent_path());
+    remove_leftovers(file.parent_path());
     write_safetensors(file, content);
   } catch (const std::system_error& error) {
     tell(progress, std::string("the classifier is not kept for the next time: ") + error.what());

@@ -29,9 +29,10 @@ std::vector<fs::path> inputs_of(const std::string& make_rule) {
   return inputs;
 }
 
-void write_inputs(const fs::path& list, const std::vector<fs::path>& inputs) {
-  std::ofstream stream(list, std::ios::binary);
-  for (const fs::path& input : inputs) stream << input.string() << "\n";
+std::string text_of_inputs(const std::vector<fs::path>& inputs) {
+  std::string text;
+  for (const fs::path& input : inputs) text += input.string() + "\n";
+  return text;
 }
 
 std::vector<fs::path> read_inputs(const fs::path& list) {

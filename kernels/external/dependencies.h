@@ -10,8 +10,8 @@ namespace duel {
 /// The files behind the colon of a rule for make, as compilers write it for -MMD, absolute.
 std::vector<std::filesystem::path> inputs_of(const std::string& make_rule);
 
-/// A list of files, one a line.
-void write_inputs(const std::filesystem::path& list, const std::vector<std::filesystem::path>& inputs);
+/// A list of files, one a line; and what such a list says.
+std::string text_of_inputs(const std::vector<std::filesystem::path>& inputs);
 std::vector<std::filesystem::path> read_inputs(const std::filesystem::path& list);
 
 }  // namespace duel

@@ -6,6 +6,7 @@
 #include "kernels/external/kernel_file.h"
 #include "kernels/external/library.h"
 #include "kernels/external/library_build.h"
+#include "kernels/external/library_seal.h"
 #include "kernels/external/sha256.h"
 
 #ifdef DUEL_CPU_DEVICE
@@ -16,6 +17,22 @@ namespace duel {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Asked before anything opens it: a FIFO would wait for its writer.
+void require_regular(const fs::path& file) {
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  if (fs::is_regular_file(status)) return;
+  const std::string name = file.empty() ? "a kernel file without a name" : file.string();
+  std::string found = " is not a file";
+  if (error) found = " cannot be read (" + error.message() + ")";
+  if (status.type() == fs::file_type::not_found) {
+    std::error_code ignored;
+    const bool is_link = fs::is_symlink(fs::symlink_status(file, ignored));
+    found = is_link ? " is a symbolic link to a file that does not exist" : " does not exist";
+  }
+  throw KernelFileError(name + found + "; expected a kernel file (.cu)");
+}
 
 // Never closed: kernels stay callable for as long as the program runs.
 void* open_library(const fs::path& file, const fs::path& library) {
@@ -87,12 +104,10 @@ std::vector<std::string> add_variants(KernelSelection& kernels, const fs::path& 
 
 ExternalKernels add_external_kernels(KernelSelection& kernels, const fs::path& file, std::ostream& messages) {
   ExternalKernels result;
+  require_regular(file);
   result.file = fs::absolute(file).lexically_normal();
-  if (!fs::is_regular_file(result.file)) {
-    throw KernelFileError(file.string() + (fs::exists(result.file) ? " is not a file" : " does not exist") +
-                          "; expected a kernel file (.cu)");
-  }
-  result.sha256 = sha256(read_kernel_file(result.file));
+  const std::string bytes = read_kernel_file(result.file);
+  result.sha256 = sha256(bytes);
   fs::path library = result.file;
   if (library.extension() == ".cu") {
     const BuiltLibrary built = build_library(result.file, messages);
@@ -100,6 +115,9 @@ ExternalKernels add_external_kernels(KernelSelection& kernels, const fs::path& f
     result.is_compiled = built.is_compiled;
   } else if (library.extension() != ".so") {
     throw KernelFileError(file.string() + " is neither a kernel file (.cu) nor a library made of one (.so)");
+  } else if (!is_sealed_library(bytes)) {
+    throw KernelFileError(file.string() + " is damaged, or no library that was compiled from a .cu file; " +
+                          "give the .cu file");
   }
   void* const handle = open_library(result.file, library);
   require_abi(result.file, handle);

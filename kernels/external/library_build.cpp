@@ -1,21 +1,23 @@
 #include "kernels/external/library_build.h"
 
-#include <unistd.h>
+#include <fcntl.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
 #include <fstream>
 #include <ostream>
 #include <sstream>
 #include <string_view>
 #include <vector>
 
+#include "files/atomic_file.h"
+#include "files/cache_folder.h"
+#include "files/temporary.h"
 #include "kernel_build.h"
 #include "kernel_headers.h"
 #include "kernels/external/command.h"
 #include "kernels/external/dependencies.h"
 #include "kernels/external/external_kernels.h"
+#include "kernels/external/library_seal.h"
 #include "kernels/external/sha256.h"
 
 #ifdef DUEL_CPU_DEVICE
@@ -65,27 +67,22 @@ void require_headers_of_build() {
                         kBuildFolder + " (with --clean-first where that finds nothing to do)");
 }
 
-fs::path cache_folder() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  const char* home = std::getenv("HOME");
-  const bool has_cache = cache && fs::path(cache).is_absolute();  // others count as unset, says the specification
-  if (!has_cache && !(home && *home)) {
-    throw KernelFileError("there is no place for compiled kernel files; set XDG_CACHE_HOME to a folder");
-  }
-  fs::path folder = (has_cache ? fs::path(cache) : fs::path(home) / ".cache") / "duel" / "external";
+fs::path library_cache() {
+  const auto cache = cache_folder();
+  if (!cache) throw KernelFileError("there is no place for compiled kernel files; set XDG_CACHE_HOME to a folder");
+  const fs::path folder = *cache / "external";
   fs::create_directories(folder);
   return folder;
 }
 
-/// A new folder in `parent`, removed with all that is in it.
+/// A new folder in `parent`, removed with all that is in it; by the next process where this one is killed.
 class TemporaryFolder {
  public:
   explicit TemporaryFolder(const fs::path& parent) {
-    std::string pattern = (parent / "build-XXXXXX").string();
-    if (!mkdtemp(pattern.data())) {
-      throw fs::filesystem_error("cannot make a folder", parent, std::error_code(errno, std::generic_category()));
-    }
-    path_ = pattern;
+    do path_ = temporary_name(parent / "build");
+    while (!fs::create_directory(path_));
+    descriptor_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    hold_temporary(descriptor_);
   }
   ~TemporaryFolder() {
     std::error_code ignored;
@@ -97,6 +94,7 @@ class TemporaryFolder {
 
  private:
   fs::path path_;
+  Descriptor descriptor_;
 };
 
 std::string run_compiler(const fs::path& file, const Command& command, const fs::path& log) {
@@ -152,12 +150,16 @@ std::string read_kernel_file(const fs::path& file) {
 // with their contents it gives the name of the library.
 BuiltLibrary build_library(const fs::path& file, std::ostream& messages) {
   require_headers_of_build();
-  const fs::path cache = cache_folder();
+  const fs::path cache = library_cache();
+  remove_leftovers(cache);
   const std::string key = sha256(kernel_abi() + "\n" + file.string());
   const fs::path inputs_file = cache / (key + ".inputs");
   if (fs::exists(inputs_file)) {
     const std::string name = library_name(key, read_inputs(inputs_file));
-    if (!name.empty() && fs::exists(cache / name)) return {cache / name, false};
+    if (!name.empty() && fs::exists(cache / name)) {
+      if (is_sealed_library(read_kernel_file(cache / name))) return {cache / name, false};
+      messages << (cache / name).string() << " is damaged and is made again" << std::endl;
+    }
   }
 
   messages << "compiling " << file.string() << std::endl;
@@ -173,11 +175,15 @@ BuiltLibrary build_library(const fs::path& file, std::ostream& messages) {
 
   std::vector<fs::path> inputs = inputs_of(read_kernel_file(folder / "dependencies"));
   inputs.push_back(library_source);
-  write_inputs(folder / "inputs", inputs);
-  const fs::path library = cache / library_name(key, inputs);
-  fs::rename(folder / "kernels.so", library);
-  fs::rename(folder / "inputs", inputs_file);
-  return {library, true};
+  const std::string name = library_name(key, inputs);
+  if (name.empty()) {
+    throw KernelFileError(file.string() +
+                          ": a file that it includes was removed meanwhile, or has a name that a rule " +
+                          "for make cannot hold, such as one with a line break; expected other names");
+  }
+  write_file_atomically(cache / name, sealed_library(read_kernel_file(folder / "kernels.so")));
+  write_file_atomically(inputs_file, text_of_inputs(inputs));
+  return {cache / name, true};
 }
 
 }  // namespace duel

@@ -13,6 +13,7 @@
 #include "kernels/adam/adam.h"
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/use_variable.h"
+#include "tests/files/child.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -173,6 +174,46 @@ TEST_CASE("a damaged or foreign cache is told about, never fatal to a reader, an
     CHECK(content_of(file.string() + ".bad") == damage.text);
     CHECK(content_of(file) == good);
   }
+}
+
+TEST_CASE("a flipped bit of the tuning cache is found, or changes nothing that it says") {
+  const TemporaryFolder folder;
+  const std::vector<TunedKernel> kernels = {some_kernel("8 8"), some_kernel("9 9", 0.1)};
+  update_tuning_cache(folder.file(), some_key(), kernels);
+  const std::string good = content_of(folder.file());
+  const std::vector<TuningEntry> expected = {{some_key(), kernels}};
+  std::size_t found = 0;
+  for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
+    std::string damaged = good;
+    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
+    folder.file_with(damaged);
+    try {
+      const std::vector<TuningEntry> entries = read_tuning_cache(folder.file());
+      CAPTURE(damaged);
+      CHECK(entries == expected);
+    } catch (const DataError&) {
+      ++found;
+    }
+  }
+  CHECK(found > 7 * good.size());  // but for spaces between words
+}
+
+TEST_CASE("a tuning cache of an earlier version, without a checksum, is read") {
+  const TemporaryFolder folder;
+  const std::vector<TunedKernel> kernels = {some_kernel()};
+  update_tuning_cache(folder.file(), some_key(), kernels);
+  std::string text = content_of(folder.file());
+  const std::size_t begin = text.find(" \"checksum\"");
+  text.erase(begin, text.find('\n', begin) + 1 - begin);
+  CHECK(read_tuning_cache(folder.file_with(text)) == std::vector<TuningEntry>{{some_key(), kernels}});
+}
+
+TEST_CASE("writing the tuning cache leaves nothing else in its folder, and takes away what a killed process left") {
+  const TemporaryFolder folder;
+  fs::create_directories(folder.file().parent_path());
+  std::ofstream(folder.file().string() + "." + dead_process() + "-0.tmp") << "half";
+  update_tuning_cache(folder.file(), some_key(), std::vector{some_kernel()});
+  CHECK(std::distance(fs::directory_iterator(folder.file().parent_path()), {}) == 1);
 }
 
 TEST_CASE("equal entries and equal cases are damage too") {

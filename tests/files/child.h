@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <string>
+
 #include "tests/support/catch.h"
 
 namespace duel::test {
@@ -17,6 +19,15 @@ int exit_code_of_child(const Body& body) {
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/// The number of a process that has ended.
+inline std::string dead_process() {
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) _exit(0);
+  REQUIRE(waitpid(child, nullptr, 0) == child);
+  return std::to_string(child);
 }
 
 }  // namespace duel::test

@@ -13,15 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The number of a process that has ended.
-std::string dead_process() {
-  const pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child == 0) _exit(0);
-  REQUIRE(waitpid(child, nullptr, 0) == child);
-  return std::to_string(child);
-}
-
 void make_old(const fs::path& path) {
   const timespec times[2] = {{.tv_sec = 1'000'000'000, .tv_nsec = 0}, {.tv_sec = 1'000'000'000, .tv_nsec = 0}};
   REQUIRE(utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW) == 0);

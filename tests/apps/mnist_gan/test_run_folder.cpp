@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "apps/mnist_gan/stats_log.h"
+#include "tests/files/child.h"
 #include "tests/support/catch.h"
 
 namespace {
@@ -99,6 +100,21 @@ TEST_CASE("an existing run is never touched") {
   first.write_config("mine");
   RunFolder::create(parent.path(), "a").write_config("other");
   CHECK(content_of(first.path() / "config.toml") == "mine");
+}
+
+TEST_CASE("what a killed run left half-written is removed by the next one") {
+  const TemporaryFolder parent;
+  const RunFolder killed = RunFolder::create(parent.path(), "a");
+  const std::string ending = "." + duel::test::dead_process() + "-0.tmp";
+  const fs::path left[] = {killed.path() / ("report.html" + ending), killed.sample_file(5).string() + ending,
+                           killed.checkpoint_file(5).string() + ending};
+  for (const fs::path& file : left) std::ofstream(file) << "half";
+  fs::create_directory(parent.path() / "notes");
+  const fs::path foreign = parent.path() / "notes" / ("x" + ending);  // in no run's folder
+  std::ofstream(foreign) << "x";
+  RunFolder::create(parent.path(), "a");
+  for (const fs::path& file : left) CHECK(!fs::exists(file));
+  CHECK(fs::exists(foreign));
 }
 
 TEST_CASE("a parent that cannot be made is a system error") {

@@ -1,9 +1,12 @@
 #include "kernels/external/external_kernels.h"
 
+#include <sys/stat.h>
+
 #include <cmath>
 
 #include "kernels/adam/adam.h"
 #include "kernels/external/library_build.h"
+#include "kernels/external/library_seal.h"
 #include "kernels/external/sha256.h"
 #include "kernels/runtime/buffer.h"
 #include "kernels/verify/executions.h"
@@ -133,9 +136,27 @@ TEST_CASE("files that are no kernel files are refused") {
   CHECK(contains(refusal(files.path("missing.cu")), "does not exist"));
   CHECK(contains(refusal(files.path("")), "is not a file"));
   CHECK(contains(refusal(files.write("kernel.txt", "")), "neither a kernel file (.cu) nor a library"));
-  CHECK(contains(refusal(files.write("text.so", "no ELF file")), "cannot be loaded"));
+  CHECK(contains(refusal(files.write("text.so", "no ELF file")), "is damaged, or no library"));
+  CHECK(contains(refusal(files.write("text.so", sealed_library("no ELF file"))), "cannot be loaded"));
   CHECK(contains(refusal(files.write("empty.cu", "int nothing;\n")), "does not define duel_add_kernels"));
   CHECK(contains(refusal(files.write("undefined.cu", "void missing();\nvoid f() { missing(); }\n")), "missing"));
+}
+
+TEST_CASE("what is no regular file is refused, and nothing waits") {
+  const KernelFiles files;
+  fs::create_symlink("loop.cu", files.path("loop.cu"));
+  fs::create_symlink("missing.cu", files.path("dangling.cu"));
+  fs::create_directory(files.path("folder.cu"));
+  REQUIRE(mkfifo(files.path("pipe.cu").c_str(), 0600) == 0);
+  CHECK(contains(refusal(files.path("loop.cu")), "Too many levels of symbolic links"));
+  CHECK(contains(refusal(files.path("dangling.cu")), "a symbolic link to a file that does not exist"));
+  CHECK(contains(refusal(files.path("folder.cu")), "is not a file"));
+  CHECK(contains(refusal(files.path("pipe.cu")), "is not a file"));
+  CHECK(contains(refusal("/dev/null"), "is not a file"));
+  CHECK(contains(refusal(""), "a kernel file without a name does not exist"));
+  CHECK(contains(refusal(files.path(std::string(300, 'n'))), "File name too long"));
+  CHECK(contains(refusal(files.path("folder.cu/k.cu/x.cu")), "does not exist"));
+  CHECK(contains(refusal(files.write("file", "") / "x.cu"), "does not exist"));
 }
 
 TEST_CASE("a file that adds nothing is refused") {
@@ -149,20 +170,23 @@ TEST_CASE("a file that adds nothing is refused") {
 TEST_CASE("libraries of another build are refused, those of this one are loaded") {
   KernelFiles files;
   const fs::path source = files.write("empty.cu", "int nothing;\n");
-  const std::string library = content_of(build_library(source, files.messages).path);
-  CHECK(contains(refusal(files.write("same.so", library)), "does not define duel_add_kernels"));
+  const std::string sealed = content_of(build_library(source, files.messages).path);
+  CHECK(contains(refusal(files.write("same.so", sealed)), "does not define duel_add_kernels"));
+  CHECK(contains(refusal(files.write("cut.so", sealed.substr(0, sealed.size() / 2))), "is damaged"));
+  REQUIRE(is_sealed_library(sealed));
+  const std::string library = sealed.substr(0, sealed.size() - sha256("").size());
 
   std::string other = library;
   const auto place = other.find(kernel_abi());
   REQUIRE(place != std::string::npos);
   other[place] = other[place] == '0' ? '1' : '0';
-  CHECK(contains(refusal(files.write("other.so", other)), "compiled by another build"));
+  CHECK(contains(refusal(files.write("other.so", sealed_library(other))), "compiled by another build"));
 
   std::string foreign = library;
   const std::string symbol = "duel_kernel_abi";
   for (auto at = foreign.find(symbol); at != std::string::npos; at = foreign.find(symbol)) foreign[at] = 'x';
   // Not even loaded where a sanitizer's tables refer to the symbol.
-  CHECK(contains(refusal(files.write("foreign.so", foreign)), "give the .cu file"));
+  CHECK(contains(refusal(files.write("foreign.so", sealed_library(foreign))), "give the .cu file"));
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 
 #include "kernels/external/command.h"
 #include "kernels/external/dependencies.h"
+#include "kernels/external/library_seal.h"
 #include "kernels/external/sha256.h"
+#include "tests/files/child.h"
 #include "tests/kernels/external/kernel_files.h"
 
 namespace duel::test {
@@ -87,6 +89,61 @@ TEST_CASE("a library is compiled once for the same file, headers and build") {
 
   const auto entries = fs::directory_iterator(files.path("cache/duel/external"));
   CHECK(std::none_of(begin(entries), end(entries), [](const auto& entry) { return entry.is_directory(); }));
+}
+
+TEST_CASE("a library in the cache that is damaged is compiled again") {
+  KernelFiles files;
+  const fs::path file = files.write("k.cu", "int one() { return 1; }\n");
+  const fs::path library = build_library(file, files.messages).path;
+  const std::string good = content_of(library);
+  std::string flipped = good;
+  flipped[good.size() / 3] = static_cast<char>(flipped[good.size() / 3] ^ 4);
+  for (const std::string& damaged : {good.substr(0, good.size() / 2), std::string(), flipped}) {
+    std::ofstream(library, std::ios::binary) << damaged;
+    files.messages.str("");
+    const BuiltLibrary again = build_library(file, files.messages);
+    CHECK(again.is_compiled);
+    CHECK(again.path == library);
+    CHECK(contains(files.messages.str(), library.string() + " is damaged and is made again\n"));
+    CHECK(is_sealed_library(content_of(library)));
+  }
+  // The list of what the compiler read, cut off: other inputs, so another library.
+  const fs::path inputs = files.path("cache/duel/external") / (sha256(kernel_abi() + "\n" + file.string()) + ".inputs");
+  const std::string list = content_of(inputs);
+  std::ofstream(inputs, std::ios::binary) << list.substr(0, list.size() / 2);
+  CHECK(build_library(file, files.messages).is_compiled);
+  CHECK(!build_library(file, files.messages).is_compiled);
+}
+
+TEST_CASE("a library's seal notices every flipped bit and every cut") {
+  const std::string good = sealed_library("some bytes");
+  CHECK(is_sealed_library(good));
+  for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
+    std::string damaged = good;
+    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
+    CHECK(!is_sealed_library(damaged));
+  }
+  for (std::size_t length = 0; length < good.size(); ++length) CHECK(!is_sealed_library(good.substr(0, length)));
+}
+
+TEST_CASE("what killed compilations left in the cache is removed") {
+  KernelFiles files;
+  const fs::path left = files.path("cache/duel/external/build." + dead_process() + "-0.tmp");
+  fs::create_directories(left);
+  build_library(files.write("k.cu", "int one() { return 1; }\n"), files.messages);
+  CHECK(!fs::exists(left));
+}
+
+TEST_CASE("paths with odd characters are compiled, once") {
+  KernelFiles files;
+  for (const std::string name : {"a, b.cu", "it's \"quoted\".cu", "$HOME #1.cu", "-o.cu", "\xff\xfe.cu"}) {
+    CAPTURE(name);
+    const fs::path file = files.write(name, "int one() { return 1; }\n");
+    CHECK(build_library(file, files.messages).is_compiled);
+    CHECK(!build_library(file, files.messages).is_compiled);
+  }
+  const fs::path broken = files.write("a\nb.cu", "int one() { return 1; }\n");
+  CHECK_THROWS_AS(build_library(broken, files.messages), KernelFileError);
 }
 
 TEST_CASE("what the compiler says is shown, with its command") {

@@ -1,4 +1,4 @@
-#include "engine/io/cache_folder.h"
+#include "files/cache_folder.h"
 
 #include <cstdlib>
 
