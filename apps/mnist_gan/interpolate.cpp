@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "apps/mnist_gan/checkpoint_generator.h"
+#include "apps/mnist_gan/new_pictures.h"
 #include "apps/mnist_gan/pictures.h"
-#include "files/temporary.h"
 
 namespace duel::app {
 namespace {
@@ -51,25 +51,22 @@ std::vector<float> interpolate_latents(std::span<const float> z0, std::span<cons
 
 ExitCode interpolate(const InterpolateOptions& options) {
   const CheckpointGenerator generator(options);
+  const NetworkConfig& networks = generator.networks();
+  require_grid(options.rows * options.count, networks.channels, networks.image_size, networks.image_size, options.count,
+               kPicturePadding);
+  NewPictures pictures(options.outdir, "interpolation_" + std::string(options.spherical ? "spherical_" : "") + "seed" +
+                                           std::to_string(options.seed) + "_" + std::to_string(options.rows) + "x" +
+                                           std::to_string(options.count));
   const std::vector<float> ends = generator.draw_latents(2 * options.rows);
-  const auto latent_dim = static_cast<std::size_t>(generator.networks().latent_dim);
+  const auto latent_dim = static_cast<std::size_t>(networks.latent_dim);
   const auto end = [&](int index) { return std::span(ends).subspan(index * latent_dim, latent_dim); };
   std::vector<float> latents;
   for (int row = 0; row < options.rows; ++row) {
     const auto some = interpolate_latents(end(2 * row), end(2 * row + 1), options.count, options.spherical);
     latents.insert(latents.end(), some.begin(), some.end());
   }
-  const FloatImages images = generator.generate(latents);
-
-  const std::filesystem::path outdir = options.outdir;
-  std::filesystem::create_directories(outdir);
-  remove_leftovers(outdir);
-  const std::filesystem::path file =
-      outdir /
-      ("interpolation_" + std::string(options.spherical ? "spherical_" : "") + "seed" + std::to_string(options.seed) +
-       "_" + std::to_string(options.rows) + "x" + std::to_string(options.count) + ".png");
-  write_grid(file, images, options.count, options.range);
-  std::cout << file.string() << "\n";
+  pictures.add(".png", generator.generate(latents), options.count, options.range);
+  for (const std::filesystem::path& file : pictures.write()) std::cout << file.string() << "\n";
   return ExitCode::ok;
 }
 

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
+#include <sstream>
 
 #include "apps/mnist_gan/kernel_choice.h"
-#include "apps/mnist_gan/pictures.h"
 #include "engine/float_images.h"
 #include "engine/io/data_error.h"
 #include "engine/nearest_images.h"
@@ -42,9 +41,14 @@ double distance_among(const ImageSet& training, int count, const KernelSelection
 
 }  // namespace
 
+PairSize size_of_pair(int height, int width) {
+  return {height + 2, 2 * width + 3};
+}
+
 FloatImages framed_pairs(const FloatImages& left, const FloatImages& right) {
   const int height = left.height, width = left.width;
-  FloatImages pairs{left.count, left.channels, height + 2, 2 * width + 3, {}};
+  const PairSize size = size_of_pair(height, width);
+  FloatImages pairs{left.count, left.channels, size.height, size.width, {}};
   pairs.values.assign(static_cast<std::size_t>(pairs.count) * pairs.channels * pairs.height * pairs.width, kBlack);
   const int frame_left = width + 1, frame_right = 2 * width + 2;  // columns of the frame; one is free before it
   for (int plane = 0; plane < left.count * left.channels; ++plane) {
@@ -63,8 +67,8 @@ FloatImages framed_pairs(const FloatImages& left, const FloatImages& right) {
   return pairs;
 }
 
-void write_nearest(const std::filesystem::path& file, const FloatImages& images, const ImageSet& training,
-                   const SampleOptions& options, const KernelSelection& kernels) {
+NearestPictures nearest_pictures(const FloatImages& images, const ImageSet& training, const SampleOptions& options,
+                                 const KernelSelection& kernels) {
   const auto nearest =
       with_chosen_kernels(options.kernels, [&] { return nearest_images(kernels, images, training, 1); });
   const auto lost = std::find_if(nearest.begin(), nearest.end(), [](const NearImage& one) { return one.index < 0; });
@@ -73,26 +77,28 @@ void write_nearest(const std::filesystem::path& file, const FloatImages& images,
                     " has pixels that are not finite; the weights are damaged, take an older checkpoint");
   }
   const FloatImages comparable = in_range(images, ImageRange::minus_one_to_one);
-  write_grid(file, framed_pairs(comparable, images_at(nearest, training)), options.columns, options.range);
-  std::cout << file.string() << "\n";
+  NearestPictures result{framed_pairs(comparable, images_at(nearest, training)), ""};
 
+  std::ostringstream text;
   double sum = 0;
   int copies = 0;
   for (std::size_t i = 0; i < nearest.size(); ++i) {
     const bool is_copy = nearest[i].distance <= copy_distance(images.channels * images.height * images.width);
-    std::cout << "sample " << i << "  training image " << nearest[i].index << "  distance "
-              << text_of(nearest[i].distance) << (is_copy ? "  a copy\n" : "\n");
+    text << "sample " << i << "  training image " << nearest[i].index << "  distance " << text_of(nearest[i].distance)
+         << (is_copy ? "  a copy\n" : "\n");
     sum += nearest[i].distance;
     copies += is_copy ? 1 : 0;
   }
-  if (copies > 0) std::cout << copies << " of " << nearest.size() << " samples are copies of training images\n";
-  std::cout << "mean distance " << text_of(sum / static_cast<double>(nearest.size()));
+  if (copies > 0) text << copies << " of " << nearest.size() << " samples are copies of training images\n";
+  text << "mean distance " << text_of(sum / static_cast<double>(nearest.size()));
   if (training.count > 1) {
     const int count = std::min(images.count, training.count);
     const double among = with_chosen_kernels(options.kernels, [&] { return distance_among(training, count, kernels); });
-    std::cout << "; of the first " << count << " training images to the nearest other one " << text_of(among);
+    text << "; of the first " << count << " training images to the nearest other one " << text_of(among);
   }
-  std::cout << "\n";
+  text << "\n";
+  result.text = text.str();
+  return result;
 }
 
 }  // namespace duel::app

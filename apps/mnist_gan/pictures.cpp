@@ -2,10 +2,13 @@
 
 namespace duel::app {
 
+Picture grid_of(const FloatImages& images, int columns, PixelRange range) {
+  return image_grid(images.values, images.count, images.channels, images.height, images.width, columns, kPicturePadding,
+                    range, images.range);
+}
+
 void write_grid(const std::filesystem::path& file, const FloatImages& images, int columns, PixelRange range) {
-  constexpr int kPadding = 2;
-  write_png(file, image_grid(images.values, images.count, images.channels, images.height, images.width, columns,
-                             kPadding, range, images.range));
+  write_png(file, grid_of(images, columns, range));
 }
 
 FloatImages single_image(const FloatImages& images, int index) {

@@ -8,7 +8,11 @@
 
 namespace duel::app {
 
-/// Writes generated images as a grid with 2 black pixels around each.
+inline constexpr int kPicturePadding = 2;
+
+/// Images as a grid with 2 black pixels around each.
+Picture grid_of(const FloatImages& images, int columns, PixelRange range);
+/// Writes such a grid.
 void write_grid(const std::filesystem::path& file, const FloatImages& images, int columns, PixelRange range);
 
 /// Image `index` alone.

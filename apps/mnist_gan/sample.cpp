@@ -7,21 +7,26 @@
 #include "apps/mnist_gan/checkpoint_generator.h"
 #include "apps/mnist_gan/dataset.h"
 #include "apps/mnist_gan/nearest_pictures.h"
+#include "apps/mnist_gan/new_pictures.h"
 #include "apps/mnist_gan/pictures.h"
-#include "files/temporary.h"
 
 namespace duel::app {
 namespace {
 
-namespace fs = std::filesystem;
+/// Before anything is drawn.
+void require_grids(const SampleOptions& options, const NetworkConfig& networks) {
+  const int side = networks.image_size;
+  require_grid(options.count, networks.channels, side, side, options.columns, kPicturePadding);
+  if (!options.nearest) return;
+  const PairSize pair = size_of_pair(side, side);
+  require_grid(options.count, networks.channels, pair.height, pair.width, options.columns, kPicturePadding);
+}
 
-void write_individual(const fs::path& folder, const FloatImages& images, PixelRange range) {
-  fs::create_directories(folder);
+void add_individual(NewPictures& pictures, const FloatImages& images, PixelRange range) {
   for (int i = 0; i < images.count; ++i) {
-    char name[32];
-    std::snprintf(name, sizeof(name), "%06d.png", i);
-    write_grid(folder / name, single_image(images, i), 1, range);
-    std::cout << (folder / name).string() << "\n";
+    char ending[32];
+    std::snprintf(ending, sizeof(ending), "/%06d.png", i);
+    pictures.add(ending, single_image(images, i), 1, range);
   }
 }
 
@@ -29,22 +34,25 @@ void write_individual(const fs::path& folder, const FloatImages& images, PixelRa
 
 ExitCode sample(const SampleOptions& options) {
   const CheckpointGenerator generator(options);
+  require_grids(options, generator.networks());
   std::optional<Dataset> dataset;
   if (options.nearest) {
     dataset = load_dataset(options.data, generator.networks(), "the checkpoint's networks draw");
     compare_data(generator.file(), generator.trained_on(), dataset->images, dataset->folder, options.data);
   }
+  NewPictures pictures(options.outdir,
+                       "samples_seed" + std::to_string(options.seed) + "_" + std::to_string(options.count));
   const FloatImages images = generator.generate(generator.draw_latents(options.count));
-
-  const fs::path outdir = options.outdir;
-  const std::string name = "samples_seed" + std::to_string(options.seed) + "_" + std::to_string(options.count);
-  fs::create_directories(outdir);
-  remove_leftovers(outdir);
-  const fs::path grid = outdir / (name + ".png");
-  write_grid(grid, images, options.columns, options.range);
-  std::cout << grid.string() << "\n";
-  if (options.individual) write_individual(outdir / name, images, options.range);
-  if (dataset) write_nearest(outdir / (name + "_nearest.png"), images, dataset->images, options, generator.kernels());
+  pictures.add(".png", images, options.columns, options.range);
+  if (options.individual) add_individual(pictures, images, options.range);
+  std::string text;
+  if (dataset) {
+    const NearestPictures nearest = nearest_pictures(images, dataset->images, options, generator.kernels());
+    pictures.add("_nearest.png", nearest.pairs, options.columns, options.range);
+    text = nearest.text;
+  }
+  for (const std::filesystem::path& file : pictures.write()) std::cout << file.string() << "\n";
+  std::cout << text;
   return ExitCode::ok;
 }
 

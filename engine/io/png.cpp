@@ -42,39 +42,55 @@ void require(bool condition, const std::string& message) {
   if (!condition) throw std::invalid_argument(message);
 }
 
-int grid_extent(int images, int size, int padding) {
-  const std::int64_t extent = std::int64_t{images} * (std::int64_t{size} + padding) + padding;
-  require(extent <= std::numeric_limits<int>::max(),
-          "image_grid: a grid of " + std::to_string(extent) + " pixels is too large for a picture; use fewer images");
-  return static_cast<int>(extent);
-}
+constexpr std::int64_t kMostSide = 1'000'000;  // that libpng writes
+constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
+
+/// Of a grid of images, which torchvision leaves as it is, without a frame, where there is one only.
+struct GridSize {
+  std::int64_t columns, rows, padding, width, height;
+
+  GridSize(int count, int image_height, int image_width, int wanted_columns, int frame)
+      : columns(std::min(wanted_columns, count)),
+        rows((count - 1) / columns + 1),
+        padding(count == 1 ? 0 : frame),
+        width(columns * (std::int64_t{image_width} + padding) + padding),
+        height(rows * (std::int64_t{image_height} + padding) + padding) {}
+};
 
 }  // namespace
 
-Picture image_grid(std::span<const float> images, int count, int channels, int height, int width, int columns,
-                   int padding, PixelRange range, ImageRange pixels) {
+void require_grid(int count, int channels, int height, int width, int columns, int padding) {
   require(channels == 1 || channels == 3, "image_grid: channels is " + std::to_string(channels) + "; expected 1 or 3");
   require(count >= 1 && height >= 1 && width >= 1 && columns >= 1 && padding >= 0,
           "image_grid: count, height, width and columns must be at least 1 and padding at least 0");
+  const GridSize grid(count, height, width, columns, padding);
+  const bool fits =
+      grid.width <= kMostSide && grid.height <= kMostSide && grid.width * grid.height <= kMostBytes / channels;
+  require(fits, "a picture of " + std::to_string(grid.columns) + " x " + std::to_string(grid.rows) +
+                    " images would have " + std::to_string(grid.width) + " x " + std::to_string(grid.height) +
+                    " pixels; expected at most " + std::to_string(kMostSide) +
+                    " a side and 1 GiB in all: ask for fewer images, or another number of columns");
+}
+
+Picture image_grid(std::span<const float> images, int count, int channels, int height, int width, int columns,
+                   int padding, PixelRange range, ImageRange pixels) {
+  require_grid(count, channels, height, width, columns, padding);
   const std::size_t plane = static_cast<std::size_t>(height) * width;
   require(images.size() == plane * channels * count, "image_grid: " + std::to_string(images.size()) +
                                                          " values given, the sizes ask for " +
                                                          std::to_string(plane * channels * count));
-  // torchvision returns a single image as it is, without a frame.
-  if (count == 1) padding = 0;
-  const int grid_columns = std::min(columns, count);
-  const int grid_rows = (count - 1) / grid_columns + 1;
+  const GridSize grid(count, height, width, columns, padding);
 
   Picture picture;
   picture.channels = channels;
-  picture.height = grid_extent(grid_rows, height, padding);
-  picture.width = grid_extent(grid_columns, width, padding);
+  picture.height = static_cast<int>(grid.height);
+  picture.width = static_cast<int>(grid.width);
   picture.pixels.assign(static_cast<std::size_t>(picture.height) * picture.width * channels, 0);
 
   const Mapping mapping = mapping_of(images, range, pixels);
   for (int i = 0; i < count; ++i) {
-    const std::size_t top = static_cast<std::size_t>(i / grid_columns) * (height + padding) + padding;
-    const std::size_t left = static_cast<std::size_t>(i % grid_columns) * (width + padding) + padding;
+    const auto top = static_cast<std::size_t>(i / grid.columns * (height + grid.padding) + grid.padding);
+    const auto left = static_cast<std::size_t>(i % grid.columns * (width + grid.padding) + grid.padding);
     for (int c = 0; c < channels; ++c) {
       const float* source = images.data() + (static_cast<std::size_t>(i) * channels + c) * plane;
       for (int y = 0; y < height; ++y) {
@@ -86,13 +102,12 @@ Picture image_grid(std::span<const float> images, int count, int channels, int h
   return picture;
 }
 
-void write_png(const std::filesystem::path& file, const Picture& picture) {
+std::vector<std::byte> encode_png(const Picture& picture) {
   require(picture.channels == 1 || picture.channels == 3,
-          "write_png: " + file.string() + ": channels is " + std::to_string(picture.channels) + "; expected 1 or 3");
-  require(picture.height >= 1 && picture.width >= 1, "write_png: " + file.string() + ": the picture is empty");
+          "encode_png: channels is " + std::to_string(picture.channels) + "; expected 1 or 3");
+  require(picture.height >= 1 && picture.width >= 1, "encode_png: the picture is empty");
   const std::size_t expected = static_cast<std::size_t>(picture.height) * picture.width * picture.channels;
-  require(picture.pixels.size() == expected, "write_png: " + file.string() + ": " +
-                                                 std::to_string(picture.pixels.size()) +
+  require(picture.pixels.size() == expected, "encode_png: " + std::to_string(picture.pixels.size()) +
                                                  " pixel values given, the sizes ask for " + std::to_string(expected));
   png_image image = {};
   image.version = PNG_IMAGE_VERSION;
@@ -103,9 +118,15 @@ void write_png(const std::filesystem::path& file, const Picture& picture) {
   std::vector<std::byte> encoded(PNG_IMAGE_PNG_SIZE_MAX(image));
   png_alloc_size_t size = encoded.size();
   if (!png_image_write_to_memory(&image, encoded.data(), &size, 0, picture.pixels.data(), 0, nullptr)) {
-    throw std::invalid_argument("write_png: " + file.string() + ": " + image.message);
+    throw std::invalid_argument(std::string("encode_png: ") + image.message);
   }
-  const std::span<const std::byte> chunk(encoded.data(), size);
+  encoded.resize(size);
+  return encoded;
+}
+
+void write_png(const std::filesystem::path& file, const Picture& picture) {
+  const std::vector<std::byte> encoded = encode_png(picture);
+  const std::span<const std::byte> chunk(encoded);
   write_file_atomically(file, std::span(&chunk, 1));
 }
 

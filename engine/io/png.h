@@ -1,6 +1,7 @@
 // 8-bit PNG files and the sample grids that training writes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -16,16 +17,22 @@ struct Picture {
   std::vector<std::uint8_t> pixels;
 };
 
-/// Writes a PNG through a temporary name and a rename. Throws std::system_error where the disk refuses,
-/// std::invalid_argument for a picture whose sizes disagree.
+/// The bytes of a PNG file. Throws std::invalid_argument for a picture whose sizes disagree.
+std::vector<std::byte> encode_png(const Picture& picture);
+/// Writes it through a temporary name and a rename. Throws the same, and std::system_error where the disk refuses.
 void write_png(const std::filesystem::path& file, const Picture& picture);
 
 /// How float pixels become 0..255. minmax: over the whole grid, as torchvision's save_image(normalize=True).
 /// fixed: all that pixels can be, so that pictures of different times compare.
 enum class PixelRange { minmax, fixed };
 
+/// Throws std::invalid_argument where a grid of such images would have more pixels a side than a PNG file takes, or
+/// more than 1 GiB of them: before anybody draws the images.
+void require_grid(int count, int channels, int height, int width, int columns, int padding = 2);
+
 /// Arranges images [count, channels, height, width] row by row into a grid `columns` wide with `padding` black pixels
-/// around each (torchvision's make_grid layout; the script uses 5 columns, padding 2, minmax).
+/// around each (torchvision's make_grid layout; the script uses 5 columns, padding 2, minmax). Throws as
+/// require_grid().
 Picture image_grid(std::span<const float> images, int count, int channels, int height, int width, int columns,
                    int padding = 2, PixelRange range = PixelRange::minmax,
                    ImageRange pixels = ImageRange::minus_one_to_one);

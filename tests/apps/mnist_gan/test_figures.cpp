@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstring>
 #include <numeric>
+#include <set>
 
 #include "apps/mnist_gan/interpolate.h"
 #include "apps/mnist_gan/nearest_pictures.h"
@@ -132,8 +133,89 @@ TEST_CASE("sample with the script's settings draws what preset blog writes") {
   const fs::path drawn = place.path() / "drawn/samples_seed3_25.png";
   CHECK(content_of(drawn) == content_of(written));
   sampling.range = duel::PixelRange::fixed;
+  sampling.outdir = place.path() / "fixed";
   sample(sampling);
-  CHECK(content_of(drawn) != content_of(written));
+  CHECK(content_of(place.path() / "fixed/samples_seed3_25.png") != content_of(written));
+}
+
+TEST_CASE("a picture never takes the place of another one") {
+  Workplace place;
+  TrainOptions training = place.options();
+  training.training.networks.generator_widths = {8, 12};
+  training.training.ema_decay = 0.9f;
+  training.max_iterations = 3;
+  training.quiet = true;
+  train(training);
+  place.out.str("");
+  auto options = drawing<SampleOptions>(place, place.path() / "runs/00000-default");
+  options.count = 4;
+  const auto draw = [&](const auto& change) {
+    SampleOptions changed = options;
+    change(changed);
+    place.out.str("");
+    place.error.str("");
+    sample(changed);
+    return place.out.str();
+  };
+  const fs::path drawn = place.path() / "drawn";
+  const std::string plain = (drawn / "samples_seed0_4.png").string();
+  CHECK(draw([](auto&) {}) == plain + "\n");
+  const std::string first = content_of(plain);
+  CHECK(draw([](auto&) {}) == plain + "\n");  // the same picture
+  CHECK(place.error.str().empty());
+  std::set<std::string> names;
+  for (const std::string& printed :
+       {draw([](auto& o) { o.weights = duel::GeneratorWeights::last; }),
+        draw([](auto& o) { o.statistics = duel::BatchStatistics::batch; }),
+        draw([](auto& o) { o.range = duel::PixelRange::minmax; }), draw([](auto& o) { o.columns = 2; })}) {
+    CHECK(printed.starts_with((drawn / "samples_seed0_4_").string()));
+    CHECK(contains(place.error.str(), "samples_seed0_4.png or a picture beside it is another one"));
+    names.insert(printed);
+  }
+  CHECK(names.size() == 4);
+  CHECK(content_of(plain) == first);
+  // All pictures of a command share a name, as soon as one of them would replace another.
+  const std::string with_others = draw([&](auto& o) {
+    o.range = duel::PixelRange::minmax;
+    o.individual = true;
+  });
+  const std::string name = with_others.substr(0, with_others.find(".png"));
+  CHECK(contains(with_others, name + "/000003.png\n"));
+  CHECK(!fs::exists(drawn / "samples_seed0_4"));
+
+  auto between = drawing<InterpolateOptions>(place, options.checkpoint);
+  between.rows = between.count = 2;
+  interpolate(between);
+  const fs::path line = drawn / "interpolation_seed0_2x2.png";
+  const std::string before = content_of(line);
+  between.weights = duel::GeneratorWeights::last;
+  interpolate(between);
+  CHECK(content_of(line) == before);
+}
+
+TEST_CASE("grids that no picture holds are refused before they are drawn") {
+  Workplace place;
+  const fs::path checkpoint = train_a_little(place);
+  auto options = drawing<SampleOptions>(place, checkpoint);
+  const auto refusal = [](const auto& draw) {
+    try {
+      draw();
+      return std::string("nothing was refused");
+    } catch (const std::invalid_argument& error) {
+      return std::string(error.what());
+    }
+  };
+  options.count = options.columns = 100'000;
+  CHECK(contains(refusal([&] { sample(options); }), "100000 x 1 images would have 1000002 x 12 pixels"));
+  options.count = options.columns = 60'000;  // fits, but not beside other images
+  options.nearest = true;
+  options.data = place.path().string();
+  CHECK(contains(refusal([&] { sample(options); }), "60000 x 1 images would have 1260002 x 14 pixels"));
+  auto between = drawing<InterpolateOptions>(place, checkpoint);
+  between.rows = 1;
+  between.count = 100'000;
+  CHECK(contains(refusal([&] { interpolate(between); }), "expected at most 1000000 a side"));
+  CHECK(!fs::exists(place.path() / "drawn"));
 }
 
 TEST_CASE("pairs: the right image has a frame") {

@@ -136,6 +136,12 @@ TEST_CASE("sizes that disagree are refused") {
   CHECK_THROWS_AS(image_grid(images, 1, 1, 2, 2, 0), std::invalid_argument);
   CHECK_THROWS_AS(image_grid(images, 1, 1, 2, 2, 1, -1), std::invalid_argument);
   CHECK_THROWS_AS(image_grid(images, 4, 1, 1, 1, 4, 1'000'000'000), std::invalid_argument);
+  CHECK_NOTHROW(duel::require_grid(100'000, 1, 6, 6, 100, 2));
+  CHECK_NOTHROW(duel::require_grid(1, 1, 1'000'000, 1000, 1, 2));  // one image has no frame
+  CHECK_THROWS_AS(duel::require_grid(1, 1, 1'000'001, 1, 1, 2), std::invalid_argument);
+  CHECK_THROWS_AS(duel::require_grid(100'000, 1, 28, 28, 100'000, 2), std::invalid_argument);
+  CHECK_THROWS_AS(duel::require_grid(100'000, 1, 28, 28, 1, 2), std::invalid_argument);
+  CHECK_THROWS_AS(duel::require_grid(100'000, 3, 1024, 1024, 300, 2), std::invalid_argument);  // 300 GiB
   CHECK_THROWS_AS(duel::write_png("unused.png", Picture{2, 2, 1, Bytes(3)}), std::invalid_argument);
   CHECK_THROWS_AS(duel::write_png("unused.png", Picture{0, 0, 1, {}}), std::invalid_argument);
 }

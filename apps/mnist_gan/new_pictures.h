@@ -1,0 +1,40 @@
+// The pictures that a command draws into a folder, where pictures of other commands may lie.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/generator.h"
+#include "engine/io/png.h"
+
+namespace duel::app {
+
+/// Pictures whose names begin alike, written together. None takes the place of another picture: where a file of one of
+/// these names holds something else (drawn from another checkpoint, or with other weights, statistics, range or
+/// columns), all get a name with "_" and a checksum of their contents behind what is alike, and standard error says so.
+class NewPictures {
+ public:
+  /// Makes the folder. Throws std::system_error where it takes no files.
+  NewPictures(const std::filesystem::path& folder, std::string name);
+
+  /// A grid of images, to be called folder / (name + ending).
+  void add(const std::string& ending, const FloatImages& images, int columns, PixelRange range);
+
+  /// Returns the paths, in the order in which they were added. Throws std::system_error.
+  std::vector<std::filesystem::path> write() const;
+
+ private:
+  struct Encoded {
+    std::string ending;
+    std::vector<std::byte> bytes;
+  };
+  bool can_be_called(const std::string& name) const;
+  std::string other_name() const;
+
+  std::filesystem::path folder_;
+  std::string name_;
+  std::vector<Encoded> pictures_;
+};
+
+}  // namespace duel::app
