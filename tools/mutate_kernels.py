@@ -29,6 +29,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from kernel_mutants import Mutant, code_lines, mutants_of
+from outputs import run_tool, write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ["CMakeLists.txt", "apps", "cmake", "engine", "examples", "files", "kernels", "tests", "tools"]
@@ -263,11 +264,14 @@ class Run:
             self.results.unlink(missing_ok=True)
             return
         for line in self.results.read_text().splitlines():
-            record = json.loads(line)
+            try:
+                record = json.loads(line)
+            except ValueError:  # the end of a run that was killed
+                continue
             is_again = self.arguments.again and record["status"] == "survived"
             if self.hashes.get(record["path"]) == record["hash"] and not is_again:
                 self.records.append(record)
-        self.results.write_text("".join(json.dumps(record) + "\n" for record in self.records))
+        write_whole(self.results, "".join(json.dumps(record) + "\n" for record in self.records))
 
     def counted(self, path: str) -> int:
         return sum(record["path"] == path and record["status"] in COUNTED for record in self.records)
@@ -348,7 +352,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that a mutated file becomes whole again
-    try:
-        main()
-    except Failure as error:
-        sys.exit(f"mutate_kernels: {error}")
+    run_tool("mutate_kernels", main, (Failure,))

@@ -17,8 +17,8 @@ Arrays = Dict[str, np.ndarray]
 TYPES = {"F32": np.dtype("<f4"), "I64": np.dtype("<i8")}
 
 
-def write_safetensors(path: Path, tensors: Arrays) -> None:
-    """Raises KeyError for an array of another type."""
+def safetensors_bytes(tensors: Arrays) -> bytes:
+    """What a file of these tensors holds. Raises KeyError for an array of another type."""
     names = {dtype: name for name, dtype in TYPES.items()}
     header, end = {}, 0
     for name, array in tensors.items():
@@ -26,10 +26,8 @@ def write_safetensors(path: Path, tensors: Arrays) -> None:
         header[name] = {"dtype": names[array.dtype], "shape": list(array.shape), "data_offsets": [begin, end]}
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    with path.open("wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text)
-        for array in tensors.values():
-            file.write(np.ascontiguousarray(array).tobytes())
+    parts = [np.ascontiguousarray(array).tobytes() for array in tensors.values()]
+    return b"".join([struct.pack("<Q", len(text)), text, *parts])
 
 
 def read_safetensors(path: Path) -> Arrays:

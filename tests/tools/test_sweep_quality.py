@@ -85,6 +85,15 @@ class Sweep(unittest.TestCase):
         result = self.sweep("--variants", "blog", "--seeds", "0", "--also", f"PyTorch={other}")
         self.assertIn("| PyTorch | 1 | 170.0 |", result.stdout)
 
+    def test_what_a_killed_sweep_left_is_done_again(self):
+        self.sweep("--variants", "smooth, average", "--seeds", "0")
+        result = next((self.folder / "out").glob("*.json"))
+        whole = result.read_text()
+        for left in (whole[: len(whole) // 2], "", json.dumps({**json.loads(whole), "metrics_asked": []})):
+            result.write_text(left)
+            self.assertEqual(self.sweep("--variants", "smooth, average", "--seeds", "0").returncode, 0)
+            self.assertEqual(result.read_text(), whole)
+
     def test_a_training_that_fails_is_an_error(self):
         (self.folder / "apps" / "mnist_gan" / "mnist_gan").write_text("#!/bin/sh\nexit 4\n")
         result = self.sweep("--variants", "blog", "--seeds", "0")

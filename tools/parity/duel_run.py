@@ -11,7 +11,7 @@ import numpy as np
 from parity.batches import Inputs
 from parity.judgement import Outcome
 from parity.pictures import read_png
-from safetensors_file import Arrays, read_safetensors, write_safetensors
+from safetensors_file import Arrays, read_safetensors, safetensors_bytes
 
 
 class DuelRun(NamedTuple):
@@ -48,7 +48,7 @@ class Program(NamedTuple):
         Raises RuntimeError where the program fails."""
         folder.mkdir(parents=True)
         given = folder / "given.safetensors"
-        write_safetensors(given, {**weights, **inputs._asdict()})
+        given.write_bytes(safetensors_bytes({**weights, **inputs._asdict()}))
         command = [str(self.path), str(given), str(folder), "--step", step, "--device", self.device]
         command += ["--threads", str(self.threads), "--states-after", ",".join(map(str, after))]
         if subprocess.run(command, check=False).returncode != 0:

@@ -25,6 +25,8 @@ from typing import Any, Dict, Iterable, List, Sequence
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # no module of this folder hides one that PyTorch imports
 SKIPPED = 77
 
+from outputs import OutputFile, run_tool  # noqa: E402
+
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
@@ -176,11 +178,13 @@ def main() -> int:
     widths = {"generator_widths": SIZES.generator_widths, "discriminator_widths": SIZES.discriminator_widths}
     networks = {"latent_dim": SIZES.latent_dim, "image_size": SIZES.image_shape[1], **widths}
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
-    for name, record in (("epoch_end", epoch_end), ("minimax", minimax), ("sure", sure)):
+    records = {"epoch_end": epoch_end, "minimax": minimax, "sure": sure}
+    outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json") for name in records}
+    for name, record in records.items():
         content = {"made_by": made_by, "networks": networks, "batch_size": BATCH, **record(arguments.seed)}
-        (arguments.folder / f"{name}.json").write_text(one_line_a_tensor(content) + "\n", encoding="utf-8")
+        outputs[name].write(one_line_a_tensor(content) + "\n")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_tool("record_fixtures", main)

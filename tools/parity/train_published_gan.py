@@ -5,7 +5,7 @@ Trains the published script's GAN with PyTorch alone and writes both networks un
 and "discriminator." before them: what `mnist_gan evaluate --checkpoint` measures beside Duel's own runs.
 Beside it, FILE.jsonl: mean losses, D(x) and D(G(z)) of every epoch.
 
-Exit codes: 0 done, 77 skipped because PyTorch is not installed for this Python.
+Exit codes: 0 done, 2 usage, 6 a file cannot be written, 77 skipped because PyTorch is not installed for this Python.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # no module of this folder hides one that PyTorch imports
 SKIPPED = 77
 
+from outputs import OutputFile, data_files, run_tool  # noqa: E402
+
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
@@ -31,7 +33,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True, help="safetensors file to write")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.out.suffix == ".jsonl":
+        parser.error("--out: expected another ending than .jsonl, which the file of epochs beside it has")
+    return arguments
 
 
 ARGUMENTS = parse_arguments()  # before PyTorch, which takes seconds to load and may be missing
@@ -42,17 +47,19 @@ if importlib.util.find_spec("torch") is None:
 import torch  # noqa: E402
 
 from published_gan import LATENT_DIM, PublishedGan, normalised, read_training_images  # noqa: E402
-from safetensors_file import write_safetensors  # noqa: E402
+from safetensors_file import safetensors_bytes  # noqa: E402
 
 
 def main() -> None:
     arguments = ARGUMENTS
+    output = OutputFile("--out", arguments.out, data_files(arguments.data))
+    epochs = arguments.out.with_suffix(".jsonl")
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     images = torch.from_numpy(normalised(read_training_images(arguments.data)))
     gan = PublishedGan()
     start = time.monotonic()
-    with arguments.out.with_suffix(".jsonl").open("w", encoding="utf-8") as log:
+    with epochs.open("w", encoding="utf-8") as log:
         for epoch in range(1, arguments.epochs + 1):
             sums = torch.zeros(4)
             batches = torch.randperm(len(images)).split(arguments.batch_size)
@@ -66,8 +73,8 @@ def main() -> None:
     state = {}
     for player, network in (("generator", gan.generator), ("discriminator", gan.discriminator)):
         state.update({f"{player}.{name}": tensor.numpy() for name, tensor in network.state_dict().items()})
-    write_safetensors(arguments.out, state)
+    output.write(safetensors_bytes(state))
 
 
 if __name__ == "__main__":
-    main()
+    run_tool("train_published_gan", main)
