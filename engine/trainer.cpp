@@ -17,6 +17,7 @@
 #include "engine/profiler_window.h"
 #include "engine/state_file.h"
 #include "engine/training_step.h"
+#include "engine/tuning_key.h"
 #include "kernels/runtime/buffer.h"
 #include "kernels/runtime/range.h"
 
@@ -92,6 +93,7 @@ struct Trainer::Impl {
   ProfilerWindow profiler;
   std::string record;          // of the kernels of an iteration, for checkpoints
   std::string dataset_record;  // of the images, for the same
+  std::string build;           // for the same
 
   Impl(const TrainingConfig& config_, const ImageSet& images, const KernelSelection& kernels_)
       : config(validated(config_, images)),
@@ -115,6 +117,7 @@ struct Trainer::Impl {
     if (epoch.iterations > kIterationsInGraph) many_graph = capture(epoch.full, kIterationsInGraph);
     record = kernel_record(kernels.uses(), RecordForm::one_line);
     dataset_record = to_json(identity_of(images));
+    build = build_text();
   }
 
   Graph capture(const IterationShape& shape, std::int64_t iterations) {
@@ -146,7 +149,6 @@ struct Trainer::Impl {
     generator_batches = generator.batches_tracked;
     iteration = at_iteration;
     set_clock(clock_at(iteration));
-    last_shape = nullptr;
   }
 
   void set_clock(const TrainingClock& clock) {
@@ -371,13 +373,19 @@ FloatImages Trainer::last_generated(int count) const {
           networks.image_range()};
 }
 
+std::map<std::string, std::string> Trainer::metadata() const {
+  const Impl& self = *impl_;
+  return {{"format", "mnist_gan checkpoint 1"},
+          {"config", to_json(self.config)},
+          {"kernels", self.record},
+          {"build", self.build},
+          {kDatasetKey, self.dataset_record}};
+}
+
 TensorFile Trainer::state() const {
   const Impl& self = *impl_;
   TensorFile file;
-  file.metadata = {{"format", "mnist_gan checkpoint 1"},
-                   {"config", to_json(self.config)},
-                   {"kernels", self.record},
-                   {kDatasetKey, self.dataset_record}};
+  file.metadata = metadata();
   append_network(file, "generator.", self.layouts.generator, self.memory.generator, NetworkPart::everything,
                  self.generator_batches, self.stream);
   append_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::everything,
@@ -411,6 +419,27 @@ void Trainer::load_state(const TensorFile& file) {
                     std::to_string(here) + "; continue with the same dataset");
   }
   self.load(file, iteration);
+  self.last_shape = nullptr;
+}
+
+bool Trainer::load_weights(const TensorFile& file) {
+  Impl& self = *impl_;
+  if (self.iteration != 0) throw std::logic_error("load_weights: the training has begun");
+  const bool has_discriminator = std::any_of(file.tensors.begin(), file.tensors.end(), [](const Tensor& tensor) {
+    return tensor.name.starts_with("discriminator.");
+  });
+  const auto read = [&](const char* prefix, const NetworkLayout& layout) {
+    return read_network(file, prefix, layout, NetworkPart::weights);
+  };
+  const NetworkValues generator = read("generator.", self.layouts.generator);
+  std::optional<NetworkValues> discriminator;
+  if (has_discriminator) discriminator = read("discriminator.", self.layouts.discriminator);
+  upload_network(generator, self.memory.generator, self.stream);
+  if (discriminator) upload_network(*discriminator, self.memory.discriminator, self.stream);
+  self.generator_batches = generator.batches_tracked;
+  self.begin_average();
+  self.stream.synchronize();
+  return has_discriminator;
 }
 
 void Trainer::roll_back(const TensorFile& file) {

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/config.h"
@@ -84,13 +86,18 @@ class Trainer {
   /// Parameters, optimizer moments, running statistics and counters under PyTorch's names: the whole state. Its
   /// metadata say which configuration, kernels (engine/kernel_record.h) and images (engine/io/data_identity.h) made it.
   TensorFile state() const;
+  std::map<std::string, std::string> metadata() const;  ///< of state()
   /// The gradients of the last iteration, under the parameters' names; the fused step keeps those of run_given() only.
   TensorFile gradients() const;
   /// Continues from such a state. Throws DataError, and changes nothing, where a tensor is missing, of another shape or
   /// no state of a training (read_network of engine/state_file.h says what is none).
   void load_state(const TensorFile& file);
+  /// Begins anew with the weights of such a state, running statistics included: the generator's, and the
+  /// discriminator's where the file has any; whether it has. Optimizers, counters and the average begin as always.
+  /// Throws as load_state; std::logic_error after the first iteration.
+  bool load_weights(const TensorFile& file);
   /// Returns to the networks and optimizers of such a state, but not to its time: latents and images go on, so that
-  /// they are others than those that followed it then. Throws as load_state.
+  /// they are others than those that followed it then; last_generated() still has its images. Throws as load_state.
   void roll_back(const TensorFile& file);
 
  private:

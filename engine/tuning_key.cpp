@@ -21,4 +21,11 @@ TuningKey current_tuning_key() {
   return {device_model(), version_text(driver), version_text(runtime), DUEL_COMPILER, kKernelSourcesHash};
 }
 
+std::string build_text() {
+  int runtime = 0;
+  check(cudaRuntimeGetVersion(&runtime));
+  return DUEL_COMPILER ", CUDA runtime " + version_text(runtime) + ", kernels " +
+         std::string(kKernelSourcesHash).substr(0, 16);
+}
+
 }  // namespace duel

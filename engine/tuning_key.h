@@ -19,4 +19,7 @@ struct TuningKey {
 /// same variants run, and so the same bits come out, whatever that number. Throws CudaError.
 TuningKey current_tuning_key();
 
+/// What of it is the build's: compiler, CUDA runtime and kernel sources. Throws CudaError.
+std::string build_text();
+
 }  // namespace duel

@@ -34,6 +34,16 @@ void BackgroundWriter::finish() {
   throw_failure();
 }
 
+bool BackgroundWriter::has_failed() {
+  const std::lock_guard lock(mutex_);
+  return failure_ != nullptr;
+}
+
+void BackgroundWriter::rethrow() {
+  const std::lock_guard lock(mutex_);
+  throw_failure();
+}
+
 void BackgroundWriter::throw_failure() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }

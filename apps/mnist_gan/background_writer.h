@@ -23,6 +23,10 @@ class BackgroundWriter {
   void submit(std::function<void()> job);
   /// Waits for all jobs. Throws what one of them threw.
   void finish();
+  /// Whether a job has failed and nobody has been told.
+  bool has_failed();
+  /// Throws what a job threw.
+  void rethrow();
 
  private:
   void work();

@@ -5,6 +5,7 @@
 
 #include "apps/mnist_gan/given_values.h"
 #include "apps/mnist_gan/presets.h"
+#include "apps/mnist_gan/resumed_options.h"
 #include "apps/mnist_gan/setting.h"
 #include "apps/mnist_gan/validate_options.h"
 #include "engine/suggest.h"
@@ -20,6 +21,7 @@ Examples:
   mnist_gan train --preset paper       the networks and optimizer of Goodfellow et al. 2014
   mnist_gan train --epochs 20 --device cuda --name trial
   mnist_gan train --dry-run            what would be computed, and the memory that takes
+  mnist_gan train --resume latest      go on with the newest run
   mnist_gan sample --checkpoint latest --count 100
   mnist_gan evaluate --checkpoint runs/00000-default
   mnist_gan interpolate --checkpoint latest --rows 5
@@ -209,6 +211,10 @@ TrainOptions resolve_train(const GivenValues& flags, const Environment& environm
   const auto config_variable = variables.find("config");
   if (config.empty() && config_variable != variables.end()) config = config_variable->second.text;
   const GivenValues file = config.empty() ? GivenValues{} : values_of_file(config);
+  for (const GivenValues* layer : {&flags, &variables}) {
+    const auto resume = layer->find("resume");
+    if (resume != layer->end()) return resumed_options(resume->second.text, {&file, &variables, &flags});
+  }
 
   TrainOptions options = preset("default");
   for (const GivenValues* layer : {&flags, &variables, &file}) {

@@ -43,7 +43,8 @@ struct TrainOptions {
   std::int64_t max_iterations = 0;       ///< 0: no limit
   double minutes = 0;                    ///< 0: no limit
   std::int64_t sample_interval = 400;    ///< iterations between two sample pictures
-  std::int64_t checkpoint_interval = 0;  ///< iterations; 0: at an epoch's end, at most once a minute
+  std::int64_t checkpoint_interval = 0;  ///< iterations; 0: none by count
+  double checkpoint_seconds = 60;        ///< age at which a checkpoint is replaced; 0: none by time
   int keep_checkpoints = 3;              ///< 0: all
   std::int64_t log_interval = 10;        ///< iterations between two lines of stats.jsonl
   std::int64_t watch_interval = 400;     ///< iterations between two looks at balance and samples; 0: none
@@ -55,6 +56,8 @@ struct TrainOptions {
   std::string device = "auto";
   int threads = 0;  ///< worker threads of the CPU device; 0: all cores
   KernelOptions kernels;
+  std::string resume;                  ///< a run folder or a checkpoint in one; "": a new run
+  std::string init_from;               ///< file; "": weights from the seed
   IterationWindow profile_iterations;  ///< for a profiler: enqueued kernel by kernel, in named ranges
   bool quiet = false, dry_run = false, print_config = false;
 

@@ -115,7 +115,7 @@ ProgressStyle ProgressStyle::of_standard_error(bool quiet) {
 
 Progress::Progress(std::ostream& out, ProgressStyle style, const RunSize& size, std::function<double()> now)
     : out_(out), style_(std::move(style)), size_(size), now_(std::move(now)), start_(now_()), last_drawn_(start_) {
-  progress_.emplace_back(start_, 0);
+  progress_.emplace_back(start_, size.iterations_before);
 }
 
 Progress::~Progress() {
@@ -147,7 +147,8 @@ void Progress::draw() {
     images_per_second =
         speed * static_cast<double>(size_.images_per_epoch) / static_cast<double>(size_.iterations_per_epoch);
     seconds_left = static_cast<double>(std::max<std::int64_t>(size_.iterations - done, 0)) / speed;
-    if (size_.seconds_limit > 0) seconds_left = std::clamp(start_ + size_.seconds_limit - time, 0.0, seconds_left);
+    if (size_.seconds_limit > 0)
+      seconds_left = std::clamp(start_ - size_.seconds_before + size_.seconds_limit - time, 0.0, seconds_left);
   }
   if (style_.kind == ProgressStyle::Kind::live) {
     // The last column stays free: some terminals wrap as soon as it is written.

@@ -18,7 +18,9 @@ struct RunSize {
   std::int64_t iterations = 0;  ///< that will be done in all
   std::int64_t iterations_per_epoch = 1;
   std::int64_t images_per_epoch = 0;
-  double seconds_limit = 0;  ///< 0: none
+  double seconds_limit = 0;            ///< 0: none
+  std::int64_t iterations_before = 0;  ///< done in earlier sessions of the run
+  double seconds_before = 0;           ///< and how long they took
 };
 
 /// Means over the iterations of one epoch.

@@ -1,12 +1,17 @@
 #include "apps/mnist_gan/run_folder.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <system_error>
 #include <vector>
 
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/numbered_name.h"
 #include "files/atomic_file.h"
+#include "files/descriptor.h"
 #include "files/file_lock.h"
 #include "files/temporary.h"
 
@@ -15,13 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kPicture = ".png";
 constexpr std::size_t kMostDigits = 7;  // longer numbers, such as dates, are no run's
-
-std::string padded(std::int64_t number, int digits) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%0*lld", digits, static_cast<long long>(number));
-  return text;
-}
 
 /// The number before the first character that is no digit; -1 where there is none or it is no run's.
 std::int64_t leading_number(const std::string& name) {
@@ -50,18 +50,11 @@ std::int64_t largest_number(const fs::path& parent) {
   return largest;
 }
 
-std::vector<fs::path> numbered_checkpoints(const fs::path& folder) {
-  std::vector<std::pair<std::int64_t, fs::path>> found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    const std::string stem = entry.path().stem().string();
-    const bool is_number = !stem.empty() && stem.find_first_not_of("0123456789") == std::string::npos;
-    if (!is_number || stem.size() > 18 || entry.path().extension() != ".safetensors") continue;
-    found.emplace_back(std::stoll(stem), entry.path());
-  }
-  std::sort(found.begin(), found.end());
-  std::vector<fs::path> files;
-  for (auto& [number, file] : found) files.push_back(std::move(file));
-  return files;
+/// Flushes what others have written into the file.
+void flush_file(const fs::path& file) {
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (opened && fsync(opened.number()) == 0) return;
+  throw std::system_error(errno, std::generic_category(), "cannot flush " + file.string());
 }
 
 /// Makes `folder` and what is missing above it, so that a power cut leaves it there.
@@ -76,26 +69,16 @@ void make_folders(const fs::path& folder) {
   flush_folder(parent);
 }
 
-/// Of runs that were killed while they wrote.
+/// Of a run that was killed while it wrote.
+void remove_leftovers_of_run(const fs::path& run) {
+  for (const char* folder : {"", "samples", "images", "checkpoints"}) remove_leftovers(run / folder);
+}
+
 void remove_leftovers_of_runs(const fs::path& parent) {
   for (const fs::directory_entry& entry : fs::directory_iterator(parent)) {
     if (leading_number(entry.path().filename().string()) < 0 || !entry.is_directory()) continue;
-    for (const char* folder : {"", "samples", "images", "checkpoints"}) remove_leftovers(entry.path() / folder);
+    remove_leftovers_of_run(entry.path());
   }
-}
-
-/// Lets `link` name `target`, a file beside it: readers see the old or the new target. False where the file system has
-/// neither symbolic nor hard links (exFAT, network shares, folders that a cloud synchronises).
-bool replace_link(const fs::path& link, const fs::path& target) {
-  const fs::path temporary = temporary_name(link);
-  std::error_code error;
-  fs::create_symlink(target.filename(), temporary, error);
-  if (error) fs::create_hard_link(target, temporary, error);
-  if (error) return false;
-  fs::rename(temporary, link);
-  fs::remove(temporary);  // still there where it and the link were one file
-  flush_folder(link.parent_path());
-  return true;
 }
 
 }  // namespace
@@ -122,24 +105,36 @@ RunFolder RunFolder::create(const fs::path& parent, const std::string& name) {
                           parent.string() + ": all run numbers are used; name another --outdir");
 }
 
+RunFolder RunFolder::open(const fs::path& path) {
+  RunFolder folder(path);
+  remove_leftovers_of_run(path);
+  return folder;
+}
+
 RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   fs::create_directory(path_ / "samples");
   fs::create_directory(path_ / "checkpoints");
-  log_.open(path_ / "log.txt");
+  const fs::path log = path_ / "log.txt";
+  log_.open(log, std::ios::app);
+  if (log_) lock_ = FileLock::try_for(log);
+  if (log_ && !lock_)
+    throw UsageError(path_.string() + ": another process is training in this run folder; wait for it, or stop it");
   flush_folder(path_);
-  flush_folder(path_.parent_path());
+  flush_folder(path_.has_parent_path() ? path_.parent_path() : ".");
 }
 
 fs::path RunFolder::sample_file(std::int64_t iterations) const {
-  return path_ / "samples" / (padded(iterations, 6) + ".png");
+  return samples_folder() / numbered_name(iterations, kPicture);
 }
 
 fs::path RunFolder::script_picture_file(std::int64_t iteration) const {
-  return images_folder() / (std::to_string(iteration) + ".png");
+  return images_folder() / (std::to_string(iteration) + kPicture);
 }
 
-fs::path RunFolder::checkpoint_file(std::int64_t iterations) const {
-  return path_ / "checkpoints" / (padded(iterations, 6) + ".safetensors");
+void RunFolder::flush_logs() const {
+  for (const fs::path& file : {stats_file(), convergence_file(), path_ / "log.txt"}) {
+    if (fs::exists(file)) flush_file(file);
+  }
 }
 
 void RunFolder::write_config(const std::string& text) const {
@@ -160,15 +155,6 @@ void RunFolder::log(const std::string& line) {
   if (log_) return;
   throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(),
                           "cannot write " + (path_ / "log.txt").string());
-}
-
-void RunFolder::save_checkpoint(std::int64_t iterations, const TensorFile& state, int keep) const {
-  const fs::path file = checkpoint_file(iterations);
-  write_safetensors(file, state);
-  if (!replace_link(latest_checkpoint(), file)) write_safetensors(latest_checkpoint(), state);
-  if (keep == 0) return;
-  const std::vector<fs::path> files = numbered_checkpoints(file.parent_path());
-  for (std::size_t i = 0; i + static_cast<std::size_t>(keep) < files.size(); ++i) fs::remove(files[i]);
 }
 
 }  // namespace duel::app

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 
+#include "apps/mnist_gan/checkpoint_folder.h"
 #include "apps/mnist_gan/run_outcome.h"
-#include "engine/io/safetensors.h"
+#include "files/file_lock.h"
 
 namespace duel::app {
 
@@ -22,15 +24,19 @@ class RunFolder {
   /// once. Makes `parent` too where it is missing. Throws std::system_error.
   static RunFolder create(const std::filesystem::path& parent, const std::string& name);
 
+  /// The folder of a run that goes on; what a process that was killed left half-written is removed. Throws
+  /// std::system_error, and UsageError where another process is training in it.
+  static RunFolder open(const std::filesystem::path& path);
+
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path stats_file() const { return path_ / "stats.jsonl"; }
   std::filesystem::path convergence_file() const { return path_ / "convergence.jsonl"; }
   std::filesystem::path reals_file() const { return path_ / "reals.png"; }
   std::filesystem::path sample_file(std::int64_t iterations) const;  ///< `iterations`: done so far
+  std::filesystem::path samples_folder() const { return path_ / "samples"; }
   std::filesystem::path images_folder() const { return path_ / "images"; }
   std::filesystem::path script_picture_file(std::int64_t iteration) const;  ///< the script counts from 0
-  std::filesystem::path checkpoint_file(std::int64_t iterations) const;
-  std::filesystem::path latest_checkpoint() const { return path_ / "checkpoints" / "latest.safetensors"; }
+  CheckpointFolder checkpoints() const { return CheckpointFolder(path_ / "checkpoints"); }
 
   /// Writes config.toml. Throws std::system_error.
   void write_config(const std::string& text) const;
@@ -41,16 +47,15 @@ class RunFolder {
   /// Appends a line to log.txt and flushes it. Throws std::system_error.
   void log(const std::string& line);
 
-  /// Writes a checkpoint, lets latest.safetensors name it (a link, or a copy where there are no links) and removes the
-  /// oldest ones beyond the newest `keep` (0: keep all). Whatever happens in between, latest names a whole checkpoint.
-  /// Throws std::system_error.
-  void save_checkpoint(std::int64_t iterations, const TensorFile& state, int keep) const;
+  /// Flushes log.txt and the other logs to disk. Throws std::system_error.
+  void flush_logs() const;
 
  private:
   explicit RunFolder(std::filesystem::path path);
 
   std::filesystem::path path_;
   std::ofstream log_;
+  std::optional<FileLock> lock_;  ///< on log.txt: one process at a time trains in the folder
 };
 
 }  // namespace duel::app

@@ -1,12 +1,18 @@
 #include "apps/mnist_gan/schedule.h"
 
 #include <algorithm>
+#include <limits>
+
+#include "apps/mnist_gan/presets.h"
 
 namespace duel::app {
 namespace {
 
+/// The largest number there is where the next multiple is beyond it.
 std::int64_t next_multiple(std::int64_t done, std::int64_t interval) {
-  return (done / interval + 1) * interval;
+  std::int64_t next = 0;
+  const bool is_beyond = __builtin_mul_overflow(done / interval + 1, interval, &next);
+  return is_beyond ? std::numeric_limits<std::int64_t>::max() : next;
 }
 
 }  // namespace
@@ -37,6 +43,15 @@ bool Schedule::checkpoint_due_at(std::int64_t done) const {
 
 bool Schedule::script_picture_due_at(std::int64_t done) const {
   return has_script_pictures && done > 0 && (done - 1) % sample_interval == 0;
+}
+
+Schedule schedule_of(const TrainOptions& options, std::int64_t iterations_per_epoch) {
+  return {.total = iterations_of(options.epochs, iterations_per_epoch, options.max_iterations),
+          .iterations_per_epoch = iterations_per_epoch,
+          .sample_interval = options.sample_interval,
+          .checkpoint_interval = options.checkpoint_interval,
+          .has_script_pictures = writes_script_pictures(options),
+          .watch_interval = options.watch_interval};
 }
 
 std::int64_t iterations_of(int epochs, std::int64_t iterations_per_epoch, std::int64_t max_iterations) {

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "apps/mnist_gan/options.h"
+
 namespace duel::app {
 
 /// All times are iterations done since the start.
@@ -25,6 +27,9 @@ struct Schedule {
   /// The script draws after iterations 0, 400, 800, ... as it counts them: when 1, 401, 801, ... are done.
   bool script_picture_due_at(std::int64_t done) const;
 };
+
+/// Of a run over images that fill so many iterations an epoch.
+Schedule schedule_of(const TrainOptions& options, std::int64_t iterations_per_epoch);
 
 /// Iterations of a run of `epochs`, cut at `max_iterations` unless that is 0.
 std::int64_t iterations_of(int epochs, std::int64_t iterations_per_epoch, std::int64_t max_iterations);

@@ -11,6 +11,13 @@
 
 namespace duel::app {
 
+/// Whether the setting of a run may be another one when the run is resumed.
+enum class OnResume {
+  fixed,    ///< it decides results, or what the run folder holds
+  farther,  ///< a goal, which may only be moved away; 0: none
+  free,     ///< it decides neither
+};
+
 /// One setting of a command. Its name "batch-size" is the flag --batch-size, the variable MNIST_GAN_BATCH_SIZE and the
 /// key batch-size of a configuration file; '_' counts as '-' everywhere.
 template <class Options>
@@ -22,6 +29,8 @@ struct Setting {
   std::function<void(Options&, const std::string& text)> set;  ///< throws std::invalid_argument: expected, found
   std::function<std::string(const Options&)> get;              ///< as a value in a configuration file
   std::vector<std::string> aliases;
+  OnResume on_resume = OnResume::fixed;
+  std::function<bool(const Options& from, const Options& to)> is_farther;  ///< of goals only
   bool in_file = true;   ///< false: asks for something once, so neither read from files nor written to them
   bool is_list = false;  ///< a flag may be repeated: its values add up, separated by commas
 };

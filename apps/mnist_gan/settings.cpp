@@ -9,6 +9,7 @@ namespace {
 struct Label {
   std::string name, placeholder, help;
   std::vector<std::string> aliases = {};
+  OnResume on_resume = OnResume::fixed;
   bool in_file = true;
 };
 
@@ -17,10 +18,16 @@ struct Label {
 
 template <class Visitor, class Options>
 void visit_kernels(Visitor& visit, Options& kernels) {
-  visit({"kernel-file", "FILE", "add the variants of this kernel file, .cu; may be repeated"}, kernels.files);
-  visit({"kernel", "OP=VARIANT", "run this variant of an op (kernel_lab list shows them); may be repeated"},
+  visit({"kernel-file", "FILE", "add the variants of this kernel file, .cu; may be repeated", {}, OnResume::free},
+        kernels.files);
+  visit({"kernel",
+         "OP=VARIANT",
+         "run this variant of an op (kernel_lab list shows them); may be repeated",
+         {},
+         OnResume::free},
         kernels.chosen);
-  visit({"no-tuned-kernels", "", "ignore what kernel_lab tune found on this machine"}, kernels.ignore_tuned);
+  visit({"no-tuned-kernels", "", "ignore what kernel_lab tune found on this machine", {}, OnResume::free},
+        kernels.ignore_tuned);
 }
 
 template <class Visitor, class Options>
@@ -34,16 +41,27 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"preset", "NAME",
          "default; blog: the published script, exactly; paper: the networks and optimizer of the 2014 paper"},
         options.preset);
-  visit({"data", "DIR", "folder with the MNIST files; empty: search the usual places"}, options.data);
+  visit({"data", "DIR", "folder with the MNIST files; empty: search the usual places", {}, OnResume::free},
+        options.data);
   visit({"train-images", "N", "train on the first N images; 0: all"}, options.train_images);
-  visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
-  visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
+  visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N", {}, OnResume::free}, options.device);
+  visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}, OnResume::free}, options.threads);
   visit({"seed", "N", "decides initial weights, latents and the order of the images"}, training.seed);
 
+  visit({"resume",
+         "PATH",
+         "go on with a run: its folder, a checkpoint of it, or latest, the newest run below --outdir",
+         {},
+         OnResume::free,
+         false},
+        options.resume);
+  visit({"init-from", "FILE", "begin with the weights of a checkpoint, or of the published script"}, options.init_from);
+
   visit.group("When to stop");
-  visit({"epochs", "N", "passes over the images", {"n-epochs"}}, options.epochs);
-  visit({"max-iterations", "N", "stop after so many iterations; 0: never"}, options.max_iterations);
-  visit({"minutes", "M", "stop after so many minutes of training; 0: never"}, options.minutes);
+  visit({"epochs", "N", "passes over the images", {"n-epochs"}, OnResume::farther}, options.epochs);
+  visit({"max-iterations", "N", "stop after so many iterations; 0: never", {}, OnResume::farther},
+        options.max_iterations);
+  visit({"minutes", "M", "stop after so many minutes of training; 0: never", {}, OnResume::farther}, options.minutes);
 
   visit.group("Training");
   visit({"batch-size", "N", "images of one iteration"}, training.batch_size);
@@ -98,23 +116,39 @@ void visit_settings(Visitor& visit, Options& options) {
   visit_kernels(visit, options.kernels);
 
   visit.group("Output");
-  visit({"outdir", "DIR", "parent of the run folders"}, options.outdir);
+  visit({"outdir", "DIR", "parent of the run folders", {}, OnResume::free}, options.outdir);
   visit({"name", "NAME", "of the run folder, after its number; empty: the preset's"}, options.name);
   visit({"sample-interval", "N", "iterations between two sample pictures"}, options.sample_interval);
-  visit({"checkpoint-interval", "N", "iterations between two checkpoints; 0: at an epoch's end, once a minute"},
+  visit({"checkpoint-interval",
+         "N",
+         "iterations between two checkpoints; 0: --checkpoint-seconds alone decides",
+         {},
+         OnResume::free},
         options.checkpoint_interval);
-  visit({"keep-checkpoints", "N", "keep the newest N checkpoints; 0: all"}, options.keep_checkpoints);
+  visit({"checkpoint-seconds", "S", "save where the newest checkpoint is so old; 0: never", {}, OnResume::free},
+        options.checkpoint_seconds);
+  visit({"keep-checkpoints", "N", "keep the newest N checkpoints; 0: all", {}, OnResume::free},
+        options.keep_checkpoints);
   visit({"watch-interval", "N", "iterations between two lines of convergence.jsonl; 0: none"}, options.watch_interval);
-  visit({"on-collapse", "WHAT", "if the generator collapses: warn, stop, or rollback to the last state that was well"},
+  visit({"on-collapse",
+         "WHAT",
+         "if the generator collapses: warn, stop, or rollback to the last state that was well",
+         {},
+         OnResume::free},
         options.on_collapse);
   visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval);
 
   visit.group("Other");
-  visit({"profile-iterations", "A:B", "for a profiler: iterations A to B-1, from 0, kernel by kernel in named ranges"},
+  visit({"profile-iterations",
+         "A:B",
+         "for a profiler: iterations A to B-1, from 0, kernel by kernel in named ranges",
+         {},
+         OnResume::free},
         options.profile_iterations);
-  visit({"quiet", "", "no progress, only errors and where the results are", {}, false}, options.quiet);
-  visit({"print-config", "", "print the resolved settings and stop", {}, false}, options.print_config);
-  visit({"dry-run", "", "print the plan (parameters, work, memory) and stop", {}, false}, options.dry_run);
+  visit({"quiet", "", "no progress, only errors and where the results are", {}, OnResume::free, false}, options.quiet);
+  visit({"print-config", "", "print the resolved settings and stop", {}, OnResume::free, false}, options.print_config);
+  visit({"dry-run", "", "print the plan (parameters, work, memory) and stop", {}, OnResume::free, false},
+        options.dry_run);
 }
 
 /// Where a command computes, and with which kernels.
@@ -247,6 +281,20 @@ struct Getter {
   }
 };
 
+/// The number that is the member called `name`; 0 of others.
+struct NumberGetter {
+  const std::string& name;
+  double number = 0;
+
+  void group(const char*) {}
+  template <class Value>
+  void operator()(const Label& label, const Value& value) {
+    if constexpr (std::is_arithmetic_v<Value>) {
+      if (label.name == name) number = static_cast<double>(value);
+    }
+  }
+};
+
 template <class Options>
 struct Collector {
   std::vector<Setting<Options>> settings;
@@ -262,6 +310,15 @@ struct Collector {
     setting.group = current_group;
     setting.aliases = label.aliases;
     setting.in_file = label.in_file;
+    setting.on_resume = label.on_resume;
+    if constexpr (std::is_arithmetic_v<Value>) {
+      setting.is_farther = [name = label.name](const Options& from, const Options& to) {
+        NumberGetter goals[] = {{name}, {name}};
+        visit_settings(goals[0], from);
+        visit_settings(goals[1], to);
+        return goals[1].number == 0 || (goals[0].number != 0 && goals[1].number >= goals[0].number);
+      };
+    }
     setting.is_list = std::is_same_v<Value, std::vector<std::string>>;
     setting.set = [name = label.name](Options& options, const std::string& text) {
       Setter setter{name, text};

@@ -17,7 +17,7 @@ std::string stats_line(const IterationStats& stats, std::int64_t epoch, double s
 }
 
 StatsLog::StatsLog(const std::filesystem::path& file, std::int64_t interval, std::int64_t iterations_per_epoch)
-    : file_(file), interval_(interval), iterations_per_epoch_(iterations_per_epoch), out_(file) {
+    : file_(file), interval_(interval), iterations_per_epoch_(iterations_per_epoch), out_(file, std::ios::app) {
   check();
 }
 
@@ -40,6 +40,12 @@ void StatsLog::add(const IterationStats& stats, double seconds) {
     unwritten_ = stats;
     unwritten_seconds_ = seconds;
   }
+}
+
+void StatsLog::continue_after(const IterationStats& last, double seconds) {
+  if (last.iteration % interval_ == 0) return;
+  unwritten_ = last;
+  unwritten_seconds_ = seconds;
 }
 
 void StatsLog::flush() {

@@ -17,8 +17,11 @@ std::string stats_line(const IterationStats& stats, std::int64_t epoch, double s
 /// Writes every `interval`-th iteration, the first and the last one.
 class StatsLog {
  public:
-  /// Throws std::system_error where the file cannot be made.
+  /// Appends to the file. Throws std::system_error where it cannot be made.
   StatsLog(const std::filesystem::path& file, std::int64_t interval, std::int64_t iterations_per_epoch);
+
+  /// `last` was the last iteration of a training that goes on; its line is in the file where the interval asks for it.
+  void continue_after(const IterationStats& last, double seconds);
 
   /// Iterations in order; `seconds` since training began. Throws std::system_error.
   void add(const IterationStats& stats, double seconds);

@@ -8,6 +8,8 @@
 
 #include "apps/mnist_gan/class_counter.h"
 #include "apps/mnist_gan/dataset.h"
+#include "apps/mnist_gan/in_file.h"
+#include "apps/mnist_gan/initial_weights.h"
 #include "apps/mnist_gan/kernel_choice.h"
 #include "apps/mnist_gan/monotonic_clock.h"
 #include "apps/mnist_gan/pictures.h"
@@ -15,6 +17,9 @@
 #include "apps/mnist_gan/presets.h"
 #include "apps/mnist_gan/progress.h"
 #include "apps/mnist_gan/report/report.h"
+#include "apps/mnist_gan/resume_point.h"
+#include "apps/mnist_gan/resumed_run.h"
+#include "apps/mnist_gan/rewind.h"
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/training_session.h"
 #include "apps/mnist_gan/training_signals.h"
@@ -68,7 +73,7 @@ std::string summary(const SessionResult& result, const TrainOptions& options, co
   text += "\npictures     " + folder.sample_file(result.iterations).string();
   if (writes_script_pictures(options)) text += "\n             " + folder.images_folder().string() + "/";
   text += "\nreport       " + report_file(folder.path()).string();
-  text += "\ncheckpoint   " + folder.latest_checkpoint().string();
+  text += "\ncheckpoint   " + folder.checkpoints().latest().string();
   text += "\npeak memory  host " + format_bytes(peak_host_bytes()) + ", device " +
           format_bytes(static_cast<double>(trainer.device_bytes())) + "\n";
   return text;
@@ -138,15 +143,42 @@ RunOutcome outcome_of(const SessionResult& result, ExitCode code, std::int64_t g
   return outcome;
 }
 
+SessionStart start_from(const ResumedRun& resumed, const Rewound& rewound) {
+  SessionMemory memory = resumed.memory;
+  if (!memory.collapse) memory.collapse = {rewound.bad_looks, rewound.is_alarmed, 0, {}};
+  return {std::move(memory), rewound.seconds, rewound.epoch_start};
+}
+
+/// The looks of a run all see the same, whatever classifiers have come or gone since it began.
+void match_earlier_looks(const Rewound& rewound, TrainingWatch::CountClasses& count_classes, RunFolder& folder) {
+  if (!rewound.has_looked || rewound.counts_classes == static_cast<bool>(count_classes)) return;
+  if (count_classes) {
+    folder.log("the classes of the samples are not counted, as they were not when the run began");
+    count_classes = {};
+  } else {
+    warn({"the classes of the samples are no longer counted: the classifier is gone that the run began with"}, folder);
+  }
+}
+
 ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device, const ImageSet& images,
                          Trainer& trainer, RunFolder& folder, const std::vector<std::string>& notes,
-                         TrainingWatch::CountClasses count_classes, TrainingSignals& signals) {
+                         TrainingWatch::CountClasses count_classes, TrainingSignals& signals,
+                         const std::optional<ResumedRun>& resumed) {
   const std::int64_t per_epoch = trainer.iterations_per_epoch();
+  std::optional<SessionStart> start;
+  if (resumed) {
+    const Rewound rewound = rewind(folder, options, schedule_of(options, per_epoch), resumed->iterations);
+    warn(rewound.warnings, folder);
+    match_earlier_looks(rewound, count_classes, folder);
+    start = start_from(*resumed, rewound);
+  }
   const RunSize size = {.epochs = options.epochs,
                         .iterations = iterations_of(options.epochs, per_epoch, options.max_iterations),
                         .iterations_per_epoch = per_epoch,
                         .images_per_epoch = images.count,
-                        .seconds_limit = 60 * options.minutes};
+                        .seconds_limit = 60 * options.minutes,
+                        .iterations_before = trainer.iteration(),
+                        .seconds_before = start ? start->seconds : 0};
   Progress progress(std::cerr, ProgressStyle::of_standard_error(options.quiet), size, monotonic_seconds);
   announce(options, device, images.count, folder, trainer.kernels(), notes, progress);
   folder.write_outcome({.iterations = trainer.iteration(), .goal = size.iterations});
@@ -156,7 +188,7 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
 
   TrainingSession session(options, images, trainer, folder, progress,
                           {[&signals] { return signals.stop(); }, [&signals] { return signals.take_save_request(); }},
-                          std::move(count_classes));
+                          std::move(count_classes), start);
   const SessionResult result = session.run();
   const ExitCode code = exit_code_of(result);
   folder.write_outcome(outcome_of(result, code, size.iterations));
@@ -194,8 +226,24 @@ ExitCode train(const TrainOptions& requested) {
   options.data = std::filesystem::absolute(dataset.folder).string();
   const Plan plan = make_plan(options, images.count);
   check_window(options.profile_iterations, plan.iterations);
+  std::optional<RunFolder> folder;
+  std::optional<ResumedRun> resumed;
+  if (!options.resume.empty()) {
+    if (!options.dry_run) folder = RunFolder::open(find_resume_point(options.resume, options.outdir).run);
+    // Nobody else writes another one from here on.
+    resumed = read_resumed_run(find_resume_point(options.resume, options.outdir).checkpoint, options, images);
+  }
+  std::optional<GeneratorFile> initial;
+  if (!resumed && !options.init_from.empty()) {
+    initial = read_initial_weights(options);
+    options.init_from = std::filesystem::absolute(initial->file).string();
+  }
   if (options.dry_run) {
     std::cout << "data              " << options.data << "\n" << describe(plan);
+    if (resumed) {
+      std::cout << "resumed           after " << resumed->iterations << " iterations, from "
+                << resumed->checkpoint.string() << "\n";
+    }
     if (!options.kernels.chosen.empty()) std::cout << "kernels           " << chosen_text(options.kernels) << "\n";
     if (!options.profile_iterations.is_empty()) {
       std::cout << "profile           " << profile_line(options.profile_iterations) << "\n";
@@ -209,28 +257,41 @@ ExitCode train(const TrainOptions& requested) {
   Trainer trainer = with_chosen_kernels(options.kernels, [&] { return Trainer(options.training, images, kernels); });
   require_used(options.kernels, trainer.kernels().uses(), options.training.step);
   warnings.insert(warnings.end(), trainer.kernels().notes().begin(), trainer.kernels().notes().end());
+  if (resumed) {
+    in_file(resumed->checkpoint.string(), [&] { trainer.load_state(resumed->state); });
+    const std::vector<std::string> reasons = explain_other_origin(resumed->state, trainer);
+    warnings.insert(warnings.end(), reasons.begin(), reasons.end());
+    notes.push_back("resumed after " + std::to_string(resumed->iterations) + " iterations, from " +
+                    resumed->checkpoint.string());
+  }
+  if (initial) {
+    const TakenWeights taken = take_initial_weights(*initial, options, trainer);
+    notes.push_back(taken.what);
+    warnings.insert(warnings.end(), taken.warnings.begin(), taken.warnings.end());
+  }
   const IterationWindow& window = options.profile_iterations;
   if (!window.is_empty()) trainer.profile(window.begin, window.end);
   ClassCounter classes = make_class_counter(options, dataset);
   if (!classes.note.empty()) notes.push_back(classes.note);
   signals.remember_stops();
-  RunFolder folder = RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);
-  if (writes_script_pictures(options)) std::filesystem::create_directory(folder.images_folder());
-  warn(warnings, folder);
+  if (!folder) folder = RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);
+  if (writes_script_pictures(options)) std::filesystem::create_directory(folder->images_folder());
+  warn(warnings, *folder);
   try {
     return with_chosen_kernels(options.kernels, [&] {
-      return train_in_folder(options, device, images, trainer, folder, notes, std::move(classes.count), signals);
+      return train_in_folder(options, device, images, trainer, *folder, notes, std::move(classes.count), signals,
+                             resumed);
     });
   } catch (const std::exception& error) {
-    attempt([&] { folder.log(std::string("error: ") + error.what()); });
+    attempt([&] { folder->log(std::string("error: ") + error.what()); });
     attempt([&] {
-      folder.write_outcome({.end = RunEnd::failed,
-                            .exit_code = static_cast<int>(exit_code_of(error)),
-                            .iterations = trainer.iteration(),
-                            .goal = plan.iterations,
-                            .reason = error.what()});
+      folder->write_outcome({.end = RunEnd::failed,
+                             .exit_code = static_cast<int>(exit_code_of(error)),
+                             .iterations = trainer.iteration(),
+                             .goal = plan.iterations,
+                             .reason = error.what()});
     });
-    attempt([&] { write_report(folder.path()); });
+    attempt([&] { write_report(folder->path()); });
     throw;
   }
 }

@@ -6,11 +6,14 @@
 #include <string>
 
 #include "apps/mnist_gan/background_writer.h"
+#include "apps/mnist_gan/checkpoint_writer.h"
+#include "apps/mnist_gan/collapse_response.h"
 #include "apps/mnist_gan/options.h"
 #include "apps/mnist_gan/progress.h"
 #include "apps/mnist_gan/report/report.h"
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/schedule.h"
+#include "apps/mnist_gan/session_memory.h"
 #include "apps/mnist_gan/stats_log.h"
 #include "apps/mnist_gan/training_watch.h"
 #include "engine/epoch_plan.h"
@@ -33,26 +36,34 @@ struct SessionRequests {
   std::function<bool()> take_save = [] { return false; };  ///< whether somebody has asked to save since the last call
 };
 
+/// Where a session begins that goes on with a run: the trainer has the state already.
+struct SessionStart {
+  SessionMemory memory;
+  double seconds = 0;      ///< of the run until then
+  double epoch_start = 0;  ///< seconds of the run when the running epoch began
+};
+
 class TrainingSession {
  public:
-  /// `images`: the dataset. The references must outlive the session.
+  /// `images`: the dataset. `start`: nothing for a new run. The references must outlive the session.
   TrainingSession(const TrainOptions& options, const ImageSet& images, Trainer& trainer, RunFolder& folder,
-                  Progress& progress, SessionRequests requests, TrainingWatch::CountClasses count_classes = {});
+                  Progress& progress, SessionRequests requests, TrainingWatch::CountClasses count_classes = {},
+                  const std::optional<SessionStart>& start = std::nullopt);
 
   /// Trains to the end, to a signal or to the time limit, and saves the last state. Throws NonFiniteError that names
   /// the iteration where a loss or a weight is not finite: such a state is never saved. Throws std::system_error.
   SessionResult run();
 
  private:
-  double seconds() const;  ///< since the session was made
+  double seconds() const;  ///< since the run began
   bool should_stop() const;
   /// Between two batches of iterations: also to save.
   bool should_pause();
   void take_stats(std::span<const IterationStats> stats);
   void refuse_non_finite();
   void pause();
-  /// After a look: warns, stops or rolls back as --on-collapse says.
-  void answer_collapse();
+  /// Pictures, and the end of an epoch; once for each number of iterations.
+  void write_what_is_due();
   /// After the last iteration, where no look has measured it.
   void look_at_end();
   /// On the terminal and in log.txt.
@@ -74,23 +85,21 @@ class TrainingSession {
   Schedule schedule_;
   StatsLog stats_;
   std::vector<float> latents_;  ///< of the sample pictures, the same every time
-  double start_;
+  double start_;                ///< of the run, as if it had never paused
 
-  EpochSummary epoch_;         ///< sums over the iterations of the running epoch
-  std::int64_t in_epoch_ = 0;  ///< iterations summed
-  double epoch_start_ = 0;     ///< seconds()
+  EpochSums epoch_;                     ///< of the running epoch
+  std::optional<IterationStats> last_;  ///< iteration
+  double epoch_start_;                  ///< seconds()
   double last_epoch_seconds_ = -1;
-  std::int64_t sampled_at_ = -1, saved_at_ = -1;  ///< iterations done then
-  double saved_time_ = 0;                         ///< seconds()
-  bool save_is_wanted_ = false;                   ///< by somebody who has asked
+  std::int64_t paused_at_ = -1;   ///< iterations done then
+  std::int64_t sampled_at_ = -1;  ///< iterations done then
+  bool save_is_wanted_ = false;   ///< by somebody who has asked
   std::optional<IterationStats> non_finite_;
   std::optional<TrainingWatch> watch_;  ///< absent without looks
-  TensorFile healthy_;                  ///< the last state that looked well, for --on-collapse rollback
-  int rollbacks_ = 0;
-  bool is_alarmed_ = false;
-  bool has_collapsed_ = false;  ///< and the run ends
-  ReportPace report_;           ///< used by the background thread alone
-  BackgroundWriter background_;
+  CollapseResponse collapse_;
+  ReportPace report_;  ///< used by the background thread alone
+  CheckpointWriter checkpoints_;
+  BackgroundWriter background_;  ///< the last member: its jobs use others until they end
 };
 
 }  // namespace duel::app

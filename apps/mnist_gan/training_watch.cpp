@@ -45,6 +45,7 @@ std::string look_line(const Look& look, std::int64_t epoch, const Equilibrium& e
     }
     line += "]" + field("class_entropy", look.samples.classes.entropy);
   }
+  line += ",\"bad_looks\":" + std::to_string(look.bad_looks);
   return line + ",\"alarm\":\"" + look.alarm + "\"}";
 }
 
@@ -60,7 +61,7 @@ TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& 
       equilibrium_(equilibrium_of(trainer.config().real_label, trainer.config().generator_loss)),
       alarm_(trainer.config().real_label) {
   errno = 0;
-  out_.open(file);
+  out_.open(file, std::ios::app);
   write("");
 }
 
@@ -96,6 +97,7 @@ const Look& TrainingWatch::look_at_state(UpdateNorms updates, CollapseAlarm& ala
   last_.players = convergence_of(trainer_.judge(real_images_), trainer_.judge(samples.values));
   last_.samples = diversity(samples);
   last_.alarm = alarm.look(last_.players, last_.samples);
+  last_.bad_looks = alarm.bad_looks();
   write(look_line(last_, (last_.iteration - 1) / trainer_.iterations_per_epoch() + 1, equilibrium_) + "\n");
   return last_;
 }

@@ -19,13 +19,15 @@ struct Look {
   Convergence players;
   UpdateNorms updates;  ///< of the last iteration
   SampleDiversity samples;
+  int bad_looks = 0;  ///< one after another, this one included
   std::string alarm;  ///< "" where all is well
 };
 
 /// {"iteration":401,"epoch":1,"d_real":0.6,"d_fake":0.4,"value":-1.2,"value_gap":0.18,"d_accuracy":0.7,
 /// "generator_update":0.001,"discriminator_update":0.002,"update_ratio":0.5,"pairwise_distance":0.9,
-/// "class_shares":[...],"class_entropy":2.2,"alarm":""}; without the classes where there is no classifier. Epochs count
-/// from 1; value_gap is V less that of the equilibrium. A value that is not finite, which JSON lacks, is null.
+/// "class_shares":[...],"class_entropy":2.2,"bad_looks":0,"alarm":""}; without the classes where there is no
+/// classifier. Epochs count from 1; value_gap is V less that of the equilibrium. A value that is not finite, which JSON
+/// lacks, is null.
 std::string look_line(const Look& look, std::int64_t epoch, const Equilibrium& equilibrium);
 
 class TrainingWatch {
@@ -33,7 +35,7 @@ class TrainingWatch {
   /// Which classes images are of; absent where there is no classifier.
   using CountClasses = std::function<ClassHistogram(const FloatImages&)>;
 
-  /// Writes a line per look into `file`. `images` are the training's. Throws std::system_error.
+  /// Appends a line per look to `file`. `images` are the training's. Throws std::system_error.
   TrainingWatch(const std::filesystem::path& file, const ImageSet& images, Trainer& trainer, BatchStatistics statistics,
                 CountClasses count_classes);
 
@@ -47,8 +49,10 @@ class TrainingWatch {
 
   const Look& last() const { return last_; }
   bool is_healthy() const { return alarm_.is_healthy(); }
-  /// The training has returned to an earlier state: what was seen since then no longer counts.
-  void reset() { alarm_.reset(); }
+  /// What the alarm remembers: bad looks one after another, up to now.
+  int bad_looks() const { return alarm_.bad_looks(); }
+  /// Of a training that has returned to an earlier state, or goes on from one.
+  void reset(int bad_looks = 0) { alarm_.reset(bad_looks); }
 
  private:
   /// Of the state as it is: fills in and writes last_, whose updates are those of the iteration just done.

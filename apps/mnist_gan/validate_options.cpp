@@ -73,6 +73,8 @@ void validate_options(const TrainOptions& options) {
   require(options.minutes >= 0 && std::isfinite(options.minutes), "--minutes", options.minutes, "0 or more");
   check_range("--sample-interval", options.sample_interval, 1);
   check_range("--checkpoint-interval", options.checkpoint_interval, 0);
+  require(options.checkpoint_seconds >= 0 && std::isfinite(options.checkpoint_seconds), "--checkpoint-seconds",
+          options.checkpoint_seconds, "0 or more");
   check_range("--keep-checkpoints", options.keep_checkpoints, 0);
   check_range("--log-interval", options.log_interval, 1);
   check_range("--watch-interval", options.watch_interval, 0);

@@ -39,9 +39,12 @@ class CollapseAlarm {
   const std::string& alarm() const { return alarm_; }
   /// Whether the last look found nothing wrong.
   bool is_healthy() const { return bad_looks_ == 0; }
-  /// Forgets all looks, as after a return to an earlier state.
-  void reset() {
-    bad_looks_ = 0;
+  /// Looks one after another, the last one included, that found something wrong.
+  int bad_looks() const { return bad_looks_; }
+  /// Remembers so many bad looks and nothing else: none, as after a return to an earlier state, or those of a training
+  /// that goes on.
+  void reset(int bad_looks = 0) {
+    bad_looks_ = bad_looks;
     alarm_.clear();
   }
 

@@ -186,6 +186,36 @@ TEST_CASE("a state of another network, dataset or time is refused") {
                  "tensor 'generator.model.0.weight': expected shape [4, 3] of F32, found [16, 10]"));
 }
 
+TEST_CASE("a training that begins with weights has nothing else of those who had them") {
+  TrainingConfig config = tiny_config();
+  config.ema_decay = 0.9;
+  const ImageSet images = striped_images(config.networks, kImages);
+  Trainer trained(config, images);
+  trained.run(20);
+  const TensorFile given = trained.state();
+  TensorFile generator_alone = given;
+  std::erase_if(generator_alone.tensors, [](const Tensor& tensor) { return !tensor.name.starts_with("generator."); });
+  const bool has_both = GENERATE(true, false);
+  Trainer trainer(config, images);
+  const TensorFile fresh = trainer.state();
+  CHECK(trainer.load_weights(has_both ? given : generator_alone) == has_both);
+  const TensorFile state = trainer.state();
+  CHECK(floats_of(state, "generator.model.3.running_var") == floats_of(given, "generator.model.3.running_var"));
+  CHECK(floats_of(state, "generator.model.2.weight") == floats_of(given, "generator.model.2.weight"));
+  CHECK(floats_of(state, "generator_average.model.2.weight") == floats_of(given, "generator.model.2.weight"));
+  CHECK(floats_of(state, "discriminator.model.0.weight") ==
+        floats_of(has_both ? given : fresh, "discriminator.model.0.weight"));
+  CHECK(floats_of(state, "generator.adam.exp_avg.model.2.weight") ==
+        floats_of(fresh, "generator.adam.exp_avg.model.2.weight"));
+  CHECK(integer_of(state, "iteration") == 0);
+  CHECK(integer_of(state, "generator.adam.step") == 0);
+  remove(generator_alone, "generator.model.0.bias");
+  CHECK_THROWS_AS(trainer.load_weights(generator_alone), DataError);
+  CHECK(first_difference(trainer.state(), state) == "");
+  trainer.run(1);
+  CHECK_THROWS_AS(trainer.load_weights(given), std::logic_error);
+}
+
 TEST_CASE("a refused state changes nothing, whichever tensor is wrong") {
   TrainingConfig config = tiny_config();
   config.ema_decay = 0.9;

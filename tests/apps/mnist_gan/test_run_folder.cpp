@@ -174,7 +174,7 @@ TEST_CASE("file names") {
   CHECK(folder.sample_file(1234567) == folder.path() / "samples" / "1234567.png");
   CHECK(folder.script_picture_file(0) == folder.path() / "images" / "0.png");
   CHECK(folder.script_picture_file(400) == folder.path() / "images" / "400.png");
-  CHECK(folder.checkpoint_file(938) == folder.path() / "checkpoints" / "000938.safetensors");
+  CHECK(folder.checkpoints().file(938) == folder.path() / "checkpoints" / "000938.safetensors");
 }
 
 TEST_CASE("the log grows line by line") {
@@ -191,8 +191,8 @@ TEST_CASE("checkpoints: latest names the newest, old ones go") {
   const RunFolder folder = RunFolder::create(parent.path(), "a");
   std::ofstream(folder.path() / "checkpoints" / "best.safetensors") << "not numbered";
   for (std::uint8_t i = 1; i <= 5; ++i) {
-    folder.save_checkpoint(i * 400'000, state_with(i), 2);
-    CHECK(value_in(folder.latest_checkpoint()) == i);
+    folder.checkpoints().save(i * 400'000, state_with(i), 2);
+    CHECK(value_in(folder.checkpoints().latest()) == i);
   }
   CHECK(names_in(folder.path() / "checkpoints") ==
         std::set<std::string>{"1600000.safetensors", "2000000.safetensors", "latest.safetensors", "best.safetensors"});
@@ -201,7 +201,7 @@ TEST_CASE("checkpoints: latest names the newest, old ones go") {
 TEST_CASE("checkpoints: keep 0 keeps all - latest survives a move of the folder") {
   const TemporaryFolder parent;
   const RunFolder folder = RunFolder::create(parent.path(), "a");
-  for (std::uint8_t i = 1; i <= 5; ++i) folder.save_checkpoint(i, state_with(i), 0);
+  for (std::uint8_t i = 1; i <= 5; ++i) folder.checkpoints().save(i, state_with(i), 0);
   CHECK(names_in(folder.path() / "checkpoints").size() == 6);
   const fs::path moved = parent.path() / "moved";
   fs::rename(folder.path(), moved);
@@ -211,10 +211,10 @@ TEST_CASE("checkpoints: keep 0 keeps all - latest survives a move of the folder"
 TEST_CASE("checkpoints: where the write fails, latest stays the old one") {
   const TemporaryFolder parent;
   const RunFolder folder = RunFolder::create(parent.path(), "a");
-  folder.save_checkpoint(1, state_with(1), 1);
-  fs::create_directories(folder.checkpoint_file(2) / "in the way");  // rename onto it must fail
-  CHECK_THROWS_AS(folder.save_checkpoint(2, state_with(2), 1), std::system_error);
-  CHECK(value_in(folder.latest_checkpoint()) == 1);
+  folder.checkpoints().save(1, state_with(1), 1);
+  fs::create_directories(folder.checkpoints().file(2) / "in the way");  // rename onto it must fail
+  CHECK_THROWS_AS(folder.checkpoints().save(2, state_with(2), 1), std::system_error);
+  CHECK(value_in(folder.checkpoints().latest()) == 1);
 }
 
 TEST_CASE("statistics: one JSON line") {

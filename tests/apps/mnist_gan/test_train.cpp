@@ -271,7 +271,7 @@ TEST_CASE("a signal stops the run between iterations, after saving") {
   CHECK(result.signal == SIGTERM);
   CHECK(result.iterations > 0);
   CHECK(result.iterations < 10);
-  const duel::TensorFile saved = duel::read_safetensors(folder.latest_checkpoint());
+  const duel::TensorFile saved = duel::read_safetensors(folder.checkpoints().latest());
   duel::Trainer continued(options.training, images);
   continued.load_state(saved);
   CHECK(continued.iteration() == result.iterations);

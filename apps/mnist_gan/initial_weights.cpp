@@ -1,0 +1,30 @@
+#include "apps/mnist_gan/initial_weights.h"
+
+#include "apps/mnist_gan/in_file.h"
+#include "apps/mnist_gan/setting.h"
+
+namespace duel::app {
+
+GeneratorFile read_initial_weights(const TrainOptions& options) {
+  return read_generator_file(options.init_from, options.preset, options.outdir);
+}
+
+TakenWeights take_initial_weights(const GeneratorFile& file, const TrainOptions& options, Trainer& trainer) {
+  const bool has_discriminator = in_file(file.file, [&] { return trainer.load_weights(file.tensors); });
+  TakenWeights taken;
+  taken.what = has_discriminator
+                   ? "weights of generator and discriminator from " + file.file
+                   : "weights of the generator from " + file.file + "; the discriminator, of which it has none, is new";
+  if (!file.tensors.metadata.contains("config")) return taken;
+  TrainOptions theirs = options;
+  theirs.training.networks = file.networks;
+  for (const Setting<TrainOptions>& setting : train_settings()) {
+    const std::string before = setting.get(theirs), now = setting.get(options);
+    if (before == now) continue;
+    taken.warnings.push_back("the weights of " + file.file + " were trained with --" + setting.name + " " + before +
+                             ", here it is " + now);
+  }
+  return taken;
+}
+
+}  // namespace duel::app

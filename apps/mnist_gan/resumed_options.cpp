@@ -1,0 +1,62 @@
+#include "apps/mnist_gan/resumed_options.h"
+
+#include <filesystem>
+
+#include "apps/mnist_gan/presets.h"
+#include "apps/mnist_gan/resume_point.h"
+#include "apps/mnist_gan/setting.h"
+#include "apps/mnist_gan/validate_options.h"
+
+namespace duel::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Who asks for a setting: the strongest layer that does.
+std::string source_of(const std::string& name, const std::vector<const GivenValues*>& layers) {
+  std::string source = "--" + name;
+  for (const GivenValues* layer : layers) {
+    const auto found = layer->find(name);
+    if (found != layer->end()) source = found->second.source;
+  }
+  return source;
+}
+
+TrainOptions options_of_run(const fs::path& run) {
+  const std::string file = (run / "config.toml").string();
+  const GivenValues values = values_of_file(file);
+  TrainOptions options = preset("default");
+  apply(options, train_settings(), values);
+  options = preset(options.preset);
+  apply(options, train_settings(), values);
+  return options;
+}
+
+}  // namespace
+
+TrainOptions resumed_options(const std::string& named, const std::vector<const GivenValues*>& layers) {
+  TrainOptions asked;
+  for (const GivenValues* layer : layers) apply(asked, train_settings(), *layer);
+  const ResumePoint point = find_resume_point(named, asked.outdir);
+  const TrainOptions of_run = options_of_run(point.run);
+  TrainOptions options = of_run;
+  for (const GivenValues* layer : layers) apply(options, train_settings(), *layer);
+  for (const Setting<TrainOptions>& setting : train_settings()) {
+    const std::string before = setting.get(of_run), after = setting.get(options);
+    if (before == after || setting.on_resume == OnResume::free) continue;
+    if (setting.on_resume == OnResume::farther && setting.is_farther(of_run, options)) continue;
+    const bool is_goal = setting.on_resume == OnResume::farther;
+    throw UsageError(source_of(setting.name, layers) + ": the run in " + point.run.string() + " has " + before +
+                     ", found " + after +
+                     (is_goal ? "; the goal of a resumed run can only be moved farther away"
+                              : "; a resumed run keeps what decides its results, a new run may differ"));
+  }
+  validate_options(options);
+  options.outdir = of_run.outdir;
+  // The newest checkpoint is looked for again when the folder is locked.
+  const bool is_file = fs::is_regular_file(named) && fs::path(named).filename() == point.checkpoint.filename();
+  options.resume = (is_file ? point.checkpoint : point.run).string();
+  return options;
+}
+
+}  // namespace duel::app

@@ -1,0 +1,95 @@
+#include "apps/mnist_gan/resumed_run.h"
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/in_file.h"
+#include "apps/mnist_gan/setting.h"
+#include "engine/config_json.h"
+#include "engine/io/data_identity.h"
+#include "engine/state_file.h"
+
+namespace duel::app {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string metadata_of(const TensorFile& state, const std::string& key) {
+  const auto found = state.metadata.find(key);
+  return found == state.metadata.end() ? "" : found->second;
+}
+
+/// The options come from config.toml, which somebody may have edited.
+void require_settings(const std::string& file, const TensorFile& state, const TrainOptions& options) {
+  TrainOptions saved = options;
+  saved.training = in_file(file, [&] { return config_from_json(metadata_of(state, "config")); });
+  for (const Setting<TrainOptions>& setting : train_settings()) {
+    const std::string before = setting.get(saved), now = setting.get(options);
+    if (before == now) continue;
+    throw UsageError("--resume: the run's config.toml has " + setting.name + " = " + now + ", but " + file +
+                     " was made with " + before + "; restore that value");
+  }
+}
+
+void require_images(const std::string& file, const TensorFile& state, const ImageSet& images) {
+  const std::string identity = metadata_of(state, kDatasetKey);
+  if (identity.empty()) return;
+  const std::string other =
+      explain_other_images(in_file(file, [&] { return data_identity_from_json(identity); }), images);
+  if (!other.empty()) throw UsageError(file + ": " + other + "; name the run's dataset: --data DIR");
+}
+
+/// "adam [784]: rows" for each kernel.
+std::set<std::string> kernels_in(const Json& record) {
+  std::set<std::string> kernels;
+  const auto rows = record.is_object() ? record.find("kernels") : record.end();
+  if (rows == record.end() || !rows->is_array()) return kernels;
+  for (const Json& row : *rows) {
+    std::string text;
+    for (const char* const key : {"op", "shapes", "variant"}) {
+      text += (row.is_object() && row.contains(key) && row[key].is_string() ? row[key].get<std::string>() : "?") + " ";
+    }
+    kernels.insert(text);
+  }
+  return kernels;
+}
+
+}  // namespace
+
+ResumedRun read_resumed_run(const std::filesystem::path& checkpoint, const TrainOptions& options,
+                            const ImageSet& images) {
+  const std::string file = checkpoint.string();
+  ResumedRun run{checkpoint, read_safetensors(checkpoint), {}, 0};
+  require_settings(file, run.state, options);
+  require_images(file, run.state, images);
+  in_file(file, [&] {
+    run.iterations = find_counter(run.state, "iteration");
+    run.memory = find_session(run.state);
+  });
+  return run;
+}
+
+std::vector<std::string> explain_other_origin(const TensorFile& state, const Trainer& trainer) {
+  const std::map<std::string, std::string> here = trainer.metadata();
+  std::vector<std::string> reasons;
+  const auto add = [&reasons](const std::string& what, const std::string& before, const std::string& now) {
+    if (before == now) return;
+    reasons.push_back("the checkpoint is of another " + what +
+                      (now.empty() ? "" : " (" + before + ", here " + now + ")") +
+                      ": results will differ in their last bits from those of an uninterrupted run");
+  };
+  const Json before = Json::parse(metadata_of(state, "kernels"), nullptr, false);
+  const Json now = Json::parse(here.at("kernels"), nullptr, false);
+  const auto device = [](const Json& record) {
+    return record.is_object() && record.contains("device") && record["device"].is_string()
+               ? record["device"].get<std::string>()
+               : std::string("an unknown one");
+  };
+  add("device", device(before), device(now));
+  add("build", metadata_of(state, "build"), here.at("build"));
+  if (kernels_in(before) != kernels_in(now)) add("choice of kernels", "?", "");
+  return reasons;
+}
+
+}  // namespace duel::app

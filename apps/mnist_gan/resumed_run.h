@@ -1,0 +1,32 @@
+// A run that goes on from one of its checkpoints.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "apps/mnist_gan/options.h"
+#include "apps/mnist_gan/session_memory.h"
+#include "engine/io/idx.h"
+#include "engine/trainer.h"
+
+namespace duel::app {
+
+struct ResumedRun {
+  std::filesystem::path checkpoint;
+  TensorFile state;
+  SessionMemory memory;
+  std::int64_t iterations = 0;  ///< done
+};
+
+/// Reads a checkpoint of a run with these options and images. Throws DataError; UsageError where the checkpoint is of
+/// other settings or other images.
+ResumedRun read_resumed_run(const std::filesystem::path& checkpoint, const TrainOptions& options,
+                            const ImageSet& images);
+
+/// A line for each reason why the bits will not be those of an uninterrupted run: another device, build or choice of
+/// kernels than the checkpoint's.
+std::vector<std::string> explain_other_origin(const TensorFile& state, const Trainer& trainer);
+
+}  // namespace duel::app

@@ -1,0 +1,218 @@
+// What may be asked of a run that goes on, and what --resume finds.
+#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/resume_point.h"
+#include "apps/mnist_gan/run_folder.h"
+#include "apps/mnist_gan/train.h"
+#include "engine/io/data_error.h"
+#include "engine/io/safetensors.h"
+#include "tests/apps/mnist_gan/workplace.h"
+
+namespace {
+
+using namespace duel::app;
+using namespace duel::app::test;
+
+TrainOptions parse(std::vector<std::string> arguments, const Environment& environment = {}) {
+  arguments.insert(arguments.begin(), "train");
+  return parse_command_line(arguments, environment).train;
+}
+
+std::string refusal(const std::vector<std::string>& arguments, const Environment& environment = {}) {
+  try {
+    parse(arguments, environment);
+    return "";
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+}
+
+/// A finished run of ten iterations with a checkpoint after 4, 8 and 10.
+fs::path finished_run(const Workplace& place) {
+  TrainOptions options = place.options();
+  options.checkpoint_interval = 4;
+  options.log_interval = 1;
+  options.quiet = true;
+  train(options);
+  return place.path() / "runs/00000-default";
+}
+
+}  // namespace
+
+TEST_CASE("a resumed run keeps its settings; its goal may be farther away, and what decides nothing another") {
+  Workplace place;
+  const std::string run = finished_run(place).string();
+  const TrainOptions before = parse({"--config", run + "/config.toml"});
+  TrainOptions expected = before;
+  expected.resume = fs::canonical(run);
+  CHECK(parse({"--resume", run}) == expected);
+  expected.epochs = 3;
+  expected.threads = 2;
+  expected.quiet = true;
+  expected.keep_checkpoints = 7;
+  expected.minutes = 0;
+  CHECK(parse({"--resume", run, "--epochs", "3", "--threads=2", "--quiet", "--keep-checkpoints", "7"}) == expected);
+  // What the run has anyway may be given again, from anywhere.
+  CHECK(refusal({"--resume", run, "--batch-size", "16", "--preset", "default", "--config", run + "/config.toml"},
+                {{"MNIST_GAN_SAMPLE_INTERVAL", "4"}}) == "");
+}
+
+TEST_CASE("another value of a setting that decides results is refused, with both") {
+  Workplace place;
+  const std::string run = finished_run(place).string();
+  CHECK(contains(refusal({"--resume", run, "--lr", "0.5"}), "--lr: the run in "));
+  CHECK(contains(refusal({"--resume", run, "--lr", "0.5"}), " has 0.0002, found 0.5; a resumed run keeps"));
+  CHECK(contains(refusal({"--resume", run}, {{"MNIST_GAN_BATCH_SIZE", "8"}}), "MNIST_GAN_BATCH_SIZE: the run in "));
+  std::ofstream(place.path() / "other.toml") << "seed = 9\n";
+  CHECK(
+      contains(refusal({"--resume", run, "--config", place.path() / "other.toml"}), "other.toml:1: seed: the run in"));
+  for (const std::vector<std::string>& other : std::vector<std::vector<std::string>>{{"--preset", "blog"},
+                                                                                     {"--generator-widths", "8"},
+                                                                                     {"--bce", "clamped_probability"},
+                                                                                     {"--step", "plain"},
+                                                                                     {"--sample-interval", "5"},
+                                                                                     {"--train-images", "60"},
+                                                                                     {"--name", "other"},
+                                                                                     {"--init-from", "x"}}) {
+    CAPTURE(other[0]);
+    CHECK(contains(refusal({"--resume", run, other[0], other[1]}), other[0] + ": the run in "));
+  }
+}
+
+TEST_CASE("the goal of a resumed run never comes nearer") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.max_iterations = 6;
+  options.minutes = 5;
+  options.quiet = true;
+  train(options);
+  const std::string run = (place.path() / "runs/00000-default").string();
+  CHECK(contains(refusal({"--resume", run, "--epochs", "1"}), "--epochs: the run in "));
+  CHECK(contains(refusal({"--resume", run, "--epochs", "1"}), "has 2, found 1; the goal of a resumed run"));
+  CHECK(contains(refusal({"--resume", run, "--max-iterations", "5"}), "has 6, found 5"));
+  CHECK(contains(refusal({"--resume", run, "--minutes", "4"}), "has 5, found 4"));
+  for (const char* const farther : {"7", "0"}) {  // 0: no limit
+    CHECK(refusal({"--resume", run, "--max-iterations", farther, "--minutes", farther, "--epochs", "2"}) == "");
+  }
+}
+
+TEST_CASE("--resume takes a run, a checkpoint of one, or the latest") {
+  Workplace place;
+  const fs::path run = fs::canonical(finished_run(place));
+  const fs::path runs = run.parent_path(), checkpoints = run / "checkpoints";
+  fs::create_directories(runs / "00001-empty" / "checkpoints");  // killed before its first checkpoint
+  const auto point_of = [&runs](const std::string& named) { return find_resume_point(named, runs); };
+  for (const std::string& named :
+       {run.string(), checkpoints.string(), (checkpoints / "latest.safetensors").string(), std::string("latest")}) {
+    CAPTURE(named);
+    CHECK(point_of(named).run == run);
+    CHECK(point_of(named).checkpoint == checkpoints / "000010.safetensors");
+  }
+  CHECK(point_of(checkpoints / "000004.safetensors").checkpoint == checkpoints / "000004.safetensors");
+  // The process was killed between a checkpoint and the link to it.
+  fs::remove(checkpoints / "latest.safetensors");
+  fs::create_symlink("000004.safetensors", checkpoints / "latest.safetensors");
+  CHECK(point_of("latest").checkpoint == checkpoints / "000010.safetensors");
+
+  fs::copy_file(checkpoints / "000004.safetensors", place.path() / "alone.safetensors");
+  CHECK_THROWS_AS(point_of(place.path() / "alone.safetensors"), UsageError);
+  CHECK_THROWS_AS(point_of(runs / "00001-empty"), duel::DataError);
+  CHECK_THROWS_AS(point_of(place.path() / "nothing"), duel::DataError);
+  CHECK_THROWS_AS(find_resume_point("latest", place.path() / "nothing"), duel::DataError);
+}
+
+TEST_CASE("only one process at a time trains in a run folder") {
+  Workplace place;
+  const fs::path run = finished_run(place);
+  {
+    const RunFolder busy = RunFolder::open(run);
+    CHECK_THROWS_AS(RunFolder::open(run), UsageError);
+    CHECK_THROWS_AS(train(parse({"--resume", run.string(), "--quiet"})), UsageError);
+  }
+  CHECK(train(parse({"--resume", run.string(), "--quiet"})) == ExitCode::ok);
+}
+
+TEST_CASE("a plan and the settings of a resumed run can be printed, and nothing changes") {
+  Workplace place;
+  const fs::path run = finished_run(place);
+  const std::string log = content_of(run / "log.txt");
+  place.out.str("");
+  CHECK(train(parse({"--resume", run.string(), "--epochs", "4", "--dry-run"})) == ExitCode::ok);
+  CHECK(contains(place.out.str(), "20, 5 an epoch"));
+  CHECK(contains(place.out.str(), "resumed           after 10 iterations, from "));
+  CHECK(train(parse({"--resume", run.string(), "--epochs", "4", "--print-config"})) == ExitCode::ok);
+  CHECK(contains(place.out.str(), "epochs = 4"));
+  CHECK(contains(place.out.str(), "generator-widths = [8, 12]"));
+  CHECK(content_of(run / "log.txt") == log);
+}
+
+TEST_CASE("a checkpoint of other settings or other images is refused before anything changes") {
+  Workplace place;
+  const fs::path run = finished_run(place);
+  const auto message = [&run] {
+    try {
+      train(parse({"--resume", run.string(), "--epochs", "4", "--quiet"}));
+      return std::string();
+    } catch (const UsageError& error) {
+      return std::string(error.what());
+    }
+  };
+  const std::string config = content_of(run / "config.toml"), stats = content_of(run / "stats.jsonl");
+  std::string edited = config;
+  edited.replace(edited.find("lr = 0.0002"), 11, "lr = 0.0003");
+  std::ofstream(run / "config.toml") << edited;
+  CHECK(contains(message(), "config.toml has lr = 0.0003, but "));
+  CHECK(contains(message(), "was made with 0.0002"));
+  std::ofstream(run / "config.toml") << config;
+
+  const fs::path images = place.path() / "train-images-idx3-ubyte";
+  std::string pixels = content_of(images);
+  pixels.back() ^= 1;
+  std::ofstream(images, std::ios::binary) << pixels;
+  CHECK(contains(message(), "name the run's dataset: --data DIR"));
+  CHECK(content_of(run / "stats.jsonl") == stats);
+}
+
+TEST_CASE("another build, device or choice of kernels is allowed, with a warning") {
+  Workplace place;
+  const fs::path run = finished_run(place);
+  const fs::path checkpoint = run / "checkpoints/000010.safetensors";
+  duel::TensorFile state = duel::read_safetensors(checkpoint);
+  CHECK(train(parse({"--resume", run.string(), "--epochs", "3", "--quiet"})) == ExitCode::ok);
+  CHECK(!contains(content_of(run / "log.txt"), "another"));
+  state.metadata["build"] = "gcc 1";
+  state.metadata["kernels"] = R"({"device":"abacus","kernels":[]})";
+  duel::write_safetensors(checkpoint, state);
+  CHECK(train(parse({"--resume", checkpoint.string(), "--epochs", "3", "--quiet"})) == ExitCode::ok);
+  for (const char* const what : {"another device (abacus, here ", "another build (gcc 1, here ",
+                                 "another choice of kernels: results will differ in their last bits"}) {
+    CHECK(contains(place.error.str(), what));
+    CHECK(contains(content_of(run / "log.txt"), what));
+  }
+}
+
+TEST_CASE("a new run may begin with weights of a checkpoint or of the published script") {
+  Workplace place;
+  const fs::path run = finished_run(place);
+  const fs::path checkpoint = run / "checkpoints/latest.safetensors";
+  TrainOptions options = place.options();
+  options.init_from = run.string();
+  options.max_iterations = 1;
+  CHECK(train(options) == ExitCode::ok);
+  CHECK(contains(place.error.str(), "weights of generator and discriminator from "));
+  CHECK(content_of(place.path() / "runs/00001-default/samples/000000.png") == content_of(run / "samples/000010.png"));
+  CHECK(contains(content_of(place.path() / "runs/00001-default/config.toml"), "init-from = \"/"));
+
+  duel::TensorFile weights = duel::read_safetensors(checkpoint);
+  weights.metadata.clear();
+  std::erase_if(weights.tensors,
+                [](const duel::Tensor& tensor) { return !tensor.name.starts_with("generator.model."); });
+  for (duel::Tensor& tensor : weights.tensors) tensor.name = tensor.name.substr(std::string("generator.").size());
+  options.init_from = place.path() / "script.safetensors";
+  duel::write_safetensors(options.init_from, weights);
+  CHECK(train(options) == ExitCode::ok);
+  CHECK(contains(place.error.str(), "the discriminator, of which it has none, is new"));
+  CHECK(content_of(place.path() / "runs/00002-default/samples/000000.png") == content_of(run / "samples/000010.png"));
+
+  options.training.networks.generator_widths = {8, 13};
+  CHECK_THROWS_AS(train(options), duel::DataError);
+}
