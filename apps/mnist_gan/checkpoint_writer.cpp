@@ -11,7 +11,7 @@
 namespace duel::app {
 namespace {
 
-constexpr double kTimesAsLong = 50;  // training between two copies, compared with a copy: 2 % at most
+constexpr double kTrainingPerCopy = 50;  // training between two copies, compared with a copy: 2 % at most
 
 }  // namespace
 
@@ -26,7 +26,7 @@ void CheckpointWriter::continue_after(std::int64_t iterations) {
 
 bool CheckpointWriter::is_due() const {
   if (options_.checkpoint_seconds == 0 || is_writing_) return false;
-  return now_() - taken_time_ >= std::max(options_.checkpoint_seconds, kTimesAsLong * last_wait_);
+  return now_() - taken_time_ >= std::max(options_.checkpoint_seconds, kTrainingPerCopy * last_wait_);
 }
 
 void CheckpointWriter::save(std::int64_t iterations, const std::function<TensorFile()>& take_state) {

@@ -13,7 +13,7 @@
 namespace duel::app {
 namespace {
 
-using Json = nlohmann::json;
+using Record = nlohmann::json;
 
 std::string metadata_of(const TensorFile& state, const std::string& key) {
   const auto found = state.metadata.find(key);
@@ -41,11 +41,11 @@ void require_images(const std::string& file, const TensorFile& state, const Imag
 }
 
 /// "adam [784]: rows" for each kernel.
-std::set<std::string> kernels_in(const Json& record) {
+std::set<std::string> kernels_in(const Record& record) {
   std::set<std::string> kernels;
   const auto rows = record.is_object() ? record.find("kernels") : record.end();
   if (rows == record.end() || !rows->is_array()) return kernels;
-  for (const Json& row : *rows) {
+  for (const Record& row : *rows) {
     std::string text;
     for (const char* const key : {"op", "shapes", "variant"}) {
       text += (row.is_object() && row.contains(key) && row[key].is_string() ? row[key].get<std::string>() : "?") + " ";
@@ -79,9 +79,9 @@ std::vector<std::string> explain_other_origin(const TensorFile& state, const Tra
                       (now.empty() ? "" : " (" + before + ", here " + now + ")") +
                       ": results will differ in their last bits from those of an uninterrupted run");
   };
-  const Json before = Json::parse(metadata_of(state, "kernels"), nullptr, false);
-  const Json now = Json::parse(here.at("kernels"), nullptr, false);
-  const auto device = [](const Json& record) {
+  const Record before = Record::parse(metadata_of(state, "kernels"), nullptr, false);
+  const Record now = Record::parse(here.at("kernels"), nullptr, false);
+  const auto device = [](const Record& record) {
     return record.is_object() && record.contains("device") && record["device"].is_string()
                ? record["device"].get<std::string>()
                : std::string("an unknown one");

@@ -139,8 +139,10 @@ void TrainingSession::pause() {
   if (paused_at_ != done) write_what_is_due();
   // Behind all else that is due: whoever goes on from a checkpoint finds the rest done.
   if (schedule_.checkpoint_due_at(done) || checkpoints_.is_due() || save_is_wanted_) save_checkpoint();
-  if (save_is_wanted_) say("saved after " + std::to_string(done) + " iterations, as SIGUSR1 asked");
+  if (!save_is_wanted_) return;
   save_is_wanted_ = false;
+  background_.finish();  // whoever asked may switch the machine off
+  say("saved after " + std::to_string(done) + " iterations, as SIGUSR1 asked");
 }
 
 void TrainingSession::write_what_is_due() {

@@ -107,7 +107,7 @@ TEST_CASE("what a killed run left half-written is removed by the next one") {
   const RunFolder killed = RunFolder::create(parent.path(), "a");
   const std::string ending = "." + duel::test::dead_process() + "-0.tmp";
   const fs::path left[] = {killed.path() / ("report.html" + ending), killed.sample_file(5).string() + ending,
-                           killed.checkpoint_file(5).string() + ending};
+                           killed.checkpoints().file(5).string() + ending};
   for (const fs::path& file : left) std::ofstream(file) << "half";
   fs::create_directory(parent.path() / "notes");
   const fs::path foreign = parent.path() / "notes" / ("x" + ending);  // in no run's folder

@@ -277,6 +277,40 @@ TEST_CASE("a signal stops the run between iterations, after saving") {
   CHECK(continued.iteration() == result.iterations);
 }
 
+TEST_CASE("who asks to save gets a checkpoint, and training goes on") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.keep_checkpoints = 0;
+  const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
+  duel::Trainer trainer(options.training, images);
+  RunFolder folder = RunFolder::create(options.outdir, "saved");
+  Progress progress(std::cerr, {}, {.epochs = 2, .iterations = 10, .iterations_per_epoch = 5}, [] { return 0.0; });
+  int asked = 0;
+  SessionRequests requests;
+  requests.take_save = [&asked] { return ++asked == 4; };
+  TrainingSession session(options, images, trainer, folder, progress, requests);
+  CHECK(session.run().iterations == 10);
+  const std::vector<std::int64_t> saved = folder.checkpoints().iterations();
+  REQUIRE(saved.size() == 2);
+  CHECK(saved.front() < 10);
+  const std::string line = "saved after " + std::to_string(saved.front()) + " iterations, as SIGUSR1 asked";
+  CHECK(contains(content_of(folder.path() / "log.txt"), line));
+  CHECK(contains(content_of(folder.path() / "log.txt"), "checkpoints 2 written in "));
+}
+
+TEST_CASE("a checkpoint that cannot be written ends the run as an error of the disk") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.checkpoint_interval = 4;
+  const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
+  duel::Trainer trainer(options.training, images);
+  RunFolder folder = RunFolder::create(options.outdir, "full");
+  fs::create_directories(folder.checkpoints().file(4) / "in the way");
+  Progress progress(std::cerr, {}, {.epochs = 2, .iterations = 10, .iterations_per_epoch = 5}, [] { return 0.0; });
+  TrainingSession session(options, images, trainer, folder, progress, {});
+  CHECK_THROWS_AS(session.run(), std::system_error);
+}
+
 TEST_CASE("images of another size than asked for are refused before anything is written") {
   Workplace place;
   TrainOptions options = place.options();
