@@ -82,7 +82,7 @@ ExitCode bench(const BenchOptions& requested) {
     json.write(bench_json(result));
     std::cout << "\neverything, for programs: " << options.json << "\n";
   }
-  std::cout << std::flush;
+  flush_standard_output();
   return ExitCode::ok;
 }
 

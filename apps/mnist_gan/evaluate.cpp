@@ -109,7 +109,8 @@ EvaluatedCheckpoint evaluate_checkpoint(const Subject& subject, const EvaluateOp
 ExitCode self_test(const Data& data, const Classify& classify, const QualitySettings& settings, ProgressLine& line) {
   const std::vector<SelfTestCheck> checks = quality_self_test(data.train, data.test, classify, settings);
   line.clear();
-  std::cout << "\n" << self_test_report(checks) << std::flush;
+  std::cout << "\n" << self_test_report(checks);
+  flush_standard_output();
   const bool all_noticed = std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.noticed; });
   return all_noticed ? ExitCode::ok : ExitCode::internal;
 }
@@ -156,7 +157,7 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, co
     json.write(evaluate_json(result));
     std::cout << "\neverything, for programs: " << options.json << "\n";
   }
-  std::cout << std::flush;
+  flush_standard_output();
   return ExitCode::ok;
 }
 

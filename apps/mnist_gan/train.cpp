@@ -27,6 +27,7 @@
 #include "engine/io/idx.h"
 #include "engine/kernel_record.h"
 #include "engine/trainer.h"
+#include "files/program.h"
 #include "kernels/runtime/device.h"
 
 namespace duel::app {
@@ -195,7 +196,8 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
   const std::string text = summary(result, options, folder, trainer);
   folder.log(text);
   write_report(folder.path());
-  std::cout << text << std::flush;
+  std::cout << text;
+  flush_standard_output();
   return code;
 }
 

@@ -18,6 +18,7 @@
 #include "engine/io/safetensors_header.h"
 #include "engine/io/safetensors_seal.h"
 #include "files/atomic_file.h"
+#include "files/descriptor.h"
 
 namespace duel {
 namespace {
@@ -34,7 +35,8 @@ class Source {
  public:
   Source(const std::filesystem::path& file, const Complaint& complain) : complain_(complain) {
     // O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
-    descriptor_ = ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    descriptor_ =
+        without_interruption([&] { return ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); });
     if (descriptor_ < 0) {
       complain_("opening", "a readable file", std::generic_category().message(errno),
                 "Check the path and permissions.");

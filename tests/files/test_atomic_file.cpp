@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/files/system_faults.h"
+#include "tests/files/faults/file_faults.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/text.h"
 
@@ -35,8 +35,9 @@ std::pair<std::error_code, std::string> write_parts(const fs::path& file, const 
 
 /// write_parts() under injected faults.
 std::pair<std::error_code, std::string> write_parts(const fs::path& file, const std::vector<std::string>& parts,
-                                                    const SystemFaults& faults) {
-  const InjectFaults injected(faults);
+                                                    FileFaults faults) {
+  faults.names = "write fsync rename";
+  const InjectFileFaults injected(faults);
   return write_parts(file, parts);
 }
 
@@ -105,8 +106,8 @@ TEST_CASE("atomic file: trying leaves nothing behind and the old file alone") {
 
 TEST_CASE("atomic file: signals and short writes lose nothing") {
   const TemporaryFolder folder;
-  SystemFaults faults;
-  faults.interrupt = true;
+  FileFaults faults;
+  faults.interrupts = true;
   faults.longest = 3;
   CHECK(!write_parts(folder / "x", {"0123456789", "abc", "defg"}, faults).first);
   CHECK(get(folder / "x") == "0123456789abcdefg");
@@ -116,37 +117,37 @@ TEST_CASE("atomic file: whichever call fails, the old file stands and no tempora
   const int error = GENERATE(ENOSPC, EIO, EDQUOT);
   const TemporaryFolder folder;
   const fs::path file = folder / "x";
-  SystemFaults faults;
+  FileFaults faults;
   faults.error = error;
   constexpr int kCalls = 5;  // two writes, fsync, rename, fsync of the folder
-  for (faults.failing_call = 1; faults.failing_call <= kCalls; ++faults.failing_call) {
-    CAPTURE(faults.failing_call);
+  for (faults.failing_operation = 1; faults.failing_operation <= kCalls; ++faults.failing_operation) {
+    CAPTURE(faults.failing_operation);
     put(file, "old");
     const auto [code, message] = write_parts(file, {"new", "er"}, faults);
     CHECK(code == std::error_code(error, std::generic_category()));
     CHECK(contains(message, file.string()));
-    const bool renamed = faults.failing_call == kCalls;
+    const bool renamed = faults.failing_operation == kCalls;
     CHECK(contains(message, renamed ? "the new file is in place" : "nothing has changed"));
     CHECK(get(file) == (renamed ? "newer" : "old"));
     CHECK(folder.names() == std::set<std::string>{"x"});
   }
   CHECK(!write_parts(file, {"new", "er"}, faults).first);
-  CHECK(system_faults.calls == kCalls);
+  CHECK(counted_operations() == kCalls);
 }
 
 TEST_CASE("atomic file: a write that takes no byte is an error, a folder without fsync is not") {
   const TemporaryFolder folder;
   put(folder / "x", "old");
-  SystemFaults faults;
+  FileFaults faults;
   faults.longest = 0;
   CHECK(write_parts(folder / "x", {"new"}, faults).first == std::error_code(EIO, std::generic_category()));
   CHECK(get(folder / "x") == "old");
   faults = {};
   faults.error = EINVAL;
-  faults.failing_call = 4;  // write, fsync, rename, fsync of the folder
+  faults.failing_operation = 4;  // write, fsync, rename, fsync of the folder
   CHECK(!write_parts(folder / "x", {"new"}, faults).first);
   CHECK(get(folder / "x") == "new");
-  faults.failing_call = 2;
+  faults.failing_operation = 2;
   CHECK(write_parts(folder / "x", {"newer"}, faults).first == std::error_code(EINVAL, std::generic_category()));
   CHECK(get(folder / "x") == "new");
 }
@@ -208,8 +209,8 @@ TEST_CASE("atomic file: the old file survives an unwritable folder") {
 
 TEST_CASE("atomic file: a temporary that a killed process left is stepped over") {
   const TemporaryFolder folder;
-  REQUIRE(!write_parts(folder / "x", {"first"}, SystemFaults{}).first);
-  const std::string used = system_faults.renamed_from;  // FOLDER/x.PROCESS-NUMBER.tmp
+  REQUIRE(!write_parts(folder / "x", {"first"}, FileFaults{}).first);
+  const std::string used = last_renamed();  // FOLDER/x.PROCESS-NUMBER.tmp
   const std::size_t dash = used.rfind('-');
   REQUIRE(dash != std::string::npos);
   const int number = std::stoi(used.substr(dash + 1));

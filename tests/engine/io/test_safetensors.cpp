@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "tests/engine/io/safetensors_corpus.h"
-#include "tests/files/system_faults.h"
+#include "tests/files/faults/file_faults.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
@@ -28,7 +28,9 @@ using duel::Tensor;
 using duel::TensorFile;
 using duel::write_safetensors;
 using duel::test::contains;
+using duel::test::FileFaults;
 using duel::test::get;
+using duel::test::InjectFileFaults;
 using duel::test::put;
 using duel::test::TemporaryFolder;
 
@@ -296,21 +298,22 @@ TEST_CASE("safetensors: reading survives signals and short reads and reports a f
   const TemporaryFolder folder;
   const fs::path file = folder / "x";
   write_safetensors(file, example());
-  SystemFaults faults;
+  FileFaults faults;
   faults.longest = 1;
-  faults.interrupt = true;
+  faults.interrupts = true;
   {
-    const InjectFaults injected(faults);
+    const InjectFileFaults injected(faults);
     const TensorFile read = read_safetensors(file);
     CHECK(equal(read, example()));
   }
   faults = {};
+  faults.names = "read";
   faults.error = EIO;
   int failures = 0;
-  for (faults.failing_call = 1;; ++faults.failing_call) {
+  for (faults.failing_operation = 1;; ++faults.failing_operation) {
     std::string message;
     {
-      const InjectFaults injected(faults);
+      const InjectFileFaults injected(faults);
       message = complaint(file);
     }
     if (message.empty()) break;
