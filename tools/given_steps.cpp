@@ -30,6 +30,7 @@
 #include "engine/io/png.h"
 #include "engine/io/safetensors.h"
 #include "engine/trainer.h"
+#include "files/output_file.h"
 #include "files/program.h"
 #include "kernels/runtime/device.h"
 
@@ -162,7 +163,20 @@ void run(const TensorFile& input, const Options& options) {
   duel::write_safetensors(options.output / "stats.safetensors", output);
 }
 
+/// Before the work: the folder takes files, and none of them is the input.
+void check_outputs(const Options& options) {
+  std::vector<std::string> names = {"stats"};
+  for (const std::int64_t iteration : options.states_after) {
+    names.push_back("after_" + std::to_string(iteration));
+    names.push_back("made_by_" + std::to_string(iteration));
+  }
+  for (const std::string& name : names) {
+    duel::OutputFile("output", options.output / (name + ".safetensors")).keep_apart_from({options.input});
+  }
+}
+
 void run_file(const Options& options) {
+  check_outputs(options);
   const TensorFile input = duel::read_safetensors(options.input);
   try {
     run(input, options);

@@ -50,6 +50,7 @@ void add_output_options(CLI::App& command, OutputOptions& options) {
       ->group("Output");
   command.add_option("--out", options.file, "write the result to this file; the table is printed all the same")
       ->type_name("FILE")
+      ->check([](const std::string& name) { return name.empty() ? std::string("expected the name of a file") : ""; })
       ->group("Output");
 }
 

@@ -1,5 +1,6 @@
 // kernel_resources BUILD_FOLDER: registers, memory and occupancy of every GPU kernel of a build, from what the compiler
-// said; with --check the gate against kernels/resources.csv. Needs no GPU.
+// said; with --check the gate against kernels/resources.csv. Needs no GPU. Exit codes: 0 well, 1 something is worse, 2
+// usage or an unusable build, 6 a file or standard output cannot be written.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
@@ -7,6 +8,7 @@
 #include <set>
 #include <sstream>
 #include <stdexcept>
+#include <system_error>
 
 #include "files/output_file.h"
 #include "files/program.h"
@@ -109,7 +111,9 @@ int run_command_line(int argc, char** argv) {
   auto* csv = app.add_flag("--csv", options.csv, "write CSV");
   auto* json = app.add_flag("--json", options.json, "write JSON");
   auto* check = app.add_option("--check", options.check, "compare with this record; exit code 1 if something is worse");
-  auto* record = app.add_option("--record", options.record, "write the record; every architecture must be built");
+  auto* record =
+      app.add_option("--record", options.record, "write the record; every architecture must be built")
+          ->check([](const std::string& name) { return name.empty() ? std::string("expected a name") : ""; });
   auto* sass = app.add_flag("--sass", options.sass, "count the instructions of each kernel's hottest loop");
   app.add_option("--cuobjdump", options.cuobjdump, "the disassembler for --sass")->capture_default_str();
   csv->excludes(json, check, record, sass);
@@ -119,6 +123,9 @@ int run_command_line(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   try {
     return run(options);
+  } catch (const std::system_error& error) {
+    std::cerr << "kernel_resources: " << error.what() << '\n';
+    return 6;
   } catch (const std::exception& error) {
     std::cerr << "kernel_resources: " << error.what() << '\n';
     return 2;
