@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tools/test.sh [--full]: installs what is missing, builds everything and runs every test that this machine can run.
-#   cpu           build with warnings as errors, all tests; with --full clang-tidy too
+#   cpu           build with warnings as errors, all tests; with --full clang-tidy too, and many more runs that are killed and resumed
 #   cpu-asan      the kernels' and the CPU device's tests once more under AddressSanitizer and UBSan
 #   cpu-portable  kernel_lab with kernels for several levels of x86-64 (tools/check_portable.sh): one op, with --full all
 #   cpu-race      the checked device over every kernel, variant and case, in a random order, the broken kernels, the
@@ -93,3 +93,8 @@ if $full && command -v clang-tidy >/dev/null; then
   git ls-files 'kernels/*.cpp' 'engine/*.cpp' 'apps/*.cpp' | xargs -P "$(nproc)" -n 4 clang-tidy -p build/cpu --quiet
 fi
 ctest --test-dir build/cpu --no-tests=error --output-on-failure -j "$(nproc)"
+if $full; then
+  step "cpu: trainings that are killed and resumed"
+  DUEL_RESUME_ROUNDS=15 build/cpu/tests/test_resume_run 'a run that was killed*'
+  tests/apps/kill_and_resume.py build/cpu/apps/mnist_gan/mnist_gan --kills 20 --epochs 400
+fi

@@ -13,7 +13,7 @@ namespace duel::app::test {
 inline std::set<std::string> files_below(const fs::path& folder) {
   std::set<std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_directory()) files.insert(fs::relative(entry.path(), folder).string());
+    if (!entry.is_directory()) files.insert(entry.path().lexically_relative(folder).string());
   }
   return files;
 }
