@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "apps/mnist_gan/dataset.h"
+#include "apps/mnist_gan/evaluate_progress.h"
 #include "apps/mnist_gan/evaluate_report.h"
 #include "apps/mnist_gan/generator_file.h"
 #include "apps/mnist_gan/in_file.h"
@@ -13,7 +14,9 @@
 #include "engine/float_images.h"
 #include "engine/generator.h"
 #include "engine/io/idx.h"
-#include "engine/measure/progress_line.h"
+#include "engine/network_layout.h"
+#include "engine/quality/quality_work.h"
+#include "engine/quality/self_test.h"
 #include "files/output_file.h"
 #include "files/program.h"
 
@@ -88,8 +91,14 @@ std::vector<float> draw_samples(const Generator& generator, const GeneratorFile&
   return images;
 }
 
+/// Multiply-adds of the samples of a seed, about.
+double work_of_drawing(const GeneratorFile& file, const EvaluateOptions& options) {
+  return static_cast<double>(options.samples) * static_cast<double>(generator_layout(file.networks).parameter_count());
+}
+
 EvaluatedCheckpoint evaluate_checkpoint(const Subject& subject, const EvaluateOptions& options,
-                                        const QualityMeter& meter, const KernelSelection& kernels) {
+                                        const QualityMeter& meter, const KernelSelection& kernels,
+                                        EvaluateProgress& progress) {
   const GeneratorFile& file = subject.file;
   EvaluatedCheckpoint result;
   result.file = file.file;
@@ -97,22 +106,15 @@ EvaluatedCheckpoint evaluate_checkpoint(const Subject& subject, const EvaluateOp
   result.is_averaged = file.has_average && options.weights == GeneratorWeights::average;
   const Generator generator(file.networks, file.tensors, options.weights, kernels);
   for (int i = 0; i < options.seeds; ++i) {
+    const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(i);
+    progress.set_place("seed " + std::to_string(seed) + " of " + file.file);
+    progress.begin("drawing samples", work_of_drawing(file, options));
     const double start = monotonic_seconds();
-    const std::vector<float> images =
-        draw_samples(generator, file, options, options.seed + static_cast<std::uint64_t>(i));
+    const std::vector<float> images = draw_samples(generator, file, options, seed);
     result.generation_seconds.push_back(monotonic_seconds() - start);
     result.by_seed.push_back(meter.measure(images));
   }
   return result;
-}
-
-ExitCode self_test(const Data& data, const Classify& classify, const QualitySettings& settings, ProgressLine& line) {
-  const std::vector<SelfTestCheck> checks = quality_self_test(data.train, data.test, classify, settings);
-  line.clear();
-  std::cout << "\n" << self_test_report(checks);
-  flush_standard_output();
-  const bool all_noticed = std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.noticed; });
-  return all_noticed ? ExitCode::ok : ExitCode::internal;
 }
 
 std::filesystem::path classifier_cache(const EvaluateOptions& options) {
@@ -120,38 +122,62 @@ std::filesystem::path classifier_cache(const EvaluateOptions& options) {
                                           : std::filesystem::path(options.classifier_cache);
 }
 
-/// `result` says with which options, and where.
-ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, const KernelSelection& kernels,
-                      EvaluateResult& result, OutputFile& json) {
-  const EvaluateOptions& options = result.options;
-  ProgressLine line(std::cerr);
-  std::optional<Classifier> classifier;
-  if (needs_classifier(options)) {
-    classifier =
-        Classifier::obtain(data.train, data.test, classifier_cache(options), kernels, [&](const std::string& text) {
-          line.clear();
-          std::cerr << "classifier: " << text << "\n";
-        });
-    result.classifier = classifier->info();
-  }
-  std::cout << evaluate_introduction(result);
+/// Where one is needed.
+std::optional<Classifier> obtain_classifier(const EvaluateOptions& options, const Data& data,
+                                            const KernelSelection& kernels) {
+  if (!needs_classifier(options)) return std::nullopt;
+  return Classifier::obtain(data.train, data.test, classifier_cache(options), kernels,
+                            [](const std::string& text) { std::cerr << "classifier: " << text << "\n"; });
+}
+
+ExitCode self_test(const Data& data, const Classify& classify, QualitySettings settings) {
+  EvaluateProgress progress(std::cerr, self_test_work(data.train, data.test, settings), monotonic_seconds);
+  progress.set_place("self-test");
+  settings.progress = progress.listener();
+  const std::vector<SelfTestCheck> checks = quality_self_test(data.train, data.test, classify, settings);
+  progress.finish();
+  std::cout << "\n" << self_test_report(checks);
   flush_standard_output();
-  const Classify classify = [&](std::span<const float> images) { return classifier->classify(images); };
-  std::string place = "real images";
-  const QualitySettings settings{.samples = options.samples,
-                                 .metrics = metrics_of(options),
-                                 .kernels = kernels,
-                                 .progress = [&](const std::string& what) { line.show(place + ": " + what); }};
-  if (options.self_test) return self_test(data, classify, settings, line);
+  const bool all_noticed = std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.noticed; });
+  return all_noticed ? ExitCode::ok : ExitCode::internal;
+}
+
+/// Real images, then every checkpoint.
+void measure_all(const std::vector<Subject>& subjects, const Data& data, const Classify& classify,
+                 QualitySettings settings, EvaluateResult& result) {
+  const EvaluateOptions& options = result.options;
+  const QualityWork work(settings, data.train, data.test);
+  double total = work.preparation() + work.real();
+  for (const Subject& subject : subjects) {
+    total += options.seeds * (work_of_drawing(subject.file, options) + work.samples());
+  }
+  EvaluateProgress progress(std::cerr, total, monotonic_seconds);
+  progress.set_place("real images");
+  settings.progress = progress.listener();
 
   const QualityMeter meter(data.train, data.test, classify, settings);
   result.duplicate_threshold = meter.duplicate_threshold();
   result.real = meter.measure_real();
   for (const Subject& subject : subjects) {
-    place = subject.file.file;
-    result.checkpoints.push_back(in_file(place, [&] { return evaluate_checkpoint(subject, options, meter, kernels); }));
+    result.checkpoints.push_back(in_file(
+        subject.file.file, [&] { return evaluate_checkpoint(subject, options, meter, settings.kernels, progress); }));
   }
-  line.clear();
+}
+
+/// `result` says with which options, and where.
+ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, const KernelSelection& kernels,
+                      EvaluateResult& result, OutputFile& json) {
+  const EvaluateOptions& options = result.options;
+  const std::optional<Classifier> classifier = obtain_classifier(options, data, kernels);
+  if (classifier) result.classifier = classifier->info();
+  std::cout << evaluate_introduction(result);
+  flush_standard_output();
+  const Classify classify = [&](std::span<const float> images) { return classifier->classify(images); };
+  const QualitySettings settings{
+      .samples = options.samples, .metrics = metrics_of(options), .kernels = kernels, .progress = {}};
+  if (options.self_test) return self_test(data, classify, settings);
+
+  measure_all(subjects, data, classify, settings, result);
   std::cout << evaluate_report(result);
   if (json.is_named()) {
     json.write(evaluate_json(result));

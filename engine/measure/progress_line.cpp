@@ -19,7 +19,8 @@ bool is_terminal(const std::ostream& out) {
 
 }  // namespace
 
-ProgressLine::ProgressLine(std::ostream& out) : out_(out), is_live_(is_terminal(out)) {}
+ProgressLine::ProgressLine(std::ostream& out, Elsewhere elsewhere)
+    : out_(out), elsewhere_(elsewhere), is_live_(is_terminal(out)) {}
 
 ProgressLine::~ProgressLine() {
   try {
@@ -30,7 +31,12 @@ ProgressLine::~ProgressLine() {
 
 void ProgressLine::show(const std::string& text) {
   const auto now = std::chrono::steady_clock::now();
-  if (!is_live_ || now < next_) return;
+  if (now < next_) return;
+  if (!is_live_) {
+    if (elsewhere_ == Elsewhere::lines) out_ << text << std::endl;
+    next_ = now + std::chrono::seconds(5);
+    return;
+  }
   out_ << kEraseLine << text.substr(0, kWidth) << std::flush;
   is_drawn_ = true;
   next_ = now + std::chrono::milliseconds(100);

@@ -1,6 +1,7 @@
 #include "engine/quality/classifier_training.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <sstream>
@@ -67,10 +68,10 @@ struct Memory {
   }
 };
 
-std::string epoch_line(int epoch, int epochs, float loss) {
-  char text[96];
-  std::snprintf(text, sizeof text, "training the classifier: epoch %d of %d, loss of its last batch %.3f", epoch + 1,
-                epochs, static_cast<double>(loss));
+std::string epoch_line(int epoch, int epochs, float loss, double seconds_left) {
+  char text[128];
+  std::snprintf(text, sizeof text, "training the classifier: epoch %d of %d, loss of its last batch %.3f, %.0f s left",
+                epoch + 1, epochs, static_cast<double>(loss), seconds_left);
   return text;
 }
 
@@ -104,6 +105,7 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
   const ClassifierNetwork network{kernels, layout, memory.state, memory.activations};
   initialize(memory.state, layout, Player::classifier, recipe.seed, stream);
 
+  const auto start = std::chrono::steady_clock::now();
   AdamConfig adam = recipe.adam;
   for (int epoch = 0; epoch < epochs; ++epoch) {
     for (int i = 0; i < iterations; ++i) {
@@ -116,7 +118,9 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
     }
     const float loss = download(memory.statistics, stream)[kMeanCrossEntropy];
     if (!std::isfinite(loss)) throw std::runtime_error("the classifier's loss is not finite; expected it to fall");
-    if (progress && (epoch + 1) % epochs_in_a_line == 0) progress(epoch_line(epoch, epochs, loss));
+    if (!progress || (epoch + 1) % epochs_in_a_line != 0) continue;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    progress(epoch_line(epoch, epochs, loss, seconds / (epoch + 1) * (epochs - epoch - 1)));
   }
   TensorFile file;
   append_network(file, "", layout, memory.state, NetworkPart::weights, 0, stream);

@@ -25,8 +25,8 @@ DeviceBuffer<T> filled(std::size_t size, T value, StreamView stream) {
 
 }  // namespace
 
-PairwiseDistances::PairwiseDistances(const KernelSelection& kernels)
-    : kernels_(kernels), tile_(static_cast<std::size_t>(kTileRows) * kTileColumns) {}
+PairwiseDistances::PairwiseDistances(const KernelSelection& kernels, Advance advance)
+    : kernels_(kernels), advance_(std::move(advance)), tile_(static_cast<std::size_t>(kTileRows) * kTileColumns) {}
 
 DevicePoints PairwiseDistances::upload(const Points& points) const {
   if (points.count() == 0 || points.values.size() % static_cast<std::size_t>(points.dimension) != 0) {
@@ -49,6 +49,9 @@ void PairwiseDistances::for_each_tile(const DevicePoints& queries, const DeviceP
           stream_);
       take(tile, row, column);
     }
+    if (!advance_) continue;
+    stream_.synchronize();  // what is only enqueued is not done
+    advance_(1.0 * rows * points.count * points.dimension);
   }
 }
 

@@ -36,8 +36,11 @@ struct Neighbours {
 
 class PairwiseDistances {
  public:
+  /// Told now and then how much more is done: distances times dimensions.
+  using Advance = std::function<void(double work)>;
+
   /// Throws CudaError, as all that follows.
-  explicit PairwiseDistances(const KernelSelection& kernels = {});
+  explicit PairwiseDistances(const KernelSelection& kernels = {}, Advance advance = {});
 
   /// Throws std::invalid_argument for no points, or values that are no whole points.
   DevicePoints upload(const Points& points) const;
@@ -61,6 +64,7 @@ class PairwiseDistances {
   void for_each_tile(const DevicePoints& queries, const DevicePoints& points, const TakeTile& take) const;
 
   KernelSelection kernels_;
+  Advance advance_;
   Stream stream_;
   DeviceBuffer<float> tile_;
 };

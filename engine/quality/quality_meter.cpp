@@ -16,6 +16,7 @@
 #include "engine/quality/inception_score.h"
 #include "engine/quality/manifold.h"
 #include "engine/quality/parzen.h"
+#include "engine/quality/quality_work.h"
 
 namespace duel {
 namespace {
@@ -76,6 +77,7 @@ double share_below(const std::vector<double>& values, double limit) {
 struct QualityMeter::Impl {
   QualitySettings settings;
   Classify classify;
+  QualityWork work;
   int height, width, pixels_of_image;
   PairwiseDistances distances;
   Judged train, test;
@@ -90,10 +92,11 @@ struct QualityMeter::Impl {
   Impl(const ImageSet& train_images, const ImageSet& test_images, Classify classify_, const QualitySettings& settings_)
       : settings(settings_),
         classify(std::move(classify_)),
+        work(settings, train_images, test_images),
         height(train_images.height),
         width(train_images.width),
         pixels_of_image(height * width * train_images.channels),
-        distances(settings.kernels),
+        distances(settings.kernels, settings.progress.advance),
         train(judge(network_pixels(train_images), "training images")),
         test(judge(network_pixels(test_images), "test images")) {
     prepare();
@@ -108,34 +111,38 @@ struct QualityMeter::Impl {
   Judged judge(std::span<const float> images, const char* which) const {
     Judged judged{unit_pixels(images), pixels_of_image, {}};
     if (!wants_classifier()) return judged;
-    settings.progress(std::string("classifying the ") + which);
+    settings.progress.begin(std::string("classifying the ") + which, work.classifying(judged.images().count()));
     judged.output = classify(images);
     return judged;
+  }
+
+  void begin_preparing(Metric metric, const std::string& what) const {
+    settings.progress.begin(what, work.preparing(metric));
   }
 
   void prepare() {
     const Points some = train.images().first(settings.samples);
     if (wants(Metric::frechet_distance)) {
-      settings.progress("moments of the training images' features");
+      begin_preparing(Metric::frechet_distance, "moments of the training images' features");
       train_moments = moments_of(train.features());
     }
     if (wants_manifold()) {
-      settings.progress("manifold of the training images");
+      begin_preparing(Metric::precision_recall, "manifold of the training images");
       manifold.emplace(distances, train.features().first(settings.samples));
     }
     if (wants(Metric::different_bins)) {
-      settings.progress("bins of the training images");
+      begin_preparing(Metric::different_bins, "bins of the training images");
       bins.emplace(distances, train.images());
     }
     if (wants(Metric::duplicates)) {
-      settings.progress("distances between training images");
+      begin_preparing(Metric::duplicates, "distances between training images");
       const DevicePoints points = distances.upload(some);
       duplicate_threshold = rare_distance(nearest_other_distances(distances, points), copy_distance(pixels_of_image));
     }
     if (wants(Metric::parzen) || wants(Metric::nearest_training)) test_on_device = distances.upload(test.images());
     if (wants(Metric::parzen)) validation = distances.upload(validation_images(train.images()));
     if (wants(Metric::nearest_training)) {
-      settings.progress("distances from test to training images");
+      begin_preparing(Metric::nearest_training, "distances from test to training images");
       train_on_device = distances.upload(train.images());
       test_to_train = nearest_distances(distances, *test_on_device, *train_on_device);
       rare_training_distance = rare_distance(test_to_train, copy_distance(pixels_of_image));
@@ -146,27 +153,28 @@ struct QualityMeter::Impl {
   Quality measure(const Judged& samples, const Points& window) const;
   void measure_by_classifier(const Judged& samples, Quality& quality) const;
   void measure_by_pixels(const Judged& samples, Quality& quality) const;
-  void measure_parzen(const Points& window, Quality& quality) const;
+  void measure_parzen(const Judged& samples, const Points& window, Quality& quality) const;
 
-  /// Runs `work` if the metric is wanted, and notes its seconds.
+  /// Runs `measure_it` if the metric is wanted, and notes its seconds.
   template <class Work>
-  void timed(Metric metric, Quality& quality, const Work& work) const {
+  void timed(Metric metric, const Judged& samples, Quality& quality, const Work& measure_it) const {
     if (!wants(metric)) return;
-    settings.progress("measuring " + name_of(metric));
+    settings.progress.begin("measuring " + name_of(metric),
+                            work.measuring(metric, samples.images().count(), &samples == &test));
     const auto start = std::chrono::steady_clock::now();
-    work(quality.figures);
+    measure_it(quality.figures);
     quality.seconds[name_of(metric)] += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
 };
 
 void QualityMeter::Impl::measure_by_classifier(const Judged& samples, Quality& quality) const {
-  timed(Metric::frechet_distance, quality, [&](Figures& figures) {
+  timed(Metric::frechet_distance, samples, quality, [&](Figures& figures) {
     figures["frechet_distance"] = frechet_distance(*train_moments, moments_of(samples.features()));
   });
-  timed(Metric::inception_score, quality,
+  timed(Metric::inception_score, samples, quality,
         [&](Figures& figures) { figures["inception_score"] = inception_score(samples.probabilities()); });
   // Both pairs come from the same distances; whoever asks for one gets the time of both.
-  timed(wants(Metric::precision_recall) ? Metric::precision_recall : Metric::density_coverage, quality,
+  timed(wants(Metric::precision_recall) ? Metric::precision_recall : Metric::density_coverage, samples, quality,
         [&](Figures& figures) {
           const ManifoldScores scores = manifold->scores(samples.features().first(settings.samples));
           if (wants(Metric::precision_recall)) {
@@ -178,7 +186,7 @@ void QualityMeter::Impl::measure_by_classifier(const Judged& samples, Quality& q
             figures["coverage"] = scores.coverage;
           }
         });
-  timed(Metric::histogram, quality, [&](Figures& figures) {
+  timed(Metric::histogram, samples, quality, [&](Figures& figures) {
     const ClassHistogram histogram = class_histogram(samples.probabilities());
     figures["class_entropy"] = histogram.entropy;
     figures["largest_class"] = histogram.largest;
@@ -187,13 +195,13 @@ void QualityMeter::Impl::measure_by_classifier(const Judged& samples, Quality& q
 }
 
 void QualityMeter::Impl::measure_by_pixels(const Judged& samples, Quality& quality) const {
-  timed(Metric::different_bins, quality,
+  timed(Metric::different_bins, samples, quality,
         [&](Figures& figures) { figures["different_bins"] = bins->share_of_different(samples.images()); });
-  timed(Metric::duplicates, quality, [&](Figures& figures) {
+  timed(Metric::duplicates, samples, quality, [&](Figures& figures) {
     const DevicePoints points = distances.upload(samples.images().first(settings.samples));
     figures["duplicate_pairs"] = static_cast<double>(close_pairs(distances, points, duplicate_threshold));
   });
-  timed(Metric::nearest_training, quality, [&](Figures& figures) {
+  timed(Metric::nearest_training, samples, quality, [&](Figures& figures) {
     const bool is_test = &samples == &test;
     const auto nearest =
         is_test ? test_to_train : nearest_distances(distances, distances.upload(samples.images()), *train_on_device);
@@ -201,13 +209,13 @@ void QualityMeter::Impl::measure_by_pixels(const Judged& samples, Quality& quali
     figures["copied_share"] = share_below(nearest, rare_training_distance);
     figures["exact_copies"] = share_below(nearest, copy_distance(pixels_of_image));
   });
-  timed(Metric::border, quality, [&](Figures& figures) {
+  timed(Metric::border, samples, quality, [&](Figures& figures) {
     figures["bright_border_pixels"] = bright_border_pixels(samples.images(), height, width);
   });
 }
 
-void QualityMeter::Impl::measure_parzen(const Points& window, Quality& quality) const {
-  timed(Metric::parzen, quality, [&](Figures& figures) {
+void QualityMeter::Impl::measure_parzen(const Judged& samples, const Points& window, Quality& quality) const {
+  timed(Metric::parzen, samples, quality, [&](Figures& figures) {
     const ParzenResult result = parzen(distances, *validation, *test_on_device, distances.upload(window));
     figures["parzen_log_likelihood"] = result.log_likelihood;
     figures["parzen_standard_error"] = result.standard_error;
@@ -219,7 +227,7 @@ Quality QualityMeter::Impl::measure(const Judged& samples, const Points& window)
   Quality quality;
   measure_by_classifier(samples, quality);
   measure_by_pixels(samples, quality);
-  measure_parzen(window, quality);
+  measure_parzen(samples, window, quality);
   return quality;
 }
 

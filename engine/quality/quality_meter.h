@@ -27,11 +27,18 @@ struct Quality {
 /// Images [count, pixels] in [-1, 1] to what a classifier makes of them.
 using Classify = std::function<ClassifierOutput(std::span<const float> images)>;
 
+/// Told of every part of the work before it begins, with what it takes (engine/quality/quality_work.h), and while it
+/// goes on how much more of it is done.
+struct QualityProgress {
+  std::function<void(const std::string& what, double work)> begin = [](const std::string&, double) {};
+  std::function<void(double work)> advance = [](double) {};
+};
+
 struct QualitySettings {
   int samples = 10'000;  ///< of each set, and as many real images in comparisons of sets of equal size
   std::set<Metric> metrics{all_metrics().begin(), all_metrics().end()};
   KernelSelection kernels;
-  std::function<void(const std::string& what)> progress = [](const std::string&) {};
+  QualityProgress progress;
 };
 
 class QualityMeter {

@@ -8,6 +8,7 @@
 
 #include "engine/quality/class_labels.h"
 #include "engine/quality/parzen.h"
+#include "engine/quality/quality_work.h"
 
 namespace duel {
 namespace {
@@ -190,6 +191,13 @@ void check_gaussian_window(std::vector<SelfTestCheck>& checks, const KernelSelec
 
 }  // namespace
 
+double self_test_work(const ImageSet& train, const ImageSet& test, QualitySettings settings) {
+  constexpr int kSets = 4;  // of samples, each as large as the test images allow
+  settings.metrics = {all_metrics().begin(), all_metrics().end()};
+  const QualityWork work(settings, train, test);
+  return work.preparation() + work.real() + kSets * work.samples();
+}
+
 std::vector<SelfTestCheck> quality_self_test(const ImageSet& train, const ImageSet& test, const Classify& classify,
                                              QualitySettings settings) {
   settings.metrics = {all_metrics().begin(), all_metrics().end()};
@@ -197,25 +205,21 @@ std::vector<SelfTestCheck> quality_self_test(const ImageSet& train, const ImageS
   const ClassLabels classes(train.labels);
   const int left_out = largest_class(material.labels);
   const QualityMeter meter(train, test, classify, settings);
-  const auto measure = [&](const char* what, const std::vector<float>& images) {
-    settings.progress(what);
-    return meter.measure(images);
-  };
   std::vector<SelfTestCheck> checks;
   const Quality real = meter.measure_real();
   ask_about_real({"test images", real, real, checks});
-  const Quality missing = measure("a class left out", without_class(material, left_out));
+  const Quality missing = meter.measure(without_class(material, left_out));
   ask_about_missing_class({"without class " + std::to_string(left_out), missing, real, checks}, missing, real, left_out,
                           static_cast<std::size_t>(classes.class_of(static_cast<std::uint8_t>(left_out))));
-  const Quality duplicates = measure("duplicates planted", with_duplicates(material));
+  const Quality duplicates = meter.measure(with_duplicates(material));
   const double planted = (material.count - 1.0) / kPlantEvery;
   Questions("1 in 20 a copy of another", duplicates, real, checks)
       .ask("duplicate_pairs", "higher by 0.8 of the copies",
            [=](double value, double r) { return value > r + 0.8 * std::floor(planted); });
-  const Quality copied = measure("training images planted", with_training_images(material));
+  const Quality copied = meter.measure(with_training_images(material));
   Questions("1 in 20 a training image", copied, real, checks)
       .ask("copied_share", "higher by 0.04", [](double value, double r) { return value > r + 0.04; });
-  const Quality of_noise = measure("noise", noise(material));
+  const Quality of_noise = meter.measure(noise(material));
   ask_about_noise({"uniform noise", of_noise, real, checks});
   check_gaussian_window(checks, settings.kernels);
   return checks;

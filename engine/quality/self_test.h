@@ -20,9 +20,11 @@ struct SelfTestCheck {
 };
 
 /// Measures test images, test images without their largest class, with copies of each other, with copies of training
-/// images, and noise; and Parzen windows of known answer. Uses all metrics whatever the settings say. Throws
-/// std::invalid_argument where the test set has fewer than 100 images, no labels, or only one class.
+/// images, and noise; and Parzen windows of known answer. Uses all metrics whatever the settings say. Throws DataError
+/// where the test set has fewer than 100 images, no labels, or only one class.
 std::vector<SelfTestCheck> quality_self_test(const ImageSet& train, const ImageSet& test, const Classify& classify,
                                              QualitySettings settings);
+/// What that takes, about, as QualityWork counts.
+double self_test_work(const ImageSet& train, const ImageSet& test, QualitySettings settings);
 
 }  // namespace duel
