@@ -9,6 +9,7 @@
 #include <atomic>
 #include <charconv>
 #include <ctime>
+#include <fstream>
 #include <optional>
 #include <system_error>
 #include <vector>
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestName = 200;  // of 255 bytes, without the ending
-constexpr std::time_t kOld = 60;           // seconds
+constexpr std::time_t kOld = 10;           // seconds, much longer than from making a temporary to holding it
 
 /// The process of "NAME.<process>-<number>.tmp"; nothing for other names.
 std::optional<pid_t> process_of(const std::string& name) {
@@ -37,6 +38,16 @@ std::optional<pid_t> process_of(const std::string& name) {
   return process;
 }
 
+/// A process that has ended but that its parent has not asked about (a zombie) runs no more.
+bool is_running(pid_t process) {
+  if (::kill(process, 0) != 0 && errno == ESRCH) return false;
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string status;
+  std::getline(file, status);
+  const std::size_t name_end = status.rfind(") ");  // the name may hold anything
+  return name_end == std::string::npos || status.compare(name_end + 2, 1, "Z") != 0;
+}
+
 /// Whether somebody else keeps it. Symbolic links cannot be held: they are renamed as soon as they are made.
 bool is_held(const fs::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
@@ -48,8 +59,7 @@ bool is_left_over(const fs::path& path, pid_t process) {
   if (::lstat(path.c_str(), &status) != 0) return false;
   const bool is_link = S_ISLNK(status.st_mode);
   if (!is_link && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return false;
-  const bool is_dead = ::kill(process, 0) != 0 && errno == ESRCH;
-  if (!is_dead && std::time(nullptr) - status.st_mtime <= kOld) return false;
+  if (is_running(process) && std::time(nullptr) - status.st_mtime <= kOld) return false;
   return is_link || !is_held(path);
 }
 

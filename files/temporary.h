@@ -17,7 +17,7 @@ std::filesystem::path temporary_name(const std::filesystem::path& target);
 void hold_temporary(const Descriptor& temporary);
 
 /// Removes the temporaries in `folder` (files, and folders with all that is in them) whose process is dead: nobody
-/// holds them, and no process has that number, or it began to be written over a minute ago (so the number is another
+/// holds them, and no process has that number, or it was last written over ten seconds ago (so the number is another
 /// process's by now). With `beginning`: only those whose names begin so. What cannot be removed stays. Never throws.
 void remove_leftovers(const std::filesystem::path& folder, const std::string& beginning = "") noexcept;
 

@@ -51,6 +51,19 @@ TEST_CASE("temporaries: what a dead process left is removed, and nothing else") 
   CHECK(folder.names() == kept);
 }
 
+TEST_CASE("temporaries: a process that nobody has waited for is dead, too") {
+  const TemporaryFolder folder;
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) _exit(0);
+  siginfo_t info = {};
+  REQUIRE(waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) == 0);
+  put(folder / ("x." + std::to_string(child) + "-0.tmp"), "half");
+  remove_leftovers(folder.path());
+  CHECK(folder.names().empty());
+  waitpid(child, nullptr, 0);
+}
+
 TEST_CASE("temporaries: of one target alone") {
   const TemporaryFolder folder;
   const std::string dead = dead_process();
