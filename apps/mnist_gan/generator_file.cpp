@@ -83,15 +83,16 @@ int size_of_layer(std::int64_t extent, const std::string& file) {
   refuse(file, "a layer has " + std::to_string(extent) + " inputs or outputs");
 }
 
-/// The sizes of the layers, from the shapes of the matrices in their order.
-void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::string& file) {
+/// The sizes of the layers, from the shapes of the matrices in their order. `names`: of the tensors, as the file has
+/// them.
+void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::string& file, const std::string& names) {
   std::map<int, std::vector<std::int64_t>> matrices;
   for (const Tensor& tensor : tensors.tensors) {
     const int number = linear_number(tensor.name);
     if (number >= 0 && tensor.shape.size() == 2) matrices[number] = tensor.shape;
   }
   if (matrices.size() < 2) {
-    refuse(file, "it holds no weights of a generator with hidden layers, but " + tensors.names_text());
+    refuse(file, "it holds no weights of a generator with hidden layers, but " + names);
   }
   networks.latent_dim = size_of_layer(matrices.begin()->second[1], file);
   networks.generator_widths.clear();
@@ -100,20 +101,29 @@ void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::st
   set_image_shape(networks, matrices.rbegin()->second[0], file);
 }
 
-NetworkConfig networks_of_weights(const TensorFile& tensors, const std::string& file, const std::string& preset_name) {
+NetworkConfig networks_of_weights(TensorFile& tensors, const std::string& file, const std::string& preset_name) {
   if (preset_name.empty()) {
     throw UsageError(file +
                      ": the file says nothing of batch norm's eps: its metadata lack the key 'config'. Pass --preset "
                      "blog if the published script trained it (eps 0.8), or --preset default (eps 1e-5)");
   }
   TrainingConfig training = preset(preset_name).training;
-  set_sizes(training.networks, tensors, file);
+  const std::string names = tensors.names_text();
+  strip_wrappers(tensors, file);
+  add_prefix(tensors);
+  set_sizes(training.networks, tensors, file, names);
   try {
     validate(training);
   } catch (const std::invalid_argument& error) {
     refuse(file, error.what());
   }
   return training.networks;
+}
+
+/// Whose "config" is of another kind.
+bool is_of_other_program(const std::map<std::string, std::string>& metadata) {
+  const auto format = metadata.find("format");  // "pt" where PyTorch's programs wrote the file
+  return format != metadata.end() && !format->second.starts_with("mnist_gan checkpoint");
 }
 
 }  // namespace
@@ -127,9 +137,7 @@ GeneratorFile read_generator_file(const std::string& named, const std::string& p
   }
   const auto& metadata = result.tensors.metadata;
   const auto text = metadata.find("config");
-  if (text == metadata.end()) {
-    strip_wrappers(result.tensors, file);
-    add_prefix(result.tensors);
+  if (text == metadata.end() || is_of_other_program(metadata)) {
     result.networks = networks_of_weights(result.tensors, file, preset_name);
   } else {
     const TrainingConfig config = in_file(file, [&] { return config_from_json(text->second); });

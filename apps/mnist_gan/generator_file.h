@@ -22,10 +22,11 @@ struct GeneratorFile {
 };
 
 /// Reads the checkpoint that `named` means (find_checkpoint() with `runs`) with its configuration; or, where the
-/// metadata hold none, weights under the names of the published script, "generator.model.0.weight" or "model.0.weight"
-/// and so on, also with "module." or "_orig_mod." before or between: the sizes follow from the tensors' shapes, and
-/// what shapes do not tell (batch norm's eps, the slope) from the preset called `preset`, which must then be given.
-/// Throws DataError, also where a value is not finite; UsageError where the preset is missing or unknown.
+/// metadata hold none of ours, weights under the names of the published script, "generator.model.0.weight" or
+/// "model.0.weight" and so on, also with "module." or "_orig_mod." before or between: the sizes follow from the
+/// tensors' shapes, and what shapes do not tell (batch norm's eps, the slope) from the preset called `preset`, which
+/// must then be given. Throws DataError, also where a value is not finite; UsageError where the preset is missing or
+/// unknown.
 GeneratorFile read_generator_file(const std::string& named, const std::string& preset,
                                   const std::filesystem::path& runs = "runs");
 

@@ -74,6 +74,12 @@ class Source {
   std::uint64_t size_ = 0, position_ = 0;
 };
 
+/// A zip file, as torch.save writes today, or a pickle of protocol 2 to 5.
+bool is_pickle(const std::array<std::byte, kPrefixBytes>& start) {
+  const auto at = [&](std::size_t i) { return std::to_integer<unsigned char>(start[i]); };
+  return (at(0) == 'P' && at(1) == 'K' && at(2) == 3 && at(3) == 4) || (at(0) == 0x80 && at(1) >= 2 && at(1) <= 5);
+}
+
 std::string read_header_text(Source& source, const Complaint& complain) {
   if (source.size() < kPrefixBytes) {
     complain("byte 0", "a header length of 8 bytes", "a file of " + std::to_string(source.size()) + " bytes");
@@ -84,6 +90,10 @@ std::string read_header_text(Source& source, const Complaint& complain) {
   for (std::size_t i = 0; i < kPrefixBytes; ++i) length |= std::to_integer<std::uint64_t>(prefix[i]) << (8 * i);
   const std::uint64_t longest = std::min(kMaxHeaderBytes, source.size() - kPrefixBytes);
   if (length == 0 || length > longest) {
+    if (is_pickle(prefix)) {
+      complain("byte 0", "a safetensors file", "what torch.save writes, a pickle, which is never read",
+               "In PyTorch: safetensors.torch.save_file(module.state_dict(), FILE).");
+    }
     complain("byte 0",
              "a header length from 1 to " + std::to_string(longest) + " (the rest of the file, at most " +
                  std::to_string(kMaxHeaderBytes) + ")",

@@ -190,6 +190,14 @@ TEST_CASE("evaluate: files that hold no generator of these images are refused by
   write_safetensors(plain, {{}, {weights.tensors.front()}});
   const std::string none = refusal<DataError>(options);
   CHECK(contains(none, "no weights of a generator with hidden layers, but \"generator.model.0.weight\";"));
+  TensorFile other_names = plain_weights(checkpoint, "net.");
+  write_safetensors(plain, other_names);
+  CHECK(contains(refusal<DataError>(options), "hidden layers, but \"net.model.0.weight\", \"net.model.0.bias\", "));
+  TensorFile foreign = weights;
+  foreign.metadata = {{"format", "pt"}, {"config", "{\"model_type\": \"gan\"}"}, {"dataset", "mnist"}};
+  write_safetensors(plain, foreign);
+  CHECK(read_generator_file(plain, "blog").networks.latent_dim == 6);  // another program's configuration is none
+  CHECK_FALSE(read_generator_file(plain, "blog").trained_on);
   TensorFile twice = weights;
   for (Tensor tensor : weights.tensors) {
     tensor.name = "module." + tensor.name;

@@ -87,6 +87,15 @@ bool consistent(const TensorFile& content, std::size_t file_bytes) {
 
 }  // namespace
 
+TEST_CASE("safetensors: what torch.save writes is named, with the way out") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "x.pt";
+  for (const std::string& start : {std::string("PK\3\4\0\0\0\0", 8), std::string("\x80\2\x8a\nl\xfc\x9c\x46", 8)}) {
+    put(file, start + std::string(20, 'x'));
+    CHECK(contains(complaint(file), "found what torch.save writes, a pickle, which is never read. In PyTorch: "));
+  }
+}
+
 TEST_CASE("safetensors: every type, order, shape and metadata survive a round trip") {
   const TemporaryFolder folder;
   const TensorFile content = example();
