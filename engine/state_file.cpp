@@ -41,6 +41,11 @@ void upload(Vector<float> array, const std::vector<float>& values, StreamView st
   stream.synchronize();
 }
 
+bool has_tensors(const TensorFile& file, const std::string& prefix) {
+  return std::any_of(file.tensors.begin(), file.tensors.end(),
+                     [&prefix](const Tensor& tensor) { return tensor.name.starts_with(prefix); });
+}
+
 using Slots = std::vector<const TensorSlot*>;
 
 void append_slots(TensorFile& file, const std::string& prefix, const Slots& slots, Vector<float> array,
@@ -133,8 +138,11 @@ void read_optimizer(NetworkValues& values, const TensorFile& file, const std::st
 }  // namespace
 
 bool has_average(const TensorFile& file) {
-  return std::any_of(file.tensors.begin(), file.tensors.end(),
-                     [](const Tensor& tensor) { return tensor.name.starts_with(kAveragePrefix); });
+  return has_tensors(file, kAveragePrefix);
+}
+
+bool has_discriminator(const TensorFile& file) {
+  return has_tensors(file, "discriminator.");
 }
 
 void append_network(TensorFile& file, const std::string& prefix, const NetworkLayout& layout, const NetworkState& state,

@@ -15,6 +15,8 @@ inline constexpr const char* kAveragePrefix = "generator_average.";
 
 /// Whether the file has such an average.
 bool has_average(const TensorFile& file);
+/// Whether it has a tensor of a discriminator.
+bool has_discriminator(const TensorFile& file);
 
 enum class NetworkPart {
   weights,     ///< parameters and running statistics: what a state_dict holds

@@ -425,21 +425,18 @@ void Trainer::load_state(const TensorFile& file) {
 bool Trainer::load_weights(const TensorFile& file) {
   Impl& self = *impl_;
   if (self.iteration != 0) throw std::logic_error("load_weights: the training has begun");
-  const bool has_discriminator = std::any_of(file.tensors.begin(), file.tensors.end(), [](const Tensor& tensor) {
-    return tensor.name.starts_with("discriminator.");
-  });
   const auto read = [&](const char* prefix, const NetworkLayout& layout) {
     return read_network(file, prefix, layout, NetworkPart::weights);
   };
   const NetworkValues generator = read("generator.", self.layouts.generator);
   std::optional<NetworkValues> discriminator;
-  if (has_discriminator) discriminator = read("discriminator.", self.layouts.discriminator);
+  if (has_discriminator(file)) discriminator = read("discriminator.", self.layouts.discriminator);
   upload_network(generator, self.memory.generator, self.stream);
   if (discriminator) upload_network(*discriminator, self.memory.discriminator, self.stream);
   self.generator_batches = generator.batches_tracked;
   self.begin_average();
   self.stream.synchronize();
-  return has_discriminator;
+  return discriminator.has_value();
 }
 
 void Trainer::roll_back(const TensorFile& file) {

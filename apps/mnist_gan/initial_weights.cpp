@@ -2,17 +2,27 @@
 
 #include "apps/mnist_gan/in_file.h"
 #include "apps/mnist_gan/setting.h"
+#include "engine/state_file.h"
+#include "engine/training_memory.h"
 
 namespace duel::app {
 
 GeneratorFile read_initial_weights(const TrainOptions& options) {
-  return read_generator_file(options.init_from, options.preset, options.outdir);
+  GeneratorFile file = read_generator_file(options.init_from, options.preset, options.outdir);
+  const Layouts layouts(options.training.networks);
+  in_file(file.file, [&] {
+    read_network(file.tensors, "generator.", layouts.generator, NetworkPart::weights);
+    if (has_discriminator(file.tensors)) {
+      read_network(file.tensors, "discriminator.", layouts.discriminator, NetworkPart::weights);
+    }
+  });
+  return file;
 }
 
 TakenWeights take_initial_weights(const GeneratorFile& file, const TrainOptions& options, Trainer& trainer) {
-  const bool has_discriminator = in_file(file.file, [&] { return trainer.load_weights(file.tensors); });
+  const bool has_both = in_file(file.file, [&] { return trainer.load_weights(file.tensors); });
   TakenWeights taken;
-  taken.what = has_discriminator
+  taken.what = has_both
                    ? "weights of generator and discriminator from " + file.file
                    : "weights of the generator from " + file.file + "; the discriminator, of which it has none, is new";
   if (!file.tensors.metadata.contains("config")) return taken;

@@ -20,8 +20,8 @@ struct TakenWeights {
   std::vector<std::string> warnings;  ///< settings of the networks that differ from the file's
 };
 
-/// Gives the trainer the generator's weights, and the discriminator's where the file has them. Throws DataError where a
-/// tensor is missing or of another shape.
+/// Gives the trainer the generator's weights, and the discriminator's where the file has them. Throws as
+/// Trainer::load_weights.
 TakenWeights take_initial_weights(const GeneratorFile& file, const TrainOptions& options, Trainer& trainer);
 
 }  // namespace duel::app

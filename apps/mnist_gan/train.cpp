@@ -234,6 +234,11 @@ ExitCode train(const TrainOptions& requested) {
     if (!options.dry_run) folder = RunFolder::open(find_resume_point(options.resume, options.outdir).run);
     // Nobody else writes another one from here on.
     resumed = read_resumed_run(find_resume_point(options.resume, options.outdir).checkpoint, options, images);
+    if (resumed->iterations > plan.iterations) {
+      throw DataError(resumed->checkpoint.string() + ": expected at most the run's " + std::to_string(plan.iterations) +
+                      " iterations, found " + std::to_string(resumed->iterations) +
+                      "; config.toml says less than the checkpoint: raise --epochs or --max-iterations");
+    }
   }
   std::optional<GeneratorFile> initial;
   if (!resumed && !options.init_from.empty()) {

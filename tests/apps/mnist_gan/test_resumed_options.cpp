@@ -172,6 +172,16 @@ TEST_CASE("a checkpoint of other settings or other images is refused before anyt
   CHECK(content_of(run / "stats.jsonl") == stats);
 }
 
+TEST_CASE("a checkpoint beyond the goal of its run is refused") {
+  Workplace place;
+  const fs::path run = finished_run(place);
+  std::string config = content_of(run / "config.toml");
+  config.replace(config.find("epochs = 2"), 10, "epochs = 1");
+  std::ofstream(run / "config.toml") << config;
+  CHECK_THROWS_AS(train(parse({"--resume", run.string(), "--quiet"})), duel::DataError);
+  CHECK(train(parse({"--resume", run.string(), "--quiet", "--epochs", "2"})) == ExitCode::ok);
+}
+
 TEST_CASE("another build, device or choice of kernels is allowed, with a warning") {
   Workplace place;
   const fs::path run = finished_run(place);
@@ -214,5 +224,7 @@ TEST_CASE("a new run may begin with weights of a checkpoint or of the published 
   CHECK(content_of(place.path() / "runs/00002-default/samples/000000.png") == content_of(run / "samples/000010.png"));
 
   options.training.networks.generator_widths = {8, 13};
+  CHECK_THROWS_AS(train(options), duel::DataError);
+  options.dry_run = true;  // the plan refuses what training refuses
   CHECK_THROWS_AS(train(options), duel::DataError);
 }
