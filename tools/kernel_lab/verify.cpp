@@ -57,6 +57,11 @@ std::string replay_command(const Failure& failure, const VerifyRunOptions& optio
 // Of kernel files what they add, unless somebody names ops or variants.
 std::vector<Choice> choices_of(const VerifyRunOptions& options, const Lab& lab) {
   std::vector<Choice> choices = choose(lab, options.filter);
+  if (!options.with_training_shapes) {
+    for (Choice& choice : choices) {
+      std::erase_if(choice.cases, [cases = choice.op->cases()](std::size_t at) { return cases[at].of_training; });
+    }
+  }
   if (options.lab.kernel_files.empty() || !options.filter.ops.empty() || !options.filter.variants.empty())
     return choices;
   for (Choice& choice : choices) {
@@ -224,6 +229,10 @@ void add_verify(CLI::App& app, Command& command) {
       ->transform(CLI::CheckedTransformer(how_many))
       ->type_name("some|all")
       ->default_str("some")
+      ->group("How");
+  subcommand
+      ->add_flag("!--no-training-shapes", options->with_training_shapes,
+                 "leave out the large cases, the shapes of training: those around tiles and warps are quick")
       ->group("How");
   add_lab_options(*subcommand, options->lab);
   add_output_options(*subcommand, options->output);

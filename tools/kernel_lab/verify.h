@@ -16,6 +16,7 @@ struct VerifyRunOptions {
   std::uint64_t seed = 1;  ///< of the first round of values and schedules
   int seeds = 1;           ///< rounds, with one seed more each
   verify::HowMany schedules = verify::HowMany::some;
+  bool with_training_shapes = true;
 };
 
 /// Returns kFoundWrong where a variant failed or nothing was verified. Throws as choose() and Delivery do.

@@ -51,6 +51,26 @@ TEST_CASE("verify: the command line reaches it, and the table tells the verdict"
   CHECK(ran.err.empty());
 }
 
+TEST_CASE("verify: the shapes of training can be left out") {
+  const auto cases = [](std::vector<std::string> more) {
+    std::vector<std::string> words = {"verify", "--op", "end_iteration", "--format", "json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return nlohmann::json::parse(run_kernel_lab(words).out).at("variants").at(0).at("cases").get<std::size_t>();
+  };
+  const Lab lab = open_lab({});
+  std::size_t all = 0, of_training = 0;
+  for (const auto& op : lab.ops) {
+    if (op->name() != "end_iteration") continue;
+    for (const auto& one : op->cases()) {
+      ++all;
+      of_training += one.of_training;
+    }
+  }
+  REQUIRE((of_training > 0 && of_training < all));
+  CHECK(cases({}) == all);
+  CHECK(cases({"--no-training-shapes"}) == all - of_training);
+}
+
 TEST_CASE("verify: a wrong variant is named, with case, seed and a command that fails again") {
   VerifyRunOptions options = small_verify();
   options.seed = 41;
