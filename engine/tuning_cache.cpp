@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr char kFormat[] = "duel kernel choices 1";
+constexpr char kFileFormat[] = "duel kernel choices 1";
 constexpr std::size_t kLargestFile = 4 << 20;  // bytes
 
 /// Of the entries as JSON without spaces: what they say, however it is laid out.
@@ -39,7 +39,7 @@ class Reader {
     Json json = parse(content());
     const std::string sum = take_checksum(json);
     require_keys(json, "the file", {"format", "entries"});
-    if (json["format"] != kFormat) refuse("format", Json(kFormat).dump(), json["format"].dump());
+    if (json["format"] != kFileFormat) refuse("format", Json(kFileFormat).dump(), json["format"].dump());
     if (!json["entries"].is_array()) refuse("entries", "a list", json["entries"].type_name());
     std::vector<TuningEntry> entries;
     for (const Json& one : json["entries"]) {
@@ -166,7 +166,7 @@ std::string to_text(const std::vector<TuningEntry>& entries) {
                     {"choices", std::move(choices)}});
   }
   const std::string sum = checksum_of(list);
-  const Json json = {{"format", kFormat}, {"checksum", sum}, {"entries", std::move(list)}};
+  const Json json = {{"format", kFileFormat}, {"checksum", sum}, {"entries", std::move(list)}};
   return json.dump(1) + "\n";
 }
 
