@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # tools/test.sh [--full]: installs what is missing, builds everything and runs every test that this machine can run.
-#   cpu           build with warnings as errors, all tests; with --full clang-tidy too, and many more runs that are killed and resumed
-#   cpu-asan      the kernels' and the CPU device's tests once more under AddressSanitizer and UBSan
+#   cpu           build with warnings as errors, all tests; with --full clang-tidy too, and many more runs that are killed
+#                 and resumed
+#   cpu-asan      the kernels' and the CPU device's tests once more under AddressSanitizer and UBSan; the large shapes of
+#                 training, whose edges the small ones have too, with --full only
 #   cpu-portable  kernel_lab with kernels for several levels of x86-64 (tools/check_portable.sh): one op, with --full all
-#   cpu-race      the checked device over every kernel, variant and case, in a random order, the broken kernels, the
-#                 recorded traffic; with --full three orders, and the kernels' tests too
+#   cpu-race      the checked device over every kernel and variant: all cases but the shapes of training in a random
+#                 order, those by the recorded traffic; the broken kernels; with --full all cases in three orders, and the
+#                 kernels' tests too
 #   cuda-compile  where nvcc is there: all GPU code, spills as errors, for two architectures; with --full for all, tests too
 #                 then compares the kernels' registers, memory and occupancy with kernels/resources.csv
 # Ends with ctest's summary. Exit code 0 only if everything passed.
@@ -55,7 +58,9 @@ fi
 export DUEL_CMAKE_ARGUMENTS='-DDUEL_WARNINGS_AS_ERRORS=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12'
 step "cpu-asan: the CPU device, the runtime and every kernel"
 briefly 1 tools/build.sh cpu-asan kernels_tests
-briefly 5 ctest --test-dir build/cpu-asan --no-tests=error --output-on-failure -j "$(nproc)" -L kernels
+large=': the (shapes|layers?) of training|fused ops: every schedule|maxout: the discriminator of the 2014 paper'
+if $full; then left_out=(); else left_out=(-E "$large"); fi
+briefly 5 ctest --test-dir build/cpu-asan --no-tests=error --output-on-failure -j "$(nproc)" -L kernels "${left_out[@]}"
 
 step "cpu-portable: kernels for every level of the processor"
 briefly 1 tools/build.sh cpu-portable kernel_lab
@@ -76,10 +81,10 @@ if compiler=$("${CXX:-clang++}" --version 2>/dev/null) && [[ $compiler == *clang
   for i in "${!ops[@]}"; do halves[i % 2]+=" --op ${ops[i]}"; done
   read -ra first <<<"${halves[0]}"
   read -ra second <<<"${halves[1]}"
-  if $full; then schedules=all; else schedules=some; fi
-  briefly 2 "$lab" verify --schedules "$schedules" "${first[@]}" &
+  if $full; then how=(--schedules all); else how=(--no-training-shapes); fi
+  briefly 2 "$lab" verify "${how[@]}" "${first[@]}" &
   verify=$!
-  briefly 2 "$lab" verify --schedules "$schedules" "${second[@]}"
+  briefly 2 "$lab" verify "${how[@]}" "${second[@]}"
   briefly 1 "$lab" counters --check
   wait "$verify"
 else

@@ -13,6 +13,7 @@ PLANTED = {
     "the second of two commands": "```sh\ntools/build.sh cpu && ctest --preset cpus\n```",
     "a preset of the build": "```sh\ntools/build.sh cpu-races\n```",
     "a target of the build": "```sh\ntools/build.sh cpu kernel_labs\n```",
+    "a label of the tests": "Run `ctest -L doc`.",
     "a program that is not known": "```sh\ntools/frobnicate.sh\n```",
     "a command that output proposes": '```text\n  again: kernel_lab verify --op adam --variants mine --seed 1\n```',
     "an option within a sentence": "Take `--keep-checkpoint 3`.",

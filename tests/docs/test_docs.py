@@ -133,8 +133,10 @@ class Checker:
             preset, targets = words[2].removeprefix("build/"), [word for word in words[3:] if word != "--target"]
         elif words[1] == "--preset" and len(words) == 3:
             preset, targets = words[2], []
+        elif words[:2] == ["ctest", "-L"] and len(words) == 3:
+            return None if (ROOT / "tests" / words[2]).is_dir() else f"no test has the label {words[2]}"
         else:
-            return "expected --preset NAME or --build build/NAME"
+            return "expected --preset NAME, --build build/NAME or, of ctest, -L LABEL"
         kind = "testPresets" if words[0] == "ctest" else "configurePresets"
         if preset not in self.place.preset_names(kind):
             return f"there is no preset {preset}"
