@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import gzip
 import math
+import re
 from pathlib import Path
 from typing import Any, NamedTuple, Optional, Tuple
 
@@ -142,9 +143,13 @@ class PublishedGan:
 
 
 def read_training_images(folder: Path) -> np.ndarray:
-    """Images u8 [count, 28, 28] of an IDX folder, plain or gzip-compressed. Raises ValueError for another format."""
-    plain = folder / "train-images-idx3-ubyte"
-    path = plain if plain.exists() else plain.with_name(plain.name + ".gz")
+    """Images u8 [count, 28, 28] of an IDX folder, plain or gzip-compressed. Raises ValueError for another format, and
+    FileNotFoundError where the folder has none."""
+    name = "train-images-idx3-ubyte"
+    spelled = {re.sub("[._]", "-", path.name.lower()): path for path in sorted(folder.iterdir(), reverse=True) if path.is_file()}
+    path = spelled.get(name) or spelled.get(name + "-gz")
+    if path is None:
+        raise FileNotFoundError(f"{folder}: expected {name} or {name}.gz, found neither")
     content = path.read_bytes()
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)

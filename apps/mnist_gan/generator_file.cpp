@@ -6,11 +6,11 @@
 #include <limits>
 #include <map>
 
-#include "apps/mnist_gan/checkpoint_path.h"
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/in_file.h"
 #include "apps/mnist_gan/presets.h"
 #include "engine/config_json.h"
+#include "engine/io/checkpoint_path.h"
 #include "engine/io/non_finite.h"
 #include "engine/state_file.h"
 

@@ -1,8 +1,8 @@
 #include "apps/mnist_gan/resume_point.h"
 
 #include "apps/mnist_gan/checkpoint_folder.h"
-#include "apps/mnist_gan/checkpoint_path.h"
 #include "apps/mnist_gan/exit_code.h"
+#include "engine/io/checkpoint_path.h"
 #include "engine/io/data_error.h"
 
 namespace duel::app {

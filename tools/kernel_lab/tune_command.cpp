@@ -8,6 +8,7 @@
 
 #include "engine/config_json.h"
 #include "engine/config_names.h"
+#include "engine/io/checkpoint_path.h"
 #include "engine/io/safetensors.h"
 #include "engine/state_file.h"
 #include "engine/tuning_cache.h"
@@ -17,6 +18,8 @@ namespace duel::lab {
 namespace {
 
 constexpr std::int64_t kMnistImages = 60000;
+
+constexpr const char* kRuns = "runs";  // where mnist_gan train puts its runs
 
 struct Training {
   TrainingConfig config;
@@ -36,9 +39,10 @@ Training read_checkpoint(const std::filesystem::path& file) {
   }
 }
 
-Training resolve(const TuneTraining& asked) {
+/// `checkpoint`: of asked.checkpoint; empty: none.
+Training resolve(const TuneTraining& asked, const std::filesystem::path& checkpoint) {
   Training training;
-  if (!asked.checkpoint.empty()) training = read_checkpoint(asked.checkpoint);
+  if (!checkpoint.empty()) training = read_checkpoint(checkpoint);
   NetworkConfig& networks = training.config.networks;
   training.images = asked.images.value_or(training.images);
   training.config.batch_size = asked.batch_size.value_or(training.config.batch_size);
@@ -136,7 +140,9 @@ void add_training_options(CLI::App& command, TuneTraining& training) {
   const auto add = [&](const char* name, auto& value, const char* help) {
     return command.add_option(name, value, help)->type_name("N")->group("Training");
   };
-  command.add_option("--checkpoint", training.checkpoint, "tune for the training that wrote this checkpoint")
+  command
+      .add_option("--checkpoint", training.checkpoint,
+                  "tune for the training of this run: its folder, a checkpoint, or latest below runs/")
       ->type_name("FILE")
       ->group("Training");
   add("--images", training.images, "images of the dataset; they decide the last batch (default: 60000)")
@@ -173,11 +179,13 @@ int run_tune(const TuneOptions& options, const Lab& lab, std::ostream& out, std:
   }
   const auto file = tuning_cache_file();
   if (!file) throw std::invalid_argument("there is no place for the cache; set HOME or XDG_CACHE_HOME");
+  const std::filesystem::path& named = options.training.checkpoint;
+  const std::filesystem::path checkpoint = named.empty() ? named : find_checkpoint(named, kRuns);
   std::vector<std::filesystem::path> inputs = {options.lab.kernel_files.begin(), options.lab.kernel_files.end()};
-  inputs.push_back(options.training.checkpoint);
+  inputs.push_back(checkpoint);
   inputs.push_back(*file);
   Delivery delivery(options.output, inputs);
-  const Training training = resolve(options.training);
+  const Training training = resolve(options.training, checkpoint);
   const std::vector<TunedCase> cases = tune(lab, training.config, training.images, options.timing, err);
   delivery.deliver({.introduction = device_text(lab) + "\n\n",
                     .table = table_of(cases),

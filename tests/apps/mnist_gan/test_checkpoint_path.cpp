@@ -1,11 +1,12 @@
 // Which file a checkpoint's name means.
-#include "apps/mnist_gan/checkpoint_path.h"
+#include "engine/io/checkpoint_path.h"
 
 #include "engine/io/data_error.h"
 #include "tests/apps/mnist_gan/workplace.h"
 
 namespace {
 
+using duel::find_checkpoint;
 using namespace duel::app;
 using namespace duel::app::test;
 

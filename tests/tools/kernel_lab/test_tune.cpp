@@ -221,8 +221,14 @@ TEST_CASE("a checkpoint says what to tune for - options change it") {
   options.training.batch_size = 3;
   CHECK(gathers() == "9x16 1 3x16 - -;");
 
+  options.training.checkpoint = folder.path() / "run";
+  const fs::path in_run = folder.path() / "run" / "checkpoints" / "000001.safetensors";
+  fs::create_directories(in_run.parent_path());
+  fs::copy_file(file, in_run);
+  CHECK(gathers() == "9x16 1 3x16 - -;");  // of a run folder the latest
+
   state.metadata.erase("config");
-  write_safetensors(file, state);
+  write_safetensors(in_run, state);
   CHECK_THROWS_AS(run_tune(options, lab, out, err), DataError);
 }
 

@@ -1,4 +1,4 @@
-#include "apps/mnist_gan/checkpoint_path.h"
+#include "engine/io/checkpoint_path.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 #include "engine/io/data_error.h"
 
-namespace duel::app {
+namespace duel {
 namespace {
 
 namespace fs = std::filesystem;
@@ -73,4 +73,4 @@ fs::path find_checkpoint(const std::string& named, const fs::path& runs) {
                   "minute or at its end.");
 }
 
-}  // namespace duel::app
+}  // namespace duel

@@ -1,14 +1,14 @@
-// Which file somebody means who names a checkpoint.
+// Which file somebody means who names a checkpoint of a run, RUNS/00007-name/checkpoints/000938.safetensors.
 #pragma once
 
 #include <filesystem>
 #include <string>
 
-namespace duel::app {
+namespace duel {
 
 /// The file `named`; where that is a run folder, or its folder of checkpoints, its latest checkpoint; where it is
 /// "latest", that of the newest run below `runs` that has one ("./latest" is a file or folder of this name). Throws
 /// DataError that says where nothing was found.
 std::filesystem::path find_checkpoint(const std::string& named, const std::filesystem::path& runs);
 
-}  // namespace duel::app
+}  // namespace duel
