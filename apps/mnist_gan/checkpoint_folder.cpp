@@ -21,8 +21,10 @@ bool replace_link(const fs::path& link, const fs::path& target) {
   fs::create_symlink(target.filename(), temporary, error);
   if (error) fs::create_hard_link(target, temporary, error);
   if (error) return false;
-  fs::rename(temporary, link);
-  fs::remove(temporary);  // still there where it and the link were one file
+  fs::rename(temporary, link, error);
+  std::error_code ignored;
+  fs::remove(temporary, ignored);  // still there where that failed, or where it and the link were one file
+  if (error) throw fs::filesystem_error("cannot replace the link", link, error);
   flush_folder(link.parent_path());
   return true;
 }

@@ -17,6 +17,7 @@
 #include "engine/network_layout.h"
 #include "engine/quality/quality_work.h"
 #include "engine/quality/self_test.h"
+#include "files/folder_entries.h"
 #include "files/output_file.h"
 #include "files/program.h"
 
@@ -38,7 +39,7 @@ struct Subject {
 /// The files of a dataset, whichever of them are read.
 std::vector<std::filesystem::path> data_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+  for (const auto& entry : entries_of(folder)) {
     if (entry.path().filename().string().find("-ubyte") != std::string::npos) files.push_back(entry.path());
   }
   return files;

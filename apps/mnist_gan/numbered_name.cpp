@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "files/folder_entries.h"
+
 namespace duel::app {
 
 std::string padded(std::int64_t number, int digits) {
@@ -19,7 +21,7 @@ std::string numbered_name(std::int64_t number, const std::string& ending) {
 std::vector<std::int64_t> numbers_in(const std::filesystem::path& folder, const std::string& ending) {
   constexpr std::size_t kMostDigits = 18;  // that surely fit into 64 bits
   std::vector<std::int64_t> numbers;
-  for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder)) {
+  for (const std::filesystem::directory_entry& entry : entries_of(folder)) {
     const std::string name = entry.path().filename().string();
     if (!name.ends_with(ending)) continue;
     const std::string digits = name.substr(0, name.size() - ending.size());

@@ -13,6 +13,7 @@
 #include "files/atomic_file.h"
 #include "files/descriptor.h"
 #include "files/file_lock.h"
+#include "files/folder_entries.h"
 #include "files/temporary.h"
 
 namespace duel::app {
@@ -33,7 +34,7 @@ std::int64_t leading_number(const std::string& name) {
 /// was killed left its lock.
 void remove_old_locks(const fs::path& parent) {
   std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(parent)) {
+  for (const fs::directory_entry& entry : entries_of(parent)) {
     const std::string name = entry.path().filename().string();
     const bool is_lock = name.size() >= 5 && leading_number(name) >= 0 &&
                          name.find_first_not_of("0123456789") == std::string::npos && entry.is_directory(error);
@@ -44,7 +45,7 @@ void remove_old_locks(const fs::path& parent) {
 /// The largest number that a folder's name in `parent` begins with; -1: none.
 std::int64_t largest_number(const fs::path& parent) {
   std::int64_t largest = -1;
-  for (const fs::directory_entry& entry : fs::directory_iterator(parent)) {
+  for (const fs::directory_entry& entry : entries_of(parent)) {
     largest = std::max(largest, leading_number(entry.path().filename().string()));
   }
   return largest;
@@ -52,8 +53,8 @@ std::int64_t largest_number(const fs::path& parent) {
 
 /// Flushes what others have written into the file.
 void flush_file(const fs::path& file) {
-  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (opened && fsync(opened.number()) == 0) return;
+  const Descriptor opened(without_interruption([&] { return ::open(file.c_str(), O_RDONLY | O_CLOEXEC); }));
+  if (opened && without_interruption([&] { return ::fsync(opened.number()); }) == 0) return;
   throw std::system_error(errno, std::generic_category(), "cannot flush " + file.string());
 }
 
@@ -75,7 +76,7 @@ void remove_leftovers_of_run(const fs::path& run) {
 }
 
 void remove_leftovers_of_runs(const fs::path& parent) {
-  for (const fs::directory_entry& entry : fs::directory_iterator(parent)) {
+  for (const fs::directory_entry& entry : entries_of(parent)) {
     if (leading_number(entry.path().filename().string()) < 0 || !entry.is_directory()) continue;
     remove_leftovers_of_run(entry.path());
   }

@@ -62,14 +62,18 @@ TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& 
       alarm_(trainer.config().real_label) {
   errno = 0;
   out_.open(file, std::ios::app);
-  write("");
+  check();
+}
+
+void TrainingWatch::check() const {
+  if (out_) return;
+  throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(), "cannot write " + file_.string());
 }
 
 void TrainingWatch::write(const std::string& line) {
   errno = 0;
   out_ << line << std::flush;
-  if (out_) return;
-  throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(), "cannot write " + file_.string());
+  check();
 }
 
 SampleDiversity TrainingWatch::diversity(const FloatImages& samples) const {

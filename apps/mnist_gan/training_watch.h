@@ -58,6 +58,7 @@ class TrainingWatch {
   /// Of the state as it is: fills in and writes last_, whose updates are those of the iteration just done.
   const Look& look_at_state(UpdateNorms updates, CollapseAlarm& alarm);
   SampleDiversity diversity(const FloatImages& samples) const;
+  void check() const;
   void write(const std::string& line);
 
   std::filesystem::path file_;

@@ -148,9 +148,8 @@ inline std::string complaint(const FaultPlace& place, const ProgramEnd& end, con
   const auto any_failed = [&end](auto is_so) {
     return std::any_of(end.operations.begin(), end.operations.end(), is_so);
   };
-  const bool cannot_remove = any_failed([](const FileOperation& one) {
-    return one.name == "remove" || one.name == "rename" || one.name.starts_with("unlink");
-  });
+  const bool cannot_remove =
+      any_failed([](const FileOperation& one) { return one.name == "remove" || one.name.starts_with("unlink"); });
   if (cannot_remove) place.remove_left_over();
   if (!place.left_over().empty()) return "left over: " + place.left_over().front().string();
   // What the system tells of itself only describes the device.
@@ -165,14 +164,11 @@ inline std::string complaint(const FaultPlace& place, const ProgramEnd& end, con
   if (any_failed([](const FileOperation& one) { return one.path.ends_with("said.error"); }))
     return "";  // nothing is said
   // A C++ stream forgets why it could not write.
-  const bool is_forgotten = any_failed([](const FileOperation& one) {
-    return one.path.ends_with("said.out") || one.path.ends_with("convergence.jsonl");
-  });
+  const bool is_forgotten = any_failed([](const FileOperation& one) { return one.path.ends_with("said.out"); });
   const std::string reason = std::strerror(fault.error);
   if (!is_forgotten && !contains(end.error, reason)) return "the message does not say " + reason;
-  const bool is_named = any_failed([&](const FileOperation& one) {
-    return one.name == "readdir" || contains(end.error, name_for_people(place, one));
-  });
+  const bool is_named =
+      any_failed([&](const FileOperation& one) { return contains(end.error, name_for_people(place, one)); });
   return is_named ? "" : "the message does not name the file";
 }
 

@@ -120,7 +120,7 @@ TEST_CASE("file faults: short and interrupted operations change nothing") {
   }
 }
 
-TEST_CASE("file faults: a training that is killed leaves whole checkpoints, and the next one succeeds") {
+TEST_CASE("file faults: a training that is killed leaves whole checkpoints, and the next one cleans up") {
   const FaultPlace place;
   const ProgramEnd whole = place.run(training(), "");
   REQUIRE(whole.exit_code == 0);
@@ -131,6 +131,7 @@ TEST_CASE("file faults: a training that is killed leaves whole checkpoints, and 
     CHECK(end.signal == SIGKILL);
     CHECK(place.damaged_checkpoint() == "");
     CHECK(place.run(training(), "").exit_code == 0);
+    CHECK(place.left_over().empty());
   }
 }
 
