@@ -142,6 +142,7 @@ GeneratorFile read_generator_file(const std::string& named, const std::string& p
   } else {
     const TrainingConfig config = in_file(file, [&] { return config_from_json(text->second); });
     result.networks = config.networks;
+    result.has_config = true;
     result.batch_size = config.batch_size;
     const auto dataset = metadata.find(kDatasetKey);  // older checkpoints have none
     if (dataset != metadata.end()) {

@@ -16,6 +16,7 @@ struct GeneratorFile {
   std::string file;
   TensorFile tensors;  ///< the generator's names begin with "generator."
   NetworkConfig networks;
+  bool has_config = false;                   ///< that says `networks`; else they are guessed
   int batch_size = 64;                       ///< of its training, as far as the file tells
   bool has_average = false;                  ///< of the generator's weights
   std::optional<DataIdentity> trained_on{};  ///< which images, as far as the file tells

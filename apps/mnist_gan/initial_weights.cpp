@@ -25,7 +25,7 @@ TakenWeights take_initial_weights(const GeneratorFile& file, const TrainOptions&
   taken.what = has_both
                    ? "weights of generator and discriminator from " + file.file
                    : "weights of the generator from " + file.file + "; the discriminator, of which it has none, is new";
-  if (!file.tensors.metadata.contains("config")) return taken;
+  if (!file.has_config) return taken;
   TrainOptions theirs = options;
   theirs.training.networks = file.networks;
   for (const Setting<TrainOptions>& setting : train_settings()) {
