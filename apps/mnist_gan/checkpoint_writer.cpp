@@ -24,8 +24,8 @@ void CheckpointWriter::continue_after(std::int64_t iterations) {
   written_at_ = iterations;
 }
 
-bool CheckpointWriter::is_due() const {
-  if (options_.checkpoint_seconds == 0 || is_writing_) return false;
+bool CheckpointWriter::is_due(std::int64_t iterations) const {
+  if (options_.checkpoint_seconds == 0 || is_writing_ || taken_at_ == iterations) return false;
   return now_() - taken_time_ >= std::max(options_.checkpoint_seconds, kTrainingPerCopy * last_wait_);
 }
 

@@ -19,9 +19,9 @@ class CheckpointWriter {
   CheckpointWriter(const TrainOptions& options, const RunFolder& folder, BackgroundWriter& background,
                    std::function<double()> now);
 
-  /// Whether the newest checkpoint is --checkpoint-seconds old: never so soon that copies cost more than a few per
-  /// cent, nor while one is being written.
-  bool is_due() const;
+  /// Whether the newest checkpoint is --checkpoint-seconds old, and not of these `iterations`: never so soon that
+  /// copies cost more than a few per cent, nor while one is being written.
+  bool is_due(std::int64_t iterations) const;
   /// Takes the state and hands it on; waits first while an earlier one is being written, so that copies do not pile
   /// up. The logs reach the disk before it. What the disk or the state refuses comes out of the background writer:
   /// std::system_error, or NonFiniteError for a state with a value that is not finite, which is never saved.

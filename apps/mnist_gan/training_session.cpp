@@ -59,7 +59,7 @@ bool TrainingSession::should_stop() const {
 
 bool TrainingSession::should_pause() {
   save_is_wanted_ = save_is_wanted_ || requests_.take_save();
-  return save_is_wanted_ || checkpoints_.is_due() || background_.has_failed() || should_stop();
+  return save_is_wanted_ || checkpoints_.is_due(trainer_.iteration()) || background_.has_failed() || should_stop();
 }
 
 SessionResult TrainingSession::run() {
@@ -138,7 +138,8 @@ void TrainingSession::pause() {
   save_is_wanted_ = save_is_wanted_ || requests_.take_save();
   if (paused_at_ != done) write_what_is_due();
   // Behind all else that is due: whoever goes on from a checkpoint finds the rest done.
-  if (schedule_.checkpoint_due_at(done) || checkpoints_.is_due() || save_is_wanted_) save_checkpoint();
+  const bool is_wanted = schedule_.checkpoint_due_at(done) || checkpoints_.is_due(done) || save_is_wanted_;
+  if (is_wanted && checkpoints_.taken_at() != done) save_checkpoint();
   if (!save_is_wanted_) return;
   save_is_wanted_ = false;
   background_.finish();  // whoever asked may switch the machine off

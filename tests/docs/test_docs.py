@@ -114,7 +114,7 @@ class Checker:
             return None  # needs a header of the CUDA toolkit
         done = self.place.run([program, *words[1:], "--not-an-option"])
         said = done.stdout.strip()
-        expected = r"(unknown option '--not-an-option'|unrecognized arguments: --not-an-option$)"
+        expected = r"(unknown option '--not-an-option'|unrecognized arguments: --not-an-option$|not expected: --not-an-option)"
         return None if done.returncode != 0 and re.search(expected, said, re.MULTILINE) else said[-2000:]
 
     def profile(self, words: list[str]) -> str | None:

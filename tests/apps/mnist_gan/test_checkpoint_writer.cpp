@@ -50,18 +50,19 @@ TEST_CASE("a checkpoint is due when the newest is as old as asked for") {
   Place place;
   place.options.checkpoint_seconds = 60;
   place.time += 59;
-  CHECK(!place.writer.is_due());
+  CHECK(!place.writer.is_due(9));
   place.time += 1;
-  CHECK(place.writer.is_due());
+  CHECK(place.writer.is_due(9));
   place.save(7);
   place.background.finish();
   CHECK(fs::exists(place.folder.checkpoints().file(7)));
   CHECK(place.writer.written_at() == 7);
-  CHECK(!place.writer.is_due());
+  CHECK(!place.writer.is_due(9));
   place.time += 60;
-  CHECK(place.writer.is_due());
+  CHECK(place.writer.is_due(9));
+  CHECK(!place.writer.is_due(7));  // it is saved already
   place.options.checkpoint_seconds = 0;
-  CHECK(!place.writer.is_due());
+  CHECK(!place.writer.is_due(9));
 }
 
 TEST_CASE("copies that take long are taken seldom: at most 2 % of the time") {
@@ -70,9 +71,9 @@ TEST_CASE("copies that take long are taken seldom: at most 2 % of the time") {
   place.save(1, 3);
   place.background.finish();
   place.time += 149;
-  CHECK(!place.writer.is_due());
+  CHECK(!place.writer.is_due(9));
   place.time += 1;
-  CHECK(place.writer.is_due());
+  CHECK(place.writer.is_due(9));
 }
 
 TEST_CASE("nothing is due while a checkpoint is being written, and training goes on meanwhile") {
@@ -82,11 +83,11 @@ TEST_CASE("nothing is due while a checkpoint is being written, and training goes
   CHECK(place.writer.taken_at() == 1);
   CHECK(place.writer.written_at() == -1);
   place.time += 1000;
-  CHECK(!place.writer.is_due());
+  CHECK(!place.writer.is_due(9));
   place.is_blocked = false;
   place.background.finish();
   CHECK(place.writer.written_at() == 1);
-  CHECK(place.writer.is_due());
+  CHECK(place.writer.is_due(9));
   CHECK(contains(place.writer.cost(), "1 written in "));
 }
 
