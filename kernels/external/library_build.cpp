@@ -104,6 +104,14 @@ std::string run_compiler(const fs::path& file, const Command& command, const fs:
                         shell_text(command));
 }
 
+bool is_whole_library(const fs::path& file) {
+  try {
+    return is_sealed_library(read_kernel_file(file));
+  } catch (const KernelFileError&) {  // a disk that fails, other permissions
+    return false;
+  }
+}
+
 // The library's name: it depends on what the compiler read. Nothing where an input is gone.
 std::string library_name(const std::string& key, const std::vector<fs::path>& inputs) {
   std::string text = key;
@@ -157,7 +165,7 @@ BuiltLibrary build_library(const fs::path& file, std::ostream& messages) {
   if (fs::exists(inputs_file)) {
     const std::string name = library_name(key, read_inputs(inputs_file));
     if (!name.empty() && fs::exists(cache / name)) {
-      if (is_sealed_library(read_kernel_file(cache / name))) return {cache / name, false};
+      if (is_whole_library(cache / name)) return {cache / name, false};
       messages << (cache / name).string() << " is damaged and is made again" << std::endl;
     }
   }

@@ -12,6 +12,7 @@
 #include "engine/io/safetensors.h"
 #include "engine/state_file.h"
 #include "engine/tuning_cache.h"
+#include "files/atomic_file.h"
 #include "tools/kernel_lab/tune.h"
 
 namespace duel::lab {
@@ -125,6 +126,12 @@ std::string conclusion_of(const std::vector<TunedCase>& cases, const std::filesy
          (dry_run ? "dry run: not written to " : "cache: ") + file.string() + "\n" + failures;
 }
 
+/// Before the work, which takes minutes. Throws std::system_error.
+void require_writable_cache(const std::filesystem::path& file) {
+  std::filesystem::create_directories(file.parent_path());
+  try_to_write_beside(file);
+}
+
 void write_cache(const std::vector<TunedCase>& cases, const std::filesystem::path& file, std::ostream& err) {
   std::vector<TunedKernel> kernels;
   for (const TunedCase& tuned : cases) {
@@ -186,6 +193,7 @@ int run_tune(const TuneOptions& options, const Lab& lab, std::ostream& out, std:
   inputs.push_back(*file);
   Delivery delivery(options.output, inputs);
   const Training training = resolve(options.training, checkpoint);
+  if (!options.dry_run) require_writable_cache(*file);
   const std::vector<TunedCase> cases = tune(lab, training.config, training.images, options.timing, err);
   delivery.deliver({.introduction = device_text(lab) + "\n\n",
                     .table = table_of(cases),

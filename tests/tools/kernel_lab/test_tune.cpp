@@ -196,6 +196,15 @@ TEST_CASE("a dry run leaves the cache alone - a damaged one is kept aside") {
   CHECK(read_tuning_cache(folder.file()).size() == 1);
 }
 
+TEST_CASE("a cache that cannot be written is known before anything is timed") {
+  const CacheFolder folder;
+  std::ofstream(folder.path() / "duel") << "a file where the folder should be";
+  const Lab lab = open_lab({});
+  std::ostringstream out, err;
+  CHECK_THROWS_AS(run_tune(tiny_options(), lab, out, err), std::system_error);
+  CHECK(out.str().empty());
+}
+
 TEST_CASE("a checkpoint says what to tune for - options change it") {
   const CacheFolder folder;
   TensorFile state = tiny_trainer({}).state();
