@@ -27,7 +27,6 @@
 #include "engine/io/idx.h"
 #include "engine/kernel_record.h"
 #include "engine/trainer.h"
-#include "files/program.h"
 #include "kernels/runtime/device.h"
 
 namespace duel::app {
@@ -196,8 +195,7 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
   const std::string text = summary(result, options, folder, trainer);
   folder.log(text);
   write_report(folder.path());
-  std::cout << text;
-  flush_standard_output();
+  std::cout << text;  // whether it can be read is for the end of the program: the training is done
   return code;
 }
 

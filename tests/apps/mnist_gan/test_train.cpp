@@ -298,6 +298,15 @@ TEST_CASE("who asks to save gets a checkpoint, and training goes on") {
   CHECK(contains(content_of(folder.path() / "log.txt"), "checkpoints 2 written in "));
 }
 
+TEST_CASE("a training whose results nobody can read is done all the same") {
+  Workplace place;
+  std::cout.setstate(std::ios::badbit);  // the reader of a pipe has gone
+  const ExitCode code = train(place.options());
+  std::cout.clear();
+  CHECK(code == ExitCode::ok);  // main() makes it 6, but for that of a signal
+  CHECK(contains(content_of(place.path() / "runs/00000-default/outcome.json"), "finished"));
+}
+
 TEST_CASE("a checkpoint that cannot be written ends the run as an error of the disk") {
   Workplace place;
   TrainOptions options = place.options();
