@@ -27,6 +27,7 @@
 #include "engine/io/idx.h"
 #include "engine/kernel_record.h"
 #include "engine/trainer.h"
+#include "files/program.h"
 #include "kernels/runtime/device.h"
 
 namespace duel::app {
@@ -195,7 +196,7 @@ ExitCode train_in_folder(const TrainOptions& options, const DeviceChoice& device
   const std::string text = summary(result, options, folder, trainer);
   folder.log(text);
   write_report(folder.path());
-  std::cout << text;  // whether it can be read is for the end of the program: the training is done
+  std::cout << text;
   return code;
 }
 
@@ -282,8 +283,9 @@ ExitCode train(const TrainOptions& requested) {
   if (!folder) folder = RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);
   if (writes_script_pictures(options)) std::filesystem::create_directory(folder->images_folder());
   warn(warnings, *folder);
+  ExitCode code = ExitCode::ok;
   try {
-    return with_chosen_kernels(options.kernels, [&] {
+    code = with_chosen_kernels(options.kernels, [&] {
       return train_in_folder(options, device, images, trainer, *folder, notes, std::move(classes.count), signals,
                              resumed);
     });
@@ -299,6 +301,11 @@ ExitCode train(const TrainOptions& requested) {
     attempt([&] { write_report(folder->path()); });
     throw;
   }
+  // The training is done, and its outcome stands, whether or not somebody can read the results; while signals are
+  // handled, so that a reader that has gone does not end the process.
+  if (code == ExitCode::ok) flush_standard_output();
+  std::cout.flush();
+  return code;
 }
 
 }  // namespace duel::app
