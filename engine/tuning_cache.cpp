@@ -61,7 +61,10 @@ class Reader {
   }
 
   std::string content() const {
-    if (!fs::is_regular_file(file_)) refuse("the file", "a regular file", "something else");
+    std::error_code error;
+    const fs::file_status status = fs::status(file_, error);
+    if (error) refuse("the file", "to read it", error.message());
+    if (!fs::is_regular_file(status)) refuse("the file", "a regular file", "something else");
     std::ifstream input(file_, std::ios::binary);
     std::string text(kLargestFile + 1, '\0');
     input.read(text.data(), static_cast<std::streamsize>(text.size()));

@@ -116,9 +116,11 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   fs::create_directory(path_ / "samples");
   fs::create_directory(path_ / "checkpoints");
   const fs::path log = path_ / "log.txt";
+  errno = 0;
   log_.open(log, std::ios::app);
-  if (log_) lock_ = FileLock::try_for(log);
-  if (log_ && !lock_)
+  check_log();
+  lock_ = FileLock::try_for(log);
+  if (!lock_)
     throw UsageError(path_.string() + ": another process is training in this run folder; wait for it, or stop it");
   flush_folder(path_);
   flush_folder(path_.has_parent_path() ? path_.parent_path() : ".");
@@ -153,6 +155,10 @@ void RunFolder::write_outcome(const RunOutcome& outcome) const {
 void RunFolder::log(const std::string& line) {
   errno = 0;
   log_ << line << "\n" << std::flush;
+  check_log();
+}
+
+void RunFolder::check_log() const {
   if (log_) return;
   throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(),
                           "cannot write " + (path_ / "log.txt").string());

@@ -52,6 +52,7 @@ class RunFolder {
 
  private:
   explicit RunFolder(std::filesystem::path path);
+  void check_log() const;
 
   std::filesystem::path path_;
   std::ofstream log_;

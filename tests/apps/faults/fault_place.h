@@ -54,20 +54,29 @@ class FaultPlace {
     return run_with_faults(path_, command, faults);
   }
 
-  /// The files that programs wrote, with the contents of those that hold no times, else with their number of lines.
-  /// A report leaves out what it cannot read, and says so: only its name counts.
+  /// The files that programs wrote, with what in them tells neither of time nor of files elsewhere: tensors, pictures,
+  /// settings and looks, of statistics and results the number of lines. A log has warnings, too, and a report leaves
+  /// out what it cannot read and says so: of them only the names count.
   std::map<std::string, std::string> result() const {
     std::map<std::string, std::string> files;
     if (cache_ == Cache::counts && fs::exists(path_ / "cache" / "duel" / "kernels.json")) files["cache"];
     for (const auto& entry : fs::recursive_directory_iterator(out())) {
-      if (entry.is_directory()) continue;
-      const std::string name = entry.path().lexically_relative(out()).string();
-      std::ostringstream content;
-      content << std::ifstream(entry.path(), std::ios::binary).rdbuf();
-      const std::string text = content.str(), ending = entry.path().extension().string();
-      const bool has_times = ending == ".txt" || ending == ".json" || entry.path().filename() == "stats.jsonl";
-      files[name] = has_times ? std::to_string(std::count(text.begin(), text.end(), '\n')) + " lines" : text;
-      if (ending == ".html") files[name].clear();
+      const std::string ending = entry.path().extension().string();
+      if (entry.is_directory() || ending == ".tmp") continue;
+      std::string& content = files[entry.path().lexically_relative(out()).string()];
+      if (ending == ".txt" || ending == ".html") continue;
+      if (ending == ".safetensors") {
+        for (const Tensor& tensor : read_safetensors(entry.path()).tensors) {
+          content += tensor.name;
+          content.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+        }
+        continue;
+      }
+      std::ostringstream text;
+      text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+      content = text.str();
+      const bool has_times = ending == ".json" || entry.path().filename() == "stats.jsonl";
+      if (has_times) content = std::to_string(std::count(content.begin(), content.end(), '\n')) + " lines";
     }
     return files;
   }
@@ -82,10 +91,6 @@ class FaultPlace {
       }
     }
     return names;
-  }
-
-  void remove_left_over() const {
-    for (const fs::path& name : left_over()) fs::remove(name);
   }
 
   /// What is wrong with any checkpoint; "" where nothing is.
@@ -150,8 +155,7 @@ inline std::string complaint(const FaultPlace& place, const ProgramEnd& end, con
   };
   const bool cannot_remove =
       any_failed([](const FileOperation& one) { return one.name == "remove" || one.name.starts_with("unlink"); });
-  if (cannot_remove) place.remove_left_over();
-  if (!place.left_over().empty()) return "left over: " + place.left_over().front().string();
+  if (!cannot_remove && !place.left_over().empty()) return "left over: " + place.left_over().front().string();
   // What the system tells of itself only describes the device.
   const bool is_description = any_failed([](const FileOperation& one) { return one.path.starts_with("/proc/"); });
   if (end.exit_code == 0 && is_description) return "";
