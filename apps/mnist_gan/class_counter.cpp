@@ -35,9 +35,13 @@ ClassCounter make_class_counter(const TrainOptions& options, const Dataset& trai
     std::optional<Classifier> found = find_classifier(options, train.images);
     if (!found) return {{}, none + "mnist_gan evaluate trains a classifier for these images, which later runs use"};
     const auto classifier = std::make_shared<const Classifier>(std::move(*found));
-    const auto count = [classifier](const FloatImages& images) {
+    const ClassHistogram real = class_histogram(classifier->info().shares);
+    const auto count = [classifier, real](const FloatImages& images) {
       const ClassifierOutput output = classifier->classify(in_range(images, ImageRange::minus_one_to_one).values);
-      return class_histogram(Points{output.probabilities, output.classes});
+      ClassHistogram histogram = class_histogram(Points{output.probabilities, output.classes});
+      histogram.real_entropy = real.entropy;
+      histogram.real_largest = real.largest;
+      return histogram;
     };
     return {count, "classes of the samples: counted by classifier " + classifier->info().hash};
   } catch (const CudaError&) {

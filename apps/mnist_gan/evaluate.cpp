@@ -60,6 +60,17 @@ bool needs_classifier(const EvaluateOptions& options) {
   return options.self_test || std::any_of(metrics.begin(), metrics.end(), is_needed);
 }
 
+/// Runs what reads labels or learns from them; an error of theirs says how to do without.
+template <class Work>
+auto with_labels(const Work& work) {
+  try {
+    return work();
+  } catch (const DataError& error) {
+    throw DataError(std::string(error.what()) +
+                    "\nFigures of pixels alone need no labels: --metrics ndb,parzen,duplicates,nearest,border");
+  }
+}
+
 /// With labels where a classifier needs them.
 /// `json` must not be one of the files.
 Data read_data(const EvaluateOptions& options, const OutputFile& json) {
@@ -67,8 +78,14 @@ Data read_data(const EvaluateOptions& options, const OutputFile& json) {
   if (!options.data.empty()) requested = options.data;
   const std::filesystem::path folder = find_dataset(requested);
   json.keep_apart_from(data_files(folder));
-  const auto read = needs_classifier(options) ? read_idx_folder : read_idx_folder_images;
-  return {folder, read(folder, Split::train), read(folder, Split::test)};
+  Data data{folder, read_idx_folder_images(folder, Split::train), read_idx_folder_images(folder, Split::test)};
+  in_file(folder.string(), [&] { require_measurable(data.train, data.test); });
+  if (!needs_classifier(options)) return data;
+  with_labels([&] {
+    data.train.labels = read_idx_folder_labels(folder, Split::train, data.train.count);
+    data.test.labels = read_idx_folder_labels(folder, Split::test, data.test.count);
+  });
+  return data;
 }
 
 /// [samples, pixels] in [-1, 1]. With the batch's statistics in batches as in training, and whole ones: a smaller last
@@ -127,8 +144,10 @@ std::filesystem::path classifier_cache(const EvaluateOptions& options) {
 std::optional<Classifier> obtain_classifier(const EvaluateOptions& options, const Data& data,
                                             const KernelSelection& kernels) {
   if (!needs_classifier(options)) return std::nullopt;
-  return Classifier::obtain(data.train, data.test, classifier_cache(options), kernels,
-                            [](const std::string& text) { std::cerr << "classifier: " << text << "\n"; });
+  return with_labels([&] {
+    return Classifier::obtain(data.train, data.test, classifier_cache(options), kernels,
+                              [](const std::string& text) { std::cerr << "classifier: " << text << "\n"; });
+  });
 }
 
 ExitCode self_test(const Data& data, const Classify& classify, QualitySettings settings) {

@@ -1,15 +1,19 @@
 #include "engine/quality/class_labels.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <stdexcept>
 #include <string>
 
 namespace duel {
 
 ClassLabels::ClassLabels(std::span<const std::uint8_t> labels) {
-  const std::set<std::uint8_t> different(labels.begin(), labels.end());
-  labels_.assign(different.begin(), different.end());
+  std::map<std::uint8_t, int> counts;
+  for (const std::uint8_t label : labels) ++counts[label];
+  for (const auto& [label, count] : counts) {
+    labels_.push_back(label);
+    shares_.push_back(static_cast<double>(count) / static_cast<double>(labels.size()));
+  }
 }
 
 int ClassLabels::class_of(std::uint8_t label) const {

@@ -16,6 +16,8 @@ class ClassLabels {
   int count() const { return static_cast<int>(labels_.size()); }
   /// By class.
   const std::vector<std::uint8_t>& labels() const { return labels_; }
+  /// How frequent each was; they sum to 1.
+  const std::vector<double>& shares() const { return shares_; }
   /// -1 where the label did not occur.
   int class_of(std::uint8_t label) const;
   /// Throws std::invalid_argument for a label that did not occur.
@@ -23,6 +25,7 @@ class ClassLabels {
 
  private:
   std::vector<std::uint8_t> labels_;
+  std::vector<double> shares_;
 };
 
 }  // namespace duel

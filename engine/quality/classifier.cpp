@@ -116,6 +116,7 @@ struct Classifier::Impl {
              .test_accuracy = was_cached ? test_accuracy_of(weights) : 0,
              .was_cached = was_cached,
              .labels = place.classes.labels(),
+             .shares = place.classes.shares(),
              .file = place.file} {
     load_network(weights, "", layout, state, NetworkPart::weights, stream);
   }

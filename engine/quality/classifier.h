@@ -33,6 +33,7 @@ struct ClassifierInfo {
   double test_accuracy = 0;            ///< share of the test images that it names rightly
   bool was_cached = false;             ///< it was not trained now
   std::vector<std::uint8_t> labels{};  ///< that it tells apart: of each class the label in the dataset
+  std::vector<double> shares{};        ///< of the training images, by class
   std::filesystem::path file;          ///< where it is kept
 };
 

@@ -17,13 +17,15 @@ std::string number(double value, const char* format = "%.2f") {
 std::string wrong_classes(const ClassHistogram& classes) {
   const std::vector<double>& shares = classes.shares;
   if (shares.size() < 2) return "";
-  const double even = std::log(static_cast<double>(shares.size()));
+  const double even = classes.real_entropy.value_or(std::log(static_cast<double>(shares.size())));
   if (!(classes.entropy >= CollapseAlarm::kLeastEntropy * even)) {
     const auto drawn = std::count_if(shares.begin(), shares.end(), [](double share) { return share >= 0.01; });
     return "the samples are of few classes: entropy " + number(classes.entropy) + " of " + number(even) + ", " +
            std::to_string(drawn) + " of " + std::to_string(shares.size()) + " classes have 1 % or more";
   }
-  if (shares.size() < 5 || classes.largest <= CollapseAlarm::kMostOfOneClass) return "";
+  const double most =
+      std::max(CollapseAlarm::kMostOfOneClass, CollapseAlarm::kMostAgainstReal * classes.real_largest.value_or(0));
+  if (shares.size() < 5 || classes.largest <= most) return "";
   return number(100 * classes.largest, "%.0f") + " % of the samples are of one class";
 }
 

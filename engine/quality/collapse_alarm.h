@@ -22,8 +22,9 @@ double mean_pairwise_distance(const std::vector<float>& images, int pixels);
 class CollapseAlarm {
  public:
   // What counts as bad.
-  static constexpr double kLeastEntropy = 0.85;    ///< of the classes, as a share of log(classes)
-  static constexpr double kMostOfOneClass = 0.35;  ///< share of samples in the largest of five classes or more
+  static constexpr double kLeastEntropy = 0.85;    ///< of the classes, as a share of real images', or of log(classes)
+  static constexpr double kMostOfOneClass = 0.35;  ///< share of samples in the largest of five classes or more,
+  static constexpr double kMostAgainstReal = 1.5;  ///< or, if that is more, times that of real images
   static constexpr double kLeastDistance = 0.5;    ///< of pairwise_distance
   static constexpr double kSaturation = 0.01;      ///< D(x) above 1 - this and D(G(z)) below it
   static constexpr double kNearLabel = 0.95;  ///< instead of 1 - kSaturation, of a label below 1: D swings around it

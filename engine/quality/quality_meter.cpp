@@ -231,8 +231,7 @@ Quality QualityMeter::Impl::measure(const Judged& samples, const Points& window)
   return quality;
 }
 
-QualityMeter::QualityMeter(const ImageSet& train, const ImageSet& test, Classify classify,
-                           const QualitySettings& settings) {
+void require_measurable(const ImageSet& train, const ImageSet& test) {
   require_images(train, kLeastTraining, "training");
   require_images(test, kLeastImages, "test");
   if (train.height != test.height || train.width != test.width || train.channels != test.channels) {
@@ -240,6 +239,11 @@ QualityMeter::QualityMeter(const ImageSet& train, const ImageSet& test, Classify
                     ", expected the training images' " + std::to_string(train.height) + "x" +
                     std::to_string(train.width) + "; are both files of the same dataset?");
   }
+}
+
+QualityMeter::QualityMeter(const ImageSet& train, const ImageSet& test, Classify classify,
+                           const QualitySettings& settings) {
+  require_measurable(train, test);
   impl_ = std::make_unique<Impl>(train, test, std::move(classify), settings);
 }
 QualityMeter::~QualityMeter() = default;

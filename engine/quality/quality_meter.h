@@ -41,10 +41,14 @@ struct QualitySettings {
   QualityProgress progress;
 };
 
+/// Throws DataError where training and test images differ in size, or there are fewer than 60 training or 10 test
+/// images.
+void require_measurable(const ImageSet& train, const ImageSet& test);
+
 class QualityMeter {
  public:
-  /// Prepares what the metrics need of the real images. Throws DataError where training and test images
-  /// differ in size, or there are fewer than 60 training or 10 test images; what `classify` throws; CudaError.
+  /// Prepares what the metrics need of the real images. Throws as require_measurable(); what `classify` throws;
+  /// CudaError.
   QualityMeter(const ImageSet& train, const ImageSet& test, Classify classify, const QualitySettings& settings);
   ~QualityMeter();
 

@@ -278,8 +278,20 @@ TEST_CASE("evaluate: figures of pixels alone need no labels and no classifier") 
   CHECK(!contains(place.out.str(), "classifier  "));
   for (const char* metric : {"fd", "is", "pr", "dc", "histogram"}) {
     options.metrics = {metric};
-    CHECK(contains(refusal<DataError>(options), "train-labels-idx1-ubyte"));
+    const std::string message = refusal<DataError>(options);
+    CHECK(contains(message, "train-labels-idx1-ubyte"));
+    CHECK(contains(message, "Figures of pixels alone need no labels: --metrics ndb,parzen,duplicates,nearest,border"));
   }
+}
+
+TEST_CASE("evaluate: data that are too few, or of two sizes, are refused before a classifier is trained") {
+  Trained place;
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  options.classifier_cache = place.path() / "classifiers";
+  write_labelled_set(place.path(), "train", 59, 1);
+  CHECK(contains(refusal<DataError>(options),
+                 place.path().string() + ": expected at least 60 training images, found 59"));
+  CHECK(!fs::exists(options.classifier_cache));
 }
 
 TEST_CASE("evaluate: a generator that draws no numbers is refused") {

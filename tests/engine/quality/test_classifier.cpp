@@ -95,6 +95,7 @@ TEST_CASE("class labels: the different ones, in order") {
   const ClassLabels classes(labels);
   CHECK(classes.labels() == std::vector<std::uint8_t>{1, 26, 255});
   CHECK(classes.count() == 3);
+  CHECK(classes.shares() == std::vector<double>{0.4, 0.4, 0.2});
   CHECK((classes.class_of(1) == 0 && classes.class_of(255) == 2));
   CHECK((classes.class_of(0) == -1 && classes.class_of(27) == -1));
   CHECK(classes.classes_of(labels) == std::vector<std::uint8_t>{1, 0, 0, 2, 1});

@@ -54,6 +54,25 @@ TEST_CASE("collapse alarm: a discriminator whose label is 0.9 has won where it s
   CHECK(after_three(1, 0.995, 0.001) != "");
 }
 
+TEST_CASE("collapse alarm: samples of a dataset that is not balanced are compared with it") {
+  const ClassHistogram skewed = class_histogram({0.6, 0.1, 0.1, 0.1, 0.1});  // entropy 1.23 of log 5 = 1.61
+  CHECK(after(3, kEven, {skewed, 1.0}) != "");
+  ClassHistogram as_real = skewed;
+  as_real.real_entropy = skewed.entropy;
+  as_real.real_largest = skewed.largest;
+  CHECK(after(3, kEven, {as_real, 1.0}) == "");
+  ClassHistogram collapsed = class_histogram({0.91, 0.05, 0.02, 0.01, 0.01});
+  collapsed.real_entropy = skewed.entropy;
+  collapsed.real_largest = skewed.largest;
+  CHECK(contains(after(3, kEven, {collapsed, 1.0}), "of 1.23"));
+  // As many in one class as real images have is none too many; half as many again is.
+  ClassHistogram large = class_histogram({0.5, 0.125, 0.125, 0.125, 0.125});
+  large.real_largest = 0.4;
+  CHECK(after(3, kEven, {large, 1.0}) == "");
+  large.real_largest = 0.3;
+  CHECK(contains(after(3, kEven, {large, 1.0}), "50 % of the samples are of one class"));
+}
+
 // What PyTorch's own runs of the published script come to after 20 epochs: entropy 1.47 to 1.70, six classes.
 TEST_CASE("collapse alarm: the published script's collapse is one") {
   const ClassHistogram shares = class_histogram({0.29, 0.0, 0.21, 0.17, 0.005, 0.0, 0.13, 0.12, 0.07, 0.005});
