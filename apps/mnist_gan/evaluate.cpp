@@ -13,11 +13,11 @@
 #include "apps/mnist_gan/monotonic_clock.h"
 #include "engine/float_images.h"
 #include "engine/generator.h"
+#include "engine/io/dataset_places.h"
 #include "engine/io/idx.h"
 #include "engine/network_layout.h"
 #include "engine/quality/quality_work.h"
 #include "engine/quality/self_test.h"
-#include "files/folder_entries.h"
 #include "files/output_file.h"
 #include "files/program.h"
 
@@ -39,8 +39,9 @@ struct Subject {
 /// The files of a dataset, whichever of them are read.
 std::vector<std::filesystem::path> data_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : entries_of(folder)) {
-    if (entry.path().filename().string().find("-ubyte") != std::string::npos) files.push_back(entry.path());
+  for (const char* name :
+       {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
+    if (const auto file = find_idx_file(folder, name)) files.push_back(*file);
   }
   return files;
 }
@@ -163,8 +164,8 @@ ExitCode self_test(const Data& data, const Classify& classify, QualitySettings s
 }
 
 /// Real images, then every checkpoint.
-void measure_all(const std::vector<Subject>& subjects, const Data& data, const Classify& classify,
-                 QualitySettings settings, EvaluateResult& result) {
+void measure_subjects(const std::vector<Subject>& subjects, const Data& data, const Classify& classify,
+                      QualitySettings settings, EvaluateResult& result) {
   const EvaluateOptions& options = result.options;
   const QualityWork work(settings, data.train, data.test);
   double total = work.preparation() + work.real();
@@ -197,7 +198,7 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, co
       .samples = options.samples, .metrics = metrics_of(options), .kernels = kernels, .progress = {}};
   if (options.self_test) return self_test(data, classify, settings);
 
-  measure_all(subjects, data, classify, settings, result);
+  measure_subjects(subjects, data, classify, settings, result);
   std::cout << evaluate_report(result);
   if (json.is_named()) {
     json.write(evaluate_json(result));

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "files/folder_entries.h"
+
 namespace duel {
 namespace {
 
@@ -38,14 +40,15 @@ bool is_folder(const std::filesystem::path& path) {
 }
 
 /// In the order of their names; none where the folder cannot be read.
-std::vector<std::filesystem::path> entries_of(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> entries;
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    entries.push_back(entry->path());
+std::vector<std::filesystem::path> sorted_entries(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> sorted;
+  try {
+    for (const auto& entry : entries_of(folder)) sorted.push_back(entry.path());
+  } catch (const std::filesystem::filesystem_error&) {
+    return {};
   }
-  std::sort(entries.begin(), entries.end());
-  return entries;
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
 }
 
 /// "Train-Images.idx3_ubyte" to "train-images-idx3-ubyte".
@@ -103,10 +106,10 @@ std::optional<std::filesystem::path> find_idx_file(const std::filesystem::path& 
     const auto file = folder / (name + ending);
     if (is_there(file) && !is_folder(file)) return file;
   }
-  for (const auto& entry : entries_of(folder)) {
+  for (const auto& entry : sorted_entries(folder)) {
     if (!is_called(entry, name)) continue;
     if (!is_folder(entry)) return entry;
-    for (const auto& inner : entries_of(entry)) {
+    for (const auto& inner : sorted_entries(entry)) {
       if (is_called(inner, name) && !is_folder(inner)) return inner;
     }
   }
@@ -117,7 +120,7 @@ std::string what_is_there(const std::filesystem::path& folder, const std::string
   constexpr std::size_t kMostNames = 5;
   std::string similar;
   std::size_t names = 0;
-  for (const auto& entry : entries_of(folder)) {
+  for (const auto& entry : sorted_entries(folder)) {
     if (is_folder(entry)) {
       const std::string subfolder = entry.filename().string();
       if (find_idx_file(entry, name)) return "; its subfolder " + subfolder + " has it";
