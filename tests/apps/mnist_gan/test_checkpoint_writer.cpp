@@ -25,10 +25,10 @@ struct Place {
   Workplace workplace;
   TrainOptions options = workplace.options();
   RunFolder folder = RunFolder::create(options.outdir, "writer");
-  double time = 1000;
+  std::atomic<double> time = 1000;  // the background writer reads it, too
   std::atomic<bool> is_blocked = false;
   BackgroundWriter background;
-  CheckpointWriter writer{options, folder, background, [this] { return time; }};
+  CheckpointWriter writer{options, folder, background, [this] { return time.load(); }};
 
   void block() {
     is_blocked = true;
@@ -38,7 +38,7 @@ struct Place {
   }
   void save(std::int64_t iterations, double seconds_of_copy = 0) {
     writer.save(iterations, [&] {
-      time += seconds_of_copy;
+      time = time + seconds_of_copy;
       return state_of(1);
     });
   }
@@ -49,16 +49,16 @@ struct Place {
 TEST_CASE("a checkpoint is due when the newest is as old as asked for") {
   Place place;
   place.options.checkpoint_seconds = 60;
-  place.time += 59;
+  place.time = place.time + 59;
   CHECK(!place.writer.is_due(9));
-  place.time += 1;
+  place.time = place.time + 1;
   CHECK(place.writer.is_due(9));
   place.save(7);
   place.background.finish();
   CHECK(fs::exists(place.folder.checkpoints().file(7)));
   CHECK(place.writer.written_at() == 7);
   CHECK(!place.writer.is_due(9));
-  place.time += 60;
+  place.time = place.time + 60;
   CHECK(place.writer.is_due(9));
   CHECK(!place.writer.is_due(7));  // it is saved already
   place.options.checkpoint_seconds = 0;
@@ -70,9 +70,9 @@ TEST_CASE("copies that take long are taken seldom: at most 2 % of the time") {
   place.options.checkpoint_seconds = 60;
   place.save(1, 3);
   place.background.finish();
-  place.time += 149;
+  place.time = place.time + 149;
   CHECK(!place.writer.is_due(9));
-  place.time += 1;
+  place.time = place.time + 1;
   CHECK(place.writer.is_due(9));
 }
 
@@ -82,7 +82,7 @@ TEST_CASE("nothing is due while a checkpoint is being written, and training goes
   place.save(1);  // comes back although nothing can have been written
   CHECK(place.writer.taken_at() == 1);
   CHECK(place.writer.written_at() == -1);
-  place.time += 1000;
+  place.time = place.time + 1000;
   CHECK(!place.writer.is_due(9));
   place.is_blocked = false;
   place.background.finish();
