@@ -9,12 +9,12 @@ namespace {
 using namespace duel::app;
 using namespace duel::app::test;
 
-constexpr int kTrainImages = 80, kTestImages = 40;
+constexpr int kTrainLetters = 80, kTestLetters = 40;
 
 struct Labelled : Workplace {
   Labelled() {
-    write_labelled_set(path(), "train", kTrainImages, 1);
-    write_labelled_set(path(), "t10k", kTestImages, 2);
+    write_labelled_set(path(), "train", kTrainLetters, 1);
+    write_labelled_set(path(), "t10k", kTestLetters, 2);
   }
 
   void write_labels(const std::string& split, const std::string& values) const {
@@ -28,8 +28,8 @@ struct Labelled : Workplace {
 TEST_CASE("labels: letters from 1 to 26 are 26 classes") {
   const Labelled place;
   std::string train, test;
-  for (int i = 0; i < kTrainImages; ++i) train += static_cast<char>(i % 26 + 1);
-  for (int i = 0; i < kTestImages; ++i) test += static_cast<char>(i % 26 + 1);
+  for (int i = 0; i < kTrainLetters; ++i) train += static_cast<char>(i % 26 + 1);
+  for (int i = 0; i < kTestLetters; ++i) test += static_cast<char>(i % 26 + 1);
   place.write_labels("train", train);
   place.write_labels("t10k", test);
   TrainOptions options = place.options();
@@ -54,7 +54,7 @@ TEST_CASE("labels: none, damaged or too few ones never stop a training, and the 
   CHECK(contains(log_of(damaged), "not counted; " + (damaged.path() / "train-labels-idx1-ubyte").string() + ": byte"));
   few.write_labels("train", "123");
   CHECK(contains(log_of(few), "expected 80 labels, as many as train-images-idx3-ubyte has images, found 3"));
-  unknown.write_labels("t10k", std::string(kTestImages, '\7'));
+  unknown.write_labels("t10k", std::string(kTestLetters, '\7'));
   CHECK(contains(log_of(unknown), "not counted; the test images have a label 7"));
 }
 

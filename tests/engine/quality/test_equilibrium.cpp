@@ -14,7 +14,7 @@ namespace {
 using namespace duel;
 using namespace duel::test;
 
-bool near(double a, double b, double bound = 1e-12) {
+bool agree(double a, double b, double bound = 1e-12) {
   return std::abs(a - b) <= bound;
 }
 
@@ -37,24 +37,24 @@ TensorFile with_constant_discriminator(TensorFile state, double d) {
 TEST_CASE("equilibrium: with labels of 1 that of the paper, with 0.9 further down") {
   const Equilibrium paper = equilibrium_of(1, GeneratorLoss::non_saturating);
   CHECK(paper.probability == 0.5);
-  CHECK(near(paper.discriminator_loss, std::log(2.0)));
-  CHECK(near(paper.generator_loss, std::log(2.0)));
-  CHECK(near(paper.value, -std::log(4.0)));
-  CHECK(near(equilibrium_of(1, GeneratorLoss::minimax).generator_loss, -std::log(2.0)));
+  CHECK(agree(paper.discriminator_loss, std::log(2.0)));
+  CHECK(agree(paper.generator_loss, std::log(2.0)));
+  CHECK(agree(paper.value, -std::log(4.0)));
+  CHECK(agree(equilibrium_of(1, GeneratorLoss::minimax).generator_loss, -std::log(2.0)));
 
   const Equilibrium smoothed = equilibrium_of(0.9, GeneratorLoss::non_saturating);
-  CHECK(near(smoothed.probability, 0.45));
-  CHECK(near(smoothed.discriminator_loss, 0.688139, 1e-6));
-  CHECK(near(smoothed.generator_loss, 0.798508, 1e-6));
-  CHECK(near(smoothed.value, -1.396345, 1e-6));
-  CHECK(near(equilibrium_of(0.9, GeneratorLoss::minimax).generator_loss, -0.597837, 1e-6));
+  CHECK(agree(smoothed.probability, 0.45));
+  CHECK(agree(smoothed.discriminator_loss, 0.688139, 1e-6));
+  CHECK(agree(smoothed.generator_loss, 0.798508, 1e-6));
+  CHECK(agree(smoothed.value, -1.396345, 1e-6));
+  CHECK(agree(equilibrium_of(0.9, GeneratorLoss::minimax).generator_loss, -0.597837, 1e-6));
 }
 
 TEST_CASE("equilibrium: no other D has a smaller loss where both kinds of images are alike") {
   for (const double label : {1.0, 0.9, 0.7, 0.5, 0.1, 1e-3}) {
     CAPTURE(label);
     const Equilibrium goal = equilibrium_of(label, GeneratorLoss::non_saturating);
-    CHECK(near(discriminator_loss(label, goal.probability), goal.discriminator_loss));
+    CHECK(agree(discriminator_loss(label, goal.probability), goal.discriminator_loss));
     for (double d = 1e-4; d < 1; d += 1e-4) REQUIRE(discriminator_loss(label, d) >= goal.discriminator_loss - 1e-12);
   }
 }
@@ -81,10 +81,10 @@ TEST_CASE("equilibrium: it is what a training says of a discriminator that is th
   trainer.run(1, [&](std::span<const IterationStats> stats) {
     for (const IterationStats& one : stats) {
       ++seen;
-      CHECK(near(one.d_real, goal.probability, 1e-6));
-      CHECK(near(one.d_fake, goal.probability, 1e-6));
-      CHECK(near(one.discriminator_loss, goal.discriminator_loss, 1e-6));
-      CHECK(near(one.generator_loss, goal.generator_loss, 1e-6));
+      CHECK(agree(one.d_real, goal.probability, 1e-6));
+      CHECK(agree(one.d_fake, goal.probability, 1e-6));
+      CHECK(agree(one.discriminator_loss, goal.discriminator_loss, 1e-6));
+      CHECK(agree(one.generator_loss, goal.generator_loss, 1e-6));
     }
   });
   CHECK(seen == 1);
