@@ -37,12 +37,13 @@ class Source {
     // O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
     descriptor_ =
         without_interruption([&] { return ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); });
-    if (descriptor_ < 0) {
-      complain_("opening", "a readable file", std::generic_category().message(errno),
-                "Check the path and permissions.");
-    }
     struct stat status {};
-    if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
+    if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) {
+      const std::string reason = std::generic_category().message(errno);
+      if (descriptor_ >= 0) ::close(descriptor_);
+      complain_("opening", "a readable file", reason, "Check the path and permissions.");
+    }
+    if (!S_ISREG(status.st_mode)) {
       ::close(descriptor_);
       complain_("opening", "a regular file", "a folder, pipe or device", "Give the path of a safetensors file.");
     }
