@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <string_view>
 
 #include "apps/mnist_gan/numbered_name.h"
@@ -13,14 +14,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The number behind `"name":` in a line of JSON that we wrote; -1 where there is none.
-double number_in(std::string_view line, std::string_view name) {
+/// The number behind `"name":` in a line of JSON; -1 where there is none.
+template <class Number>
+Number number_in(std::string_view line, std::string_view name) {
   const std::string key = "\"" + std::string(name) + "\":";
   const std::size_t found = line.find(key);
   if (found == std::string_view::npos) return -1;
-  double value = -1;
-  std::from_chars(line.data() + found + key.size(), line.data() + line.size(), value);
-  return value;
+  Number value = -1;
+  const char* const end = line.data() + line.size();
+  const char* const rest = std::from_chars(line.data() + found + key.size(), end, value).ptr;
+  const bool is_whole = rest != end && (*rest == ',' || *rest == '}');
+  return is_whole && value >= 0 && value <= std::numeric_limits<Number>::max() ? value : -1;
 }
 
 struct KeptLines {
@@ -29,18 +33,21 @@ struct KeptLines {
   double seconds = 0, epoch_start = 0;
 };
 
-/// Keeps the lines from the first on that are whole and of a wanted iteration below `end`, and cuts off the rest.
+/// Keeps the lines from the first on that are whole, in order and of a wanted iteration below `end`, and cuts off the
+/// rest.
 KeptLines cut_lines(const fs::path& file, std::int64_t end, const std::function<bool(std::int64_t)>& is_wanted,
                     std::int64_t iterations_per_epoch) {
   KeptLines kept;
   std::uintmax_t size = 0;
+  std::int64_t previous = -1;
   {
     std::ifstream input(file, std::ios::binary);
     for (std::string line; std::getline(input, line) && !input.eof();) {  // at its end the line has no newline
-      const auto iteration = static_cast<std::int64_t>(number_in(line, "iteration"));
-      const bool is_whole = line.starts_with("{") && line.ends_with("}") && iteration >= 0;
-      if (!is_whole || iteration >= end) break;
-      kept.seconds = std::max(kept.seconds, number_in(line, "seconds"));
+      const auto iteration = number_in<std::int64_t>(line, "iteration");
+      const bool is_whole = line.starts_with("{") && line.ends_with("}");
+      if (!is_whole || iteration <= previous || iteration >= end) break;
+      previous = iteration;
+      kept.seconds = std::max(kept.seconds, number_in<double>(line, "seconds"));
       if (iteration / iterations_per_epoch < end / iterations_per_epoch) kept.epoch_start = kept.seconds;
       if (!is_wanted(iteration)) break;  // the last line of a run that was stopped early
       size += line.size() + 1;
@@ -84,7 +91,7 @@ Rewound rewind(const RunFolder& folder, const TrainOptions& options, const Sched
     const KeptLines looks = cut_lines(
         folder.convergence_file(), iterations + 1, [=](std::int64_t done) { return (done - 1) % watch_interval == 0; },
         per_epoch);
-    result.bad_looks = std::max(0, static_cast<int>(number_in(looks.last, "bad_looks")));
+    result.bad_looks = std::max(0, number_in<int>(looks.last, "bad_looks"));
     result.is_alarmed = looks.count > 0 && !looks.last.ends_with("\"alarm\":\"\"}");
     result.has_looked = looks.count > 0;
     result.counts_classes = looks.last.find("\"class_shares\"") != std::string::npos;

@@ -172,6 +172,36 @@ TEST_CASE("a checkpoint of other settings or other images is refused before anyt
   CHECK(content_of(run / "stats.jsonl") == stats);
 }
 
+TEST_CASE("logs that somebody edited are cut where they stop to make sense, and gaps are told") {
+  Workplace place;
+  const fs::path run = finished_run(place);
+  const std::string stats = content_of(run / "stats.jsonl");
+  const std::size_t third = stats.find("{\"iteration\":2,");
+  const std::string line = GENERATE(as<std::string>{}, "{\"iteration\":1e300,\"seconds\":1e999}\n", "x\n", "{}\n", "\n",
+                                    "{\"iteration\":-3}\n", "{\"iteration\":99999999999999999999}\n");
+  CAPTURE(line);
+  std::ofstream(run / "stats.jsonl") << stats.substr(0, third) << line << stats.substr(third);
+  CHECK(train(parse({"--resume", run.string(), "--epochs", "3", "--quiet"})) == ExitCode::ok);
+  CHECK(contains(place.error.str(), "stats.jsonl lacks lines before iteration 10; the report will have a gap"));
+  const std::string left = content_of(run / "stats.jsonl");
+  CHECK(left.starts_with(stats.substr(0, third)));
+  CHECK(left.substr(third).starts_with("{\"iteration\":10,"));
+  CHECK(std::count(left.begin(), left.end(), '\n') == 2 + 5);
+}
+
+TEST_CASE("what lies beyond an older checkpoint is made anew, and said") {
+  Workplace place;
+  const fs::path run = finished_run(place);
+  const std::string last = content_of(run / "checkpoints/000010.safetensors");
+  CHECK(train(parse({"--resume", (run / "checkpoints/000004.safetensors").string(), "--quiet"})) == ExitCode::ok);
+  CHECK(contains(place.error.str(),
+                 "what the run had after iteration 4 is made anew; removed: 2 newer checkpoint(s), 2 "
+                 "picture(s)"));
+  CHECK(content_of(run / "checkpoints/000010.safetensors") == last);
+  CHECK(names_in(run / "checkpoints") ==
+        Names{"000004.safetensors", "000008.safetensors", "000010.safetensors", "latest.safetensors"});
+}
+
 TEST_CASE("a checkpoint beyond the goal of its run is refused") {
   Workplace place;
   const fs::path run = finished_run(place);
