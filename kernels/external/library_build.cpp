@@ -70,7 +70,7 @@ void require_headers_of_build() {
 fs::path library_cache() {
   const auto cache = cache_folder();
   if (!cache) throw KernelFileError("there is no place for compiled kernel files; set XDG_CACHE_HOME to a folder");
-  const fs::path folder = *cache / "external";
+  fs::path folder = *cache / "external";
   fs::create_directories(folder);
   return folder;
 }

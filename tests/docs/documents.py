@@ -88,7 +88,7 @@ def options_of(span: Span) -> list[str]:
 
 def path_of(span: Span) -> str | None:
     """The path that a span names, if it names one of the sources."""
-    is_path = not span.language and re.fullmatch(r"(apps|cmake|docs|engine|examples|kernels|tests|tools)/[\w./-]*", span.text)
+    is_path = not span.language and re.fullmatch(r"(apps|cmake|docs|engine|examples|files|kernels|tests|tools)/[\w./-]*", span.text)
     return span.text if is_path else None
 
 
