@@ -17,7 +17,8 @@ if(DUEL_DEVICE STREQUAL "cuda")
 else()
   include(cmake/checked_device.cmake)
   include(cmake/portable_device.cmake)
-  set(DUEL_CPU_KERNEL_OPTIONS -ffp-contract=fast -fno-math-errno -Wno-pass-failed)
+  # A frame that is larger than the guard below a fiber's stack must touch it.
+  set(DUEL_CPU_KERNEL_OPTIONS -ffp-contract=fast -fno-math-errno -Wno-pass-failed -fstack-clash-protection)
   # Kernels are compiled for one processor; results of a seed are the same on every machine of that kind.
   if(NOT DUEL_CPU_PORTABLE)
     list(PREPEND DUEL_CPU_KERNEL_OPTIONS -march=${DUEL_CPU_ARCH})

@@ -67,7 +67,7 @@ class KernelSelection {
   template <class Arguments>
   void run(const Op<Arguments>& op, const Arguments& arguments, StreamView stream) const {
     op.validate(arguments);
-    select(op, arguments).launch(arguments, stream);
+    enqueue(op, select(op, arguments), arguments, stream);
   }
 
   /// Every decision so far, each once.

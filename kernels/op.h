@@ -10,6 +10,7 @@
 
 #include "kernels/runtime/device.h"
 #include "kernels/runtime/handles.h"
+#include "kernels/runtime/launched_by.h"
 #include "kernels/runtime/view.h"
 
 namespace duel {
@@ -68,11 +69,19 @@ const Variant<Arguments>& choose_variant(const Op<Arguments>& op, const Argument
   throw std::invalid_argument(std::string(op.name) + ": no variant supports these arguments on this device");
 }
 
+/// Enqueues the variant's kernels, whose faults name it then.
+template <class Arguments>
+void enqueue(const Op<Arguments>& op, const Variant<Arguments>& variant, const Arguments& arguments,
+             StreamView stream) {
+  const LaunchedBy launched_by(op.name, variant.name);
+  variant.launch(arguments, stream);
+}
+
 /// Validates, chooses a variant and enqueues it.
 template <class Arguments>
 void run(const Op<Arguments>& op, const Arguments& arguments, StreamView stream) {
   op.validate(arguments);
-  choose_variant(op, arguments).launch(arguments, stream);
+  enqueue(op, choose_variant(op, arguments), arguments, stream);
 }
 
 inline bool supports_any_device(const auto&, const Device&) {
@@ -87,12 +96,12 @@ inline bool has_large_shared_memory(const Device& device) {
   return device.is_cpu || device.compute_capability >= 80;
 }
 
-/// Whether kernels/device/mma.cuh has these formats on the device.
+/// Whether kernels/device/mma.cuh has these formats in the code that runs on the device.
 inline bool has_tf32_and_bf16_products(const Device& device) {
-  return device.is_cpu || device.compute_capability >= 80;
+  return device.compiled_architecture >= 80;
 }
 inline bool has_fp16_products(const Device& device) {
-  return device.is_cpu || device.compute_capability >= 75;
+  return device.compiled_architecture >= 75;
 }
 
 // ---- for validate() ----

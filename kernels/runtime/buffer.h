@@ -26,7 +26,7 @@ struct Release {
 /// Whether its bytes are all there is to a T.
 template <class T>
 inline constexpr bool kIsPlainData = std::is_trivially_copyable_v<T>;
-#ifdef DUEL_CHECKED  // float4 and its kin see to it themselves that copies of them are one access
+#ifdef DUEL_CPU_DEVICE  // float4 and its kin look at addresses when they are copied
 template <class T>
 inline constexpr bool kIsPlainData<simt::Wide2<T>> = true;
 template <class T>

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "kernels/runtime/error.h"
+#include "kernels/runtime/kernel_of_tree.h"
 
 #ifdef DUEL_CPU_DEVICE
 #include "kernels/simt/simt.h"
@@ -85,6 +86,12 @@ DeviceChoice select_device(const std::string& spec, int) {
 
 #endif
 
+int architecture_of(const void* kernel) {
+  cudaFuncAttributes attributes{};
+  check(cudaFuncGetAttributes(&attributes, kernel));
+  return attributes.ptxVersion;
+}
+
 const Device& Device::current() {
   static const Device device = [] {
     Device found;
@@ -94,6 +101,7 @@ const Device& Device::current() {
     check(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, ordinal));
     check(cudaDeviceGetAttribute(&found.multiprocessors, cudaDevAttrMultiProcessorCount, ordinal));
     found.compute_capability = 10 * major + minor;
+    found.compiled_architecture = architecture_of(kernel_of_tree());
 #ifdef DUEL_CPU_DEVICE
     found.is_cpu = true;
 #endif

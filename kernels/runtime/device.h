@@ -9,14 +9,18 @@ namespace duel {
 struct Device {
   bool is_cpu = false;         ///< the CPU device
   int compute_capability = 0;  ///< 10 * major + minor of a GPU; 0 on the CPU device
-  int multiprocessors = 0;     ///< or worker threads
-
-  /// Whether a kernel may start before the one in front of it has ended (LaunchShape::overlaps_previous).
-  bool supports_programmatic_launch() const { return is_cpu || compute_capability >= 90; }
+  /// The same of the GPU that the kernels of the tree were compiled for, of which the code on this one comes. It is
+  /// less where a build knows only older GPUs: then the driver compiles their code for this one, and newer instructions
+  /// are not in it. On the CPU device the newest one.
+  int compiled_architecture = 0;
+  int multiprocessors = 0;  ///< or worker threads
 
   /// The device in use.
   static const Device& current();
 };
+
+/// What the code of a kernel was compiled for, as Device::compiled_architecture. Throws CudaError.
+int architecture_of(const void* kernel);
 
 struct DeviceChoice {
   std::string name;  ///< "cpu" or "cuda:N"

@@ -18,10 +18,13 @@ struct LaunchShape {
   dim3 grid = 1;
   dim3 block = 1;
   std::size_t dynamic_shared_bytes = 0;
-  /// The kernel begins with begin_overlapping_kernel() (kernels/device/programmatic_launch.cuh): from sm_90 on it may
-  /// start before the kernel in front of it has ended.
+  /// The kernel begins with begin_overlapping_kernel() (kernels/device/programmatic_launch.cuh): where its code has the
+  /// instruction that waits, it may start before the kernel in front of it has ended.
   bool overlaps_previous = false;
 };
+
+/// The least architecture whose code can wait for the kernel before it (kernels/device/programmatic_launch.cuh).
+inline constexpr int kOverlappingArchitecture = 90;
 
 /// Blocks of `per_block` that cover `count`; at least one.
 constexpr unsigned blocks_for(std::size_t count, std::size_t per_block) {
@@ -40,7 +43,7 @@ void launch(StreamView stream, const LaunchShape& shape, void (*kernel)(Paramete
   cudaLaunchAttribute overlap{};
   overlap.id = cudaLaunchAttributeProgrammaticStreamSerialization;
   overlap.val.programmaticStreamSerializationAllowed = 1;
-  if (shape.overlaps_previous && Device::current().supports_programmatic_launch()) {
+  if (shape.overlaps_previous && architecture_of(reinterpret_cast<const void*>(kernel)) >= kOverlappingArchitecture) {
     config.attrs = &overlap;
     config.numAttrs = 1;
   }

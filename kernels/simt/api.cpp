@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "kernels/simt/failing_call.h"
 #include "kernels/simt/graph.h"
 #include "kernels/simt/kernel_level.h"
 #include "kernels/simt/memory.h"
@@ -39,6 +40,11 @@ constexpr ErrorText kErrors[] = {
     {cudaErrorIllegalState, "cudaErrorIllegalState", "the operation cannot be performed in the present state"},
     {cudaErrorNotReady, "cudaErrorNotReady", "device not ready"},
     {cudaErrorIllegalAddress, "cudaErrorIllegalAddress", "an illegal memory access was encountered"},
+    {cudaErrorLaunchTimeout, "cudaErrorLaunchTimeout", "the launch timed out and was terminated"},
+    {cudaErrorAssert, "cudaErrorAssert", "device-side assert triggered"},
+    {cudaErrorHardwareStackError, "cudaErrorHardwareStackError", "hardware stack error"},
+    {cudaErrorIllegalInstruction, "cudaErrorIllegalInstruction", "an illegal instruction was encountered"},
+    {cudaErrorMisalignedAddress, "cudaErrorMisalignedAddress", "misaligned address"},
     {cudaErrorLaunchFailure, "cudaErrorLaunchFailure", "unspecified launch failure"},
     {cudaErrorNotSupported, "cudaErrorNotSupported", "operation not supported"},
     {cudaErrorStreamCaptureUnsupported, "cudaErrorStreamCaptureUnsupported",
@@ -119,18 +125,21 @@ const char* cudaGetErrorString(cudaError_t error) {
 // ---- devices ----
 
 cudaError_t cudaGetDeviceCount(int* count) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   *count = 1;
   return cudaSuccess;
 }
 cudaError_t cudaSetDevice(int device) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   return finish(device == 0 ? cudaSuccess : cudaErrorInvalidDevice);
 }
 cudaError_t cudaGetDevice(int* device) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   *device = 0;
   return finish(cudaSuccess);
 }
 
-cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
+static cudaError_t fill_properties(cudaDeviceProp* properties, int device) {
   if (device != 0) return finish(cudaErrorInvalidDevice);
   *properties = {};
   const std::string name = device_name();
@@ -152,9 +161,15 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   return finish(cudaSuccess);
 }
 
+cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
+  return fill_properties(properties, device);
+}
+
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int device) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   cudaDeviceProp properties;
-  if (const cudaError_t error = cudaGetDeviceProperties(&properties, device)) return error;
+  if (const cudaError_t error = fill_properties(&properties, device)) return error;
   switch (attribute) {
     case cudaDevAttrMaxThreadsPerBlock:
       *value = properties.maxThreadsPerBlock;
@@ -192,6 +207,7 @@ cudaError_t cudaRuntimeGetVersion(int* version) {
 }
 
 cudaError_t cudaMemGetInfo(std::size_t* free_bytes, std::size_t* total_bytes) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   *total_bytes = simt::physical_memory();
   *free_bytes = *total_bytes - std::min(*total_bytes, simt::memory().device_bytes());
   return finish(cudaSuccess);
@@ -200,15 +216,19 @@ cudaError_t cudaMemGetInfo(std::size_t* free_bytes, std::size_t* total_bytes) {
 // ---- memory ----
 
 cudaError_t cudaMalloc(void** pointer, std::size_t bytes) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   return allocate(pointer, bytes, MemoryKind::device);
 }
 cudaError_t cudaFree(void* pointer) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   return release(pointer, MemoryKind::device);
 }
 cudaError_t cudaMallocHost(void** pointer, std::size_t bytes) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   return allocate(pointer, bytes, MemoryKind::pinned);
 }
 cudaError_t cudaFreeHost(void* pointer) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   return release(pointer, MemoryKind::pinned);
 }
 
@@ -239,6 +259,7 @@ static cudaError_t check_launch(const cudaLaunchConfig_t& config, const KernelCa
 }
 
 cudaError_t launch(const cudaLaunchConfig_t& config, KernelCall call) {
+  if (const cudaError_t failed = enter_call("cudaLaunchKernelEx")) return failed;
   if (!call.function) return finish(cudaErrorInvalidDeviceFunction);
   Device& device = Device::instance();
   const auto guard = device.lock();
@@ -246,6 +267,7 @@ cudaError_t launch(const cudaLaunchConfig_t& config, KernelCall call) {
   if (!stream) return finish(cudaErrorInvalidResourceHandle);
   if (const cudaError_t error = check_launch(config, call)) return finish(error);
   call.range = range_of_launch();
+  call.launcher = launcher();
   for (unsigned i = 0; i < config.numAttrs; ++i) {
     const cudaLaunchAttribute& attribute = config.attrs[i];
     if (attribute.id != cudaLaunchAttributeProgrammaticStreamSerialization) continue;
@@ -255,6 +277,7 @@ cudaError_t launch(const cudaLaunchConfig_t& config, KernelCall call) {
 }
 
 cudaError_t set_function_attribute(const void* function, cudaFuncAttribute attribute, int value) {
+  if (const cudaError_t failed = enter_call("cudaFuncSetAttribute")) return failed;
   if (attribute != cudaFuncAttributeMaxDynamicSharedMemorySize || value < 0 ||
       static_cast<std::size_t>(value) > kSharedPerBlockOptin) {
     return finish(cudaErrorInvalidValue);
@@ -265,15 +288,20 @@ cudaError_t set_function_attribute(const void* function, cudaFuncAttribute attri
 }
 
 cudaError_t get_function_attributes(cudaFuncAttributes* attributes, const void* function) {
+  if (const cudaError_t failed = enter_call("cudaFuncGetAttributes")) return failed;
+  const int architecture = options().architecture;
   const auto guard = Device::instance().lock();
   *attributes = {.sharedSizeBytes = 0,
                  .maxThreadsPerBlock = kMaxThreads,
                  .numRegs = 0,
-                 .maxDynamicSharedSizeBytes = static_cast<int>(dynamic_shared_limit(function))};
+                 .maxDynamicSharedSizeBytes = static_cast<int>(dynamic_shared_limit(function)),
+                 .ptxVersion = architecture,
+                 .binaryVersion = architecture};
   return finish(cudaSuccess);
 }
 
 cudaError_t max_active_blocks(int* blocks, const void* function, int block_size, std::size_t dynamic_shared) {
+  if (const cudaError_t failed = enter_call("cudaOccupancyMaxActiveBlocksPerMultiprocessor")) return failed;
   const auto guard = Device::instance().lock();
   if (!blocks || block_size < 1) return finish(cudaErrorInvalidValue);
   if (block_size > kMaxThreads || dynamic_shared > dynamic_shared_limit(function)) {

@@ -1,8 +1,11 @@
 // What a block says when it stops: the kernel, the block, the thread, the place in the source.
+#include <cstdio>
 #include <string>
+#include <utility>
 
 #include "kernels/simt/block_runner.h"
 #include "kernels/simt/kernel_name.h"
+#include "kernels/simt/memory.h"
 
 namespace simt {
 namespace {
@@ -21,6 +24,20 @@ void BlockRunner::set_fault(cudaError_t code, const std::string& what) {
   if (fault_.code == cudaSuccess) {
     fault_ = {code, describe_block() + ", thread " + describe_thread(thread_) + ": " + what};
   }
+}
+
+// After leave(): what the handler could not write down.
+void BlockRunner::report_left() {
+  const Trap trap = std::exchange(trap_, {});
+  std::string what = trap.what ? trap.what : "";
+  if (trap.has_address) what += " at " + memory().place_text(trap.address);
+  if (trap.code == cudaErrorLaunchTimeout) {
+    char seconds[32];
+    std::snprintf(seconds, sizeof seconds, "%g", kernel_->block_seconds);
+    what = "still running, and no block of the grid has ended for " + std::string(seconds) + " s";
+  }
+  set_fault(trap.code, what);
+  fault_.spoils_process |= trap.spoils_process;
 }
 
 void BlockRunner::check_dynamic_shared() {

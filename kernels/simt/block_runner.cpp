@@ -1,12 +1,15 @@
 #include "kernels/simt/block_runner.h"
 
 #include <bit>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <stdexcept>
 #include <utility>
 
 #include "kernels/simt/checked/watch.h"
+#include "kernels/simt/memory.h"
 
 namespace simt {
 namespace {
@@ -67,9 +70,10 @@ Fault BlockRunner::run(const KernelRun& kernel, unsigned block) {
   switch_fiber(host_, running_->context);
   t_current = nullptr;
   block_threads = 1;
+  if (trap_.code != cudaSuccess) report_left();
   if constexpr (kChecked) watch::block_ends();
   if (kernel.check_guards) check_dynamic_shared();
-  if (fault_.code != cudaSuccess) {  // the stacks hold half-run threads: all start afresh
+  if (fault_.code != cudaSuccess && !fault_.spoils_process) {  // the stacks hold half-run threads: all start afresh
     async_copies_.clear();
     free_.clear();
     for (auto& fiber : fibers_) {
@@ -357,6 +361,35 @@ void BlockRunner::abandon_block() {
   std::terminate();  // nobody continues an abandoned fiber
 }
 
+// ---- for handlers of signals ----
+
+BlockRunner* BlockRunner::current() {
+  return t_current;
+}
+
+bool BlockRunner::is_on_stack(std::uintptr_t address) const {
+  if (!running_) return false;
+  const auto bottom = reinterpret_cast<std::uintptr_t>(running_->stack.bottom());
+  return is_below_stack(address) || (address >= bottom && address < bottom + running_->stack.bytes());
+}
+
+bool BlockRunner::is_below_stack(std::uintptr_t address) const {
+  const auto bottom = reinterpret_cast<std::uintptr_t>(running_->stack.bottom());
+  return address < bottom && address >= bottom - running_->stack.guard_bytes();
+}
+
+bool BlockRunner::is_given_up(std::uintptr_t code) const {
+  const GivenUp& given_up = *kernel_->given_up;
+  return given_up.number == kernel_->number && code >= given_up.code_begin && code < given_up.code_end;
+}
+
+// Only the switch: the thread may have been anywhere, in the allocation of memory too.
+void BlockRunner::leave(const Trap& trap) {
+  trap_ = trap;
+  if constexpr (kChecked) in_kernel = nullptr;
+  abandon_block();
+}
+
 // ---- what thread_model.h calls ----
 
 namespace {
@@ -386,9 +419,17 @@ void warp_together(void (*work)(void* const*), void* lane, Site site) {
   const Together mine{work, lane};
   runner("a warp primitive").collective(WarpOp::together, ~0u, reinterpret_cast<std::uintptr_t>(&mine), 0, site);
 }
+void refuse_misaligned(const void* address, std::size_t alignment, const char* file, int line) {
+  std::string what = "misaligned vector of " + std::to_string(alignment) + " bytes at " + memory().place_text(address);
+  if (file) what += ": " + std::string(file) + ":" + std::to_string(line);
+  stop_kernel(cudaErrorMisalignedAddress, what);
+}
 void queue_async_copy(const AsyncCopy& copy) {
   const InDevice device;
   BlockRunner& block = runner("an asynchronous copy");
+  for (const void* side : {static_cast<const void*>(copy.to), static_cast<const void*>(copy.from)}) {
+    if (reinterpret_cast<std::uintptr_t>(side) % copy.bytes != 0) refuse_misaligned(side, copy.bytes, nullptr, 0);
+  }
   block.async_copies().queue(block.thread(), copy);
 }
 void commit_async_copies() {
@@ -403,6 +444,12 @@ bool take_async_copy(unsigned pending, AsyncCopy& copy) {
 }
 void* dynamic_shared_memory() {
   return runner("dynamic_shared").dynamic_shared();
+}
+void stop_kernel(cudaError_t code, const std::string& what) {
+  const InDevice device;
+  if (t_current) t_current->stop_at(code, what);
+  std::fprintf(stderr, "CPU device: %s, outside of kernels: %s\n", cudaGetErrorName(code), what.c_str());
+  std::abort();
 }
 void device_trap(const char* what, Site site) {
   const InDevice device;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 #include "kernels/simt/shared_memory.h"
 #include "kernels/simt/simt.h"
 #include "kernels/simt/thread_model.h"
+#include "kernels/simt/traps.h"
 
 namespace simt {
 
@@ -27,6 +29,13 @@ inline constexpr int kMaxWarps = kMaxThreads / 32;
 struct Fault {
   cudaError_t code = cudaSuccess;
   std::string report;
+  bool spoils_process = false;  ///< clear_fault() must not take it back
+};
+
+/// Which run was given up, for the workers' handlers of signals.
+struct GivenUp {
+  std::atomic<std::uint64_t> number = 0;                     ///< 0: none
+  std::atomic<std::uintptr_t> code_begin = 0, code_end = 0;  ///< of the kernel's module
 };
 
 /// A kernel at work: what all blocks of one launch share.
@@ -36,6 +45,9 @@ struct KernelRun {
   std::uint64_t seed;  ///< of this launch
   bool poison_shared;
   bool check_guards;
+  double block_seconds;               ///< Options::block_seconds
+  std::uint64_t number = 0;           ///< of the pool's runs
+  const GivenUp* given_up = nullptr;  ///< the pool's
 };
 
 /// threadIdx of a thread by its number, x fastest.
@@ -64,6 +76,13 @@ class BlockRunner {
   void check_access(const KernelAccess& access, bool moves = true);
   [[noreturn]] void stop_at(cudaError_t code, const std::string& what);
   int thread() const { return thread_; }
+
+  // For handlers of signals.
+  static BlockRunner* current();                      ///< whose block the calling OS thread runs; nullptr: none
+  bool is_on_stack(std::uintptr_t address) const;     ///< of the running thread, or below it
+  bool is_below_stack(std::uintptr_t address) const;  ///< where its stack ends: it has run over
+  bool is_given_up(std::uintptr_t code) const;        ///< the run, and the thread may be left at that instruction
+  [[noreturn]] void leave(const Trap& trap);          ///< the block ends where it stands
 
   /// Checked builds: the one whose kernel's code is at work on the calling OS thread. nullptr while the host's or the
   /// CPU device's own code is.
@@ -118,6 +137,7 @@ class BlockRunner {
 
   // block_report.cpp: what went wrong, where.
   void set_fault(cudaError_t code, const std::string& what);  ///< of the running thread
+  void report_left();
   void check_dynamic_shared();
   [[noreturn]] void report_deadlock();
   [[noreturn]] void report_divergent_barrier(Site site);
@@ -140,6 +160,7 @@ class BlockRunner {
   Barrier barrier_;
   std::uint64_t random_ = 0;
   Fault fault_;
+  Trap trap_;  // why the block was left, from a handler
 
   FiberContext host_;
   Fiber* running_ = nullptr;
@@ -151,5 +172,9 @@ class BlockRunner {
   SharedMemory shared_;
   AsyncCopies async_copies_;
 };
+
+/// Ends the kernel whose thread the calling OS thread runs, with that fault of the thread; the program, where none
+/// runs.
+[[noreturn]] void stop_kernel(cudaError_t code, const std::string& what);
 
 }  // namespace simt

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "kernels/simt/checked/watch.h"
+#include "kernels/simt/failing_call.h"
 #include "kernels/simt/kernel_name.h"
 #include "kernels/simt/memory.h"
 #include "kernels/simt/ranges.h"
@@ -35,7 +36,9 @@ Device& Device::instance() {
 Device::Device() : options_(options_from_environment()), random_(options_.seed) {
   memory();  // outlives the device
   add_stream(true);
+  handle_traps();
   pool_.resize(workers_for(options_));
+  time_limit_.set(options_.block_seconds);
   dispatcher_ = std::thread([this] { dispatch(); });
 }
 
@@ -176,6 +179,7 @@ std::shared_ptr<CUstream_st> Device::next_stream() {
 
 void Device::dispatch() {
   const watch::Trusted trusted;
+  const SignalStack signal_stack;
   std::unique_lock guard(mutex_);
   for (;;) {
     std::shared_ptr<CUstream_st> stream;
@@ -204,8 +208,13 @@ void Device::dispatch() {
 
 Fault Device::run_kernel(const KernelCall& call) {
   atomic_counters().kernels.fetch_add(1, std::memory_order_relaxed);
-  const KernelRun run{&call, options_.schedule, options_.seed + 0x9e3779b97f4a7c15u * ++launches_,
-                      options_.poison_shared, options_.check_guards};
+  const KernelRun run{&call,
+                      options_.schedule,
+                      options_.seed + 0x9e3779b97f4a7c15u * ++launches_,
+                      options_.poison_shared,
+                      options_.check_guards,
+                      options_.block_seconds};
+  remember_kernel(call.launcher);
   if constexpr (kChecked) watch::kernel_begins(call);
   Fault result = pool_.run(run);
   if constexpr (kChecked) watch::kernel_ends();
@@ -213,6 +222,9 @@ Fault Device::run_kernel(const KernelCall& call) {
     if (auto damage = memory().find_damage()) {
       result = {cudaErrorIllegalAddress, kernel_name(call.function) + ": " + *damage};
     }
+  }
+  if (result.code != cudaSuccess && call.launcher.op) {
+    result.report += std::string("; variant ") + call.launcher.op + "=" + call.launcher.variant;
   }
   if (result.code != cudaSuccess && call.range) result.report += "; launched in " + path_of(call.range.get());
   return result;
@@ -230,9 +242,15 @@ void Device::set_options(const Options& options) {
     throw std::invalid_argument("CPU device: threads is " + std::to_string(options.threads) +
                                 "; expected 0 (all cores) to " + std::to_string(kMaxWorkers));
   }
+  if (!(options.block_seconds >= 0)) {
+    throw std::invalid_argument("CPU device: block_seconds is " + std::to_string(options.block_seconds) +
+                                "; expected 0 (no limit) or more");
+  }
+  handle_traps();
   std::unique_lock guard = lock();
   while (!idle()) wait_for_all(guard);  // other host threads may go on enqueuing
   if (workers_for(options) != workers_for(options_)) pool_.resize(workers_for(options));
+  time_limit_.set(options.block_seconds);
   options_ = options;
   random_ = options.seed;
   launches_ = 0;
@@ -254,8 +272,8 @@ thread_local cudaError_t t_last_error = cudaSuccess;
 
 void Device::clear_fault() {
   const std::lock_guard lock(fault_mutex_);
-  fault_ = {};
   t_last_error = cudaSuccess;
+  if (!fault_.spoils_process) fault_ = {};
 }
 
 cudaError_t finish(cudaError_t error) {
@@ -280,7 +298,8 @@ int worker_threads() {
   return threads_of(options());
 }
 std::string fault_report() {
-  return Device::instance().fault().report;
+  const Fault fault = Device::instance().fault();
+  return fault.code != cudaSuccess ? fault.report : story_of_failed_call();
 }
 
 void clear_fault() {
@@ -292,7 +311,7 @@ void clear_fault() {
 
 Counters counters() {
   const AtomicCounters& now = atomic_counters();
-  return {now.kernels, now.graph_launches, now.synchronizations, now.allocations, now.host_copies};
+  return {now.calls, now.kernels, now.graph_launches, now.synchronizations, now.allocations, now.host_copies};
 }
 
 }  // namespace simt

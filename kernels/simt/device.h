@@ -16,6 +16,7 @@
 #include "kernels/simt/pool.h"
 #include "kernels/simt/runtime_api.h"
 #include "kernels/simt/simt.h"
+#include "kernels/simt/time_limit.h"
 
 namespace simt {
 
@@ -104,6 +105,9 @@ class Device {
 
   bool in_forward_order() const { return options_.schedule == Schedule::forward; }
 
+  /// Whether kernels count as compiled with the instruction that waits for the kernel before (Options::architecture).
+  bool can_await_previous() const { return options_.architecture >= 90; }
+
   Options options() const;
   void set_options(const Options& options);
 
@@ -134,6 +138,7 @@ class Device {
   std::uint64_t launches_ = 0;
   std::uint64_t random_ = 1;
   Pool pool_;
+  TimeLimit time_limit_{pool_};
   std::thread dispatcher_;
 };
 
@@ -141,7 +146,8 @@ class Device {
 cudaError_t finish(cudaError_t error);
 
 struct AtomicCounters {
-  std::atomic<std::uint64_t> kernels{0}, graph_launches{0}, synchronizations{0}, allocations{0}, host_copies{0};
+  std::atomic<std::uint64_t> calls{0}, kernels{0}, graph_launches{0}, synchronizations{0}, allocations{0},
+      host_copies{0};
 };
 AtomicCounters& atomic_counters();
 

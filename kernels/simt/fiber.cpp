@@ -18,6 +18,10 @@ std::size_t page_size() {
 
 }  // namespace
 
+std::size_t FiberStack::guard_bytes() {
+  return page_size();
+}
+
 FiberStack::FiberStack(std::size_t bytes) : bytes_(bytes) {
   void* memory =
       mmap(nullptr, page_size() + bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -23,6 +23,7 @@ class FiberStack {
 
   char* bottom() const { return bottom_; }
   std::size_t bytes() const { return bytes_; }
+  static std::size_t guard_bytes();  ///< inaccessible ones below it
 
  private:
   char* bottom_ = nullptr;

@@ -1,4 +1,5 @@
 #include "kernels/simt/graph.h"
+#include "kernels/simt/failing_call.h"
 
 #include <algorithm>
 #include <memory>
@@ -115,6 +116,7 @@ using simt::Device;
 using simt::finish;
 
 cudaError_t cudaStreamBeginCapture(cudaStream_t handle, cudaStreamCaptureMode mode) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto stream = device.find_stream(handle);
@@ -132,6 +134,7 @@ cudaError_t cudaStreamBeginCapture(cudaStream_t handle, cudaStreamCaptureMode mo
 }
 
 cudaError_t cudaStreamEndCapture(cudaStream_t handle, cudaGraph_t* graph) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   *graph = nullptr;
@@ -152,6 +155,7 @@ cudaError_t cudaStreamEndCapture(cudaStream_t handle, cudaGraph_t* graph) {
 }
 
 cudaError_t cudaStreamIsCapturing(cudaStream_t handle, cudaStreamCaptureStatus* status) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto stream = device.find_stream(handle);
@@ -163,6 +167,7 @@ cudaError_t cudaStreamIsCapturing(cudaStream_t handle, cudaStreamCaptureStatus* 
 }
 
 cudaError_t cudaGraphGetNodes(cudaGraph_t graph, cudaGraphNode_t* nodes, std::size_t* count) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   const auto guard = Device::instance().lock();
   if (!simt::known(simt::g_graphs, graph) || !count) return finish(cudaErrorInvalidValue);
   auto& all = graph->graph->nodes;
@@ -178,6 +183,7 @@ cudaError_t cudaGraphGetNodes(cudaGraph_t graph, cudaGraphNode_t* nodes, std::si
 }
 
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph, unsigned long long) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   const auto guard = Device::instance().lock();
   if (!simt::known(simt::g_graphs, graph) || !executable) return finish(cudaErrorInvalidValue);
   // A copy: what happens to the graph later does not change the executable.
@@ -192,6 +198,7 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph,
 }
 
 cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t handle) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto stream = device.find_stream(handle);
@@ -203,6 +210,7 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t handle) {
 }
 
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t executable) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   const auto guard = Device::instance().lock();
   if constexpr (simt::kChecked) simt::leaks::released(executable);
   const auto erased = std::erase_if(simt::g_executables, [&](const auto& e) { return e.get() == executable; });
@@ -210,6 +218,7 @@ cudaError_t cudaGraphExecDestroy(cudaGraphExec_t executable) {
 }
 
 cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   const auto guard = Device::instance().lock();
   if constexpr (simt::kChecked) simt::leaks::released(graph);
   const auto erased = std::erase_if(simt::g_graphs, [&](const auto& g) { return g.get() == graph; });

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <type_traits>
 
+#include "kernels/simt/launcher.h"
 #include "kernels/simt/runtime_api.h"
 
 namespace simt {
@@ -21,6 +22,7 @@ struct KernelCall {
   std::size_t packed_bytes = 0;
   void (*run_thread)(const void*) = nullptr;  ///< calls the kernel with `packed` for the current threadIdx
   std::shared_ptr<const RangeNode> range;     ///< that the launch was made in; nullptr: none
+  Launcher launcher;                          ///< of the host thread
   bool overlaps_previous = false;  ///< programmatic dependent launch; here kernels never overlap, but see checked/
 
   unsigned blocks() const { return grid.x * grid.y * grid.z; }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t kGuard = 512;  // bytes before and after each allocation; a multiple of the alignment
 constexpr std::size_t kAlignment = 256;
+constexpr std::uintptr_t kNullPage = 4096;
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 // Guard zones hold signalling NaNs: a float read there is NaN, and arithmetic that writes it back has quieted it, so
 // that not even a NaN in the place of a NaN goes unnoticed.
@@ -127,6 +129,31 @@ std::optional<std::string> MemoryRegistry::inspect([[maybe_unused]] Allocations:
   if (before < kGuard) return "out-of-bounds write " + std::to_string(kGuard - before) + " bytes before" + size;
 #endif
   return std::nullopt;
+}
+
+std::string MemoryRegistry::place_text(const void* pointer) const {
+  const auto address = reinterpret_cast<std::uintptr_t>(pointer);
+  char text[32];
+  std::snprintf(text, sizeof text, "address 0x%jx", static_cast<std::uintmax_t>(address));
+  if (address < kNullPage) return std::string(text) + ", which is near the null pointer";
+  const std::lock_guard lock(mutex_);
+  const auto after = allocations_.upper_bound(address);
+  const auto distance = [](std::uintptr_t bytes, const char* where, std::size_t size) {
+    return ", " + std::to_string(bytes) + " bytes " + where + " an allocation of " + std::to_string(size) + " bytes";
+  };
+  std::string place;
+  std::uintptr_t nearest = UINTPTR_MAX;
+  if (after != allocations_.begin()) {
+    const auto& [begin, allocation] = *std::prev(after);
+    const bool is_inside = address - begin < allocation.bytes;
+    nearest = is_inside ? 0 : address - begin - allocation.bytes;
+    place = is_inside ? distance(address - begin, "into", allocation.bytes)
+                      : distance(nearest, "after the end of", allocation.bytes);
+  }
+  if (after != allocations_.end() && after->first - address < nearest) {
+    place = distance(after->first - address, "before", after->second.bytes);
+  }
+  return text + place;
 }
 
 std::optional<std::string> MemoryRegistry::find_damage() {

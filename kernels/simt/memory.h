@@ -25,6 +25,9 @@ class MemoryRegistry {
   /// nullopt for a null pointer, and where the range leaves an allocation or touches the guard zones around it.
   std::optional<MemoryKind> classify(const void* pointer, std::size_t bytes) const;
 
+  /// The address, and where it is seen from the nearest allocation.
+  std::string place_text(const void* address) const;
+
   /// A description of the first damaged guard zone, if any, and its repair.
   std::optional<std::string> find_damage();
 

@@ -51,6 +51,20 @@ void read_checks(const std::string& text, Options& options) {
   options.poison_shared = options.check_guards = text == "1";
 }
 
+void read_block_seconds(const std::string& text, Options& options) {
+  const auto seconds = parse_number(text);
+  if (!seconds) refuse("DUEL_SIMT_BLOCK_SECONDS", text, "whole seconds, 0 for no limit");
+  options.block_seconds = static_cast<double>(*seconds);
+}
+
+void read_architecture(const std::string& text, Options& options) {
+  const auto architecture = parse_number(text);
+  if (!architecture || *architecture > static_cast<std::uint64_t>(kNewestArchitecture)) {
+    refuse("DUEL_SIMT_ARCHITECTURE", text, "a number up to " + std::to_string(kNewestArchitecture) + ", such as 75");
+  }
+  options.architecture = static_cast<int>(*architecture);
+}
+
 }  // namespace
 
 Options options_from_environment() {
@@ -58,6 +72,8 @@ Options options_from_environment() {
   if (const char* threads = std::getenv("DUEL_SIMT_THREADS")) read_threads(threads, options);
   if (const char* schedule = std::getenv("DUEL_SIMT_SCHEDULE")) read_schedule(schedule, options);
   if (const char* checks = std::getenv("DUEL_SIMT_CHECKS")) read_checks(checks, options);
+  if (const char* seconds = std::getenv("DUEL_SIMT_BLOCK_SECONDS")) read_block_seconds(seconds, options);
+  if (const char* architecture = std::getenv("DUEL_SIMT_ARCHITECTURE")) read_architecture(architecture, options);
   return options;
 }
 

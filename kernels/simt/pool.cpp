@@ -6,6 +6,9 @@
 #include <random>
 #include <utility>
 
+#include "kernels/simt/symbols.h"
+#include "kernels/simt/traps.h"
+
 namespace simt {
 namespace {
 
@@ -40,9 +43,11 @@ void Pool::resize(int threads) {
   for (int i = 1; i < threads; ++i) helpers_.emplace_back([this] { helper(); });
 }
 
-Fault Pool::run(const KernelRun& kernel) {
+Fault Pool::run(KernelRun kernel) {
   const unsigned blocks = kernel.call->blocks();
   kernel_ = &kernel;
+  function_ = kernel.call->function;
+  caller_ = pthread_self();
   if (kernel.schedule == Schedule::random) {
     order_.resize(blocks);
     std::iota(order_.begin(), order_.end(), 0u);
@@ -51,6 +56,9 @@ Fault Pool::run(const KernelRun& kernel) {
   faulted_.store(false, std::memory_order_relaxed);
   done_.store(0, std::memory_order_relaxed);
   const std::uint64_t generation = ++generation_;
+  kernel.number = generation;
+  kernel.given_up = &given_up_;
+  blocks_.store(blocks, std::memory_order_relaxed);
   ticket_.store(generation << 32 | blocks, std::memory_order_seq_cst);
   if (blocks > 1 && sleepers_.load(std::memory_order_seq_cst) > 0) ticket_.notify_all();
   work(own_runner_, generation);
@@ -63,6 +71,20 @@ Fault Pool::run(const KernelRun& kernel) {
   }
   const std::lock_guard lock(fault_mutex_);
   return std::exchange(fault_, {});
+}
+
+Pool::Progress Pool::progress() const {
+  const unsigned done = done_.load(std::memory_order_acquire);
+  return {generation_of(ticket_.load()), done, done != blocks_.load()};
+}
+
+void Pool::give_up(const Progress& at) {
+  const CodeRange module = code_around(reinterpret_cast<std::uintptr_t>(function_.load()));
+  given_up_.code_begin = module.begin;
+  given_up_.code_end = module.end;
+  given_up_.number = at.run;
+  interrupt(caller_);
+  for (auto& helper : helpers_) interrupt(helper.native_handle());
 }
 
 // Takes and runs blocks of that generation until none is left. False if there was none.
@@ -100,6 +122,7 @@ unsigned Pool::block_at(unsigned position) const {
 }
 
 void Pool::helper() {
+  const SignalStack signal_stack;
   const auto runner = std::make_unique<BlockRunner>();
   std::uint64_t seen = ticket_.load(std::memory_order_acquire);
   while (!stop_) {

@@ -2,6 +2,8 @@
 // helper that the operating system runs late finds no block left and costs nothing.
 #pragma once
 
+#include <pthread.h>
+
 #include <atomic>
 #include <cstdint>
 #include <mutex>
@@ -21,7 +23,18 @@ class Pool {
   void resize(int threads);
 
   /// Runs every block of the grid, each once. Returns the first fault; the blocks after it are not started.
-  Fault run(const KernelRun& kernel);
+  Fault run(KernelRun kernel);
+
+  /// How far the run at work has come.
+  struct Progress {
+    std::uint64_t run = 0;
+    unsigned blocks_done = 0;
+    bool is_running = false;
+    bool operator==(const Progress&) const = default;
+  };
+  Progress progress() const;
+  /// Asks the threads that run blocks to leave them if they are still at that run; call again until they have.
+  void give_up(const Progress& at);
 
  private:
   void helper();
@@ -35,9 +48,13 @@ class Pool {
   alignas(64) std::atomic<int> sleepers_{0};
   std::atomic<bool> stop_{false};
   std::atomic<bool> faulted_{false};
+  std::atomic<unsigned> blocks_{0};  // of the run at work
+  GivenUp given_up_;
 
   const KernelRun* kernel_ = nullptr;
-  std::vector<unsigned> order_;  // of the blocks, under Schedule::random
+  std::atomic<const void*> function_ = nullptr;  // the kernel that ran last
+  pthread_t caller_{};                           // of run()
+  std::vector<unsigned> order_;                  // of the blocks, under Schedule::random
   std::mutex fault_mutex_;
   Fault fault_;
   std::uint64_t generation_ = 0;

@@ -2,11 +2,14 @@
 
 #include <utility>
 
+#include "kernels/simt/launcher.h"
+
 namespace simt {
 namespace {
 
 thread_local std::vector<std::shared_ptr<RangeNode>> t_open;
 thread_local RangeRecorder* t_recorder = nullptr;
+thread_local Launcher t_launcher;
 
 std::shared_ptr<RangeNode> innermost() {
   return t_open.empty() ? nullptr : t_open.back();
@@ -38,6 +41,13 @@ std::shared_ptr<const RangeNode> range_of_launch() {
   if (range) ++range->launches;
   if (!range && t_recorder) ++t_recorder->launches_outside_;
   return range;
+}
+
+Launcher exchange_launcher(Launcher launcher) {
+  return std::exchange(t_launcher, launcher);
+}
+Launcher launcher() {
+  return t_launcher;
 }
 
 RangeRecorder::RangeRecorder() {

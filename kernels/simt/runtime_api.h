@@ -21,6 +21,11 @@ enum cudaError_t {
   cudaErrorIllegalState = 401,
   cudaErrorNotReady = 600,
   cudaErrorIllegalAddress = 700,
+  cudaErrorLaunchTimeout = 702,
+  cudaErrorAssert = 710,
+  cudaErrorHardwareStackError = 714,
+  cudaErrorIllegalInstruction = 715,
+  cudaErrorMisalignedAddress = 716,
   cudaErrorLaunchFailure = 719,
   cudaErrorNotSupported = 801,
   cudaErrorStreamCaptureUnsupported = 900,
@@ -197,6 +202,7 @@ struct cudaFuncAttributes {
   int maxThreadsPerBlock;
   int numRegs;  ///< 0: there are none
   int maxDynamicSharedSizeBytes;
+  int ptxVersion, binaryVersion;  ///< 10 * major + minor of what the kernel was compiled for: Options::architecture
 };
 
 namespace simt {

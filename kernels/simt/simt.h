@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "kernels/simt/external_access.h"
 #include "kernels/simt/kernel_traffic.h"
+#include "kernels/simt/runtime_api.h"
 
 namespace simt {
 
@@ -18,23 +20,34 @@ enum class Schedule {
   random,   ///< any order, decided by `seed`, the launch and the block alone: a failing seed replays
 };
 
+inline constexpr int kNewestArchitecture = 120;
+
 struct Options {
   int threads = 0;  ///< worker threads; 0 = one for each core
   Schedule schedule = Schedule::forward;
   std::uint64_t seed = 1;      ///< of Schedule::random
   bool poison_shared = false;  ///< fill shared memory with NaN before every block
   bool check_guards = false;   ///< look for out-of-bounds writes around every allocation after every kernel
+  /// A kernel none of whose blocks ends for so long is stopped, with a fault that stays: cudaErrorLaunchTimeout. 0:
+  /// never.
+  double block_seconds = 600;
+  /// What kernels count as compiled for, 10 * major + minor of a GPU's architecture. Below 90 they do not wait for the
+  /// kernel before them, as on a newer GPU that compiles an older PTX at run time.
+  int architecture = kNewestArchitecture;
 };
 
 /// The options in force. At start they are those of the environment.
 Options options();
 
 /// Options by the environment: DUEL_SIMT_THREADS=N, DUEL_SIMT_SCHEDULE=forward|reverse|random:SEED,
-/// DUEL_SIMT_CHECKS=0|1 (poison_shared and check_guards). Throws std::invalid_argument that names a malformed variable
-/// and its value; so does the first call of the runtime API, which reads them.
+/// DUEL_SIMT_CHECKS=0|1 (poison_shared and check_guards), DUEL_SIMT_BLOCK_SECONDS=SECONDS, DUEL_SIMT_ARCHITECTURE=N.
+/// Throws std::invalid_argument that names a malformed variable and its value; so does the first call of the runtime
+/// API, which reads them.
 Options options_from_environment();
 
-/// Waits for all work on the device, then changes the options. Throws std::invalid_argument for threads < 0 or > 1024.
+/// Waits for all work on the device, then changes the options. Also takes back the signals by which wrong kernels are
+/// noticed (traps.h), where somebody else has handled them since. Throws std::invalid_argument for threads < 0 or
+/// > 1024 and for a negative time.
 void set_options(const Options& options);
 
 /// Worker threads that the options stand for: options().threads, or the number of cores.
@@ -42,6 +55,7 @@ int worker_threads();
 
 /// How often things happened since the program's start. Differences of two readings count a piece of work.
 struct Counters {
+  std::uint64_t calls = 0;             ///< of the runtime API, but for those that only name errors
   std::uint64_t kernels = 0;           ///< kernels executed, by launch or within a replayed graph
   std::uint64_t graph_launches = 0;    ///< cudaGraphLaunch
   std::uint64_t synchronizations = 0;  ///< host waits for a stream, an event or the device
@@ -70,10 +84,22 @@ constexpr bool is_checked() {
 /// in other builds. Printed to stderr at the program's end.
 std::string leak_report();
 
-/// What the sticky error of this device is about: kernel, block, thread, source line. Empty when nothing failed.
+/// What the sticky error of this device is about: kernel, block, thread, source line; else which call of this thread
+/// was made to fail (fail_call()). Empty when nothing failed.
 std::string fault_report();
 
-/// Forgets a sticky error. A real GPU needs a new process for that; tests of broken kernels need it often.
+/// The call of the runtime API of that number from here on, 1: the next one, does nothing and returns `error`; 0: none
+/// does. Errors that a GPU cannot recover from are sticky here too. By the environment, from the program's start:
+/// DUEL_SIMT_FAIL=NUMBER or NUMBER:ERROR, such as 17:cudaErrorIllegalAddress. Without an error it is the likeliest one:
+/// cudaErrorMemoryAllocation where memory is allocated, elsewhere cudaErrorLaunchFailure, which is sticky.
+void fail_call(std::uint64_t number, std::optional<cudaError_t> error = std::nullopt);
+/// The name of the call that failed so; "" where none has. And the names of those that were made since.
+std::string failed_call();
+std::vector<std::string> calls_after_failure();
+
+/// Forgets a sticky error. A real GPU needs a new process for that; tests of broken kernels need it often. An error
+/// after which this process cannot be trusted stays: a write to a wild address, which may have hit others before, and a
+/// kernel that had to be interrupted.
 void clear_fault();
 
 }  // namespace simt

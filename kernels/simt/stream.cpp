@@ -4,6 +4,7 @@
 
 #include "kernels/simt/checked/leaks.h"
 #include "kernels/simt/checked/watch.h"
+#include "kernels/simt/failing_call.h"
 #include "kernels/simt/graph.h"
 #include "kernels/simt/memory.h"
 
@@ -15,6 +16,7 @@ using simt::MemoryKind;
 // ---- streams ----
 
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* handle, unsigned flags) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   if (!handle || flags > cudaStreamNonBlocking) return finish(cudaErrorInvalidValue);
   Device& device = Device::instance();
   const auto guard = device.lock();
@@ -28,6 +30,7 @@ cudaError_t cudaStreamCreate(cudaStream_t* stream) {
 }
 
 cudaError_t cudaStreamDestroy(cudaStream_t handle) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto stream = device.find_stream(handle);
@@ -48,6 +51,7 @@ cudaError_t check_waitable(CUstream_st& stream) {
 }  // namespace
 
 cudaError_t cudaStreamSynchronize(cudaStream_t handle) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   auto guard = device.lock();
   const auto stream = device.find_stream(handle);
@@ -59,6 +63,7 @@ cudaError_t cudaStreamSynchronize(cudaStream_t handle) {
 }
 
 cudaError_t cudaStreamQuery(cudaStream_t handle) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto stream = device.find_stream(handle);
@@ -68,6 +73,7 @@ cudaError_t cudaStreamQuery(cudaStream_t handle) {
 }
 
 cudaError_t cudaDeviceSynchronize() {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   auto guard = device.lock();
   if (const cudaError_t error = simt::check_not_capturing()) return finish(error);
@@ -77,6 +83,7 @@ cudaError_t cudaDeviceSynchronize() {
 }
 
 cudaError_t cudaStreamWaitEvent(cudaStream_t handle, cudaEvent_t event_handle, unsigned flags) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto stream = device.find_stream(handle);
@@ -104,6 +111,7 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t handle, cudaEvent_t event_handle, u
 }
 
 cudaError_t cudaLaunchHostFunc(cudaStream_t handle, cudaHostFn_t function, void* user_data) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto stream = device.find_stream(handle);
@@ -119,6 +127,7 @@ cudaError_t cudaLaunchHostFunc(cudaStream_t handle, cudaHostFn_t function, void*
 // ---- events ----
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* handle, unsigned flags) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   if (!handle || flags > (cudaEventBlockingSync | cudaEventDisableTiming)) return finish(cudaErrorInvalidValue);
   Device& device = Device::instance();
   const auto guard = device.lock();
@@ -132,6 +141,7 @@ cudaError_t cudaEventCreate(cudaEvent_t* event) {
 }
 
 cudaError_t cudaEventDestroy(cudaEvent_t handle) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   if constexpr (simt::kChecked) simt::leaks::released(handle);
@@ -139,6 +149,7 @@ cudaError_t cudaEventDestroy(cudaEvent_t handle) {
 }
 
 cudaError_t cudaEventRecord(cudaEvent_t event_handle, cudaStream_t handle) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto stream = device.find_stream(handle);
@@ -162,6 +173,7 @@ cudaError_t cudaEventRecord(cudaEvent_t event_handle, cudaStream_t handle) {
 }
 
 cudaError_t cudaEventSynchronize(cudaEvent_t handle) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   auto guard = device.lock();
   const auto event = device.find_event(handle);
@@ -173,6 +185,7 @@ cudaError_t cudaEventSynchronize(cudaEvent_t handle) {
 }
 
 cudaError_t cudaEventQuery(cudaEvent_t handle) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto event = device.find_event(handle);
@@ -182,6 +195,7 @@ cudaError_t cudaEventQuery(cudaEvent_t handle) {
 }
 
 cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t start_handle, cudaEvent_t end_handle) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto start = device.find_event(start_handle), end = device.find_event(end_handle);
@@ -254,6 +268,7 @@ cudaError_t run_synchronously(Submit submit) {
 
 cudaError_t cudaMemcpyAsync(void* destination, const void* source, std::size_t bytes, cudaMemcpyKind kind,
                             cudaStream_t handle) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto stream = device.find_stream(handle);
@@ -262,6 +277,7 @@ cudaError_t cudaMemcpyAsync(void* destination, const void* source, std::size_t b
 }
 
 cudaError_t cudaMemsetAsync(void* pointer, int value, std::size_t bytes, cudaStream_t handle) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   Device& device = Device::instance();
   const auto guard = device.lock();
   const auto stream = device.find_stream(handle);
@@ -270,9 +286,11 @@ cudaError_t cudaMemsetAsync(void* pointer, int value, std::size_t bytes, cudaStr
 }
 
 cudaError_t cudaMemcpy(void* destination, const void* source, std::size_t bytes, cudaMemcpyKind kind) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   return run_synchronously([&](const auto& stream) { return submit_copy(stream, destination, source, bytes, kind); });
 }
 
 cudaError_t cudaMemset(void* pointer, int value, std::size_t bytes) {
+  if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   return run_synchronously([&](const auto& stream) { return submit_fill(stream, pointer, value, bytes); });
 }

@@ -66,6 +66,27 @@ SharedSection find_shared_section(std::ifstream& file, const ElfW(Ehdr) & header
 
 }  // namespace
 
+CodeRange code_around(std::uintptr_t address) {
+  struct Search {
+    std::uintptr_t address;
+    CodeRange found;
+  } search{address, {}};
+  const auto look = [](dl_phdr_info* module, std::size_t, void* data) {
+    auto& wanted = *static_cast<Search*>(data);
+    for (int i = 0; i < module->dlpi_phnum; ++i) {
+      const auto& segment = module->dlpi_phdr[i];
+      const std::uintptr_t begin = module->dlpi_addr + segment.p_vaddr;
+      if (segment.p_type != PT_LOAD || !(segment.p_flags & PF_X)) continue;
+      if (wanted.address < begin || wanted.address - begin >= segment.p_memsz) continue;
+      wanted.found = {begin, begin + segment.p_memsz};
+      return 1;
+    }
+    return 0;
+  };
+  dl_iterate_phdr(look, &search);
+  return search.found;
+}
+
 std::vector<SharedSymbol> shared_symbols() {
   std::vector<SharedSymbol> result;
   std::ifstream file("/proc/self/exe", std::ios::binary);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,5 +23,11 @@ std::vector<SharedSymbol> shared_symbols();
 
 /// "_ZZ1kPfE4tile" -> "k(float*)::tile".
 std::string demangled_symbol(const std::string& symbol);
+
+/// The executable segment that an address lies in; empty where none is known.
+struct CodeRange {
+  std::uintptr_t begin = 0, end = 0;
+};
+CodeRange code_around(std::uintptr_t address);
 
 }  // namespace simt

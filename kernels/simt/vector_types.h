@@ -1,9 +1,7 @@
 // CUDA's built-in vector types, as far as Duel's kernels use them.
 #pragma once
 
-#ifdef DUEL_CHECKED
-#include "kernels/simt/checked/wide_vectors.h"
-#endif
+#include "kernels/simt/wide_vectors.h"
 
 struct uint3 {
   unsigned x, y, z;
@@ -15,36 +13,9 @@ struct dim3 {
   constexpr dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
 };
 
-#ifdef DUEL_CHECKED
 struct float3 {
   float x, y, z;
 };
-#else
-struct alignas(8) float2 {
-  float x, y;
-};
-struct float3 {
-  float x, y, z;
-};
-struct alignas(16) float4 {
-  float x, y, z, w;
-};
-struct alignas(8) int2 {
-  int x, y;
-};
-struct alignas(16) int4 {
-  int x, y, z, w;
-};
-struct alignas(8) uint2 {
-  unsigned x, y;
-};
-struct alignas(16) uint4 {
-  unsigned x, y, z, w;
-};
-struct alignas(4) uchar4 {
-  unsigned char x, y, z, w;
-};
-#endif
 
 inline float2 make_float2(float x, float y) {
   return {x, y};

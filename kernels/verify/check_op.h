@@ -28,9 +28,26 @@ std::vector<std::vector<std::byte>> run_variant(const Op<DeviceArguments>& op, c
   DeviceMirror mirror(images, misalignment, stream);
   visit(scalars, mirror);
   op.validate(scalars);
-  variant.launch(scalars, stream);
+  enqueue(op, variant, scalars, stream);
   stream.synchronize();
   return mirror.download();
+}
+
+inline constexpr const char* kLikeARace = ", as after a data race or a missing barrier\n";
+
+/// Of a wrong result: whether other executions give other bits, in a line; empty where they give the same.
+template <class Arguments>
+std::string other_results(const Op<Arguments>& op, const Variant<Arguments>& variant, const Arguments& scalars,
+                          const std::vector<TensorImage>& images, const std::vector<std::vector<std::byte>>& wrong,
+                          const CheckOptions& options) {
+  for (const Execution& execution : executions(options.executions, options.seed)) {
+    const UseExecution use(execution);
+    const auto tensors = run_variant(op, variant, scalars, images, options.misalignment);
+    const std::string place = first_difference(images, wrong, tensors);
+    if (!place.empty())
+      return "  " + place + " has other bits in the execution " + execution_text(execution) + kLikeARace;
+  }
+  return "";
 }
 
 /// One variant in all executions; what is wrong, or nothing.
@@ -48,12 +65,16 @@ std::string check_variant(const Op<DeviceArguments>& op, const Variant<DeviceArg
       auto tensors = run_variant(op, variant, scalars, images, options.misalignment);
       CompareOutputs comparison(images, tensors, bounds);
       visit(expected, comparison);
-      if (!comparison.report().empty()) return heading + comparison.report();
+      if (!comparison.report().empty()) {
+        const std::string others = first.empty() ? other_results(op, variant, scalars, images, tensors, options)
+                                                 : "  the execution " + first_text + " was right" + kLikeARace;
+        return heading + comparison.report() + others;
+      }
       if (first.empty()) {
         first = std::move(tensors);
         first_text = text;
       } else if (const std::string place = first_difference(images, first, tensors); !place.empty()) {
-        return heading + "  " + place + " has other bits than in the execution " + first_text + "\n";
+        return heading + "  " + place + " has other bits than in the execution " + first_text + kLikeARace;
       }
     } catch (const std::exception& error) {
       forget_device_fault();

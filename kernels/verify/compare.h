@@ -65,7 +65,9 @@ class CompareOutputs {
   }
 
   /// What is wrong; empty if nothing is.
-  std::string report() const { return report_.str(); }
+  std::string report() const {
+    return report_.str() + (has_poison_ ? "  (NaN is what memory holds that nobody wrote, shared memory too)\n" : "");
+  }
 
  private:
   void require_unchanged(const std::string& name) {
@@ -81,6 +83,7 @@ class CompareOutputs {
       if constexpr (std::is_floating_point_v<T>) {
         const double bound = bounds_.of(name, i);
         if (agrees_within(actual, expected.data[i], bound)) continue;
+        has_poison_ |= std::isnan(actual) && std::isfinite(expected.data[i]);
         if (wrong++ == 0) {
           report_.precision(9);
           report_ << "  " << place_text(name, i, expected.columns) << " is " << actual << ", expected "
@@ -99,6 +102,7 @@ class CompareOutputs {
   const Bounds& bounds_;
   std::size_t next_ = 0;
   std::ostringstream report_;
+  bool has_poison_ = false;  ///< a NaN where a number belongs
 };
 
 /// The first element in which two executions differ; empty if none does.

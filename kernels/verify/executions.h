@@ -50,10 +50,15 @@ inline std::vector<Execution> executions(HowMany how_many, std::uint64_t seed) {
   return all;
 }
 
-/// Sets the options of the CPU device while it lives.
+/// Sets the options of the CPU device while it lives, but for those that are not about orders and checks.
 class UseExecution {
  public:
-  explicit UseExecution(const Execution& execution) : before_(simt::options()) { simt::set_options(execution); }
+  explicit UseExecution(const Execution& execution) : before_(simt::options()) {
+    simt::Options options = execution;
+    options.block_seconds = before_.block_seconds;
+    options.architecture = before_.architecture;
+    simt::set_options(options);
+  }
   ~UseExecution() { simt::set_options(before_); }
   UseExecution(const UseExecution&) = delete;
   UseExecution& operator=(const UseExecution&) = delete;

@@ -10,6 +10,8 @@
 namespace duel::lab {
 namespace {
 
+constexpr const char* kDeviceIsLost = "The device cannot be used after this fault: what follows was not timed.\n";
+
 // The variants of an op that support one case.
 struct Job {
   const LabOp* op;
@@ -52,7 +54,10 @@ class Benchmark {
     result_.conditions.noise = options_.timing.noise;
     result_.conditions.seconds = options_.timing.seconds;
     result_.conditions.copy_bandwidth = copy_bandwidth();
-    for (const Job& job : jobs) run_job(job);
+    for (const Job& job : jobs) {
+      if (is_lost_) break;
+      run_job(job);
+    }
     progress_.clear();
     return std::move(result_);
   }
@@ -75,14 +80,30 @@ class Benchmark {
       BenchRow row{.op = op.name(), .variant = variant, .case_name = job.info.name, .shapes = job.info.shapes};
       row.work = op.work(job.number);
       row.wrong = expectation->verify(lab_.kernels, variant, verify::HowMany::some);
-      if (row.wrong.empty()) {
+      if (!row.wrong.empty()) {
+        is_lost_ = is_device_lost();
+        row.wrong += replay_text(verify_command(options_.lab, row.op, row.variant, row.case_name)) +
+                     (is_lost_ ? kDeviceIsLost : "");
+      } else {
         prepared.push_back(op.prepare(lab_.kernels, variant, job.number, stream));
         timed.push_back(result_.rows.size());
       }
       result_.rows.push_back(std::move(row));
+      if (is_lost_) return drop(timed);
     }
     progress_.show(op.name() + ", " + job.info.name + ": timing");
-    time_rows(timed, prepared);
+    try {
+      time_rows(timed, prepared);
+    } catch (const CudaError& error) {
+      throw CudaError(error.code(), op.name() + ", case " + quoted(job.info.name) + ": " + error.what());
+    }
+  }
+
+  // Rows of a case that could not be timed.
+  void drop(const std::vector<std::size_t>& rows) {
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+      result_.rows.erase(result_.rows.begin() + static_cast<std::ptrdiff_t>(*row));
+    }
   }
 
   void time_rows(const std::vector<std::size_t>& rows, const std::vector<std::unique_ptr<PreparedCase>>& prepared) {
@@ -102,6 +123,7 @@ class Benchmark {
   ProgressLine progress_;
   CacheSweep sweep_;
   BenchResult result_;
+  bool is_lost_ = false;  ///< the device
 };
 
 // Two digits behind the point where they fit: the clock of a GPU's events has steps of half a microsecond.

@@ -8,6 +8,7 @@
 
 #include "engine/config_names.h"
 #include "engine/trainer.h"
+#include "kernels/runtime/error.h"
 
 namespace duel::lab {
 namespace {
@@ -63,7 +64,12 @@ int run_check(const CheckOptions& options, const Lab& lab, std::ostream& out) {
   out << options.op << " on " << device_text(lab) << ": " << first << " trains, " << options.second
       << " runs beside it, " << name_of(training.step) << " step, batch " << training.batch_size << "\n";
   for (std::int64_t iteration = 0; iteration < options.iterations; ++iteration) {
-    trainer.run(1);
+    try {
+      trainer.run(1);
+    } catch (const CudaError& error) {
+      out << "iteration " << iteration << ": " << error.what() << "\n";
+      return kFoundWrong;
+    }
     if (!log.divergence) continue;
     out << "iteration " << iteration << ": " << *log.divergence;
     return kFoundWrong;

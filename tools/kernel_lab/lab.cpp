@@ -39,6 +39,14 @@ std::vector<std::size_t> chosen_cases(const LabOp& op, const std::string& text) 
   return exact.empty() ? partly : exact;
 }
 
+void limit_kernels([[maybe_unused]] double seconds) {
+#ifdef DUEL_CPU_DEVICE
+  simt::Options options = simt::options();
+  options.block_seconds = seconds;
+  simt::set_options(options);
+#endif
+}
+
 // Without names of ops and variants, and with kernel files: the ops that those add to.
 Filter about_kernel_files(const Lab& lab, Filter filter) {
   if (!filter.ops.empty() || !filter.variants.empty()) return filter;
@@ -52,8 +60,40 @@ Filter about_kernel_files(const Lab& lab, Filter filter) {
 
 }  // namespace
 
+bool is_device_lost() {
+  return cudaDeviceSynchronize() != cudaSuccess;
+}
+
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\' || c == '$' || c == '`') result += '\\';
+    result += c;
+  }
+  return result + "\"";
+}
+
+std::string verify_command(const LabOptions& options, const std::string& op, const std::string& variant,
+                           const std::string& case_name, const std::string& more) {
+  std::string command = "kernel_lab verify";
+  for (const std::string& file : options.kernel_files) command += " --with " + quoted(file);
+  return command + " --op " + op + " --variant " + variant + " --case " + quoted(case_name) + more;
+}
+
+std::string replay_text(const std::string& command) {
+  std::string text = "  again: " + command + "\n";
+#ifdef DUEL_CPU_DEVICE
+  if (!simt::is_checked()) {
+    text += "  with every access checked: tools/build.sh cpu-race kernel_lab && build/cpu-race/tools/kernel_lab/" +
+            command + "\n";
+  }
+#endif
+  return text;
+}
+
 Lab open_lab(const LabOptions& options) {
   Lab lab{.device = select_device(options.device, options.threads), .kernels = {}};
+  limit_kernels(options.time_limit);
   for (const std::string& file : options.kernel_files) add_external_kernels(lab.kernels, file, std::cerr);
   return lab;
 }

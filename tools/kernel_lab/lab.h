@@ -18,6 +18,7 @@ inline constexpr int kFoundWrong = 1;
 struct LabOptions {
   std::string device = "auto";            ///< auto, cpu, cuda or cuda:N
   int threads = 0;                        ///< worker threads of the CPU device, 0 = all cores
+  double time_limit = 60;                 ///< seconds for a block of a kernel on the CPU device, 0 = none
   std::vector<std::string> kernel_files;  ///< from outside the tree (kernels/external)
 };
 
@@ -35,6 +36,18 @@ Lab open_lab(const LabOptions& options);
 bool is_checked_build();
 /// "cpu: <description>", and ", checked" for a checked build.
 std::string device_text(const Lab& lab);
+
+/// After a fault that leaves the device unusable for this process: on a GPU any fault does, on the CPU device one after
+/// which memory or locks cannot be trusted.
+bool is_device_lost();
+
+/// In double quotes, as a shell takes it back.
+std::string quoted(const std::string& text);
+/// The command line that verifies the variant on the case; `more`: further options.
+std::string verify_command(const LabOptions& options, const std::string& op, const std::string& variant,
+                           const std::string& case_name, const std::string& more = "");
+/// Lines that tell how to repeat a failure: here, and where this build does not watch every access, in one that does.
+std::string replay_text(const std::string& command);
 
 /// Which ops, variants and cases somebody asked for; empty: all.
 struct Filter {

@@ -54,8 +54,10 @@ class CountBytes {
   static std::size_t present_bytes(const auto& view) { return view ? view.bytes() : 0; }
 };
 
-constexpr duel::Device kSomeGpu{.is_cpu = false, .compute_capability = 90, .multiprocessors = 132};
-constexpr duel::Device kSomeCpu{.is_cpu = true, .compute_capability = 0, .multiprocessors = 8};
+constexpr duel::Device kSomeGpu{
+    .is_cpu = false, .compute_capability = 90, .compiled_architecture = 90, .multiprocessors = 132};
+constexpr duel::Device kSomeCpu{
+    .is_cpu = true, .compute_capability = 0, .compiled_architecture = 120, .multiprocessors = 8};
 
 // Moves the views of a case as far from an aligned address as its tensors will be. Nobody follows them.
 struct Misalign {
@@ -123,7 +125,8 @@ class PreparedVariant : public PreparedCase {
  public:
   PreparedVariant(const Op<Device>& op, const Variant<Device>& variant, Device arguments,
                   std::vector<TensorImage> images, int misalignment, StreamView stream)
-      : variant_(variant),
+      : op_(op),
+        variant_(variant),
         arguments_(std::move(arguments)),
         images_(std::move(images)),
         mirror_(images_, misalignment, stream) {
@@ -131,9 +134,10 @@ class PreparedVariant : public PreparedCase {
     op.validate(arguments_);
   }
 
-  void launch(StreamView stream) override { variant_.launch(arguments_, stream); }
+  void launch(StreamView stream) override { enqueue(op_, variant_, arguments_, stream); }
 
  private:
+  const Op<Device>& op_;
   Variant<Device> variant_;
   Device arguments_;
   std::vector<TensorImage> images_;

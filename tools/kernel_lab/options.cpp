@@ -13,6 +13,12 @@ void add_lab_options(CLI::App& command, LabOptions& options) {
       ->check(CLI::Range(0, 1024))
       ->capture_default_str()
       ->group("Device");
+  command
+      .add_option("--time-limit", options.time_limit,
+                  "CPU device: stop a kernel none of whose blocks ends for so many seconds, 0 = never")
+      ->check(number_between(0, 86400))
+      ->capture_default_str()
+      ->group("Device");
   command.add_option("--with", options.kernel_files, "add the variants of this kernel file, .cu (may be repeated)")
       ->type_name("FILE")
       ->expected(1)

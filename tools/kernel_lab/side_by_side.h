@@ -103,7 +103,9 @@ struct Comparison {
     const Comparison& self = instance();
     cudaStreamCaptureStatus capture = cudaStreamCaptureStatusNone;
     check(cudaStreamIsCapturing(stream.get(), &capture));
-    if (capture != cudaStreamCaptureStatusNone || self.log->divergence) return self.first.launch(arguments, stream);
+    if (capture != cudaStreamCaptureStatusNone || self.log->divergence) {
+      return enqueue(self.op->op, self.first, arguments, stream);
+    }
     self.compare(arguments, stream);
   }
 
@@ -112,8 +114,8 @@ struct Comparison {
     verify::DeviceMirror mirror(before, 0, stream);
     Device copies = arguments;
     visit(copies, mirror);
-    first.launch(arguments, stream);
-    second.launch(copies, stream);
+    enqueue(op->op, first, arguments, stream);
+    enqueue(op->op, second, copies, stream);
     stream.synchronize();
 
     verify::HostTensors host_before(1), host_after(1);

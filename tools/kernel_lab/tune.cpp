@@ -38,7 +38,7 @@ std::vector<std::string> verified_variants(const LabOp& op, const KernelSelectio
       continue;
     }
     tuned.failures.push_back(variant.name + ": " + wrong);
-    if (cudaDeviceSynchronize() != cudaSuccess) {
+    if (is_device_lost()) {
       throw std::runtime_error(wrong + "The device cannot be used after this fault. Nothing was written to the cache.");
     }
   }

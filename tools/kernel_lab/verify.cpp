@@ -1,6 +1,7 @@
 #include "tools/kernel_lab/verify.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -36,22 +37,30 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// In double quotes, as a shell takes it back.
-std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\' || c == '$' || c == '`') result += '\\';
-    result += c;
-  }
-  return result + "\"";
+std::string command_of(const Failure& failure, const VerifyRunOptions& options) {
+  return verify_command(options.lab, failure.op, failure.variant, failure.case_name,
+                        " --seed " + std::to_string(failure.seed) +
+                            (options.schedules == verify::HowMany::all ? " --schedules all" : ""));
 }
 
-std::string replay_command(const Failure& failure, const VerifyRunOptions& options) {
-  std::string command = "kernel_lab verify";
-  for (const std::string& file : options.lab.kernel_files) command += " --with " + quoted(file);
-  return command + " --op " + failure.op + " --variant " + failure.variant + " --case " + quoted(failure.case_name) +
-         " --seed " + std::to_string(failure.seed) +
-         (options.schedules == verify::HowMany::all ? " --schedules all" : "");
+// The first line behind the heading of what is wrong.
+std::string in_a_line(const std::string& text) {
+  std::size_t begin = text.find('\n');
+  begin = begin == std::string::npos ? 0 : text.find_first_not_of(' ', begin + 1);
+  return begin == std::string::npos ? text : text.substr(begin, text.find('\n', begin) - begin);
+}
+
+// Those of a variant behind one another, in the order of their first ones.
+std::vector<const Failure*> by_variant(const std::vector<Failure>& failures) {
+  std::vector<const Failure*> sorted;
+  for (const Failure& failure : failures) {
+    const auto is_of_same = [&](const Failure* other) {
+      return other->op == failure.op && other->variant == failure.variant;
+    };
+    const auto last = std::find_if(sorted.rbegin(), sorted.rend(), is_of_same);
+    sorted.insert(last == sorted.rend() ? sorted.end() : last.base(), &failure);
+  }
+  return sorted;
 }
 
 // Of kernel files what they add, unless somebody names ops or variants.
@@ -126,8 +135,8 @@ class Verification {
       if (wrong.empty()) continue;
       ++tally.failed;
       failures_.push_back({tally.op, tally.variant, name, seed, wrong});
-      // After a fault a GPU needs a new process; every further variant would be blamed for it.
-      device_is_lost_ = cudaDeviceSynchronize() != cudaSuccess;
+      // It needs a new process then; every further variant would be blamed for the fault.
+      device_is_lost_ = is_device_lost();
     }
   }
 
@@ -146,10 +155,16 @@ class Verification {
 
 std::string Verification::failures_text() const {
   std::string text;
-  for (const Failure& failure : failures_) {
-    text += "\nFAILED: " + failure.op + ", variant " + failure.variant + ", case " + quoted(failure.case_name) +
-            ", seed " + std::to_string(failure.seed) + "\n" + failure.text +
-            "  again: " + replay_command(failure, options_) + "\n";
+  const Failure* told = nullptr;  // the last one whose story is told: the first one of its variant
+  for (const Failure* failure : by_variant(failures_)) {
+    const std::string where = "case " + quoted(failure->case_name) + ", seed " + std::to_string(failure->seed);
+    if (told && told->op == failure->op && told->variant == failure->variant) {
+      text += "  also in " + where + ": " + in_a_line(failure->text) + "\n";
+      continue;
+    }
+    told = failure;
+    text += "\nFAILED: " + failure->op + ", variant " + failure->variant + ", " + where + "\n" + failure->text +
+            replay_text(command_of(*failure, options_));
   }
   if (device_is_lost_) text += "\nThe device cannot be used after this fault: what follows was not verified.\n";
   if (executions() == 0) text += "\nNothing was verified: no variant and case that runs on this device matches.\n";
@@ -172,7 +187,7 @@ nlohmann::ordered_json Verification::json() const {
                         {"case", failure.case_name},
                         {"seed", failure.seed},
                         {"text", failure.text},
-                        {"command", replay_command(failure, options_)}});
+                        {"command", command_of(failure, options_)}});
   }
   return {{"device", lab_.device.name},
           {"checked", is_checked_build()},
@@ -235,6 +250,9 @@ void add_verify(CLI::App& app, Command& command) {
                  "leave out the large cases, the shapes of training: those around tiles and warps are quick")
       ->group("How");
   add_lab_options(*subcommand, options->lab);
+  subcommand->add_option("--seconds", options->lab.time_limit, "the same as --time-limit")
+      ->check(number_between(0, 86400))
+      ->group("Device");
   add_output_options(*subcommand, options->output);
   subcommand->callback([options, &command] {
     command = [options](std::ostream& out, std::ostream& err) {

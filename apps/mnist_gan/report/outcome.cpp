@@ -24,19 +24,8 @@ std::string progress(const RunOutcome& outcome) {
   return "after " + whole_number(outcome.iterations) + " of " + whole_number(outcome.goal) + " iterations";
 }
 
-std::filesystem::path latest_checkpoint(const RunRecord& run) {
-  return run.folder / "checkpoints" / "latest.safetensors";
-}
-
-bool has_checkpoint(const RunRecord& run) {
-  std::error_code ignored;
-  return std::filesystem::exists(latest_checkpoint(run), ignored);
-}
-
-/// What takes the run up again.
 std::string resume(const RunRecord& run) {
-  if (!has_checkpoint(run)) return "train again, as no checkpoint was saved.";
-  return "`mnist_gan train --resume " + run.folder.string() + "` goes on from the last checkpoint.";
+  return "`mnist_gan train --resume " + run.folder.string() + "`";
 }
 
 std::string collapse_reason(const RunRecord& run) {
@@ -57,13 +46,10 @@ std::string collapse_remedy(const RunRecord& run) {
 }
 
 std::string failure_remedy(const RunRecord& run, int exit_code) {
-  const std::string go_on = "then " + resume(run);
+  const std::string go_on = "then " + resume(run) + " goes on from the last checkpoint.";
   switch (static_cast<ExitCode>(exit_code)) {
     case ExitCode::non_finite:
-      return "Train again with what the message proposes" +
-             (has_checkpoint(run) ? ", from the beginning or with `--init-from " + latest_checkpoint(run).string() +
-                                        "` from the last good weights."
-                                  : ".");
+      return "Train again with what the message proposes.";
     case ExitCode::cuda:
       return "See whether the device works (nvidia-smi); " + go_on;
     case ExitCode::disk:
@@ -81,7 +67,7 @@ Notice notice_of(const RunRecord& run, const RunOutcome& outcome) {
     case RunEnd::running:
       return {"open", "This run had not ended when the page was written",
               "While it runs, the page is written anew now and then: reload it.",
-              "If its process is gone: " + resume(run)};
+              "If its process is gone, " + resume(run) + " goes on from the last checkpoint."};
     case RunEnd::finished:
       if (alarm_at_the_end(run.convergence) != nullptr) {
         return {"bad", "The run has finished, but the generator looks collapsed", collapse_reason(run),
@@ -94,7 +80,7 @@ Notice notice_of(const RunRecord& run, const RunOutcome& outcome) {
                 "Stopped by " + outcome.reason + "; the state is saved. " + collapse_reason(run), collapse_remedy(run)};
       }
       return {"open", "The run was stopped " + progress(outcome), "By " + outcome.reason + ". The state is saved.",
-              resume(run)};
+              resume(run) + " goes on from there."};
     case RunEnd::collapsed:
       return {"bad", "The generator has collapsed: the run was stopped " + progress(outcome), collapse_reason(run),
               collapse_remedy(run)};

@@ -57,7 +57,8 @@ void fence_access() {
   if (BlockRunner* runner = BlockRunner::in_kernel) watch::fence(runner->thread());
 }
 void await_previous_kernel() {
-  if (BlockRunner* runner = BlockRunner::in_kernel) checker().await_previous(runner->thread());
+  BlockRunner* runner = BlockRunner::in_kernel;
+  if (runner && Device::instance().can_await_previous()) checker().await_previous(runner->thread());
 }
 
 }  // namespace simt

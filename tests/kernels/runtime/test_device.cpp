@@ -4,8 +4,10 @@
 #include <stdexcept>
 #include <string>
 
+#include "kernels/op.h"
 #include "kernels/runtime/device.h"
 #include "kernels/runtime/error.h"
+#include "kernels/runtime/kernel_of_tree.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -13,9 +15,13 @@
 #include "kernels/simt/simt.h"
 #endif
 
+using duel::architecture_of;
 using duel::CudaError;
 using duel::Device;
 using duel::DeviceChoice;
+using duel::has_fp16_products;
+using duel::has_tf32_and_bf16_products;
+using duel::kernel_of_tree;
 using duel::select_device;
 using duel::test::contains;
 
@@ -82,10 +88,31 @@ TEST_CASE("a build for the CPU device has no GPU") {
   }
 }
 
+TEST_CASE("matrix instructions are where kernels were compiled with them, whatever the GPU can") {
+  const auto device = [](int compiled) {
+    return Device{.compute_capability = 90, .compiled_architecture = compiled, .multiprocessors = 132};
+  };
+  CHECK(has_fp16_products(device(75)));
+  CHECK_FALSE(has_tf32_and_bf16_products(device(75)));
+  CHECK(has_tf32_and_bf16_products(device(80)));
+  CHECK_FALSE(has_fp16_products(device(70)));
+}
+
 TEST_CASE("the current device is the CPU device") {
   CHECK(Device::current().is_cpu);
   CHECK(Device::current().compute_capability == 0);
   CHECK(Device::current().multiprocessors >= 1);
+  CHECK(Device::current().compiled_architecture == simt::kNewestArchitecture);
+}
+
+TEST_CASE("the CPU device plays a GPU that runs the code of an older one") {
+  const simt::Options saved = simt::options();
+  simt::Options options = saved;
+  options.architecture = 75;
+  simt::set_options(options);
+  CHECK(architecture_of(kernel_of_tree()) == 75);
+  simt::set_options(saved);
+  CHECK(architecture_of(kernel_of_tree()) == simt::kNewestArchitecture);
 }
 
 #else

@@ -117,6 +117,9 @@ TEST_CASE("options come from the environment") {
   CHECK(environment("DUEL_SIMT_CHECKS", "1").poison_shared);
   CHECK(environment("DUEL_SIMT_CHECKS", "1").check_guards);
   CHECK_FALSE(environment("DUEL_SIMT_CHECKS", "0").poison_shared);
+  CHECK(environment("DUEL_SIMT_BLOCK_SECONDS", "0").block_seconds == 0);
+  CHECK(environment("DUEL_SIMT_BLOCK_SECONDS", "7").block_seconds == 7);
+  CHECK(environment("DUEL_SIMT_ARCHITECTURE", "75").architecture == 75);
 }
 
 TEST_CASE("a malformed variable is refused by name and value") {
@@ -131,6 +134,14 @@ TEST_CASE("a malformed variable is refused by name and value") {
   }
   for (const char* value : {"", "yes", "2", "11"}) {
     CHECK(refusal("DUEL_SIMT_CHECKS", value) == "DUEL_SIMT_CHECKS is '" + std::string(value) + "'; expected 0 or 1");
+  }
+  for (const char* value : {"", "-1", "1.5", "soon"}) {
+    CHECK(refusal("DUEL_SIMT_BLOCK_SECONDS", value) ==
+          "DUEL_SIMT_BLOCK_SECONDS is '" + std::string(value) + "'; expected whole seconds, 0 for no limit");
+  }
+  for (const char* value : {"", "sm_90", "121", "-90"}) {
+    CHECK(refusal("DUEL_SIMT_ARCHITECTURE", value) ==
+          "DUEL_SIMT_ARCHITECTURE is '" + std::string(value) + "'; expected a number up to 120, such as 75");
   }
 }
 

@@ -178,8 +178,20 @@ TEST_CASE("check_op: results that depend on the schedule are found") {
 }
 
 TEST_CASE("check_op: uninitialised shared memory is found") {
-  CHECK(
-      mentions(report_of<Mistake::uninitialised_shared_memory>(), or_if_checked("y[99, 0] is", "uninitialised: read")));
+  const std::string report = report_of<Mistake::uninitialised_shared_memory>();
+  CHECK(mentions(report, or_if_checked("y[99, 0] is", "uninitialised: read")));
+  if (!simt::is_checked()) CHECK(mentions(report, "(NaN is what memory holds that nobody wrote"));
+}
+
+TEST_CASE("check_op: what looks like a race is called so, and nothing else is") {
+  if (simt::is_checked()) return;
+  const CheckOptions all{.executions = HowMany::all};
+  CHECK(mentions(report_of<Mistake::order_of_blocks>(all, true), kLikeARace));
+  CHECK(mentions(report_of<Mistake::order_of_threads>(all), kLikeARace));
+  for (const std::string& report :
+       {report_of<Mistake::slightly_wrong>(all), report_of<Mistake::last_element_missing>(all)}) {
+    CHECK(report.find(kLikeARace) == std::string::npos);
+  }
 }
 
 TEST_CASE("check_op: a kernel that stops is reported, and the next case runs") {

@@ -8,6 +8,7 @@ using checked_test::unlike;
 using duel::DeviceBuffer;
 using duel::launch;
 using duel::StreamView;
+using simt_test::contains;
 
 namespace programmatic_launch {
 
@@ -48,6 +49,30 @@ TEST_CASE("a kernel that may overlap the one before it waits before it touches g
     CHECK(unlike(two_kernels(waits), {"too early: read of 4 bytes", "wait_for_previous_kernel()", place}) == "");
   }
   CHECK(unlike(two_kernels(Waits::some), {"too early", "thread (3,0,0)", place}) == "");
+}
+
+// As a GPU of sm_90 that compiles PTX of an older one at run time: the instruction that waits is not in the code.
+TEST_CASE("a kernel whose code cannot wait is never launched so that it overlaps") {
+  simt::Options options = simt_test::options_of(simt::Schedule::forward);
+  options.architecture = 89;
+  const simt_test::Scope scope(options);
+  CHECK(simt_test::report_of(two_kernels(Waits::all)) == "");
+  CHECK(simt_test::report_of(two_kernels(Waits::none)) == "");
+  const auto overlap_by_force = [](StreamView stream) {
+    const DeviceBuffer<int> cells(std::vector<int>(64), stream);
+    cudaLaunchAttribute overlap{};
+    overlap.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+    overlap.val.programmaticStreamSerializationAllowed = 1;
+    cudaLaunchConfig_t config{};
+    config.gridDim = 1;
+    config.blockDim = 64;
+    config.stream = stream.get();
+    config.attrs = &overlap;
+    config.numAttrs = 1;
+    duel::check(cudaLaunchKernelEx(&config, add_kernel, cells.data(), Waits::all));
+    stream.synchronize();
+  };
+  CHECK(contains(simt_test::report_of(overlap_by_force), "too early: read of 4 bytes"));
 }
 
 TEST_CASE("a kernel that never overlaps need not wait") {
