@@ -50,8 +50,9 @@ class FaultPlace {
     if (cache_ == Cache::counts) fs::remove_all(path_ / "cache");
   }
 
-  ProgramEnd run(const std::vector<std::string>& command, const std::string& faults) const {
-    return run_with_faults(path_, command, faults);
+  ProgramEnd run(const std::vector<std::string>& command, const std::string& faults,
+                 const std::string& variable = "") const {
+    return run_with_faults(path_, command, faults, variable);
   }
 
   /// The files that programs wrote, with what in them tells neither of time nor of files elsewhere: tensors, pictures,
