@@ -15,8 +15,8 @@ const std::regex kFunction(R"(\s*Function : (\S+)\s*)");
 const std::regex kTarget(R"(\s*code for (sm_\w+)\s*)");
 const std::regex kAddress("0x([0-9a-f]+)");
 
-constexpr std::size_t kLongestLine = 16 * 1024;  // std::regex recurses once for each character
-constexpr std::size_t kMostDigits = 7;           // of an address: 256 MiB of code
+constexpr std::size_t kLongestSassLine = 16 * 1024;  // std::regex recurses once for each character
+constexpr std::size_t kMostDigits = 7;               // of an address: 256 MiB of code
 
 int hexadecimal(const std::string& digits) {
   const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
@@ -71,7 +71,7 @@ std::vector<SassKernel> read_sass_text(std::istream& text, const std::string& na
   for (std::string line; std::getline(text, line);) {
     ++number;
     // Most lines are instructions, and half of them the rest of an encoding; regular expressions are slow.
-    if (line.size() > kLongestLine) fail("a line of " + std::to_string(line.size()) + " characters");
+    if (line.size() > kLongestSassLine) fail("a line of " + std::to_string(line.size()) + " characters");
     const bool is_code = line.find("/*") != std::string::npos;
     if (is_code && line.find(';') == std::string::npos) continue;
     if (!is_code && std::regex_match(line, match, kTarget)) {
