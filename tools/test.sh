@@ -101,6 +101,8 @@ ctest --test-dir build/cpu --no-tests=error --output-on-failure -j "$(nproc)"
 if $full; then
   step "cpu: every operation on a file fails, with every error, and every one kills"
   DUEL_FULL_TESTS=1 build/cpu/tests/test_file_faults
+  step "cpu: every call of the device's runtime fails"
+  DUEL_FULL_TESTS=1 build/cpu/tests/test_device_failures
   step "cpu: trainings that are killed and resumed"
   DUEL_RESUME_ROUNDS=15 build/cpu/tests/test_resume_run 'a run that was killed*'
   tests/apps/kill_and_resume.py build/cpu/apps/mnist_gan/mnist_gan --kills 20 --epochs 400
