@@ -50,9 +50,8 @@ class FaultPlace {
     if (cache_ == Cache::counts) fs::remove_all(path_ / "cache");
   }
 
-  ProgramEnd run(const std::vector<std::string>& command, const std::string& faults,
-                 const std::string& variable = "") const {
-    return run_with_faults(path_, command, faults, variable);
+  ProgramEnd run(const std::vector<std::string>& command, const std::string& faults) const {
+    return run_with_faults(path_, command, faults);
   }
 
   /// The files that programs wrote, with what in them tells neither of time nor of files elsewhere: tensors, pictures,
@@ -164,9 +163,7 @@ inline std::string complaint(const FaultPlace& place, const ProgramEnd& end, con
   if (end.exit_code == 0 && contains(end.error, "and stays; these are")) return "";
   if (end.exit_code == 0) return place.result() == expected ? "" : "exit code 0, but something is missing";
   const auto is_input = [&](const FileOperation& one) { return is_read_by_programs(place, one.path); };
-  const bool is_right =
-      end.exit_code == 3 ? any_failed(is_input)
-                         : end.exit_code == 6 && !std::all_of(end.operations.begin(), end.operations.end(), is_input);
+  const bool is_right = end.exit_code == 6 || (end.exit_code == 3 && any_failed(is_input));
   if (!is_right) return "exit code " + std::to_string(end.exit_code);
   if (any_failed([](const FileOperation& one) { return one.path.ends_with("said.error"); }))
     return "";  // nothing is said

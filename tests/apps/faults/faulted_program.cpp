@@ -57,13 +57,11 @@ pid_t start(const fs::path& folder, const fs::path& out, const fs::path& error, 
 
 }  // namespace
 
-ProgramEnd run_with_faults(const fs::path& folder, const std::vector<std::string>& command, const std::string& faults,
-                           const std::string& variable) {
+ProgramEnd run_with_faults(const fs::path& folder, const std::vector<std::string>& command, const std::string& faults) {
   const fs::path out = folder / "said.out", error = folder / "said.error", trace = folder / "trace";
-  std::vector<std::string> environment = {
+  const std::vector<std::string> environment = {
       "LD_PRELOAD=" DUEL_FILE_FAULTS_LIBRARY, "DUEL_FILE_FAULTS=" + faults + " trace=" + trace.string(),
       "HOME=" + folder.string(), "XDG_CACHE_HOME=" + (folder / "cache").string(), "PATH=/usr/bin:/bin"};
-  if (!variable.empty()) environment.push_back(variable);
   const pid_t process = start(folder, out, error, command, environment);
   ProgramEnd end;
   int status = 0;

@@ -21,8 +21,8 @@ struct ProgramEnd {
 };
 
 /// Runs `command` in `folder`, which also is its home and cache. `faults` as preload.cpp has them, without the trace;
-/// "" lets all operations succeed and lists them. `variable`: one more of the environment, "NAME=VALUE"; "": none.
+/// "" lets all operations succeed and lists them.
 ProgramEnd run_with_faults(const std::filesystem::path& folder, const std::vector<std::string>& command,
-                           const std::string& faults, const std::string& variable = "");
+                           const std::string& faults);
 
 }  // namespace duel::test

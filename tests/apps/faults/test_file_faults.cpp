@@ -153,23 +153,4 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("device faults: training ends in order whichever call of the CPU device fails") {
-  const FaultPlace place;
-  int failures = 0;
-  for (int call = 1;; call += is_full_run() ? 1 : call / 3 + 1) {
-    place.clear();
-    const ProgramEnd end = place.run(training(), "", "DUEL_SIMT_FAIL=" + std::to_string(call));
-    INFO("call " << call << ": " << end.error);
-    CHECK(end.signal == 0);
-    CHECK(!end.was_late);
-    CHECK(place.damaged_checkpoint() == "");
-    CHECK(place.left_over().empty());
-    if (end.exit_code == 0) break;
-    CHECK(end.exit_code == 4);
-    CHECK(contains(end.error, "call " + std::to_string(call) + " of the runtime"));
-    ++failures;
-  }
-  CHECK(failures > 10);
-}
-
 }  // namespace duel::test
