@@ -2,11 +2,13 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "engine/config_names.h"
+#include "engine/network_layout.h"
 #include "kernels/linear_maxout/linear_maxout.h"
 
 namespace duel {
@@ -18,7 +20,7 @@ std::string to_text(double value) {
 }
 
 [[noreturn]] void refuse(const std::string& field, const std::string& value, const std::string& accepted) {
-  throw std::invalid_argument(field + " is " + value + "; expected " + accepted);
+  throw ConfigError(field, value, accepted);
 }
 
 void check_range(const std::string& field, int value, int low, int high) {
@@ -26,9 +28,22 @@ void check_range(const std::string& field, int value, int low, int high) {
   refuse(field, std::to_string(value), "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
 }
 
-/// `accepted` must be false for NaN.
-void check_real(const std::string& field, double value, bool accepted, const char* expectation) {
+/// For numbers that kernels compute with as floats. `accepted` must be false for NaN.
+void check_real(const std::string& field, double value, bool accepted, const std::string& expectation) {
   if (!(accepted && std::isfinite(value))) refuse(field, to_text(value), expectation);
+  using Limits = std::numeric_limits<float>;
+  const double size = std::abs(value);
+  if (value == 0 || (size >= Limits::min() && size <= Limits::max())) return;
+  refuse(field, to_text(value) + (size > 1 ? ", infinity" : ", 0 or nearly") + " as a 32-bit number",
+         expectation + "; if not 0, from 1.2e-38 to 3.4e38");
+}
+
+/// The same for a share that kernels take as a float which must stay below 1.
+void check_below_one(const std::string& field, double value) {
+  const std::string expectation = "a number from 0 to below 1";
+  check_real(field, value, value >= 0 && value < 1, expectation);
+  if (static_cast<float>(value) < 1) return;
+  refuse(field, to_text(value) + ", 1 as a 32-bit number", expectation);
 }
 
 void check_widths(const std::string& field, const std::vector<int>& widths) {
@@ -72,8 +87,8 @@ void validate_networks(const NetworkConfig& networks) {
 void validate_adam(const AdamConfig& adam) {
   const double rate = adam.learning_rate;
   check_real("learning_rate", rate, rate >= 0, "a number of at least 0");
-  check_real("beta1", adam.beta1, adam.beta1 >= 0 && adam.beta1 < 1, "a number from 0 to below 1");
-  check_real("beta2", adam.beta2, adam.beta2 >= 0 && adam.beta2 < 1, "a number from 0 to below 1");
+  check_below_one("beta1", adam.beta1);
+  check_below_one("beta2", adam.beta2);
   check_real("adam_eps", adam.eps, adam.eps > 0, "a positive number");
 }
 
@@ -83,7 +98,7 @@ void validate_sgd(const SgdSchedule& sgd) {
   check_real("sgd_least_rate", sgd.least_rate, sgd.least_rate >= 0, "a number of at least 0");
   for (const auto& [field, momentum] :
        {std::pair{"sgd_initial_momentum", sgd.initial_momentum}, {"sgd_final_momentum", sgd.final_momentum}}) {
-    check_real(field, momentum, momentum >= 0 && momentum < 1, "a number from 0 to below 1");
+    check_below_one(field, momentum);
   }
   check_range("sgd_momentum_epochs", sgd.momentum_epochs, 1, 1'000'000);
 }
@@ -92,9 +107,7 @@ void validate_sgd(const SgdSchedule& sgd) {
 void refuse_in_fused_step(const TrainingConfig& config) {
   const NetworkConfig& networks = config.networks;
   const auto need = [](const std::string& field, bool is_there, const std::string& value) {
-    if (is_there) return;
-    throw std::invalid_argument(field + " is " + value +
-                                ", which the fused step has no kernels for; expected the step plain");
+    if (!is_there) refuse(field, value + ", which the fused step has no kernels for", "the step plain");
   };
   need("image_head", networks.image_head == ImageHead::tanh, name_of(networks.image_head));
   need("latent_distribution", networks.latent_distribution == LatentDistribution::normal,
@@ -108,6 +121,11 @@ void refuse_in_fused_step(const TrainingConfig& config) {
 }
 
 }  // namespace
+
+ConfigError::ConfigError(const std::string& field, const std::string& found, const std::string& expected)
+    : std::invalid_argument(field + " is " + found + "; expected " + expected),
+      field_(field),
+      problem_(" is " + found + "; expected " + expected) {}
 
 void validate(const TrainingConfig& config) {
   validate_networks(config.networks);
@@ -126,9 +144,11 @@ void validate(const TrainingConfig& config) {
   name_of(config.optimizer);
   if (config.step == StepKind::fused) refuse_in_fused_step(config);
   if (config.precision != Precision::fp32 && config.step != StepKind::fused) {
-    throw std::invalid_argument("precision is " + std::string(name_of(config.precision)) +
-                                ", but the plain step multiplies in fp32 only; expected the step fused");
+    refuse("precision", std::string(name_of(config.precision)) + ", but the plain step multiplies in fp32 only",
+           "the step fused");
   }
+  generator_layout(config.networks);  // throws where there are too many parameters
+  discriminator_layout(config.networks);
 }
 
 }  // namespace duel

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "kernels/image_range.h"
@@ -95,7 +97,19 @@ struct TrainingConfig {
 /// Iterations between two moves of the average of the generator's weights, for its traffic.
 inline constexpr int kAverageInterval = 8;
 
-/// Throws std::invalid_argument that names the first field out of range, its value and what is accepted.
+/// A field of a configuration that cannot be obeyed: "batch_size is 1; expected a whole number from 2 to 65536".
+class ConfigError : public std::invalid_argument {
+ public:
+  ConfigError(const std::string& field, const std::string& found, const std::string& expected);
+
+  const std::string& field() const { return field_; }      ///< "batch_size", "generator_widths[1]"
+  const std::string& problem() const { return problem_; }  ///< what follows the field's name: " is 1; expected ..."
+
+ private:
+  std::string field_, problem_;
+};
+
+/// Throws ConfigError for the first field out of range, and for networks with more parameters than kernels can address.
 void validate(const TrainingConfig& config);
 
 }  // namespace duel

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "engine/config_names.h"
+#include "engine/io/json_text.h"
 
 namespace duel {
 namespace {
@@ -43,7 +44,7 @@ class Writer {
   void newer_field(const char* name, const Value& value, const Value&) {
     field(name, value);
   }
-  std::string text() const { return json_.dump(); }
+  std::string text() const { return json_text(json_); }
 
  private:
   Json json_ = Json::object();
@@ -107,7 +108,7 @@ class Reader {
 
  private:
   [[noreturn]] static void wrong_type(const char* name, const char* expected, const Json& found) {
-    refuse("key '" + std::string(name) + "': expected " + expected + ", found " + found.dump());
+    refuse("key '" + std::string(name) + "': expected " + expected + ", found " + json_text(found));
   }
 
   static int to_int(const char* name, const Json& json) {
@@ -187,7 +188,7 @@ Json parse_without_duplicates(const std::string& text) {
   std::set<std::string> keys;
   const auto check_key = [&keys](int depth, nlohmann::json::parse_event_t event, Json& parsed) {
     if (event == nlohmann::json::parse_event_t::key && depth == 1 && !keys.insert(parsed.get<std::string>()).second) {
-      refuse("key " + parsed.dump() + " is given twice");
+      refuse("key " + json_text(parsed) + " is given twice");
     }
     return true;
   };

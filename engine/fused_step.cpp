@@ -48,7 +48,7 @@ void FusedStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView s
 }
 
 void FusedStep::give(std::span<const float> latents, std::span<const float> images, StreamView stream) const {
-  const int batch = static_cast<int>(latents.size()) / context_.config.networks.latent_dim;
+  const int batch = static_cast<int>(latents.size() / static_cast<std::size_t>(context_.config.networks.latent_dim));
   const FusedActivations memory = context_.memory.fused.for_batch(batch, batch);
   upload_transposed(memory.latents, latents, stream);
   upload_transposed(memory.images, images, stream);

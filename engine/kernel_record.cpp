@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/io/json_text.h"
 #include "kernels/runtime/error.h"
 
 namespace duel {
@@ -19,12 +20,12 @@ std::string device_model() {
 std::string kernel_record(std::span<const KernelUse> uses, RecordForm form) {
   const bool has_lines = form == RecordForm::line_for_each_use;
   std::string text =
-      "{\"device\":" + Json(device_model()).dump() + (has_lines ? ",\n \"kernels\":[" : ",\"kernels\":[");
+      "{\"device\":" + json_text(Json(device_model())) + (has_lines ? ",\n \"kernels\":[" : ",\"kernels\":[");
   const char* separator = has_lines ? "\n  " : "";
   for (const KernelUse& use : uses) {
     const Json json = {
         {"op", use.op}, {"shapes", use.shapes}, {"variant", use.variant}, {"because", name_of(use.because)}};
-    text += separator + json.dump();
+    text += separator + json_text(json);
     separator = has_lines ? ",\n  " : ",";
   }
   return text + (has_lines ? "\n ]}\n" : "]}");

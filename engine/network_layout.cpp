@@ -1,6 +1,7 @@
 #include "engine/network_layout.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace duel {
 namespace {
@@ -31,7 +32,13 @@ class LayoutBuilder {
     layout_.layers.push_back(std::move(layer));
   }
 
-  NetworkLayout finish() {
+  // `field`: of the configuration, for the error.
+  NetworkLayout finish(const char* field) {
+    constexpr int kMost = std::numeric_limits<int>::max();
+    if (parameters_ > kMost) {
+      throw ConfigError(field, "a list that asks for " + std::to_string(parameters_) + " parameters",
+                        "narrower or fewer layers: at most " + std::to_string(kMost) + " parameters");
+    }
     layout_.parameters = static_cast<int>(parameters_);
     layout_.statistics = static_cast<int>(statistics_);
     return std::move(layout_);
@@ -93,11 +100,11 @@ NetworkLayout generator_layout(const NetworkConfig& config) {
     module += batch_norm ? 3 : 2;  // Linear, BatchNorm1d, LeakyReLU
   }
   builder.add_linear(in, config.pixels(), false, module);
-  return builder.finish();
+  return builder.finish("generator_widths");
 }
 
 NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces,
-                                DropoutModules dropout) {
+                                DropoutModules dropout, const char* field) {
   LayoutBuilder builder;
   int in = inputs, module = dropout.in_input ? 1 : 0;
   for (const int width : widths) {
@@ -106,13 +113,14 @@ NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int 
     module += dropout.in_hidden ? 3 : 2;  // Linear, the activation, perhaps Dropout
   }
   builder.add_linear(in, outputs, false, module);
-  return builder.finish();
+  return builder.finish(field);
 }
 
 NetworkLayout discriminator_layout(const NetworkConfig& config) {
   const int pieces = config.discriminator_unit == DiscriminatorUnit::maxout ? config.maxout_pieces : 1;
   return perceptron_layout(config.pixels(), config.discriminator_widths, 1, pieces,
-                           {.in_input = config.input_keep < 1, .in_hidden = config.hidden_keep < 1});
+                           {.in_input = config.input_keep < 1, .in_hidden = config.hidden_keep < 1},
+                           "discriminator_widths");
 }
 
 }  // namespace duel

@@ -41,6 +41,8 @@ struct NetworkLayout {
   bool has_batch_norm() const;           ///< in any layer
 };
 
+// All of these throw ConfigError where a network has more parameters than an array's 32-bit length can say.
+
 /// latent -> widths[0] -> ... -> pixels; batch norm, if any, behind every hidden layer but the first.
 NetworkLayout generator_layout(const NetworkConfig& config);
 /// Modules of dropout, which stand in front of layers.
@@ -48,8 +50,9 @@ struct DropoutModules {
   bool in_input = false, in_hidden = false;
 };
 /// inputs -> widths[0] -> ... -> outputs; no batch norm; hidden layers of `pieces` linear functions for each output.
+/// `field`: what an error calls the widths.
 NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces = 1,
-                                DropoutModules dropout = {});
+                                DropoutModules dropout = {}, const char* field = "widths");
 /// pixels -> widths[0] -> ... -> 1.
 NetworkLayout discriminator_layout(const NetworkConfig& config);
 

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "engine/io/checksum.h"
+#include "engine/io/json_text.h"
 #include "files/atomic_file.h"
 #include "files/cache_folder.h"
 #include "files/file_lock.h"
@@ -25,7 +26,7 @@ constexpr std::size_t kLargestFile = 4 << 20;  // bytes
 
 /// Of the entries as JSON without spaces: what they say, however it is laid out.
 std::string checksum_of(const Json& entries) {
-  const std::string text = entries.dump();
+  const std::string text = json_text(entries);
   return checksum(std::as_bytes(std::span(text)));
 }
 
@@ -39,7 +40,7 @@ class Reader {
     Json json = parse(content());
     const std::string sum = take_checksum(json);
     require_keys(json, "the file", {"format", "entries"});
-    if (json["format"] != kFileFormat) refuse("format", Json(kFileFormat).dump(), json["format"].dump());
+    if (json["format"] != kFileFormat) refuse("format", json_text(Json(kFileFormat)), json_text(json["format"]));
     if (!json["entries"].is_array()) refuse("entries", "a list", json["entries"].type_name());
     std::vector<TuningEntry> entries;
     for (const Json& one : json["entries"]) {
@@ -81,7 +82,7 @@ class Reader {
       if (event == Event::object_start) keys.emplace_back();
       if (event == Event::object_end) keys.pop_back();
       if (event == Event::key && !keys.back().insert(parsed.get<std::string>()).second) {
-        refuse("key " + parsed.dump(), "every key once", "two");
+        refuse("key " + json_text(parsed), "every key once", "two");
       }
       return true;
     };
@@ -113,7 +114,7 @@ class Reader {
   std::string text_of(const Json& json, const char* name, const std::string& place) const {
     const Json& value = json[name];
     const bool is_text = value.is_string() && !value.get_ref<const std::string&>().empty();
-    if (!is_text) refuse(place + ", key '" + name + "'", "text", value.dump());
+    if (!is_text) refuse(place + ", key '" + name + "'", "text", json_text(value));
     return value.get<std::string>();
   }
 
@@ -139,7 +140,7 @@ class Reader {
     const Json& seconds = json["seconds"];
     if (seconds.is_number()) tuned.seconds = seconds.get<double>();
     if (!(tuned.seconds > 0 && std::isfinite(tuned.seconds))) {
-      refuse(place + ", key 'seconds'", "a time above 0", seconds.dump());
+      refuse(place + ", key 'seconds'", "a time above 0", json_text(seconds));
     }
     return tuned;
   }
@@ -170,7 +171,7 @@ std::string to_text(const std::vector<TuningEntry>& entries) {
   }
   const std::string sum = checksum_of(list);
   const Json json = {{"format", kFileFormat}, {"checksum", sum}, {"entries", std::move(list)}};
-  return json.dump(1) + "\n";
+  return json_text(json, 1) + "\n";
 }
 
 void merge(std::vector<TuningEntry>& entries, const TuningKey& key, std::span<const TunedKernel> kernels) {

@@ -9,6 +9,8 @@
 #include <iostream>
 #include <system_error>
 
+#include "files/text.h"
+
 namespace duel {
 namespace {
 
@@ -40,6 +42,7 @@ void flush_standard_output() {
 
 int run_program(const char* name, const std::function<int()>& body) {
   open_standard_descriptors();
+  const PrintableStream printable_output(std::cout), printable_errors(std::cerr);
   take_file_size_limit_as_error();
   const int code = body();
   try {

@@ -9,7 +9,8 @@ namespace duel {
 ///
 /// Before: descriptors 0, 1 and 2 that are closed are opened on /dev/null, so that no log or checkpoint gets one of
 /// these numbers and with it what is printed; and writing beyond the limit of file size (ulimit -f) becomes an error of
-/// the disk (EFBIG) instead of the process's end by SIGXFSZ. After: where std::cout could not be written, which is so
+/// the disk (EFBIG) instead of the process's end by SIGXFSZ. Meanwhile: control characters in what std::cout and
+/// std::cerr print are shown as numbers (files/text.h). After: where std::cout could not be written, which is so
 /// too where it was closed, the exit code 0 becomes 6, and standard error says so after the program's name.
 int run_program(const char* name, const std::function<int()>& body);
 

@@ -16,10 +16,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <iostream>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -207,7 +207,7 @@ int run_command_line(int argc, char** argv) {
     run_file(options);
     return 0;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "given_steps: %s\n", error.what());
+    std::cerr << "given_steps: " << error.what() << "\n";
     return 1;
   }
 }

@@ -93,7 +93,7 @@ int run_command_line(int argc, char** argv) {
     obey_input(options);
     return 0;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "iteration_time: %s\n", error.what());
+    std::cerr << "iteration_time: " << error.what() << "\n";
     return 1;
   }
 }

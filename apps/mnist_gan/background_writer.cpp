@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "kernels/runtime/thread.h"
+
 namespace duel::app {
 namespace {
 
@@ -9,7 +11,7 @@ constexpr std::size_t kMostJobs = 16;
 
 }  // namespace
 
-BackgroundWriter::BackgroundWriter() : thread_([this] { work(); }) {}
+BackgroundWriter::BackgroundWriter() : thread_(start_thread([this] { work(); })) {}
 
 BackgroundWriter::~BackgroundWriter() {
   {

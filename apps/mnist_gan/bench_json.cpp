@@ -5,6 +5,7 @@
 #include "apps/mnist_gan/bench_scaling.h"
 #include "engine/config_json.h"
 #include "engine/config_names.h"
+#include "engine/io/json_text.h"
 
 namespace duel::app {
 namespace {
@@ -90,7 +91,7 @@ std::string bench_json(const BenchResult& result) {
     json["skipped"].push_back(skipped);
   }
   for (const Scaling& one : scaling_of(result.measurements)) json["scaling"].push_back(json_of(one));
-  return json.dump(2) + "\n";
+  return json_text(json, 2) + "\n";
 }
 
 }  // namespace duel::app

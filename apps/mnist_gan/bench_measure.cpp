@@ -8,12 +8,12 @@
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/kernel_choice.h"
 #include "apps/mnist_gan/monotonic_clock.h"
-#include "apps/mnist_gan/plan.h"
 #include "apps/mnist_gan/presets.h"
 #include "engine/config_names.h"
 #include "engine/measure/ceilings.h"
 #include "engine/trainer.h"
 #include "engine/training_memory.h"
+#include "kernels/runtime/allocation.h"
 #include "kernels/runtime/error.h"
 
 namespace duel::app {

@@ -2,20 +2,35 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <map>
 #include <string_view>
 
 #include "apps/mnist_gan/exit_code.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
 
 constexpr std::size_t kLargestFile = 1 << 20;  // bytes; a longer file is no configuration
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // what some editors put in front of UTF-8
+
+/// What \b, \t and so on stand for.
+struct Escape {
+  char letter, meaning;
+};
+constexpr Escape kEscapes[] = {{'\\', '\\'}, {'"', '"'},  {'b', '\b'}, {'t', '\t'},
+                               {'n', '\n'},  {'f', '\f'}, {'r', '\r'}};
+
 bool is_key_character(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
+}
+
+bool is_control_character(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
 }
 
 /// Digits, then perhaps a fraction and an exponent.
@@ -45,6 +60,7 @@ class Parser {
   Parser(const std::string& text, const std::string& name) : text_(text), name_(name) {}
 
   std::vector<ConfigEntry> parse() {
+    if (text_.starts_with(kByteOrderMark)) position_ = kByteOrderMark.size();
     std::vector<ConfigEntry> entries;
     std::map<std::string, int> lines;
     for (skip_blank_lines(); !at_end(); skip_blank_lines()) {
@@ -74,8 +90,12 @@ class Parser {
     return peek() == '\n' ? "the end of the line" : "'" + std::string(1, peek()) + "'";
   }
 
+  /// At the CR of CR LF.
+  bool is_before_line_end() const {
+    return peek() == '\r' && (position_ + 1 == text_.size() || text_[position_ + 1] == '\n');
+  }
   void skip_spaces() {
-    while (!at_end() && (peek() == ' ' || peek() == '\t' || peek() == '\r')) take();
+    while (!at_end() && (peek() == ' ' || peek() == '\t' || is_before_line_end())) take();
   }
   void skip_comment() {
     skip_spaces();
@@ -97,17 +117,21 @@ class Parser {
     if (peek() != '=') refuse("expected '=' after '" + entry.key + "', found " + found());
     take();
     skip_spaces();
-    entry.value = peek() == '[' ? parse_list() : parse_value();
+    if (peek() == '[') {
+      entry.values = parse_list();
+    } else {
+      entry.values = {parse_value()};
+    }
     skip_comment();
     if (peek() != '\n') refuse("expected the end of the line after the value of '" + entry.key + "', found " + found());
     return entry;
   }
 
-  std::string parse_list() {
+  std::vector<std::string> parse_list() {
     take();
-    std::string joined;
+    std::vector<std::string> values;
     for (skip_blank_lines(); peek() != ']'; skip_blank_lines()) {
-      joined += (joined.empty() ? "" : ",") + parse_value();
+      values.push_back(parse_value());
       skip_blank_lines();
       if (peek() == ',') {
         take();
@@ -116,7 +140,7 @@ class Parser {
       }
     }
     take();
-    return joined;
+    return values;
   }
 
   std::string parse_value() {
@@ -134,25 +158,42 @@ class Parser {
     std::string content;
     while (peek() != quote) {
       if (peek() == '\n') refuse(std::string("the text lacks its closing ") + quote);
+      if (is_control_character(peek())) refuse("expected no control character in a text, found " + found());
       const char c = take();
-      content += c == '\\' && quote == '"' ? parse_escape() : c;
+      if (c == '\\' && quote == '"') {
+        content += parse_escape();
+      } else {
+        content += c;
+      }
     }
     take();
+    if (valid_utf8(content) != content) refuse("expected text in UTF-8, found other bytes");
     return content;
   }
 
-  char parse_escape() {
-    switch (peek()) {
-      case '\\':
-      case '"':
-        return take();
-      case 'n':
-        return take(), '\n';
-      case 't':
-        return take(), '\t';
-      default:
-        refuse("expected \\\\, \\\", \\n or \\t, found \\ and " + found() + "; 'single quotes' need no escapes");
+  std::string parse_escape() {
+    if (peek() == 'u') return parse_code_point();
+    for (const Escape& escape : kEscapes) {
+      if (peek() == escape.letter) return take(), std::string(1, escape.meaning);
     }
+    refuse("expected \\\\, \\\", \\b, \\t, \\n, \\f, \\r or \\uXXXX, found \\ and " + found() +
+           "; 'single quotes' need no escapes");
+  }
+
+  /// Of \uXXXX, behind the backslash.
+  std::string parse_code_point() {
+    take();
+    unsigned code = 0;
+    for (int digit = 0; digit < 4; ++digit) {
+      const char c = peek();
+      if (!std::isxdigit(static_cast<unsigned char>(c)))
+        refuse("expected \\u and 4 hexadecimal digits, found " + found());
+      code = 16 * code +
+             static_cast<unsigned>(std::isdigit(static_cast<unsigned char>(c)) ? c - '0' : (c | 0x20) - 'a' + 10);
+      take();
+    }
+    if (code == 0 || (code >= 0xD800 && code < 0xE000)) refuse("expected the \\uXXXX of a character other than NUL");
+    return utf8_of(code);
   }
 
   const std::string& text_;
@@ -163,13 +204,23 @@ class Parser {
 
 }  // namespace
 
+std::string ConfigEntry::text() const {
+  std::string text;
+  for (const std::string& value : values) text += (&value == &values.front() ? "" : ",") + value;
+  return text;
+}
+
 std::vector<ConfigEntry> parse_config(const std::string& text, const std::string& name) {
   return Parser(text, name).parse();
 }
 
 std::vector<ConfigEntry> read_config_file(const std::filesystem::path& file) {
   std::error_code error;
-  if (std::filesystem::is_directory(file, error)) throw UsageError(file.string() + ": is a folder, expected a file");
+  const auto kind = std::filesystem::status(file, error);
+  if (is_directory(kind)) throw UsageError(file.string() + ": is a folder, expected a file");
+  if (exists(kind) && !is_regular_file(kind)) {
+    throw UsageError(file.string() + ": is a device or a pipe, expected a regular file");
+  }
   std::ifstream input(file, std::ios::binary);
   std::string text(kLargestFile + 1, '\0');
   input.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -183,13 +234,18 @@ std::vector<ConfigEntry> read_config_file(const std::filesystem::path& file) {
 
 std::string toml_string(const std::string& text) {
   std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '\n' || c == '\t') {
-      quoted += c == '\n' ? "\\n" : "\\t";
-      continue;
+  for (const char c : valid_utf8(text)) {
+    const auto* escape =
+        std::find_if(std::begin(kEscapes), std::end(kEscapes), [c](auto& e) { return e.meaning == c; });
+    if (escape != std::end(kEscapes)) {
+      quoted += {'\\', escape->letter};
+    } else if (is_control_character(c)) {
+      char code[8];
+      std::snprintf(code, sizeof(code), "\\u%04X", static_cast<unsigned>(c));
+      quoted += code;
+    } else {
+      quoted += c;
     }
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
   }
   return quoted + "\"";
 }

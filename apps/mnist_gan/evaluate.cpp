@@ -216,8 +216,8 @@ ExitCode evaluate(const EvaluateOptions& options) {
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
   std::vector<Subject> subjects;
-  for (const std::string& named : options.checkpoints) {
-    subjects.push_back({read_generator_file(named, options.preset, options.runs), {}});
+  for (const std::filesystem::path& named : options.checkpoints) {
+    subjects.push_back({read_generator_file(named.string(), options.preset, options.runs), {}});
     json.keep_apart_from({subjects.back().file.file});
   }
   const Data data = read_data(options, json);

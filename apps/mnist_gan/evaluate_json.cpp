@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/mnist_gan/evaluate_report.h"
+#include "engine/io/json_text.h"
 
 namespace duel::app {
 namespace {
@@ -88,7 +89,7 @@ std::string evaluate_json(const EvaluateResult& result) {
         figures_json(result.real.figures, [&](const std::string& key) { return result.spread_over_checkpoints(key); });
   }
   json["context"] = anchors_json(result.real.figures);
-  return json.dump(2) + "\n";
+  return json_text(json, 2) + "\n";
 }
 
 }  // namespace duel::app

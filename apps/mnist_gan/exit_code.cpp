@@ -1,5 +1,6 @@
 #include "apps/mnist_gan/exit_code.h"
 
+#include <new>
 #include <system_error>
 
 #include "engine/io/data_error.h"
@@ -18,7 +19,7 @@ bool is(const std::exception& error) {
 ExitCode exit_code_of(const std::exception& error) {
   if (is<UsageError>(error) || is<std::invalid_argument>(error)) return ExitCode::usage;
   if (is<DataError>(error)) return ExitCode::data;
-  if (is<CudaError>(error)) return ExitCode::cuda;
+  if (is<CudaError>(error) || is<std::bad_alloc>(error)) return ExitCode::cuda;
   if (is<NonFiniteError>(error)) return ExitCode::non_finite;
   if (is<std::system_error>(error)) return ExitCode::disk;
   return ExitCode::internal;

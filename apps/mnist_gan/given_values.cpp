@@ -25,7 +25,7 @@ GivenValues values_of_environment(const std::vector<Setting<Options>>& settings,
     if (!variable.starts_with(kVariablePrefix) || value.empty()) continue;
     std::string name = variable.substr(kVariablePrefix.size());
     for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    given[canonical_name(settings, name)] = {value, variable};
+    given[canonical_name(settings, name)] = {{value}, variable};
   }
   return given;
 }
@@ -35,6 +35,11 @@ template GivenValues values_of_environment(const std::vector<Setting<SampleOptio
 template GivenValues values_of_environment(const std::vector<Setting<InterpolateOptions>>&, const Environment&);
 template GivenValues values_of_environment(const std::vector<Setting<BenchOptions>>&, const Environment&);
 template GivenValues values_of_environment(const std::vector<Setting<EvaluateOptions>>&, const Environment&);
+
+UsageError with_source(const SettingError& error, const Sources& sources) {
+  const auto found = sources.find(error.name());
+  return UsageError((found == sources.end() ? "--" + error.name() : found->second) + error.problem());
+}
 
 GivenValues values_of_file(const std::string& file) {
   const auto& settings = train_settings();
@@ -47,9 +52,8 @@ GivenValues values_of_file(const std::string& file) {
       throw UsageError(place + "unknown key '" + entry.key + "'" + did_you_mean(name, known_names(settings)));
     }
     if (!setting->in_file) throw UsageError(place + "'" + entry.key + "' belongs on the command line, not in a file");
-    if (!given.emplace(name, Given{entry.value, place + entry.key}).second) {
-      throw UsageError(place + "'" + name + "' is given twice, in two spellings");
-    }
+    const auto [earlier, is_new] = given.emplace(name, Given{entry.values, place + entry.key});
+    if (!is_new) throw UsageError(place + "'" + entry.key + "' is given twice, first at " + earlier->second.source);
   }
   return given;
 }

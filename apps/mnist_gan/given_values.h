@@ -12,14 +12,17 @@
 namespace duel::app {
 
 struct Given {
-  std::string text;
-  std::string source;  ///< for messages: "--epochs", "MNIST_GAN_EPOCHS", "run.toml:3: epochs"
+  std::vector<std::string> texts;  ///< one, but for lists
+  std::string source;              ///< for messages: "--epochs", "MNIST_GAN_EPOCHS", "run.toml:3: epochs"
 };
 using GivenValues = std::map<std::string, Given>;  // by the setting's canonical name
 
 /// Values of MNIST_GAN_* variables, known or not; an empty variable counts as unset.
 template <class Options>
 GivenValues values_of_environment(const std::vector<Setting<Options>>& settings, const Environment& environment);
+
+/// The same error, naming who gave the value instead of the flag.
+UsageError with_source(const SettingError& error, const Sources& sources);
 
 /// Values of a configuration file for training. Throws UsageError with file and line, and a suggestion for an
 /// unknown key.
@@ -35,7 +38,7 @@ void apply(Options& options, const std::vector<Setting<Options>>& settings, cons
     const Setting<Options>* setting = find_setting(settings, name);
     if (setting == nullptr) continue;
     try {
-      setting->set(options, value.text);
+      setting->set(options, value.texts);
     } catch (const std::invalid_argument& error) {
       throw UsageError(value.source + ": " + error.what());
     }

@@ -31,7 +31,7 @@ std::string suggestion(const KernelSelection& selection, const std::string& choi
 
 std::vector<std::string> choose_kernels(KernelSelection& selection, const KernelOptions& options) {
   std::vector<std::string> lines;
-  for (const std::string& file : options.files) {
+  for (const std::filesystem::path& file : options.files) {
     const ExternalKernels added = add_external_kernels(selection, file, std::cerr);
     std::string line = "kernel file " + added.file.string() + ", sha256 " + added.sha256 + ":";
     for (const std::string& variant : added.added) line += " " + variant;
@@ -41,7 +41,7 @@ std::vector<std::string> choose_kernels(KernelSelection& selection, const Kernel
     try {
       selection.choose(choice);
     } catch (const std::invalid_argument& error) {
-      throw UsageError("--kernel " + choice + ": " + error.what() + suggestion(selection, choice));
+      throw SettingError("kernel", " " + choice + ": " + error.what() + suggestion(selection, choice));
     }
   }
   return lines;
@@ -64,11 +64,10 @@ void require_used(const KernelOptions& options, const std::vector<KernelUse>& us
     for (const KernelUse& use : uses) {
       if (std::find(ops.begin(), ops.end(), use.op) == ops.end()) ops.push_back(use.op);
     }
-    std::string message =
-        "--kernel " + choice + ": an iteration of --step " + name_of(step) + " has no such op; it has";
+    std::string message = " " + choice + ": an iteration of --step " + name_of(step) + " has no such op; it has";
     for (const std::string& there : ops) message += (there == ops.front() ? " " : ", ") + there;
     const StepKind other = step == StepKind::fused ? StepKind::plain : StepKind::fused;
-    throw UsageError(message + "; --step " + name_of(other) + " has others");
+    throw SettingError("kernel", message + "; --step " + name_of(other) + " has others");
   }
 }
 

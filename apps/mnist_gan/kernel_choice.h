@@ -32,7 +32,7 @@ auto with_chosen_kernels(const KernelOptions& options, const Work& work) {
   } catch (const std::invalid_argument& error) {
     const std::string what = error.what();
     for (const std::string& choice : options.chosen) {
-      if (what.starts_with(choice + ":")) throw UsageError("--kernel " + what);
+      if (what.starts_with(choice + ":")) throw SettingError("kernel", " " + what);
     }
     throw;
   }

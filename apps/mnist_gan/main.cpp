@@ -3,6 +3,7 @@
 #include <iostream>
 #include <vector>
 
+#include "apps/mnist_gan/advice.h"
 #include "apps/mnist_gan/bench.h"
 #include "apps/mnist_gan/evaluate.h"
 #include "apps/mnist_gan/exit_code.h"
@@ -24,11 +25,8 @@ duel::app::Environment read_environment() {
   return environment;
 }
 
-duel::app::ExitCode run(const std::vector<std::string>& arguments) {
+duel::app::ExitCode obey(const duel::app::Invocation& invocation) {
   using duel::app::Command;
-  const duel::app::Environment environment = read_environment();
-  const duel::app::Invocation invocation = duel::app::parse_command_line(arguments, environment);
-  for (const std::string& warning : invocation.warnings) std::cerr << "mnist_gan: warning: " << warning << "\n";
   if (invocation.command == Command::train) return duel::app::train(invocation.train);
   if (invocation.command == Command::sample) return duel::app::sample(invocation.sample);
   if (invocation.command == Command::interpolate) return duel::app::interpolate(invocation.interpolate);
@@ -36,6 +34,13 @@ duel::app::ExitCode run(const std::vector<std::string>& arguments) {
   if (invocation.command == Command::evaluate) return duel::app::evaluate(invocation.evaluate);
   std::cout << invocation.text;
   return duel::app::ExitCode::ok;
+}
+
+duel::app::ExitCode run(const std::vector<std::string>& arguments) {
+  const duel::app::Environment environment = read_environment();
+  const duel::app::Invocation invocation = duel::app::parse_command_line(arguments, environment);
+  for (const std::string& warning : invocation.warnings) std::cerr << "mnist_gan: warning: " << warning << "\n";
+  return duel::app::with_advice(invocation, [&] { return obey(invocation); });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
 
 #include "apps/mnist_gan/given_values.h"
 #include "apps/mnist_gan/presets.h"
@@ -66,15 +67,10 @@ std::string without_quotes(std::string value) {
   return value;
 }
 
-/// An option that may be repeated, with one value each time; `take` gets them with commas between.
-template <class Take>
-CLI::Option* add_list(CLI::App& command, const std::string& flag, const Take& take, const std::string& help) {
-  const auto take_all = [take](const std::vector<std::string>& values) {
-    std::string joined;
-    for (const std::string& value : values) joined += (joined.empty() ? "" : ",") + value;
-    take(joined);
-  };
-  return command.add_option_function<std::vector<std::string>>(flag, take_all, help)
+/// An option that may be repeated, with one value each time.
+CLI::Option* add_list(CLI::App& command, const std::string& flag,
+                      const std::function<void(const std::vector<std::string>&)>& take, const std::string& help) {
+  return command.add_option_function<std::vector<std::string>>(flag, take, help)
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -88,16 +84,19 @@ CLI::App* add_command(CLI::App& app, const char* name, const char* description,
   command->allow_extras();  // so that an unknown option can be answered with a suggestion
   for (const Setting<Options>& setting : settings) {
     const std::string flag = "--" + setting.name;
-    const auto take = [&given, flag, key = setting.name](const std::string& text) { given[key] = {text, flag}; };
+    const auto take_all = [&given, flag, key = setting.name](const std::vector<std::string>& texts) {
+      given[key] = {texts, flag};
+    };
+    const auto take = [take_all](const std::string& text) { take_all({text}); };
     if (setting.placeholder.empty()) {
       command
           ->add_flag(
-              flag, [take](std::int64_t) { take("true"); }, setting.help)
+              flag, [take](std::int64_t count) { take(count > 0 ? "true" : "false"); }, setting.help)
           ->group(setting.group);
       continue;
     }
     CLI::Option* option = setting.is_list
-                              ? add_list(*command, flag, take, setting.help)
+                              ? add_list(*command, flag, take_all, setting.help)
                               : command->add_option_function<std::string>(flag, take, setting.help)->take_last();
     option->group(setting.group)->type_name(setting.placeholder)->default_str(without_quotes(setting.get(defaults)));
   }
@@ -178,6 +177,9 @@ struct CommandLine {
       return std::string(version.what()) + "\n";
     } catch (const CLI::ParseError& error) {
       throw UsageError(error.what());
+    } catch (
+        const std::logic_error&) {  // of std::stoll, which CLI11 lets out where a switch is given no switch's value
+      throw UsageError("expected true or false as the value of a switch, if any");
     }
     refuse_extras();
     return "";
@@ -206,14 +208,37 @@ struct CommandLine {
   }
 };
 
-TrainOptions resolve_train(const GivenValues& flags, const Environment& environment, std::string config) {
+/// Runs `work`; an error about a setting names who gave it.
+template <class Work>
+auto with_sources(const Sources& sources, const Work& work) {
+  try {
+    return work();
+  } catch (const SettingError& error) {
+    throw with_source(error, sources);
+  }
+}
+
+/// The layers are given from the weakest to the strongest.
+Sources sources_of(const std::vector<const GivenValues*>& layers) {
+  Sources sources;
+  for (const GivenValues* layer : layers) {
+    for (const auto& [name, given] : *layer) sources[name] = given.source;
+  }
+  return sources;
+}
+
+TrainOptions resolve_train(const GivenValues& flags, const Environment& environment, std::string config,
+                           Sources& sources) {
   const GivenValues variables = values_of_environment(train_settings(), environment);
   const auto config_variable = variables.find("config");
-  if (config.empty() && config_variable != variables.end()) config = config_variable->second.text;
+  if (config.empty() && config_variable != variables.end()) config = config_variable->second.texts.front();
   const GivenValues file = config.empty() ? GivenValues{} : values_of_file(config);
+  const std::vector<const GivenValues*> layers = {&file, &variables, &flags};
+  sources = sources_of(layers);
   for (const GivenValues* layer : {&flags, &variables}) {
     const auto resume = layer->find("resume");
-    if (resume != layer->end()) return resumed_options(resume->second.text, {&file, &variables, &flags});
+    if (resume == layer->end()) continue;
+    return with_sources(sources, [&] { return resumed_options(resume->second.texts.front(), layers); });
   }
 
   TrainOptions options = preset("default");
@@ -221,14 +246,16 @@ TrainOptions resolve_train(const GivenValues& flags, const Environment& environm
     const auto found = layer->find("preset");
     if (found == layer->end()) continue;
     try {
-      options = preset(found->second.text);
-    } catch (const UsageError& error) {
+      std::string name;
+      parse_values(found->second.texts, name);
+      options = preset(name);
+    } catch (const std::exception& error) {
       throw UsageError(found->second.source + ": " + error.what());
     }
     break;
   }
-  for (const GivenValues* layer : {&file, &variables, &flags}) apply(options, train_settings(), *layer);
-  validate_options(options);
+  for (const GivenValues* layer : layers) apply(options, train_settings(), *layer);
+  with_sources(sources, [&] { validate_options(options); });
   return options;
 }
 
@@ -236,18 +263,20 @@ TrainOptions resolve_train(const GivenValues& flags, const Environment& environm
 std::string runs_folder(const Environment& environment) {
   const GivenValues variables = values_of_environment(train_settings(), environment);
   const auto outdir = variables.find("outdir");
-  return outdir == variables.end() ? TrainOptions().outdir : outdir->second.text;
+  return outdir == variables.end() ? TrainOptions().outdir : outdir->second.texts.front();
 }
 
 /// For commands without presets and files.
 template <class Options>
-Options resolve(const std::vector<Setting<Options>>& settings, const GivenValues& flags,
-                const Environment& environment) {
+Options resolve(const std::vector<Setting<Options>>& settings, const GivenValues& flags, const Environment& environment,
+                Sources& sources) {
   Options options;
   if constexpr (requires { options.runs; }) options.runs = runs_folder(environment);
-  apply(options, settings, values_of_environment(settings, environment));
+  const GivenValues variables = values_of_environment(settings, environment);
+  apply(options, settings, variables);
   apply(options, settings, flags);
-  validate_options(options);
+  sources = sources_of({&variables, &flags});
+  with_sources(sources, [&] { validate_options(options); });
   return options;
 }
 
@@ -256,24 +285,25 @@ Options resolve(const std::vector<Setting<Options>>& settings, const GivenValues
 Invocation parse_command_line(const std::vector<std::string>& arguments, const Environment& environment) {
   CommandLine line;
   Invocation invocation;
+  Sources& sources = invocation.sources;
   invocation.text = line.parse(arguments);
   if (!invocation.text.empty()) return invocation;
   invocation.warnings = warn_of_unknown_variables(environment);
   if (line.train->parsed()) {
     invocation.command = Command::train;
-    invocation.train = resolve_train(line.train_flags, environment, line.config);
+    invocation.train = resolve_train(line.train_flags, environment, line.config, sources);
   } else if (line.sample->parsed()) {
     invocation.command = Command::sample;
-    invocation.sample = resolve(sample_settings(), line.sample_flags, environment);
+    invocation.sample = resolve(sample_settings(), line.sample_flags, environment, sources);
   } else if (line.interpolate->parsed()) {
     invocation.command = Command::interpolate;
-    invocation.interpolate = resolve(interpolate_settings(), line.interpolate_flags, environment);
+    invocation.interpolate = resolve(interpolate_settings(), line.interpolate_flags, environment, sources);
   } else if (line.bench->parsed()) {
     invocation.command = Command::bench;
-    invocation.bench = resolve(bench_settings(), line.bench_flags, environment);
+    invocation.bench = resolve(bench_settings(), line.bench_flags, environment, sources);
   } else if (line.evaluate->parsed()) {
     invocation.command = Command::evaluate;
-    invocation.evaluate = resolve(evaluate_settings(), line.evaluate_flags, environment);
+    invocation.evaluate = resolve(evaluate_settings(), line.evaluate_flags, environment, sources);
   } else {
     invocation.text = line.help();
   }

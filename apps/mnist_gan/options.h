@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,9 +23,9 @@ struct IterationWindow {
 
 /// Which kernels run; see kernels/kernel_selection.h.
 struct KernelOptions {
-  std::vector<std::string> files;   ///< kernel files (.cu) whose variants are added
-  std::vector<std::string> chosen;  ///< "op=variant"; of two for one op the last one counts
-  bool ignore_tuned = false;        ///< what kernel_lab tune found on this machine
+  std::vector<std::filesystem::path> files;  ///< kernel files (.cu) whose variants are added
+  std::vector<std::string> chosen;           ///< "op=variant"; of two for one op the last one counts
+  bool ignore_tuned = false;                 ///< what kernel_lab tune found on this machine
 
   bool operator==(const KernelOptions&) const = default;
 };
@@ -110,10 +111,10 @@ struct BenchOptions {
 };
 
 struct EvaluateOptions {
-  std::vector<std::string> checkpoints;  ///< as find_checkpoint() takes them
-  std::string runs = "runs";             ///< where it looks for the latest one
-  std::string preset;                    ///< of weights without a configuration; "": there must be none
-  std::string data;                      ///< folder; "": search
+  std::vector<std::filesystem::path> checkpoints;  ///< as find_checkpoint() takes them
+  std::string runs = "runs";                       ///< where it looks for the latest one
+  std::string preset;                              ///< of weights without a configuration; "": there must be none
+  std::string data;                                ///< folder; "": search
   int samples = 10'000;
   int seeds = 3;           ///< sampling seeds: `seed` and those behind it
   std::uint64_t seed = 0;  ///< the first of them
@@ -133,6 +134,9 @@ using Environment = std::map<std::string, std::string>;
 
 enum class Command { show_text, train, sample, interpolate, bench, evaluate };
 
+/// Who gave a setting, by its name: "--epochs", "MNIST_GAN_EPOCHS", "run.toml:3: n_epochs".
+using Sources = std::map<std::string, std::string>;
+
 /// What to do, with everything resolved: flag > environment > file > preset > default.
 struct Invocation {
   Command command = Command::show_text;
@@ -142,6 +146,7 @@ struct Invocation {
   InterpolateOptions interpolate;
   BenchOptions bench;
   EvaluateOptions evaluate;
+  Sources sources;  ///< of the settings that anybody gave
   std::vector<std::string> warnings;
 };
 

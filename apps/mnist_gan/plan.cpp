@@ -7,6 +7,8 @@
 #include "engine/least_work.h"
 #include "engine/trainer.h"
 #include "engine/training_memory.h"
+#include "kernels/runtime/allocation.h"
+#include "kernels/runtime/error.h"
 
 namespace duel::app {
 
@@ -27,12 +29,14 @@ Plan make_plan(const TrainOptions& options, std::int64_t images) {
   return plan;
 }
 
-std::string format_bytes(double bytes) {
-  char text[64];
-  const bool is_large = bytes >= 1024.0 * 1024 * 1024;
-  std::snprintf(text, sizeof(text), "%.1f %s", bytes / (1024.0 * 1024) / (is_large ? 1024 : 1),
-                is_large ? "GiB" : "MiB");
-  return text;
+void require_memory(const Plan& plan) {
+  std::size_t free = 0, total = 0;
+  check(cudaMemGetInfo(&free, &total));
+  if (plan.device_bytes <= static_cast<std::int64_t>(free)) return;
+  throw CudaError(cudaErrorMemoryAllocation,
+                  "not enough memory: the training needs " + format_bytes(static_cast<double>(plan.device_bytes)) +
+                      ", of which images " + format_bytes(static_cast<double>(plan.image_bytes)) + "; " +
+                      free_memory_text());
 }
 
 std::vector<std::string> warnings_of(const Plan& plan) {

@@ -23,10 +23,10 @@ struct Plan {
 Plan make_plan(const TrainOptions& options, std::int64_t images);
 /// What people should know of it: where an epoch leaves an image out.
 std::vector<std::string> warnings_of(const Plan& plan);
+/// Throws CudaError where the device in use has less memory left than the plan needs; it says both.
+void require_memory(const Plan& plan);
+
 /// Several lines for people.
 std::string describe(const Plan& plan);
-
-/// "12.3 MiB".
-std::string format_bytes(double bytes);
 
 }  // namespace duel::app

@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <vector>
 
+#include "files/text.h"
+
 namespace duel::app {
 namespace {
 
@@ -152,8 +154,8 @@ void Progress::draw() {
   }
   if (style_.kind == ProgressStyle::Kind::live) {
     // The last column stays free: some terminals wrap as soon as it is written.
-    out_ << kEraseLine
-         << progress_line(size_, last_, images_per_second, seconds_left, style_.width() - 1, true, style_.colour);
+    write_control(out_, kEraseLine + progress_line(size_, last_, images_per_second, seconds_left, style_.width() - 1,
+                                                   true, style_.colour));
     is_drawn_ = true;
   } else {
     out_ << progress_line(size_, last_, images_per_second, seconds_left, 1000, false, false) << "\n";
@@ -174,7 +176,7 @@ void Progress::message(const std::string& line) {
 
 void Progress::finish() {
   if (!is_drawn_) return;
-  out_ << kEraseLine;
+  write_control(out_, kEraseLine);
   out_.flush();
   is_drawn_ = false;
 }

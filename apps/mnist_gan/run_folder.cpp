@@ -15,6 +15,7 @@
 #include "files/file_lock.h"
 #include "files/folder_entries.h"
 #include "files/temporary.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -83,6 +84,16 @@ void remove_leftovers_of_runs(const fs::path& parent) {
 }
 
 }  // namespace
+
+void RunFolder::require_parent(const fs::path& parent) {
+  fs::path there = fs::absolute(parent);
+  while (!fs::exists(fs::symlink_status(there)) && there.has_relative_path()) there = there.parent_path();
+  std::string probe = there / ".mnist_gan-XXXXXX";
+  if (mkdtemp(probe.data()) == nullptr) {
+    throw std::system_error(errno, std::generic_category(), "cannot make a run folder below " + parent.string());
+  }
+  rmdir(probe.c_str());
+}
 
 RunFolder RunFolder::create(const fs::path& parent, const std::string& name) {
   make_folders(parent);
@@ -154,7 +165,7 @@ void RunFolder::write_outcome(const RunOutcome& outcome) const {
 
 void RunFolder::log(const std::string& line) {
   errno = 0;
-  log_ << line << "\n" << std::flush;
+  log_ << printable(line) << "\n" << std::flush;
   check_log();
 }
 

@@ -23,6 +23,8 @@ class RunFolder {
   /// Makes a new folder under the next free number; never touches an existing one, however many processes ask at
   /// once. Makes `parent` too where it is missing. Throws std::system_error.
   static RunFolder create(const std::filesystem::path& parent, const std::string& name);
+  /// Leaves nothing behind. Throws std::system_error where create() would fail for want of a place to write.
+  static void require_parent(const std::filesystem::path& parent);
 
   /// The folder of a run that goes on; what a process that was killed left half-written is removed. Throws
   /// std::system_error, and UsageError where another process is training in it.

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/io/json_text.h"
+
 namespace duel::app {
 namespace {
 
@@ -17,7 +19,7 @@ std::string to_json(const RunOutcome& outcome) {
                      {"iterations", outcome.iterations},
                      {"goal", outcome.goal},
                      {"reason", outcome.reason}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(json) + "\n";
 }
 
 std::optional<RunOutcome> parse_outcome(const std::string& text) {

@@ -17,11 +17,17 @@ std::int64_t next_multiple(std::int64_t done, std::int64_t interval) {
 
 }  // namespace
 
+std::int64_t Schedule::next_script_picture(std::int64_t done) const {
+  if (done == 0) return 1;
+  const std::int64_t iteration = next_multiple(done - 1, sample_interval);
+  return iteration < total ? iteration + 1 : total;
+}
+
 std::int64_t Schedule::next_pause(std::int64_t done) const {
   std::int64_t next = std::min(next_multiple(done, iterations_per_epoch), next_multiple(done, sample_interval));
   if (checkpoint_interval > 0) next = std::min(next, next_multiple(done, checkpoint_interval));
   if (watch_interval > 0) next = std::min(next, next_multiple(done, watch_interval));
-  if (has_script_pictures) next = std::min(next, done == 0 ? 1 : next_multiple(done - 1, sample_interval) + 1);
+  if (has_script_pictures) next = std::min(next, next_script_picture(done));
   return std::min(next, total);
 }
 

@@ -26,6 +26,9 @@ struct Schedule {
   bool checkpoint_due_at(std::int64_t done) const;
   /// The script draws after iterations 0, 400, 800, ... as it counts them: when 1, 401, 801, ... are done.
   bool script_picture_due_at(std::int64_t done) const;
+
+ private:
+  std::int64_t next_script_picture(std::int64_t done) const;
 };
 
 /// Of a run over images that fill so many iterations an epoch.

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -26,13 +28,14 @@ struct Setting {
   std::string placeholder;  ///< of its value in the help; "" for a switch
   std::string help;
   std::string group;
-  std::function<void(Options&, const std::string& text)> set;  ///< throws std::invalid_argument: expected, found
-  std::function<std::string(const Options&)> get;              ///< as a value in a configuration file
+  /// From one text, or from those of a list. Throws std::invalid_argument: expected, found.
+  std::function<void(Options&, const std::vector<std::string>& texts)> set;
+  std::function<std::string(const Options&)> get;  ///< as a value in a configuration file
   std::vector<std::string> aliases;
   OnResume on_resume = OnResume::fixed;
   std::function<bool(const Options& from, const Options& to)> is_farther;  ///< of goals only
   bool in_file = true;   ///< false: asks for something once, so neither read from files nor written to them
-  bool is_list = false;  ///< a flag may be repeated: its values add up, separated by commas
+  bool is_list = false;  ///< a flag may be repeated: its values add up
 };
 
 const std::vector<Setting<TrainOptions>>& train_settings();
@@ -70,6 +73,9 @@ std::vector<std::string> known_names(const std::vector<Setting<Options>>& settin
   return names;
 }
 
+/// Names of files, any of which may hold commas and spaces. Lists of anything else may be one text with commas.
+using FileList = std::vector<std::filesystem::path>;
+
 // Text to value; each throws std::invalid_argument "expected ..., found '...'".
 void parse_value(const std::string& text, int& value);
 void parse_value(const std::string& text, std::int64_t& value);
@@ -78,8 +84,6 @@ void parse_value(const std::string& text, float& value);
 void parse_value(const std::string& text, double& value);
 void parse_value(const std::string& text, bool& value);
 void parse_value(const std::string& text, std::string& value);
-void parse_value(const std::string& text, std::vector<int>& value);
-void parse_value(const std::string& text, std::vector<std::string>& value);  ///< separated by commas
 void parse_value(const std::string& text, GeneratorLoss& value);
 void parse_value(const std::string& text, UpdateOrder& value);
 void parse_value(const std::string& text, BceForm& value);
@@ -90,12 +94,25 @@ void parse_value(const std::string& text, ImageHead& value);
 void parse_value(const std::string& text, LatentDistribution& value);
 void parse_value(const std::string& text, DiscriminatorUnit& value);
 void parse_value(const std::string& text, OptimizerKind& value);
-void parse_value(const std::string& text, std::vector<StepKind>& value);  ///< separated by commas
 void parse_value(const std::string& text, BatchStatistics& value);
 void parse_value(const std::string& text, GeneratorWeights& value);
 void parse_value(const std::string& text, PixelRange& value);
 void parse_value(const std::string& text, OnCollapse& value);
 void parse_value(const std::string& text, IterationWindow& value);
+
+// Texts to a list.
+void parse_values(const std::vector<std::string>& texts, FileList& value);
+void parse_values(const std::vector<std::string>& texts, std::vector<int>& value);
+void parse_values(const std::vector<std::string>& texts, std::vector<std::string>& value);
+void parse_values(const std::vector<std::string>& texts, std::vector<StepKind>& value);
+/// The only text, to any other value.
+template <class Value>
+void parse_values(const std::vector<std::string>& texts, Value& value) {
+  if (texts.size() != 1) {
+    throw std::invalid_argument("expected one value, found a list of " + std::to_string(texts.size()));
+  }
+  parse_value(texts.front(), value);
+}
 
 // Value to text, as a configuration file has it.
 std::string format_value(int value);
@@ -107,6 +124,7 @@ std::string format_value(bool value);
 std::string format_value(const std::string& value);
 std::string format_value(const std::vector<int>& value);
 std::string format_value(const std::vector<std::string>& value);
+std::string format_value(const FileList& value);
 std::string format_value(GeneratorLoss value);
 std::string format_value(UpdateOrder value);
 std::string format_value(BceForm value);

@@ -80,22 +80,41 @@ void parse_value(const std::string& text, bool& value) {
   value = text == "true" || text == "1";
 }
 
-void parse_value(const std::string& text, std::vector<int>& value) {
+void parse_values(const std::vector<std::string>& texts, FileList& value) {
   value.clear();
-  for (const std::string& element : split(text)) {
-    try {
-      parse_integer(element, value.emplace_back());
-    } catch (const std::invalid_argument&) {
-      refuse("whole numbers separated by commas", text);
+  for (const std::string& text : texts) {
+    if (!text.empty()) value.emplace_back(text);
+  }
+}
+
+void parse_values(const std::vector<std::string>& texts, std::vector<int>& value) {
+  value.clear();
+  for (const std::string& text : texts) {
+    for (const std::string& element : split(text)) {
+      try {
+        parse_integer(element, value.emplace_back());
+      } catch (const std::invalid_argument&) {
+        refuse("whole numbers separated by commas", text);
+      }
     }
   }
 }
 
-void parse_value(const std::string& text, std::vector<std::string>& value) {
+void parse_values(const std::vector<std::string>& texts, std::vector<std::string>& value) {
   value.clear();
-  if (text.empty()) return;
-  value = split(text);
-  if (std::find(value.begin(), value.end(), "") != value.end()) refuse("values separated by commas", text);
+  for (const std::string& text : texts) {
+    if (text.empty()) continue;
+    const std::vector<std::string> elements = split(text);
+    if (std::find(elements.begin(), elements.end(), "") != elements.end()) refuse("values separated by commas", text);
+    value.insert(value.end(), elements.begin(), elements.end());
+  }
+}
+
+void parse_values(const std::vector<std::string>& texts, std::vector<StepKind>& value) {
+  value.clear();
+  for (const std::string& text : texts) {
+    for (const std::string& name : split(text)) value.push_back(parse_name<StepKind>(name));
+  }
 }
 
 void parse_value(const std::string& text, GeneratorLoss& value) {
@@ -129,11 +148,6 @@ void parse_value(const std::string& text, DiscriminatorUnit& value) {
 }
 void parse_value(const std::string& text, OptimizerKind& value) {
   value = parse_name<OptimizerKind>(text);
-}
-
-void parse_value(const std::string& text, std::vector<StepKind>& value) {
-  value.clear();
-  for (const std::string& name : split(text)) value.push_back(parse_name<StepKind>(name));
 }
 
 void parse_value(const std::string& text, BatchStatistics& value) {
@@ -207,6 +221,10 @@ std::string format_value(const std::vector<std::string>& value) {
   std::string text = "[";
   for (const std::string& element : value) text += (text.size() == 1 ? "" : ", ") + toml_string(element);
   return text + "]";
+}
+
+std::string format_value(const FileList& value) {
+  return format_value(std::vector<std::string>(value.begin(), value.end()));
 }
 
 std::string format_value(GeneratorLoss value) {

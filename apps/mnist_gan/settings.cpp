@@ -45,7 +45,8 @@ void visit_settings(Visitor& visit, Options& options) {
         options.data);
   visit({"train-images", "N", "train on the first N images; 0: all"}, options.train_images);
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N", {}, OnResume::free}, options.device);
-  visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}, OnResume::free}, options.threads);
+  visit({"threads", "N", "worker threads of the CPU device; 0: all processors it may use", {"n-cpu"}, OnResume::free},
+        options.threads);
   visit({"seed", "N", "decides initial weights, latents and the order of the images"}, training.seed);
 
   visit({"resume",
@@ -70,12 +71,14 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"b1", "BETA", "Adam's decay of the first moment", {"beta1"}}, adam.beta1);
   visit({"b2", "BETA", "Adam's decay of the second moment", {"beta2"}}, adam.beta2);
   visit({"adam-eps", "EPS", "Adam's eps"}, adam.eps);
-  visit({"sgd-lr", "RATE", "SGD's learning rate at first"}, sgd.learning_rate);
+  visit({"sgd-lr", "RATE", "SGD's learning rate at first", {"sgd-learning-rate"}}, sgd.learning_rate);
   visit({"sgd-decay", "D", "SGD's rate is divided by it at every update"}, sgd.decay);
   visit({"sgd-least-rate", "RATE", "SGD's rate never falls below it"}, sgd.least_rate);
-  visit({"initial-momentum", "M", "SGD's momentum in the first epoch"}, sgd.initial_momentum);
-  visit({"final-momentum", "M", "SGD's momentum from epoch --momentum-epochs on"}, sgd.final_momentum);
-  visit({"momentum-epochs", "N", "epochs from the initial to the final momentum, linearly"}, sgd.momentum_epochs);
+  visit({"initial-momentum", "M", "SGD's momentum in the first epoch", {"sgd-initial-momentum"}}, sgd.initial_momentum);
+  visit({"final-momentum", "M", "SGD's momentum from epoch --momentum-epochs on", {"sgd-final-momentum"}},
+        sgd.final_momentum);
+  visit({"momentum-epochs", "N", "epochs from the initial to the final momentum, linearly", {"sgd-momentum-epochs"}},
+        sgd.momentum_epochs);
   visit({"generator-loss", "LOSS", "non_saturating or minimax"}, training.generator_loss);
   visit({"order", "ORDER",
          "generator_first (the script), discriminator_first (the 2014 paper) or simultaneous (its code)"},
@@ -156,7 +159,7 @@ template <class Visitor, class Options>
 void visit_device(Visitor& visit, Options& options) {
   visit.group("Device");
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
-  visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
+  visit({"threads", "N", "worker threads of the CPU device; 0: all processors it may use", {"n-cpu"}}, options.threads);
 
   visit.group("Kernels");
   visit_kernels(visit, options.kernels);
@@ -251,21 +254,21 @@ void visit_settings(Visitor& visit, Options& options) {
 
   visit.group("Device");
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
-  visit({"threads", "N", "worker threads of the CPU device; 0: all cores", {"n-cpu"}}, options.threads);
+  visit({"threads", "N", "worker threads of the CPU device; 0: all processors it may use", {"n-cpu"}}, options.threads);
 
   visit.group("Kernels");
   visit_kernels(visit, options.kernels);
 }
 
-/// Parses `text` into the member called `name`.
+/// Parses `texts` into the member called `name`.
 struct Setter {
   const std::string& name;
-  const std::string& text;
+  const std::vector<std::string>& texts;
 
   void group(const char*) {}
   template <class Value>
   void operator()(const Label& label, Value& value) {
-    if (label.name == name) parse_value(text, value);
+    if (label.name == name) parse_values(texts, value);
   }
 };
 
@@ -319,9 +322,9 @@ struct Collector {
         return goals[1].number == 0 || (goals[0].number != 0 && goals[1].number >= goals[0].number);
       };
     }
-    setting.is_list = std::is_same_v<Value, std::vector<std::string>>;
-    setting.set = [name = label.name](Options& options, const std::string& text) {
-      Setter setter{name, text};
+    setting.is_list = std::is_same_v<Value, std::vector<std::string>> || std::is_same_v<Value, FileList>;
+    setting.set = [name = label.name](Options& options, const std::vector<std::string>& texts) {
+      Setter setter{name, texts};
       visit_settings(setter, options);
     };
     setting.get = [name = label.name](const Options& options) {

@@ -1,13 +1,12 @@
 #include "apps/mnist_gan/train.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cstring>
 #include <iostream>
 
 #include "apps/mnist_gan/class_counter.h"
 #include "apps/mnist_gan/dataset.h"
+#include "apps/mnist_gan/host_memory.h"
 #include "apps/mnist_gan/in_file.h"
 #include "apps/mnist_gan/initial_weights.h"
 #include "apps/mnist_gan/kernel_choice.h"
@@ -28,6 +27,7 @@
 #include "engine/kernel_record.h"
 #include "engine/trainer.h"
 #include "files/program.h"
+#include "kernels/runtime/allocation.h"
 #include "kernels/runtime/device.h"
 
 namespace duel::app {
@@ -39,20 +39,14 @@ constexpr int kRealImages = 25, kRealColumns = 5;
 void keep_first(ImageSet& images, int count) {
   if (count == 0) return;
   if (count > images.count) {
-    throw UsageError("--train-images: expected at most the " + std::to_string(images.count) +
-                     " images of the dataset, found " + std::to_string(count) +
-                     "; 0 trains on all (preset paper keeps the last 10,000 of MNIST's 60,000 for validation)");
+    throw SettingError("train-images",
+                       ": expected at most the " + std::to_string(images.count) + " images of the dataset, found " +
+                           std::to_string(count) +
+                           "; 0 trains on all (preset paper keeps the last 10,000 of MNIST's 60,000 for validation)");
   }
   images.pixels.resize(images.pixels.size() / static_cast<std::size_t>(images.count) * static_cast<std::size_t>(count));
   if (!images.labels.empty()) images.labels.resize(static_cast<std::size_t>(count));
   images.count = count;
-}
-
-/// The largest resident size that this process has had, bytes.
-double peak_host_bytes() {
-  rusage usage = {};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024;
 }
 
 std::string profile_line(const IterationWindow& window) {
@@ -63,8 +57,9 @@ std::string profile_line(const IterationWindow& window) {
 /// A window that training never reaches would leave the profiler waiting.
 void check_window(const IterationWindow& window, std::int64_t iterations) {
   if (window.is_empty() || window.begin < iterations) return;
-  throw UsageError("--profile-iterations: the window begins at iteration " + std::to_string(window.begin) +
-                   ", expected less than the run's " + std::to_string(iterations) + " (--epochs, --max-iterations)");
+  throw SettingError("profile-iterations", ": the window begins at iteration " + std::to_string(window.begin) +
+                                               ", expected less than the run's " + std::to_string(iterations) +
+                                               " (--epochs, --max-iterations)");
 }
 
 std::string summary(const SessionResult& result, const TrainOptions& options, const RunFolder& folder,
@@ -122,6 +117,21 @@ std::string chosen_text(const KernelOptions& kernels) {
   std::string text;
   for (const std::string& choice : kernels.chosen) text += (text.empty() ? "" : ", ") + choice;
   return text;
+}
+
+/// What training begins with has been done, and has refused nothing.
+ExitCode show_plan(const TrainOptions& options, const Plan& plan, const std::optional<ResumedRun>& resumed) {
+  if (!resumed) RunFolder::require_parent(options.outdir);
+  std::cout << "data              " << options.data << "\n" << describe(plan);
+  if (resumed) {
+    std::cout << "resumed           after " << resumed->iterations << " iterations, from "
+              << resumed->checkpoint.string() << "\n";
+  }
+  if (!options.kernels.chosen.empty()) std::cout << "kernels           " << chosen_text(options.kernels) << "\n";
+  if (!options.profile_iterations.is_empty()) {
+    std::cout << "profile           " << profile_line(options.profile_iterations) << "\n";
+  }
+  return ExitCode::ok;
 }
 
 ExitCode exit_code_of(const SessionResult& result) {
@@ -214,7 +224,7 @@ void attempt(const Action& action) {
 ExitCode train(const TrainOptions& requested) {
   TrainingSignals signals;
   TrainOptions options = requested;
-  for (std::string& file : options.kernels.files) file = std::filesystem::absolute(file).string();
+  for (auto& file : options.kernels.files) file = std::filesystem::absolute(file);
   KernelSelection kernels;
   std::vector<std::string> notes = choose_kernels(kernels, options.kernels);
   if (options.print_config) {
@@ -244,22 +254,11 @@ ExitCode train(const TrainOptions& requested) {
     initial = read_initial_weights(options);
     options.init_from = std::filesystem::absolute(initial->file).string();
   }
-  if (options.dry_run) {
-    std::cout << "data              " << options.data << "\n" << describe(plan);
-    if (resumed) {
-      std::cout << "resumed           after " << resumed->iterations << " iterations, from "
-                << resumed->checkpoint.string() << "\n";
-    }
-    if (!options.kernels.chosen.empty()) std::cout << "kernels           " << chosen_text(options.kernels) << "\n";
-    if (!options.profile_iterations.is_empty()) {
-      std::cout << "profile           " << profile_line(options.profile_iterations) << "\n";
-    }
-    return ExitCode::ok;
-  }
   const DeviceChoice device = select_device(options.device, options.threads);
   std::vector<std::string> warnings = warnings_of(plan);
   const std::vector<std::string> of_tuning = use_tuned_kernels(kernels, options.kernels);
   warnings.insert(warnings.end(), of_tuning.begin(), of_tuning.end());
+  require_memory(plan);
   Trainer trainer = with_chosen_kernels(options.kernels, [&] { return Trainer(options.training, images, kernels); });
   require_used(options.kernels, trainer.kernels().uses(), options.training.step);
   warnings.insert(warnings.end(), trainer.kernels().notes().begin(), trainer.kernels().notes().end());
@@ -275,6 +274,7 @@ ExitCode train(const TrainOptions& requested) {
     notes.push_back(taken.what);
     warnings.insert(warnings.end(), taken.warnings.begin(), taken.warnings.end());
   }
+  if (options.dry_run) return show_plan(options, plan, resumed);
   const IterationWindow& window = options.profile_iterations;
   if (!window.is_empty()) trainer.profile(window.begin, window.end);
   ClassCounter classes = make_class_counter(options, dataset);

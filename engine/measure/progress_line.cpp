@@ -6,6 +6,8 @@
 #include <iostream>
 #include <string_view>
 
+#include "files/text.h"
+
 namespace duel {
 namespace {
 
@@ -37,13 +39,17 @@ void ProgressLine::show(const std::string& text) {
     next_ = now + std::chrono::seconds(5);
     return;
   }
-  out_ << kEraseLine << text.substr(0, kWidth) << std::flush;
+  write_control(out_, kEraseLine);
+  out_ << text.substr(0, kWidth) << std::flush;
   is_drawn_ = true;
   next_ = now + std::chrono::milliseconds(100);
 }
 
 void ProgressLine::clear() {
-  if (is_drawn_) out_ << kEraseLine << std::flush;
+  if (is_drawn_) {
+    write_control(out_, kEraseLine);
+    out_ << std::flush;
+  }
   is_drawn_ = false;
 }
 

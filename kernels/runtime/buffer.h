@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "kernels/runtime/allocation.h"
 #include "kernels/runtime/handles.h"
 #include "kernels/runtime/view.h"
 
@@ -59,7 +60,8 @@ class DeviceBuffer {
   DeviceBuffer() = default;
   explicit DeviceBuffer(std::size_t size) : size_(size) {
     void* memory = nullptr;
-    check(cudaMalloc(&memory, size * sizeof(T)));
+    const std::size_t bytes = bytes_of(size, sizeof(T));
+    check_allocation(cudaMalloc(&memory, bytes), bytes);
     memory_.reset(static_cast<T*>(memory));
   }
   /// A buffer with the values of `source`, ready when the constructor returns.
@@ -95,7 +97,8 @@ class PinnedBuffer {
   PinnedBuffer() = default;
   explicit PinnedBuffer(std::size_t size) : size_(size) {
     void* memory = nullptr;
-    check(cudaMallocHost(&memory, size * sizeof(T)));
+    const std::size_t bytes = bytes_of(size, sizeof(T));
+    check_allocation(cudaMallocHost(&memory, bytes), bytes);
     memory_.reset(static_cast<T*>(memory));
   }
   T* data() const { return memory_.get(); }

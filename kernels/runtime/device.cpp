@@ -1,9 +1,10 @@
 #include "kernels/runtime/device.h"
 
-#include <charconv>
-#include <cstdio>
 #include <stdexcept>
+#include <system_error>
 
+#include "kernels/runtime/allocation.h"
+#include "kernels/runtime/device_spec.h"
 #include "kernels/runtime/error.h"
 #include "kernels/runtime/kernel_of_tree.h"
 
@@ -12,34 +13,32 @@
 #endif
 
 namespace duel {
-namespace {
 
-// The N of "cuda:N"; 0 for "cuda". Throws std::invalid_argument for anything else.
-int parse_cuda_spec(const std::string& spec) {
-  if (spec == "cuda") return 0;
-  int ordinal = -1;
-  if (spec.starts_with("cuda:")) {
-    const char* end = spec.data() + spec.size();
-    const auto [rest, error] = std::from_chars(spec.data() + 5, end, ordinal);
-    if (error == std::errc() && rest == end && ordinal >= 0) return ordinal;
+static DeviceSpec parse_device_spec_of_flag(const std::string& spec) {
+  try {
+    return parse_device_spec(spec);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(std::string("--device: ") + error.what());
   }
-  throw std::invalid_argument("--device is '" + spec + "'; expected auto, cpu, cuda or cuda:N");
 }
-
-}  // namespace
 
 #ifdef DUEL_CPU_DEVICE
 
 DeviceChoice select_device(const std::string& spec, int threads) {
-  if (spec != "auto" && spec != "cpu") {
-    parse_cuda_spec(spec);
+  if (parse_device_spec_of_flag(spec).kind == DeviceSpec::Kind::cuda) {
     throw CudaError(cudaErrorNoDevice, "--device " + spec +
                                            ": this program was built for the CPU device and has no GPU code. Build it "
                                            "with `cmake --preset cuda` where nvcc and an NVIDIA GPU are present.");
   }
   simt::Options options = simt::options();
   options.threads = threads;
-  simt::set_options(options);
+  try {
+    simt::set_options(options);
+  } catch (const std::system_error& error) {
+    throw CudaError(
+        cudaErrorUnknown,
+        std::string(error.what()) + "; ask for fewer with --threads, or see how many this user may have (ulimit -u)");
+  }
   cudaDeviceProp properties;
   check(cudaGetDeviceProperties(&properties, 0));
   const int workers = simt::worker_threads();
@@ -49,19 +48,14 @@ DeviceChoice select_device(const std::string& spec, int threads) {
 
 #else
 
-static std::string gibibytes(std::size_t bytes) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f GiB", static_cast<double>(bytes) / (1 << 30));
-  return text;
-}
-
 DeviceChoice select_device(const std::string& spec, int) {
-  if (spec == "cpu") {
+  const DeviceSpec wanted = parse_device_spec_of_flag(spec);
+  if (wanted.kind == DeviceSpec::Kind::cpu) {
     throw CudaError(cudaErrorNoDevice,
                     "--device cpu: this program was built for NVIDIA GPUs. Build it with `cmake "
                     "--preset cpu` for the CPU device.");
   }
-  const int ordinal = spec == "auto" ? 0 : parse_cuda_spec(spec);
+  const int ordinal = wanted.ordinal;
   int count = 0;
   const cudaError_t found = cudaGetDeviceCount(&count);
   if (found != cudaSuccess || count == 0) {
@@ -81,7 +75,7 @@ DeviceChoice select_device(const std::string& spec, int) {
   return {"cuda:" + std::to_string(ordinal), false,
           std::string(properties.name) + ", sm_" + std::to_string(properties.major * 10 + properties.minor) + ", " +
               std::to_string(properties.multiProcessorCount) + " multiprocessors, " +
-              gibibytes(properties.totalGlobalMem)};
+              format_bytes(static_cast<double>(properties.totalGlobalMem))};
 }
 
 #endif

@@ -1,5 +1,6 @@
 // What a block says when it stops: the kernel, the block, the thread, the place in the source.
 #include <cstdio>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -56,6 +57,16 @@ void BlockRunner::report_trap(const char* what, Site site) {
 void BlockRunner::stop_at(cudaError_t code, const std::string& what) {
   set_fault(code, what);
   abandon_block();
+}
+
+BlockRunner::Fiber& BlockRunner::take_fiber_or_stop() {
+  std::string lack;
+  try {
+    return take_fiber();
+  } catch (const std::exception& error) {
+    lack = error.what();
+  }
+  stop_at(cudaErrorMemoryAllocation, lack);
 }
 
 void BlockRunner::report_deadlock() {

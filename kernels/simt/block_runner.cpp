@@ -185,7 +185,7 @@ inline void BlockRunner::let_run(int next) {
 }
 
 inline BlockRunner::Fiber& BlockRunner::fiber_of(int thread) {
-  return warp_[thread / 32].started & bit_of(thread) ? *waiting_[thread] : take_fiber();
+  return warp_[thread / 32].started & bit_of(thread) ? *waiting_[thread] : take_fiber_or_stop();
 }
 
 BlockRunner::Fiber& BlockRunner::take_fiber() {

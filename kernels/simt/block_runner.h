@@ -125,6 +125,7 @@ class BlockRunner {
   void let_run(int next);
   Fiber& fiber_of(int thread);
   Fiber& take_fiber();
+  Fiber& take_fiber_or_stop();  ///< the same, for callers that are fibers: an exception could not leave them
   int pick();
   int pick_after(int thread) const;
   int pick_before(int thread) const;

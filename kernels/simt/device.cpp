@@ -6,10 +6,12 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "kernels/simt/checked/watch.h"
 #include "kernels/simt/failing_call.h"
 #include "kernels/simt/kernel_name.h"
+#include "kernels/simt/limits.h"
 #include "kernels/simt/memory.h"
 #include "kernels/simt/ranges.h"
 
@@ -17,8 +19,8 @@ namespace simt {
 namespace {
 
 int threads_of(const Options& options) {
-  if (options.threads > 0) return options.threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  static const int processors = available_processors();
+  return options.threads > 0 ? options.threads : std::min(processors, kMaxWorkers);
 }
 
 // Checked builds run blocks one after another.
@@ -37,9 +39,12 @@ Device::Device() : options_(options_from_environment()), random_(options_.seed) 
   memory();  // outlives the device
   add_stream(true);
   handle_traps();
-  pool_.resize(workers_for(options_));
   time_limit_.set(options_.block_seconds);
-  dispatcher_ = std::thread([this] { dispatch(); });
+  try {
+    dispatcher_ = std::thread([this] { dispatch(); });
+  } catch (const std::system_error& error) {
+    fault_ = {cudaErrorUnknown, std::string("the CPU device's first thread cannot be started: ") + error.what()};
+  }
 }
 
 Device::~Device() {
@@ -48,7 +53,7 @@ Device::~Device() {
     stop_ = true;
   }
   work_.notify_all();
-  dispatcher_.join();
+  if (dispatcher_.joinable()) dispatcher_.join();
   if constexpr (kChecked) std::fputs(leak_report().c_str(), stderr);
 }
 
@@ -95,6 +100,7 @@ bool Device::remove_event(cudaEvent_t handle) {
 
 void Device::enqueue(const std::shared_ptr<CUstream_st>& stream, Action action, std::vector<Position> after,
                      std::shared_ptr<const NodeOrder> nodes) {
+  if (!dispatcher_.joinable()) return;  // the fault of the constructor is all that callers see
   CUstream_st::Work work{std::move(action), std::move(after), 0};
   // The legacy default stream waits for all blocking streams, and they for it.
   if (stream == streams_[0]) {
@@ -177,6 +183,15 @@ std::shared_ptr<CUstream_st> Device::next_stream() {
   return candidates[candidates.size() == 1 ? 0 : scheduled_order(candidates.size())[0]];
 }
 
+// Nobody is there to catch what an action throws.
+static Fault run_action(const Action& action) {
+  try {
+    return action();
+  } catch (const std::exception& error) {
+    return {cudaErrorUnknown, std::string("the CPU device: ") + error.what()};
+  }
+}
+
 void Device::dispatch() {
   const watch::Trusted trusted;
   const SignalStack signal_stack;
@@ -191,7 +206,7 @@ void Device::dispatch() {
     guard.unlock();
     if (fault().code == cudaSuccess) {  // after a sticky error nothing runs any more
       if constexpr (kChecked) watch::work_begins(work.item);
-      Fault result = work.action();
+      Fault result = run_action(work.action);
       if (result.code != cudaSuccess) set_fault(std::move(result));
     }
     if constexpr (kChecked) work_order().finish(work.item);
@@ -206,6 +221,19 @@ void Device::dispatch() {
 
 // ---- kernels ----
 
+Fault Device::start_workers(int count) {
+  if (pool_.threads() == count) return {};
+  try {
+    pool_.resize(count);
+    return {};
+  } catch (const std::system_error&) {
+    const int started = pool_.threads();
+    pool_.resize(1);
+    return {cudaErrorUnknown, "of " + std::to_string(count) + " worker threads only " + std::to_string(started) +
+                                  " can be started"};
+  }
+}
+
 Fault Device::run_kernel(const KernelCall& call) {
   atomic_counters().kernels.fetch_add(1, std::memory_order_relaxed);
   const KernelRun run{&call,
@@ -215,6 +243,7 @@ Fault Device::run_kernel(const KernelCall& call) {
                       options_.check_guards,
                       options_.block_seconds};
   remember_kernel(call.launcher);
+  if (Fault lack = start_workers(workers_for(options_)); lack.code != cudaSuccess) return lack;
   if constexpr (kChecked) watch::kernel_begins(call);
   Fault result = pool_.run(run);
   if constexpr (kChecked) watch::kernel_ends();
@@ -249,7 +278,9 @@ void Device::set_options(const Options& options) {
   handle_traps();
   std::unique_lock guard = lock();
   while (!idle()) wait_for_all(guard);  // other host threads may go on enqueuing
-  if (workers_for(options) != workers_for(options_)) pool_.resize(workers_for(options));
+  if (const Fault lack = start_workers(workers_for(options)); lack.code != cudaSuccess) {
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again), lack.report);
+  }
   time_limit_.set(options.block_seconds);
   options_ = options;
   random_ = options.seed;

@@ -119,6 +119,7 @@ class Device {
  private:
   Device();
   ~Device();
+  Fault start_workers(int count);  ///< for the pool, unless it has as many
   void dispatch();
   std::shared_ptr<CUstream_st> next_stream();
   bool ready(const CUstream_st& stream) const;

@@ -1,7 +1,6 @@
 #include "kernels/simt/memory.h"
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -10,6 +9,7 @@
 
 #include "kernels/simt/checked/arena.h"
 #include "kernels/simt/checked/watch.h"
+#include "kernels/simt/limits.h"
 #include "kernels/simt/poison.h"
 #include "kernels/simt/sanitizer.h"
 
@@ -175,8 +175,7 @@ MemoryRegistry& memory() {
 }
 
 std::size_t physical_memory() {
-  static const std::size_t bytes =
-      static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  static const std::size_t bytes = available_memory();
   return bytes;
 }
 

@@ -48,7 +48,7 @@ class MemoryRegistry {
 
 MemoryRegistry& memory();
 
-/// Physical memory of this machine, bytes.
+/// Memory of this machine that the process may use, bytes.
 std::size_t physical_memory();
 
 }  // namespace simt

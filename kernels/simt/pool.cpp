@@ -4,6 +4,7 @@
 #include <memory>
 #include <numeric>
 #include <random>
+#include <string>
 #include <utility>
 
 #include "kernels/simt/symbols.h"
@@ -30,6 +31,14 @@ unsigned blocks_left(std::uint64_t ticket) {
   return static_cast<unsigned>(ticket);
 }
 
+Fault run_block(BlockRunner& runner, const KernelRun& kernel, unsigned block) {
+  try {
+    return runner.run(kernel, block);
+  } catch (const std::exception& error) {  // of shared memory and stacks, before any thread of the block has begun
+    return {cudaErrorMemoryAllocation, std::string("no memory for a block: ") + error.what()};
+  }
+}
+
 }  // namespace
 
 void Pool::resize(int threads) {
@@ -40,7 +49,9 @@ void Pool::resize(int threads) {
   helpers_.clear();
   stop_ = false;
   generation_ = generation_of(ticket_.load());
-  for (int i = 1; i < threads; ++i) helpers_.emplace_back([this] { helper(); });
+  for (int i = 1; i < threads; ++i) {
+    helpers_.emplace_back([this, runner = std::make_unique<BlockRunner>()] { helper(*runner); });
+  }
 }
 
 Fault Pool::run(KernelRun kernel) {
@@ -98,7 +109,7 @@ bool Pool::work(BlockRunner& runner, std::uint64_t generation) {
     any = true;
     // Holding a block, this thread keeps the run alive: kernel_ and order_ cannot change under it.
     if (!faulted_.load(std::memory_order_relaxed)) {
-      Fault fault = runner.run(*kernel_, block_at(kernel_->call->blocks() - blocks_left(ticket)));
+      Fault fault = run_block(runner, *kernel_, block_at(kernel_->call->blocks() - blocks_left(ticket)));
       if (fault.code != cudaSuccess) {
         const std::lock_guard lock(fault_mutex_);
         if (!faulted_.exchange(true)) fault_ = std::move(fault);
@@ -121,12 +132,11 @@ unsigned Pool::block_at(unsigned position) const {
   return order_[position];
 }
 
-void Pool::helper() {
+void Pool::helper(BlockRunner& runner) {
   const SignalStack signal_stack;
-  const auto runner = std::make_unique<BlockRunner>();
   std::uint64_t seen = ticket_.load(std::memory_order_acquire);
   while (!stop_) {
-    work(*runner, generation_of(seen));
+    work(runner, generation_of(seen));
     // Wait for another generation: spin for a while, then sleep.
     std::uint64_t now = ticket_.load(std::memory_order_acquire);
     for (int spins = 0; generation_of(now) == generation_of(seen) && !stop_; ++spins) {

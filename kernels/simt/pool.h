@@ -19,8 +19,10 @@ class Pool {
   Pool() = default;
   ~Pool() { resize(1); }
 
-  /// Number of threads that run blocks, the caller included. Not while run() is at work.
+  /// Number of threads that run blocks, the caller included. Not while run() is at work. Throws std::system_error where
+  /// not so many can be started; those that were are there.
   void resize(int threads);
+  int threads() const { return static_cast<int>(helpers_.size()) + 1; }
 
   /// Runs every block of the grid, each once. Returns the first fault; the blocks after it are not started.
   Fault run(KernelRun kernel);
@@ -37,7 +39,7 @@ class Pool {
   void give_up(const Progress& at);
 
  private:
-  void helper();
+  void helper(BlockRunner& runner);
   bool work(BlockRunner& runner, std::uint64_t generation);
   unsigned block_at(unsigned position) const;
 

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstring>
 #include <functional>
 #include <limits>
@@ -9,6 +10,7 @@
 #include "engine/config.h"
 #include "engine/config_json.h"
 #include "engine/config_names.h"
+#include "engine/io/json_text.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -120,6 +122,64 @@ TEST_CASE("no real field accepts NaN or infinity") {
   }
 }
 
+TEST_CASE("a number that is 0, infinite or 1 as the float that kernels take is refused, its neighbours are not") {
+  using Change = std::function<void(TrainingConfig&, double)>;
+  const std::vector<std::pair<std::string, Change>> small = {
+      {"learning_rate", [](auto& c, double x) { c.adam.learning_rate = x; }},
+      {"beta1", [](auto& c, double x) { c.adam.beta1 = x; }},
+      {"beta2", [](auto& c, double x) { c.adam.beta2 = x; }},
+      {"adam_eps", [](auto& c, double x) { c.adam.eps = x; }},
+      {"sgd_learning_rate", [](auto& c, double x) { c.sgd.learning_rate = x; }},
+      {"sgd_least_rate", [](auto& c, double x) { c.sgd.least_rate = x; }},
+      {"sgd_initial_momentum", [](auto& c, double x) { c.sgd.initial_momentum = x; }},
+      {"sgd_final_momentum", [](auto& c, double x) { c.sgd.final_momentum = x; }},
+      {"real_label", [](auto& c, double x) { c.real_label = x; }},
+      {"ema_decay", [](auto& c, double x) { c.ema_decay = x; }},
+      {"leaky_slope", [](auto& c, double x) { c.networks.leaky_slope = static_cast<float>(x); }},
+      {"batch_norm_eps", [](auto& c, double x) { c.networks.batch_norm_eps = static_cast<float>(x); }},
+      {"batch_norm_momentum", [](auto& c, double x) { c.networks.batch_norm_momentum = static_cast<float>(x); }},
+      {"generator_init", [](auto& c, double x) { c.networks.generator_init = static_cast<float>(x); }},
+      {"discriminator_init", [](auto& c, double x) { c.networks.discriminator_init = static_cast<float>(x); }},
+  };
+  const double least = std::numeric_limits<float>::min();
+  for (const auto& [name, set] : small) {
+    const Change& change = set;
+    const std::string refused = refusal([&](auto& c) { change(c, least / 2); });
+    CHECK(contains(refused, name + " is 5.877471754111"));
+    CHECK(contains(refused, "e-39, 0 or nearly as a 32-bit number; expected "));
+    CHECK(refusal([&](auto& c) { change(c, least); }).empty());
+  }
+  CHECK(contains(
+      refusal([](auto& c) { c.adam.eps = 1e-60; }),
+      "adam_eps is 1e-60, 0 or nearly as a 32-bit number; expected a positive number; if not 0, from 1.2e-38"));
+  CHECK(
+      contains(refusal([](auto& c) { c.adam.learning_rate = 1e39; }), "learning_rate is 1e+39, infinity as a 32-bit"));
+  CHECK(contains(refusal([](auto& c) { c.sgd.decay = 1e39; }), "sgd_decay is 1e+39, infinity as a 32-bit"));
+  CHECK(contains(refusal([](auto& c) { c.adam.beta2 = 0.99999999; }), "beta2 is 0.99999999, 1 as a 32-bit number"));
+  CHECK(refusal([](auto& c) { c.adam.beta2 = 0.9999999; }).empty());
+  CHECK(contains(refusal([](auto& c) { c.sgd.final_momentum = 0.99999999; }), "1 as a 32-bit number"));
+  CHECK(refusal([](auto& c) { c.ema_decay = 0.99999999; }).empty());  // kernels take its difference from 1
+}
+
+TEST_CASE("networks with more parameters than an array can address are refused, the largest are not") {
+  const auto generator = [](std::vector<int> widths) {
+    return refusal([&widths](auto& c) { c.networks.generator_widths = widths; });
+  };
+  CHECK(
+      contains(generator({65536, 65536}), "generator_widths is a list that asks for 4353164048 parameters; expected "));
+  CHECK(contains(generator({65536, 65536}), "at most 2147483647 parameters"));
+  CHECK(generator({16384, 65536}).empty());
+  CHECK(contains(refusal([](auto& c) { c.networks.discriminator_widths = std::vector<int>(16, 65536); }),
+                 "discriminator_widths is a list that asks for "));
+  CHECK(contains(refusal([](auto& c) {
+                   c.step = duel::StepKind::plain;
+                   c.networks.discriminator_unit = duel::DiscriminatorUnit::maxout;
+                   c.networks.maxout_pieces = 256;
+                   c.networks.discriminator_widths = {65536};
+                 }),
+                 "discriminator_widths is a list that asks for "));
+}
+
 TEST_CASE("enumeration names: both ways, dashes count as underscores, others are listed") {
   CHECK(duel::name_of(duel::GeneratorLoss::minimax) == "minimax");
   CHECK(duel::parse_name<duel::UpdateOrder>("discriminator-first") == duel::UpdateOrder::discriminator_first);
@@ -171,7 +231,7 @@ TEST_CASE("JSON: floats round-trip bit for bit and read like what was typed") {
     const std::uint32_t bits = static_cast<std::uint32_t>(random());
     TrainingConfig config;
     std::memcpy(&config.networks.batch_norm_eps, &bits, sizeof(bits));
-    if (!(config.networks.batch_norm_eps > 0) || config.networks.batch_norm_eps == kInfinity) continue;
+    if (!std::isnormal(config.networks.batch_norm_eps) || config.networks.batch_norm_eps < 0) continue;
     const float read = duel::config_from_json(duel::to_json(config)).networks.batch_norm_eps;
     REQUIRE(std::memcmp(&read, &config.networks.batch_norm_eps, sizeof(float)) == 0);
   }
@@ -275,4 +335,10 @@ TEST_CASE("JSON: text that is no object is refused") {
   for (const char* text : {"", "{", "[]", "3", "null", "{\"seed\":}", "{} {}", "{\"seed\":1e999}", "\xff"}) {
     CHECK(contains(json_refusal(text), "configuration in JSON: "));
   }
+}
+
+TEST_CASE("JSON text is valid UTF-8") {
+  const nlohmann::ordered_json json = {{"path", "a\xFFz"}};
+  CHECK(duel::json_text(json) == "{\"path\":\"a\uFFFDz\"}");
+  CHECK(duel::json_text(json, 1) == "{\n \"path\": \"a\uFFFDz\"\n}");
 }

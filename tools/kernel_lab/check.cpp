@@ -56,7 +56,8 @@ int run_check(const CheckOptions& options, const Lab& lab, std::ostream& out) {
   kernels.choose(options.op, side_by_side::kVariant);
 
   TrainingConfig training = options.training;
-  const int count = 4 * training.batch_size + 1;  // so that an epoch ends, with a small batch, soon
+  validate(training);
+  const int count = 4 * training.batch_size + 2;  // so that an epoch ends, with a small batch, soon
   const ImageSet images = random_images(training.networks, count, training.seed);
   training.step = step_with(options.op, training, images, lab.kernels);
   Trainer trainer(training, images, kernels);

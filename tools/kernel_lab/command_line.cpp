@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <ostream>
 #include <stdexcept>
 #include <system_error>
@@ -28,9 +29,18 @@ constexpr AddSubcommand kSubcommands[] = {add_list,  add_verify,   add_bench, ad
 int exit_code_of(const std::exception& error) {
   if (dynamic_cast<const CLI::ParseError*>(&error) || dynamic_cast<const std::invalid_argument*>(&error)) return 2;
   if (dynamic_cast<const DataError*>(&error)) return 3;
-  if (dynamic_cast<const CudaError*>(&error)) return 4;
+  if (dynamic_cast<const CudaError*>(&error) || dynamic_cast<const std::bad_alloc*>(&error)) return 4;
   if (dynamic_cast<const std::system_error*>(&error)) return 6;
   return 1;
+}
+
+/// What the error says; and of a lack of memory, what to do.
+std::string text_of(const std::exception& error) {
+  const auto* device = dynamic_cast<const CudaError*>(&error);
+  const bool is_of_host = dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+  const std::string text = is_of_host ? "not enough memory on the host" : error.what();
+  if (!is_of_host && !(device != nullptr && device->code() == cudaErrorMemoryAllocation)) return text;
+  return text + "; fewer --images, a smaller batch or --cache-bytes, or --case for smaller shapes needs less";
 }
 
 std::vector<std::string> option_names(const CLI::App& command) {
@@ -90,7 +100,7 @@ int run_command_line(std::vector<std::string> arguments, std::ostream& out, std:
   try {
     return obey(std::move(arguments), out, err);
   } catch (const std::exception& error) {
-    err << "kernel_lab: " << error.what() << "\n";
+    err << "kernel_lab: " << text_of(error) << "\n";
     return exit_code_of(error);
   }
 }

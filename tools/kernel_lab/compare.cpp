@@ -1,4 +1,5 @@
 #include "tools/kernel_lab/compare.h"
+#include "engine/io/json_text.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -142,7 +143,7 @@ std::string json_of(const std::vector<Comparison>& comparisons, const std::vecto
                     {"relative_change", value(c.relative_change())},
                     {"verdict", name_of(c.change)}});
   }
-  return nlohmann::ordered_json{{"not_the_same", warnings}, {"rows", rows}}.dump(2);
+  return json_text(nlohmann::ordered_json{{"not_the_same", warnings}, {"rows", rows}}, 2);
 }
 
 }  // namespace

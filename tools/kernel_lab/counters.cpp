@@ -7,6 +7,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "engine/io/json_text.h"
 #include "files/output_file.h"
 #include "tools/kernel_lab/traffic_record.h"
 
@@ -190,7 +191,7 @@ Report traffic_report(const std::vector<CountedCase>& cases) {
               "Sectors of 32 bytes, wavefronts of 32 banks; per request of a warp. Least: every tensor once.\n\n",
           .table = std::move(table),
           .conclusion = "",
-          .json = json.dump(2)};
+          .json = json_text(json, 2)};
 }
 
 int run_counters(const CountersOptions& options, const Lab& lab, std::ostream& out) {

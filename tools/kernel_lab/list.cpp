@@ -1,4 +1,5 @@
 #include "tools/kernel_lab/list.h"
+#include "engine/io/json_text.h"
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -68,7 +69,7 @@ int run_list(const ListOptions& options, const Lab& lab, std::ostream& out) {
   delivery.deliver({.introduction = device_text(lab) + "\n\n",
                     .table = std::move(table),
                     .conclusion = "\ncases here: supported on this device; preferred: what training runs on it\n",
-                    .json = json.dump(2)},
+                    .json = json_text(json, 2)},
                    out);
   return kAllWell;
 }

@@ -22,6 +22,7 @@ void add_lab_options(CLI::App& command, LabOptions& options) {
   command.add_option("--with", options.kernel_files, "add the variants of this kernel file, .cu (may be repeated)")
       ->type_name("FILE")
       ->expected(1)
+      ->allow_extra_args(false)
       ->take_all()
       ->group("What");
 }

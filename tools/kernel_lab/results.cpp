@@ -10,6 +10,7 @@
 #include <set>
 
 #include "engine/io/data_error.h"
+#include "engine/io/json_text.h"
 #include "kernels/runtime/error.h"
 #include "tools/kernel_lab/lab.h"
 
@@ -84,7 +85,7 @@ class Node {
       : value_(value), place_(std::move(place)), file_(file) {}
 
   [[noreturn]] void refuse(const std::string& expected) const {
-    const std::string found = value_.is_structured() ? value_.type_name() : value_.dump();
+    const std::string found = value_.is_structured() ? value_.type_name() : json_text(value_);
     throw DataError(file_ + ": " + (place_.empty() ? "the whole" : place_) + " is " + found + "; expected " + expected +
                     ". Write the file again with 'kernel_lab bench --out FILE.json'.");
   }
@@ -209,7 +210,7 @@ std::string to_json(const BenchResult& result) {
   auto rows = ordered_json::array();
   for (const BenchRow& row : result.rows) rows.push_back(json_of(row));
   const ordered_json json = {{"format", kFormat}, {"conditions", json_of(result.conditions)}, {"rows", rows}};
-  return json.dump(2);
+  return json_text(json, 2);
 }
 
 BenchResult read_bench_result(const std::filesystem::path& file) {

@@ -114,10 +114,13 @@ void write_recorded(std::ostream& out, const RecordedTraffic& recorded) {
 }
 
 RecordedTraffic read_recorded(const std::filesystem::path& file) {
-  std::ifstream in(file);
   Place place{file, 1};
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error))
+    refuse(place, "recorded traffic", "no such file, or no regular one");
+  std::ifstream in(file);
   std::string line;
-  if (!std::getline(in, line)) refuse(place, "recorded traffic", "no such file, or an empty one");
+  if (!std::getline(in, line)) refuse(place, "recorded traffic", "an empty file");
   if (!line.starts_with(kCompilerComment)) refuse(place, "'" + std::string(kCompilerComment) + "'", "'" + line + "'");
   RecordedTraffic recorded{line.substr(kCompilerComment.size()), {}};
   ++place.line;

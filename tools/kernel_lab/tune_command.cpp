@@ -9,6 +9,7 @@
 #include "engine/config_json.h"
 #include "engine/config_names.h"
 #include "engine/io/checkpoint_path.h"
+#include "engine/io/json_text.h"
 #include "engine/io/safetensors.h"
 #include "engine/state_file.h"
 #include "engine/tuning_cache.h"
@@ -198,7 +199,7 @@ int run_tune(const TuneOptions& options, const Lab& lab, std::ostream& out, std:
   delivery.deliver({.introduction = device_text(lab) + "\n\n",
                     .table = table_of(cases),
                     .conclusion = conclusion_of(cases, *file, options.dry_run),
-                    .json = json_of(lab, cases).dump(2)},
+                    .json = json_text(json_of(lab, cases), 2)},
                    out);
   if (!options.dry_run) write_cache(cases, *file, err);
   const auto has_failed = [](const TunedCase& tuned) { return !tuned.failures.empty(); };
@@ -212,7 +213,7 @@ void add_tune(CLI::App& app, Command& command) {
   add_training_options(*subcommand, options->training);
   subcommand
       ->add_option("--seconds", options->timing.seconds, "longest time for timing one variant with one set of shapes")
-      ->check(CLI::Range(0.0, 3600.0))
+      ->check(number_between(0, 3600))
       ->capture_default_str()
       ->group("How");
   subcommand->add_flag("--dry-run", options->dry_run, "print the table, but leave the cache alone")->group("How");

@@ -9,6 +9,7 @@
 #include <ostream>
 #include <span>
 
+#include "engine/io/json_text.h"
 #include "engine/measure/progress_line.h"
 
 namespace duel::lab {
@@ -212,7 +213,7 @@ Report Verification::report() const {
   return {.introduction = device_text(lab_) + "\n\n",
           .table = std::move(table),
           .conclusion = conclusion,
-          .json = json().dump(2)};
+          .json = json_text(json(), 2)};
 }
 
 }  // namespace

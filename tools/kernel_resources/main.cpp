@@ -3,6 +3,7 @@
 // usage or an unusable build, 6 a file or standard output cannot be written.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <set>
@@ -32,8 +33,10 @@ std::set<int> architectures_of(const ResourceTable& table) {
 }
 
 ResourceTable read_record(const std::string& file) {
-  std::ifstream csv(file);
-  if (!csv) throw std::runtime_error(file + ": cannot be read; make it with --record " + file);
+  std::error_code error;
+  std::ifstream csv;
+  if (std::filesystem::is_regular_file(file, error)) csv.open(file);  // a FIFO would wait for its writer
+  if (!csv.is_open()) throw std::runtime_error(file + ": cannot be read; make it with --record " + file);
   return read_csv(csv, file);
 }
 

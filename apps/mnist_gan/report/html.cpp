@@ -6,13 +6,13 @@
 #include <fstream>
 #include <sstream>
 
+#include "files/text.h"
+
 namespace duel::app {
 
 std::string escape_html(const std::string& text) {
   std::string escaped;
-  for (const char c : text) {
-    const bool is_control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    if (is_control && c != '\n' && c != '\t') continue;
+  for (const char c : printable(text)) {
     switch (c) {
       case '&':
         escaped += "&amp;";

@@ -36,11 +36,15 @@ std::string collapse_reason(const RunRecord& run) {
 /// What the trials of docs/quality.md found to help, as far as the run has not done it already.
 std::string collapse_remedy(const RunRecord& run) {
   std::string text = "What often helps: ";
-  const std::string eps = run.setting("batch-norm-eps"), label = run.setting("real-label"), rate = run.setting("lr");
-  if (std::atof(eps.c_str()) > 1e-3) text += "`--batch-norm-eps 1e-5` (" + eps + " hardly normalises), ";
+  const std::string eps = run.setting("batch-norm-eps"), label = run.setting("real-label");
+  const bool is_sgd = run.setting("optimizer") == "sgd_momentum",
+             is_normalised = run.setting("generator-norm") != "none";
+  if (is_normalised && std::atof(eps.c_str()) > 1e-3)
+    text += "`--batch-norm-eps 1e-5` (" + eps + " hardly normalises), ";
   if (run.setting("bce") == "clamped_probability") text += "`--bce logits`, ";
   if (label.empty() || std::atof(label.c_str()) == 1) text += "`--real-label 0.9`, ";
-  text += "a smaller `--lr`" + (rate.empty() ? "" : " than " + rate) + ", another `--seed`";
+  const std::string rate_name = is_sgd ? "sgd-lr" : "lr", rate = run.setting(rate_name);
+  text += "a smaller `--" + rate_name + "`" + (rate.empty() ? "" : " than " + rate) + ", another `--seed`";
   if (run.setting("on-collapse") == "rollback") return text + ".";
   return text + ". With `--on-collapse rollback` a run returns by itself to the last state that looked well.";
 }

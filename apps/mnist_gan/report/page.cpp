@@ -75,7 +75,7 @@ std::string settings(const RunRecord& run) {
   for (const ConfigEntry& entry : run.settings) {
     const bool is_own = differs_from_preset(entry, run.setting("preset"));
     html += std::string(is_own ? "<div class=\"own\">" : "<div>") + "<span>" + escape_html(entry.key) +
-            "</span><code>" + escape_html(entry.value.empty() ? "–" : entry.value) + "</code></div>";
+            "</span><code>" + escape_html(entry.text().empty() ? "–" : entry.text()) + "</code></div>";
   }
   return html + "</div><p class=\"note\">Blue: differs from the preset.</p></section>\n";
 }
@@ -105,7 +105,7 @@ bool differs_from_preset(const ConfigEntry& entry, const std::string& preset_nam
   try {
     const TrainOptions expected = preset(preset_name);
     TrainOptions found = expected;
-    setting->set(found, entry.value);
+    setting->set(found, entry.values);
     return setting->get(found) != setting->get(expected);
   } catch (const std::exception&) {  // a preset or a value that this build does not know
     return true;

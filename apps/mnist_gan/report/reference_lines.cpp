@@ -16,7 +16,7 @@ void take_setting(const RunRecord& run, const std::string& name, TrainOptions& o
   const std::string value = run.setting(name);
   if (setting == nullptr || value.empty()) return;
   try {
-    setting->set(options, value);
+    setting->set(options, {value});
   } catch (const std::invalid_argument&) {  // edited by hand, perhaps
   }
 }

@@ -64,7 +64,7 @@ void find_samples(const fs::path& folder, RunRecord& run) {
 std::string RunRecord::setting(const std::string& key) const {
   const auto found =
       std::find_if(settings.begin(), settings.end(), [&key](const ConfigEntry& entry) { return entry.key == key; });
-  return found == settings.end() ? "" : found->value;
+  return found == settings.end() ? "" : found->text();
 }
 
 double RunRecord::last_iteration() const {

@@ -70,7 +70,7 @@ TEST_CASE("bench refuses what it cannot measure, and says what it expects") {
   CHECK(contains(refusal({"--batch-size", "8,4,8"}), "--batch-size: expected every number once, found [8, 4, 8]"));
   CHECK(contains(refusal({"--width", "0"}), "--width: expected a whole number from 1 to 64"));
   CHECK(contains(refusal({"--rounds", "0"}), "--rounds"));
-  CHECK(contains(refusal({"--seconds", "0"}), "--seconds: expected more than 0, found 0"));
+  CHECK(contains(refusal({"--seconds", "0"}), "--seconds: expected more than 0, up to 86400, found 0"));
   CHECK(contains(refusal({"--iterations=-1"}), "--iterations"));
   CHECK(contains(refusal({"--preset", "blgo"}),
                  "--preset: expected default, blog or paper, found 'blgo'; did you mean blog?"));

@@ -10,6 +10,7 @@ namespace {
 using namespace duel::app;
 using duel::closest_name;
 using duel::test::contains;
+using Texts = std::vector<std::string>;
 
 }  // namespace
 
@@ -20,18 +21,18 @@ TEST_CASE("configuration files: what TOML's flat part allows") {
       "file");
   REQUIRE(entries.size() == 9);
   CHECK(entries[0].key == "a");
-  CHECK(entries[0].value == "1");
+  CHECK(entries[0].values == Texts{"1"});
   CHECK(entries[0].line == 3);
   CHECK(entries[1].key == "b-2");
-  CHECK(entries[1].value == "x # y, \"z\" \\");
-  CHECK(entries[2].value == "raw \\n");
-  CHECK(entries[3].value == "1,2,3");
-  CHECK(entries[4].value.empty());
+  CHECK(entries[1].values == Texts{"x # y, \"z\" \\"});
+  CHECK(entries[2].values == Texts{"raw \\n"});
+  CHECK(entries[3].values == Texts{"1", "2", "3"});
+  CHECK(entries[4].values.empty());
   CHECK(entries[4].line == 9);
-  CHECK(entries[5].value == "true");
-  CHECK(entries[6].value == "-1.5e-3");
-  CHECK(entries[7].value.empty());
-  CHECK(entries[8].value == "4");
+  CHECK(entries[5].values == Texts{"true"});
+  CHECK(entries[6].values == Texts{"-1.5e-3"});
+  CHECK(entries[7].values == Texts{""});
+  CHECK(entries[8].values == Texts{"4"});
   CHECK(parse_config("", "file").empty());
 }
 
@@ -64,6 +65,13 @@ TEST_CASE("configuration files: anything else is refused with its line") {
       {"a.b = 1\n", "expected '=' after 'a', found '.'"},
       {"= 1\n", "expected a key"},
       {std::string("a = \0\n", 6), "file:1"},
+      {std::string("a = '\0'\n", 8), "file:1: expected no control character in a text"},
+      {"a = \"\x1b[2J\"\n", "file:1: expected no control character in a text"},
+      {"a = 1\rb = 2\n", "file:1: expected the end of the line after the value of 'a'"},
+      {"a = \"\xff\"\n", "file:1: expected text in UTF-8"},
+      {"a = \"\\u12\"\n", "expected \\u and 4 hexadecimal digits, found '\"'"},
+      {"a = \"\\u0000\"\n", "expected the \\uXXXX of a character other than NUL"},
+      {"a = \"\\uD800\"\n", "expected the \\uXXXX of a character other than NUL"},
   };
   for (const auto& [text, message] : bad) {
     try {
@@ -74,6 +82,30 @@ TEST_CASE("configuration files: anything else is refused with its line") {
       CHECK(contains(error.what(), "file:"));
     }
   }
+}
+
+TEST_CASE("configuration files: a byte order mark, line ends of Windows, escapes") {
+  const auto entries = parse_config(
+      "\xEF\xBB\xBF"
+      "a = 1\r\n# b\r\nc = \"\\u00e9\\u20AC\\b\\f\\r\"\r",
+      "file");
+  REQUIRE(entries.size() == 2);
+  CHECK(entries[0].key == "a");
+  CHECK(entries[0].line == 1);
+  CHECK(entries[1].values == Texts{"\u00e9\u20ac\b\f\r"});
+  CHECK(entries[1].line == 3);
+  CHECK(parse_config("\xEF\xBB\xBF", "file").empty());
+}
+
+TEST_CASE("a TOML string is UTF-8 without control characters, and reads back") {
+  for (const std::string& text :
+       {std::string("a\"b\\c"), std::string("\x01\x1b\x7f\t\n\r\b\f"), std::string("\u00e9\u20ac")}) {
+    const std::string quoted = toml_string(text);
+    CHECK(quoted.find_first_of("\x01\x1b\x7f\t\n\r\b\f") == std::string::npos);
+    CHECK(parse_config("a = " + quoted, "file")[0].values == Texts{text});
+  }
+  CHECK(toml_string("\xff"
+                    "a") == "\"\uFFFDa\"");
 }
 
 TEST_CASE("suggestions: near names only") {

@@ -37,7 +37,7 @@ struct Trained : Workplace {
 
   EvaluateOptions evaluation(const std::vector<std::string>& checkpoints) const {
     EvaluateOptions result;
-    result.checkpoints = checkpoints;
+    result.checkpoints.assign(checkpoints.begin(), checkpoints.end());
     result.data = path().string();
     result.samples = kSamples;
     result.seeds = 2;
@@ -223,7 +223,8 @@ TEST_CASE("evaluate: other images than the training's are told, and refused wher
   const std::string name = place.path().filename();
   write_labelled_set(place.path(), "train", kTrainImages, 3);
   CHECK(place.result_of(options)["checkpoints"][0]["trained_on_these_images"] == false);
-  CHECK(contains(place.error.str(), "warning: " + options.checkpoints[0] + ": trained on '" + name + "', 300 images"));
+  CHECK(contains(place.error.str(),
+                 "warning: " + options.checkpoints[0].string() + ": trained on '" + name + "', 300 images"));
   CHECK(contains(place.out.str(), "trained on other images"));
 
   const fs::path found = place.path() / "mnist_gan/mnist";  // as find_dataset() finds it
@@ -326,7 +327,7 @@ TEST_CASE("evaluate: options are checked before anything runs") {
   CHECK(refused({"--self-test"}) == "");
   const auto options =
       parse_command_line({"evaluate", "--checkpoint", "a", "--checkpoint", "b", "--metrics", "fd,is"}, {}).evaluate;
-  CHECK(options.checkpoints == Names{"a", "b"});
+  CHECK(options.checkpoints == std::vector<fs::path>{"a", "b"});
   CHECK(options.metrics == Names{"fd", "is"});
 
   Workplace place;

@@ -1,11 +1,13 @@
 #include "apps/mnist_gan/options.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/given_values.h"
 #include "apps/mnist_gan/presets.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
@@ -169,9 +171,9 @@ TEST_CASE("the settings of preset paper: given, refused, and as a file") {
   const TemporaryFile paper(to_config_file(preset("paper")));
   CHECK(train({"--config", paper.path()}) == preset("paper"));
   CHECK(contains(refusal({"train", "--preset", "paper", "--step", "fused"}),
-                 "image_head is sigmoid, which the fused step has no kernels for; expected the step plain"));
+                 "--image-head is sigmoid, which the fused step has no kernels for; expected the step plain"));
   CHECK(contains(refusal({"train", "--train-images=-1"}), "--train-images: expected a whole number from 0"));
-  CHECK(contains(refusal({"train", "--input-keep", "0"}), "input_keep is 0"));
+  CHECK(contains(refusal({"train", "--input-keep", "0"}), "--input-keep is 0"));
 }
 
 TEST_CASE("the script's own spellings work") {
@@ -280,6 +282,10 @@ TEST_CASE("a repeated flag: the last one counts - an empty variable counts as un
   CHECK(train({"--epochs", "1", "--n_epochs", "2"}).epochs == 2);
   CHECK(train({}, {{"MNIST_GAN_EPOCHS", ""}}).epochs == 200);
   CHECK(train({}, {{"MNIST_GAN_QUIET", "1"}}).quiet);
+  CHECK(train({"--quiet=true"}).quiet);
+  CHECK(!train({"--quiet=false"}, {{"MNIST_GAN_QUIET", "1"}}).quiet);
+  CHECK(
+      contains(refusal({"train", "--quiet=99999999999999999999"}), "expected true or false as the value of a switch"));
   CHECK(train({}, {{"MNIST_GAN_N_EPOCHS", "2"}}).epochs == 2);
 }
 
@@ -324,9 +330,9 @@ TEST_CASE("values that cannot be understood name their source") {
 
 TEST_CASE("values out of range are refused") {
   CHECK(contains(refusal({"train", "--epochs", "0"}), "--epochs: expected a whole number of at least 1, found 0"));
-  CHECK(contains(refusal({"train", "--batch-size", "0"}), "batch_size is 0"));
-  CHECK(contains(refusal({"train", "--lr=-1"}), "learning_rate is -1"));
-  CHECK(contains(refusal({"train", "--minutes", "-1"}), "--minutes: expected 0 or more, found -1"));
+  CHECK(contains(refusal({"train", "--batch-size", "0"}), "--batch-size is 0"));
+  CHECK(contains(refusal({"train", "--lr=-1"}), "--lr is -1"));
+  CHECK(contains(refusal({"train", "--minutes", "-1"}), "--minutes: expected 0 or more, up to"));
   CHECK(contains(refusal({"train", "--sample-interval", "0"}), "--sample-interval"));
   CHECK(contains(refusal({"train", "--name", "../up"}), "--name: expected up to 100 letters"));
   CHECK(contains(refusal({"sample"}), "--checkpoint: expected the file of a checkpoint"));
@@ -407,5 +413,76 @@ TEST_CASE("configuration files that cannot be read") {
   const TemporaryFile once("dry-run = true\n");
   CHECK(contains(refusal({"train", "--config", once.path()}), "'dry-run' belongs on the command line"));
   const TemporaryFile twice("epochs = 1\nn_epochs = 2\n");
-  CHECK(contains(refusal({"train", "--config", twice.path()}), ":2: 'epochs' is given twice"));
+  CHECK(contains(refusal({"train", "--config", twice.path()}),
+                 ":2: 'n_epochs' is given twice, first at " + twice.path() + ":1: epochs"));
+}
+
+TEST_CASE("a configuration file that is no regular file is refused without waiting for it") {
+  const TemporaryFile file("");
+  const std::string pipe = file.path() + ".pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  for (const std::string& path : {pipe, std::string("/dev/zero")}) {
+    CHECK(refusal({"train", "--config", path}) == path + ": is a device or a pipe, expected a regular file");
+  }
+}
+
+TEST_CASE("a value of a file that is out of range is named with its line and its key as it stands there") {
+  const auto refused = [](const std::string& text) {
+    const TemporaryFile file(text);
+    const std::string message = refusal({"train", "--config", file.path()});
+    REQUIRE(message.starts_with(file.path()));
+    return message.substr(file.path().size());
+  };
+  CHECK(refused("# first\nn_epochs = 0\n") == ":2: n_epochs: expected a whole number of at least 1, found 0");
+  CHECK(refused("batch_size = 1\n") == ":1: batch_size is 1; expected a whole number from 2 to 65536");
+  CHECK(refused("learning-rate = -1\n") == ":1: learning-rate is -1; expected a number of at least 0");
+  CHECK(refused("beta1 = 1\n") == ":1: beta1 is 1; expected a number from 0 to below 1");
+  CHECK(refused("sgd-lr = -1\n") == ":1: sgd-lr is -1; expected a number of at least 0");
+  CHECK(refused("initial-momentum = 1\n").starts_with(":1: initial-momentum is 1; "));
+  CHECK(refused("final-momentum = 1\n").starts_with(":1: final-momentum is 1; "));
+  CHECK(refused("momentum-epochs = 0\n").starts_with(":1: momentum-epochs is 0; "));
+  CHECK(refused("generator_widths = [8, 0]\n").starts_with(":1: generator_widths[1] is 0; "));
+  CHECK(refused("device = \"gpu\"\n") == ":1: device: expected auto, cpu, cuda or cuda:N, found 'gpu'");
+  CHECK(refused("name = [\"a\", \"b\"]\n") == ":1: name: expected one value, found a list of 2");
+  CHECK(refused("seed = []\n") == ":1: seed: expected one value, found a list of 0");
+  const TemporaryFile file("epochs = 0\n");
+  CHECK(refusal({"train", "--config", file.path()}, {{"MNIST_GAN_EPOCHS", "-1"}}).starts_with("MNIST_GAN_EPOCHS: "));
+  CHECK(refusal({"train", "--config", file.path(), "--epochs=-2"}).starts_with("--epochs: "));
+}
+
+TEST_CASE("an error found later names who gave the value, too") {
+  const TemporaryFile file("train_images = 7\n");
+  const Invocation invocation = parse_command_line({"train", "--config", file.path()}, {});
+  const SettingError error("train-images", ": too many");
+  CHECK(std::string(error.what()) == "--train-images: too many");
+  CHECK(std::string(with_source(error, invocation.sources).what()) == file.path() + ":1: train_images: too many");
+  CHECK(std::string(with_source(error, {}).what()) == "--train-images: too many");
+}
+
+TEST_CASE("names of files may hold commas and spaces, lists of other things may stand in one text") {
+  const auto files = [](const Arguments& arguments, const Environment& environment = {}) {
+    Arguments all = {"evaluate"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return parse_command_line(all, environment).evaluate.checkpoints;
+  };
+  using Files = std::vector<std::filesystem::path>;
+  CHECK(files({"--checkpoint", "lr=0,1/ g.st"}) == Files{"lr=0,1/ g.st"});
+  CHECK(files({"--checkpoint", "a,b", "--checkpoint", " c "}) == Files{"a,b", " c "});
+  CHECK(files({"--checkpoint", "[a,b]"}) == Files{"[a,b]"});
+  CHECK(files({}, {{"MNIST_GAN_CHECKPOINT", "a, b"}}) == Files{"a, b"});
+  TrainOptions options = train({"--kernel-file", "a, b.cu", "--kernel-file", "c.cu", "--kernel", "a=b,c=d", "--data",
+                                "one, two", "--outdir", "three, four"});
+  CHECK(options.kernels.files == Files{"a, b.cu", "c.cu"});
+  CHECK(options.kernels.chosen == Arguments{"a=b", "c=d"});
+  CHECK((options.data == "one, two" && options.outdir == "three, four"));
+  const TemporaryFile file(to_config_file(options));
+  CHECK(train({"--config", file.path()}) == options);
+}
+
+TEST_CASE("settings whose text has control characters come back from the file, and the file has none") {
+  const TrainOptions options = train({"--data", "a\x1b[2J\r\n\x7f\u00e9"});
+  const std::string text = to_config_file(options);
+  CHECK(text.find_first_of("\x1b\x7f\r") == std::string::npos);
+  const TemporaryFile file(text);
+  CHECK(train({"--config", file.path()}) == options);
 }

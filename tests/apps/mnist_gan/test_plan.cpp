@@ -1,9 +1,11 @@
 #include "apps/mnist_gan/plan.h"
 
+#include <limits>
 #include <set>
 
 #include "apps/mnist_gan/presets.h"
 #include "apps/mnist_gan/schedule.h"
+#include "kernels/runtime/allocation.h"
 #include "tests/support/catch.h"
 
 namespace {
@@ -68,6 +70,7 @@ TEST_CASE("the plan of a small network, by hand") {
 }
 
 TEST_CASE("bytes for people") {
+  using duel::format_bytes;
   CHECK(format_bytes(0) == "0.0 MiB");
   CHECK(format_bytes(1.5 * 1024 * 1024) == "1.5 MiB");
   CHECK(format_bytes(2.25 * 1024 * 1024 * 1024) == "2.2 GiB");
@@ -82,6 +85,22 @@ TEST_CASE("training pauses for pictures, checkpoints, epochs and the end") {
   CHECK(pauses(schedule) == std::set<std::int64_t>{1, 9, 10, 11, 12, 18, 20, 21, 24, 25});
   schedule.sample_interval = 1;
   CHECK(pauses(schedule).size() == 25);
+}
+
+TEST_CASE("intervals up to the greatest number never pause beyond the end of the run") {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  for (const std::int64_t interval : {kMost, kMost - 1, kMost / 2 + 1}) {
+    const Schedule schedule = {.total = 4,
+                               .iterations_per_epoch = 2,
+                               .sample_interval = interval,
+                               .checkpoint_interval = interval,
+                               .has_script_pictures = true,
+                               .watch_interval = interval};
+    CHECK(pauses(schedule) == std::set<std::int64_t>{1, 2, 4});
+  }
+  const Schedule endless = {.total = kMost, .iterations_per_epoch = kMost, .sample_interval = kMost - 1};
+  CHECK(endless.next_pause(kMost - 2) == kMost - 1);
+  CHECK(endless.next_pause(kMost - 1) == kMost);
 }
 
 TEST_CASE("what is due when") {

@@ -382,6 +382,48 @@ TEST_CASE("plan and configuration can be printed without training") {
   CHECK(!fs::exists(options.outdir));
 }
 
+TEST_CASE("a plan refuses what training refuses") {
+  Workplace place;
+  const TrainOptions right = place.options();
+  const auto refused = [](TrainOptions options) {
+    std::string messages[2];
+    for (const bool is_dry : {true, false}) {
+      options.dry_run = is_dry;
+      try {
+        train(options);
+      } catch (const std::exception& error) {
+        messages[is_dry] = std::to_string(static_cast<int>(exit_code_of(error))) + ": " + error.what();
+      }
+    }
+    CHECK(messages[0] == messages[1]);
+    return messages[0];
+  };
+  TrainOptions options = right;
+  options.kernels.chosen = {"adam=four_values_per_thread"};  // an op of the plain step
+  options.training.step = duel::StepKind::fused;
+  CHECK(
+      contains(refused(options), "2: --kernel adam=four_values_per_thread: an iteration of --step fused has no such"));
+  options = right;
+  options.train_images = 1'000'000;
+  CHECK(contains(refused(options), "2: --train-images: expected at most"));
+  options = right;
+  options.data = "/nonexistent";
+  CHECK(refused(options).starts_with("3: "));
+  options = right;
+  options.training.networks.generator_widths = std::vector<int>(16, 11'000);
+  options.training.networks.discriminator_widths = std::vector<int>(16, 11'000);
+  options.training.batch_size = 65'536;
+  CHECK(contains(refused(options), "4: not enough memory: the training needs "));
+  CHECK(!fs::exists(right.outdir));
+  std::ofstream(place.path() / "file") << "no folder";
+  options = right;
+  options.outdir = place.path() / "file";
+  options.dry_run = true;
+  CHECK_THROWS_AS(train(options), std::system_error);
+  options.outdir = place.path() / "file" / "runs";
+  CHECK_THROWS_AS(train(options), std::system_error);
+}
+
 TEST_CASE("a run folder that cannot be made is a disk error") {
   Workplace place;
   TrainOptions options = place.options();

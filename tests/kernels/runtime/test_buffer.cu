@@ -1,7 +1,10 @@
 // Buffers, the arena and views.
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "kernels/runtime/buffer.h"
@@ -43,6 +46,28 @@ TEST_CASE("a device buffer takes values up and down") {
   const DeviceBuffer<float> filled(1000);
   filled.upload(values, stream);
   CHECK(filled.download(stream) == values);
+}
+
+TEST_CASE("a lack of memory says how much was wanted and how much there is, and no place in the source") {
+  constexpr std::size_t kPebibyte = std::size_t{1} << 50;
+  const auto lack = [](const auto& allocate) {
+    try {
+      allocate();
+      return std::string("accepted");
+    } catch (const CudaError& error) {
+      CHECK(error.code() == cudaErrorMemoryAllocation);
+      return std::string(error.what());
+    }
+  };
+  for (const std::string& message : {lack([] { DeviceBuffer<std::byte> buffer(kPebibyte); }),
+                                     lack([] { PinnedBuffer<std::byte> buffer(kPebibyte); })}) {
+    CHECK(message.starts_with("not enough memory: 1048576.0 GiB more were wanted, "));
+    CHECK(message.find(" of device memory are free") != std::string::npos);
+    CHECK(message.find(".h:") == std::string::npos);
+  }
+  CHECK(lack([] { duel::check(cudaErrorMemoryAllocation); }).starts_with("not enough memory: "));
+  CHECK(lack([] { DeviceBuffer<double> buffer(std::numeric_limits<std::size_t>::max()); }) != "accepted");
+  cudaGetLastError();
 }
 
 TEST_CASE("a device buffer moves and leaves nothing behind") {

@@ -23,12 +23,12 @@ TEST_CASE("check passes success") {
 TEST_CASE("check names file and line and error") {
   const int line = __LINE__ + 2;
   try {
-    check(cudaErrorMemoryAllocation);
+    check(cudaErrorInvalidValue);
     FAIL("no exception");
   } catch (const CudaError& error) {
-    CHECK(error.code() == cudaErrorMemoryAllocation);
-    CHECK(contains(error.what(), std::string(__FILE__) + ":" + std::to_string(line) + ": cudaErrorMemoryAllocation: "));
-    CHECK(contains(error.what(), cudaGetErrorString(cudaErrorMemoryAllocation)));
+    CHECK(error.code() == cudaErrorInvalidValue);
+    CHECK(contains(error.what(), std::string(__FILE__) + ":" + std::to_string(line) + ": cudaErrorInvalidValue: "));
+    CHECK(contains(error.what(), cudaGetErrorString(cudaErrorInvalidValue)));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "kernels/op.h"
 #include "kernels/runtime/device.h"
+#include "kernels/runtime/device_spec.h"
 #include "kernels/runtime/error.h"
 #include "kernels/runtime/kernel_of_tree.h"
 #include "tests/support/catch.h"
@@ -43,8 +44,17 @@ std::string refusal(const std::string& spec) {
 TEST_CASE("a device spec that makes no sense is an invalid argument") {
   for (const char* spec : {"", "gpu", "CPU", "cuda:", "cuda:x", "cuda:-1", "cuda:1x", "cuda:99999999999", "cuda 0"}) {
     CHECK(refusal(spec) ==
-          "invalid_argument: --device is '" + std::string(spec) + "'; expected auto, cpu, cuda or cuda:N");
+          "invalid_argument: --device: expected auto, cpu, cuda or cuda:N, found '" + std::string(spec) + "'");
   }
+}
+
+TEST_CASE("what a device spec asks for") {
+  using Kind = duel::DeviceSpec::Kind;
+  CHECK(duel::parse_device_spec("auto").kind == Kind::any);
+  CHECK(duel::parse_device_spec("cpu").kind == Kind::cpu);
+  CHECK(duel::parse_device_spec("cuda").kind == Kind::cuda);
+  CHECK(duel::parse_device_spec("cuda:2147483647").ordinal == 2147483647);
+  CHECK_THROWS_AS(duel::parse_device_spec("cuda:2147483648"), std::invalid_argument);
 }
 
 #ifdef DUEL_CPU_DEVICE

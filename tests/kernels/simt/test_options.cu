@@ -1,9 +1,13 @@
 // Options of the CPU device: what set_options() and the environment accept, and what the counters count.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
-#include <thread>
+#include <system_error>
 
+#include "kernels/runtime/device.h"
+#include "kernels/simt/limits.h"
+#include "tests/kernels/simt/address_limit.h"
 #include "tests/kernels/simt/child.h"
 #include "tests/kernels/simt/simt_test.h"
 
@@ -73,9 +77,38 @@ TEST_CASE("options are kept as they were set") {
   CHECK(simt::worker_threads() == 3);
 }
 
-TEST_CASE("no number of threads means one for each core") {
+TEST_CASE("no number of threads means one for each processor that the process may use") {
   const Scope scope(Options{});
-  CHECK(simt::worker_threads() == static_cast<int>(std::thread::hardware_concurrency()));
+  CHECK(simt::worker_threads() == std::min(simt::available_processors(), 1024));
+}
+
+TEST_CASE("threads that cannot be started are said, and fewer can be asked for") {
+  Stream stream;
+  {
+    const Scope scope(simt_test::options_of(Schedule::forward, 1, 2));
+    const simt_test::AddressLimit limit(std::size_t{256} << 20);
+    Options options;
+    options.threads = 1000;
+    try {
+      simt::set_options(options);
+      FAIL("1000 stacks fit into 256 MiB");
+    } catch (const std::system_error& error) {
+      CHECK(contains(error.what(), "of 1000 worker threads only "));
+      CHECK(contains(error.what(), " can be started: Resource temporarily unavailable"));
+    }
+    CHECK(simt::options().threads == 2);
+    try {
+      duel::select_device("cpu", 1000);
+      FAIL("1000 stacks fit into 256 MiB");
+    } catch (const duel::CudaError& error) {
+      CHECK(error.code() == cudaErrorUnknown);
+      CHECK(contains(error.what(), "can be started: Resource temporarily unavailable; ask for fewer with --threads"));
+    }
+    options.threads = 1;
+    simt::set_options(options);
+  }
+  launch(stream, {50, 1}, options_test::nothing_kernel);
+  stream.synchronize();
 }
 
 TEST_CASE("a senseless number of threads is refused and changes nothing") {

@@ -47,7 +47,7 @@ void write_logs(const Folder& folder, bool with_classes) {
 }  // namespace
 
 TEST_CASE("escaping and base64") {
-  CHECK(escape_html("a<b> & \"c\" 'd'\n\x01\x7f é") == "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;\n é");
+  CHECK(escape_html("a<b> & \"c\" 'd'\n\x01\x7f é") == "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;\n\\x01\\x7f é");
   for (const auto& [bytes, text] : {std::pair{"", ""},
                                     {"f", "Zg=="},
                                     {"fo", "Zm8="},
@@ -258,15 +258,15 @@ TEST_CASE("a page of a long run with large pictures stays small") {
 }
 
 TEST_CASE("settings that differ from the preset") {
-  CHECK(!differs_from_preset({"lr", "0.0004"}, "default"));
-  CHECK(!differs_from_preset({"lr", "4e-4"}, "default"));
-  CHECK(differs_from_preset({"lr", "0.0003"}, "default"));
-  CHECK(differs_from_preset({"batch-norm-eps", "0.8"}, "default"));
-  CHECK(!differs_from_preset({"batch-norm-eps", "0.8"}, "blog"));
-  CHECK(!differs_from_preset({"generator-widths", "128,256,512,1024"}, "blog"));
-  CHECK(differs_from_preset({"unheard-of", "1"}, "blog"));
-  CHECK(differs_from_preset({"lr", "fast"}, "blog"));
-  CHECK(differs_from_preset({"lr", "0.0002"}, "unheard-of"));
+  CHECK(!differs_from_preset({"lr", {"0.0004"}}, "default"));
+  CHECK(!differs_from_preset({"lr", {"4e-4"}}, "default"));
+  CHECK(differs_from_preset({"lr", {"0.0003"}}, "default"));
+  CHECK(differs_from_preset({"batch-norm-eps", {"0.8"}}, "default"));
+  CHECK(!differs_from_preset({"batch-norm-eps", {"0.8"}}, "blog"));
+  CHECK(!differs_from_preset({"generator-widths", {"128,256,512,1024"}}, "blog"));
+  CHECK(differs_from_preset({"unheard-of", {"1"}}, "blog"));
+  CHECK(differs_from_preset({"lr", {"fast"}}, "blog"));
+  CHECK(differs_from_preset({"lr", {"0.0002"}}, "unheard-of"));
 }
 
 TEST_CASE("the report is written at once, and then seldom") {

@@ -1,0 +1,49 @@
+// Text of unknown origin - from files, arguments and the environment - on its way out of the program.
+#pragma once
+
+#include <iosfwd>
+#include <mutex>
+#include <streambuf>
+#include <string>
+#include <string_view>
+
+namespace duel {
+
+/// The UTF-8 form of a Unicode character.
+std::string utf8_of(unsigned code_point);
+
+/// `text` as UTF-8: U+FFFD in the place of every byte that is part of no character.
+std::string valid_utf8(std::string_view text);
+
+/// `text` for a terminal: a byte that is part of no character, and a control character other than a line's end or a
+/// tab, as "\x1b".
+std::string printable(std::string_view text);
+
+/// While it lives, what is written to `stream` arrives there as printable() text. A control sequence of the program's
+/// own goes through write_control().
+class PrintableStream : public std::streambuf {
+ public:
+  explicit PrintableStream(std::ostream& stream);
+  ~PrintableStream() override;
+  PrintableStream(const PrintableStream&) = delete;
+  PrintableStream& operator=(const PrintableStream&) = delete;
+
+ private:
+  friend void write_control(std::ostream& stream, std::string_view text);
+
+  int_type overflow(int_type c) override;
+  std::streamsize xsputn(const char* text, std::streamsize count) override;
+  int sync() override;
+  bool pass_on(std::string_view text);
+  bool finish_character();
+
+  std::mutex mutex_;  ///< several threads may write to standard error
+  std::ostream& stream_;
+  std::streambuf* target_;
+  std::string begun_;  ///< the first bytes of a character
+};
+
+/// Writes `text` to the stream as it is, also where a PrintableStream guards it: no part of it may come from outside.
+void write_control(std::ostream& stream, std::string_view text);
+
+}  // namespace duel
