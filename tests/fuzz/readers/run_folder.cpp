@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "apps/mnist_gan/report/page.h"
+#include "files/text.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/readers/readers.h"
 
@@ -37,7 +38,8 @@ void read_run_folder(Input input) {
       fs::remove(folder.path / name);
     }
   }
-  app::report_page(app::read_run(folder.path));
+  const std::string page = app::report_page(app::read_run(folder.path));
+  if (valid_utf8(page) != page) broken_promise("the page is not UTF-8");
 }
 
 }  // namespace duel::fuzz
