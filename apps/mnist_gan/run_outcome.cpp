@@ -7,27 +7,27 @@
 namespace duel::app {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr const char* kNames[] = {"running", "finished", "stopped", "collapsed", "failed"};
 
 }  // namespace
 
 std::string to_json(const RunOutcome& outcome) {
-  const Json json = {{"outcome", kNames[static_cast<int>(outcome.end)]},
-                     {"exit_code", outcome.exit_code},
-                     {"iterations", outcome.iterations},
-                     {"goal", outcome.goal},
-                     {"reason", outcome.reason}};
+  const OrderedJson json = {{"outcome", kNames[static_cast<int>(outcome.end)]},
+                            {"exit_code", outcome.exit_code},
+                            {"iterations", outcome.iterations},
+                            {"goal", outcome.goal},
+                            {"reason", outcome.reason}};
   return json_text(json) + "\n";
 }
 
 std::optional<RunOutcome> parse_outcome(const std::string& text) {
-  const Json json = Json::parse(text, nullptr, false);
+  const OrderedJson json = OrderedJson::parse(text, nullptr, false);
   const auto is_whole = [&json](const char* key) { return json.contains(key) && json[key].is_number_integer(); };
   if (!json.is_object() || !is_whole("exit_code") || !is_whole("iterations") || !is_whole("goal")) return std::nullopt;
   for (int end = 0; end < static_cast<int>(std::size(kNames)); ++end) {
-    if (json.value("outcome", Json()) != kNames[end]) continue;
+    if (json.value("outcome", OrderedJson()) != kNames[end]) continue;
     const auto reason = json.find("reason");
     return RunOutcome{.end = static_cast<RunEnd>(end),
                       .exit_code = json["exit_code"].get<int>(),
