@@ -29,10 +29,15 @@ std::string free_memory_text() {
          " of device memory are free";
 }
 
+void throw_lack_of_memory(std::size_t bytes) {
+  const std::string wanted = bytes > 0 ? format_bytes(static_cast<double>(bytes)) + " more were wanted, " : "";
+  throw_with_report(cudaErrorMemoryAllocation,
+                    "not enough memory: " + wanted + free_memory_text() + " (cudaErrorMemoryAllocation)");
+}
+
 void check_allocation(cudaError_t result, std::size_t bytes) {
-  if (result != cudaErrorMemoryAllocation) return check(result);
-  throw CudaError(result, "not enough memory: " + format_bytes(static_cast<double>(bytes)) + " more were wanted, " +
-                              free_memory_text());
+  if (result == cudaErrorMemoryAllocation) throw_lack_of_memory(bytes);
+  check(result);
 }
 
 }  // namespace duel

@@ -8,15 +8,18 @@
 
 namespace duel {
 
-void check(cudaError_t result, SourcePlace place) {
-  if (result == cudaSuccess) return;
-  if (result == cudaErrorMemoryAllocation) throw CudaError(result, "not enough memory: " + free_memory_text());
-  std::string text = std::string(place.file) + ":" + std::to_string(place.line) + ": " + cudaGetErrorName(result) +
-                     ": " + cudaGetErrorString(result);
+void throw_with_report(cudaError_t result, std::string text) {
 #ifdef DUEL_CPU_DEVICE
   if (const std::string report = simt::fault_report(); !report.empty()) text += "\n  " + report;
 #endif
   throw CudaError(result, text);
+}
+
+void check(cudaError_t result, SourcePlace place) {
+  if (result == cudaSuccess) return;
+  if (result == cudaErrorMemoryAllocation) throw_lack_of_memory(0);
+  throw_with_report(result, std::string(place.file) + ":" + std::to_string(place.line) + ": " +
+                                cudaGetErrorName(result) + ": " + cudaGetErrorString(result));
 }
 
 }  // namespace duel
