@@ -229,8 +229,8 @@ Fault Device::start_workers(int count) {
   } catch (const std::system_error&) {
     const int started = pool_.threads();
     pool_.resize(1);
-    return {cudaErrorUnknown, "of " + std::to_string(count) + " worker threads only " + std::to_string(started) +
-                                  " can be started"};
+    return {cudaErrorUnknown,
+            "of " + std::to_string(count) + " worker threads only " + std::to_string(started) + " can be started"};
   }
 }
 
