@@ -9,6 +9,7 @@
 #include "apps/mnist_gan/pictures.h"
 #include "engine/io/checksum.h"
 #include "files/atomic_file.h"
+#include "files/folders.h"
 #include "files/temporary.h"
 
 namespace duel::app {
@@ -31,7 +32,8 @@ bool is_missing_or(const fs::path& file, const std::vector<std::byte>& bytes) {
 }  // namespace
 
 NewPictures::NewPictures(const fs::path& folder, std::string name) : folder_(folder), name_(std::move(name)) {
-  fs::create_directories(folder_);
+  check_folder_name("--outdir", folder_);
+  make_folders(folder_);
   remove_leftovers(folder_);
   try_to_write_beside(folder_ / name_);
 }

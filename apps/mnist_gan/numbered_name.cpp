@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "files/folder_entries.h"
+#include "files/folders.h"
 
 namespace duel::app {
 

@@ -10,10 +10,11 @@
 
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/numbered_name.h"
+#include "engine/io/data_error.h"
 #include "files/atomic_file.h"
 #include "files/descriptor.h"
 #include "files/file_lock.h"
-#include "files/folder_entries.h"
+#include "files/folders.h"
 #include "files/temporary.h"
 #include "files/text.h"
 
@@ -59,16 +60,15 @@ void flush_file(const fs::path& file) {
   throw std::system_error(errno, std::generic_category(), "cannot flush " + file.string());
 }
 
-/// Makes `folder` and what is missing above it, so that a power cut leaves it there.
-void make_folders(const fs::path& folder) {
-  const fs::path parent = folder.has_parent_path() ? folder.parent_path() : ".";
-  if (fs::exists(folder)) {
-    fs::create_directories(folder);  // throws where it is none
-    return;
+/// What a run reads of its own when it goes on: a pipe among them would be waited for.
+void require_regular_files(const fs::path& run) {
+  for (const char* name : {"log.txt", "stats.jsonl", "convergence.jsonl", "kernels.json", "outcome.json"}) {
+    std::error_code error;
+    const fs::path file = run / name;
+    if (!fs::exists(fs::symlink_status(file, error)) || fs::is_regular_file(file, error)) continue;
+    throw DataError(file.string() + ": expected a file of the run, found a folder, pipe, device or broken link; put " +
+                    "the run's file back, or remove this one");
   }
-  if (parent != folder) make_folders(parent);
-  fs::create_directory(folder);
-  flush_folder(parent);
 }
 
 /// Of a run that was killed while it wrote.
@@ -118,6 +118,7 @@ RunFolder RunFolder::create(const fs::path& parent, const std::string& name) {
 }
 
 RunFolder RunFolder::open(const fs::path& path) {
+  require_regular_files(path);
   RunFolder folder(path);
   remove_leftovers_of_run(path);
   return folder;

@@ -27,7 +27,8 @@ class RunFolder {
   static void require_parent(const std::filesystem::path& parent);
 
   /// The folder of a run that goes on; what a process that was killed left half-written is removed. Throws
-  /// std::system_error, and UsageError where another process is training in it.
+  /// std::system_error, UsageError where another process is training in it, and DataError where one of its files is
+  /// none.
   static RunFolder open(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const { return path_; }

@@ -26,6 +26,7 @@
 #include "engine/io/idx.h"
 #include "engine/kernel_record.h"
 #include "engine/trainer.h"
+#include "files/folders.h"
 #include "files/program.h"
 #include "kernels/runtime/allocation.h"
 #include "kernels/runtime/device.h"
@@ -231,6 +232,7 @@ ExitCode train(const TrainOptions& requested) {
     std::cout << to_config_file(options);
     return ExitCode::ok;
   }
+  if (options.resume.empty()) check_folder_name("--outdir", options.outdir);
   Dataset dataset = load_dataset(options.data, options.training.networks, "--image-size and --channels ask for");
   keep_first(dataset.images, options.train_images);
   const ImageSet& images = dataset.images;

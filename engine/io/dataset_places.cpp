@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <system_error>
 
-#include "files/folder_entries.h"
+#include "files/folders.h"
 
 namespace duel {
 namespace {

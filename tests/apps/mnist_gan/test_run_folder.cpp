@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -64,6 +65,19 @@ std::uint8_t value_in(const fs::path& file) {
 }
 
 }  // namespace
+
+TEST_CASE("run folder: a run whose log is a pipe is refused, not waited for") {
+  const TemporaryFolder parent;
+  const fs::path run = RunFolder::create(parent.path(), "run").path();
+  for (const char* name : {"log.txt", "stats.jsonl", "convergence.jsonl"}) {
+    CAPTURE(name);
+    fs::remove(run / name);
+    REQUIRE(mkfifo((run / name).c_str(), 0600) == 0);
+    CHECK_THROWS_AS(RunFolder::open(run), duel::DataError);
+    fs::remove(run / name);
+  }
+  RunFolder::open(run);
+}
 
 TEST_CASE("run folders are numbered from 0, whatever their names") {
   const TemporaryFolder parent;

@@ -433,5 +433,6 @@ TEST_CASE("a run folder that cannot be made is a disk error") {
     FAIL("expected std::system_error");
   } catch (const std::system_error& error) {
     CHECK(exit_code_of(error) == ExitCode::disk);
+    CHECK(contains(error.what(), "--outdir: '" + options.outdir + "': expected a folder"));
   }
 }

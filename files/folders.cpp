@@ -1,0 +1,40 @@
+#include "files/folders.h"
+
+#include <system_error>
+
+#include "files/atomic_file.h"
+
+namespace duel {
+
+std::vector<std::filesystem::directory_entry> entries_of(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::directory_entry> entries;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) entries.push_back(*entry);
+  if (error) throw std::filesystem::filesystem_error("cannot list the folder", folder, error);
+  return entries;
+}
+
+void check_folder_name(const std::string& option, const std::filesystem::path& folder) {
+  std::error_code ignored;
+  std::filesystem::path there = std::filesystem::absolute(folder);
+  while (there.has_relative_path() && !exists(symlink_status(there, ignored))) there = there.parent_path();
+  if (is_directory(status(there, ignored))) return;
+  const char* const found = is_symlink(symlink_status(there, ignored)) ? "a link to no folder" : "a file";
+  throw std::system_error(std::make_error_code(std::errc::not_a_directory),
+                          option + ": '" + folder.string() + "': expected a folder, found that '" + there.string() +
+                              "' is " + found + "; name another folder");
+}
+
+void make_folders(const std::filesystem::path& folder) {
+  const std::filesystem::path parent = folder.has_parent_path() ? folder.parent_path() : ".";
+  if (exists(folder)) {
+    create_directories(folder);  // throws where it is none
+    return;
+  }
+  if (parent != folder) make_folders(parent);
+  create_directory(folder);
+  flush_folder(parent);
+}
+
+}  // namespace duel
