@@ -51,7 +51,7 @@ TEST_CASE("a kernel file trains, and the run folder remembers it") {
                                                     "--kernel",
                                                     "linear_bn_lrelu_forward=one_block_per_column"},
                                                    {});
-  CHECK(invocation.train.kernels.files == std::vector<std::string>{kExample});
+  CHECK(invocation.train.kernels.files == std::vector<std::filesystem::path>{kExample});
   std::ostringstream out;
   std::streambuf* const before = std::cout.rdbuf(out.rdbuf());
   const ExitCode code = train(invocation.train);
