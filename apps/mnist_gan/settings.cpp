@@ -133,11 +133,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"keep-checkpoints", "N", "keep the newest N checkpoints; 0: all", {}, OnResume::free},
         options.keep_checkpoints);
   visit({"watch-interval", "N", "iterations between two lines of convergence.jsonl; 0: none"}, options.watch_interval);
-  visit({"on-collapse",
-         "WHAT",
-         "if the generator collapses: warn, stop, or rollback to the last state that was well",
-         {},
-         OnResume::free},
+  visit({"on-collapse", "WHAT", "if the generator collapses: warn, stop, or rollback to the last state that was well"},
         options.on_collapse);
   visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval);
 

@@ -72,6 +72,7 @@ TEST_CASE("another value of a setting that decides results is refused, with both
                                                                                      {"--sample-interval", "5"},
                                                                                      {"--train-images", "60"},
                                                                                      {"--name", "other"},
+                                                                                     {"--on-collapse", "rollback"},
                                                                                      {"--init-from", "x"}}) {
     CAPTURE(other[0]);
     CHECK(contains(refusal({"--resume", run, other[0], other[1]}), other[0] + ": the run in "));
