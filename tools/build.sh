@@ -20,6 +20,7 @@ wrong_usage() {
 [[ $1 != --help && $1 != -h ]] || { usage; exit 0; }
 preset=$1
 shift
+[[ $preset != -* ]] || wrong_usage "there is no preset '$preset'"
 if [[ ! -f build/$preset/CMakeCache.txt && $preset == cpu* && -z ${CXX:-} ]]; then
   for compiler in clang++ clang++-19 clang++-16 clang++-15 clang++-14 g++; do
     command -v "$compiler" >/dev/null && { export CXX=$compiler; break; }

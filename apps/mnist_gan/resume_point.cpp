@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 }  // namespace
 
 ResumePoint find_resume_point(const std::string& named, const fs::path& runs) {
-  const fs::path found = fs::absolute(find_checkpoint(named, runs));
+  // A run without a checkpoint is refused, not passed over: the older one before it may have ended long ago.
+  const fs::path found = fs::absolute(find_checkpoint(named == "latest" ? newest_run(runs).string() : named, runs));
   std::error_code error;
   if (!fs::exists(found, error))
     throw DataError("--resume: expected a run folder or one of its checkpoints, found nothing at " + found.string());

@@ -12,7 +12,7 @@ struct ResumePoint {
 };
 
 /// `named`: a run folder or its latest.safetensors, for the newest checkpoint of the run; another checkpoint in one; or
-/// "latest", for the newest run below `runs` that has a checkpoint. Throws DataError where there is none, UsageError
+/// "latest", for the newest run below `runs`. Throws DataError where there is none or it has no checkpoint, UsageError
 /// for a file that lies in no run folder.
 ResumePoint find_resume_point(const std::string& named, const std::filesystem::path& runs);
 

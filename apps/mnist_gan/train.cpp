@@ -270,6 +270,9 @@ ExitCode train(const TrainOptions& requested) {
     warnings.insert(warnings.end(), reasons.begin(), reasons.end());
     notes.push_back("resumed after " + std::to_string(resumed->iterations) + " iterations, from " +
                     resumed->checkpoint.string());
+    if (resumed->iterations == plan.iterations) {
+      notes.push_back("the run is complete: --epochs or --max-iterations ends it here; raise the one that does");
+    }
   }
   if (initial) {
     const TakenWeights taken = take_initial_weights(*initial, options, trainer);

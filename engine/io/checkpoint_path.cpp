@@ -57,6 +57,14 @@ std::optional<fs::path> latest_checkpoint_in(const fs::path& folder) {
 
 }  // namespace
 
+fs::path newest_run(const fs::path& runs) {
+  std::error_code ignored;
+  for (const fs::path& run : newest_first(runs, is_run)) {
+    if (fs::is_directory(run, ignored)) return run;
+  }
+  throw DataError("expected a run below " + fs::absolute(runs).string() + ", found none");
+}
+
 fs::path find_checkpoint(const std::string& named, const fs::path& runs) {
   if (named == kLatest) {
     for (const fs::path& run : newest_first(runs, is_run)) {

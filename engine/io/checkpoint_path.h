@@ -11,4 +11,7 @@ namespace duel {
 /// DataError that says where nothing was found.
 std::filesystem::path find_checkpoint(const std::string& named, const std::filesystem::path& runs);
 
+/// The folder of the newest run below `runs`, with a checkpoint or without one. Throws DataError where there is none.
+std::filesystem::path newest_run(const std::filesystem::path& runs);
+
 }  // namespace duel

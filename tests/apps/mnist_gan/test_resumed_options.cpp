@@ -100,7 +100,6 @@ TEST_CASE("--resume takes a run, a checkpoint of one, or the latest") {
   Workplace place;
   const fs::path run = fs::canonical(finished_run(place));
   const fs::path runs = run.parent_path(), checkpoints = run / "checkpoints";
-  fs::create_directories(runs / "00001-empty" / "checkpoints");  // killed before its first checkpoint
   const auto point_of = [&runs](const std::string& named) { return find_resume_point(named, runs); };
   for (const std::string& named :
        {run.string(), checkpoints.string(), (checkpoints / "latest.safetensors").string(), std::string("latest")}) {
@@ -116,7 +115,9 @@ TEST_CASE("--resume takes a run, a checkpoint of one, or the latest") {
 
   fs::copy_file(checkpoints / "000004.safetensors", place.path() / "alone.safetensors");
   CHECK_THROWS_AS(point_of(place.path() / "alone.safetensors"), UsageError);
+  fs::create_directories(runs / "00001-empty" / "checkpoints");  // killed before its first checkpoint
   CHECK_THROWS_AS(point_of(runs / "00001-empty"), duel::DataError);
+  CHECK_THROWS_AS(point_of("latest"), duel::DataError);
   CHECK_THROWS_AS(point_of(place.path() / "nothing"), duel::DataError);
   CHECK_THROWS_AS(find_resume_point("latest", place.path() / "nothing"), duel::DataError);
 }
