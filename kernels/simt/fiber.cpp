@@ -106,6 +106,7 @@ void fiber_started([[maybe_unused]] FiberContext& host) {
   const void* bottom = nullptr;
   std::size_t bytes = 0;
   __sanitizer_finish_switch_fiber(nullptr, &bottom, &bytes);
+  is_switching = false;
   if (!host.stack_bottom) {
     host.stack_bottom = bottom;
     host.stack_bytes = bytes;

@@ -57,14 +57,23 @@ inline void raw_switch(FiberContext& from, FiberContext& to) {
 }
 #endif
 
+#ifdef SIMT_ASAN
+/// Whether the OS thread is between two stacks: AddressSanitizer refuses another switch then.
+inline thread_local volatile bool is_switching = false;
+#else
+inline constexpr bool is_switching = false;
+#endif
+
 /// Saves the running side in `from` and continues `to`. Returns when somebody switches back.
 inline void switch_fiber(FiberContext& from, FiberContext& to) {
 #ifdef SIMT_ASAN
+  is_switching = true;
   __sanitizer_start_switch_fiber(&from.fake_stack, to.stack_bottom, to.stack_bytes);
 #endif
   raw_switch(from, to);
 #ifdef SIMT_ASAN
   __sanitizer_finish_switch_fiber(from.fake_stack, nullptr, nullptr);
+  is_switching = false;
 #endif
 }
 

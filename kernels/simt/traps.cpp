@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "kernels/simt/block_runner.h"
+#include "kernels/simt/fiber.h"
 #include "kernels/simt/sanitizer.h"
 
 namespace simt {
@@ -178,7 +179,7 @@ void on_interrupt(int, siginfo_t*, void* context_pointer) {
   const int error = errno;
   const Place place = place_of(*static_cast<const ucontext_t*>(context_pointer));
   BlockRunner* block = BlockRunner::current();
-  if (block && block->is_given_up(place.code) && block->is_on_stack(place.stack)) {
+  if (!is_switching && block && block->is_given_up(place.code) && block->is_on_stack(place.stack)) {
     block->leave({.code = cudaErrorLaunchTimeout, .what = nullptr, .spoils_process = true});
   }
   errno = error;
