@@ -420,6 +420,7 @@ void warp_together(void (*work)(void* const*), void* lane, Site site) {
   runner("a warp primitive").collective(WarpOp::together, ~0u, reinterpret_cast<std::uintptr_t>(&mine), 0, site);
 }
 void refuse_misaligned(const void* address, std::size_t alignment, const char* file, int line) {
+  const InDevice device;
   std::string what = "misaligned vector of " + std::to_string(alignment) + " bytes at " + memory().place_text(address);
   if (file) what += ": " + std::string(file) + ":" + std::to_string(line);
   stop_kernel(cudaErrorMisalignedAddress, what);

@@ -27,7 +27,7 @@ __global__ void read_kernel(const float* in, float* out) {
 
 constexpr int kWide = __LINE__;
 __global__ void wide_kernel(const float* in, float4* out) {
-  out[0] = *reinterpret_cast<const float4*>(in + kCount - 4 + 4 * threadIdx.x - threadIdx.x * 2);
+  out[0] = *reinterpret_cast<const float4*>(in + threadIdx.x * 4);
 }
 
 constexpr int kIndex = __LINE__;
@@ -123,17 +123,18 @@ TEST_CASE("accesses behind and before an allocation") {
   CHECK(unlike(write(1 << 27), {"out of bounds", "no allocation"}) == "");
 }
 
-TEST_CASE("a wide access that leaves an allocation with its last bytes") {
-  const auto work = [](unsigned threads) {
-    return [threads](StreamView stream) {
-      const DeviceBuffer<float> in(std::vector<float>(kCount), stream), out(8);
-      launch(stream, {1, threads}, wide_kernel, in.data(), reinterpret_cast<float4*>(out.data()));
+TEST_CASE("a wide access that leaves an allocation with its last bytes, or is misaligned") {
+  const auto work = [](unsigned threads, int offset) {
+    return [=](StreamView stream) {
+      const DeviceBuffer<float> in(std::vector<float>(6), stream), out(8);
+      launch(stream, {1, threads}, wide_kernel, in.data() + offset, reinterpret_cast<float4*>(out.data()));
       stream.synchronize();
     };
   };
-  CHECK(report_of_correct(work(1)) == "");
-  CHECK(unlike(work(2),
+  CHECK(report_of_correct(work(1, 0)) == "");
+  CHECK(unlike(work(2, 0),
                {"out of bounds: read of 16 bytes", here(kWide + 2), "0 bytes after the end of an allocation"}) == "");
+  CHECK(unlike(work(1, 2), {"cudaErrorMisalignedAddress", "misaligned vector of 16 bytes"}) == "");
 }
 
 TEST_CASE("use after free") {
