@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <iostream>
 #include <string>
 
 #include "tests/support/catch.h"
@@ -13,6 +14,7 @@ namespace duel::test {
 /// Runs `body` in a child process; the exit code is what it returns, or 128 + the signal that ended it.
 template <class Body>
 int exit_code_of_child(const Body& body) {
+  std::cout.flush();  // what waits there is not the child's to write
   const pid_t child = fork();
   REQUIRE(child >= 0);
   if (child == 0) _exit(body());

@@ -32,7 +32,6 @@ int run_printing(const std::string& output, int code, const std::string& message
 
 TEST_CASE("programs: output that cannot be written is exit code 6, and said") {
   const TemporaryFolder folder;
-  std::cout.flush();
   CHECK(run_printing("/dev/full", 0, folder / "messages") == 6);
   CHECK(get(folder / "messages") == "name: standard output cannot be written: No space left on device\n");
   CHECK(run_printing("/dev/full", 3) == 3);  // the first thing that went wrong
@@ -49,7 +48,6 @@ TEST_CASE("programs: a closed standard output is no matter where nothing is prin
 }
 
 TEST_CASE("programs: output that cannot be written is known before the work") {
-  std::cout.flush();
   CHECK(exit_code_of_child([] {
           close(STDOUT_FILENO);
           open("/dev/full", O_WRONLY);
