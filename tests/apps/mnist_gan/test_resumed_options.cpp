@@ -38,7 +38,7 @@ fs::path finished_run(const Workplace& place) {
 
 }  // namespace
 
-TEST_CASE("a resumed run keeps its settings; its goal may be farther away, and what decides nothing another") {
+TEST_CASE("a resumed run keeps its settings, but for its goal and what decides nothing") {
   Workplace place;
   const std::string run = finished_run(place).string();
   const TrainOptions before = parse({"--config", run + "/config.toml"});
@@ -96,7 +96,7 @@ TEST_CASE("the goal of a resumed run never comes nearer") {
   }
 }
 
-TEST_CASE("--resume takes a run, a checkpoint of one, or the latest") {
+TEST_CASE("resume takes a run, a checkpoint of one, or the latest") {
   Workplace place;
   const fs::path run = fs::canonical(finished_run(place));
   const fs::path runs = run.parent_path(), checkpoints = run / "checkpoints";

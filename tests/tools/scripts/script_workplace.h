@@ -63,8 +63,9 @@ class ScriptWorkplace {
 
   Outcome run(const std::string& arguments) const {
     const fs::path output = path_ / "output", error = path_ / "error";
-    const std::string command = "cd '" + path_.string() + "' && PATH='" + (path_ / "bin").string() + "' bash " +
-                                script_ + " " + arguments + " >'" + output.string() + "' 2>'" + error.string() + "'";
+    const std::string command = "cd '" + path_.string() + "' && unset DUEL_CMAKE_ARGUMENTS && PATH='" +
+                                (path_ / "bin").string() + "' bash " + script_ + " " + arguments + " >'" +
+                                output.string() + "' 2>'" + error.string() + "'";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(output) + content_of(error)};
   }

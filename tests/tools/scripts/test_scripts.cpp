@@ -91,7 +91,7 @@ TEST_CASE("run.sh takes the GPU where nvcc and nvidia-smi know one, however many
   CHECK(contains(preset(), "preset cpu\n"));
 }
 
-TEST_CASE("run.sh hands its arguments to the program that it has built; without any it trains") {
+TEST_CASE("run.sh hands its arguments to the program that it has built, and without any it trains") {
   const ScriptWorkplace place("run.sh");
   place.add_command("tools/setup.sh", "true");
   place.add_command("tools/build.sh", "true");
