@@ -14,29 +14,14 @@
 
 #include "apps/mnist_gan/stats_log.h"
 #include "tests/files/child.h"
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 
 namespace {
 
+using duel::test::TemporaryFolder;
 using namespace duel::app;
 namespace fs = std::filesystem;
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (fs::temp_directory_path() / "duel-runs-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 std::string name_of(const RunFolder& folder) {
   return folder.path().filename().string();
