@@ -1,11 +1,12 @@
 #include "files/output_file.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cerrno>
 #include <charconv>
+#include <fstream>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
@@ -21,7 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostLinks = 40;  // as Linux allows
+constexpr int kMostLinks = 40;                // as Linux allows
+constexpr std::streamsize kBeginning = 4096;  // bytes of a file that tell what it is
 constexpr std::chrono::milliseconds kBetweenTries{10};
 
 /// The N of /dev/fd/N, /proc/self/fd/N and other names of the same; nothing for other files.
@@ -41,30 +43,24 @@ bool is_same(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/// While one exists, writing to a pipe without a reader is an error of this thread and does not end the process.
-class BrokenPipeAsError {
- public:
-  BrokenPipeAsError() {
-    sigemptyset(&pipe_);
-    sigaddset(&pipe_, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-  ~BrokenPipeAsError() {
-    const timespec at_once = {};
-    if (sigismember(&before_, SIGPIPE) == 0) sigtimedwait(&pipe_, nullptr, &at_once);
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  BrokenPipeAsError(const BrokenPipeAsError&) = delete;
-  BrokenPipeAsError& operator=(const BrokenPipeAsError&) = delete;
+std::string without_white_space(std::string text) {
+  std::erase_if(text, [](unsigned char c) { return std::isspace(c) != 0; });
+  return text;
+}
 
- private:
-  sigset_t pipe_, before_;
-};
+/// Whether the file begins with the text, white space aside.
+bool begins_with(const fs::path& file, const std::string& text) {
+  std::string found(kBeginning, '\0');
+  std::ifstream in(file, std::ios::binary);
+  in.read(found.data(), kBeginning);
+  found.resize(static_cast<std::size_t>(in.gcount()));
+  return without_white_space(found).starts_with(without_white_space(text));
+}
 
 }  // namespace
 
-OutputFile::OutputFile(std::string option, fs::path file, std::chrono::milliseconds patience)
-    : option_(std::move(option)), name_(std::move(file)), target_(name_) {
+OutputFile::OutputFile(std::string option, fs::path file, std::string beginning, std::chrono::milliseconds patience)
+    : option_(std::move(option)), beginning_(std::move(beginning)), name_(std::move(file)), target_(name_) {
   if (!is_named()) return;
   follow_links();
   if (descriptor_) return;
@@ -124,9 +120,17 @@ void OutputFile::check_regular(const struct stat& status) const {
   const fs::path folder = target_.has_parent_path() ? target_.parent_path() : ".";
   remove_leftovers(folder, target_.filename().native());
   // A file that must not be written stays, whatever its folder allows.
-  const Descriptor file(::open(target_.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  const Descriptor file(::open(target_.c_str(), O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!file) fail(errno, "opening it");
+  if (would_lose_a_file()) refuse("a file that is neither empty nor an earlier result of this command, and stays");
   try_to_write_beside(target_);
+}
+
+bool OutputFile::would_lose_a_file() const {
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(target_, error);
+  if (error || size == 0) return false;
+  return beginning_.empty() || !begins_with(target_, beginning_);
 }
 
 void OutputFile::open_device(const struct stat& status, std::chrono::milliseconds patience) {
@@ -155,8 +159,10 @@ void OutputFile::keep_apart_from(const std::vector<fs::path>& inputs) const {
 }
 
 void OutputFile::write(std::string_view text) {
-  if (!descriptor_) return write_file_atomically(target_, text);
-  const BrokenPipeAsError guard;
+  if (!descriptor_) {
+    if (would_lose_a_file()) fail(EEXIST, "replacing what is there by now, no earlier result of this command");
+    return write_file_atomically(target_, text);
+  }
   std::cout.flush();  // it may be the same descriptor
   while (!text.empty()) {
     const auto written = without_interruption([&] { return ::write(descriptor_.number(), text.data(), text.size()); });

@@ -15,6 +15,7 @@ namespace duel {
 namespace {
 
 constexpr int kDisk = 6;  // the exit code
+constexpr const char* kNotWritten = "standard output cannot be written";
 
 void open_standard_descriptors() {
   for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
@@ -24,35 +25,44 @@ void open_standard_descriptors() {
   }
 }
 
-void take_file_size_limit_as_error() {
-  struct sigaction action = {};
+/// Of writing beyond the limit of file size, and to a pipe whose reader has gone.
+void take_signals_as_errors() {
+  struct sigaction action = {}, before = {};
   action.sa_handler = [](int) {};  // not SIG_IGN, which started programs would inherit
   action.sa_flags = SA_RESTART;
-  sigaction(SIGXFSZ, &action, nullptr);
+  for (const int signal : {SIGXFSZ, SIGPIPE}) {
+    sigaction(signal, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
+  }
+}
+
+/// errno of what kept text from standard output; 0: all that was printed so far has been written.
+int error_of_standard_output() {
+  errno = 0;
+  if (std::cout.flush().good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return 0;
+  const int now = errno != 0 ? errno : EIO;
+  const auto* guard = dynamic_cast<const PrintableStream*>(std::cout.rdbuf());
+  return guard != nullptr && guard->error() != 0 ? guard->error() : now;
 }
 
 }  // namespace
 
 void flush_standard_output() {
-  errno = 0;
-  const bool is_written = std::cout.flush().good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-  if (is_written) return;
-  throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(), "standard output cannot be written");
+  const int error = error_of_standard_output();
+  if (error != 0) throw std::system_error(error, std::generic_category(), kNotWritten);
 }
 
 int run_program(const char* name, const std::function<int()>& body) {
   open_standard_descriptors();
   const PrintableStream printable_output(std::cout), printable_errors(std::cerr);
-  take_file_size_limit_as_error();
+  take_signals_as_errors();
   const int code = body();
-  try {
-    flush_standard_output();
-  } catch (const std::system_error& error) {
-    if (code != 0) return code;
-    std::cerr << name << ": " << error.what() << "\n";
-    return kDisk;
-  }
-  return code;
+  const int error = error_of_standard_output();
+  if (code != 0 || error == 0) return code;
+  // A reader that has gone wants no more, not even a message: `--help | head -1`.
+  if (error != EPIPE)
+    std::cerr << name << ": " << kNotWritten << ": " << std::generic_category().message(error) << "\n";
+  return kDisk;
 }
 
 }  // namespace duel

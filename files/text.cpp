@@ -1,5 +1,6 @@
 #include "files/text.h"
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -122,7 +123,14 @@ PrintableStream::~PrintableStream() {
 bool PrintableStream::pass_on(std::string_view text) {
   const std::string shown = printable(text);
   const auto size = static_cast<std::streamsize>(shown.size());
-  return target_->sputn(shown.data(), size) == size;
+  errno = 0;
+  return keep_error(target_->sputn(shown.data(), size) == size);
+}
+
+/// Of the first failure.
+bool PrintableStream::keep_error(bool is_written) {
+  if (!is_written && error_ == 0) error_ = errno != 0 ? errno : EIO;
+  return is_written;
 }
 
 PrintableStream::int_type PrintableStream::overflow(int_type c) {
@@ -149,7 +157,8 @@ bool PrintableStream::finish_character() {
 }
 
 int PrintableStream::sync() {
-  return target_->pubsync();
+  errno = 0;
+  return keep_error(target_->pubsync() == 0) ? 0 : -1;
 }
 
 void write_control(std::ostream& stream, std::string_view text) {

@@ -28,6 +28,8 @@ class PrintableStream : public std::streambuf {
   PrintableStream(const PrintableStream&) = delete;
   PrintableStream& operator=(const PrintableStream&) = delete;
 
+  int error() const { return error_; }  ///< errno where something could not be written; 0: all was
+
  private:
   friend void write_control(std::ostream& stream, std::string_view text);
 
@@ -35,11 +37,13 @@ class PrintableStream : public std::streambuf {
   std::streamsize xsputn(const char* text, std::streamsize count) override;
   int sync() override;
   bool pass_on(std::string_view text);
+  bool keep_error(bool is_written);
   bool finish_character();
 
   std::mutex mutex_;  ///< several threads may write to standard error
   std::ostream& stream_;
   std::streambuf* target_;
+  int error_ = 0;
   std::string begun_;  ///< the first bytes of a character
 };
 

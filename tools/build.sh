@@ -17,7 +17,7 @@ wrong_usage() {
 }
 
 [[ $# -gt 0 ]] || wrong_usage "expected a preset"
-[[ $1 != --help && $1 != -h ]] || { usage; exit 0; }
+[[ $1 != --help && $1 != -h ]] || { usage | cat || exit 6; exit 0; }
 preset=$1
 shift
 [[ $preset != -* ]] || wrong_usage "there is no preset '$preset'"

@@ -9,7 +9,7 @@
 set -euo pipefail
 
 usage() { sed -n '2,/^set /s/^# \{0,1\}//p' "$0"; }
-[[ ${1:-} != --help && ${1:-} != -h ]] || { usage; exit 0; }
+[[ ${1:-} != --help && ${1:-} != -h ]] || { usage || exit 6; exit 0; }
 if [[ ! -f ${1:-}/CMakeCache.txt ]]; then
   { echo "check_portable: expected a build folder (tools/build.sh cpu-portable makes one), found '${1:-}'"; usage; } >&2
   exit 2

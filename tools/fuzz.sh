@@ -1,23 +1,35 @@
 #!/usr/bin/env bash
 # tools/fuzz.sh [SECONDS [TARGET...]]: builds the preset cpu-fuzz (clang) and lets libFuzzer feed the readers of foreign
-# bytes, or the named ones, each for so long (60 s). tests/fuzz/targets.cpp names them.
+# bytes, or the named ones, each for so long (60 s).
 # Inputs that reach new code are kept in build/cpu-fuzz/inputs/TARGET, and the next run begins with them. An input on
 # which a reader fails is left as build/cpu-fuzz/found/TARGET-*: mend the reader, and put the input into
 # tests/fuzz/corpus/TARGET, where the tests find it. Exit codes: 0 no failure, 1 some, 2 usage.
 set -euo pipefail
-if [[ ${1:-} == --help || ${1:-} == -h ]]; then sed -n '2,/^set /s/^# //p' "$0" && exit 0; fi
 cd "$(dirname "$0")/.."
+mapfile -t names < <(sed -n 's/^ *{"\([a-z_]*\)", read_.*/\1/p' tests/fuzz/targets.cpp)
+
+# The lines above, and the targets by name.
+usage() {
+  sed -n '2,/^set /s/^# //p' tools/fuzz.sh
+  printf '\nTargets: %s\n' "${names[*]}"
+}
+wrong_usage() {
+  { echo "fuzz: $1"; usage; } >&2
+  exit 2
+}
+
+[[ ${1:-} != --help && ${1:-} != -h ]] || { usage | cat || exit 6; exit 0; }
 seconds=${1:-60}
-[[ $seconds =~ ^[0-9]+$ ]] || { echo "fuzz: expected a number of seconds, found '$seconds'" >&2; exit 2; }
+[[ $seconds =~ ^[0-9]+$ ]] || wrong_usage "expected a number of seconds, found '$seconds'"
 shift $(($# > 0))
+for target in "$@"; do
+  [[ " ${names[*]} " == *" $target "* ]] || wrong_usage "expected one of the targets, found '$target'"
+done
 
 tools/build.sh cpu-fuzz fuzz
 fuzz=build/cpu-fuzz/tests/fuzz/fuzz
 targets=("$@")
-[[ $# -gt 0 ]] || mapfile -t targets < <("$fuzz")
-for target in "${targets[@]}"; do
-  "$fuzz" "$target" -help=1 >/dev/null 2>&1 || { echo "fuzz: expected a target, found '$target'; $fuzz lists them" >&2; exit 2; }
-done
+[[ $# -gt 0 ]] || mapfile -t targets < <("$fuzz")  # those that this build has
 
 mkdir -p build/cpu-fuzz/found
 failed=()

@@ -163,16 +163,15 @@ void run(const TensorFile& input, const Options& options) {
   duel::write_safetensors(options.output / "stats.safetensors", output);
 }
 
-/// Before the work: the folder takes files, and none of them is the input.
+/// Before the work: the folder takes files, and has none of these names.
 void check_outputs(const Options& options) {
-  std::vector<std::string> names = {"stats"};
+  std::vector<std::string> names = {"stats.safetensors"};
   for (const std::int64_t iteration : options.states_after) {
-    names.push_back("after_" + std::to_string(iteration));
-    names.push_back("made_by_" + std::to_string(iteration));
+    const std::string number = std::to_string(iteration);
+    names.insert(names.end(), {"after_" + number + ".safetensors", "made_by_" + number + ".safetensors",
+                               "made_by_" + number + ".png"});
   }
-  for (const std::string& name : names) {
-    duel::OutputFile("output", options.output / (name + ".safetensors")).keep_apart_from({options.input});
-  }
+  for (const std::string& name : names) duel::OutputFile("output", options.output / name, "");
 }
 
 void run_file(const Options& options) {

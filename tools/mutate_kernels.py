@@ -8,7 +8,8 @@ with the tests of the ops that they belong to. Mutants that do not compile, or w
 bit, do not count; others are drawn in their place. Files get mutants in proportion to their lines of code.
 
 Results are in SCRATCH/results.jsonl, one mutant a line; --resume goes on from there, where the files are the same.
-docs/mutation-testing.md explains more. Exit codes: 0 done, 1 failed.
+docs/mutation-testing.md explains more. Exit codes: 0 done, 1 failed,
+2 usage, 6 a file or standard output cannot be written.
 """
 
 from __future__ import annotations
@@ -242,7 +243,12 @@ class Run:
         self.records: list[dict] = []
 
     def prepare(self) -> None:
-        self.source.mkdir(parents=True, exist_ok=True)
+        mark = self.source.parent / ".mutate_kernels"  # what is here is ours to remove
+        self.source.parent.mkdir(parents=True, exist_ok=True)
+        if not mark.exists() and any(self.source.parent.iterdir()):
+            raise Failure(f"--scratch is {mark.parent}, which holds files of others; name a new or empty folder")
+        mark.touch()
+        self.source.mkdir(exist_ok=True)
         if not self.arguments.keep_copy:
             copy_sources(self.source)
         self.plain.prepare()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import fcntl
+import importlib.util
 import itertools
 import os
 import re
@@ -12,9 +14,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Callable, Iterable, Tuple, Type
+from typing import Any, Callable, Iterable, TextIO, Tuple, Type
 
-DISK, USAGE = 6, 2  # exit codes
+DISK, USAGE, SKIPPED = 6, 2, 77  # exit codes
 PATIENCE = 5.0  # seconds, for somebody who reads a named pipe
 DISK_ERRORS = {errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EBADF}
 COUNT = itertools.count()
@@ -61,13 +63,17 @@ def data_files(folder: Path | None) -> list[Path]:
 
 class OutputFile:
     """Written once, at a tool's end, and checked before its work: links are followed, devices, pipes and descriptors of
-    the shell (/dev/stdout, /dev/fd/N) are opened at once and written to, regular files are replaced whole.
+    the shell (/dev/stdout, /dev/fd/N) are opened at once and written to. A regular file is replaced, whole, only where
+    it is empty or begins as every output of the tool does, white space aside; without a `beginning` none is.
 
     Raises UnusableName where the folder is missing, for a folder, a block device, a loop of links, a descriptor that is
-    not open for writing, and for one of `inputs`, the files that the tool reads; UnwritableFile for the rest."""
+    not open for writing, a file that would be lost, and for one of `inputs`, the files that the tool reads;
+    UnwritableFile for the rest."""
 
-    def __init__(self, option: str, name: Path | None, inputs: Iterable[Path] = (), patience: float = PATIENCE):
+    def __init__(self, option: str, name: Path | None, inputs: Iterable[Path] = (), beginning: str = "",
+                 patience: float = PATIENCE):
         self.option, self.name, self.descriptor = option, name, -1
+        self.beginning = beginning.encode()
         if name is None:
             return
         try:
@@ -121,7 +127,12 @@ class OutputFile:
         if stat.S_ISBLK(mode):
             self.refuse("a block device")
         if stat.S_ISREG(mode):
-            os.close(os.open(self.target, os.O_WRONLY | os.O_NONBLOCK))
+            for number, stream in ((1, "output"), (2, "error")):
+                if os.path.samestat(self.target.stat(), os.fstat(number)):
+                    self.refuse(f"the file that standard {stream} goes to")
+            os.close(os.open(self.target, os.O_RDWR | os.O_NONBLOCK))
+            if self.would_lose_a_file():
+                self.refuse("a file that is neither empty nor an earlier result of this tool, and stays")
             with tempfile.TemporaryFile(dir=folder):
                 return
         end = time.monotonic() + patience
@@ -133,6 +144,15 @@ class OutputFile:
                     raise
                 time.sleep(0.01)
         os.set_blocking(self.descriptor, True)
+
+    def would_lose_a_file(self) -> bool:
+        try:
+            with self.target.open("rb") as file:
+                found = file.read(4096)
+        except FileNotFoundError:
+            return False
+        wanted = b"".join(self.beginning.split())
+        return bool(found) and not (wanted and b"".join(found.split()).startswith(wanted))
 
     def keep_apart_from(self, inputs: Iterable[Path]) -> None:
         if self.descriptor < 0 and not self.target.exists():
@@ -148,6 +168,8 @@ class OutputFile:
             return
         try:
             if self.descriptor < 0:
+                if self.would_lose_a_file():
+                    raise FileExistsError(errno.EEXIST, "what is there by now is no earlier result of this tool")
                 return write_whole(self.target, text)
             sys.stdout.flush()  # it may be the same descriptor
             with open(self.descriptor, "wb") as file:
@@ -169,26 +191,56 @@ def open_standard_descriptors() -> None:
         sys.stderr = open(2, "w", closefd=False)
 
 
-def run_tool(name: str, main: Callable[[], int | None], failures: Tuple[Type[BaseException], ...] = ()) -> None:
-    """Ends the process with what `main` returns (None: 0); with 1 for one of `failures`, 2 for an UnusableName, 6 where a
-    file or standard output cannot be written."""
+class Stream:
+    """Standard output, or standard error. What cannot be written is dropped; where the stream `counts`, flush() raises
+    the first error (argparse keeps those of write() to itself)."""
+
+    def __init__(self, stream: TextIO, counts: bool):
+        self.stream, self.counts, self.error = stream, counts, None
+
+    def attempt(self, act: Callable[[], Any]) -> None:
+        try:
+            act()
+        except OSError as error:
+            self.error = self.error or error
+
+    def write(self, text: str) -> int:
+        self.attempt(lambda: self.stream.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self.attempt(self.stream.flush)
+        if self.counts and self.error:
+            raise self.error
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+def guarded(name: str, body: Callable[[], Any], failures: Tuple[Type[BaseException], ...] = ()) -> Any:
+    """What `body` returns; or ends the process, with 1 for one of `failures`, 2 for an UnusableName, 6 where a file or
+    standard output cannot be written, which is said unless a reader has gone."""
     open_standard_descriptors()
+    if not isinstance(sys.stdout, Stream):
+        sys.stdout, sys.stderr = Stream(sys.stdout, counts=True), Stream(sys.stderr, counts=False)
     code, message = 0, ""
     try:
         try:
-            code = main() or 0
+            result = body()
+            sys.stdout.flush()
+            return result
         except SystemExit as end:  # of argparse
             if not isinstance(end.code, int):
                 raise
             code = end.code
-        sys.stdout.flush()
+            sys.stdout.flush()
     except UnusableName as error:
         code, message = USAGE, str(error)
     except UnwritableFile as error:
         code, message = DISK, str(error)
     except OSError as error:
         if error.errno in DISK_ERRORS:
-            code, message = code or DISK, str(error)
+            code, message = code or DISK, "" if error.errno == errno.EPIPE else str(error)
         elif OSError in failures:
             code, message = 1, str(error)
         else:
@@ -201,4 +253,24 @@ def run_tool(name: str, main: Callable[[], int | None], failures: Tuple[Type[Bas
         sys.stdout.flush()
     except OSError:  # said already; the interpreter must not try again
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.stdout.error = None
     sys.exit(code)
+
+
+def run_tool(name: str, main: Callable[[], int | None], failures: Tuple[Type[BaseException], ...] = ()) -> None:
+    """Ends the process with what `main` returns (None: 0), or as guarded() does."""
+    sys.exit(guarded(name, main, failures) or 0)
+
+
+def before_pytorch(name: str, parse_arguments: Callable[[], argparse.Namespace]) -> argparse.Namespace:
+    """Parses the command line before PyTorch is loaded, which takes seconds. Where it is missing the process ends with
+    77, which tests take for skipped."""
+
+    def parse() -> argparse.Namespace:
+        arguments = parse_arguments()
+        if importlib.util.find_spec("torch") is None:
+            print(f"skipped: PyTorch is not installed for {sys.executable}")
+            sys.exit(SKIPPED)
+        return arguments
+
+    return guarded(name, parse)

@@ -36,7 +36,7 @@ parse_arguments() {
     case $1 in
       --print) print=true ;;
       --graphs) graphs=true ;;
-      --help | -h) usage && exit 0 ;;
+      --help | -h) usage || exit 6; exit 0 ;;
       --iterations | --output | --kernel | --range | --set)
         [[ $# -ge 2 && -n $2 ]] || wrong_usage "$1 needs a value"
         case $1 in

@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
 if [[ ${1:-} == --help || ${1:-} == -h ]]; then
-  sed -n '2,/^set /s/^# \{0,1\}//p' "$0"
+  sed -n '2,/^set /s/^# \{0,1\}//p' "$0" || exit 6
   exit 0
 fi
 

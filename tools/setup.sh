@@ -6,7 +6,7 @@ set -euo pipefail
 
 case "$*" in
   '' | --tests) ;;
-  --help | -h) sed -n '2,/^set /s/^# //p' "$0" && exit 0 ;;
+  --help | -h) sed -n '2,/^set /s/^# //p' "$0" || exit 6; exit 0 ;;
   *) echo "setup: expected nothing or --tests, found '$*'" >&2 && exit 2 ;;
 esac
 

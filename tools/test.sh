@@ -17,7 +17,7 @@ full=false
 case "$*" in
   '') ;;
   --full) full=true ;;
-  --help | -h) sed -n '2,/^set /s/^# \{0,1\}//p' tools/test.sh && exit 0 ;;
+  --help | -h) sed -n '2,/^set /s/^# \{0,1\}//p' tools/test.sh || exit 6; exit 0 ;;
   *) echo "test: expected nothing or --full, found '$*'" >&2 && exit 2 ;;
 esac
 

@@ -59,7 +59,7 @@ void measure_all(const BenchOptions& options, const KernelSelection& kernels, Be
 ExitCode bench(const BenchOptions& requested) {
   const BenchOptions options = completed(requested);
   check_all(options);
-  OutputFile json("--json", options.json);
+  OutputFile json("--json", options.json, R"({"format":"mnist_gan bench )");
   json.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
@@ -82,7 +82,6 @@ ExitCode bench(const BenchOptions& requested) {
     json.write(bench_json(result));
     std::cout << "\neverything, for programs: " << options.json << "\n";
   }
-  flush_standard_output();
   return ExitCode::ok;
 }
 

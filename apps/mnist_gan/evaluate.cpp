@@ -158,7 +158,6 @@ ExitCode self_test(const Data& data, const Classify& classify, QualitySettings s
   const std::vector<SelfTestCheck> checks = quality_self_test(data.train, data.test, classify, settings);
   progress.finish();
   std::cout << "\n" << self_test_report(checks);
-  flush_standard_output();
   const bool all_noticed = std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.noticed; });
   return all_noticed ? ExitCode::ok : ExitCode::internal;
 }
@@ -204,14 +203,13 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, co
     json.write(evaluate_json(result));
     std::cout << "\neverything, for programs: " << options.json << "\n";
   }
-  flush_standard_output();
   return ExitCode::ok;
 }
 
 }  // namespace
 
 ExitCode evaluate(const EvaluateOptions& options) {
-  OutputFile json("--json", options.json);
+  OutputFile json("--json", options.json, R"({"format":"mnist_gan evaluate )");
   json.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);

@@ -11,7 +11,7 @@ namespace duel::app {
 namespace {
 
 constexpr std::uint32_t kSameRequest = 1000;  // ms
-constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGPIPE};
+constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
 constexpr int kStops = 3;  // the first of them
 
 // Handlers may run on any thread.
@@ -42,9 +42,6 @@ void request_save(int) {
   save_is_requested = true;
 }
 
-// Not SIG_IGN: programs that a training starts, such as a compiler, get back the default.
-void do_nothing(int) {}
-
 void handle(std::size_t index, void (*handler)(int)) {
   if (previous_actions[index].sa_handler == SIG_IGN) return;
   struct sigaction action = {};
@@ -60,7 +57,6 @@ TrainingSignals::TrainingSignals() {
   save_is_requested = false;
   for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], nullptr, &previous_actions[i]);
   handle(kStops, request_save);
-  handle(kStops + 1, do_nothing);
 }
 
 TrainingSignals::~TrainingSignals() {

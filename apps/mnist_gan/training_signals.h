@@ -7,8 +7,8 @@ namespace duel::app {
 /// background of a script). One at a time.
 class TrainingSignals {
  public:
-  /// From here on SIGUSR1 is remembered, and writing to a pipe whose reader has gone fails instead of ending the
-  /// process. Signals that ask to stop still end it at once, as there is nothing to save yet.
+  /// From here on SIGUSR1 is remembered. Signals that ask to stop still end the process at once, as there is nothing to
+  /// save yet.
   TrainingSignals();
   ~TrainingSignals();  ///< the signals mean again what they meant before
   TrainingSignals(const TrainingSignals&) = delete;

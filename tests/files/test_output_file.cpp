@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "files/program.h"
 #include "tests/files/child.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/text.h"
@@ -24,15 +25,17 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kNoPatience{0};
 
+constexpr const char* kEarlier = "result ";  // with which earlier outputs begin
+
 void write_to(const fs::path& file, const std::string& text) {
-  OutputFile output("--json", file);
+  OutputFile output("--json", file, kEarlier);
   output.write(text);
 }
 
 /// The message of the std::invalid_argument; empty where the name is accepted.
 std::string refusal(const fs::path& file) {
   try {
-    OutputFile("--json", file, kNoPatience);
+    OutputFile("--json", file, kEarlier, kNoPatience);
   } catch (const std::invalid_argument& error) {
     return error.what();
   }
@@ -58,15 +61,15 @@ fs::path descriptor_file(int number) {
 }
 
 TEST_CASE("output file: no name, no file") {
-  const OutputFile output("--json", "");
+  const OutputFile output("--json", "", kEarlier);
   CHECK(!output.is_named());
   output.keep_apart_from({"/"});
 }
 
 TEST_CASE("output file: a new one is there when it is written, an old one until then") {
   const TemporaryFolder folder;
-  OutputFile fresh("--json", folder / "new"), again("--json", folder / "old");
-  put(folder / "old", "old");
+  put(folder / "old", "result of then");
+  OutputFile fresh("--json", folder / "new", kEarlier), again("--json", folder / "old", kEarlier);
   CHECK(folder.names() == std::set<std::string>{"old"});
   fresh.write("text");
   again.write("text");
@@ -78,7 +81,7 @@ TEST_CASE("output file: a new one is there when it is written, an old one until 
 TEST_CASE("output file: symbolic links stay and are written through") {
   const TemporaryFolder folder;
   fs::create_directory(folder / "far");
-  put(folder / "far/target", "old");
+  put(folder / "far/target", "result, old");
   fs::create_symlink("far/target", folder / "link");
   fs::create_symlink("link", folder / "link to link");
   fs::create_symlink(folder / "far/made", folder / "dangling");
@@ -89,6 +92,43 @@ TEST_CASE("output file: symbolic links stay and are written through") {
   CHECK(fs::is_symlink(folder / "dangling"));
   CHECK(get(folder / "far/target") == "new");
   CHECK(get(folder / "far/made") == "made");
+}
+
+TEST_CASE("output file: a file that would be lost is refused, an empty one and an earlier result are replaced") {
+  const TemporaryFolder folder;
+  const std::string foreign[] = {"resul", "weights", " ", "x result ", std::string("\0result ", 8), "{}"};
+  for (const std::string& content : foreign) {
+    CAPTURE(content);
+    put(folder / "file", content);
+    fs::create_hard_link(folder / "file", folder / "hard");
+    fs::create_symlink("hard", folder / "link");
+    for (const char* name : {"file", "hard", "link"}) {
+      CHECK(contains(refusal(folder / name), "neither empty nor an earlier result of this command"));
+      CHECK(get(folder / name) == content);
+    }
+    for (const char* name : {"link", "hard"}) fs::remove(folder / name);
+  }
+  for (const char* content : {"", "result of then", "\nre sult\tof then"}) {
+    put(folder / "file", content);
+    write_to(folder / "file", "result");
+    CHECK(get(folder / "file") == "result");
+  }
+  // Without a beginning nothing is recognised.
+  CHECK_THROWS_AS(OutputFile("output", folder / "file", ""), std::invalid_argument);
+  put(folder / "file", "");
+  OutputFile("output", folder / "file", "").write("text");
+  CHECK(get(folder / "file") == "text");
+}
+
+TEST_CASE("output file: what appears during the work is not lost either") {
+  const TemporaryFolder folder;
+  OutputFile output("--json", folder / "file", kEarlier);
+  put(folder / "file", "somebody's");
+  CHECK(failure([&] { output.write("text"); }) == std::errc::file_exists);
+  CHECK(get(folder / "file") == "somebody's");
+  put(folder / "file", "result of another process");
+  output.write("result");
+  CHECK(get(folder / "file") == "result");
 }
 
 TEST_CASE("output file: names that no file can have are refused") {
@@ -108,7 +148,9 @@ TEST_CASE("output file: names that no file can have are refused") {
 }
 
 TEST_CASE("output file: what the system refuses is an error before the work") {
-  const auto code_of = [](const fs::path& file) { return failure([&] { OutputFile("--json", file, kNoPatience); }); };
+  const auto code_of = [](const fs::path& file) {
+    return failure([&] { OutputFile("--json", file, "", kNoPatience); });
+  };
   CHECK(code_of("/proc/x.json") == std::errc::no_such_file_or_directory);
   const TemporaryFolder folder;
   put(folder / "read-only", "old");
@@ -156,11 +198,15 @@ TEST_CASE("output file: a named pipe that nobody reads is an error, not a wait w
   const TemporaryFolder folder;
   REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
   const fs::path pipe = folder / "pipe";
-  CHECK(failure([&] { OutputFile("--json", pipe, kNoPatience); }) == std::errc::no_such_device_or_address);
-  const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
-  OutputFile output("--json", pipe);
-  close(reader);
-  CHECK(failure([&] { output.write("text"); }) == std::errc::broken_pipe);
+  CHECK(failure([&] { OutputFile("--json", pipe, "", kNoPatience); }) == std::errc::no_such_device_or_address);
+  CHECK(exit_code_of_child([&] {
+          return run_program("name", [&] {
+            const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+            OutputFile output("--json", pipe, "");
+            close(reader);
+            return failure([&] { output.write("text"); }) == std::errc::broken_pipe ? 0 : 1;
+          });
+        }) == 0);
 }
 
 TEST_CASE("output file: descriptors of the shell are written to, with what they have") {
@@ -194,7 +240,7 @@ TEST_CASE("output file: /dev/stdout is what standard output goes to, its file by
     close(STDOUT_FILENO);
     if (open_as_shell_does(folder / "out", O_WRONLY | O_CREAT) != STDOUT_FILENO) return 1;
     std::cout << "table ";
-    OutputFile output("--json", "/dev/stdout");
+    OutputFile output("--json", "/dev/stdout", "");
     std::cout.flush();
     output.write("json");
     return contains(refusal(folder / "out"), "the file that standard output goes to") ? 0 : 2;
@@ -205,7 +251,7 @@ TEST_CASE("output file: /dev/stdout is what standard output goes to, its file by
 
 TEST_CASE("output file: a file that the command reads is refused by whatever name") {
   const TemporaryFolder folder;
-  put(folder / "checkpoint", "weights");
+  put(folder / "checkpoint", "result");
   put(folder / "other", "");
   fs::create_symlink("checkpoint", folder / "link");
   fs::create_hard_link(folder / "checkpoint", folder / "hard");
@@ -213,7 +259,7 @@ TEST_CASE("output file: a file that the command reads is refused by whatever nam
   const std::vector<fs::path> inputs = {folder / "missing", folder / "link"};
   for (const fs::path& name : {folder / "checkpoint", folder / "link", folder / "hard", descriptor_file(descriptor)}) {
     CAPTURE(name);
-    const OutputFile output("--json", name);
+    const OutputFile output("--json", name, kEarlier);
     try {
       output.keep_apart_from(inputs);
       FAIL("expected a refusal");
@@ -222,10 +268,10 @@ TEST_CASE("output file: a file that the command reads is refused by whatever nam
     }
   }
   close(descriptor);
-  OutputFile("--json", folder / "other").keep_apart_from(inputs);
-  OutputFile("--json", folder / "missing").keep_apart_from(inputs);
-  OutputFile("--json", "/dev/null").keep_apart_from({"/dev/null"});
-  CHECK(get(folder / "checkpoint") == "weights");
+  OutputFile("--json", folder / "other", "").keep_apart_from(inputs);
+  OutputFile("--json", folder / "missing", "").keep_apart_from(inputs);
+  OutputFile("--json", "/dev/null", "").keep_apart_from({"/dev/null"});
+  CHECK(get(folder / "checkpoint") == "result");
 }
 
 }  // namespace

@@ -6,8 +6,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <string>
+#include <system_error>
 
 #include "tests/files/child.h"
 #include "tests/files/temporary_folder.h"
@@ -38,6 +42,65 @@ TEST_CASE("programs: output that cannot be written is exit code 6, and said") {
   CHECK(run_printing("", 0) == 6);
   CHECK(run_printing(folder / "out", 0) == 0);
   CHECK(get(folder / "out") == "text\n");
+}
+
+/// Runs `body` as a program with descriptor `number` on a pipe that nobody reads.
+int run_without_reader(int number, const std::function<int()>& body) {
+  return exit_code_of_child([&] {
+    std::signal(SIGPIPE, SIG_DFL);
+    int ends[2];
+    if (pipe(ends) != 0 || dup2(ends[1], number) != number) return 99;
+    close(ends[0]);
+    close(ends[1]);
+    return run_program("name", body);
+  });
+}
+
+TEST_CASE("programs: a reader that has gone ends nothing") {
+  const TemporaryFolder folder;
+  const std::string much(100'000, 'x');  // more than any buffer
+  const auto print_and_work = [&](std::ostream& out) {
+    out << "text\n" << std::flush << much << "\n";
+    put(folder / "work", "done");
+    return 0;
+  };
+  const auto is_done = [&] { return std::filesystem::remove(folder / "work"); };
+  // Standard output counts, but nobody is there to be told; standard error does not.
+  const int messages = open((folder / "messages").c_str(), O_WRONLY | O_CREAT, 0600);
+  CHECK(run_without_reader(STDOUT_FILENO, [&] {
+          dup2(messages, STDERR_FILENO);
+          return print_and_work(std::cout);
+        }) == 6);
+  close(messages);
+  CHECK(get(folder / "messages").empty());
+  CHECK(is_done());
+  CHECK(run_without_reader(STDERR_FILENO, [&] { return print_and_work(std::cerr); }) == 0);
+  CHECK(is_done());
+}
+
+TEST_CASE("programs: work whose results nobody could read is not begun, and that is said") {
+  CHECK(run_without_reader(STDOUT_FILENO, [] {
+          std::cout << "text";
+          try {
+            flush_standard_output();
+          } catch (const std::system_error& error) {
+            return error.code() == std::errc::broken_pipe ? 7 : 1;
+          }
+          return 2;
+        }) == 7);
+}
+
+TEST_CASE("programs: started ones get signals as they were") {
+  // A shell that ends itself by SIGPIPE, where that was not ignored.
+  for (const bool is_ignored : {false, true}) {
+    CHECK(exit_code_of_child([&] {
+            std::signal(SIGPIPE, is_ignored ? SIG_IGN : SIG_DFL);
+            return run_program("name", [&] {
+              const int status = std::system("kill -PIPE $$; exit 5");
+              return WIFEXITED(status) && WEXITSTATUS(status) == 5 ? 5 : 6;
+            });
+          }) == (is_ignored ? 5 : 6));
+  }
 }
 
 TEST_CASE("programs: a closed standard output is no matter where nothing is printed") {

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -75,5 +76,19 @@ TEST_CASE("foreign bytes: every reader refuses what it cannot take, and nothing 
       CHECK_NOTHROW(run(target, input));
       for (const std::string& other : damaged(input)) CHECK_NOTHROW(run(target, other));
     }
+  }
+}
+
+TEST_CASE("tools/fuzz.sh knows every reader of foreign bytes") {
+  const fs::path script = fs::path(DUEL_FUZZ_CORPUS) / "../../../tools/fuzz.sh";
+  std::string usage;
+  FILE* const output = popen((script.string() + " --help").c_str(), "r");
+  REQUIRE(output != nullptr);
+  for (int c; (c = std::fgetc(output)) != EOF;) usage += static_cast<char>(c);
+  CHECK(pclose(output) == 0);
+  usage.back() = ' ';
+  for (const Target& target : duel::fuzz::targets()) {
+    CAPTURE(target.name, usage);
+    CHECK(usage.find(" " + std::string(target.name) + " ") != std::string::npos);
   }
 }

@@ -4,7 +4,9 @@
 Which mutants tools/kernel_mutants.py finds, and which places it leaves alone. Needs no build.
 """
 
+import argparse
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -13,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
 from kernel_mutants import Finder, code_lines, code_of, mutants_of  # noqa: E402
-from mutate_kernels import shares  # noqa: E402
+from mutate_kernels import Failure, Run, shares  # noqa: E402
 
 
 def changes(text: str, operator: str = "") -> set[tuple[str, str]]:
@@ -57,6 +59,17 @@ class Operators(unittest.TestCase):
         self.assertEqual(changes("x = a[i];", "offset"), {("i", "i + 1")})
         self.assertEqual(changes("float a[i][j];", "offset") | changes("f([=](int x) { return x; });", "offset"), set())
         self.assertEqual(changes("f(a, g(b, c));", "swap"), {("a, g(b, c)", "g(b, c), a"), ("b, c", "c, b")})
+
+
+class Scratch(unittest.TestCase):
+    def test_a_folder_of_others_stays(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "source").mkdir()
+            (Path(folder) / "source" / "mine.cu").touch()
+            arguments = argparse.Namespace(scratch=Path(folder))
+            with self.assertRaisesRegex(Failure, "holds files of others"):
+                Run(arguments).prepare()
+            self.assertTrue((Path(folder) / "source" / "mine.cu").exists())
 
 
 class LeftAlone(unittest.TestCase):

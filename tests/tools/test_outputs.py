@@ -25,20 +25,34 @@ class Outputs(unittest.TestCase):
 
     def test_files_are_replaced_whole_and_keep_their_permissions(self):
         path = self.folder / "x.json"
-        OutputFile("--json", path).write("first")
+        OutputFile("--json", path).write("result 1")
         path.chmod(0o604)
-        output = OutputFile("--json", path)
-        self.assertEqual(path.read_text(), "first")
-        output.write("second")
-        self.assertEqual(path.read_text(), "second")
+        output = OutputFile("--json", path, beginning="result ")
+        self.assertEqual(path.read_text(), "result 1")
+        output.write("result 2")
+        self.assertEqual(path.read_text(), "result 2")
         self.assertEqual(path.stat().st_mode & 0o777, 0o604)
         self.assertEqual(self.names(), ["x.json"])
+
+    def test_files_that_would_be_lost_are_refused(self):
+        path = self.folder / "file"
+        for content in ("weights", " ", "resul", "x result 1"):
+            path.write_text(content)
+            with self.subTest(content), self.assertRaisesRegex(UnusableName, "neither empty nor an earlier result"):
+                OutputFile("--json", path, beginning="result ")
+            self.assertEqual(path.read_text(), content)
+        path.write_text("")
+        output = OutputFile("--json", path)
+        path.write_text("somebody's")
+        with self.assertRaises(UnwritableFile):
+            output.write("result")
+        self.assertEqual(path.read_text(), "somebody's")
 
     def test_links_are_written_through(self):
         (self.folder / "far").mkdir()
         (self.folder / "link").symlink_to("far/target")
-        for text in ("first", "second"):
-            OutputFile("--json", self.folder / "link").write(text)
+        for text in ("result 1", "result 2"):
+            OutputFile("--json", self.folder / "link", beginning="result ").write(text)
             self.assertTrue((self.folder / "link").is_symlink())
             self.assertEqual((self.folder / "far" / "target").read_text(), text)
 
@@ -90,12 +104,23 @@ class Outputs(unittest.TestCase):
     def tool(self, body, **streams):
         program = f"import sys; sys.path.insert(0, {str(TOOLS)!r})\nfrom outputs import *\n"
         program += f"def main():\n    {body}\nrun_tool('tool', main, (KeyError,))\n"
-        return subprocess.run([sys.executable, "-c", program], text=True, stderr=subprocess.PIPE, **streams)
+        return subprocess.run([sys.executable, "-c", program], text=True, **{"stderr": subprocess.PIPE, **streams})
+
+    def pipe_without_reader(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        stream = open(writer, "w")
+        self.addCleanup(stream.close)
+        return stream
 
     def test_exit_codes(self):
         with open("/dev/full", "w") as full:
             result = self.tool("print('text')", stdout=full)
         self.assertEqual((result.returncode, result.stderr), (6, "tool: [Errno 28] No space left on device\n"))
+        for body in ("print('text')", "import argparse; argparse.ArgumentParser().parse_args(['--help'])"):
+            for unbuffered in ("", "1"):  # a reader that has gone is told nothing
+                gone = self.tool(body, stdout=self.pipe_without_reader(), env={"PYTHONUNBUFFERED": unbuffered})
+                self.assertEqual((gone.returncode, gone.stderr), (6, ""))
         closed = self.tool("print('text')", preexec_fn=lambda: os.close(1))
         self.assertEqual(closed.returncode, 6)
         for body, code in (
@@ -108,6 +133,13 @@ class Outputs(unittest.TestCase):
         ):
             with self.subTest(body):
                 self.assertEqual(self.tool(body, stdout=subprocess.DEVNULL).returncode, code)
+
+    def test_a_failing_standard_error_ends_nothing(self):
+        body = f"print('text', file=sys.stderr, flush=True); Path({str(self.folder / 'x')!r}).touch()"
+        with open("/dev/full", "w") as full:
+            for stream in (full, self.pipe_without_reader()):
+                self.assertEqual(self.tool(body, stdout=subprocess.DEVNULL, stderr=stream).returncode, 0)
+                (self.folder / "x").unlink()  # made
 
     def test_a_closed_descriptor_is_no_file(self):
         body = f"Path({str(self.folder / 'x')!r}).open('w').fileno() > 2 or sys.exit(9)"

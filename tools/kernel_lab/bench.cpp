@@ -199,7 +199,8 @@ BenchResult measure_variants(const BenchOptions& options, const Lab& lab, std::o
 }
 
 int run_bench(const BenchOptions& options, const Lab& lab, std::ostream& out, std::ostream& err) {
-  Delivery delivery(options.output, {options.lab.kernel_files.begin(), options.lab.kernel_files.end()});
+  Delivery delivery(options.output, "bench", table_of(BenchResult()),
+                    {options.lab.kernel_files.begin(), options.lab.kernel_files.end()});
   const BenchResult result = measure_variants(options, lab, err);
   delivery.deliver({.introduction = introduction_of(result, lab),
                     .table = table_of(result),

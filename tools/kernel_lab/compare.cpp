@@ -143,7 +143,8 @@ std::string json_of(const std::vector<Comparison>& comparisons, const std::vecto
                     {"relative_change", value(c.relative_change())},
                     {"verdict", name_of(c.change)}});
   }
-  return json_text(nlohmann::ordered_json{{"not_the_same", warnings}, {"rows", rows}}, 2);
+  return json_text(
+      nlohmann::ordered_json{{"format", "kernel_lab compare 1"}, {"not_the_same", warnings}, {"rows", rows}}, 2);
 }
 
 }  // namespace
@@ -157,7 +158,7 @@ Change judge(const Summary& before, const Summary& after, double threshold) {
 }
 
 int run_compare(const CompareOptions& options, std::ostream& out) {
-  Delivery delivery(options.output, {options.before, options.after});
+  Delivery delivery(options.output, "compare", table_of({}), {options.before, options.after});
   const BenchResult before = read_bench_result(options.before), after = read_bench_result(options.after);
   const auto warnings = differences(before.conditions, after.conditions);
   const auto comparisons = compare(before, after, options.threshold);

@@ -181,17 +181,17 @@ void record(const std::vector<CountedKernel>& counted, OutputFile& file, std::os
 
 Report traffic_report(const std::vector<CountedCase>& cases) {
   Table table(columns());
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const CountedCase& counted : cases) {
     for (const CountedKernel& kernel : counted.kernels) add_kernel(table, kernel);
     add_sum(table, counted);
-    json.push_back(json_of(counted));
+    all.push_back(json_of(counted));
   }
   return {.introduction =
               "Sectors of 32 bytes, wavefronts of 32 banks; per request of a warp. Least: every tensor once.\n\n",
           .table = std::move(table),
           .conclusion = "",
-          .json = json_text(json, 2)};
+          .json = json_text(nlohmann::ordered_json{{"format", "kernel_lab counters 1"}, {"cases", all}}, 2)};
 }
 
 int run_counters(const CountersOptions& options, const Lab& lab, std::ostream& out) {
@@ -201,8 +201,8 @@ int run_counters(const CountersOptions& options, const Lab& lab, std::ostream& o
   }
   const std::vector<std::filesystem::path> kernel_files = {options.lab.kernel_files.begin(),
                                                            options.lab.kernel_files.end()};
-  Delivery delivery(options.output, kernel_files);
-  OutputFile recorded("--recorded", options.record ? options.recorded : "");
+  Delivery delivery(options.output, "counters", Table(columns()), kernel_files);
+  OutputFile recorded("--recorded", options.record ? options.recorded : "", kRecordedBeginning);
   recorded.keep_apart_from(kernel_files);
   const auto cases = count_traffic(lab, options.filter);
   if (options.check) return check(kernels_of(cases), options, out);

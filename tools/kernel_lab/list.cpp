@@ -43,9 +43,9 @@ std::string preferred_text(const Support& support) {
 }  // namespace
 
 int run_list(const ListOptions& options, const Lab& lab, std::ostream& out) {
-  Delivery delivery(options.output, {options.lab.kernel_files.begin(), options.lab.kernel_files.end()});
   using enum Column::Kind;
   Table table({{"op", heading}, {"variant"}, {"devices"}, {"cases here", number}, {"preferred"}, {"idea"}});
+  Delivery delivery(options.output, "list", table, {options.lab.kernel_files.begin(), options.lab.kernel_files.end()});
   auto rows = nlohmann::ordered_json::array();
   for (const Choice& choice : choose(lab, options.filter)) {
     for (const VariantInfo& variant : choice.variants) {
@@ -65,7 +65,8 @@ int run_list(const ListOptions& options, const Lab& lab, std::ostream& out) {
     }
   }
   if (table.rows() == 0) throw std::invalid_argument("no op has such a variant and such a case");
-  const nlohmann::ordered_json json = {{"device", lab.device.name}, {"variants", rows}};
+  const nlohmann::ordered_json json = {
+      {"format", "kernel_lab list 1"}, {"device", lab.device.name}, {"variants", rows}};
   delivery.deliver({.introduction = device_text(lab) + "\n\n",
                     .table = std::move(table),
                     .conclusion = "\ncases here: supported on this device; preferred: what training runs on it\n",

@@ -27,10 +27,19 @@ Format format_of(const OutputOptions& options) {
   return options.file.extension() == ".csv" ? Format::csv : Format::table;
 }
 
+/// What every report of that title begins with.
+std::string beginning_of(Format format, const std::string& title, const Table& table) {
+  if (format == Format::csv) return table.csv();
+  return format == Format::json ? R"({"format":")" + title + " " : title + "\n";
+}
+
 }  // namespace
 
-Delivery::Delivery(const OutputOptions& options, const std::vector<std::filesystem::path>& inputs)
-    : format_(format_of(options)), file_("--out", options.file) {
+Delivery::Delivery(const OutputOptions& options, const std::string& subcommand, const Table& table,
+                   const std::vector<std::filesystem::path>& inputs)
+    : title_("kernel_lab " + subcommand),
+      format_(format_of(options)),
+      file_("--out", options.file, beginning_of(format_, title_, table)) {
   file_.keep_apart_from(inputs);
 }
 
@@ -40,7 +49,7 @@ void Delivery::deliver(const Report& report, std::ostream& out) {
     out << text;
     return;
   }
-  file_.write(text);
+  file_.write(format_ == Format::table ? title_ + "\n\n" + text : text);
   out << text_for_people(report);
 }
 

@@ -29,14 +29,18 @@ struct Report {
 /// Where a report goes. Made before the work, so that a file that cannot be written is known by then.
 class Delivery {
  public:
-  /// `inputs`: the files that the subcommand reads, none of which the report may replace. Throws as OutputFile does.
-  explicit Delivery(const OutputOptions& options, const std::vector<std::filesystem::path>& inputs = {});
+  /// `subcommand`: such as "bench", of which the JSON's "format" begins with "kernel_lab bench ". `table`: the report's
+  /// columns. By these an earlier report in the file is known, which may be replaced. `inputs`: the files that the
+  /// subcommand reads. Throws as OutputFile does.
+  Delivery(const OutputOptions& options, const std::string& subcommand, const Table& table,
+           const std::vector<std::filesystem::path>& inputs = {});
 
   /// Prints the report; where a file is named, writes it there and prints the table. Throws std::system_error that
   /// names the file.
   void deliver(const Report& report, std::ostream& out);
 
  private:
+  std::string title_;  ///< "kernel_lab bench", with which a table in a file begins
   Format format_;
   OutputFile file_;
 };

@@ -13,7 +13,6 @@
 namespace duel::lab {
 namespace {
 
-constexpr std::string_view kCompilerComment = "# compiler: ";
 constexpr std::string_view kTextColumns = "op,variant,case,kernel,launch";
 constexpr std::size_t kTextCount = 5;
 
@@ -104,7 +103,7 @@ std::string compiler_name() {
 }
 
 void write_recorded(std::ostream& out, const RecordedTraffic& recorded) {
-  out << kCompilerComment << recorded.compiler << "\n" << header() << "\n";
+  out << kRecordedBeginning << recorded.compiler << "\n" << header() << "\n";
   for (CountedKernel kernel : recorded.kernels) {
     out << csv_cell(kernel.op) << ',' << csv_cell(kernel.variant) << ',' << csv_cell(kernel.case_name) << ','
         << csv_cell(kernel.kernel) << ',' << csv_cell(kernel.launch);
@@ -121,8 +120,9 @@ RecordedTraffic read_recorded(const std::filesystem::path& file) {
   std::ifstream in(file);
   std::string line;
   if (!std::getline(in, line)) refuse(place, "recorded traffic", "an empty file");
-  if (!line.starts_with(kCompilerComment)) refuse(place, "'" + std::string(kCompilerComment) + "'", "'" + line + "'");
-  RecordedTraffic recorded{line.substr(kCompilerComment.size()), {}};
+  if (!line.starts_with(kRecordedBeginning))
+    refuse(place, "'" + std::string(kRecordedBeginning) + "'", "'" + line + "'");
+  RecordedTraffic recorded{line.substr(std::string_view(kRecordedBeginning).size()), {}};
   ++place.line;
   if (!std::getline(in, line) || line != header()) refuse(place, "the header '" + header() + "'", "'" + line + "'");
   while (std::getline(in, line)) {

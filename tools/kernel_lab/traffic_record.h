@@ -18,7 +18,10 @@ struct RecordedTraffic {
 /// The compiler of this build, with its version.
 std::string compiler_name();
 
-/// A comment with the compiler, a header, then op, variant, case, kernel, launch and kCounters of each kernel.
+constexpr const char* kRecordedBeginning = "# compiler: ";
+
+/// A comment with the compiler, after kRecordedBeginning, a header, then op, variant, case, kernel, launch and
+/// kCounters of each kernel.
 void write_recorded(std::ostream& out, const RecordedTraffic& recorded);
 
 /// Throws DataError that names file and line where it is missing or no such file.

@@ -110,7 +110,7 @@ nlohmann::ordered_json json_of(const Lab& lab, const std::vector<TunedCase>& cas
                     {"contenders", contenders},
                     {"failures", tuned.failures}});
   }
-  return {{"device", device_text(lab)}, {"cases", rows}};
+  return {{"format", "kernel_lab tune 1"}, {"device", device_text(lab)}, {"cases", rows}};
 }
 
 std::string conclusion_of(const std::vector<TunedCase>& cases, const std::filesystem::path& file, bool dry_run) {
@@ -192,7 +192,7 @@ int run_tune(const TuneOptions& options, const Lab& lab, std::ostream& out, std:
   std::vector<std::filesystem::path> inputs = {options.lab.kernel_files.begin(), options.lab.kernel_files.end()};
   inputs.push_back(checkpoint);
   inputs.push_back(*file);
-  Delivery delivery(options.output, inputs);
+  Delivery delivery(options.output, "tune", table_of({}), inputs);
   const Training training = resolve(options.training, checkpoint);
   if (!options.dry_run) require_writable_cache(*file);
   const std::vector<TunedCase> cases = tune(lab, training.config, training.images, options.timing, err);

@@ -190,7 +190,8 @@ nlohmann::ordered_json Verification::json() const {
                         {"text", failure.text},
                         {"command", command_of(failure, options_)}});
   }
-  return {{"device", lab_.device.name},
+  return {{"format", "kernel_lab verify 1"},
+          {"device", lab_.device.name},
           {"checked", is_checked_build()},
           {"first_seed", options_.seed},
           {"seeds", options_.seeds},
@@ -219,8 +220,9 @@ Report Verification::report() const {
 }  // namespace
 
 int run_verify(const VerifyRunOptions& options, const Lab& lab, std::ostream& out, std::ostream& err) {
-  Delivery delivery(options.output, {options.lab.kernel_files.begin(), options.lab.kernel_files.end()});
   Verification verification(options, lab, err);
+  Delivery delivery(options.output, "verify", verification.report().table,
+                    {options.lab.kernel_files.begin(), options.lab.kernel_files.end()});
   verification.run();
   delivery.deliver(verification.report(), out);
   return verification.is_wrong() ? kFoundWrong : kAllWell;

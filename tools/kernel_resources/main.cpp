@@ -83,7 +83,7 @@ int sass(const BuildFolder& build, const Options& options) {
 }
 
 int run(const Options& options) {
-  OutputFile record_file("--record", options.record);
+  OutputFile record_file("--record", options.record, "# nvcc ");
   BuildFolder build = read_build_folder(options.folder);
   if (options.sass) return sass(build, options);
   if (!options.architectures.empty()) {

@@ -10,22 +10,20 @@ Records what the published script's step in PyTorch computes for a small network
 Every iteration starts from the recorded values before it, in float32. Values are PyTorch's in float64; beside them
 stands what tools/parity/judgement.py allows: the largest error and the root of the mean square.
 
-Exit codes: 0 done, 77 skipped because PyTorch is not installed for this Python.
+Exit codes: 0 done, 2 usage, 6 a file cannot be written, 77 skipped because PyTorch is not installed for this Python.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import sys
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Sequence
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # no module of this folder hides one that PyTorch imports
-SKIPPED = 77
 
-from outputs import OutputFile, run_tool  # noqa: E402
+from outputs import OutputFile, before_pytorch, run_tool  # noqa: E402
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -37,10 +35,7 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-ARGUMENTS = parse_arguments()  # before PyTorch, which takes seconds to load and may be missing
-if importlib.util.find_spec("torch") is None:
-    print(f"skipped: PyTorch is not installed for {sys.executable}")
-    sys.exit(SKIPPED)
+ARGUMENTS = before_pytorch("record_fixtures", parse_arguments)
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
@@ -179,7 +174,8 @@ def main() -> int:
     networks = {"latent_dim": SIZES.latent_dim, "image_size": SIZES.image_shape[1], **widths}
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
     records = {"epoch_end": epoch_end, "minimax": minimax, "sure": sure}
-    outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json") for name in records}
+    beginning = '{"made_by":"tools/parity/record_fixtures.py '
+    outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json", (), beginning) for name in records}
     for name, record in records.items():
         content = {"made_by": made_by, "networks": networks, "batch_size": BATCH, **record(arguments.seed)}
         outputs[name].write(one_line_a_tensor(content) + "\n")

@@ -9,6 +9,9 @@ from parity.bounds import BOUNDS
 from parity.judgement import FACTOR, IMAGES, ROUNDINGS, Row
 
 
+TITLE = "# Duel and the published script in PyTorch"  # of the Markdown
+
+
 class Finding(NamedTuple):
     """All rows of one comparison."""
 
@@ -95,7 +98,7 @@ def conclusion(findings: Sequence[Finding]) -> str:
 
 def markdown(settings: Sequence[str], findings: Sequence[Finding]) -> str:
     """The whole report: settings, what is allowed and why, the worst of everything, all comparisons."""
-    lines = ["# Duel and the published script in PyTorch", "", f"**{conclusion(findings)}.**", ""]
+    lines = [TITLE, "", f"**{conclusion(findings)}.**", ""]
     lines += [f"- {line}" for line in settings]
     lines += ["", "## How it is judged", "", INTRODUCTION, "", "| quantity | allowed error |", "| --- | --- |"]
     lines += [f"| {group} | {bound} |" for group, bound in BOUNDS.items()]

@@ -11,16 +11,14 @@ Exit codes: 0 done, 2 usage, 6 a file cannot be written, 77 skipped because PyTo
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import sys
 import time
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # no module of this folder hides one that PyTorch imports
-SKIPPED = 77
 
-from outputs import OutputFile, data_files, run_tool  # noqa: E402
+from outputs import OutputFile, before_pytorch, data_files, run_tool  # noqa: E402
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -39,10 +37,7 @@ def parse_arguments() -> argparse.Namespace:
     return arguments
 
 
-ARGUMENTS = parse_arguments()  # before PyTorch, which takes seconds to load and may be missing
-if importlib.util.find_spec("torch") is None:
-    print(f"skipped: PyTorch is not installed for {sys.executable}")
-    sys.exit(SKIPPED)
+ARGUMENTS = before_pytorch("train_published_gan", parse_arguments)
 
 import torch  # noqa: E402
 
@@ -54,6 +49,7 @@ def main() -> None:
     arguments = ARGUMENTS
     output = OutputFile("--out", arguments.out, data_files(arguments.data))
     epochs = arguments.out.with_suffix(".jsonl")
+    OutputFile("--out", epochs, data_files(arguments.data), '{"epoch":')
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     images = torch.from_numpy(normalised(read_training_images(arguments.data)))

@@ -131,6 +131,9 @@ TEST_CASE("bench refuses what it could not finish before it measures anything") 
   CHECK_THROWS_AS(bench(options), std::invalid_argument);
   options.json = place.path();
   CHECK_THROWS_AS(bench(options), std::invalid_argument);
+  options.json = place.path() / "notes.json";  // no result of ours
+  std::ofstream(options.json) << R"({"format": "mnist_gan evaluate 1"})";
+  CHECK_THROWS_AS(bench(options), std::invalid_argument);
   options = quick(place);
   options.device = "gpu";
   CHECK_THROWS_AS(bench(options), std::invalid_argument);

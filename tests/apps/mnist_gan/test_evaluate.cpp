@@ -147,7 +147,7 @@ TEST_CASE("evaluate: the file of results is none of those that it reads") {
   for (const fs::path& input : {fs::path(options.checkpoints[0]), place.path() / "link.json"}) {
     options.json = input;
     const std::string before = content_of(input);
-    CHECK(contains(refusal<std::invalid_argument>(options), "which this command reads"));
+    CHECK(contains(refusal<std::invalid_argument>(options), "neither empty nor an earlier result"));
     CHECK(content_of(input) == before);
   }
 }

@@ -213,6 +213,11 @@ TEST_CASE("options that exclude each other are refused") {
   options.check = options.record = true;
   CHECK_THROWS_AS(run_counters(options, lab, out), std::invalid_argument);
   options.check = false;
+  const Folder folder;
+  options.recorded = folder.path() / "source.cu";  // no recorded counts
+  std::ofstream(options.recorded) << "__global__";
+  CHECK_THROWS_AS(run_counters(options, lab, out), std::invalid_argument);
+  CHECK(std::filesystem::file_size(options.recorded) == 10);
   options.filter = only("adam");
   CHECK_THROWS_AS(run_counters(options, lab, out), std::invalid_argument);
 }

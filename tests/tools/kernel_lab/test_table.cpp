@@ -71,27 +71,37 @@ TEST_CASE("numbers: digits behind the point - what is not finite is a dash") {
 
 TEST_CASE("reports: printed in the form asked for - a file's ending tells its form") {
   const TemporaryFolder folder;
-  const Report report{.introduction = "before\n", .table = small_table(), .conclusion = "after\n", .json = "{}"};
+  const Report report{.introduction = "before\n",
+                      .table = small_table(),
+                      .conclusion = "after\n",
+                      .json = R"({"format":"kernel_lab list 1"})"};
   const std::string people = "before\n" + report.table.text() + "after\n";
   const auto printed = [&](const OutputOptions& options) {
     std::ostringstream out;
-    Delivery(options).deliver(report, out);
+    Delivery(options, "list", small_table()).deliver(report, out);
     return out.str();
   };
   CHECK(printed({}) == people);
   CHECK(printed({.format = Format::csv, .file = {}}) == report.table.csv());
-  CHECK(printed({.format = Format::json, .file = {}}) == "{}\n");
-  for (const auto& [name, content] :
-       {std::pair{"r.json", std::string("{}\n")}, std::pair{"r.csv", report.table.csv()}, std::pair{"r.txt", people}}) {
-    CHECK(printed({.format = {}, .file = folder.path() / name}) == people);
-    CHECK(folder.read(name) == content);
+  CHECK(printed({.format = Format::json, .file = {}}) == report.json + "\n");
+  for (const auto& [name, content] : {std::pair{"r.json", report.json + "\n"}, std::pair{"r.csv", report.table.csv()},
+                                      std::pair{"r.txt", "kernel_lab list\n\n" + people}}) {
+    for (int time = 0; time < 2; ++time) {  // an earlier report is replaced
+      CHECK(printed({.format = {}, .file = folder.path() / name}) == people);
+      CHECK(folder.read(name) == content);
+    }
+    // No report of another subcommand, form or file is.
+    CHECK_THROWS_AS(Delivery({.format = {}, .file = folder.path() / name}, "bench", Table({{"op"}, {"case"}})),
+                    std::invalid_argument);
   }
+  CHECK_THROWS_AS(printed({.format = Format::csv, .file = folder.path() / "r.json"}), std::invalid_argument);
   CHECK(printed({.format = Format::csv, .file = folder.path() / "forced.json"}) == people);
   CHECK(folder.read("forced.json") == report.table.csv());
   CHECK_THROWS_AS(printed({.format = {}, .file = folder.path() / "no" / "folder.csv"}), std::invalid_argument);
   CHECK_THROWS_AS(printed({.format = {}, .file = "/proc/result.csv"}), std::system_error);
-  CHECK_THROWS_AS(Delivery({.format = {}, .file = folder.path() / "r.csv"}, {folder.path() / "r.csv"}),
-                  std::invalid_argument);
+  CHECK_THROWS_AS(
+      Delivery({.format = {}, .file = folder.path() / "r.csv"}, "list", small_table(), {folder.path() / "r.csv"}),
+      std::invalid_argument);
 }
 
 }  // namespace

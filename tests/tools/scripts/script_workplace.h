@@ -52,7 +52,10 @@ class ScriptWorkplace {
   fs::path path() const { return path_; }
 
   /// Another file of the sources, under the same name.
-  void copy_file(const std::string& name) const { fs::copy_file(fs::path(DUEL_SOURCE_DIR) / name, path_ / name); }
+  void copy_file(const std::string& name) const {
+    fs::create_directories((path_ / name).parent_path());
+    fs::copy_file(fs::path(DUEL_SOURCE_DIR) / name, path_ / name);
+  }
 
   void add_command(const std::string& name, const std::string& script) const {
     const fs::path file = path_ / name;
@@ -61,13 +64,15 @@ class ScriptWorkplace {
     fs::permissions(file, fs::perms::owner_all);
   }
 
-  Outcome run(const std::string& arguments) const {
-    const fs::path output = path_ / "output", error = path_ / "error";
+  Outcome run(const std::string& arguments) const { return run(arguments, path_ / "output"); }
+  Outcome run(const std::string& arguments, const fs::path& output) const {
+    const fs::path error = path_ / "error";
     const std::string command = "cd '" + path_.string() + "' && unset DUEL_CMAKE_ARGUMENTS && PATH='" +
                                 (path_ / "bin").string() + "' bash " + script_ + " " + arguments + " >'" +
                                 output.string() + "' 2>'" + error.string() + "'";
     const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(output) + content_of(error)};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+            (fs::is_regular_file(output) ? content_of(output) : "") + content_of(error)};
   }
 
  private:

@@ -23,10 +23,12 @@ TEST_CASE("every script tells its usage at once, without installing or building"
       CAPTURE(script, option);
       const ScriptWorkplace place(script);
       if (std::string(script) == "build.sh") place.copy_file("CMakePresets.json");
+      if (std::string(script) == "fuzz.sh") place.copy_file("tests/fuzz/targets.cpp");
       const Outcome outcome = place.run(option);
       CHECK(outcome.exit_code == 0);
       CHECK(outcome.output.starts_with("tools/" + std::string(script)));
       CHECK(content_of(place.path() / "error").empty());
+      CHECK(place.run(option, "/dev/full").exit_code == 6);  // and goes no further
     }
   }
 }
@@ -39,10 +41,12 @@ TEST_CASE("what a script does not know is refused before anything is done") {
                                           {"check_portable.sh", ""},
                                           {"check_portable.sh", "build/nowhere"},
                                           {"fuzz.sh", "long"},
+                                          {"fuzz.sh", "1 idx unknown"},
                                           {"build.sh", ""}}) {
     CAPTURE(script, arguments);
     const ScriptWorkplace place(script);
     place.copy_file("CMakePresets.json");
+    place.copy_file("tests/fuzz/targets.cpp");
     const Outcome outcome = place.run(arguments);
     CHECK(outcome.exit_code == 2);
     CHECK(contains(outcome.output, "expected "));
