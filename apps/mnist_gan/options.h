@@ -10,6 +10,7 @@
 #include "engine/config.h"
 #include "engine/generator.h"
 #include "engine/io/png.h"
+#include "engine/quality/collapse_alarm.h"
 
 namespace duel::app {
 
@@ -34,7 +35,7 @@ struct KernelOptions {
 enum class OnCollapse {
   warn,      ///< say so and go on
   stop,      ///< save and end with exit code 7
-  rollback,  ///< return to the last state that looked well; after three times, stop
+  rollback,  ///< return to the last state that looked well; after three times, or where there is none, stop
 };
 
 struct TrainOptions {
@@ -49,6 +50,8 @@ struct TrainOptions {
   int keep_checkpoints = 3;              ///< 0: all
   std::int64_t log_interval = 10;        ///< iterations between two lines of stats.jsonl
   std::int64_t watch_interval = 400;     ///< iterations between two looks at balance and samples; 0: none
+  /// Iterations since the last good look before bad ones are a collapse (engine/quality/collapse_alarm.h).
+  std::int64_t collapse_patience = CollapseAlarm::kPatience;
   OnCollapse on_collapse = OnCollapse::warn;
   int train_images = 0;  ///< the first so many; 0: all
   std::string data;      ///< folder; "": search

@@ -32,8 +32,9 @@ TrainOptions paper() {
   TrainOptions options;
   options.preset = "paper";
   options.epochs = 250;
-  options.train_images = 50'000;  // the last 10,000 of MNIST are for validation
-  options.sample_interval = 500;  // an epoch
+  options.train_images = 50'000;     // the last 10,000 of MNIST are for validation
+  options.sample_interval = 500;     // an epoch
+  options.collapse_patience = 3000;  // it looks well for the first time after 6,000 iterations
   TrainingConfig& training = options.training;
   training.networks = {.latent_dim = 100,
                        .generator_widths = {1200, 1200},

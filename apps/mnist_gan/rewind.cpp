@@ -31,6 +31,7 @@ struct KeptLines {
   std::int64_t count = 0;
   std::string last;
   double seconds = 0, epoch_start = 0;
+  std::int64_t good_at = -1;  ///< iteration of the last good look
 };
 
 /// Keeps the lines from the first on that are whole, in order and of a wanted iteration below `end`, and cuts off the
@@ -53,6 +54,7 @@ KeptLines cut_lines(const fs::path& file, std::int64_t end, const std::function<
       size += line.size() + 1;
       ++kept.count;
       kept.last = line;
+      if (number_in<int>(line, "bad_looks") == 0) kept.good_at = iteration;
     }
   }
   if (fs::exists(file) && fs::file_size(file) != size) fs::resize_file(file, size);
@@ -91,7 +93,7 @@ Rewound rewind(const RunFolder& folder, const TrainOptions& options, const Sched
     const KeptLines looks = cut_lines(
         folder.convergence_file(), iterations + 1, [=](std::int64_t done) { return (done - 1) % watch_interval == 0; },
         per_epoch);
-    result.bad_looks = std::max(0, number_in<int>(looks.last, "bad_looks"));
+    result.alarm = {std::max(0, number_in<int>(looks.last, "bad_looks")), looks.good_at};
     result.is_alarmed = looks.count > 0 && !looks.last.ends_with("\"alarm\":\"\"}");
     result.has_looked = looks.count > 0;
     result.counts_classes = looks.last.find("\"class_shares\"") != std::string::npos;

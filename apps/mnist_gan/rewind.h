@@ -8,14 +8,15 @@
 #include "apps/mnist_gan/options.h"
 #include "apps/mnist_gan/run_folder.h"
 #include "apps/mnist_gan/schedule.h"
+#include "engine/quality/collapse_alarm.h"
 
 namespace duel::app {
 
 struct Rewound {
   double seconds = 0;                 ///< of the run until the checkpoint, as its log of losses knows it
   double epoch_start = 0;             ///< the same when the running epoch began
-  int bad_looks = 0;                  ///< one after another until then, as its log of looks knows it
-  bool is_alarmed = false;            ///< by the last of them
+  CollapseAlarm::Memory alarm;        ///< then, as its log of looks knows it
+  bool is_alarmed = false;            ///< by the last look until then
   bool has_looked = false;            ///< at all
   bool counts_classes = false;        ///< in those looks
   std::vector<std::string> warnings;  ///< what was removed, or is missing

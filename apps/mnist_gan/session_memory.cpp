@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* kCounts = "session.counts";
 constexpr const char* kCollapse = "session.collapse";
+constexpr const char* kGoodLook = "session.good_look";
 constexpr const char* kSums = "session.epoch_sums";
 constexpr const char* kLast = "session.last_iteration";
 const std::string kHealthy = "healthy.";
@@ -70,7 +71,8 @@ void append_session(TensorFile& state, const SessionMemory& memory) {
            std::array{last->discriminator_loss, last->generator_loss, last->d_real, last->d_fake});
   }
   if (!collapse) return;
-  append_integers(state, kCollapse, {collapse->bad_looks, collapse->is_alarmed ? 1 : 0, collapse->rollbacks});
+  append_integers(state, kCollapse, {collapse->alarm.bad_looks, collapse->is_alarmed ? 1 : 0, collapse->rollbacks});
+  if (collapse->alarm.good_at >= 0) append_integers(state, kGoodLook, {collapse->alarm.good_at});
   for (Tensor tensor : collapse->healthy.tensors) {
     tensor.name = kHealthy + tensor.name;
     state.tensors.push_back(std::move(tensor));
@@ -89,7 +91,8 @@ SessionMemory find_session(const TensorFile& state) {
   }
   if (state.find(kCollapse) == nullptr) return memory;
   const std::vector<int> collapse = find_counts(state, kCollapse, 3);
-  memory.collapse = {collapse[0], collapse[1] != 0, collapse[2], {}};
+  const std::int64_t good_at = state.find(kGoodLook) == nullptr ? -1 : find_counter(state, kGoodLook);
+  memory.collapse = {{collapse[0], good_at}, collapse[1] != 0, collapse[2], {}};
   for (Tensor tensor : state.tensors) {
     if (!tensor.name.starts_with(kHealthy)) continue;
     tensor.name = tensor.name.substr(kHealthy.size());

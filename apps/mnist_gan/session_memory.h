@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/io/safetensors.h"
+#include "engine/quality/collapse_alarm.h"
 #include "engine/trainer.h"
 
 namespace duel::app {
@@ -19,7 +20,7 @@ struct EpochSums {
 
 /// What happened when the generator collapsed, or looked like it.
 struct CollapseMemory {
-  int bad_looks = 0;        ///< of the alarm (engine/quality/collapse_alarm.h)
+  CollapseAlarm::Memory alarm;
   bool is_alarmed = false;  ///< and somebody has been told
   int rollbacks = 0;
   TensorFile healthy;  ///< the last state that looked well, where one is kept

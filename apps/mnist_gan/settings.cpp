@@ -133,6 +133,9 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"keep-checkpoints", "N", "keep the newest N checkpoints; 0: all", {}, OnResume::free},
         options.keep_checkpoints);
   visit({"watch-interval", "N", "iterations between two lines of convergence.jsonl; 0: none"}, options.watch_interval);
+  visit({"collapse-patience", "N",
+         "iterations without a good look before it is a collapse; 4 N at first, until one was good"},
+        options.collapse_patience);
   visit({"on-collapse", "WHAT", "if the generator collapses: warn, stop, or rollback to the last state that was well"},
         options.on_collapse);
   visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval);

@@ -157,7 +157,10 @@ RunOutcome outcome_of(const SessionResult& result, ExitCode code, std::int64_t g
 
 SessionStart start_from(const ResumedRun& resumed, const Rewound& rewound) {
   SessionMemory memory = resumed.memory;
-  if (!memory.collapse) memory.collapse = {rewound.bad_looks, rewound.is_alarmed, 0, {}};
+  if (!memory.collapse) memory.collapse = {rewound.alarm, rewound.is_alarmed, 0, {}};
+  // Checkpoints of earlier versions do not know of good looks.
+  std::int64_t& good_at = memory.collapse->alarm.good_at;
+  good_at = std::max(good_at, rewound.alarm.good_at);
   return {std::move(memory), rewound.seconds, rewound.epoch_start};
 }
 

@@ -35,14 +35,15 @@ TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& im
       report_(folder.path(), monotonic_seconds),
       checkpoints_(options, folder, background_, monotonic_seconds) {
   if (options.watch_interval > 0) {
-    watch_.emplace(folder.convergence_file(), images, trainer, sample_statistics(options), std::move(count_classes));
+    watch_.emplace(folder.convergence_file(), images, trainer, sample_statistics(options), options.collapse_patience,
+                   std::move(count_classes));
   }
   if (!start) return;
   const std::int64_t done = trainer.iteration();
   epoch_ = start->memory.epoch;
   last_ = start->memory.last;
   if (last_) stats_.continue_after(*last_, start->seconds);
-  if (watch_ && start->memory.collapse) watch_->reset(start->memory.collapse->bad_looks);
+  if (watch_ && start->memory.collapse) watch_->reset(start->memory.collapse->alarm);
   paused_at_ = done;
   if (schedule_.sample_due_at(done)) sampled_at_ = done;
   checkpoints_.continue_after(done);
@@ -80,21 +81,27 @@ SessionResult TrainingSession::run() {
   if (sampled_at_ != trainer_.iteration()) write_samples();
   if (checkpoints_.taken_at() != trainer_.iteration()) save_checkpoint();
   stats_.finish();
-  look_at_end();
+  const int signal = requests_.stop_signal();
+  look_at_end(signal);
   background_.finish();
   progress_.finish();
   folder_.log("checkpoints " + checkpoints_.cost());
-  const int signal = requests_.stop_signal();
   explain_stop(signal);
   return {collapse_.ends_run(), watch_ ? watch_->last().alarm : "", signal, trainer_.iteration(), seconds(),
           last_epoch_seconds_};
 }
 
-void TrainingSession::look_at_end() {
+void TrainingSession::look_at_end(int signal) {
   const std::int64_t done = trainer_.iteration();
-  if (!watch_ || done == 0 || schedule_.look_due_at(done - 1)) return;
-  const Look& look = watch_->look_at_end();
-  if (!look.alarm.empty() && !collapse_.is_alarmed()) say(collapse_line(look));
+  if (!watch_ || done == 0) return;
+  if (!schedule_.look_due_at(done - 1)) {
+    watch_->look_at_end();
+    for (const std::string& line : collapse_.answer_at_end(*watch_, signal != 0)) say(line);
+  }
+  const Look& look = watch_->last();
+  if (look.wrong.empty() || !look.alarm.empty() || !watch_->alarm().is_learning()) return;
+  say("no look has found the generator well yet; the last one, iteration " + std::to_string(look.iteration) + ": " +
+      look.wrong);
 }
 
 void TrainingSession::explain_stop(int signal) {

@@ -64,8 +64,8 @@ class TrainingSession {
   void pause();
   /// Pictures, and the end of an epoch; once for each number of iterations.
   void write_what_is_due();
-  /// After the last iteration, where no look has measured it.
-  void look_at_end();
+  /// After the last iteration, where no look has measured it; `signal`: that stopped the run, or 0.
+  void look_at_end(int signal);
   /// On the terminal and in log.txt.
   void say(const std::string& line);
   void end_epoch();

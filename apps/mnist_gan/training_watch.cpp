@@ -50,7 +50,7 @@ std::string look_line(const Look& look, std::int64_t epoch, const Equilibrium& e
 }
 
 TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& images, Trainer& trainer,
-                             BatchStatistics statistics, CountClasses count_classes)
+                             BatchStatistics statistics, std::int64_t patience, CountClasses count_classes)
     : file_(file),
       trainer_(trainer),
       statistics_(statistics),
@@ -59,7 +59,7 @@ TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& 
       real_images_(float_images(images, 0, kImages, trainer.config().networks.image_range()).values),
       real_distance_(distance_within(real_images_, trainer.config().networks.pixels())),
       equilibrium_(equilibrium_of(trainer.config().real_label, trainer.config().generator_loss)),
-      alarm_(trainer.config().real_label) {
+      alarm_(trainer.config().real_label, patience) {
   errno = 0;
   out_.open(file, std::ios::app);
   check();
@@ -100,8 +100,9 @@ const Look& TrainingWatch::look_at_state(UpdateNorms updates, CollapseAlarm& ala
   const FloatImages samples = trainer_.generate(latents_, statistics_);
   last_.players = convergence_of(trainer_.judge(real_images_), trainer_.judge(samples.values));
   last_.samples = diversity(samples);
-  last_.alarm = alarm.look(last_.players, last_.samples);
-  last_.bad_looks = alarm.bad_looks();
+  last_.alarm = alarm.look(last_.iteration, last_.players, last_.samples);
+  last_.wrong = alarm.wrong();
+  last_.bad_looks = alarm.memory().bad_looks;
   write(look_line(last_, (last_.iteration - 1) / trainer_.iterations_per_epoch() + 1, equilibrium_) + "\n");
   return last_;
 }

@@ -20,7 +20,8 @@ struct Look {
   UpdateNorms updates;  ///< of the last iteration
   SampleDiversity samples;
   int bad_looks = 0;  ///< one after another, this one included
-  std::string alarm;  ///< "" where all is well
+  std::string wrong;  ///< "" where all is well
+  std::string alarm;  ///< the same where the alarm rings, else ""
 };
 
 /// {"iteration":401,"epoch":1,"d_real":0.6,"d_fake":0.4,"value":-1.2,"value_gap":0.18,"d_accuracy":0.7,
@@ -36,8 +37,9 @@ class TrainingWatch {
   using CountClasses = std::function<ClassHistogram(const FloatImages&)>;
 
   /// Appends a line per look to `file`. `images` are the training's. Throws std::system_error.
+  /// `patience`: of the alarm, iterations.
   TrainingWatch(const std::filesystem::path& file, const ImageSet& images, Trainer& trainer, BatchStatistics statistics,
-                CountClasses count_classes);
+                std::int64_t patience, CountClasses count_classes);
 
   /// Trains one iteration and looks. Throws std::system_error.
   const Look& look(const Trainer::OnStats& on_stats);
@@ -48,11 +50,10 @@ class TrainingWatch {
   const Look& look_at_end();
 
   const Look& last() const { return last_; }
-  bool is_healthy() const { return alarm_.is_healthy(); }
-  /// What the alarm remembers: bad looks one after another, up to now.
-  int bad_looks() const { return alarm_.bad_looks(); }
+  /// Without what the look at a run's end found.
+  const CollapseAlarm& alarm() const { return alarm_; }
   /// Of a training that has returned to an earlier state, or goes on from one.
-  void reset(int bad_looks = 0) { alarm_.reset(bad_looks); }
+  void reset(const CollapseAlarm::Memory& memory) { alarm_.reset(memory); }
 
  private:
   /// Of the state as it is: fills in and writes last_, whose updates are those of the iteration just done.

@@ -97,6 +97,7 @@ void validate_options(const TrainOptions& options) {
   check_range("keep-checkpoints", options.keep_checkpoints, 0);
   check_range("log-interval", options.log_interval, 1);
   check_range("watch-interval", options.watch_interval, 0);
+  check_range("collapse-patience", options.collapse_patience, 0);
   if (options.on_collapse != OnCollapse::warn && options.watch_interval == 0) {
     throw SettingError("on-collapse", ": nobody would notice a collapse with --watch-interval 0; expected 1 or more");
   }

@@ -3,41 +3,62 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <stdexcept>
 
 namespace duel {
 namespace {
 
-std::string number(double value, const char* format = "%.2f") {
+std::string number(double value, int digits = 2) {
   char text[32];
-  std::snprintf(text, sizeof text, format, value);
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
   return text;
 }
+
+/// A value and what it should not have passed, with as many digits as it takes to tell them apart.
+struct Compared {
+  std::string value, bound;
+
+  Compared(double value_, double bound_, int digits) {
+    constexpr int kMostDigits = 9;
+    do {
+      value = number(value_, digits);
+      bound = number(bound_, digits);
+    } while (value == bound && ++digits <= kMostDigits);
+  }
+};
 
 std::string wrong_classes(const ClassHistogram& classes) {
   const std::vector<double>& shares = classes.shares;
   if (shares.size() < 2) return "";
   const double even = classes.real_entropy.value_or(std::log(static_cast<double>(shares.size())));
-  if (!(classes.entropy >= CollapseAlarm::kLeastEntropy * even)) {
+  const double least = CollapseAlarm::kLeastEntropy * even;
+  if (!(classes.entropy >= least)) {
     const auto drawn = std::count_if(shares.begin(), shares.end(), [](double share) { return share >= 0.01; });
-    return "the samples are of few classes: entropy " + number(classes.entropy) + " of " + number(even) + ", " +
-           std::to_string(drawn) + " of " + std::to_string(shares.size()) + " classes have 1 % or more";
+    const Compared entropy(classes.entropy, least, 2);
+    return "the classes of the samples are too uneven: their entropy is " + entropy.value + ", expected at least " +
+           entropy.bound + ", " + number(100 * CollapseAlarm::kLeastEntropy, 0) + " % of " +
+           (classes.real_entropy ? "real images'" : "even classes'") + "; " + std::to_string(drawn) + " of " +
+           std::to_string(shares.size()) + " classes have 1 % or more of the samples";
   }
   const double most =
       std::max(CollapseAlarm::kMostOfOneClass, CollapseAlarm::kMostAgainstReal * classes.real_largest.value_or(0));
   if (shares.size() < 5 || classes.largest <= most) return "";
-  return number(100 * classes.largest, "%.0f") + " % of the samples are of one class";
+  const Compared share(100 * classes.largest, 100 * most, 0);
+  return share.value + " % of the samples are of one class, expected at most " + share.bound + " %";
 }
 
 std::string what_is_wrong(const Convergence& players, const SampleDiversity& samples, double sure_of_real) {
   const bool saturated = players.d_real > sure_of_real && players.d_fake < CollapseAlarm::kSaturation;
   if (saturated) {
-    return "the discriminator has won: D(x) " + number(players.d_real, "%.3f") + ", D(G(z)) " +
-           number(players.d_fake, "%.3f");
+    const Compared real(players.d_real, sure_of_real, 3), fake(players.d_fake, CollapseAlarm::kSaturation, 3);
+    return "the discriminator has won: D(x) is " + real.value + ", above " + real.bound + ", and D(G(z)) is " +
+           fake.value + ", below " + fake.bound;
   }
   if (!(samples.pairwise_distance >= CollapseAlarm::kLeastDistance)) {
-    return "the samples are too alike: their mean distance is " + number(samples.pairwise_distance) +
-           " times that of real images";
+    const Compared distance(samples.pairwise_distance, CollapseAlarm::kLeastDistance, 2);
+    return "the samples are too alike: their mean distance is " + distance.value +
+           " times that of real images, expected at least " + distance.bound;
   }
   return wrong_classes(samples.classes);
 }
@@ -61,11 +82,24 @@ double mean_pairwise_distance(const std::vector<float>& images, int pixels) {
   return sum / static_cast<double>(count * (count - 1) / 2);
 }
 
-const std::string& CollapseAlarm::look(const Convergence& players, const SampleDiversity& samples) {
-  const std::string wrong = what_is_wrong(players, samples, sure_of_real_);
-  bad_looks_ = wrong.empty() ? 0 : bad_looks_ + 1;
-  alarm_ = bad_looks_ >= kLooks ? wrong : "";
+const std::string& CollapseAlarm::look(std::int64_t iteration, const Convergence& players,
+                                       const SampleDiversity& samples) {
+  wrong_ = what_is_wrong(players, samples, sure_of_real_);
+  memory_ = wrong_.empty() ? Memory{0, iteration} : Memory{memory_.bad_looks + 1, memory_.good_at};
+  const bool is_overdue = is_learning() ? iteration >= iterations_to_learn() : iteration - memory_.good_at >= patience_;
+  alarm_ = memory_.bad_looks >= kLooks && is_overdue ? wrong_ : "";
   return alarm_;
+}
+
+std::int64_t CollapseAlarm::iterations_to_learn() const {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / kWhileLearning;
+  return kWhileLearning * std::min(patience_, kMost);
+}
+
+void CollapseAlarm::reset(const Memory& memory) {
+  memory_ = memory;
+  wrong_.clear();
+  alarm_.clear();
 }
 
 }  // namespace duel

@@ -42,6 +42,7 @@ Kind kind(const Workplace& place, const std::string& name) {
   if (name == "rollback" || name == "alarm") {  // samples become alike, and return three times if that is asked for
     if (name == "rollback") options.on_collapse = OnCollapse::rollback;
     options.watch_interval = 2;
+    options.collapse_patience = 1;
     training.networks.generator_init = 1;
     training.adam.learning_rate = 0.05;
   }

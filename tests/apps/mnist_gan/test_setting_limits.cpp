@@ -118,6 +118,7 @@ constexpr Limits kLimits[] = {
     {"train", "checkpoint-seconds", "0", "1e308", "-1", ""},
     {"train", "keep-checkpoints", "0", kInt, "-1", kAboveInt},
     {"train", "watch-interval", "0", kLong, "-1", kAboveLong},
+    {"train", "collapse-patience", "0", kLong, "-1", kAboveLong},
     {"train", "log-interval", "1", kLong, "0", kAboveLong},
     {"train", "profile-iterations", "0:1", "0:9223372036854775807", "-1:1", "0:9223372036854775808"},
     {"sample", "seed", "0", kUnsigned, "-1", kAboveUnsigned},

@@ -1,6 +1,7 @@
 // Looks at a training, and what happens when the generator collapses.
 #include "apps/mnist_gan/training_watch.h"
 
+#include <csignal>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -28,14 +29,16 @@ std::vector<Json> lines_of(const fs::path& file) {
 /// are all alike, so that nothing is said about distances.
 class Collapsing {
  public:
-  Collapsing(Workplace& place, OnCollapse on_collapse, int good)
-      : options_(options_of(place, on_collapse)),
+  Collapsing(Workplace& place, OnCollapse on_collapse, int good, std::int64_t patience = 0)
+      : options_(options_of(place, on_collapse, patience)),
         images_(duel::read_idx_folder(options_.data, duel::Split::train)),
         folder_(RunFolder::create(options_.outdir, "collapsing")) {
     std::fill(images_.pixels.begin(), images_.pixels.end(), std::uint8_t{100});
     trainer.emplace(options_.training, images_);
     session_.emplace(
-        options_, images_, *trainer, folder_, progress_, SessionRequests{}, [this, good](const duel::FloatImages&) {
+        options_, images_, *trainer, folder_, progress_,
+        SessionRequests{[this] { return trainer->iteration() == stop_after ? SIGTERM : 0; }},
+        [this, good](const duel::FloatImages&) {
           return duel::class_histogram(++looks <= good ? std::vector<double>(10, 0.1) : std::vector<double>{1, 0, 0});
         });
   }
@@ -45,14 +48,16 @@ class Collapsing {
   fs::path convergence_file() const { return folder_.convergence_file(); }
 
   int looks = 0;
+  std::int64_t stop_after = -1;  ///< iterations done when a signal comes; -1: never
   std::optional<duel::Trainer> trainer;
 
  private:
-  static TrainOptions options_of(Workplace& place, OnCollapse on_collapse) {
+  static TrainOptions options_of(Workplace& place, OnCollapse on_collapse, std::int64_t patience) {
     TrainOptions options = place.options();
     options.epochs = 8;
     options.watch_interval = 2;
     options.on_collapse = on_collapse;
+    options.collapse_patience = patience;
     return options;
   }
 
@@ -143,17 +148,58 @@ TEST_CASE("the last look is at the last iteration, without one more iteration an
   CHECK(lines_of(place.path() / "runs/00001-default/convergence.jsonl").empty());
 }
 
-TEST_CASE("a collapse that the last look finds is said, but it ends no run that has ended") {
+TEST_CASE("a collapse that the last look finds is one, where it was to be acted on") {
   Workplace place;
-  Collapsing training(place, OnCollapse::stop, 18);  // looks after 37 and 39 iterations, and at the end, are bad
+  const auto action = GENERATE(OnCollapse::warn, OnCollapse::stop, OnCollapse::rollback);
+  Collapsing training(place, action, 18);  // looks after 37 and 39 iterations, and at the end, are bad
   const SessionResult result = training.run();
-  CHECK(!result.has_collapsed);
+  CHECK(result.has_collapsed == (action != OnCollapse::warn));
   CHECK(result.iterations == 40);
   CHECK(training.looks == 21);
-  CHECK(contains(training.log(), "collapse, iteration 40: the samples are of few classes"));
+  const std::string log = training.log();
+  CHECK(contains(log, "collapse, iteration 40: the classes of the samples are too uneven"));
+  CHECK(!contains(log, "stopped "));
+  const std::string no_rollback =
+      "no rollback: no iterations are left; a resumed run with a farther goal can return to "
+      "the networks after iteration 35";
+  CHECK(contains(log, no_rollback) == (action == OnCollapse::rollback));
   const auto lines = lines_of(training.convergence_file());
   CHECK(lines.at(19)["alarm"] == "");
-  CHECK(contains(lines.at(20)["alarm"].get<std::string>(), "few classes"));
+  CHECK(contains(lines.at(20)["alarm"].get<std::string>(), "too uneven"));
+}
+
+TEST_CASE("a collapse that is found where a signal stops the run does not take the signal's exit code") {
+  Workplace place;
+  Collapsing training(place, OnCollapse::stop, 0);
+  training.stop_after = 4;  // bad looks after 1, 3 and, at the end, 4
+  const SessionResult result = training.run();
+  CHECK(!result.has_collapsed);
+  CHECK(result.signal != 0);
+  CHECK(training.looks == 3);
+  CHECK(contains(training.log(), "collapse, iteration 4: "));
+}
+
+TEST_CASE("a generator that has never looked well has time to learn, and a run that ends before says so") {
+  Workplace place;
+  SECTION("too little time") {
+    Collapsing training(place, OnCollapse::stop, 0, 11);
+    CHECK(!training.run().has_collapsed);
+    CHECK(
+        contains(training.log(), "no look has found the generator well yet; the last one, iteration 40: the classes "));
+    CHECK(!contains(training.log(), "collapse, "));
+  }
+  SECTION("enough: four times the patience, and the first look then") {
+    Collapsing training(place, OnCollapse::stop, 0, 8);
+    const SessionResult result = training.run();
+    CHECK(result.has_collapsed);
+    CHECK(result.iterations == 33);
+  }
+  SECTION("after a good look, the patience") {
+    Collapsing training(place, OnCollapse::stop, 2, 9);  // good after 1 and 3
+    const SessionResult result = training.run();
+    CHECK(result.has_collapsed);
+    CHECK(result.iterations == 13);
+  }
 }
 
 TEST_CASE("on-collapse warn: the run goes on, and says it once") {
@@ -163,12 +209,13 @@ TEST_CASE("on-collapse warn: the run goes on, and says it once") {
   CHECK(!result.has_collapsed);
   CHECK(result.iterations == 40);
   const std::string log = training.log();
-  CHECK(contains(log, "collapse, iteration 9: the samples are of few classes"));  // looks at 1, 3 well; 5, 7, 9 not
+  // Looks at 1 and 3 are good; those at 5, 7 and 9 are not.
+  CHECK(contains(log, "collapse, iteration 9: the classes of the samples are too uneven"));
   CHECK(log.find("collapse, iteration") == log.rfind("collapse, iteration"));
   const auto lines = lines_of(training.convergence_file());
   REQUIRE(lines.size() == 20 + 1);  // and one of the end
   CHECK(lines[3]["alarm"] == "");
-  CHECK(contains(lines[4]["alarm"].get<std::string>(), "few classes"));
+  CHECK(contains(lines[4]["alarm"].get<std::string>(), "too uneven"));
 }
 
 TEST_CASE("on-collapse stop: the run saves and ends") {
@@ -191,6 +238,7 @@ TEST_CASE("on-collapse rollback: back to what looked well, three times, with oth
   for (const std::string time : {"1", "2", "3"}) {
     CHECK(contains(log, "returned to the networks after iteration 3, rollback " + time + " of 3"));
   }
+  CHECK(contains(log, "no rollback: the run has returned 3 times, and ends with this collapse"));
 }
 
 TEST_CASE("on-collapse rollback without a state that ever looked well: the run ends") {
@@ -199,7 +247,10 @@ TEST_CASE("on-collapse rollback without a state that ever looked well: the run e
   const SessionResult result = training.run();
   CHECK(result.has_collapsed);
   CHECK(result.iterations == 5);
-  CHECK(!contains(training.log(), "returned"));
+  const std::string log = training.log();
+  CHECK(!contains(log, "returned"));
+  CHECK(contains(log, "no rollback: no look has found the generator well, so there is no state to return to"));
+  CHECK(contains(log, "stopped as the generator has collapsed after 5 iterations"));
 }
 
 TEST_CASE("a collapsed run has an exit code of its own") {
@@ -207,6 +258,7 @@ TEST_CASE("a collapsed run has an exit code of its own") {
   TrainOptions options = place.options();
   options.on_collapse = OnCollapse::stop;
   options.watch_interval = 1;
+  options.collapse_patience = 1;
   options.training.adam.learning_rate = 0;  // the first images, all nearly grey, are the last
   CHECK(train(options) == ExitCode::collapsed);
   CHECK(static_cast<int>(ExitCode::collapsed) == 7);
