@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "engine/config_names.h"
+#include "engine/config_ranges.h"
 #include "engine/network_layout.h"
-#include "kernels/linear_maxout/linear_maxout.h"
 
 namespace duel {
 namespace {
@@ -23,9 +23,9 @@ std::string to_text(double value) {
   throw ConfigError(field, value, accepted);
 }
 
-void check_range(const std::string& field, int value, int low, int high) {
-  if (value >= low && value <= high) return;
-  refuse(field, std::to_string(value), "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+void check_range(const std::string& field, int value, const WholeRange& range) {
+  if (range.contains(value)) return;
+  refuse(field, std::to_string(value), range.text());
 }
 
 /// For numbers that kernels compute with as floats. `accepted` must be false for NaN.
@@ -51,13 +51,13 @@ void check_widths(const std::string& field, const std::vector<int>& widths) {
     refuse(field, "a list of " + std::to_string(widths.size()), "1 to 16 layer widths");
   }
   for (std::size_t i = 0; i < widths.size(); ++i) {
-    check_range(field + "[" + std::to_string(i) + "]", widths[i], 1, 65536);
+    check_range(field + "[" + std::to_string(i) + "]", widths[i], kLayerWidths);
   }
 }
 
 void validate_networks(const NetworkConfig& networks) {
-  check_range("latent_dim", networks.latent_dim, 1, 65536);
-  check_range("image_size", networks.image_size, 1, 1024);
+  check_range("latent_dim", networks.latent_dim, kLatentDims);
+  check_range("image_size", networks.image_size, kImageSizes);
   if (networks.channels != 1 && networks.channels != 3) {
     refuse("channels", std::to_string(networks.channels), "1 (grey) or 3 (RGB)");
   }
@@ -69,7 +69,7 @@ void validate_networks(const NetworkConfig& networks) {
   check_real("batch_norm_eps", eps, eps > 0, "a positive number");
   const float momentum = networks.batch_norm_momentum;
   check_real("batch_norm_momentum", momentum, momentum >= 0 && momentum <= 1, "a number from 0 to 1");
-  check_range("maxout_pieces", networks.maxout_pieces, 1, kMostPieces);
+  check_range("maxout_pieces", networks.maxout_pieces, kMaxoutPieces);
   for (const auto& [field, keep] :
        {std::pair{"input_keep", networks.input_keep}, {"hidden_keep", networks.hidden_keep}}) {
     check_real(field, keep, keep > 0 && keep <= 1, "a number above 0 and at most 1");
@@ -100,7 +100,7 @@ void validate_sgd(const SgdSchedule& sgd) {
        {std::pair{"sgd_initial_momentum", sgd.initial_momentum}, {"sgd_final_momentum", sgd.final_momentum}}) {
     check_below_one(field, momentum);
   }
-  check_range("sgd_momentum_epochs", sgd.momentum_epochs, 1, 1'000'000);
+  check_range("sgd_momentum_epochs", sgd.momentum_epochs, kMomentumEpochs);
 }
 
 /// Whatever the fused step lacks kernels for.
@@ -131,12 +131,12 @@ void validate(const TrainingConfig& config) {
   validate_networks(config.networks);
   validate_adam(config.adam);
   validate_sgd(config.sgd);
-  check_range("batch_size", config.batch_size, 2, 65536);  // batch norm has no variance of a single image
+  check_range("batch_size", config.batch_size, kBatchSizes);
   const double label = config.real_label;
   check_real("real_label", label, label > 0 && label <= 1, "a number above 0 and up to 1");
   const double decay = config.ema_decay;
   check_real("ema_decay", decay, decay >= 0 && decay < 1, "a number from 0 to below 1");
-  check_range("discriminator_steps", config.discriminator_steps, 1, 100);
+  check_range("discriminator_steps", config.discriminator_steps, kDiscriminatorSteps);
   name_of(config.generator_loss);  // throws where the value is no enumerator
   name_of(config.order);
   name_of(config.bce_form);

@@ -9,6 +9,7 @@
 
 #include "engine/config_names.h"
 #include "engine/io/json_text.h"
+#include "files/text.h"
 
 namespace duel {
 namespace {
@@ -86,7 +87,7 @@ class Reader {
     try {
       value = parse_name<Enum>(json.get<std::string>());
     } catch (const std::invalid_argument& error) {
-      refuse("key '" + std::string(name) + "': " + error.what());
+      refuse("key " + in_quotes(name) + ": " + error.what());
     }
   }
 
@@ -101,14 +102,14 @@ class Reader {
   void finish() const {
     for (const auto& [key, value] : json_.items()) {
       if (!taken_.contains(key)) {
-        refuse("unknown key '" + key + "'; it was probably written by another version of this program");
+        refuse("unknown key " + in_quotes(key) + "; it was probably written by another version of this program");
       }
     }
   }
 
  private:
   [[noreturn]] static void wrong_type(const char* name, const char* expected, const Json& found) {
-    refuse("key '" + std::string(name) + "': expected " + expected + ", found " + json_text(found));
+    refuse("key " + in_quotes(name) + ": expected " + expected + ", found " + excerpt(json_text(found)));
   }
 
   static int to_int(const char* name, const Json& json) {
@@ -124,7 +125,7 @@ class Reader {
     taken_.insert(name);
     const auto found = json_.find(name);
     if (found == json_.end()) {
-      refuse("key '" + std::string(name) + "' is missing; it was probably written by another version of this program");
+      refuse("key " + in_quotes(name) + " is missing; it was probably written by another version of this program");
     }
     return *found;
   }
@@ -188,14 +189,14 @@ Json parse_without_duplicates(const std::string& text) {
   std::set<std::string> keys;
   const auto check_key = [&keys](int depth, nlohmann::json::parse_event_t event, Json& parsed) {
     if (event == nlohmann::json::parse_event_t::key && depth == 1 && !keys.insert(parsed.get<std::string>()).second) {
-      refuse("key " + json_text(parsed) + " is given twice");
+      refuse("key " + excerpt(json_text(parsed)) + " is given twice");
     }
     return true;
   };
   try {
     return Json::parse(text, check_key);
   } catch (const Json::exception& error) {
-    refuse(error.what());
+    refuse(excerpt(error.what()));
   }
 }
 

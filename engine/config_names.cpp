@@ -5,6 +5,8 @@
 #include <span>
 #include <stdexcept>
 
+#include "files/text.h"
+
 namespace duel {
 namespace {
 
@@ -54,7 +56,7 @@ Enum find_value(std::span<const Entry<Enum>> entries, const std::string& name) {
     if (spelled == entry.name) return entry.value;
     accepted += (accepted.empty() ? "" : " or ") + std::string(entry.name);
   }
-  throw std::invalid_argument("expected " + accepted + ", found '" + name + "'");
+  throw std::invalid_argument("expected " + accepted + ", found " + in_quotes(name));
 }
 
 }  // namespace

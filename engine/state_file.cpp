@@ -7,25 +7,27 @@
 #include <span>
 #include <vector>
 
+#include "files/text.h"
 #include "kernels/runtime/buffer.h"
 
 namespace duel {
 namespace {
 
-std::string shape_text(const std::vector<std::int64_t>& shape) {
-  std::string text = "[";
-  for (std::int64_t extent : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
-  return text + "]";
+/// "shape [8, 4] of F32"
+std::string form_text(DType type, const std::vector<std::int64_t>& shape) {
+  std::string text = "shape [";
+  for (std::int64_t extent : shape) text += (text.back() == '[' ? "" : ", ") + std::to_string(extent);
+  return text + "] of " + std::string(name_of(type));
 }
 
 const Tensor& find(const TensorFile& file, const std::string& name, DType type,
                    const std::vector<std::int64_t>& shape) {
   const Tensor* tensor = file.find(name);
   const std::string advice = "; is this a checkpoint of another configuration, or not of mnist_gan?";
-  if (!tensor) throw DataError("tensor '" + name + "' is missing; found " + file.names_text() + advice);
+  if (!tensor) throw DataError("tensor " + in_quotes(name) + " is missing; found " + file.names_text() + advice);
   if (tensor->type != type || tensor->shape != shape) {
-    throw DataError("tensor '" + name + "': expected shape " + shape_text(shape) +
-                    (type == DType::f32 ? " of F32" : " of I64") + ", found " + shape_text(tensor->shape) + advice);
+    throw DataError("tensor " + in_quotes(name) + ": expected " + form_text(type, shape) + ", found " +
+                    form_text(tensor->type, tensor->shape) + advice);
   }
   return *tensor;
 }
@@ -78,7 +80,7 @@ std::vector<float> read_slots(const TensorFile& file, const std::string& prefix,
       return !std::isfinite(value) || (value < 0 && !accepts_negative);
     });
     if (bad == first + slot->size()) continue;
-    throw DataError("tensor '" + name + "': value " + std::to_string(bad - first) + " is " + text_of(*bad) +
+    throw DataError("tensor " + in_quotes(name) + ": value " + std::to_string(bad - first) + " is " + text_of(*bad) +
                     "; expected finite numbers" + (accepts_negative ? "" : " of at least 0") +
                     "; the file is damaged, or of a training that failed");
   }
@@ -88,7 +90,7 @@ std::vector<float> read_slots(const TensorFile& file, const std::string& prefix,
 std::int64_t checked_counter(const std::string& name, std::int64_t value) {
   constexpr std::int64_t kMost = std::int64_t{1} << 62;
   if (value >= 0 && value <= kMost) return value;
-  throw DataError("tensor '" + name + "' holds " + std::to_string(value) + "; expected a count from 0 to " +
+  throw DataError("tensor " + in_quotes(name) + " holds " + std::to_string(value) + "; expected a count from 0 to " +
                   std::to_string(kMost));
 }
 
@@ -202,7 +204,8 @@ std::vector<std::int64_t> find_integers(const TensorFile& file, const std::strin
   std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
   for (const std::int64_t value : values) {
     if (value < 0)
-      throw DataError("tensor '" + name + "' holds " + std::to_string(value) + "; expected numbers of at least 0");
+      throw DataError("tensor " + in_quotes(name) + " holds " + std::to_string(value) +
+                      "; expected numbers of at least 0");
   }
   return values;
 }

@@ -14,6 +14,7 @@
 #include "files/cache_folder.h"
 #include "files/file_lock.h"
 #include "files/temporary.h"
+#include "files/text.h"
 
 namespace duel {
 namespace {
@@ -57,7 +58,7 @@ class Reader {
 
  private:
   [[noreturn]] void refuse(const std::string& place, const std::string& expected, const std::string& found) const {
-    throw DataError(file_.string() + ": " + place + ": expected " + expected + ", found " + found +
+    throw DataError(file_.string() + ": " + place + ": expected " + expected + ", found " + excerpt(found) +
                     ". Remove the file, and run kernel_lab tune to make a new one.");
   }
 
@@ -104,17 +105,17 @@ class Reader {
   void require_keys(const Json& json, const std::string& place, const std::set<std::string>& names) const {
     if (!json.is_object()) refuse(place, "an object", json.type_name());
     for (const std::string& name : names) {
-      if (!json.contains(name)) refuse(place, "the key '" + name + "'", "none");
+      if (!json.contains(name)) refuse(place, "the key " + in_quotes(name), "none");
     }
     for (const auto& [name, value] : json.items()) {
-      if (!names.contains(name)) refuse(place, "no other keys", "'" + name + "'");
+      if (!names.contains(name)) refuse(place, "no other keys", in_quotes(name));
     }
   }
 
   std::string text_of(const Json& json, const char* name, const std::string& place) const {
     const Json& value = json[name];
     const bool is_text = value.is_string() && !value.get_ref<const std::string&>().empty();
-    if (!is_text) refuse(place + ", key '" + name + "'", "text", json_text(value));
+    if (!is_text) refuse(place + ", key " + in_quotes(name), "text", json_text(value));
     return value.get<std::string>();
   }
 

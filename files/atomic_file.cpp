@@ -11,6 +11,7 @@
 
 #include "files/descriptor.h"
 #include "files/temporary.h"
+#include "files/text.h"
 
 namespace duel {
 namespace {
@@ -20,7 +21,7 @@ constexpr const char* kOldFileStands = "; nothing has changed under this name; c
 [[noreturn]] void fail(int error, const std::filesystem::path& file, const std::string& step,
                        const char* state = kOldFileStands) {
   throw std::system_error(error, std::generic_category(),
-                          "cannot write '" + file.string() + "' (" + step + state + ")");
+                          "cannot write " + in_quotes(file) + " (" + step + state + ")");
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& file) {
@@ -116,8 +117,7 @@ void try_to_write_beside(const std::filesystem::path& file) {
 
 void flush_folder(const std::filesystem::path& folder) {
   const Descriptor descriptor = open_folder(folder, folder);
-  if (!flush(descriptor))
-    throw std::system_error(errno, std::generic_category(), "cannot flush '" + folder.string() + "'");
+  if (!flush(descriptor)) throw std::system_error(errno, std::generic_category(), "cannot flush " + in_quotes(folder));
 }
 
 }  // namespace duel

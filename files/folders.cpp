@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "files/atomic_file.h"
+#include "files/text.h"
 
 namespace duel {
 
@@ -22,8 +23,8 @@ void check_folder_name(const std::string& option, const std::filesystem::path& f
   if (is_directory(status(there, ignored))) return;
   const char* const found = is_symlink(symlink_status(there, ignored)) ? "a link to no folder" : "a file";
   throw std::system_error(std::make_error_code(std::errc::not_a_directory),
-                          option + ": '" + folder.string() + "': expected a folder, found that '" + there.string() +
-                              "' is " + found + "; name another folder");
+                          option + ": " + in_quotes(folder) + ": expected a folder, found that " + in_quotes(there) +
+                              " is " + found + "; name another folder");
 }
 
 void make_folders(const std::filesystem::path& folder) {

@@ -16,6 +16,7 @@
 
 #include "files/atomic_file.h"
 #include "files/temporary.h"
+#include "files/text.h"
 
 namespace duel {
 namespace {
@@ -177,13 +178,13 @@ void OutputFile::write(std::string_view text) {
 }
 
 void OutputFile::refuse(const std::string& found) const {
-  throw std::invalid_argument(option_ + ": '" + name_.string() + "': expected a file to write, found " + found +
+  throw std::invalid_argument(option_ + ": " + in_quotes(name_) + ": expected a file to write, found " + found +
                               "; name another one");
 }
 
 void OutputFile::fail(int error, const std::string& step) const {
   throw std::system_error(error, std::generic_category(),
-                          option_ + ": cannot write '" + name_.string() + "' (" + step + ")");
+                          option_ + ": cannot write " + in_quotes(name_) + " (" + step + ")");
 }
 
 }  // namespace duel

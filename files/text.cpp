@@ -1,6 +1,7 @@
 #include "files/text.h"
 
 #include <cerrno>
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -83,6 +84,16 @@ std::string_view unfinished_end(std::string_view text) {
   return {};
 }
 
+/// In one line, and between `quotes` no more than the first `most` bytes.
+std::string cut(std::string_view text, std::size_t most, const char* quotes) {
+  const bool is_long = text.size() > most;
+  std::string_view begin = text.substr(0, most);
+  if (is_long) begin.remove_suffix(unfinished_end(begin).size());
+  std::string shown;
+  for (const char c : printable(begin)) shown += c == '\n' || c == '\t' ? hexadecimal({&c, 1}) : std::string(1, c);
+  return quotes + shown + quotes + (is_long ? "... (" + std::to_string(text.size()) + " bytes)" : "");
+}
+
 }  // namespace
 
 std::string utf8_of(unsigned code_point) {
@@ -108,6 +119,30 @@ std::string printable(std::string_view text) {
     shown += is_harmless ? std::string(bytes) : hexadecimal(bytes);
   });
   return shown;
+}
+
+std::string excerpt(std::string_view text, std::size_t most) {
+  return cut(text, most, "");
+}
+
+std::string in_quotes(std::string_view text, std::size_t most) {
+  return cut(text, most, "'");
+}
+
+std::string in_quotes(const std::filesystem::path& path) {
+  return in_quotes(path.native(), PATH_MAX);
+}
+
+std::string shortened(const std::string& message) {
+  constexpr std::size_t kEnd = 16'000;  // bytes; what a compiler says of a kernel file may be long
+  if (message.size() <= 2 * kEnd) return message;
+  const std::size_t left_out = message.size() - 2 * kEnd;
+  return message.substr(0, kEnd) + "... (" + std::to_string(left_out) + " bytes left out) ..." +
+         message.substr(message.size() - kEnd);
+}
+
+bool is_utf16(std::string_view text) {
+  return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
 }
 
 PrintableStream::PrintableStream(std::ostream& stream) : stream_(stream), target_(stream.rdbuf(this)) {}

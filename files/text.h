@@ -1,6 +1,8 @@
 // Text of unknown origin - from files, arguments and the environment - on its way out of the program.
 #pragma once
 
+#include <cstddef>
+#include <filesystem>
 #include <iosfwd>
 #include <mutex>
 #include <streambuf>
@@ -18,6 +20,26 @@ std::string valid_utf8(std::string_view text);
 /// `text` for a terminal: a byte that is part of no character, and a control character other than a line's end or a
 /// tab, as "\x1b".
 std::string printable(std::string_view text);
+
+/// `text` for a message: printable() in one line, and of a long one the first `most` bytes with "... (N bytes)" behind
+/// them.
+std::string excerpt(std::string_view text, std::size_t most = 200);
+/// The same in 'single quotes'.
+std::string in_quotes(std::string_view text, std::size_t most = 200);
+/// The same for a path, whose end matters: as long as the system allows.
+std::string in_quotes(const std::filesystem::path& path);
+inline std::string in_quotes(const char* text) {
+  return in_quotes(std::string_view(text));
+}
+inline std::string in_quotes(const std::string& text) {
+  return in_quotes(std::string_view(text));
+}
+
+/// A message that may hold text of any length: of a long one the beginning and the end, 16,000 bytes each.
+std::string shortened(const std::string& message);
+
+/// Whether a text file begins with the byte order mark of UTF-16.
+bool is_utf16(std::string_view text);
 
 /// While it lives, what is written to `stream` arrives there as printable() text. A control sequence of the program's
 /// own goes through write_control().

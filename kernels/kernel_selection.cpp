@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "files/text.h"
 #include "kernels/catalog.h"
 
 namespace duel {
@@ -36,9 +37,9 @@ void KernelSelection::choose(const std::string& op, const std::string& variant) 
     is_known = true;
     for (const auto& row : variants(candidate)) names.push_back(row.name);
   });
-  if (!is_known) throw std::invalid_argument("there is no op '" + op + "'; expected one of " + joined(ops));
+  if (!is_known) throw std::invalid_argument("there is no op " + in_quotes(op) + "; expected one of " + joined(ops));
   if (std::find(names.begin(), names.end(), variant) == names.end()) {
-    throw std::invalid_argument(op + " has no variant '" + variant + "'; expected one of " + joined(names));
+    throw std::invalid_argument(op + " has no variant " + in_quotes(variant) + "; expected one of " + joined(names));
   }
   chosen_[op] = variant;
 }
@@ -46,7 +47,7 @@ void KernelSelection::choose(const std::string& op, const std::string& variant) 
 void KernelSelection::choose(const std::string& choice) {
   const std::size_t equals = choice.find('=');
   if (equals == std::string::npos) {
-    throw std::invalid_argument("'" + choice + "' is no choice of a kernel; expected op=variant");
+    throw std::invalid_argument(in_quotes(choice) + " is no choice of a kernel; expected op=variant");
   }
   choose(choice.substr(0, equals), choice.substr(equals + 1));
 }

@@ -32,7 +32,9 @@
 #include "engine/trainer.h"
 #include "files/output_file.h"
 #include "files/program.h"
+#include "files/text.h"
 #include "kernels/runtime/device.h"
+#include "tools/parse_arguments.h"
 
 namespace {
 
@@ -52,9 +54,9 @@ struct Options {
 
 const Tensor& find(const TensorFile& file, const std::string& name, DType type, std::size_t rank) {
   const Tensor* tensor = file.find(name);
-  if (!tensor) throw DataError("tensor '" + name + "' is missing");
+  if (!tensor) throw DataError("tensor " + duel::in_quotes(name) + " is missing");
   if (tensor->type != type || tensor->shape.size() != rank) {
-    throw DataError("tensor '" + name + "': expected " + std::to_string(rank) + " dimension(s) of " +
+    throw DataError("tensor " + duel::in_quotes(name) + ": expected " + std::to_string(rank) + " dimension(s) of " +
                     (type == DType::f32 ? "F32" : "I64") + ", found " + std::to_string(tensor->shape.size()) +
                     " dimension(s) or another type");
   }
@@ -200,7 +202,7 @@ int run_command_line(int argc, char** argv) {
   app.add_option("--threads", options.threads, "Worker threads of the CPU device, 0 = all cores")
       ->capture_default_str();
   app.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  if (const auto code = duel::parse_arguments(app, argc, argv)) return *code;
   try {
     duel::select_device(options.device, options.threads);
     run_file(options);

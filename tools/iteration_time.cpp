@@ -20,7 +20,9 @@
 #include "engine/io/idx.h"
 #include "engine/trainer.h"
 #include "files/program.h"
+#include "files/text.h"
 #include "kernels/runtime/device.h"
+#include "tools/parse_arguments.h"
 
 namespace {
 
@@ -44,7 +46,7 @@ std::int64_t iterations_of(const std::string& line) {
     if (error == std::errc() && rest == end && count >= 1 && count <= kMostIterations) return count;
   }
   throw std::invalid_argument("expected 'run N' with N from 1 to " + std::to_string(kMostIterations) +
-                              ", or 'quit', found '" + line + "'");
+                              ", or 'quit', found " + duel::in_quotes(line));
 }
 
 void run_and_report(duel::Trainer& trainer, std::int64_t iterations) {
@@ -88,7 +90,7 @@ int run_command_line(int argc, char** argv) {
   app.add_option("--threads", options.threads, "Worker threads of the CPU device, 0 = all cores")
       ->capture_default_str();
   app.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  if (const auto code = duel::parse_arguments(app, argc, argv)) return *code;
   try {
     obey_input(options);
     return 0;

@@ -80,7 +80,7 @@ ExitCode bench(const BenchOptions& requested) {
   std::cout << bench_report(result, options.scale);
   if (json.is_named()) {
     json.write(bench_json(result));
-    std::cout << "\neverything, for programs: " << options.json << "\n";
+    std::cout << "\neverything, for programs: " << options.json.string() << "\n";
   }
   return ExitCode::ok;
 }

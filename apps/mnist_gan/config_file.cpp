@@ -33,7 +33,7 @@ bool is_control_character(char c) {
   return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
 }
 
-/// Digits, then perhaps a fraction and an exponent.
+/// Digits without leading zeros, then perhaps a fraction and an exponent.
 bool is_number(std::string_view word) {
   const auto take_one_of = [&word](std::string_view characters) {
     const bool is_there = !word.empty() && characters.find(word.front()) != std::string_view::npos;
@@ -46,6 +46,7 @@ bool is_number(std::string_view word) {
     return count > 0;
   };
   take_one_of("+-");
+  if (word.size() > 1 && word[0] == '0' && std::isdigit(static_cast<unsigned char>(word[1]))) return false;
   if (!take_digits()) return false;
   if (take_one_of(".") && !take_digits()) return false;
   if (take_one_of("eE")) {
@@ -60,13 +61,14 @@ class Parser {
   Parser(const std::string& text, const std::string& name) : text_(text), name_(name) {}
 
   std::vector<ConfigEntry> parse() {
+    if (is_utf16(text_)) throw UsageError(name_ + ": is UTF-16, expected UTF-8; save it in that encoding");
     if (text_.starts_with(kByteOrderMark)) position_ = kByteOrderMark.size();
     std::vector<ConfigEntry> entries;
     std::map<std::string, int> lines;
     for (skip_blank_lines(); !at_end(); skip_blank_lines()) {
       ConfigEntry entry = parse_entry();
       const auto [earlier, is_new] = lines.emplace(entry.key, entry.line);
-      if (!is_new) refuse("'" + entry.key + "' is given twice, first in line " + std::to_string(earlier->second));
+      if (!is_new) refuse(in_quotes(entry.key) + " is given twice, first in line " + std::to_string(earlier->second));
       entries.push_back(std::move(entry));
     }
     return entries;
@@ -87,7 +89,7 @@ class Parser {
   }
   std::string found() const {
     if (at_end()) return "the end of the file";
-    return peek() == '\n' ? "the end of the line" : "'" + std::string(1, peek()) + "'";
+    return peek() == '\n' ? "the end of the line" : in_quotes(std::string(1, peek()));
   }
 
   /// At the CR of CR LF.
@@ -114,16 +116,18 @@ class Parser {
     while (!at_end() && is_key_character(peek())) entry.key += take();
     if (entry.key.empty()) refuse("expected a key (letters, digits, - and _), found " + found());
     skip_spaces();
-    if (peek() != '=') refuse("expected '=' after '" + entry.key + "', found " + found());
+    if (peek() != '=') refuse("expected '=' after " + in_quotes(entry.key) + ", found " + found());
     take();
     skip_spaces();
     if (peek() == '[') {
       entry.values = parse_list();
+      entry.is_list = true;
     } else {
       entry.values = {parse_value()};
     }
     skip_comment();
-    if (peek() != '\n') refuse("expected the end of the line after the value of '" + entry.key + "', found " + found());
+    if (peek() != '\n')
+      refuse("expected the end of the line after the value of " + in_quotes(entry.key) + ", found " + found());
     return entry;
   }
 
@@ -149,7 +153,7 @@ class Parser {
     while (!at_end() && !std::strchr(" \t\r\n#,[]", peek())) word += take();
     if (word.empty()) refuse("expected a value, found " + found());
     if (word != "true" && word != "false" && !is_number(word)) {
-      refuse("'" + word + "' is no value: expected a number, true, false, a list [...] or text in \"quotes\"");
+      refuse(in_quotes(word) + " is no value: expected a number, true, false, a list [...] or text in \"quotes\"");
     }
     return word.front() == '+' ? word.substr(1) : word;
   }

@@ -12,6 +12,7 @@ struct ConfigEntry {
   std::string key;
   std::vector<std::string> values;  ///< of a list, or the only one: a string without its quotes, others as written
   int line = 0;                     ///< counted from 1
+  bool is_list = false;             ///< in [brackets]
 
   std::string text() const;  ///< the values, with commas between
 };

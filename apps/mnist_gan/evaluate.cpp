@@ -137,8 +137,7 @@ EvaluatedCheckpoint evaluate_checkpoint(const Subject& subject, const EvaluateOp
 }
 
 std::filesystem::path classifier_cache(const EvaluateOptions& options) {
-  return options.classifier_cache.empty() ? default_classifier_cache()
-                                          : std::filesystem::path(options.classifier_cache);
+  return options.classifier_cache.empty() ? default_classifier_cache() : options.classifier_cache;
 }
 
 /// Where one is needed.
@@ -201,7 +200,7 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, co
   std::cout << evaluate_report(result);
   if (json.is_named()) {
     json.write(evaluate_json(result));
-    std::cout << "\neverything, for programs: " << options.json << "\n";
+    std::cout << "\neverything, for programs: " << options.json.string() << "\n";
   }
   return ExitCode::ok;
 }

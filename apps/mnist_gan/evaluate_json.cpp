@@ -2,6 +2,7 @@
 
 #include "apps/mnist_gan/evaluate_report.h"
 #include "engine/io/json_text.h"
+#include "files/path_text.h"
 
 namespace duel::app {
 namespace {
@@ -38,7 +39,7 @@ ordered_json json_of(const EvaluatedCheckpoint& checkpoint, const Figures& measu
     of_seed["sampling"] = checkpoint.generation_seconds[i];
     seconds.push_back(of_seed);
   }
-  return {{"file", checkpoint.file},
+  return {{"file", path_text(checkpoint.file)},
           {"weights", checkpoint.is_averaged ? "average" : "last"},
           {"trained_on_these_images", checkpoint.saw_data ? ordered_json(*checkpoint.saw_data) : ordered_json()},
           {"figures", figures_json(measured, [&](const std::string& key) { return checkpoint.spread(key); })},
@@ -73,7 +74,7 @@ std::string evaluate_json(const EvaluateResult& result) {
       {"version", DUEL_VERSION},
       {"device",
        {{"name", result.device.name}, {"is_cpu", result.device.is_cpu}, {"description", result.device.description}}},
-      {"data", result.data},
+      {"data", path_text(result.data)},
       {"classifier", classifier_json(result.classifier)},
       {"samples", options.samples},
       {"sampling_seeds", seeds},

@@ -13,6 +13,7 @@
 #include "engine/io/checkpoint_path.h"
 #include "engine/io/non_finite.h"
 #include "engine/state_file.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -47,8 +48,9 @@ void strip_wrappers(TensorFile& file, const std::string& path) {
     const std::string plain = without_wrappers(tensor.name);
     const auto [other, is_new] = originals.emplace(plain, tensor.name);
     if (!is_new) {
-      throw DataError(path + ": expected the weights of one generator, found '" + other->second + "' and '" +
-                      tensor.name + "', which are both '" + plain + "'. Save one of the two modules alone.");
+      throw DataError(path + ": expected the weights of one generator, found " + in_quotes(other->second) + " and " +
+                      in_quotes(tensor.name) + ", which are both " + in_quotes(plain) +
+                      ". Save one of the two modules alone.");
     }
     tensor.name = plain;
   }

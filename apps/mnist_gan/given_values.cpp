@@ -5,6 +5,7 @@
 
 #include "apps/mnist_gan/config_file.h"
 #include "engine/suggest.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -49,11 +50,16 @@ GivenValues values_of_file(const std::string& file) {
     const std::string place = file + ":" + std::to_string(entry.line) + ": ";
     const Setting<TrainOptions>* setting = find_setting(settings, name);
     if (setting == nullptr) {
-      throw UsageError(place + "unknown key '" + entry.key + "'" + did_you_mean(name, known_names(settings)));
+      throw UsageError(place + "unknown key " + in_quotes(entry.key) + did_you_mean(name, known_names(settings)));
     }
-    if (!setting->in_file) throw UsageError(place + "'" + entry.key + "' belongs on the command line, not in a file");
+    if (!setting->in_file)
+      throw UsageError(place + in_quotes(entry.key) + " belongs on the command line, not in a file");
+    if (entry.is_list && !setting->is_list) {
+      throw UsageError(place + entry.key + ": expected one value, found a list of " +
+                       std::to_string(entry.values.size()));
+    }
     const auto [earlier, is_new] = given.emplace(name, Given{entry.values, place + entry.key});
-    if (!is_new) throw UsageError(place + "'" + entry.key + "' is given twice, first at " + earlier->second.source);
+    if (!is_new) throw UsageError(place + in_quotes(entry.key) + " is given twice, first at " + earlier->second.source);
   }
   return given;
 }

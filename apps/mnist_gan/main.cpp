@@ -12,6 +12,7 @@
 #include "apps/mnist_gan/sample.h"
 #include "apps/mnist_gan/train.h"
 #include "files/program.h"
+#include "files/text.h"
 
 namespace {
 
@@ -50,7 +51,7 @@ int main(int argc, char** argv) {
     try {
       return static_cast<int>(run({argv + 1, argv + argc}));
     } catch (const std::exception& error) {
-      std::cerr << "mnist_gan: " << error.what() << "\n";
+      std::cerr << "mnist_gan: " << duel::shortened(error.what()) << "\n";
       return static_cast<int>(duel::app::exit_code_of(error));
     }
   });

@@ -73,7 +73,7 @@ NearestPictures nearest_pictures(const FloatImages& images, const ImageSet& trai
       with_chosen_kernels(options.kernels, [&] { return nearest_images(kernels, images, training, 1); });
   const auto lost = std::find_if(nearest.begin(), nearest.end(), [](const NearImage& one) { return one.index < 0; });
   if (lost != nearest.end()) {
-    throw DataError(options.checkpoint + ": image " + std::to_string(lost - nearest.begin()) +
+    throw DataError(options.checkpoint.string() + ": image " + std::to_string(lost - nearest.begin()) +
                     " has pixels that are not finite; the weights are damaged, take an older checkpoint");
   }
   const FloatImages comparable = in_range(images, ImageRange::minus_one_to_one);

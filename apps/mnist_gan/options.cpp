@@ -10,6 +10,8 @@
 #include "apps/mnist_gan/setting.h"
 #include "apps/mnist_gan/validate_options.h"
 #include "engine/suggest.h"
+#include "files/arguments.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -49,7 +51,8 @@ constexpr const char* kPrecedence =
     "Precedence: flag > environment variable (MNIST_GAN_BATCH_SIZE is --batch-size) > --config file > preset.\n"
     "The spellings of the published script work too: --n_epochs, --batch_size, --n_cpu, ...";
 
-/// "--batch_size=8" to "--batch-size=8", "--n_epochs" to "--epochs".
+/// "--batch_size=8" to "--batch-size=8", "--n_epochs" to "--epochs"; an empty value is refused, but where it means
+/// something.
 template <class Options>
 std::vector<std::string> canonical_arguments(const std::vector<Setting<Options>>& settings,
                                              std::vector<std::string> arguments) {
@@ -58,7 +61,15 @@ std::vector<std::string> canonical_arguments(const std::vector<Setting<Options>>
     const auto end = std::min(argument.find('='), argument.size());
     argument = "--" + canonical_name(settings, argument.substr(2, end - 2)) + argument.substr(end);
   }
-  return arguments;
+  const auto may_be_empty = [&settings](const std::string& option) {
+    const Setting<Options>* setting = find_setting(settings, option.substr(2));
+    return setting != nullptr && setting->may_be_empty;
+  };
+  try {
+    return refuse_empty_values(arguments, may_be_empty);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(error.what());
+  }
 }
 
 /// A value of a configuration file as one types it on a command line.
@@ -95,7 +106,7 @@ CLI::App* add_command(CLI::App& app, const char* name, const char* description,
           ->group(setting.group);
       continue;
     }
-    CLI::Option* option = setting.is_list
+    CLI::Option* option = setting.is_repeatable
                               ? add_list(*command, flag, take_all, setting.help)
                               : command->add_option_function<std::string>(flag, take, setting.help)->take_last();
     option->group(setting.group)->type_name(setting.placeholder)->default_str(without_quotes(setting.get(defaults)));
@@ -108,10 +119,10 @@ CLI::App* add_command(CLI::App& app, const char* name, const char* description,
   const std::string hint = "\nTry '" + command + " --help'.";
   const auto is_option = [](const std::string& argument) { return argument.starts_with("-"); };
   const auto option = std::find_if(extras.begin(), extras.end(), is_option);
-  if (option == extras.end()) throw UsageError("unexpected argument '" + extras.front() + "'" + hint);
+  if (option == extras.end()) throw UsageError("unexpected argument " + in_quotes(extras.front()) + hint);
   const std::string spelled = option->substr(0, option->find('='));
   const std::string name = spelled.substr(std::min(spelled.find_first_not_of('-'), spelled.size()));
-  throw UsageError("unknown option '" + spelled + "'" + did_you_mean(name, known, "--") + hint);
+  throw UsageError("unknown option " + in_quotes(spelled) + did_you_mean(name, known, "--") + hint);
 }
 
 /// The program's options and commands, and what was given of them.
@@ -202,7 +213,7 @@ struct CommandLine {
     const std::vector<std::string> extras = app.remaining();
     if (extras.empty()) return;
     if (extras.front().starts_with("-")) refuse_unknown(extras, {"help", "version"}, "mnist_gan");
-    throw UsageError("unknown command '" + extras.front() + "'" +
+    throw UsageError("unknown command " + in_quotes(extras.front()) +
                      did_you_mean(extras.front(), {"train", "sample", "interpolate", "bench", "evaluate"}) +
                      "\nTry 'mnist_gan --help'.");
   }
@@ -260,10 +271,12 @@ TrainOptions resolve_train(const GivenValues& flags, const Environment& environm
 }
 
 /// Where `mnist_gan train` puts its runs, as far as the environment tells.
-std::string runs_folder(const Environment& environment) {
-  const GivenValues variables = values_of_environment(train_settings(), environment);
-  const auto outdir = variables.find("outdir");
-  return outdir == variables.end() ? TrainOptions().outdir : outdir->second.texts.front();
+std::filesystem::path runs_folder(const Environment& environment) {
+  TrainOptions options;
+  GivenValues variables = values_of_environment(train_settings(), environment);
+  std::erase_if(variables, [](const auto& given) { return given.first != "outdir"; });
+  apply(options, train_settings(), variables);
+  return options.outdir;
 }
 
 /// For commands without presets and files.

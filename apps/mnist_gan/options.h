@@ -53,15 +53,15 @@ struct TrainOptions {
   /// Iterations since the last good look before bad ones are a collapse (engine/quality/collapse_alarm.h).
   std::int64_t collapse_patience = CollapseAlarm::kPatience;
   OnCollapse on_collapse = OnCollapse::warn;
-  int train_images = 0;  ///< the first so many; 0: all
-  std::string data;      ///< folder; "": search
-  std::string outdir = "runs";
+  int train_images = 0;        ///< the first so many; 0: all
+  std::filesystem::path data;  ///< folder; "": search
+  std::filesystem::path outdir = "runs";
   std::string name;  ///< "": the preset's
   std::string device = "auto";
   int threads = 0;  ///< worker threads of the CPU device; 0: all cores
   KernelOptions kernels;
-  std::string resume;                  ///< a run folder or a checkpoint in one; "": a new run
-  std::string init_from;               ///< file; "": weights from the seed
+  std::filesystem::path resume;        ///< a run folder or a checkpoint in one; "": a new run
+  std::filesystem::path init_from;     ///< file; "": weights from the seed
   IterationWindow profile_iterations;  ///< for a profiler: enqueued kernel by kernel, in named ranges
   bool quiet = false, dry_run = false, print_config = false;
 
@@ -70,11 +70,11 @@ struct TrainOptions {
 
 /// A generator from a checkpoint, and how and where it draws.
 struct GeneratorOptions {
-  std::string checkpoint;     ///< as find_checkpoint() takes it
-  std::string runs = "runs";  ///< where it looks for the latest one
-  std::string preset;         ///< of weights without a configuration; "": none
+  std::filesystem::path checkpoint;     ///< as find_checkpoint() takes it
+  std::filesystem::path runs = "runs";  ///< where it looks for the latest one
+  std::string preset;                   ///< of weights without a configuration; "": none
   std::uint64_t seed = 0;
-  std::string outdir = ".";
+  std::filesystem::path outdir = ".";
   BatchStatistics statistics = BatchStatistics::running;
   GeneratorWeights weights = GeneratorWeights::average;
   PixelRange range = PixelRange::fixed;
@@ -87,8 +87,8 @@ struct SampleOptions : GeneratorOptions {
   int count = 64;
   int columns = 8;
   bool individual = false;
-  bool nearest = false;  ///< also beside the training images that are nearest to them
-  std::string data;      ///< folder of those; "": search
+  bool nearest = false;        ///< also beside the training images that are nearest to them
+  std::filesystem::path data;  ///< folder of those; "": search
 };
 
 struct InterpolateOptions : GeneratorOptions {
@@ -107,7 +107,7 @@ struct BenchOptions {
   int rounds = 11;                        ///< most rounds of a measurement
   double seconds = 0.5;                   ///< of a round, about
   std::int64_t iterations = 0;            ///< of a round; 0: as many as fill `seconds`
-  std::string json;                       ///< file; "": none
+  std::filesystem::path json;             ///< file; "": none
   std::string device = "auto";
   int threads = 0;
   KernelOptions kernels;
@@ -115,18 +115,18 @@ struct BenchOptions {
 
 struct EvaluateOptions {
   std::vector<std::filesystem::path> checkpoints;  ///< as find_checkpoint() takes them
-  std::string runs = "runs";                       ///< where it looks for the latest one
+  std::filesystem::path runs = "runs";             ///< where it looks for the latest one
   std::string preset;                              ///< of weights without a configuration; "": there must be none
-  std::string data;                                ///< folder; "": search
+  std::filesystem::path data;                      ///< folder; "": search
   int samples = 10'000;
   int seeds = 3;           ///< sampling seeds: `seed` and those behind it
   std::uint64_t seed = 0;  ///< the first of them
   std::vector<std::string> metrics = {"all"};
   BatchStatistics statistics = BatchStatistics::running;
   GeneratorWeights weights = GeneratorWeights::average;
-  std::string json;              ///< file; "": none
-  std::string classifier_cache;  ///< folder; "": the usual one
-  bool self_test = false;        ///< test the metrics instead
+  std::filesystem::path json;              ///< file; "": none
+  std::filesystem::path classifier_cache;  ///< folder; "": the usual one
+  bool self_test = false;                  ///< test the metrics instead
   std::string device = "auto";
   int threads = 0;
   KernelOptions kernels;

@@ -2,6 +2,7 @@
 
 #include "apps/mnist_gan/exit_code.h"
 #include "engine/suggest.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -67,7 +68,7 @@ TrainOptions preset(const std::string& name) {
   if (name == "blog") return blog();
   if (name == "default") return default_preset();
   if (name == "paper") return paper();
-  throw UsageError("expected default, blog or paper, found '" + name + "'" + did_you_mean(name, preset_names()));
+  throw UsageError("expected default, blog or paper, found " + in_quotes(name) + did_you_mean(name, preset_names()));
 }
 
 BatchStatistics sample_statistics(const TrainOptions& options) {

@@ -6,6 +6,7 @@
 #include "apps/mnist_gan/resume_point.h"
 #include "apps/mnist_gan/setting.h"
 #include "apps/mnist_gan/validate_options.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -46,8 +47,8 @@ TrainOptions resumed_options(const std::string& named, const std::vector<const G
     if (before == after || setting.on_resume == OnResume::free) continue;
     if (setting.on_resume == OnResume::farther && setting.is_farther(of_run, options)) continue;
     const bool is_goal = setting.on_resume == OnResume::farther;
-    throw UsageError(source_of(setting.name, layers) + ": the run in " + point.run.string() + " has " + before +
-                     ", found " + after +
+    throw UsageError(source_of(setting.name, layers) + ": the run in " + point.run.string() + " has " +
+                     excerpt(before) + ", found " + excerpt(after) +
                      (is_goal ? "; the goal of a resumed run can only be moved farther away"
                               : "; a resumed run keeps what decides its results, a new run may differ"));
   }
@@ -55,7 +56,7 @@ TrainOptions resumed_options(const std::string& named, const std::vector<const G
   options.outdir = of_run.outdir;
   // The newest checkpoint is looked for again when the folder is locked.
   const bool is_file = fs::is_regular_file(named) && fs::path(named).filename() == point.checkpoint.filename();
-  options.resume = (is_file ? point.checkpoint : point.run).string();
+  options.resume = is_file ? point.checkpoint : point.run;
   return options;
 }
 

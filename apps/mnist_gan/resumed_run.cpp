@@ -9,6 +9,7 @@
 #include "engine/config_json.h"
 #include "engine/io/data_identity.h"
 #include "engine/state_file.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -27,8 +28,8 @@ void require_settings(const std::string& file, const TensorFile& state, const Tr
   for (const Setting<TrainOptions>& setting : train_settings()) {
     const std::string before = setting.get(saved), now = setting.get(options);
     if (before == now) continue;
-    throw UsageError("--resume: the run's config.toml has " + setting.name + " = " + now + ", but " + file +
-                     " was made with " + before + "; restore that value");
+    throw UsageError("--resume: the run's config.toml has " + setting.name + " = " + excerpt(now) + ", but " + file +
+                     " was made with " + excerpt(before) + "; restore that value");
   }
 }
 

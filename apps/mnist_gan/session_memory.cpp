@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/state_file.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -31,7 +32,7 @@ std::vector<int> find_counts(const TensorFile& file, const char* name, std::size
   std::vector<int> counts;
   for (const std::int64_t count : find_integers(file, name, size)) {
     if (count > std::numeric_limits<int>::max()) {
-      throw DataError(std::string("tensor '") + name + "' holds " + std::to_string(count) +
+      throw DataError("tensor " + in_quotes(name) + " holds " + std::to_string(count) +
                       "; expected counts of a training session");
     }
     counts.push_back(static_cast<int>(count));
@@ -44,7 +45,7 @@ std::array<Value, size> find(const TensorFile& file, const char* name, DType typ
   const Tensor* tensor = file.find(name);
   std::array<Value, size> values;
   if (tensor == nullptr || tensor->type != type || tensor->bytes.size() != sizeof values) {
-    throw DataError(std::string("tensor '") + name + "': expected " + std::to_string(size) +
+    throw DataError("tensor " + in_quotes(name) + ": expected " + std::to_string(size) +
                     " values of a training session, found " + (tensor == nullptr ? "none" : "something else"));
   }
   std::memcpy(values.data(), tensor->bytes.data(), sizeof values);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "apps/mnist_gan/options.h"
+#include "engine/config_ranges.h"
 
 namespace duel::app {
 
@@ -31,11 +32,15 @@ struct Setting {
   /// From one text, or from those of a list. Throws std::invalid_argument: expected, found.
   std::function<void(Options&, const std::vector<std::string>& texts)> set;
   std::function<std::string(const Options&)> get;  ///< as a value in a configuration file
+  /// Throws SettingError for a whole number outside of the setting's range.
+  std::function<void(const Options&)> check = [](const Options&) {};
   std::vector<std::string> aliases;
   OnResume on_resume = OnResume::fixed;
   std::function<bool(const Options& from, const Options& to)> is_farther;  ///< of goals only
-  bool in_file = true;   ///< false: asks for something once, so neither read from files nor written to them
-  bool is_list = false;  ///< a flag may be repeated: its values add up
+  bool in_file = true;         ///< false: asks for something once, so neither read from files nor written to them
+  bool is_list = false;        ///< a file may give several values
+  bool is_repeatable = false;  ///< a flag, too: they add up
+  bool may_be_empty = false;   ///< "" is a value: none of the list, no window
 };
 
 const std::vector<Setting<TrainOptions>>& train_settings();
@@ -73,17 +78,18 @@ std::vector<std::string> known_names(const std::vector<Setting<Options>>& settin
   return names;
 }
 
+inline constexpr int kMostImages = 100'000;  ///< that a command draws
+
 /// Names of files, any of which may hold commas and spaces. Lists of anything else may be one text with commas.
 using FileList = std::vector<std::filesystem::path>;
 
 // Text to value; each throws std::invalid_argument "expected ..., found '...'".
-void parse_value(const std::string& text, int& value);
-void parse_value(const std::string& text, std::int64_t& value);
 void parse_value(const std::string& text, std::uint64_t& value);
 void parse_value(const std::string& text, float& value);
 void parse_value(const std::string& text, double& value);
 void parse_value(const std::string& text, bool& value);
 void parse_value(const std::string& text, std::string& value);
+void parse_value(const std::string& text, std::filesystem::path& value);  // or a file URL, see files/path_text.h
 void parse_value(const std::string& text, GeneratorLoss& value);
 void parse_value(const std::string& text, UpdateOrder& value);
 void parse_value(const std::string& text, BceForm& value);
@@ -100,18 +106,21 @@ void parse_value(const std::string& text, PixelRange& value);
 void parse_value(const std::string& text, OnCollapse& value);
 void parse_value(const std::string& text, IterationWindow& value);
 
+// Texts to whole numbers. They may be outside of the range (see Setting::check), which is for messages only.
+void parse_values(const std::vector<std::string>& texts, int& value, const WholeRange& range);
+void parse_values(const std::vector<std::string>& texts, std::int64_t& value, const WholeRange& range);
+void parse_values(const std::vector<std::string>& texts, std::vector<int>& value, const WholeRange& range);
+
 // Texts to a list.
 void parse_values(const std::vector<std::string>& texts, FileList& value);
-void parse_values(const std::vector<std::string>& texts, std::vector<int>& value);
 void parse_values(const std::vector<std::string>& texts, std::vector<std::string>& value);
 void parse_values(const std::vector<std::string>& texts, std::vector<StepKind>& value);
-/// The only text, to any other value.
+/// The text of a value that is no list. Throws std::invalid_argument where there is not just one.
+const std::string& only(const std::vector<std::string>& texts);
+/// To any other value.
 template <class Value>
 void parse_values(const std::vector<std::string>& texts, Value& value) {
-  if (texts.size() != 1) {
-    throw std::invalid_argument("expected one value, found a list of " + std::to_string(texts.size()));
-  }
-  parse_value(texts.front(), value);
+  parse_value(only(texts), value);
 }
 
 // Value to text, as a configuration file has it.
@@ -122,6 +131,7 @@ std::string format_value(float value);
 std::string format_value(double value);
 std::string format_value(bool value);
 std::string format_value(const std::string& value);
+std::string format_value(const std::filesystem::path& value);
 std::string format_value(const std::vector<int>& value);
 std::string format_value(const std::vector<std::string>& value);
 std::string format_value(const FileList& value);

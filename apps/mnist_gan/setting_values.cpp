@@ -7,22 +7,25 @@
 #include "apps/mnist_gan/config_file.h"
 #include "apps/mnist_gan/setting.h"
 #include "engine/config_names.h"
+#include "files/path_text.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
 
 [[noreturn]] void refuse(const std::string& expected, const std::string& text) {
-  throw std::invalid_argument("expected " + expected + ", found '" + text + "'");
+  throw std::invalid_argument("expected " + expected + ", found " + in_quotes(text));
 }
 
 template <class Integer>
-void parse_integer(const std::string& text, Integer& value) {
+bool is_whole(const std::string& text, Integer& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || text.empty()) {
-    refuse("a whole number from " + std::to_string(std::numeric_limits<Integer>::min()) + " to " +
-               std::to_string(std::numeric_limits<Integer>::max()),
-           text);
-  }
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+template <class Integer>
+void parse_integer(const std::string& text, Integer& value, const WholeRange& range) {
+  if (!is_whole(text, value)) refuse(range.text(), text);
 }
 
 template <class Real>
@@ -56,14 +59,15 @@ std::string format_number(Number value) {
 
 }  // namespace
 
-void parse_value(const std::string& text, int& value) {
-  parse_integer(text, value);
+const std::string& only(const std::vector<std::string>& texts) {
+  if (texts.size() == 1) return texts.front();
+  throw std::invalid_argument("expected one value, found a list of " + std::to_string(texts.size()));
 }
-void parse_value(const std::string& text, std::int64_t& value) {
-  parse_integer(text, value);
-}
+
 void parse_value(const std::string& text, std::uint64_t& value) {
-  parse_integer(text, value);
+  if (!is_whole(text, value)) {
+    refuse("a whole number from 0 to " + std::to_string(std::numeric_limits<std::uint64_t>::max()), text);
+  }
 }
 void parse_value(const std::string& text, float& value) {
   parse_real(text, value);
@@ -75,6 +79,10 @@ void parse_value(const std::string& text, std::string& value) {
   value = text;
 }
 
+void parse_value(const std::string& text, std::filesystem::path& value) {
+  value = path_of_text(text);
+}
+
 void parse_value(const std::string& text, bool& value) {
   if (text != "true" && text != "false" && text != "1" && text != "0") refuse("true or false", text);
   value = text == "true" || text == "1";
@@ -83,19 +91,24 @@ void parse_value(const std::string& text, bool& value) {
 void parse_values(const std::vector<std::string>& texts, FileList& value) {
   value.clear();
   for (const std::string& text : texts) {
-    if (!text.empty()) value.emplace_back(text);
+    if (!text.empty()) value.push_back(path_of_text(text));
   }
 }
 
-void parse_values(const std::vector<std::string>& texts, std::vector<int>& value) {
+void parse_values(const std::vector<std::string>& texts, int& value, const WholeRange& range) {
+  parse_integer(only(texts), value, range);
+}
+
+void parse_values(const std::vector<std::string>& texts, std::int64_t& value, const WholeRange& range) {
+  parse_integer(only(texts), value, range);
+}
+
+void parse_values(const std::vector<std::string>& texts, std::vector<int>& value, const WholeRange& range) {
   value.clear();
   for (const std::string& text : texts) {
     for (const std::string& element : split(text)) {
-      try {
-        parse_integer(element, value.emplace_back());
-      } catch (const std::invalid_argument&) {
-        refuse("whole numbers separated by commas", text);
-      }
+      if (!is_whole(element, value.emplace_back()))
+        refuse("whole numbers separated by commas, each " + range.text(), text);
     }
   }
 }
@@ -211,6 +224,10 @@ std::string format_value(const std::string& value) {
   return toml_string(value);
 }
 
+std::string format_value(const std::filesystem::path& value) {
+  return toml_string(path_text(value));
+}
+
 std::string format_value(const std::vector<int>& value) {
   std::string text;
   for (const int element : value) text += (text.empty() ? "[" : ", ") + std::to_string(element);
@@ -224,7 +241,9 @@ std::string format_value(const std::vector<std::string>& value) {
 }
 
 std::string format_value(const FileList& value) {
-  return format_value(std::vector<std::string>(value.begin(), value.end()));
+  std::vector<std::string> texts;
+  for (const std::filesystem::path& file : value) texts.push_back(path_text(file));
+  return format_value(texts);
 }
 
 std::string format_value(GeneratorLoss value) {

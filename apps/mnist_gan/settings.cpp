@@ -1,6 +1,9 @@
+#include <cstdint>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
+#include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/setting.h"
 
 namespace duel::app {
@@ -13,8 +16,12 @@ struct Label {
   bool in_file = true;
 };
 
-// The only lists of settings: what each is called and which member it is, in the order in which the help and
-// config.toml show them. A visitor makes of it what it needs.
+constexpr std::int64_t kMostInt = std::numeric_limits<int>::max();
+constexpr WholeRange kCounts{0, std::numeric_limits<std::int64_t>::max()}, kIntervals{1, kCounts.high};
+constexpr WholeRange kThreads{0, 1024};  // of the CPU device
+
+// The only lists of settings: what each is called, which member it is and which whole numbers it takes, in the order in
+// which the help and config.toml show them. A visitor makes of it what it needs.
 
 template <class Visitor, class Options>
 void visit_kernels(Visitor& visit, Options& kernels) {
@@ -41,12 +48,12 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"preset", "NAME",
          "default; blog: the published script, exactly; paper: the networks and optimizer of the 2014 paper"},
         options.preset);
-  visit({"data", "DIR", "folder with the MNIST files; empty: search the usual places", {}, OnResume::free},
+  visit({"data", "DIR", "folder with the MNIST files; left out: search the usual places", {}, OnResume::free},
         options.data);
-  visit({"train-images", "N", "train on the first N images; 0: all"}, options.train_images);
+  visit({"train-images", "N", "train on the first N images; 0: all"}, options.train_images, {0, kMostInt});
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N", {}, OnResume::free}, options.device);
   visit({"threads", "N", "worker threads of the CPU device; 0: all processors it may use", {"n-cpu"}, OnResume::free},
-        options.threads);
+        options.threads, kThreads);
   visit({"seed", "N", "decides initial weights, latents and the order of the images"}, training.seed);
 
   visit({"resume",
@@ -59,13 +66,13 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"init-from", "FILE", "begin with the weights of a checkpoint, or of the published script"}, options.init_from);
 
   visit.group("When to stop");
-  visit({"epochs", "N", "passes over the images", {"n-epochs"}, OnResume::farther}, options.epochs);
+  visit({"epochs", "N", "passes over the images", {"n-epochs"}, OnResume::farther}, options.epochs, {1, kMostInt});
   visit({"max-iterations", "N", "stop after so many iterations; 0: never", {}, OnResume::farther},
-        options.max_iterations);
+        options.max_iterations, kCounts);
   visit({"minutes", "M", "stop after so many minutes of training; 0: never", {}, OnResume::farther}, options.minutes);
 
   visit.group("Training");
-  visit({"batch-size", "N", "images of one iteration"}, training.batch_size);
+  visit({"batch-size", "N", "images of one iteration"}, training.batch_size, kBatchSizes);
   visit({"optimizer", "NAME", "adam or sgd_momentum"}, training.optimizer);
   visit({"lr", "RATE", "Adam's learning rate", {"learning-rate"}}, adam.learning_rate);
   visit({"b1", "BETA", "Adam's decay of the first moment", {"beta1"}}, adam.beta1);
@@ -78,12 +85,13 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"final-momentum", "M", "SGD's momentum from epoch --momentum-epochs on", {"sgd-final-momentum"}},
         sgd.final_momentum);
   visit({"momentum-epochs", "N", "epochs from the initial to the final momentum, linearly", {"sgd-momentum-epochs"}},
-        sgd.momentum_epochs);
+        sgd.momentum_epochs, kMomentumEpochs);
   visit({"generator-loss", "LOSS", "non_saturating or minimax"}, training.generator_loss);
   visit({"order", "ORDER",
          "generator_first (the script), discriminator_first (the 2014 paper) or simultaneous (its code)"},
         training.order);
-  visit({"discriminator-steps", "K", "discriminator updates per generator update"}, training.discriminator_steps);
+  visit({"discriminator-steps", "K", "discriminator updates per generator update"}, training.discriminator_steps,
+        kDiscriminatorSteps);
   visit({"bce", "FORM", "logits (stable) or clamped_probability (PyTorch's BCELoss)", {"bce-form"}}, training.bce_form);
   visit({"real-label", "P", "label of real images; 0.9: one-sided label smoothing"}, training.real_label);
   visit({"ema-decay", "D", "of the average of the generator's weights that draws the samples; 0: no average"},
@@ -93,18 +101,18 @@ void visit_settings(Visitor& visit, Options& options) {
         training.precision);
 
   visit.group("Networks");
-  visit({"latent-dim", "N", "values of one latent vector"}, networks.latent_dim);
-  visit({"image-size", "N", "height and width of the images, pixels", {"img-size"}}, networks.image_size);
-  visit({"channels", "N", "1 (grey) or 3 (RGB)"}, networks.channels);
+  visit({"latent-dim", "N", "values of one latent vector"}, networks.latent_dim, kLatentDims);
+  visit({"image-size", "N", "height and width of the images, pixels", {"img-size"}}, networks.image_size, kImageSizes);
+  visit({"channels", "N", "1 (grey) or 3 (RGB)"}, networks.channels, kChannels);
   visit({"latent-distribution", "NAME", "normal, or uniform from -sqrt(3) to sqrt(3)"}, networks.latent_distribution);
-  visit({"generator-widths", "N,N,...", "hidden layers"}, networks.generator_widths);
+  visit({"generator-widths", "N,N,...", "hidden layers"}, networks.generator_widths, kLayerWidths);
   visit({"generator-norm", "NAME", "batch: batch norm in all hidden layers but the first; or none"},
         networks.generator_norm);
   visit({"image-head", "NAME", "tanh: pixels from -1 to 1; sigmoid: from 0 to 1, at first the mean image"},
         networks.image_head);
-  visit({"discriminator-widths", "N,N,...", "hidden layers"}, networks.discriminator_widths);
+  visit({"discriminator-widths", "N,N,...", "hidden layers"}, networks.discriminator_widths, kLayerWidths);
   visit({"discriminator-unit", "NAME", "of the hidden layers: leaky_relu or maxout"}, networks.discriminator_unit);
-  visit({"maxout-pieces", "N", "linear functions of a maxout unit"}, networks.maxout_pieces);
+  visit({"maxout-pieces", "N", "linear functions of a maxout unit"}, networks.maxout_pieces, kMaxoutPieces);
   visit({"input-keep", "P", "probability that dropout keeps a pixel in the discriminator; 1: no dropout"},
         networks.input_keep);
   visit({"hidden-keep", "P", "the same of outputs of its hidden layers"}, networks.hidden_keep);
@@ -120,25 +128,26 @@ void visit_settings(Visitor& visit, Options& options) {
 
   visit.group("Output");
   visit({"outdir", "DIR", "parent of the run folders", {}, OnResume::free}, options.outdir);
-  visit({"name", "NAME", "of the run folder, after its number; empty: the preset's"}, options.name);
-  visit({"sample-interval", "N", "iterations between two sample pictures"}, options.sample_interval);
+  visit({"name", "NAME", "of the run folder, after its number; left out: the preset's"}, options.name);
+  visit({"sample-interval", "N", "iterations between two sample pictures"}, options.sample_interval, kIntervals);
   visit({"checkpoint-interval",
          "N",
          "iterations between two checkpoints; 0: --checkpoint-seconds alone decides",
          {},
          OnResume::free},
-        options.checkpoint_interval);
+        options.checkpoint_interval, kCounts);
   visit({"checkpoint-seconds", "S", "save where the newest checkpoint is so old; 0: never", {}, OnResume::free},
         options.checkpoint_seconds);
   visit({"keep-checkpoints", "N", "keep the newest N checkpoints; 0: all", {}, OnResume::free},
-        options.keep_checkpoints);
-  visit({"watch-interval", "N", "iterations between two lines of convergence.jsonl; 0: none"}, options.watch_interval);
+        options.keep_checkpoints, {0, kMostInt});
+  visit({"watch-interval", "N", "iterations between two lines of convergence.jsonl; 0: none"}, options.watch_interval,
+        kCounts);
   visit({"collapse-patience", "N",
          "iterations without a good look before it is a collapse; 4 N at first, until one was good"},
-        options.collapse_patience);
+        options.collapse_patience, kCounts);
   visit({"on-collapse", "WHAT", "if the generator collapses: warn, stop, or rollback to the last state that was well"},
         options.on_collapse);
-  visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval);
+  visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval, kIntervals);
 
   visit.group("Other");
   visit({"profile-iterations",
@@ -158,7 +167,8 @@ template <class Visitor, class Options>
 void visit_device(Visitor& visit, Options& options) {
   visit.group("Device");
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
-  visit({"threads", "N", "worker threads of the CPU device; 0: all processors it may use", {"n-cpu"}}, options.threads);
+  visit({"threads", "N", "worker threads of the CPU device; 0: all processors it may use", {"n-cpu"}}, options.threads,
+        kThreads);
 
   visit.group("Kernels");
   visit_kernels(visit, options.kernels);
@@ -183,14 +193,14 @@ requires std::is_same_v<std::remove_const_t<Options>, SampleOptions>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("Samples");
   visit_generator(visit, options);
-  visit({"count", "N", "images"}, options.count);
-  visit({"columns", "N", "of the grid"}, options.columns);
+  visit({"count", "N", "images"}, options.count, {1, kMostImages});
+  visit({"columns", "N", "of the grid"}, options.columns, {1, kMostImages});
   visit({"individual", "", "also write every image as a file of its own"}, options.individual);
 
   visit.group("Nearest training images");
   visit({"nearest", "", "also each image beside the training image nearest to it, with their distance"},
         options.nearest);
-  visit({"data", "DIR", "folder with the training images; empty: search the usual places"}, options.data);
+  visit({"data", "DIR", "folder with the training images; left out: search the usual places"}, options.data);
 
   visit_device(visit, options);
 }
@@ -200,8 +210,8 @@ requires std::is_same_v<std::remove_const_t<Options>, InterpolateOptions>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("Interpolation");
   visit_generator(visit, options);
-  visit({"count", "N", "images of a row, its two ends included"}, options.count);
-  visit({"rows", "N", "pairs of latents"}, options.rows);
+  visit({"count", "N", "images of a row, its two ends included"}, options.count, {2, kMostImages});
+  visit({"rows", "N", "pairs of latents"}, options.rows, {1, kMostImages / 2});
   visit({"spherical", "", "along an arc, which keeps the latents' length, instead of a line"}, options.spherical);
 
   visit_device(visit, options);
@@ -212,17 +222,19 @@ requires std::is_same_v<std::remove_const_t<Options>, BenchOptions>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("What to measure");
   visit({"preset", "NAME", "settings of the training: default, blog or paper"}, options.preset);
-  visit({"step", "KIND,...", "fused, plain, or both in turn; empty: the preset's"}, options.steps);
+  visit({"step", "KIND,...", "fused, plain, or both in turn; left out: the preset's"}, options.steps);
   visit({"precision", "FORMAT", "of the fused step's products: fp32, tf32, bf16 or fp16"}, options.precision);
-  visit({"batch-size", "N,...", "images of one iteration; empty: the preset's"}, options.batch_sizes);
-  visit({"width", "N,...", "factors of the hidden layers' widths; empty: 1"}, options.widths);
+  visit({"batch-size", "N,...", "images of one iteration; left out: the preset's"}, options.batch_sizes, kBatchSizes);
+  visit({"width", "N,...", "factors of the hidden layers' widths; left out: 1"}, options.widths, {1, 64});
   visit({"scale", "", "sweep over batches 32 to 16384 and widths 1, 2, 4, unless given; fits exponents"},
         options.scale);
 
   visit.group("How");
-  visit({"rounds", "N", "of each measurement; 3 or more where N rounds take longer than N * S"}, options.rounds);
+  visit({"rounds", "N", "of each measurement; 3 or more where N rounds take longer than N * S"}, options.rounds,
+        {1, 10'000});
   visit({"seconds", "S", "length of a round, at least one iteration"}, options.seconds);
-  visit({"iterations", "N", "of a round, instead of a length; 0: --seconds decides"}, options.iterations);
+  visit({"iterations", "N", "of a round, instead of a length; 0: --seconds decides"}, options.iterations,
+        {0, 1'000'000'000});
   visit({"json", "FILE", "write everything to this file, the raw times included"}, options.json);
 
   visit_device(visit, options);
@@ -237,23 +249,25 @@ void visit_settings(Visitor& visit, Options& options) {
         options.checkpoints);
   visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
   visit({"preset", "NAME", "blog or default: eps and slope of weights without a configuration"}, options.preset);
-  visit({"data", "DIR", "folder with the MNIST files; empty: search the usual places"}, options.data);
+  visit({"data", "DIR", "folder with the MNIST files; left out: search the usual places"}, options.data);
 
   visit.group("How");
-  visit({"samples", "N", "of each seed"}, options.samples);
-  visit({"seeds", "N", "sampling seeds; figures have their mean and range"}, options.seeds);
+  visit({"samples", "N", "of each seed"}, options.samples, {10, kMostImages});
+  visit({"seeds", "N", "sampling seeds; figures have their mean and range"}, options.seeds, {1, 1000});
   visit({"seed", "N", "the first of them"}, options.seed);
   visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
   visit({"metrics", "NAME,...", "all, or some of fd, is, pr, dc, ndb, parzen, histogram, duplicates, nearest, border"},
         options.metrics);
   visit({"json", "FILE", "write everything to this file"}, options.json);
-  visit({"classifier-cache", "DIR", "where the classifier is kept; empty: the usual place"}, options.classifier_cache);
+  visit({"classifier-cache", "DIR", "where the classifier is kept; left out: the usual place"},
+        options.classifier_cache);
   visit({"self-test", "", "no checkpoint: do the metrics notice planted faults? exit code 1 if one does not"},
         options.self_test);
 
   visit.group("Device");
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
-  visit({"threads", "N", "worker threads of the CPU device; 0: all processors it may use", {"n-cpu"}}, options.threads);
+  visit({"threads", "N", "worker threads of the CPU device; 0: all processors it may use", {"n-cpu"}}, options.threads,
+        kThreads);
 
   visit.group("Kernels");
   visit_kernels(visit, options.kernels);
@@ -269,6 +283,10 @@ struct Setter {
   void operator()(const Label& label, Value& value) {
     if (label.name == name) parse_values(texts, value);
   }
+  template <class Value>
+  void operator()(const Label& label, Value& value, const WholeRange& range) {
+    if (label.name == name) parse_values(texts, value, range);
+  }
 };
 
 /// Formats the member called `name`.
@@ -278,8 +296,25 @@ struct Getter {
 
   void group(const char*) {}
   template <class Value>
-  void operator()(const Label& label, const Value& value) {
+  void operator()(const Label& label, const Value& value, const WholeRange& = {}) {
     if (label.name == name) text = format_value(value);
+  }
+};
+
+/// Looks at the whole numbers of the member called `name`.
+struct RangeChecker {
+  const std::string& name;
+
+  void group(const char*) {}
+  template <class Value>
+  void operator()(const Label&, const Value&) {}
+  void operator()(const Label& label, std::int64_t value, const WholeRange& range) {
+    if (label.name == name && !range.contains(value)) {
+      throw SettingError(name, ": expected " + range.text() + ", found " + std::to_string(value));
+    }
+  }
+  void operator()(const Label& label, const std::vector<int>& values, const WholeRange& range) {
+    for (const int value : values) (*this)(label, value, range);
   }
 };
 
@@ -290,7 +325,7 @@ struct NumberGetter {
 
   void group(const char*) {}
   template <class Value>
-  void operator()(const Label& label, const Value& value) {
+  void operator()(const Label& label, const Value& value, const WholeRange& = {}) {
     if constexpr (std::is_arithmetic_v<Value>) {
       if (label.name == name) number = static_cast<double>(value);
     }
@@ -304,7 +339,7 @@ struct Collector {
 
   void group(const char* name) { current_group = name; }
   template <class Value>
-  void operator()(const Label& label, const Value&) {
+  void operator()(const Label& label, const Value&, const WholeRange& = {}) {
     Setting<Options> setting;
     setting.name = label.name;
     setting.placeholder = label.placeholder;
@@ -321,10 +356,20 @@ struct Collector {
         return goals[1].number == 0 || (goals[0].number != 0 && goals[1].number >= goals[0].number);
       };
     }
-    setting.is_list = std::is_same_v<Value, std::vector<std::string>> || std::is_same_v<Value, FileList>;
+    constexpr bool is_of_texts = std::is_same_v<Value, std::vector<std::string>>;
+    setting.is_repeatable = is_of_texts || std::is_same_v<Value, FileList>;
+    setting.is_list = requires {
+      typename Value::value_type;
+    }
+    &&!std::is_same_v<Value, std::string>;
+    setting.may_be_empty = is_of_texts || std::is_same_v<Value, IterationWindow>;
     setting.set = [name = label.name](Options& options, const std::vector<std::string>& texts) {
       Setter setter{name, texts};
       visit_settings(setter, options);
+    };
+    setting.check = [name = label.name](const Options& options) {
+      RangeChecker checker{name};
+      visit_settings(checker, options);
     };
     setting.get = [name = label.name](const Options& options) {
       Getter getter{name, ""};

@@ -94,7 +94,7 @@ void announce(const TrainOptions& options, const DeviceChoice& device, std::int6
   std::vector<std::string> lines = {
       "mnist_gan " DUEL_VERSION ", preset " + options.preset,
       "device " + device.name + ": " + device.description,
-      "data " + options.data + ": " + std::to_string(images) + " images",
+      "data " + options.data.string() + ": " + std::to_string(images) + " images",
       kernels_line(kernels),
       "run folder " + folder.path().string(),
   };
@@ -123,7 +123,7 @@ std::string chosen_text(const KernelOptions& kernels) {
 /// What training begins with has been done, and has refused nothing.
 ExitCode show_plan(const TrainOptions& options, const Plan& plan, const std::optional<ResumedRun>& resumed) {
   if (!resumed) RunFolder::require_parent(options.outdir);
-  std::cout << "data              " << options.data << "\n" << describe(plan);
+  std::cout << "data              " << options.data.string() << "\n" << describe(plan);
   if (resumed) {
     std::cout << "resumed           after " << resumed->iterations << " iterations, from "
               << resumed->checkpoint.string() << "\n";
@@ -239,7 +239,7 @@ ExitCode train(const TrainOptions& requested) {
   Dataset dataset = load_dataset(options.data, options.training.networks, "--image-size and --channels ask for");
   keep_first(dataset.images, options.train_images);
   const ImageSet& images = dataset.images;
-  options.data = std::filesystem::absolute(dataset.folder).string();
+  options.data = std::filesystem::absolute(dataset.folder);
   const Plan plan = make_plan(options, images.count);
   check_window(options.profile_iterations, plan.iterations);
   std::optional<RunFolder> folder;
@@ -257,7 +257,7 @@ ExitCode train(const TrainOptions& requested) {
   std::optional<GeneratorFile> initial;
   if (!resumed && !options.init_from.empty()) {
     initial = read_initial_weights(options);
-    options.init_from = std::filesystem::absolute(initial->file).string();
+    options.init_from = std::filesystem::absolute(initial->file);
   }
   const DeviceChoice device = select_device(options.device, options.threads);
   std::vector<std::string> warnings = warnings_of(plan);

@@ -9,30 +9,22 @@
 #include "apps/mnist_gan/setting.h"
 #include "engine/quality/figures.h"
 #include "engine/suggest.h"
+#include "files/text.h"
 #include "kernels/runtime/device_spec.h"
 
 namespace duel::app {
 namespace {
 
-constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
-constexpr int kMostThreads = 1024;  // of the CPU device
-constexpr int kMostSamples = 100'000;
-constexpr int kLeastBatch = 2, kMostBatch = 65'536, kMostWidth = 64;  // as validate(TrainingConfig) accepts
-constexpr int kLeastEvaluated = 10, kMostSeeds = 1000;
-constexpr int kMostRounds = 10'000;
 constexpr double kMostSeconds = 86'400, kMostMinutes = 5'256'000;  // a day, ten years
-constexpr std::int64_t kMostIterations = 1'000'000'000;
 
 template <class Value>
 void require(bool accepted, const char* name, const Value& value, const std::string& expected) {
-  if (!accepted) throw SettingError(name, ": expected " + expected + ", found " + format_value(value));
+  if (!accepted) throw SettingError(name, ": expected " + expected + ", found " + excerpt(format_value(value)));
 }
 
-void check_range(const char* name, std::int64_t value, std::int64_t low, std::int64_t high = kLargest) {
-  const std::string expected = high == kLargest
-                                   ? "a whole number of at least " + std::to_string(low)
-                                   : "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
-  require(value >= low && value <= high, name, value, expected);
+template <class Options>
+void check_ranges(const std::vector<Setting<Options>>& settings, const Options& options) {
+  for (const Setting<Options>& setting : settings) setting.check(options);
 }
 
 /// The name becomes part of a folder's name.
@@ -67,9 +59,8 @@ SettingError setting_error(const ConfigError& error) {
 }
 
 /// Numbers of a list, each of them once.
-void check_list(const char* name, const std::vector<int>& values, std::int64_t low, std::int64_t high) {
+void check_list(const char* name, const std::vector<int>& values) {
   for (const int value : values) {
-    check_range(name, value, low, high);
     require(std::count(values.begin(), values.end(), value) == 1, name, values, "every number once");
   }
 }
@@ -78,30 +69,19 @@ void check_generator(const GeneratorOptions& options) {
   require(!options.checkpoint.empty(), "checkpoint", options.checkpoint,
           "the file of a checkpoint, such as runs/00000-default/checkpoints/latest.safetensors");
   check_device(options.device);
-  check_range("threads", options.threads, 0, kMostThreads);
   require(!options.outdir.empty(), "outdir", options.outdir, "a folder");
 }
 
 }  // namespace
 
 void validate_options(const TrainOptions& options) {
-  check_range("epochs", options.epochs, 1);
-  check_range("train-images", options.train_images, 0, std::numeric_limits<int>::max());
-  check_range("max-iterations", options.max_iterations, 0);
   require(options.minutes >= 0 && options.minutes <= kMostMinutes, "minutes", options.minutes,
           "0 or more, up to " + format_value(kMostMinutes));
-  check_range("sample-interval", options.sample_interval, 1);
-  check_range("checkpoint-interval", options.checkpoint_interval, 0);
   require(options.checkpoint_seconds >= 0 && std::isfinite(options.checkpoint_seconds), "checkpoint-seconds",
           options.checkpoint_seconds, "0 or more");
-  check_range("keep-checkpoints", options.keep_checkpoints, 0);
-  check_range("log-interval", options.log_interval, 1);
-  check_range("watch-interval", options.watch_interval, 0);
-  check_range("collapse-patience", options.collapse_patience, 0);
   if (options.on_collapse != OnCollapse::warn && options.watch_interval == 0) {
     throw SettingError("on-collapse", ": nobody would notice a collapse with --watch-interval 0; expected 1 or more");
   }
-  check_range("threads", options.threads, 0, kMostThreads);
   require(!options.outdir.empty(), "outdir", options.outdir, "a folder");
   check_name(options.name);
   check_device(options.device);
@@ -110,37 +90,38 @@ void validate_options(const TrainOptions& options) {
   } catch (const ConfigError& error) {
     throw setting_error(error);
   }
+  check_ranges(train_settings(), options);
 }
 
 void validate_options(const SampleOptions& options) {
+  check_ranges(sample_settings(), options);
   check_generator(options);
-  check_range("count", options.count, 1, kMostSamples);
-  check_range("columns", options.columns, 1, kMostSamples);
 }
 
 void validate_options(const InterpolateOptions& options) {
+  check_ranges(interpolate_settings(), options);
   check_generator(options);
-  check_range("count", options.count, 2, kMostSamples);
-  check_range("rows", options.rows, 1, kMostSamples / options.count);
+  const WholeRange range = {1, kMostImages / options.count};
+  require(range.contains(options.rows), "rows", options.rows,
+          range.text() + " of " + std::to_string(options.count) + " images (--count)");
 }
 
 void validate_options(const BenchOptions& options) {
+  check_ranges(bench_settings(), options);
   check_preset(options.preset);
-  check_list("batch-size", options.batch_sizes, kLeastBatch, kMostBatch);
-  check_list("width", options.widths, 1, kMostWidth);
+  check_list("batch-size", options.batch_sizes);
+  check_list("width", options.widths);
   for (const StepKind step : options.steps) {
     require(std::count(options.steps.begin(), options.steps.end(), step) == 1, "step", options.steps,
             "every step once");
   }
-  check_range("rounds", options.rounds, 1, kMostRounds);
   require(options.seconds > 0 && options.seconds <= kMostSeconds, "seconds", options.seconds,
           "more than 0, up to " + format_value(kMostSeconds));
-  check_range("iterations", options.iterations, 0, kMostIterations);
   check_device(options.device);
-  check_range("threads", options.threads, 0, kMostThreads);
 }
 
 void validate_options(const EvaluateOptions& options) {
+  check_ranges(evaluate_settings(), options);
   if (options.self_test) {
     require(options.checkpoints.empty(), "checkpoint", options.checkpoints, "none with --self-test");
   } else {
@@ -148,8 +129,6 @@ void validate_options(const EvaluateOptions& options) {
             "the file of a checkpoint, such as runs/00000-default/checkpoints/latest.safetensors");
   }
   if (!options.preset.empty()) check_preset(options.preset);
-  check_range("samples", options.samples, kLeastEvaluated, kMostSamples);
-  check_range("seeds", options.seeds, 1, kMostSeeds);
   const std::uint64_t last_first =
       std::numeric_limits<std::uint64_t>::max() - static_cast<std::uint64_t>(options.seeds - 1);
   require(options.seed <= last_first, "seed", options.seed,
@@ -159,10 +138,9 @@ void validate_options(const EvaluateOptions& options) {
   require(!options.metrics.empty(), "metrics", options.metrics, "at least one");
   for (const std::string& metric : options.metrics) {
     if (std::find(names.begin(), names.end(), metric) != names.end()) continue;
-    throw SettingError("metrics", ": there is no metric '" + metric + "'" + did_you_mean(metric, names));
+    throw SettingError("metrics", ": there is no metric " + in_quotes(metric) + did_you_mean(metric, names));
   }
   check_device(options.device);
-  check_range("threads", options.threads, 0, kMostThreads);
 }
 
 }  // namespace duel::app

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "engine/io/checksum.h"
+#include "files/text.h"
 
 namespace duel {
 namespace {
@@ -15,7 +16,7 @@ std::string checksum_of_first(const ImageSet& images, int count) {
 }
 
 std::string text_of(const DataIdentity& identity) {
-  return "'" + identity.name + "', " + std::to_string(identity.count) + " images of " +
+  return in_quotes(identity.name) + ", " + std::to_string(identity.count) + " images of " +
          std::to_string(identity.height) + "x" + std::to_string(identity.width) + "x" +
          std::to_string(identity.channels) + " with checksum " + identity.checksum;
 }
@@ -60,9 +61,9 @@ DataIdentity data_identity_from_json(const std::string& text) {
     identity.checksum.erase(0, algorithm.size());
     return identity;
   } catch (const std::exception& error) {  // of the parser, of a value's type, or one of the above
-    throw DataError("metadata '" + std::string(kDatasetKey) +
-                    "': expected name, images, height, width, channels and checksum of a dataset, found " +
-                    text.substr(0, 200) + " (" + error.what() + ")");
+    throw DataError("metadata " + in_quotes(kDatasetKey) +
+                    ": expected name, images, height, width, channels and checksum of a dataset, found " +
+                    excerpt(text) + " (" + error.what() + ")");
   }
 }
 

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "files/text.h"
+
 namespace duel {
 namespace {
 
@@ -23,7 +25,7 @@ std::optional<std::string> find_non_finite(const TensorFile& file) {
     std::optional<std::size_t> index;
     if (tensor.type == DType::f32) index = first_non_finite<float>(tensor);
     if (tensor.type == DType::f64) index = first_non_finite<double>(tensor);
-    if (index) return "value " + std::to_string(*index) + " of '" + tensor.name + "' is not finite";
+    if (index) return "value " + std::to_string(*index) + " of " + in_quotes(tensor.name) + " is not finite";
   }
   return std::nullopt;
 }

@@ -19,13 +19,13 @@
 #include "engine/io/safetensors_seal.h"
 #include "files/atomic_file.h"
 #include "files/descriptor.h"
+#include "files/text.h"
 
 namespace duel {
 namespace {
 
 using safetensors::byte_count;
 using safetensors::Complaint;
-using safetensors::excerpt;
 using safetensors::kMaxHeaderBytes;
 using safetensors::kMetadataKey;
 using safetensors::kPrefixBytes;
@@ -102,7 +102,7 @@ std::string read_header_text(Source& source, const Complaint& complain) {
   }
   std::string text(length, '\0');
   source.read(std::as_writable_bytes(std::span(text)));
-  if (text.front() != '{') complain("byte 8 (header)", "'{'", excerpt(text.substr(0, 1)));
+  if (text.front() != '{') complain("byte 8 (header)", "'{'", in_quotes(text.substr(0, 1)));
   // The JSON parser would take a zero byte for the end of its input and not look at what follows.
   if (const auto zero = text.find('\0'); zero != std::string::npos) {
     complain("byte " + std::to_string(kPrefixBytes + zero) + " (header)", "valid JSON in UTF-8", "a zero byte");
@@ -110,7 +110,7 @@ std::string read_header_text(Source& source, const Complaint& complain) {
   text.erase(text.find_last_not_of(' ') + 1);
   if (text.back() != '}') {
     complain("byte " + std::to_string(kPrefixBytes + text.size() - 1) + " (header)",
-             "'}' and nothing but spaces after it", excerpt(text.substr(text.size() - 1)));
+             "'}' and nothing but spaces after it", in_quotes(text.substr(text.size() - 1)));
   }
   return text;
 }
@@ -122,12 +122,12 @@ std::string read_header_text(Source& source, const Complaint& complain) {
 void check_content(const std::filesystem::path& file, const TensorFile& content) {
   for (const std::string_view key : {safetensors::kHeaderSealKey, safetensors::kTensorSealKey}) {
     if (content.metadata.count(std::string(key)) > 0) {
-      refuse_to_write(file, "metadata \"" + std::string(key) + "\": the seal keeps this name for itself");
+      refuse_to_write(file, "metadata " + in_quotes(key) + ": the seal keeps this name for itself");
     }
   }
   std::set<std::string_view> names;
   for (const Tensor& tensor : content.tensors) {
-    const std::string name = "tensor " + excerpt(tensor.name);
+    const std::string name = "tensor " + in_quotes(tensor.name);
     if (tensor.name == kMetadataKey) refuse_to_write(file, name + ": the format keeps this name for itself");
     if (!names.insert(tensor.name).second) refuse_to_write(file, name + " is there twice");
     const std::optional<std::uint64_t> bytes = byte_count(tensor.shape, tensor.type);
@@ -151,7 +151,8 @@ const Tensor* TensorFile::find(const std::string& name) const {
 std::string TensorFile::names_text() const {
   constexpr std::size_t kMost = 5;
   std::string text;
-  for (std::size_t i = 0; i < std::min(kMost, tensors.size()); ++i) text += (i ? ", " : "") + excerpt(tensors[i].name);
+  for (std::size_t i = 0; i < std::min(kMost, tensors.size()); ++i)
+    text += (i ? ", " : "") + in_quotes(tensors[i].name);
   if (tensors.size() > kMost) text += " and " + std::to_string(tensors.size() - kMost) + " more";
   return text.empty() ? "none" : text;
 }

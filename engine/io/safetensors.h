@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/io/data_error.h"
@@ -15,7 +16,8 @@ namespace duel {
 
 enum class DType { u8, i64, f32, f64 };
 
-std::size_t size_of(DType type);  ///< bytes of one value
+std::size_t size_of(DType type);       ///< bytes of one value
+std::string_view name_of(DType type);  ///< as files have it: "F32"
 
 struct Tensor {
   std::string name;

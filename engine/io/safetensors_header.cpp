@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "files/text.h"
+
 namespace duel {
 namespace {
 
@@ -33,13 +35,17 @@ std::size_t size_of(DType type) {
   return info_of(type).bytes;
 }
 
+std::string_view name_of(DType type) {
+  return info_of(type).name;
+}
+
 namespace safetensors {
 namespace {
 
 using nlohmann::json;
 
 std::string place_of(const Entry& entry) {
-  return "tensor " + excerpt(entry.name);
+  return "tensor " + in_quotes(entry.name);
 }
 
 /// Takes the header value by value, so that duplicate keys, kinds of number and nesting are seen before a general
@@ -74,7 +80,7 @@ class HeaderReader final : public json::json_sax_t {
     if (level_ == Level::metadata) is_new = header.metadata.count(name) == 0;
     if (level_ == Level::entry) {
       if (name != "dtype" && name != "shape" && name != "data_offsets") {
-        complain_(entry_place(), "only the fields dtype, shape and data_offsets", "field " + excerpt(name));
+        complain_(entry_place(), "only the fields dtype, shape and data_offsets", "field " + in_quotes(name));
       }
       is_new = fields_.insert(name).second;
     }
@@ -127,11 +133,11 @@ class HeaderReader final : public json::json_sax_t {
       header.metadata.emplace(key_, std::move(text));
       return true;
     }
-    if (level_ != Level::entry || key_ != "dtype") refuse("the string " + excerpt(text));
+    if (level_ != Level::entry || key_ != "dtype") refuse("the string " + in_quotes(text));
     const auto known =
         std::find_if(kDTypes.begin(), kDTypes.end(), [&](const auto& info) { return info.name == text; });
     if (known == kDTypes.end()) {
-      complain_(place(), kDTypeNames, excerpt(text), "This program reads only these types: convert the tensor.");
+      complain_(place(), kDTypeNames, in_quotes(text), "This program reads only these types: convert the tensor.");
     }
     header.entries.back().type = known->type;
     return true;
@@ -141,13 +147,13 @@ class HeaderReader final : public json::json_sax_t {
   bool boolean(bool value) override { refuse(value ? "true" : "false"); }
   bool number_integer(std::int64_t value) override { refuse("the signed number " + std::to_string(value)); }
   bool number_float(double, const std::string& text) override {
-    refuse("the number " + excerpt(text) + ", a fraction or beyond 64 bits");
+    refuse("the number " + in_quotes(text) + ", a fraction or beyond 64 bits");
   }
   bool binary(json::binary_t&) override { refuse("binary data"); }
 
   bool parse_error(std::size_t position, const std::string&, const json::exception& error) override {
     complain_("byte " + std::to_string(kPrefixBytes + std::max<std::size_t>(position, 1) - 1) + " (header)",
-              "valid JSON in UTF-8", excerpt(error.what(), 200));
+              "valid JSON in UTF-8", excerpt(error.what()));
   }
 
  private:
@@ -156,9 +162,9 @@ class HeaderReader final : public json::json_sax_t {
   std::string entry_place() const { return place_of(header.entries.back()); }
 
   std::string place() const {
-    if (level_ == Level::outside || level_ == Level::header) return "header, key " + excerpt(key_);
-    if (level_ == Level::metadata) return std::string(kMetadataKey) + ", key " + excerpt(key_);
-    return entry_place() + ", field " + excerpt(key_);
+    if (level_ == Level::outside || level_ == Level::header) return "header, key " + in_quotes(key_);
+    if (level_ == Level::metadata) return std::string(kMetadataKey) + ", key " + in_quotes(key_);
+    return entry_place() + ", field " + in_quotes(key_);
   }
 
   [[noreturn]] void refuse(const std::string& found) const {
@@ -218,7 +224,7 @@ std::string json_text(const json& value) {
     return value.dump();
   } catch (const json::type_error&) {
     throw std::invalid_argument("write_safetensors: names and metadata must be UTF-8, found " +
-                                excerpt(value.dump(-1, ' ', true, json::error_handler_t::replace)));
+                                in_quotes(value.dump(-1, ' ', true, json::error_handler_t::replace)));
   }
 }
 
@@ -228,11 +234,6 @@ void Complaint::operator()(const std::string& place, std::string_view expected, 
                            std::string_view mend) const {
   throw DataError(file_.string() + ": " + place + ": expected " + std::string(expected) + ", found " + found + ". " +
                   std::string(mend));
-}
-
-std::string excerpt(std::string_view text, std::size_t longest) {
-  const bool cut = text.size() > longest;
-  return json(text.substr(0, longest)).dump(-1, ' ', true, json::error_handler_t::replace) + (cut ? "..." : "");
 }
 
 std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, DType type) {
@@ -263,7 +264,7 @@ std::string format_header(const std::map<std::string, std::string>& metadata, co
   for (const Tensor& tensor : tensors) {
     const std::uint64_t end = begin + tensor.bytes.size();
     if (text.size() > 1) text += ',';
-    text += json_text(tensor.name) + ":{\"dtype\":\"" + std::string(info_of(tensor.type).name) +
+    text += json_text(tensor.name) + ":{\"dtype\":\"" + std::string(name_of(tensor.type)) +
             "\",\"shape\":" + json_text(tensor.shape) + ",\"data_offsets\":[" + std::to_string(begin) + ',' +
             std::to_string(end) + "]}";
     begin = end;

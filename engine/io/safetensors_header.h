@@ -46,9 +46,6 @@ struct Header {
   std::vector<Entry> entries;
 };
 
-/// Text of unknown origin for a message: quoted, escaped to ASCII, cut after `longest` bytes.
-std::string excerpt(std::string_view text, std::size_t longest = 80);
-
 /// Bytes of a tensor of this shape; nothing for a negative dimension or a product beyond 64 bits.
 std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, DType type);
 

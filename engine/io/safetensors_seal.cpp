@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/io/checksum.h"
+#include "files/text.h"
 
 namespace duel::safetensors {
 namespace {
@@ -13,7 +14,7 @@ constexpr std::string_view kNotAsWritten =
     "seal_header and seal_tensors out of its metadata.)";
 
 std::string header_place(std::string_view key) {
-  return std::string(kMetadataKey) + ", key \"" + std::string(key) + '"';
+  return std::string(kMetadataKey) + ", key " + in_quotes(key);
 }
 
 /// Where the digits of the header's seal begin in a header's text; npos where it is not as format_header() writes it.
@@ -62,7 +63,7 @@ std::optional<std::vector<std::string>> take_seal(Header& header, const std::str
       of_header->size() == kDigits && place != std::string::npos && text.compare(place, kDigits, *of_header) == 0;
   const std::string sum = is_whole ? header_checksum(text, place) : "";
   if (sum != *of_header) {
-    complain(header_place(kHeaderSealKey), "the header's checksum" + (is_whole ? ' ' + sum : ""), excerpt(*of_header),
+    complain(header_place(kHeaderSealKey), "the header's checksum" + (is_whole ? ' ' + sum : ""), in_quotes(*of_header),
              kNotAsWritten);
   }
   std::vector<std::string> sums;
@@ -79,7 +80,7 @@ std::optional<std::vector<std::string>> take_seal(Header& header, const std::str
 void check_tensor(const Tensor& tensor, const std::string& expected, const Complaint& complain) {
   const std::string found = checksum(tensor.bytes);
   if (found == expected) return;
-  complain("tensor " + excerpt(tensor.name), "bytes with the checksum " + expected + ", which the header names",
+  complain("tensor " + in_quotes(tensor.name), "bytes with the checksum " + expected + ", which the header names",
            "some with " + found, kNotAsWritten);
 }
 

@@ -7,6 +7,7 @@
 #include "engine/io/checksum.h"
 #include "engine/io/data_identity.h"
 #include "engine/io/non_finite.h"
+#include "files/text.h"
 #include "kernels/external/sha256.h"
 
 namespace duel {
@@ -34,8 +35,8 @@ void require_entry(const std::filesystem::path& file, const TensorFile& content,
                    const std::string& expected) {
   const auto found = content.metadata.find(key);
   if (found != content.metadata.end() && found->second == expected) return;
-  throw DataError("'" + file.string() + "': expected " + key + " '" + expected + "', found " +
-                  (found == content.metadata.end() ? "none" : "'" + found->second + "'") +
+  throw DataError(in_quotes(file) + ": expected " + key + " " + in_quotes(expected) + ", found " +
+                  (found == content.metadata.end() ? "none" : in_quotes(found->second)) +
                   "; the file is of another classifier or version, and may be removed");
 }
 
@@ -83,11 +84,10 @@ TensorFile read_classifier(const std::filesystem::path& file, const ClassifierSo
   require_entry(file, content, "recipe", source.recipe);
   require_entry(file, content, "data", source.data);
   if (const auto bad = find_non_finite(content)) {
-    throw DataError("'" + file.string() + "': expected finite weights, found that " + *bad +
-                    "; the file may be removed");
+    throw DataError(in_quotes(file) + ": expected finite weights, found that " + *bad + "; the file may be removed");
   }
   if (!find_accuracy(content)) {
-    throw DataError("'" + file.string() + "': expected test_accuracy from 0 to 1; the file may be removed");
+    throw DataError(in_quotes(file) + ": expected test_accuracy from 0 to 1; the file may be removed");
   }
   return content;
 }

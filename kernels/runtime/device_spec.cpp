@@ -3,6 +3,8 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "files/text.h"
+
 namespace duel {
 
 DeviceSpec parse_device_spec(const std::string& spec) {
@@ -16,7 +18,7 @@ DeviceSpec parse_device_spec(const std::string& spec) {
     const auto [rest, error] = std::from_chars(spec.data() + 5, end, ordinal);
     if (error == std::errc() && rest == end && ordinal >= 0) return {cuda, ordinal};
   }
-  throw std::invalid_argument("expected auto, cpu, cuda or cuda:N, found '" + spec + "'");
+  throw std::invalid_argument("expected auto, cpu, cuda or cuda:N, found " + in_quotes(spec));
 }
 
 }  // namespace duel

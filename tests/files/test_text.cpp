@@ -62,6 +62,31 @@ TEST_CASE("control characters, of one byte and of two, are shown as numbers") {
   CHECK(printable("\u00a0") == "\u00a0");
 }
 
+TEST_CASE("text in quotes is one line that a terminal can show, and no longer than asked for") {
+  using duel::in_quotes;
+  CHECK(in_quotes("a 'b'") == "'a 'b''");
+  CHECK(in_quotes(std::string("a\0b\n\t\x1b", 6)) == "'a\\x00b\\x0a\\x09\\x1b'");
+  CHECK(in_quotes("\u00e9\xFF") == "'\u00e9\\xff'");
+  CHECK(in_quotes(std::string(200, 'a')) == "'" + std::string(200, 'a') + "'");
+  CHECK(in_quotes(std::string(900'000, 'a')) == "'" + std::string(200, 'a') + "'... (900000 bytes)");
+  CHECK(in_quotes("aa\u00e9a", 3) == "'aa'... (5 bytes)");  // no half character
+  const std::string path(1000, 'p');
+  CHECK(in_quotes(std::filesystem::path(path)) == "'" + path + "'");
+}
+
+TEST_CASE("of a message that is too long the beginning and the end are left") {
+  const std::string text = std::string(17'000, 'a') + std::string(17'000, 'b');
+  CHECK(duel::shortened(text.substr(2000)) == text.substr(2000));
+  CHECK(duel::shortened(text) == std::string(16'000, 'a') + "... (2000 bytes left out) ..." + std::string(16'000, 'b'));
+}
+
+TEST_CASE("UTF-16 is known by its byte order mark") {
+  CHECK(duel::is_utf16("\xFF\xFEx"));
+  CHECK(duel::is_utf16("\xFE\xFF"));
+  CHECK_FALSE(duel::is_utf16("\xEF\xBB\xBF"));
+  CHECK_FALSE(duel::is_utf16("\xFF"));
+}
+
 TEST_CASE("a guarded stream writes printable text, whatever the pieces in which it comes") {
   const std::string text = std::string(kGood) + "\x1b]0;title\a \u009b \xE2\x82 \xFF";
   for (const std::size_t piece : {1, 2, 3, 5, 100}) CHECK(written(text, piece) == printable(text) + "\x1b");

@@ -10,6 +10,8 @@
 
 #include "engine/io/data_error.h"
 #include "engine/suggest.h"
+#include "files/arguments.h"
+#include "files/text.h"
 #include "kernels/runtime/error.h"
 #include "tools/kernel_lab/bench.h"
 #include "tools/kernel_lab/check.h"
@@ -64,14 +66,14 @@ void refuse_extras(const CLI::App& app) {
     if (extras.empty()) continue;
     const std::string hint = "\nTry 'kernel_lab " + command->get_name() + " --help'.";
     const std::string given = extras.front().substr(0, extras.front().find('='));
-    if (!given.starts_with("-")) throw std::invalid_argument("unexpected argument '" + given + "'" + hint);
+    if (!given.starts_with("-")) throw std::invalid_argument("unexpected argument " + in_quotes(given) + hint);
     const std::string name = given.substr(std::min(given.find_first_not_of('-'), given.size()));
-    throw std::invalid_argument("unknown option '" + given + "'" + did_you_mean(name, option_names(*command), "--") +
-                                hint);
+    throw std::invalid_argument("unknown option " + in_quotes(given) +
+                                did_you_mean(name, option_names(*command), "--") + hint);
   }
   const auto extras = app.remaining();
   if (extras.empty()) return;
-  throw std::invalid_argument("unknown subcommand '" + extras.front() + "'" +
+  throw std::invalid_argument("unknown subcommand " + in_quotes(extras.front()) +
                               did_you_mean(extras.front(), subcommand_names(app)) + "\nTry 'kernel_lab --help'.");
 }
 
@@ -82,6 +84,7 @@ int obey(std::vector<std::string> arguments, std::ostream& out, std::ostream& er
   Command command;
   for (const AddSubcommand add : kSubcommands) add(app, command);
   for (CLI::App* subcommand : app.get_subcommands(nullptr)) subcommand->allow_extras();
+  arguments = refuse_empty_values(arguments);
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the end
   try {
     app.parse(arguments);
@@ -100,7 +103,7 @@ int run_command_line(std::vector<std::string> arguments, std::ostream& out, std:
   try {
     return obey(std::move(arguments), out, err);
   } catch (const std::exception& error) {
-    err << "kernel_lab: " << text_of(error) << "\n";
+    err << "kernel_lab: " << shortened(text_of(error)) << "\n";
     return exit_code_of(error);
   }
 }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "engine/suggest.h"
+#include "files/text.h"
 #include "kernels/external/external_kernels.h"
 
 #ifdef DUEL_CPU_DEVICE
@@ -23,7 +24,8 @@ void require_known(const std::vector<std::string>& wanted, const std::vector<std
                    const std::string& kind) {
   for (const std::string& name : wanted) {
     if (contains(there, name)) continue;
-    std::string message = "there is no " + kind + " '" + name + "'" + did_you_mean(name, there) + "\nexpected one of";
+    std::string message =
+        "there is no " + kind + " " + in_quotes(name) + did_you_mean(name, there) + "\nexpected one of";
     for (const std::string& known : there) message += "\n  " + known;
     throw std::invalid_argument(message);
   }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "files/text.h"
 #include "kernels/adam/cases.h"
 #include "kernels/batch_gather/cases.h"
 #include "kernels/count_in_rows/cases.h"
@@ -77,7 +78,7 @@ Variant<Device> find_variant(const KernelSelection& kernels, const Op<Device>& o
   for (const Variant<Device>& variant : kernels.variants(op)) {
     if (variant.name == name) return variant;
   }
-  throw std::invalid_argument(std::string(op.name) + " has no variant '" + name + "'");
+  throw std::invalid_argument(std::string(op.name) + " has no variant " + in_quotes(name));
 }
 
 template <class Host, class Device>

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "engine/suggest.h"
+#include "files/text.h"
 
 namespace duel::lab {
 
@@ -47,7 +48,7 @@ void add_output_options(CLI::App& command, OutputOptions& options) {
           [&options, formats](const std::string& name) {
             const auto found = formats.find(name);
             if (found == formats.end()) {
-              throw CLI::ValidationError("--format", "expected table, csv or json, found '" + name + "'" +
+              throw CLI::ValidationError("--format", "expected table, csv or json, found " + in_quotes(name) +
                                                          did_you_mean(name, {"table", "csv", "json"}));
             }
             options.format = found->second;
@@ -57,7 +58,6 @@ void add_output_options(CLI::App& command, OutputOptions& options) {
       ->group("Output");
   command.add_option("--out", options.file, "write the result to this file; the table is printed all the same")
       ->type_name("FILE")
-      ->check([](const std::string& name) { return name.empty() ? std::string("expected the name of a file") : ""; })
       ->group("Output");
 }
 
@@ -65,7 +65,8 @@ std::function<std::string(const std::string&)> number_between(double low, double
   return [low, high](const std::string& text) -> std::string {
     double value = 0;
     if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high) return "";
-    return "expected a number from " + number_text(low, 0) + " to " + number_text(high, 0) + ", found '" + text + "'";
+    return "expected a number from " + number_text(low, 0) + " to " + number_text(high, 0) + ", found " +
+           in_quotes(text);
   };
 }
 

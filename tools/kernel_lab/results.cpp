@@ -11,6 +11,7 @@
 
 #include "engine/io/data_error.h"
 #include "engine/io/json_text.h"
+#include "files/text.h"
 #include "kernels/runtime/error.h"
 #include "tools/kernel_lab/lab.h"
 
@@ -85,7 +86,7 @@ class Node {
       : value_(value), place_(std::move(place)), file_(file) {}
 
   [[noreturn]] void refuse(const std::string& expected) const {
-    const std::string found = value_.is_structured() ? value_.type_name() : json_text(value_);
+    const std::string found = value_.is_structured() ? value_.type_name() : excerpt(json_text(value_));
     throw DataError(file_ + ": " + (place_.empty() ? "the whole" : place_) + " is " + found + "; expected " + expected +
                     ". Write the file again with 'kernel_lab bench --out FILE.json'.");
   }

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "engine/io/data_error.h"
+#include "files/text.h"
 
 namespace duel::lab {
 namespace {
@@ -62,7 +63,7 @@ struct Place {
 std::uint64_t parse_count(const std::string& cell, const Place& place) {
   std::uint64_t value = 0;
   const auto [rest, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (error != std::errc() || rest != cell.data() + cell.size()) refuse(place, "a whole number", "'" + cell + "'");
+  if (error != std::errc() || rest != cell.data() + cell.size()) refuse(place, "a whole number", in_quotes(cell));
   return value;
 }
 
@@ -120,11 +121,10 @@ RecordedTraffic read_recorded(const std::filesystem::path& file) {
   std::ifstream in(file);
   std::string line;
   if (!std::getline(in, line)) refuse(place, "recorded traffic", "an empty file");
-  if (!line.starts_with(kRecordedBeginning))
-    refuse(place, "'" + std::string(kRecordedBeginning) + "'", "'" + line + "'");
+  if (!line.starts_with(kRecordedBeginning)) refuse(place, in_quotes(kRecordedBeginning), in_quotes(line));
   RecordedTraffic recorded{line.substr(std::string_view(kRecordedBeginning).size()), {}};
   ++place.line;
-  if (!std::getline(in, line) || line != header()) refuse(place, "the header '" + header() + "'", "'" + line + "'");
+  if (!std::getline(in, line) || line != header()) refuse(place, "the header " + in_quotes(header()), in_quotes(line));
   while (std::getline(in, line)) {
     ++place.line;
     recorded.kernels.push_back(parse_kernel(line, place));

@@ -3,6 +3,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "files/text.h"
 #include "tools/kernel_resources/record.h"
 
 namespace duel {
@@ -69,8 +70,8 @@ class Line {
 
  private:
   [[noreturn]] void fail(std::size_t column, const std::string& expected) const {
-    throw std::runtime_error(place_ + "field " + std::to_string(column + 1) + ": expected " + expected + ", found \"" +
-                             fields_[column] + "\"");
+    throw std::runtime_error(place_ + "field " + std::to_string(column + 1) + ": expected " + expected + ", found " +
+                             in_quotes(fields_[column]));
   }
 
   std::string place_;
@@ -115,11 +116,11 @@ ResourceTable read_csv(std::istream& csv, const std::string& file) {
   ResourceTable table;
   std::string text;
   if (!std::getline(csv, text) || !text.starts_with("# nvcc ")) {
-    throw std::runtime_error(file + ":1: expected \"# nvcc VERSION\", found \"" + text + "\"");
+    throw std::runtime_error(file + ":1: expected \"# nvcc VERSION\", found " + in_quotes(text));
   }
   table.toolkit = text.substr(7);
   if (!std::getline(csv, text) || text != kColumns) {
-    throw std::runtime_error(file + ":2: expected the columns \"" + kColumns + "\", found \"" + text + "\"");
+    throw std::runtime_error(file + ":2: expected the columns \"" + kColumns + "\", found " + in_quotes(text));
   }
   for (int number = 3; std::getline(csv, text); ++number) table.rows.push_back(read_row(Line(file, number, text)));
   return table;

@@ -16,6 +16,7 @@
 #include "tools/kernel_resources/build_folder.h"
 #include "tools/kernel_resources/record.h"
 #include "tools/kernel_resources/report.h"
+#include "tools/parse_arguments.h"
 
 namespace duel {
 namespace {
@@ -108,22 +109,21 @@ int run(const Options& options) {
 
 int run_command_line(int argc, char** argv) {
   Options options;
-  CLI::App app("Registers, memory and occupancy of the GPU kernels of a build folder, from what nvcc said");
+  CLI::App app("Registers, memory and occupancy of the GPU kernels of a build folder, from what nvcc said",
+               "kernel_resources");
   app.add_option("build", options.folder, "a build folder of the preset cuda or cuda-compile")->required();
   app.add_option("--architecture", options.architectures, "only these, such as 75,90")->delimiter(',');
   auto* csv = app.add_flag("--csv", options.csv, "write CSV");
   auto* json = app.add_flag("--json", options.json, "write JSON");
   auto* check = app.add_option("--check", options.check, "compare with this record; exit code 1 if something is worse");
-  auto* record =
-      app.add_option("--record", options.record, "write the record; every architecture must be built")
-          ->check([](const std::string& name) { return name.empty() ? std::string("expected a name") : ""; });
+  auto* record = app.add_option("--record", options.record, "write the record; every architecture must be built");
   auto* sass = app.add_flag("--sass", options.sass, "count the instructions of each kernel's hottest loop");
   app.add_option("--cuobjdump", options.cuobjdump, "the disassembler for --sass")->capture_default_str();
   csv->excludes(json, check, record, sass);
   json->excludes(check, record, sass);
   check->excludes(record, sass);
   record->excludes(sass);
-  CLI11_PARSE(app, argc, argv);
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   try {
     return run(options);
   } catch (const std::system_error& error) {

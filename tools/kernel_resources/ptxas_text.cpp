@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "files/text.h"
+
 namespace duel {
 namespace {
 
@@ -57,7 +59,7 @@ class Reader {
   void read_line(const std::string& line) {
     std::smatch match;
     if (line_ == 1) {
-      if (!line.starts_with("nvcc ")) fail("expected \"nvcc VERSION\", found \"" + line + "\"");
+      if (!line.starts_with("nvcc ")) fail("expected \"nvcc VERSION\", found " + in_quotes(line));
       result_.toolkit = line.substr(5);
     } else if (std::regex_match(line, match, kEntry)) {
       begin_kernel(match[1], match[2]);
@@ -74,7 +76,7 @@ class Reader {
     } else if (std::regex_match(line, match, kPtxEntry)) {
       launch_bounds_[{match[1], architecture(match[2])}] = threads_of(match[3]);
     } else if (!line.starts_with("ptxas info")) {
-      fail("expected what ptxas -v says, found \"" + line + "\"");
+      fail("expected what ptxas -v says, found " + in_quotes(line));
     }
   }
 
@@ -118,7 +120,7 @@ class Reader {
 
   int architecture(const std::string& name) const {
     const int architecture = architecture_number(name);
-    if (architecture == 0) fail("expected an architecture such as sm_75, found \"" + name + "\"");
+    if (architecture == 0) fail("expected an architecture such as sm_75, found " + in_quotes(name));
     return architecture;
   }
 

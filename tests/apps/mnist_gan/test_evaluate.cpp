@@ -186,13 +186,13 @@ TEST_CASE("evaluate: files that hold no generator of these images are refused by
   write_safetensors(plain, without);
   const std::string missing = refusal<DataError>(options);
   CHECK(contains(missing, plain));
-  CHECK(contains(missing, "'generator.model.3.running_mean' is missing; found \"generator.model.0.weight\", "));
+  CHECK(contains(missing, "'generator.model.3.running_mean' is missing; found 'generator.model.0.weight', "));
   write_safetensors(plain, {{}, {weights.tensors.front()}});
   const std::string none = refusal<DataError>(options);
-  CHECK(contains(none, "no weights of a generator with hidden layers, but \"generator.model.0.weight\";"));
+  CHECK(contains(none, "no weights of a generator with hidden layers, but 'generator.model.0.weight';"));
   TensorFile other_names = plain_weights(checkpoint, "net.");
   write_safetensors(plain, other_names);
-  CHECK(contains(refusal<DataError>(options), "hidden layers, but \"net.model.0.weight\", \"net.model.0.bias\", "));
+  CHECK(contains(refusal<DataError>(options), "hidden layers, but 'net.model.0.weight', 'net.model.0.bias', "));
   TensorFile foreign = weights;
   foreign.metadata = {{"format", "pt"}, {"config", "{\"model_type\": \"gan\"}"}, {"dataset", "mnist"}};
   write_safetensors(plain, foreign);

@@ -328,8 +328,49 @@ TEST_CASE("values that cannot be understood name their source") {
   CHECK(contains(refusal({"train", "--config", file.path()}), file.path() + ":1: lr: expected a number, found 'true'"));
 }
 
+TEST_CASE("a whole number is refused with the range of its own setting, however far it is out") {
+  for (const char* number : {"2147483648", "-99999999999999999999", "1e3", "many"}) {
+    CHECK(refusal({"train", "--threads", number}) ==
+          "--threads: expected a whole number from 0 to 1024, found '" + std::string(number) + "'");
+  }
+  CHECK(refusal({"train", "--threads", "1025"}) == "--threads: expected a whole number from 0 to 1024, found 1025");
+  CHECK(refusal({"train", "--batch-size", "99999999999"}) ==
+        "--batch-size: expected a whole number from 2 to 65536, found '99999999999'");
+  CHECK(refusal({"train", "--seed", "-1"}) ==
+        "--seed: expected a whole number from 0 to 18446744073709551615, found '-1'");
+  CHECK(contains(refusal({"bench", "--width", "1,x"}), "each a whole number from 1 to 64, found '1,x'"));
+}
+
+TEST_CASE("an option takes no empty value, but where that means something") {
+  for (const auto& [command, names] : std::vector<std::pair<std::string, std::vector<std::string>>>{
+           {"train", {"data", "outdir", "resume", "init-from", "kernel-file", "config", "name", "preset", "device"}},
+           {"sample", {"checkpoint", "data", "outdir", "kernel-file"}},
+           {"interpolate", {"checkpoint", "outdir"}},
+           {"evaluate", {"checkpoint", "data", "json", "classifier-cache"}},
+           {"bench", {"json", "preset"}}}) {
+    for (const std::string& name : names) {
+      const std::string message = "--" + name + ": expected a value, found an empty one";
+      CHECK(contains(refusal({command, "--" + name, ""}), message));
+      CHECK(contains(refusal({command, "--" + name + "=", "--quiet"}), message));
+    }
+  }
+  CHECK(train({"--kernel="}).kernels.chosen.empty());
+}
+
+TEST_CASE("a long value is cut in messages, and no byte of it cuts or breaks them") {
+  const std::string long_text(900'000, 'x');
+  for (const char* name : {"epochs", "lr", "device", "preset", "name", "step", "generator-widths"}) {
+    const std::string text = refusal({"train", std::string("--") + name, long_text});
+    CAPTURE(name);
+    CHECK(text.size() < 600);
+    CHECK(contains(text, "... (90000"));
+  }
+  CHECK(refusal({"train", "--epochs", std::string("1\0\n2", 4)}).ends_with("found '1\\x00\\x0a2'"));
+}
+
 TEST_CASE("values out of range are refused") {
-  CHECK(contains(refusal({"train", "--epochs", "0"}), "--epochs: expected a whole number of at least 1, found 0"));
+  CHECK(
+      contains(refusal({"train", "--epochs", "0"}), "--epochs: expected a whole number from 1 to 2147483647, found 0"));
   CHECK(contains(refusal({"train", "--batch-size", "0"}), "--batch-size is 0"));
   CHECK(contains(refusal({"train", "--lr=-1"}), "--lr is -1"));
   CHECK(contains(refusal({"train", "--minutes", "-1"}), "--minutes: expected 0 or more, up to"));
@@ -433,7 +474,7 @@ TEST_CASE("a value of a file that is out of range is named with its line and its
     REQUIRE(message.starts_with(file.path()));
     return message.substr(file.path().size());
   };
-  CHECK(refused("# first\nn_epochs = 0\n") == ":2: n_epochs: expected a whole number of at least 1, found 0");
+  CHECK(refused("# first\nn_epochs = 0\n") == ":2: n_epochs: expected a whole number from 1 to 2147483647, found 0");
   CHECK(refused("batch_size = 1\n") == ":1: batch_size is 1; expected a whole number from 2 to 65536");
   CHECK(refused("learning-rate = -1\n") == ":1: learning-rate is -1; expected a number of at least 0");
   CHECK(refused("beta1 = 1\n") == ":1: beta1 is 1; expected a number from 0 to below 1");
@@ -444,6 +485,7 @@ TEST_CASE("a value of a file that is out of range is named with its line and its
   CHECK(refused("generator_widths = [8, 0]\n").starts_with(":1: generator_widths[1] is 0; "));
   CHECK(refused("device = \"gpu\"\n") == ":1: device: expected auto, cpu, cuda or cuda:N, found 'gpu'");
   CHECK(refused("name = [\"a\", \"b\"]\n") == ":1: name: expected one value, found a list of 2");
+  CHECK(refused("epochs = [1]\n") == ":1: epochs: expected one value, found a list of 1");
   CHECK(refused("seed = []\n") == ":1: seed: expected one value, found a list of 0");
   const TemporaryFile file("epochs = 0\n");
   CHECK(refusal({"train", "--config", file.path()}, {{"MNIST_GAN_EPOCHS", "-1"}}).starts_with("MNIST_GAN_EPOCHS: "));

@@ -427,12 +427,12 @@ TEST_CASE("a plan refuses what training refuses") {
 TEST_CASE("a run folder that cannot be made is a disk error") {
   Workplace place;
   TrainOptions options = place.options();
-  options.outdir = options.data + "/train-images-idx3-ubyte";  // a file
+  options.outdir = options.data / "train-images-idx3-ubyte";  // a file
   try {
     train(options);
     FAIL("expected std::system_error");
   } catch (const std::system_error& error) {
     CHECK(exit_code_of(error) == ExitCode::disk);
-    CHECK(contains(error.what(), "--outdir: '" + options.outdir + "': expected a folder"));
+    CHECK(contains(error.what(), "--outdir: '" + options.outdir.string() + "': expected a folder"));
   }
 }

@@ -95,32 +95,32 @@ inline std::vector<MalformedFile> malformed_structure() {
   const auto bare = [](const std::string& fields) { return with_header("{\"a\":{" + fields + "}}", kData8); };
   const std::string dtype = "\"dtype\":\"F32\"", shape = "\"shape\":[2]", offsets = "\"data_offsets\":[0,8]";
   return {
-      {"tensor twice", with_header("{" + a + "," + a + "}", kData8), "key \"a\": expected every key once"},
+      {"tensor twice", with_header("{" + a + "," + a + "}", kData8), "key 'a': expected every key once"},
       {"tensor twice, escaped differently", with_header("{" + a + "," + entry("\\u0061", "[0]", "[8,8]") + "}", kData8),
        "every key once"},
       {"__metadata__ twice", with_header("{\"__metadata__\":{},\"__metadata__\":{}}"), "every key once"},
-      {"metadata key twice", metadata("{\"k\":\"1\",\"k\":\"2\"}"), "__metadata__, key \"k\": expected every key once"},
-      {"dtype twice", bare(dtype + "," + dtype + "," + shape + "," + offsets), "field \"dtype\": expected every"},
-      {"shape twice", bare(dtype + "," + shape + "," + shape + "," + offsets), "field \"shape\": expected every"},
+      {"metadata key twice", metadata("{\"k\":\"1\",\"k\":\"2\"}"), "__metadata__, key 'k': expected every key once"},
+      {"dtype twice", bare(dtype + "," + dtype + "," + shape + "," + offsets), "field 'dtype': expected every"},
+      {"shape twice", bare(dtype + "," + shape + "," + shape + "," + offsets), "field 'shape': expected every"},
       {"data_offsets twice", bare(dtype + "," + shape + "," + offsets + "," + offsets), "expected every key once"},
       {"metadata a string", metadata("\"k\""), "expected an object"},
       {"metadata a list", metadata("[]"), "expected an object"},
       {"metadata null", metadata("null"), "found null"},
-      {"metadata value a number", metadata("{\"k\":1}"), "__metadata__, key \"k\": expected a string"},
+      {"metadata value a number", metadata("{\"k\":1}"), "__metadata__, key 'k': expected a string"},
       {"metadata value a float", metadata("{\"k\":1.5}"), "expected a string"},
       {"metadata value null", metadata("{\"k\":null}"), "expected a string"},
       {"metadata value an object", metadata("{\"k\":{}}"), "expected a string"},
       {"metadata value a list", metadata("{\"k\":[\"v\"]}"), "expected a string"},
-      {"entry a number", with_header("{\"a\":1}"), "key \"a\": expected an object"},
+      {"entry a number", with_header("{\"a\":1}"), "key 'a': expected an object"},
       {"entry a string", with_header("{\"a\":\"F32\"}"), "expected an object"},
       {"entry a list", with_header("{\"a\":[0,8]}"), "expected an object"},
       {"entry true", with_header("{\"a\":true}"), "found true"},
       {"no dtype", bare(shape + "," + offsets), "found no dtype"},
       {"no shape", bare(dtype + "," + offsets), "found no shape"},
       {"no data_offsets", bare(dtype + "," + shape), "found no data_offsets"},
-      {"empty entry", bare(""), "tensor \"a\": expected the fields"},
-      {"unknown field", bare(dtype + "," + shape + "," + offsets + ",\"strides\":[1]"), "field \"strides\""},
-      {"field of another case", bare("\"DType\":\"F32\""), "field \"DType\""},
+      {"empty entry", bare(""), "tensor 'a': expected the fields"},
+      {"unknown field", bare(dtype + "," + shape + "," + offsets + ",\"strides\":[1]"), "field 'strides'"},
+      {"field of another case", bare("\"DType\":\"F32\""), "field 'DType'"},
       {"nested entry", with_header("{\"a\":{\"dtype\":{}}}"), "found an object"},
       {"100000 nested objects",
        with_header("{" +
@@ -130,14 +130,14 @@ inline std::vector<MalformedFile> malformed_structure() {
                      return deep;
                    }() +
                    std::string(100001, '}')),
-       "tensor \"a\""},
+       "tensor 'a'"},
       {"100000 nested lists", one_tensor(std::string(100000, '[') + std::string(100000, ']'), "[0,8]"), "an array"},
   };
 }
 
 inline std::vector<MalformedFile> malformed_fields() {
-  const std::string shapes = "field \"shape\": expected an array of whole numbers";
-  const std::string offsets = "field \"data_offsets\": expected an array of two whole numbers";
+  const std::string shapes = "field 'shape': expected an array of whole numbers";
+  const std::string offsets = "field 'data_offsets': expected an array of two whole numbers";
   return {
       {"negative dimension", one_tensor("[-2]", "[0,8]"), shapes},
       {"dimension -1 (2^64-1 if read as unsigned)", one_tensor("[-1]", "[0,8]"), "the signed number -1"},
@@ -167,10 +167,10 @@ inline std::vector<MalformedFile> malformed_fields() {
       {"offset 2^64", one_tensor("[2]", "[0,18446744073709551616]"), offsets},
       {"data_offsets a number", one_tensor("[2]", "8"), offsets},
       {"data_offsets an object", one_tensor("[2]", "{\"0\":8}"), offsets},
-      {"unknown dtype", one_tensor("[2]", "[0,8]", "\"F31\""), "U8, I64, F32 or F64, found \"F31\""},
+      {"unknown dtype", one_tensor("[2]", "[0,8]", "\"F31\""), "U8, I64, F32 or F64, found 'F31'"},
       {"dtype of the format that we do not read", one_tensor("[4]", "[0,8]", "\"BF16\""), "convert the tensor"},
       {"dtype in lower case", one_tensor("[2]", "[0,8]", "\"f32\""), "U8, I64, F32 or F64"},
-      {"empty dtype", one_tensor("[2]", "[0,8]", "\"\""), "found \"\""},
+      {"empty dtype", one_tensor("[2]", "[0,8]", "\"\""), "found ''"},
       {"dtype a number", one_tensor("[2]", "[0,8]", "32"), "one of the strings"},
       {"dtype a negative number", one_tensor("[2]", "[0,8]", "-32"), "one of the strings"},
       {"dtype null", one_tensor("[2]", "[0,8]", "null"), "one of the strings"},

@@ -24,6 +24,14 @@ TEST_CASE("options: what is unknown is refused, with the nearest name") {
   require_refusal({"bench", "--format", "jsn"}, {"expected table, csv or json, found 'jsn'", "did you mean json?"});
 }
 
+TEST_CASE("options: none takes an empty value") {
+  for (const char* option : {"--out", "--with", "--op", "--case", "--device", "--format", "--seed"}) {
+    const std::string message = std::string(option) + ": expected a value, found an empty one";
+    require_refusal({"verify", option, ""}, {message});
+    require_refusal({"verify", std::string(option) + "=", "--help"}, {message});
+  }
+}
+
 TEST_CASE("options: values are checked") {
   require_refusal({"verify", "--seeds", "0"}, {"--seeds"});
   require_refusal({"verify", "--schedules", "none"}, {"--schedules"});
