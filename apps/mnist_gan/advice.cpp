@@ -21,4 +21,22 @@ std::string memory_advice(Command command) {
   return "";
 }
 
+KernelOptions kernels_of(const Invocation& invocation) {
+  switch (invocation.command) {
+    case Command::train:
+      return invocation.train.kernels;
+    case Command::sample:
+      return invocation.sample.kernels;
+    case Command::interpolate:
+      return invocation.interpolate.kernels;
+    case Command::bench:
+      return invocation.bench.kernels;
+    case Command::evaluate:
+      return invocation.evaluate.kernels;
+    case Command::show_text:
+      break;
+  }
+  return {};
+}
+
 }  // namespace duel::app

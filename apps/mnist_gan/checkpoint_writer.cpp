@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <memory>
 
-#include "apps/mnist_gan/divergence.h"
 #include "apps/mnist_gan/exit_code.h"
 #include "engine/io/non_finite.h"
 
@@ -39,7 +38,7 @@ void CheckpointWriter::save(std::int64_t iterations, const std::function<TensorF
     const double begin_writing = now_();
     if (const auto bad = find_non_finite(*state)) {
       throw NonFiniteError("after iteration " + std::to_string(iterations - 1) + ": " + *bad +
-                           "; this state is not saved." + remedy_of_divergence(options_));
+                           "; this state is not saved.");
     }
     folder_.flush_logs();
     folder_.checkpoints().save(iterations, *state, options_.keep_checkpoints, options_.checkpoint_interval);

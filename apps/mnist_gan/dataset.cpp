@@ -20,6 +20,19 @@ Dataset load_dataset(const std::string& requested, const NetworkConfig& networks
   return dataset;
 }
 
+void keep_first(ImageSet& images, int count) {
+  if (count == 0) return;
+  if (count > images.count) {
+    throw SettingError("train-images",
+                       ": expected at most the " + std::to_string(images.count) + " images of the dataset, found " +
+                           std::to_string(count) +
+                           "; 0 trains on all (preset paper keeps the last 10,000 of MNIST's 60,000 for validation)");
+  }
+  images.pixels.resize(images.pixels.size() / static_cast<std::size_t>(images.count) * static_cast<std::size_t>(count));
+  if (!images.labels.empty()) images.labels.resize(static_cast<std::size_t>(count));
+  images.count = count;
+}
+
 void require_size(const ImageSet& images, const std::filesystem::path& folder, const NetworkConfig& networks,
                   const std::string& who) {
   if (images.height == networks.image_size && images.width == networks.image_size &&

@@ -21,6 +21,9 @@ struct Dataset {
 /// DataError, but not for labels: nobody needs them to train; UsageError as require_size().
 Dataset load_dataset(const std::string& requested, const NetworkConfig& networks, const std::string& who);
 
+/// Leaves the first `count` images; 0: all. Throws SettingError where there are fewer.
+void keep_first(ImageSet& images, int count);
+
 /// Throws UsageError unless the images of `folder` have the size of `networks`, of which `who` says whose they are:
 /// "..., WHO 28x28x1; ...".
 void require_size(const ImageSet& images, const std::filesystem::path& folder, const NetworkConfig& networks,

@@ -19,10 +19,10 @@ std::string describe_losses(const IterationStats& stats) {
 
 std::string remedy_of_divergence(const TrainOptions& options) {
   const TrainingConfig& training = options.training;
-  std::string text = training.optimizer == OptimizerKind::adam ? " Try a smaller --lr" : " Try a smaller --sgd-lr";
+  std::string text = training.optimizer == OptimizerKind::adam ? "a smaller --lr" : "a smaller --sgd-lr";
   if (training.bce_form != BceForm::logits) text += ", or --bce logits";
   if (training.precision != Precision::fp32) text += ", or --precision fp32";
-  return text + ".";
+  return text;
 }
 
 }  // namespace duel::app

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/schedule.h"
 #include "engine/epoch_plan.h"
 #include "engine/least_work.h"
@@ -27,6 +28,13 @@ Plan make_plan(const TrainOptions& options, std::int64_t images) {
   plan.device_bytes = static_cast<std::int64_t>(planned_device_bytes(config, images));
   plan.image_bytes = images * config.networks.pixels();
   return plan;
+}
+
+void require_window(const Plan& plan, const IterationWindow& window) {
+  if (window.is_empty() || window.begin < plan.iterations) return;
+  throw SettingError("profile-iterations", ": the window begins at iteration " + std::to_string(window.begin) +
+                                               ", expected less than the run's " + std::to_string(plan.iterations) +
+                                               " (--epochs, --max-iterations)");
 }
 
 void require_memory(const Plan& plan) {

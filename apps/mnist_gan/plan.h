@@ -23,6 +23,8 @@ struct Plan {
 Plan make_plan(const TrainOptions& options, std::int64_t images);
 /// What people should know of it: where an epoch leaves an image out.
 std::vector<std::string> warnings_of(const Plan& plan);
+/// Throws SettingError for a window of the profiler that the run never reaches, which would leave it waiting.
+void require_window(const Plan& plan, const IterationWindow& window);
 /// Throws CudaError where the device in use has less memory left than the plan needs; it says both.
 void require_memory(const Plan& plan);
 

@@ -21,10 +21,14 @@ struct RunOutcome {
   std::int64_t iterations = 0;  ///< done; while it runs, those when it was started
   std::int64_t goal = 0;        ///< that were to be done
   std::string reason;           ///< of an end before the goal: the signal, the alarm or the error; else ""
+  std::string remedy;           ///< of an error; commands stand between backticks
 };
 
-/// {"outcome":"failed","exit_code":6,"iterations":1200,"goal":18760,"reason":"..."}. Bytes of the reason that are no
-/// UTF-8 are replaced.
+/// Whether the time limit has ended the run.
+bool is_out_of_time(const RunOutcome& outcome);
+
+/// {"outcome":"failed","exit_code":6,"iterations":1200,"goal":18760,"reason":"...","remedy":"..."}. Bytes of the texts
+/// that are no UTF-8 are replaced.
 std::string to_json(const RunOutcome& outcome);
 /// Nothing where the text is not what to_json() makes.
 std::optional<RunOutcome> parse_outcome(const std::string& text);

@@ -108,7 +108,7 @@ void TrainingSession::explain_stop(int signal) {
   if (signal == 0 && trainer_.iteration() == schedule_.total) return;
   const char* const why = signal != 0            ? "by a signal"
                           : collapse_.ends_run() ? "as the generator has collapsed"
-                                                 : "at the time limit";
+                                                 : "at the time limit (--minutes)";
   const std::string line = std::string("stopped ") + why + " after " + std::to_string(trainer_.iteration()) +
                            " iterations; the state is saved";
   say(line);
@@ -136,7 +136,7 @@ void TrainingSession::refuse_non_finite() {
                        ". The weights after it are not saved; " +
                        (saved < 0 ? "no checkpoint was saved before"
                                   : "the last good checkpoint is " + folder_.checkpoints().file(saved).string()) +
-                       "." + remedy_of_divergence(options_));
+                       ".");
 }
 
 void TrainingSession::pause() {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 
 namespace duel::app {
@@ -30,10 +31,22 @@ std::uint32_t milliseconds() {
   return static_cast<std::uint32_t>(std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000);
 }
 
+// The running iterations may take long, for ever where a kernel hangs: whoever asked should know what happens.
+void tell_what_happens() {
+  constexpr char kText[] =
+      "\nmnist_gan: finishing the running iterations, then saving; a second signal ends without saving\n";
+  const int error = errno;
+  static_cast<void>(!write(STDERR_FILENO, kText, sizeof kText - 1));
+  errno = error;
+}
+
 void remember_or_quit(int signal) {
   const Stop now = {signal, milliseconds()};
   Stop first = {};
-  if (first_stop.compare_exchange_strong(first, now)) return;
+  if (first_stop.compare_exchange_strong(first, now)) {
+    tell_what_happens();
+    return;
+  }
   const bool is_sent_twice = signal != SIGINT && signal == first.signal && now.time - first.time < kSameRequest;
   if (!is_sent_twice) _exit(128 + signal);
 }

@@ -14,9 +14,10 @@ class TrainingSignals {
   TrainingSignals(const TrainingSignals&) = delete;
   TrainingSignals& operator=(const TrainingSignals&) = delete;
 
-  /// From here on the first SIGINT, SIGTERM or SIGHUP is remembered and the next one ends the process at once, with
-  /// exit code 128 + its number; files are replaced whole, so the previous checkpoint stays intact. TERM and HUP that
-  /// come again within a second are one request: `timeout` and a closing terminal send them twice.
+  /// From here on the first SIGINT, SIGTERM or SIGHUP is remembered, which standard error is told at once, and the next
+  /// one ends the process at once, with exit code 128 + its number; files are replaced whole, so the previous
+  /// checkpoint stays intact. TERM and HUP that come again within a second are one request: `timeout` and a closing
+  /// terminal send them twice.
   void remember_stops();
 
   /// The signal that asks to stop, or 0 while none came.

@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/remedy.h"
 #include "apps/mnist_gan/report/html.h"
 
 namespace duel::app {
@@ -24,8 +24,10 @@ std::string progress(const RunOutcome& outcome) {
   return "after " + whole_number(outcome.iterations) + " of " + whole_number(outcome.goal) + " iterations";
 }
 
-std::string resume(const RunRecord& run) {
-  return "`mnist_gan train --resume " + run.folder.string() + "`";
+/// "`mnist_gan train --resume RUN` goes on from there.", where there is something to go on from.
+std::string go_on(const RunRecord& run, const RunOutcome& outcome, const std::string& from_where) {
+  const std::string command = resume_command(run.folder, is_out_of_time(outcome));
+  return command.empty() ? "" : "`" + command + "` goes on from " + from_where + ".";
 }
 
 std::string collapse_reason(const RunRecord& run) {
@@ -49,50 +51,46 @@ std::string collapse_remedy(const RunRecord& run) {
   return text + ". With `--on-collapse rollback` a run returns by itself to the last state that looked well.";
 }
 
-std::string failure_remedy(const RunRecord& run, int exit_code) {
-  const std::string go_on = "then " + resume(run) + " goes on from the last checkpoint.";
-  switch (static_cast<ExitCode>(exit_code)) {
-    case ExitCode::non_finite:
-      return "Train again with what the message proposes.";
-    case ExitCode::cuda:
-      return "See whether the device works (nvidia-smi); " + go_on;
-    case ExitCode::disk:
-      return "Mend what the message names, such as a full disk; " + go_on;
-    case ExitCode::usage:
-    case ExitCode::data:
-      return "Mend what the message names; " + go_on;
-    default:
-      return "Please report this error, with log.txt and config.toml.";
-  }
+/// The same behind other text.
+std::string rest(const RunRecord& run, const RunOutcome& outcome, const std::string& from_where) {
+  const std::string text = go_on(run, outcome, from_where);
+  return text.empty() ? "" : " " + text;
 }
 
 Notice notice_of(const RunRecord& run, const RunOutcome& outcome) {
+  const bool is_alarmed = alarm_at_the_end(run.convergence) != nullptr;
+  const bool is_done = outcome.iterations == outcome.goal;
   switch (outcome.end) {
-    case RunEnd::running:
+    case RunEnd::running: {
+      const std::string resume = go_on(run, outcome, "the last checkpoint");
       return {"open", "This run had not ended when the page was written",
               "While it runs, the page is written anew now and then: reload it.",
-              "If its process is gone, " + resume(run) + " goes on from the last checkpoint."};
+              "If its process is gone, " + (resume.empty() ? "train again: it had no checkpoint yet." : resume)};
+    }
     case RunEnd::finished:
-      if (alarm_at_the_end(run.convergence) != nullptr) {
+      if (is_alarmed) {
         return {"bad", "The run has finished, but the generator looks collapsed", collapse_reason(run),
                 collapse_remedy(run)};
       }
       return {"good", "The run has finished: " + whole_number(outcome.iterations) + " iterations", "", ""};
     case RunEnd::stopped:
-      if (alarm_at_the_end(run.convergence) != nullptr) {
+      if (is_alarmed) {
         return {"bad", "The run was stopped " + progress(outcome) + ", and the generator looks collapsed",
-                "Stopped by " + outcome.reason + "; the state is saved. " + collapse_reason(run), collapse_remedy(run)};
+                "Stopped by " + outcome.reason + "; the state is saved. " + collapse_reason(run),
+                collapse_remedy(run) + rest(run, outcome, "there all the same")};
       }
       return {"open", "The run was stopped " + progress(outcome), "By " + outcome.reason + ". The state is saved.",
-              resume(run) + " goes on from there."};
+              go_on(run, outcome, "there")};
     case RunEnd::collapsed:
-      return {"bad", "The generator has collapsed: the run was stopped " + progress(outcome), collapse_reason(run),
-              collapse_remedy(run)};
+      return {"bad",
+              is_done ? "The run has finished, and the generator has collapsed"
+                      : "The generator has collapsed: the run was stopped " + progress(outcome),
+              collapse_reason(run), collapse_remedy(run) + (is_done ? "" : rest(run, outcome, "there all the same"))};
     case RunEnd::failed:
       break;
   }
   return {"bad", "The run failed " + progress(outcome) + ", with exit code " + std::to_string(outcome.exit_code),
-          outcome.reason, failure_remedy(run, outcome.exit_code)};
+          outcome.reason, outcome.remedy};
 }
 
 std::string paragraph(const std::string& html) {

@@ -57,3 +57,27 @@ TEST_CASE("an error about a setting names who gave it, others stay as they are")
   CHECK(advised(invocation, []() -> int { throw duel::CudaError(cudaErrorNoDevice, "none"); }).first == "none");
   CHECK(with_advice(invocation, [] { return 7; }) == 7);
 }
+
+TEST_CASE("an error of the device says how to see whether chosen kernels are right, whatever the command, once") {
+  Invocation invocation;
+  const duel::CudaError fault(cudaErrorIllegalAddress, "illegal read");
+  for (const Command command :
+       {Command::train, Command::sample, Command::interpolate, Command::bench, Command::evaluate}) {
+    invocation.command = command;
+    CHECK(advised(invocation, [&]() -> int { throw fault; }).first == "illegal read");
+  }
+  for (KernelOptions* kernels : {&invocation.train.kernels, &invocation.sample.kernels, &invocation.interpolate.kernels,
+                                 &invocation.bench.kernels, &invocation.evaluate.kernels}) {
+    kernels->chosen = {"adam=mine"};
+  }
+  for (const Command command :
+       {Command::train, Command::sample, Command::interpolate, Command::bench, Command::evaluate}) {
+    invocation.command = command;
+    const auto [text, code] = advised(invocation, [&]() -> int { throw fault; });
+    CHECK(contains(text, "illegal read\n  Kernels that were chosen ran."));
+    CHECK(contains(text, "`kernel_lab verify --op adam --variant mine`"));
+    CHECK(code == ExitCode::cuda);
+  }
+  const WithRemedy<duel::CudaError> told(fault, "do this");
+  CHECK(advised(invocation, [&]() -> int { throw told; }).first == "illegal read\n  do this");
+}

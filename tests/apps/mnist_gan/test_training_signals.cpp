@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <functional>
+#include <string>
 
 #include "tests/support/catch.h"
 
@@ -45,6 +46,29 @@ TEST_CASE("the first signal is remembered, the second one ends the process at on
           raise(second);
           require(signals.stop() == first, 3);
         }) == (is_sent_twice ? 0 : 128 + second));
+}
+
+TEST_CASE("whoever asks to stop is told at once what happens, once") {
+  const int signal = GENERATE(SIGINT, SIGTERM, SIGHUP);
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  CHECK(end_of([=] {
+          require(dup2(ends[1], STDERR_FILENO) == STDERR_FILENO, 1);
+          TrainingSignals signals;
+          signals.remember_stops();
+          errno = EDOM;
+          raise(signal);
+          require(errno == EDOM, 2);
+          raise(SIGUSR1);
+          raise(signal == SIGTERM ? SIGINT : SIGTERM);
+        }) > 128);
+  close(ends[1]);
+  std::string text(1000, ' ');
+  const ssize_t length = read(ends[0], text.data(), text.size());
+  close(ends[0]);
+  REQUIRE(length > 0);
+  text.resize(static_cast<std::size_t>(length));
+  CHECK(text == "\nmnist_gan: finishing the running iterations, then saving; a second signal ends without saving\n");
 }
 
 TEST_CASE("before there is anything to save a signal ends the process at once") {

@@ -1,0 +1,108 @@
+#include "apps/mnist_gan/remedy.h"
+
+#include <new>
+#include <vector>
+
+#include "apps/mnist_gan/advice.h"
+#include "apps/mnist_gan/checkpoint_folder.h"
+#include "apps/mnist_gan/divergence.h"
+#include "apps/mnist_gan/exit_code.h"
+#include "kernels/runtime/error.h"
+
+namespace duel::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_lack_of_memory(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error)) return true;
+  const auto* const cuda = dynamic_cast<const CudaError*>(&error);
+  return cuda && cuda->code() == cudaErrorMemoryAllocation;
+}
+
+bool is_cpu_device() {
+#ifdef DUEL_CPU_DEVICE
+  return true;
+#else
+  return false;
+#endif
+}
+
+bool has_checkpoint(const fs::path& run) {
+  try {
+    return !CheckpointFolder(run / "checkpoints").iterations().empty();
+  } catch (const fs::filesystem_error&) {  // none that could be read
+    return false;
+  }
+}
+
+/// As far as there is something to go on from.
+std::string then_go_on(const fs::path& run) {
+  const std::string command = resume_command(run);
+  return command.empty() ? " Then train again: the run has no checkpoint yet."
+                         : " Then `" + command + "` goes on from the last checkpoint.";
+}
+
+std::string device_remedy(const std::string& kernels, const fs::path& run) {
+  if (!is_cpu_device()) {
+    return kernels + (kernels.empty() ? "" : " ") + "See whether the device works (`nvidia-smi`)." + then_go_on(run);
+  }
+  if (!kernels.empty()) return kernels + then_go_on(run);
+  return "Please report this error, with log.txt and config.toml." + then_go_on(run);
+}
+
+}  // namespace
+
+std::string shell_word(const std::string& text) {
+  constexpr const char* kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+,:=@%/";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
+std::string resume_command(const fs::path& run, bool is_out_of_time) {
+  if (!has_checkpoint(run)) return "";
+  return "mnist_gan train --resume " + shell_word(run.string()) + (is_out_of_time ? " --minutes 0" : "");
+}
+
+std::string kernel_remedy(const KernelOptions& kernels, const std::string& message) {
+  std::vector<std::string> suspects;
+  for (const std::string& choice : kernels.chosen) {
+    if (message.find(choice) != std::string::npos) suspects.push_back(choice);
+  }
+  if (suspects.empty()) suspects = kernels.chosen;
+  if (suspects.empty()) return "";
+  std::string command = "kernel_lab verify";
+  for (const fs::path& file : kernels.files) command += " --with " + shell_word(file.string());
+  for (const std::string& choice : suspects) {
+    const std::size_t equals = choice.find('=');
+    command += " --op " + shell_word(choice.substr(0, equals)) + " --variant " + shell_word(choice.substr(equals + 1));
+  }
+  std::string text = "Kernels that were chosen ran. See first whether they are right: `" + command + "`";
+  if (is_cpu_device()) {
+    text += ", and with every access checked: `tools/build.sh cpu-race kernel_lab && build/cpu-race/tools/kernel_lab/" +
+            command + "`";
+  }
+  return text + ".";
+}
+
+std::string failure_remedy(const std::exception& error, const TrainOptions& options, const fs::path& run) {
+  const std::string kernels = kernel_remedy(options.kernels, error.what());
+  switch (exit_code_of(error)) {
+    case ExitCode::non_finite:
+      return (kernels.empty() ? "Try " : kernels + " If they are, try ") + remedy_of_divergence(options) + ".";
+    case ExitCode::cuda:
+      return is_lack_of_memory(error) ? "Make room" + memory_advice(Command::train) + "." + then_go_on(run)
+                                      : device_remedy(kernels, run);
+    case ExitCode::disk:
+      return "Mend what the message names, such as a full disk." + then_go_on(run);
+    case ExitCode::usage:
+    case ExitCode::data:
+      return "Mend what the message names." + then_go_on(run);
+    default:
+      return kernels + (kernels.empty() ? "" : " ") + "Please report this error, with log.txt and config.toml.";
+  }
+}
+
+}  // namespace duel::app
