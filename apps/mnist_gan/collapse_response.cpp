@@ -35,7 +35,7 @@ std::vector<std::string> CollapseResponse::answer(TrainingWatch& watch, Trainer&
   const bool was_alarmed = memory_.is_alarmed;
   memory_.is_alarmed = !look.alarm.empty();
   if (watch.alarm().is_healthy() && action_ == OnCollapse::rollback) memory_.healthy = trainer.state();
-  if (was_alarmed && !memory_.is_alarmed) {
+  if (was_alarmed && watch.alarm().is_healthy()) {
     return {"iteration " + std::to_string(look.iteration) + ": the collapse is over"};
   }
   if (!memory_.is_alarmed || was_alarmed) return {};

@@ -85,7 +85,8 @@ Notice notice_of(const RunRecord& run, const RunOutcome& outcome) {
       return {"bad",
               is_done ? "The run has finished, and the generator has collapsed"
                       : "The generator has collapsed: the run was stopped " + progress(outcome),
-              collapse_reason(run), collapse_remedy(run) + (is_done ? "" : rest(run, outcome, "there all the same"))};
+              collapse_reason(run),
+              collapse_remedy(run) + (is_done ? "" : rest(run, outcome, "there, until the next bad look"))};
     case RunEnd::failed:
       break;
   }
