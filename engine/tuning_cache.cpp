@@ -13,6 +13,7 @@
 #include "files/atomic_file.h"
 #include "files/cache_folder.h"
 #include "files/file_lock.h"
+#include "files/folders.h"
 #include "files/temporary.h"
 #include "files/text.h"
 
@@ -207,7 +208,7 @@ std::vector<TuningEntry> read_tuning_cache(const fs::path& file) {
 
 std::string update_tuning_cache(const fs::path& file, const TuningKey& key, std::span<const TunedKernel> kernels) {
   const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
-  fs::create_directories(folder);
+  make_folders(folder);
   const FileLock lock = FileLock::wait_for(folder);
   remove_leftovers(folder, file.filename().native());
   std::string message;

@@ -4,8 +4,8 @@
 #include <string>
 #include <system_error>
 
-#include "apps/mnist_gan/numbered_name.h"
 #include "files/atomic_file.h"
+#include "files/numbered_name.h"
 #include "files/temporary.h"
 
 namespace duel::app {

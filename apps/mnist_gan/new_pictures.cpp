@@ -67,7 +67,7 @@ std::vector<fs::path> NewPictures::write() const {
   std::vector<fs::path> files;
   for (const Encoded& picture : pictures_) {
     files.push_back(folder_ / (name + picture.ending));
-    fs::create_directories(files.back().parent_path());
+    make_folders(files.back().parent_path());
     const std::span<const std::byte> chunk(picture.bytes);
     write_file_atomically(files.back(), std::span(&chunk, 1));
   }

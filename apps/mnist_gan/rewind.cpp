@@ -1,4 +1,5 @@
 #include "apps/mnist_gan/rewind.h"
+#include "files/numbered_name.h"
 
 #include <algorithm>
 #include <charconv>
@@ -6,8 +7,6 @@
 #include <functional>
 #include <limits>
 #include <string_view>
-
-#include "apps/mnist_gan/numbered_name.h"
 
 namespace duel::app {
 namespace {

@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "apps/mnist_gan/exit_code.h"
-#include "apps/mnist_gan/numbered_name.h"
+#include "engine/io/checkpoint_path.h"
 #include "engine/io/data_error.h"
 #include "files/atomic_file.h"
 #include "files/descriptor.h"
 #include "files/file_lock.h"
 #include "files/folders.h"
+#include "files/numbered_name.h"
 #include "files/temporary.h"
 #include "files/text.h"
 
@@ -24,33 +25,22 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kPicture = ".png";
-constexpr std::size_t kMostDigits = 7;  // longer numbers, such as dates, are no run's
 
-/// The number before the first character that is no digit; -1 where there is none or it is no run's.
-std::int64_t leading_number(const std::string& name) {
-  const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
-  return digits == 0 || digits > kMostDigits ? -1 : std::stoll(name.substr(0, digits));
+/// The entries whose names begin with a number that a run can have, ascending.
+std::vector<NumberedEntry> numbered_runs(const fs::path& parent) {
+  std::vector<NumberedEntry> runs = numbered_entries(parent);
+  std::erase_if(runs, [](const NumberedEntry& entry) { return entry.digits > kMostRunDigits; });
+  return runs;
 }
 
 /// Removes empty folders without a name behind their number: earlier versions used them as locks, and a process that
 /// was killed left its lock.
 void remove_old_locks(const fs::path& parent) {
   std::error_code error;
-  for (const fs::directory_entry& entry : entries_of(parent)) {
-    const std::string name = entry.path().filename().string();
-    const bool is_lock = name.size() >= 5 && leading_number(name) >= 0 &&
-                         name.find_first_not_of("0123456789") == std::string::npos && entry.is_directory(error);
-    if (is_lock) rmdir(entry.path().c_str());  // fails where there is something in it
+  for (const NumberedEntry& entry : numbered_runs(parent)) {
+    const bool is_lock = entry.digits >= 5 && entry.rest.empty() && fs::is_directory(entry.path, error);
+    if (is_lock) rmdir(entry.path.c_str());  // fails where there is something in it
   }
-}
-
-/// The largest number that a folder's name in `parent` begins with; -1: none.
-std::int64_t largest_number(const fs::path& parent) {
-  std::int64_t largest = -1;
-  for (const fs::directory_entry& entry : entries_of(parent)) {
-    largest = std::max(largest, leading_number(entry.path().filename().string()));
-  }
-  return largest;
 }
 
 /// Flushes what others have written into the file.
@@ -77,9 +67,9 @@ void remove_leftovers_of_run(const fs::path& run) {
 }
 
 void remove_leftovers_of_runs(const fs::path& parent) {
-  for (const fs::directory_entry& entry : entries_of(parent)) {
-    if (leading_number(entry.path().filename().string()) < 0 || !entry.is_directory()) continue;
-    remove_leftovers_of_run(entry.path());
+  std::error_code ignored;
+  for (const NumberedEntry& entry : numbered_runs(parent)) {
+    if (fs::is_directory(entry.path, ignored)) remove_leftovers_of_run(entry.path);
   }
 }
 
@@ -99,10 +89,11 @@ RunFolder RunFolder::create(const fs::path& parent, const std::string& name) {
   make_folders(parent);
   // Whoever holds the lock sees all finished runs.
   const FileLock lock = FileLock::wait_for(parent);
-  std::int64_t number = largest_number(parent) + 1;
+  const std::vector<NumberedEntry> runs = numbered_runs(parent);
+  std::int64_t number = runs.empty() ? 0 : runs.back().number + 1;
   remove_old_locks(parent);
   remove_leftovers_of_runs(parent);
-  for (; std::to_string(number).size() <= kMostDigits; ++number) {
+  for (; std::to_string(number).size() <= kMostRunDigits; ++number) {
     const fs::path path = parent / (padded(number, 5) + "-" + name);
     if (!fs::create_directory(path)) continue;
     try {

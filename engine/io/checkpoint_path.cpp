@@ -1,12 +1,12 @@
 #include "engine/io/checkpoint_path.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 #include <system_error>
 #include <vector>
 
 #include "engine/io/data_error.h"
+#include "files/numbered_name.h"
 
 namespace duel {
 namespace {
@@ -16,30 +16,25 @@ namespace fs = std::filesystem;
 constexpr const char* kLatest = "latest";
 constexpr const char* kEnding = ".safetensors";
 
-using IsWanted = bool (*)(const std::string& name_after_number);
+using IsWanted = bool (*)(const NumberedEntry& entry);
 
-bool is_run(const std::string& rest) {
-  return rest.starts_with("-");
+bool is_run(const NumberedEntry& entry) {
+  return entry.digits <= kMostRunDigits && entry.rest.starts_with("-");
 }
-bool is_checkpoint(const std::string& rest) {
-  return rest == kEnding;
+bool is_checkpoint(const NumberedEntry& entry) {
+  return entry.rest == kEnding;
 }
 
-/// The entries of a folder whose names are a number and what is wanted, the greatest number first; none where the
-/// folder cannot be read.
+/// The numbered entries of a folder that are wanted, the greatest number first; none where the folder cannot be read.
 std::vector<fs::path> newest_first(const fs::path& folder, IsWanted is_wanted) {
-  constexpr std::size_t kMostDigits = 18;
-  std::vector<std::pair<std::int64_t, fs::path>> found;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
-    if (digits == 0 || digits > kMostDigits || !is_wanted(name.substr(digits))) continue;
-    found.emplace_back(std::stoll(name), entry->path());
-  }
-  std::sort(found.rbegin(), found.rend());
   std::vector<fs::path> paths;
-  for (auto& [number, path] : found) paths.push_back(std::move(path));
+  try {
+    for (NumberedEntry& entry : numbered_entries(folder)) {
+      if (is_wanted(entry)) paths.push_back(std::move(entry.path));
+    }
+  } catch (const fs::filesystem_error&) {
+  }
+  std::reverse(paths.begin(), paths.end());
   return paths;
 }
 

@@ -1,10 +1,13 @@
 // Which file somebody means who names a checkpoint of a run, RUNS/00007-name/checkpoints/000938.safetensors.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
 namespace duel {
+
+constexpr std::size_t kMostRunDigits = 7;  ///< longer numbers, such as dates, are no run's
 
 /// The file `named`; where that is a run folder, or its folder of checkpoints, its latest checkpoint; where it is
 /// "latest", that of the newest run below `runs` that has one ("./latest" is a file or folder of this name). Throws

@@ -9,6 +9,7 @@
 #include "engine/quality/classifier_training.h"
 #include "engine/state_file.h"
 #include "files/cache_folder.h"
+#include "files/folders.h"
 #include "files/temporary.h"
 
 namespace duel {
@@ -73,7 +74,7 @@ TensorFile from_cache(const fs::path& file, const ClassifierSource& source, cons
 
 void put_into_cache(const fs::path& file, const TensorFile& content, const ClassifierProgress& progress) {
   try {
-    fs::create_directories(file.parent_path());
+    make_folders(file.parent_path());
     remove_leftovers(file.parent_path());
     write_safetensors(file, content);
   } catch (const std::system_error& error) {

@@ -109,8 +109,9 @@ ExternalKernels add_external_kernels(KernelSelection& kernels, const fs::path& f
   const std::string bytes = read_kernel_file(result.file);
   result.sha256 = sha256(bytes);
   fs::path library = result.file;
+  BuiltLibrary built;
   if (library.extension() == ".cu") {
-    const BuiltLibrary built = build_library(result.file, messages);
+    built = build_library(result.file, messages);
     library = built.path;
     result.is_compiled = built.is_compiled;
   } else if (library.extension() != ".so") {

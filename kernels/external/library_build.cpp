@@ -4,20 +4,20 @@
 
 #include <algorithm>
 #include <fstream>
+#include <memory>
 #include <ostream>
 #include <sstream>
 #include <string_view>
 #include <vector>
 
-#include "files/atomic_file.h"
-#include "files/cache_folder.h"
+#include "files/descriptor.h"
 #include "files/temporary.h"
 #include "kernel_build.h"
 #include "kernel_headers.h"
 #include "kernels/external/command.h"
 #include "kernels/external/dependencies.h"
 #include "kernels/external/external_kernels.h"
-#include "kernels/external/library_seal.h"
+#include "kernels/external/library_cache.h"
 #include "kernels/external/sha256.h"
 
 #ifdef DUEL_CPU_DEVICE
@@ -67,19 +67,15 @@ void require_headers_of_build() {
                         kBuildFolder + " (with --clean-first where that finds nothing to do)");
 }
 
-fs::path library_cache() {
-  const auto cache = cache_folder();
-  if (!cache) throw KernelFileError("there is no place for compiled kernel files; set XDG_CACHE_HOME to a folder");
-  fs::path folder = *cache / "external";
-  fs::create_directories(folder);
-  return folder;
-}
-
-/// A new folder in `parent`, removed with all that is in it; by the next process where this one is killed.
+/// A new folder for what the compiler writes, removed with all that is in it; by the next process where this one is
+/// killed.
 class TemporaryFolder {
  public:
-  explicit TemporaryFolder(const fs::path& parent) {
-    do path_ = temporary_name(parent / "build");
+  TemporaryFolder() {
+    constexpr const char* kBeginning = "duel-kernels";
+    const fs::path parent = fs::temp_directory_path();
+    remove_leftovers(parent, kBeginning);
+    do path_ = temporary_name(parent / kBeginning);
     while (!fs::create_directory(path_));
     descriptor_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     hold_temporary(descriptor_);
@@ -102,25 +98,6 @@ std::string run_compiler(const fs::path& file, const Command& command, const fs:
   if (result.succeeded) return std::move(result.output);
   throw KernelFileError(file.string() + " was not compiled:\n" + result.output + "The command was\n  " +
                         shell_text(command));
-}
-
-bool is_whole_library(const fs::path& file) {
-  try {
-    return is_sealed_library(read_kernel_file(file));
-  } catch (const KernelFileError&) {  // a disk that fails, other permissions
-    return false;
-  }
-}
-
-// The library's name: it depends on what the compiler read. Nothing where an input is gone.
-std::string library_name(const std::string& key, const std::vector<fs::path>& inputs) {
-  std::string text = key;
-  for (const fs::path& input : inputs) {
-    std::error_code error;
-    if (!fs::is_regular_file(input, error)) return "";
-    text += "\n" + sha256(read_kernel_file(input));
-  }
-  return sha256(text) + ".so";
 }
 
 }  // namespace
@@ -154,44 +131,33 @@ std::string read_kernel_file(const fs::path& file) {
   return bytes.str();
 }
 
-// As compiler caches do it: under `key` (what is known before) lies the list of files that the compiler read last time;
-// with their contents it gives the name of the library.
 BuiltLibrary build_library(const fs::path& file, std::ostream& messages) {
   require_headers_of_build();
-  const fs::path cache = library_cache();
-  remove_leftovers(cache);
   const std::string key = sha256(kernel_abi() + "\n" + file.string());
-  const fs::path inputs_file = cache / (key + ".inputs");
-  if (fs::exists(inputs_file)) {
-    const std::string name = library_name(key, read_inputs(inputs_file));
-    if (!name.empty() && fs::exists(cache / name)) {
-      if (is_whole_library(cache / name)) return {cache / name, false};
-      messages << (cache / name).string() << " is damaged and is made again" << std::endl;
-    }
-  }
+  const LibraryCache cache(messages);
+  if (const auto found = cache.find(key)) return {*found, false, nullptr};
 
   messages << "compiling " << file.string() << std::endl;
-  const TemporaryFolder folder(cache);
+  const auto folder = std::make_shared<const TemporaryFolder>();
+  const fs::path library = *folder / "kernels.so";
   const Command compile =
-      compiler_command() + Command{"-MMD", "-MF", folder / "dependencies", "-c", "-o", folder / "kernels.o", file};
-  messages << run_compiler(file, compile, folder / "log");
+      compiler_command() + Command{"-MMD", "-MF", *folder / "dependencies", "-c", "-o", *folder / "kernels.o", file};
+  messages << run_compiler(file, compile, *folder / "log");
   const fs::path library_source = fs::path(kSourceFolder) / "kernels/external/library.cpp";
   const Command link = compiler_command() + Command{"-DDUEL_KERNEL_ABI=\"" + kernel_abi() + "\""} +
-                       options_of(kLibraryOptions) + Command{"-o", folder / "kernels.so", library_source} +
-                       options_of(kObjectOptions) + Command{folder / "kernels.o"};
-  messages << run_compiler(file, link, folder / "log");
+                       options_of(kLibraryOptions) + Command{"-o", library, library_source} +
+                       options_of(kObjectOptions) + Command{*folder / "kernels.o"};
+  messages << run_compiler(file, link, *folder / "log");
 
-  std::vector<fs::path> inputs = inputs_of(read_kernel_file(folder / "dependencies"));
+  std::vector<fs::path> inputs = inputs_of(read_kernel_file(*folder / "dependencies"));
   inputs.push_back(library_source);
-  const std::string name = library_name(key, inputs);
-  if (name.empty()) {
+  if (library_name(key, inputs).empty()) {
     throw KernelFileError(file.string() +
                           ": a file that it includes was removed meanwhile, or has a name that a rule " +
                           "for make cannot hold, such as one with a line break; expected other names");
   }
-  write_file_atomically(cache / name, sealed_library(read_kernel_file(folder / "kernels.so")));
-  write_file_atomically(inputs_file, text_of_inputs(inputs));
-  return {cache / name, true};
+  if (const auto kept = cache.keep(key, inputs, read_kernel_file(library))) return {*kept, true, nullptr};
+  return {library, true, folder};
 }
 
 }  // namespace duel

@@ -1,8 +1,9 @@
-// From a kernel file to a library: the compiler's commands, and the cache of what they made.
+// From a kernel file to a library: the compiler's commands.
 #pragma once
 
 #include <filesystem>
 #include <iosfwd>
+#include <memory>
 #include <string>
 
 namespace duel {
@@ -16,13 +17,14 @@ std::string kernel_abi();
 
 struct BuiltLibrary {
   std::filesystem::path path;
-  bool is_compiled = false;  ///< just now, not taken from the cache
+  bool is_compiled = false;            ///< just now, not taken from the cache
+  std::shared_ptr<const void> folder;  ///< that keeps the file, where the cache could not; while it lives
 };
 
 /// The library of a .cu file (absolute path), from the cache or compiled. `messages`: what is compiled, and the
-/// compiler's warnings. Throws KernelFileError where the compiler
-/// refuses the file, or where the headers of kernels/ are not those that this program was built with;
-/// std::filesystem::filesystem_error for the cache.
+/// compiler's warnings, and what is wrong with the cache. Throws KernelFileError where the compiler refuses the file,
+/// or where the headers of kernels/ are not those that this program was built with; std::filesystem::filesystem_error
+/// where there is no folder for temporary files.
 BuiltLibrary build_library(const std::filesystem::path& file, std::ostream& messages);
 
 /// The bytes of a file. Throws KernelFileError where it cannot be read.

@@ -14,6 +14,7 @@
 #include "engine/state_file.h"
 #include "engine/tuning_cache.h"
 #include "files/atomic_file.h"
+#include "files/folders.h"
 #include "tools/kernel_lab/tune.h"
 
 namespace duel::lab {
@@ -129,7 +130,7 @@ std::string conclusion_of(const std::vector<TunedCase>& cases, const std::filesy
 
 /// Before the work, which takes minutes. Throws std::system_error.
 void require_writable_cache(const std::filesystem::path& file) {
-  std::filesystem::create_directories(file.parent_path());
+  make_folders(file.parent_path());
   try_to_write_beside(file);
 }
 

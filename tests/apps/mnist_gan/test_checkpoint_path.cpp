@@ -52,6 +52,7 @@ TEST_CASE("checkpoint path: latest is of the newest run that has one") {
   touch(runs / "00010-b/checkpoints/000001.safetensors");
   fs::create_directories(runs / "00011-c/checkpoints");  // has not saved yet
   touch(runs / "2024/checkpoints/000001.safetensors");   // no run
+  touch(runs / "20240229-notes/checkpoints/000001.safetensors");
   CHECK(find_checkpoint("latest", runs) == runs / "00010-b/checkpoints/000001.safetensors");
   CHECK(
       contains(refusal(runs / "00011-c", runs), "00011-c: expected a run folder with checkpoints/latest.safetensors"));

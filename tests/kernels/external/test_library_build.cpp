@@ -1,5 +1,7 @@
 #include "kernels/external/library_build.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 #include "kernels/external/command.h"
@@ -110,6 +112,30 @@ TEST_CASE("a library in the cache that is damaged is compiled again") {
   std::ofstream(inputs, std::ios::binary) << list.substr(0, list.size() / 2);
   CHECK(build_library(file, files.messages).is_compiled);
   CHECK(!build_library(file, files.messages).is_compiled);
+}
+
+TEST_CASE("where the cache takes nothing, a library is compiled every time, and why is said") {
+  KernelFiles files;
+  const fs::path file = files.write("k.cu", "int one() { return 1; }\n");
+  const auto require_unkept = [&](const std::string& reason) {
+    files.messages.str("");
+    BuiltLibrary built = build_library(file, files.messages);
+    CHECK(built.is_compiled);
+    CHECK(contains(files.messages.str(), reason));
+    CHECK(fs::file_size(built.path) > 0);
+    built.folder.reset();
+    CHECK(!fs::exists(built.path));
+  };
+  const fs::path library = build_library(file, files.messages).path;
+  fs::remove(library);
+  fs::create_directories(library / "in its place");
+  const fs::path inputs = files.path("cache/duel/external") / (sha256(kernel_abi() + "\n" + file.string()) + ".inputs");
+  fs::remove(inputs);
+  REQUIRE(mkfifo(inputs.c_str(), 0600) == 0);  // nothing waits for a pipe's writer
+  require_unkept("the compiled kernel file is not kept for the next time: cannot write '" + library.string());
+  fs::remove_all(files.path("cache"));
+  files.write("cache", "a file in its place");
+  require_unkept("compiled kernel files are not kept: ");
 }
 
 TEST_CASE("a library's seal notices every flipped bit and every cut") {
