@@ -188,8 +188,16 @@ void merge(std::vector<TuningEntry>& entries, const TuningKey& key, std::span<co
   }
 }
 
-fs::path with_ending(fs::path file, const char* ending) {
-  return file += ending;
+/// Gives what is in the file's place another name; a folder cannot have that of a file which was put aside before.
+fs::path put_aside(const fs::path& file) {
+  constexpr int kTries = 10;
+  std::error_code error;
+  for (int number = 1; number <= kTries; ++number) {
+    const fs::path aside = file.string() + ".bad" + (number > 1 ? std::to_string(number) : "");
+    fs::rename(file, aside, error);
+    if (!error) return aside;
+  }
+  throw fs::filesystem_error("cannot put a cache aside that is not understood", file, error);
 }
 
 }  // namespace
@@ -216,8 +224,7 @@ std::string update_tuning_cache(const fs::path& file, const TuningKey& key, std:
   try {
     entries = read_tuning_cache(file);
   } catch (const DataError& error) {
-    const fs::path aside = with_ending(file, ".bad");
-    fs::rename(file, aside);
+    const fs::path aside = put_aside(file);
     message = "the old cache was not understood and is now " + aside.string() + " (" + error.what() + ")";
   }
   merge(entries, key, kernels);

@@ -2,27 +2,23 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
 
 namespace duel {
 
-FileLock::FileLock(const std::filesystem::path& path) : descriptor_(-1) {
+FileLock::FileLock(const std::filesystem::path& path) {
   // NFS locks only what is open for writing; folders cannot be.
-  descriptor_ = open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor_ < 0) descriptor_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot open " + path.string());
-}
-
-FileLock::~FileLock() {
-  if (descriptor_ >= 0) close(descriptor_);
+  for (const int access : {O_RDWR, O_RDONLY}) {
+    descriptor_ = Descriptor(without_interruption([&] { return open(path.c_str(), access | O_CLOEXEC | O_NONBLOCK); }));
+    if (descriptor_) return;
+  }
+  throw std::system_error(errno, std::generic_category(), "cannot open " + path.string());
 }
 
 bool FileLock::lock(int operation) const {
-  int result = flock(descriptor_, operation);
-  while (result != 0 && errno == EINTR) result = flock(descriptor_, operation);
+  const int result = without_interruption([&] { return flock(descriptor_.number(), operation); });
   return result == 0 || errno != EWOULDBLOCK;
 }
 

@@ -3,7 +3,8 @@
 
 #include <filesystem>
 #include <optional>
-#include <utility>
+
+#include "files/descriptor.h"
 
 namespace duel {
 
@@ -16,18 +17,11 @@ class FileLock {
   /// Nothing where another process, or another object of this one, has it. Throws std::system_error.
   static std::optional<FileLock> try_for(const std::filesystem::path& path);
 
-  FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  FileLock& operator=(FileLock&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    return *this;
-  }
-  ~FileLock();
-
  private:
   explicit FileLock(const std::filesystem::path& path);
   bool lock(int operation) const;
 
-  int descriptor_;
+  Descriptor descriptor_;
 };
 
 }  // namespace duel

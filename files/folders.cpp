@@ -27,15 +27,23 @@ void check_folder_name(const std::string& option, const std::filesystem::path& f
                               " is " + found + "; name another folder");
 }
 
-void make_folders(const std::filesystem::path& folder) {
-  const std::filesystem::path parent = folder.has_parent_path() ? folder.parent_path() : ".";
-  if (exists(folder)) {
-    create_directories(folder);  // throws where it is none
-    return;
+bool make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  const bool is_new = create_directory(folder, error);
+  if (error) {
+    throw std::system_error(
+        error, "cannot make the folder '" + folder.string() + "'; check permissions and space, or name another one");
   }
+  if (is_new) flush_folder(folder.has_parent_path() ? folder.parent_path() : ".");
+  return is_new;
+}
+
+void make_folders(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  if (is_directory(folder, ignored)) return;
+  const std::filesystem::path parent = folder.has_parent_path() ? folder.parent_path() : ".";
   if (parent != folder) make_folders(parent);
-  create_directory(folder);
-  flush_folder(parent);
+  make_folder(folder);
 }
 
 }  // namespace duel

@@ -15,7 +15,11 @@ std::vector<std::filesystem::directory_entry> entries_of(const std::filesystem::
 /// file or a link to nothing. `option`: what named it, for the message.
 void check_folder_name(const std::string& option, const std::filesystem::path& folder);
 
-/// Makes `folder` and what is missing above it, so that a power cut leaves it there. Throws std::system_error.
+/// Makes a folder in one that exists, so that a power cut leaves it there; false where it was there before. Throws
+/// std::system_error that names it.
+bool make_folder(const std::filesystem::path& folder);
+
+/// The same with what is missing above it.
 void make_folders(const std::filesystem::path& folder);
 
 }  // namespace duel

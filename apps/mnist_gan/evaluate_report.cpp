@@ -116,8 +116,8 @@ std::string evaluate_introduction(const EvaluateResult& result) {
   if (!result.classifier) return text;
   const ClassifierInfo& classifier = *result.classifier;
   return text + "classifier  " + classifier.hash + ", " + number_text(100 * classifier.test_accuracy, 2) +
-         " % of the test images right, " + classifier.file.string() +
-         (classifier.was_cached ? " (kept from before)" : " (trained now)") + "\n";
+         " % of the test images right, " + (classifier.file.empty() ? "" : classifier.file.string() + " ") +
+         (classifier.was_cached ? "(kept from before)" : "(trained now)") + "\n";
 }
 
 std::string evaluate_report(const EvaluateResult& result) {

@@ -95,7 +95,7 @@ RunFolder RunFolder::create(const fs::path& parent, const std::string& name) {
   remove_leftovers_of_runs(parent);
   for (; std::to_string(number).size() <= kMostRunDigits; ++number) {
     const fs::path path = parent / (padded(number, 5) + "-" + name);
-    if (!fs::create_directory(path)) continue;
+    if (!make_folder(path)) continue;
     try {
       return RunFolder(path);
     } catch (...) {
@@ -116,8 +116,8 @@ RunFolder RunFolder::open(const fs::path& path) {
 }
 
 RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
-  fs::create_directory(path_ / "samples");
-  fs::create_directory(path_ / "checkpoints");
+  make_folder(path_ / "samples");
+  make_folder(path_ / "checkpoints");
   const fs::path log = path_ / "log.txt";
   errno = 0;
   log_.open(log, std::ios::app);
@@ -126,7 +126,6 @@ RunFolder::RunFolder(fs::path path) : path_(std::move(path)) {
   if (!lock_)
     throw UsageError(path_.string() + ": another process is training in this run folder; wait for it, or stop it");
   flush_folder(path_);
-  flush_folder(path_.has_parent_path() ? path_.parent_path() : ".");
 }
 
 fs::path RunFolder::sample_file(std::int64_t iterations) const {
@@ -164,7 +163,9 @@ void RunFolder::log(const std::string& line) {
 void RunFolder::check_log() const {
   if (log_) return;
   throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(),
-                          "cannot write " + (path_ / "log.txt").string());
+                          "cannot write " + (path_ / "log.txt").string() +
+                              " (a run goes on in its own folder: check permissions and space, or copy it; --init-from "
+                              "begins a new run with its weights)");
 }
 
 }  // namespace duel::app

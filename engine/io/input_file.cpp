@@ -56,15 +56,11 @@ struct InputFile::Gzip {
   bool between_members = true;
 };
 
-InputFile::Descriptor::~Descriptor() {
-  if (value >= 0) ::close(value);
-}
-
 InputFile::InputFile(std::filesystem::path file) : file_(std::move(file)) {
   check_kind();
   open();
   std::uint8_t start[2] = {};
-  if (::pread(descriptor_.value, start, sizeof start, 0) == sizeof start && std::ranges::equal(start, kGzipMagic)) {
+  if (::pread(descriptor_.number(), start, sizeof start, 0) == sizeof start && std::ranges::equal(start, kGzipMagic)) {
     gzip_ = std::make_unique<Gzip>();
   }
 }
@@ -87,9 +83,10 @@ void InputFile::check_kind() const {
 
 void InputFile::open() {
   // O_NONBLOCK: should the name have become a FIFO since check_kind(), open() still returns at once.
-  descriptor_.value = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  descriptor_ =
+      Descriptor(without_interruption([&] { return ::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }));
   struct stat status {};
-  if (descriptor_.value < 0 || ::fstat(descriptor_.value, &status) != 0) {
+  if (!descriptor_ || ::fstat(descriptor_.number(), &status) != 0) {
     fail("", "a readable file", "an error (" + message_of(errno) + ")", "Check the file's permissions.");
   }
   if (!S_ISREG(status.st_mode)) fail("", "a regular file", "something else", kGiveAFile);
@@ -108,7 +105,7 @@ std::size_t InputFile::read(std::span<std::uint8_t> out) {
 std::size_t InputFile::read_raw(std::span<std::uint8_t> out) {
   std::size_t done = 0;
   while (done < out.size()) {
-    const ssize_t count = ::read(descriptor_.value, out.data() + done, out.size() - done);
+    const ssize_t count = ::read(descriptor_.number(), out.data() + done, out.size() - done);
     if (count == 0) break;
     if (count > 0) {
       done += static_cast<std::size_t>(count);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "engine/io/data_error.h"
+#include "files/descriptor.h"
 
 namespace duel {
 
@@ -38,10 +39,6 @@ class InputFile {
                          const std::string& mend = "Download it again.") const;
 
  private:
-  struct Descriptor {
-    int value = -1;
-    ~Descriptor();
-  };
   struct Gzip;
 
   void check_kind() const;

@@ -35,31 +35,26 @@ class Source {
  public:
   Source(const std::filesystem::path& file, const Complaint& complain) : complain_(complain) {
     // O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
-    descriptor_ =
-        without_interruption([&] { return ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); });
+    descriptor_ = Descriptor(
+        without_interruption([&] { return ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); }));
     struct stat status {};
-    if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) {
-      const std::string reason = std::generic_category().message(errno);
-      if (descriptor_ >= 0) ::close(descriptor_);
-      complain_("opening", "a readable file", reason, "Check the path and permissions.");
+    if (!descriptor_ || ::fstat(descriptor_.number(), &status) != 0) {
+      complain_("opening", "a readable file", std::generic_category().message(errno),
+                "Check the path and permissions.");
     }
     if (!S_ISREG(status.st_mode)) {
-      ::close(descriptor_);
       complain_("opening", "a regular file", "a folder, pipe or device", "Give the path of a safetensors file.");
     }
     size_ = static_cast<std::uint64_t>(status.st_size);
   }
-  Source(const Source&) = delete;
-  Source& operator=(const Source&) = delete;
-  ~Source() { ::close(descriptor_); }
 
   std::uint64_t size() const { return size_; }
   std::uint64_t position() const { return position_; }
 
   void read(std::span<std::byte> target) {
     while (!target.empty()) {
-      const auto count = ::read(descriptor_, target.data(), target.size());
-      if (count < 0 && errno == EINTR) continue;
+      const auto count =
+          without_interruption([&] { return ::read(descriptor_.number(), target.data(), target.size()); });
       if (count <= 0) {
         complain_("byte " + std::to_string(position_), std::to_string(target.size()) + " more bytes",
                   count == 0 ? "that the file has become shorter" : std::generic_category().message(errno));
@@ -71,7 +66,7 @@ class Source {
 
  private:
   const Complaint& complain_;
-  int descriptor_ = -1;
+  Descriptor descriptor_;
   std::uint64_t size_ = 0, position_ = 0;
 };
 

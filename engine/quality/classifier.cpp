@@ -73,6 +73,10 @@ TensorFile from_cache(const fs::path& file, const ClassifierSource& source, cons
 }
 
 void put_into_cache(const fs::path& file, const TensorFile& content, const ClassifierProgress& progress) {
+  if (file.empty()) {
+    return tell(progress,
+                "the classifier is not kept for the next time: set HOME or XDG_CACHE_HOME to give it a place");
+  }
   try {
     make_folders(file.parent_path());
     remove_leftovers(file.parent_path());
@@ -87,13 +91,13 @@ struct ClassifierPlace {
   ClassLabels classes;
   NetworkLayout layout;
   ClassifierSource source;
-  fs::path file;
+  fs::path file;  ///< empty: nowhere
 
   ClassifierPlace(const ClassifierRecipe& recipe, const ImageSet& train, const ImageSet& test, const fs::path& folder)
       : classes(checked_classes(train, test)),
         layout(classifier_layout(recipe, train, classes.count())),
         source{recipe.text(), dataset_hash(train, test)},
-        file(folder / source.file_name()) {}
+        file(folder.empty() ? folder : folder / source.file_name()) {}
 };
 
 }  // namespace
@@ -210,8 +214,7 @@ ClassifierOutput Classifier::classify(std::span<const float> images) const {
 
 fs::path default_classifier_cache() {
   const auto folder = cache_folder();
-  if (!folder) throw std::invalid_argument("there is no place for classifiers; set HOME or XDG_CACHE_HOME");
-  return *folder / "classifiers";
+  return folder ? *folder / "classifiers" : fs::path();
 }
 
 }  // namespace duel

@@ -46,11 +46,11 @@ struct ClassifierRecipe;
 class Classifier {
  public:
   /// The classifier of this dataset: from the cache, else trained and put there. The name of its file tells recipe and
-  /// data; a file that is damaged or of something else is never used but replaced. Where the cache cannot be written,
-  /// `progress` is told and the classifier is as good. The same data, build, device and kernels train the same bits.
-  /// Throws DataError where one of the sets has no labels, the training labels are all alike, the test set has a label
-  /// that the training set lacks, or sizes differ; std::runtime_error where training gives values that are not finite;
-  /// CudaError.
+  /// data; a file that is damaged or of something else is never used but replaced. Where the cache cannot be written
+  /// (or is "": none), `progress` is told and the classifier is as good. The same data, build, device and kernels train
+  /// the same bits. Throws DataError where one of the sets has no labels, the training labels are all alike, the test
+  /// set has a label that the training set lacks, or sizes differ; std::runtime_error where training gives values that
+  /// are not finite; CudaError.
   static Classifier obtain(const ImageSet& train, const ImageSet& test, const std::filesystem::path& cache_folder,
                            const KernelSelection& kernels = {}, const ClassifierProgress& progress = {});
 
@@ -82,8 +82,7 @@ class Classifier {
   std::unique_ptr<Impl> impl_;
 };
 
-/// $XDG_CACHE_HOME/duel/classifiers, else ~/.cache/duel/classifiers. Throws std::invalid_argument where neither
-/// variable is set.
+/// $XDG_CACHE_HOME/duel/classifiers, else ~/.cache/duel/classifiers; empty where neither variable is set.
 std::filesystem::path default_classifier_cache();
 
 }  // namespace duel

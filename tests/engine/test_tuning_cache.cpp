@@ -176,6 +176,16 @@ TEST_CASE("a damaged or foreign cache is told about, never fatal to a reader, an
   }
 }
 
+TEST_CASE("a folder in the cache's place is put aside, also where a damaged file was before") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.file_with("damaged");
+  CHECK(contains(update_tuning_cache(file, some_key(), std::vector{some_kernel()}), file.string() + ".bad ("));
+  fs::remove(file);
+  fs::create_directories(file / "in its place");
+  CHECK(contains(update_tuning_cache(file, some_key(), std::vector{some_kernel()}), file.string() + ".bad2 ("));
+  CHECK(read_tuning_cache(file).size() == 1);
+}
+
 TEST_CASE("a flipped bit of the tuning cache is found, or changes nothing that it says") {
   const TemporaryFolder folder;
   const std::vector<TunedKernel> kernels = {some_kernel()};

@@ -54,6 +54,15 @@ TEST_CASE("folders are made with what is missing above them, unless a file or a 
       message = error.what();
     }
     CHECK(contains(message, "--outdir: '" + (folder / name).string() + "': expected a folder"));
+    CHECK_THROWS_AS(make_folders(folder / name), std::system_error);
+  }
+  CHECK(make_folder(folder / "one"));
+  CHECK(!make_folder(folder / "one"));
+  try {
+    make_folder(folder / "missing/one");
+    FAIL("expected an error");
+  } catch (const std::system_error& error) {
+    CHECK(contains(error.what(), "cannot make the folder '" + (folder / "missing/one").string() + "'; check"));
   }
 }
 
