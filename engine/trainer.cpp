@@ -11,10 +11,12 @@
 #include "engine/config_json.h"
 #include "engine/discriminator.h"
 #include "engine/io/data_identity.h"
+#include "engine/iteration_graphs.h"
 #include "engine/kernel_record.h"
 #include "engine/marginals.h"
 #include "engine/measure/stream_hold.h"
 #include "engine/profiler_window.h"
+#include "engine/record_batch.h"
 #include "engine/state_file.h"
 #include "engine/training_step.h"
 #include "engine/tuning_key.h"
@@ -26,10 +28,6 @@ namespace {
 
 // Iterations between two looks at the statistics: as many as take about this long.
 constexpr std::chrono::milliseconds kBatchTime{200};
-constexpr std::int64_t kMostIterationsInBatch = TrainingMemory::kRecords / 4;
-// Full iterations of one graph: the host enqueues less often, and a device has no gap between them.
-constexpr std::int64_t kIterationsInGraph = 16;
-
 std::size_t training_bytes(const TrainingConfig& config, const Layouts& layouts) {
   ArenaPlan plan;
   TrainingMemory::take(plan, config, layouts);
@@ -60,21 +58,9 @@ KernelSelection of_precision(KernelSelection kernels, Precision precision) {
   return kernels;
 }
 
-IterationStats to_stats(const IterationRecord& record) {
-  return {static_cast<std::int64_t>(record.iteration), record.discriminator_loss, record.generator_loss,
-          record.mean_real, record.mean_generated};
-}
-
 }  // namespace
 
 struct Trainer::Impl {
-  // A batch of enqueued iterations whose statistics are on their way to the host.
-  struct Batch {
-    std::int64_t count = 0;
-    PinnedBuffer<IterationRecord> records{static_cast<std::size_t>(kMostIterationsInBatch)};
-    Event copied;
-  };
-
   TrainingConfig config;
   KernelSelection kernels;
   Layouts layouts;
@@ -84,8 +70,8 @@ struct Trainer::Impl {
   TrainingMemory memory;
   std::unique_ptr<TrainingStep> step;
   EpochPlan epoch;
-  Graph many_graph, full_graph, last_graph;  // kIterationsInGraph full iterations, a full one, the last of an epoch
-  std::array<Batch, 2> batches;
+  IterationGraphs graphs;
+  std::array<RecordBatch, 2> batches;
   std::int64_t iteration = 0;          // enqueued
   std::int64_t generator_batches = 0;  // forward passes of the generator in training mode
   const IterationShape* last_shape = nullptr;
@@ -112,18 +98,10 @@ struct Trainer::Impl {
                {.weight_range = config.networks.discriminator_init});
     begin_average();
     set_clock({});
-    if (epoch.iterations > 1 || epoch.last == epoch.full) full_graph = capture(epoch.full, 1);
-    if (epoch.last != epoch.full) last_graph = capture(epoch.last, 1);
-    if (epoch.iterations > kIterationsInGraph) many_graph = capture(epoch.full, kIterationsInGraph);
+    graphs = IterationGraphs(*step, epoch, stream);
     record = kernel_record(kernels.uses(), RecordForm::one_line);
     dataset_record = to_json(identity_of(images));
     build = build_text();
-  }
-
-  Graph capture(const IterationShape& shape, std::int64_t iterations) {
-    return Graph::capture(stream, [&](StreamView view) {
-      for (std::int64_t i = 0; i < iterations; ++i) step->enqueue(shape, Inputs::drawn, view);
-    });
   }
 
   // The average of a network that has not been trained is the network.
@@ -178,19 +156,17 @@ struct Trainer::Impl {
     return count == 1 ? "iteration " + first : "iterations " + first + " to " + std::to_string(iteration + count - 1);
   }
 
-  // Iterations from here on that one launch may hold: no end of an epoch, none for the profiler.
   bool can_enqueue_many(std::int64_t count) const {
-    return many_graph && count >= kIterationsInGraph &&
-           iteration % epoch.iterations + kIterationsInGraph < epoch.iterations &&
-           !profiler.touches(iteration, iteration + kIterationsInGraph);
+    return count >= IterationGraphs::kMany && graphs.has_many(iteration) &&
+           !profiler.touches(iteration, iteration + IterationGraphs::kMany);
   }
 
   void enqueue_iterations(std::int64_t count) {
     while (count > 0) {
-      const std::int64_t enqueued = can_enqueue_many(count) ? kIterationsInGraph : 1;
+      const std::int64_t enqueued = can_enqueue_many(count) ? IterationGraphs::kMany : 1;
       if (enqueued > 1) {
         const Range range(iteration_range(enqueued));
-        many_graph.launch(stream);
+        graphs.launch_many(stream);
         for (std::int64_t i = 0; i < enqueued; ++i) count_iteration(epoch.full);
       } else {
         enqueue_iteration();
@@ -207,7 +183,7 @@ struct Trainer::Impl {
       if (profiled) {
         step->enqueue(shape, Inputs::drawn, stream);
       } else {
-        (shape == epoch.full ? full_graph : last_graph).launch(stream);
+        graphs.launch(shape == epoch.full, stream);
       }
     }
     profiler.leave(iteration, stream);
@@ -227,29 +203,11 @@ struct Trainer::Impl {
     return timer.times();
   }
 
-  // Copies the newest `batch.count` records; the ring may wrap once.
-  void enqueue_records(Batch& batch) {
-    const Range range("statistics");
-    const std::int64_t first = (iteration - batch.count) % TrainingMemory::kRecords;
-    const std::int64_t before_wrap = std::min(batch.count, TrainingMemory::kRecords - first);
-    const auto copy = [&](std::int64_t to, std::int64_t from, std::int64_t count) {
-      if (count == 0) return;
-      check(cudaMemcpyAsync(batch.records.data() + to, memory.records.data + from, count * sizeof(IterationRecord),
-                            cudaMemcpyDeviceToHost, stream.view().get()));
-    };
-    copy(0, first, before_wrap);
-    copy(before_wrap, 0, batch.count - before_wrap);
-    batch.copied.record(stream);
-  }
+  void enqueue_records(RecordBatch& batch, std::int64_t count) { batch.enqueue(memory, iteration, count, stream); }
 
-  static void deliver(const Batch& batch, const OnStats& on_stats) {
-    batch.copied.synchronize();
-    if (!on_stats) return;
-    std::vector<IterationStats> stats;
-    for (const IterationRecord& record : batch.records.span().first(static_cast<std::size_t>(batch.count))) {
-      stats.push_back(to_stats(record));
-    }
-    on_stats(stats);
+  static void deliver(const RecordBatch& batch, const OnStats& on_stats) {
+    const std::vector<IterationStats> stats = batch.wait();
+    if (on_stats) on_stats(stats);
   }
 };
 
@@ -274,7 +232,7 @@ std::size_t Trainer::device_bytes() const {
   return impl_->arena.bytes() + impl_->dataset.bytes();
 }
 std::size_t Trainer::kernels_per_iteration() const {
-  return (impl_->full_graph ? impl_->full_graph : impl_->last_graph).nodes();
+  return impl_->graphs.nodes();
 }
 
 void Trainer::run(std::int64_t count, const OnStats& on_stats, const ShouldStop& should_stop) {
@@ -282,18 +240,18 @@ void Trainer::run(std::int64_t count, const OnStats& on_stats, const ShouldStop&
   Impl& self = *impl_;
   std::int64_t batch_size = 1;
   std::size_t next = 0;
-  Impl::Batch* pending = nullptr;
+  RecordBatch* pending = nullptr;
   Clock::time_point delivered = Clock::now();
   while (count > 0 && !(should_stop && should_stop())) {
-    Impl::Batch& batch = self.batches[next];
+    RecordBatch& batch = self.batches[next];
     next ^= 1;
-    batch.count = std::min(batch_size, count);
-    self.enqueue_iterations(batch.count);
-    self.enqueue_records(batch);
-    count -= batch.count;
+    const std::int64_t enqueued = std::min(batch_size, count);
+    self.enqueue_iterations(enqueued);
+    self.enqueue_records(batch, enqueued);
+    count -= enqueued;
     if (pending) {  // while this batch runs, look at the one before
       Impl::deliver(*pending, on_stats);
-      if (Clock::now() - delivered < kBatchTime) batch_size = std::min(2 * batch_size, kMostIterationsInBatch);
+      if (Clock::now() - delivered < kBatchTime) batch_size = std::min(2 * batch_size, RecordBatch::kMost);
       delivered = Clock::now();
     }
     pending = &batch;
@@ -336,12 +294,11 @@ IterationStats Trainer::run_given(std::span<const float> latents, std::span<cons
     self.step->enqueue(self.given_shape, Inputs::given, self.stream);
   }
   self.count_iteration(self.given_shape);
-  Impl::Batch& slot = self.batches[0];
-  slot.count = 1;
-  self.enqueue_records(slot);
+  RecordBatch& batch_of_one = self.batches[0];
+  self.enqueue_records(batch_of_one, 1);
   self.set_clock(
       self.clock_at(self.iteration));  // whatever the size of the given batch, the dataset goes on as planned
-  return to_stats(slot.records.span()[0]);
+  return batch_of_one.wait().front();
 }
 
 FloatImages Trainer::generate(std::span<const float> latents, BatchStatistics statistics) const {
