@@ -48,14 +48,16 @@ std::string device_remedy(const std::string& kernels, const fs::path& run) {
     return kernels + (kernels.empty() ? "" : " ") + "See whether the device works (`nvidia-smi`)." + then_go_on(run);
   }
   if (!kernels.empty()) return kernels + then_go_on(run);
-  return "Please report this error, with log.txt and config.toml." + then_go_on(run);
+  return "Mend what the message names; where that is nothing of yours, please report the error, with log.txt and "
+         "config.toml." +
+         then_go_on(run);
 }
 
 }  // namespace
 
 std::string shell_word(const std::string& text) {
-  constexpr const char* kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+,:=@%/";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  constexpr const char* kUnquoted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+,:=@%/";
+  if (!text.empty() && text.find_first_not_of(kUnquoted) == std::string::npos) return text;
   std::string word = "'";
   for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return word + "'";

@@ -143,7 +143,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"watch-interval", "N", "iterations between two lines of convergence.jsonl; 0: none"}, options.watch_interval,
         kCounts);
   visit({"collapse-patience", "N",
-         "iterations without a good look before it is a collapse; 4 N at first, until one was good"},
+         "iterations from the last good look until bad ones are a collapse; 4 N before the first good one"},
         options.collapse_patience, kCounts);
   visit({"on-collapse", "WHAT", "if the generator collapses: warn, stop, or rollback to the last state that was well"},
         options.on_collapse);

@@ -74,7 +74,7 @@ TEST_CASE("after a fault, kernels that somebody chose are the first suspects") {
   CHECK(contains(text, "kernel_lab verify --op dropout --variant other --op linear --variant one`"));
   // A kernel file that nobody has chosen a kernel of does not run.
   CHECK(!contains(failure_remedy(kFault, with_kernels(place, {}, {"a.cu"}), run), "kernel_lab"));
-  const bool is_cpu = contains(failure_remedy(kFault, place.options(), run), "Please report this error");
+  const bool is_cpu = contains(failure_remedy(kFault, place.options(), run), "please report the error");
   CHECK(contains(failure_remedy(kFault, place.options(), run), "nvidia-smi") == !is_cpu);
 #ifdef DUEL_CPU_DEVICE
   CHECK(is_cpu);

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 
+#include "apps/mnist_gan/rewind.h"
 #include "engine/io/data_error.h"
 #include "engine/state_file.h"
-#include "tests/support/catch.h"
+#include "tests/apps/mnist_gan/workplace.h"
 
 namespace {
 
 using namespace duel;
 using namespace duel::app;
+using namespace duel::app::test;
 
 SessionMemory remembered(const CollapseMemory& collapse) {
   TensorFile state;
@@ -42,4 +44,26 @@ TEST_CASE("an alarm's memory that cannot be one is refused") {
   append_session(state, {{}, std::nullopt, CollapseMemory{{1, -1}, false, 0, {}}});
   append_integers(state, "session.good_look", {-5});
   CHECK_THROWS_AS(find_session(state), DataError);
+}
+
+TEST_CASE("the log of looks tells what the alarm knew after any of them") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.watch_interval = 100;
+  const RunFolder folder = RunFolder::create(options.outdir, "looks");
+  const auto found_after = [&](std::int64_t iterations) {
+    std::ofstream lines(folder.convergence_file());
+    int bad = 0;
+    for (const int iteration : {1, 101, 201, 301, 401}) {
+      bad = iteration == 201 ? 0 : bad + 1;
+      lines << R"({"iteration":)" << iteration << R"(,"bad_looks":)" << bad << R"(,"alarm":""})"
+            << "\n";
+    }
+    lines.close();
+    return rewind(folder, options, {.total = 1000, .watch_interval = 100}, iterations).alarm;
+  };
+  CHECK(found_after(0) == CollapseAlarm::Memory{0, -1});
+  CHECK(found_after(150) == CollapseAlarm::Memory{2, -1});
+  CHECK(found_after(201) == CollapseAlarm::Memory{0, 201});
+  CHECK(found_after(450) == CollapseAlarm::Memory{2, 201});
 }
