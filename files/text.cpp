@@ -133,6 +133,14 @@ std::string in_quotes(const std::filesystem::path& path) {
   return in_quotes(path.native(), PATH_MAX);
 }
 
+std::string shell_word(const std::string& text) {
+  constexpr const char* kUnquoted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+,:=@%/";
+  if (!text.empty() && text.find_first_not_of(kUnquoted) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 std::string shortened(const std::string& message) {
   constexpr std::size_t kEnd = 16'000;  // bytes; what a compiler says of a kernel file may be long
   if (message.size() <= 2 * kEnd) return message;

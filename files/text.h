@@ -35,6 +35,9 @@ inline std::string in_quotes(const std::string& text) {
   return in_quotes(std::string_view(text));
 }
 
+/// `text` as one word of a shell's command line.
+std::string shell_word(const std::string& text);
+
 /// A message that may hold text of any length: of a long one the beginning and the end, 16,000 bytes each.
 std::string shortened(const std::string& message);
 

@@ -7,6 +7,7 @@
 #include "apps/mnist_gan/checkpoint_folder.h"
 #include "apps/mnist_gan/divergence.h"
 #include "apps/mnist_gan/exit_code.h"
+#include "files/text.h"
 #include "kernels/runtime/error.h"
 
 namespace duel::app {
@@ -54,14 +55,6 @@ std::string device_remedy(const std::string& kernels, const fs::path& run) {
 }
 
 }  // namespace
-
-std::string shell_word(const std::string& text) {
-  constexpr const char* kUnquoted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+,:=@%/";
-  if (!text.empty() && text.find_first_not_of(kUnquoted) == std::string::npos) return text;
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
 
 std::string resume_command(const fs::path& run, bool is_out_of_time) {
   if (!has_checkpoint(run)) return "";

@@ -9,9 +9,6 @@
 
 namespace duel::app {
 
-/// `text` as one word of a shell's command line.
-std::string shell_word(const std::string& text);
-
 /// "mnist_gan train --resume RUN", with what makes it go on where the run's own goal would end it at once:
 /// `has_time_limit`, the run was ended by --minutes. "" where the run has no checkpoint.
 std::string resume_command(const std::filesystem::path& run, bool is_out_of_time = false);

@@ -20,6 +20,10 @@ ResumePoint find_resume_point(const std::string& named, const fs::path& runs) {
     throw DataError("--resume: expected a run folder or one of its checkpoints, found nothing at " + found.string());
   const fs::path checkpoints = fs::canonical(found.parent_path());
   const fs::path run = checkpoints.parent_path();
+  if (checkpoints.filename() == "checkpoints" && fs::exists(run / "log.txt") && !fs::exists(run / "config.toml")) {
+    throw UsageError((run / "config.toml").string() + ": expected the settings of the run, found no such file" +
+                     kRestoreSettings);
+  }
   if (checkpoints.filename() != "checkpoints" || !fs::exists(run / "config.toml")) {
     throw UsageError(
         "--resume: expected a run folder, or a checkpoint in one (RUN/checkpoints/N.safetensors beside "
@@ -30,8 +34,8 @@ ResumePoint find_resume_point(const std::string& named, const fs::path& runs) {
   const CheckpointFolder folder(checkpoints);
   const bool is_newest_wanted = fs::is_directory(named, error) || found.filename() == folder.latest().filename();
   const std::vector<std::int64_t> there = folder.iterations();
-  if (is_newest_wanted && !there.empty()) return {run, folder.file(there.back())};
-  return {run, fs::canonical(found)};
+  if (is_newest_wanted && !there.empty()) return {run, folder.file(there.back()), true};
+  return {run, fs::canonical(found), is_newest_wanted};
 }
 
 }  // namespace duel::app

@@ -6,9 +6,15 @@
 
 namespace duel::app {
 
+/// What to do where config.toml of a run folder is not what training wrote.
+inline constexpr const char* kRestoreSettings =
+    "; put the run's file back, or write it again: mnist_gan train --print-config with the options that the run began "
+    "with prints it";
+
 struct ResumePoint {
   std::filesystem::path run;         ///< folder
   std::filesystem::path checkpoint;  ///< file
+  bool is_newest = false;            ///< nobody asked for this checkpoint, but for the run's newest one
 };
 
 /// `named`: a run folder or its latest.safetensors, for the newest checkpoint of the run; another checkpoint in one; or

@@ -1,5 +1,6 @@
 #include "apps/mnist_gan/resumed_options.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "apps/mnist_gan/presets.h"
@@ -23,9 +24,35 @@ std::string source_of(const std::string& name, const std::vector<const GivenValu
   return source;
 }
 
+/// Training writes all settings; a file that ends before the last one has lost some, and defaults would take their
+/// places. Others may be missing: an earlier version did not have them.
+void require_whole(const std::string& file, const GivenValues& values) {
+  std::vector<std::string> settings;
+  for (const Setting<TrainOptions>& setting : train_settings()) {
+    if (setting.in_file) settings.push_back(setting.name);
+  }
+  if (values.contains(settings.back())) return;
+  const auto is_there = [&values](const std::string& name) { return values.contains(name); };
+  const auto first_lost = std::find_if(settings.rbegin(), settings.rend(), is_there).base();
+  throw UsageError(file + ": expected all settings of the run, found that the file ends before " + *first_lost +
+                   ", so that " + std::to_string(settings.end() - first_lost) + " are lost: it is torn" +
+                   kRestoreSettings);
+}
+
+GivenValues values_of_run(const std::string& file) {
+  GivenValues values;
+  try {
+    values = values_of_file(file);
+  } catch (const UsageError& error) {
+    throw UsageError(std::string(error.what()) + "; these are the settings of the run that is to go on" +
+                     kRestoreSettings);
+  }
+  require_whole(file, values);
+  return values;
+}
+
 TrainOptions options_of_run(const fs::path& run) {
-  const std::string file = (run / "config.toml").string();
-  const GivenValues values = values_of_file(file);
+  const GivenValues values = values_of_run((run / "config.toml").string());
   TrainOptions options = preset("default");
   apply(options, train_settings(), values);
   options = preset(options.preset);

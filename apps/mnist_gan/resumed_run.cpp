@@ -1,8 +1,11 @@
 #include "apps/mnist_gan/resumed_run.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
+#include <utility>
 
+#include "apps/mnist_gan/checkpoint_folder.h"
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/in_file.h"
 #include "apps/mnist_gan/setting.h"
@@ -56,12 +59,44 @@ std::set<std::string> kernels_in(const Record& record) {
   return kernels;
 }
 
+/// The newest checkpoint beside `damaged` that is whole; nothing where none is.
+std::optional<ResumedRun> newest_whole_beside(const std::filesystem::path& damaged) {
+  const CheckpointFolder folder(damaged.parent_path());
+  std::vector<std::int64_t> numbers = folder.iterations();
+  for (; !numbers.empty(); numbers.pop_back()) {
+    const std::filesystem::path file = folder.file(numbers.back());
+    if (file == damaged) continue;
+    try {
+      return ResumedRun{file, read_safetensors(file), {}, 0, {}};
+    } catch (const DataError&) {
+      continue;
+    }
+  }
+  return std::nullopt;
+}
+
+ResumedRun read_whole_checkpoint(const ResumePoint& point) {
+  try {
+    return {point.checkpoint, read_safetensors(point.checkpoint), {}, 0, {}};
+  } catch (const DataError& error) {
+    std::optional<ResumedRun> whole = newest_whole_beside(point.checkpoint);
+    if (!whole) throw DataError(std::string(error.what()) + " No other checkpoint of the run is whole.");
+    if (!point.is_newest) {
+      throw DataError(std::string(error.what()) + " The newest checkpoint of the run that is whole: mnist_gan train " +
+                      "--resume " + shell_word(whole->checkpoint.string()));
+    }
+    whole->warnings.push_back(std::string(error.what()) +
+                              " The run goes on from the newest checkpoint that is whole, " +
+                              whole->checkpoint.string());
+    return std::move(*whole);
+  }
+}
+
 }  // namespace
 
-ResumedRun read_resumed_run(const std::filesystem::path& checkpoint, const TrainOptions& options,
-                            const ImageSet& images) {
-  const std::string file = checkpoint.string();
-  ResumedRun run{checkpoint, read_safetensors(checkpoint), {}, 0};
+ResumedRun read_resumed_run(const ResumePoint& point, const TrainOptions& options, const ImageSet& images) {
+  ResumedRun run = read_whole_checkpoint(point);
+  const std::string file = run.checkpoint.string();
   require_settings(file, run.state, options);
   require_images(file, run.state, images);
   in_file(file, [&] {

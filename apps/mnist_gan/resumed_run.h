@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apps/mnist_gan/options.h"
+#include "apps/mnist_gan/resume_point.h"
 #include "apps/mnist_gan/session_memory.h"
 #include "engine/io/idx.h"
 #include "engine/trainer.h"
@@ -17,13 +18,14 @@ struct ResumedRun {
   std::filesystem::path checkpoint;
   TensorFile state;
   SessionMemory memory;
-  std::int64_t iterations = 0;  ///< done
+  std::int64_t iterations = 0;        ///< done
+  std::vector<std::string> warnings;  ///< that it is an older checkpoint
 };
 
-/// Reads a checkpoint of a run with these options and images. Throws DataError; UsageError where the checkpoint is of
-/// other settings or other images.
-ResumedRun read_resumed_run(const std::filesystem::path& checkpoint, const TrainOptions& options,
-                            const ImageSet& images);
+/// Reads a checkpoint of a run with these options and images. Where it is damaged, the newest whole one stands in for
+/// the run's newest; for one that somebody named, the error says which that is. Throws DataError; UsageError where the
+/// checkpoint is of other settings or other images.
+ResumedRun read_resumed_run(const ResumePoint& point, const TrainOptions& options, const ImageSet& images);
 
 /// A line for each reason why the bits will not be those of an uninterrupted run: another device, build or choice of
 /// kernels than the checkpoint's.

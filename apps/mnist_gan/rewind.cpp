@@ -68,6 +68,20 @@ void remove_pictures(const fs::path& folder, const std::function<bool(std::int64
   }
 }
 
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+/// Of pictures at multiples of an interval, `expected` of them.
+std::int64_t lost_pictures(const fs::path& folder, std::int64_t expected, std::int64_t interval) {
+  if (!fs::exists(folder)) return expected;
+  const std::vector<std::int64_t> there = numbers_in(folder, ".png");
+  return expected -
+         std::count_if(there.begin(), there.end(), [interval](std::int64_t number) { return number % interval == 0; });
+}
+
 std::int64_t multiples_below(std::int64_t end, std::int64_t interval) {
   return end / interval + (end % interval != 0 ? 1 : 0);
 }
@@ -84,14 +98,16 @@ Rewound rewind(const RunFolder& folder, const TrainOptions& options, const Sched
       folder.stats_file(), iterations, [=](std::int64_t i) { return i % log_interval == 0; }, per_epoch);
   result.seconds = losses.seconds;
   result.epoch_start = losses.epoch_start;
-  if (losses.count < multiples_below(iterations, log_interval)) {
-    result.warnings.push_back(folder.stats_file().string() + " lacks lines before iteration " +
-                              std::to_string(iterations) + "; the report will have a gap");
-  }
+  std::vector<std::string> lost;
+  const auto note_lost = [&lost](std::int64_t count, const std::string& what) {
+    if (count > 0) lost.push_back(std::to_string(count) + " " + what);
+  };
+  note_lost(multiples_below(iterations, log_interval) - losses.count, "line(s) of stats.jsonl");
   if (watch_interval > 0) {
     const KeptLines looks = cut_lines(
         folder.convergence_file(), iterations + 1, [=](std::int64_t done) { return (done - 1) % watch_interval == 0; },
         per_epoch);
+    note_lost(multiples_below(iterations, watch_interval) - looks.count, "line(s) of convergence.jsonl");
     result.alarm = {std::max(0, number_in<int>(looks.last, "bad_looks")), looks.good_at};
     result.is_alarmed = looks.count > 0 && !looks.last.ends_with("\"alarm\":\"\"}");
     result.has_looked = looks.count > 0;
@@ -106,6 +122,18 @@ Rewound rewind(const RunFolder& folder, const TrainOptions& options, const Sched
   remove_pictures(
       folder.images_folder(), [=](std::int64_t iteration) { return iteration < iterations; },
       [&](std::int64_t iteration) { return folder.script_picture_file(iteration); }, pictures);
+  note_lost(lost_pictures(folder.samples_folder(), multiples_below(iterations + 1, options.sample_interval),
+                          options.sample_interval),
+            "picture(s) in samples/");
+  if (schedule.has_script_pictures) {
+    note_lost(lost_pictures(folder.images_folder(), multiples_below(iterations, options.sample_interval),
+                            options.sample_interval),
+              "picture(s) in images/");
+  }
+  if (!lost.empty()) {
+    result.warnings.push_back("what the run had until iteration " + std::to_string(iterations) +
+                              " is not complete; lost: " + joined(lost) + "; the report will have gaps");
+  }
   if (!newer.empty()) {
     result.warnings.push_back("what the run had after iteration " + std::to_string(iterations) +
                               " is made anew; removed: " + std::to_string(newer.size()) + " newer checkpoint(s), " +

@@ -28,7 +28,8 @@ std::string why_complete(const TrainOptions& options, const Plan& plan) {
 Told apply_resumed(const ResumedRun& resumed, const TrainOptions& options, const Plan& plan, Trainer& trainer) {
   in_file(resumed.checkpoint.string(), [&] { trainer.load_state(resumed.state); });
   Told told;
-  told.warnings = explain_other_origin(resumed.state, trainer);
+  told.warnings = resumed.warnings;
+  told.add({{}, explain_other_origin(resumed.state, trainer)});
   told.notes.push_back("resumed after " + std::to_string(resumed.iterations) + " iterations, from " +
                        resumed.checkpoint.string());
   if (resumed.iterations == plan.iterations) told.notes.push_back(why_complete(options, plan));
@@ -59,7 +60,7 @@ TrainingStart read_start(const TrainOptions& options, const ImageSet& images, co
   }
   if (!options.dry_run) start.folder = RunFolder::open(find_resume_point(options.resume, options.outdir).run);
   // Nobody else writes another checkpoint from here on.
-  start.resumed = read_resumed_run(find_resume_point(options.resume, options.outdir).checkpoint, options, images);
+  start.resumed = read_resumed_run(find_resume_point(options.resume, options.outdir), options, images);
   if (start.resumed->iterations <= plan.iterations) return start;
   throw DataError(start.resumed->checkpoint.string() + ": expected at most the run's " +
                   std::to_string(plan.iterations) + " iterations, found " + std::to_string(start.resumed->iterations) +

@@ -74,6 +74,14 @@ TEST_CASE("text in quotes is one line that a terminal can show, and no longer th
   CHECK(in_quotes(std::filesystem::path(path)) == "'" + path + "'");
 }
 
+TEST_CASE("words of a shell's command line") {
+  CHECK(duel::shell_word("runs/00007-default") == "runs/00007-default");
+  CHECK(duel::shell_word("my runs") == "'my runs'");
+  CHECK(duel::shell_word("it's") == "'it'\\''s'");
+  CHECK(duel::shell_word("$HOME") == "'$HOME'");
+  CHECK(duel::shell_word("") == "''");
+}
+
 TEST_CASE("of a message that is too long the beginning and the end are left") {
   const std::string text = std::string(17'000, 'a') + std::string(17'000, 'b');
   CHECK(duel::shortened(text.substr(2000)) == text.substr(2000));

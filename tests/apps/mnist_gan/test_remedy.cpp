@@ -37,14 +37,6 @@ TrainOptions with_kernels(const Workplace& place, std::vector<std::string> chose
 
 }  // namespace
 
-TEST_CASE("words of a shell's command line") {
-  CHECK(shell_word("runs/00007-default") == "runs/00007-default");
-  CHECK(shell_word("my runs") == "'my runs'");
-  CHECK(shell_word("it's") == "'it'\\''s'");
-  CHECK(shell_word("$HOME") == "'$HOME'");
-  CHECK(shell_word("") == "''");
-}
-
 TEST_CASE("a run is resumed only where it has a checkpoint") {
   const Workplace place;
   CHECK(resume_command(place.path() / "nowhere") == "");

@@ -184,11 +184,77 @@ TEST_CASE("logs that somebody edited are cut where they stop to make sense, and 
   CAPTURE(line);
   std::ofstream(run / "stats.jsonl") << stats.substr(0, third) << line << stats.substr(third);
   CHECK(train(parse({"--resume", run.string(), "--epochs", "3", "--quiet"})) == ExitCode::ok);
-  CHECK(contains(place.error.str(), "stats.jsonl lacks lines before iteration 10; the report will have a gap"));
+  CHECK(contains(place.error.str(),
+                 "until iteration 10 is not complete; lost: 8 line(s) of stats.jsonl; the report will have gaps"));
   const std::string left = content_of(run / "stats.jsonl");
   CHECK(left.starts_with(stats.substr(0, third)));
   CHECK(left.substr(third).starts_with("{\"iteration\":10,"));
   CHECK(std::count(left.begin(), left.end(), '\n') == 2 + 5);
+}
+
+TEST_CASE("all that a run has lost is told in one line, and nothing of a whole run") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.watch_interval = 3;
+  options.quiet = true;
+  train(options);
+  const fs::path run = place.path() / "runs/00000-default";
+  CHECK(train(parse({"--resume", run.string(), "--epochs", "3", "--quiet"})) == ExitCode::ok);
+  CHECK(!contains(place.error.str(), "lost"));
+  std::ofstream(run / "stats.jsonl") << "";
+  std::ofstream(run / "convergence.jsonl") << content_of(run / "convergence.jsonl").substr(0, 9);
+  fs::remove(run / "samples/000004.png");
+  CHECK(train(parse({"--resume", run.string(), "--epochs", "4", "--quiet"})) == ExitCode::ok);
+  CHECK(contains(place.error.str(),
+                 "until iteration 15 is not complete; lost: 2 line(s) of stats.jsonl, 5 line(s) of convergence.jsonl, "
+                 "1 picture(s) in samples/; the report will have gaps"));
+}
+
+TEST_CASE("a torn config.toml is named, with what it lost and what to do") {
+  Workplace place;
+  const fs::path run = finished_run(place);
+  const std::string config = content_of(run / "config.toml"), file = (run / "config.toml").string();
+  for (const char* lost : {"preset", "data", "epochs", "batch-size", "outdir", "profile-iterations"}) {
+    const std::size_t line = config.find("\n" + std::string(lost) + " = ") + 1;
+    std::ofstream(run / "config.toml") << config.substr(0, line);
+    CHECK(contains(refusal({"--resume", run.string()}),
+                   file + ": expected all settings of the run, found that the file ends before " + lost));
+    std::ofstream(run / "config.toml") << config.substr(0, line + 3);
+    CHECK(refusal({"--resume", run.string()}).starts_with(file + ":"));
+    CHECK(contains(refusal({"--resume", run.string()}), "; put the run's file back, or write it again"));
+  }
+  fs::remove(run / "config.toml");
+  CHECK(contains(refusal({"--resume", run.string()}), file + ": expected the settings of the run, found no such file"));
+  std::ofstream(run / "config.toml") << config;
+  CHECK(refusal({"--resume", run.string()}) == "");
+}
+
+TEST_CASE("a run goes on from its newest checkpoint that is whole") {
+  Workplace place;
+  const fs::path run = finished_run(place), checkpoints = run / "checkpoints";
+  const std::string last = content_of(checkpoints / "000010.safetensors");
+  const auto cut = [&](const char* name) { fs::resize_file(checkpoints / name, 3000); };
+  const auto message = [&](const fs::path& named) {
+    try {
+      train(parse({"--resume", named.string(), "--quiet"}));
+      return std::string();
+    } catch (const duel::DataError& error) {
+      return std::string(error.what());
+    }
+  };
+  cut("000010.safetensors");
+  const std::string named = message(checkpoints / "000010.safetensors");
+  CHECK(contains(named, "000010.safetensors: byte"));
+  CHECK(contains(named, "mnist_gan train --resume " + (fs::canonical(checkpoints) / "000008.safetensors").string()));
+  CHECK(message(run) == "");
+  CHECK(contains(place.error.str(), "000010.safetensors: byte"));
+  CHECK(contains(place.error.str(), "The run goes on from the newest checkpoint that is whole, "));
+  CHECK(content_of(checkpoints / "000010.safetensors") == last);
+  cut("000004.safetensors");
+  cut("000008.safetensors");
+  CHECK(contains(message(checkpoints / "000004.safetensors"), "/checkpoints/000010.safetensors"));
+  cut("000010.safetensors");
+  CHECK(contains(message(run), "No other checkpoint of the run is whole"));
 }
 
 TEST_CASE("what lies beyond an older checkpoint is made anew, and said") {
