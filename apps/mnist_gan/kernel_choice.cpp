@@ -6,6 +6,7 @@
 #include "engine/config_names.h"
 #include "engine/suggest.h"
 #include "engine/tuning_cache.h"
+#include "files/text.h"
 #include "kernels/catalog.h"
 #include "kernels/external/external_kernels.h"
 
@@ -41,7 +42,7 @@ std::vector<std::string> choose_kernels(KernelSelection& selection, const Kernel
     try {
       selection.choose(choice);
     } catch (const std::invalid_argument& error) {
-      throw SettingError("kernel", " " + choice + ": " + error.what() + suggestion(selection, choice));
+      throw SettingError("kernel", " " + excerpt(choice) + ": " + error.what() + suggestion(selection, choice));
     }
   }
   return lines;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <climits>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -81,6 +82,8 @@ void parse_value(const std::string& text, std::string& value) {
 
 void parse_value(const std::string& text, std::filesystem::path& value) {
   value = path_of_text(text);
+  if (value.native().size() < PATH_MAX) return;  // with the zero behind it
+  refuse("a path of fewer than " + std::to_string(PATH_MAX) + " bytes", text);
 }
 
 void parse_value(const std::string& text, bool& value) {
@@ -91,7 +94,7 @@ void parse_value(const std::string& text, bool& value) {
 void parse_values(const std::vector<std::string>& texts, FileList& value) {
   value.clear();
   for (const std::string& text : texts) {
-    if (!text.empty()) value.push_back(path_of_text(text));
+    if (!text.empty()) parse_value(text, value.emplace_back());
   }
 }
 
