@@ -86,7 +86,8 @@ std::string failure_remedy(const std::exception& error, const TrainOptions& opti
   const std::string kernels = kernel_remedy(options.kernels, error.what());
   switch (exit_code_of(error)) {
     case ExitCode::non_finite:
-      return (kernels.empty() ? "Try " : kernels + " If they are, try ") + remedy_of_divergence(options) + ".";
+      return (kernels.empty() ? "Try " : kernels + " If not, mend them." + then_go_on(run) + " If they are, try ") +
+             remedy_of_divergence(options) + ".";
     case ExitCode::cuda:
       return is_lack_of_memory(error) ? "Make room" + memory_advice(Command::train) + "." + then_go_on(run)
                                       : device_remedy(kernels, run);

@@ -83,6 +83,7 @@ TEST_CASE("what is not finite may come from kernels that somebody chose, else fr
   CHECK(failure_remedy(error, place.options(), run) == "Try a smaller --lr.");
   const std::string text = failure_remedy(error, with_kernels(place, {"adam=mine"}), run);
   CHECK(contains(text, "kernel_lab verify --op adam --variant mine"));
+  CHECK(contains(text, "If not, mend them. Then `mnist_gan train --resume"));
   CHECK(contains(text, "If they are, try a smaller --lr."));
 }
 
