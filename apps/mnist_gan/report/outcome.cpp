@@ -20,6 +20,11 @@ const Alarm* alarm_at_the_end(const LogTable& log) {
   return rings ? &log.alarms.back() : nullptr;
 }
 
+/// Whether there were looks, and each found something wrong.
+bool has_never_looked_well(const LogTable& log) {
+  return log.find("bad_looks") != nullptr && log.last("bad_looks") == static_cast<double>(log.iterations.size());
+}
+
 std::string progress(const RunOutcome& outcome) {
   return "after " + whole_number(outcome.iterations) + " of " + whole_number(outcome.goal) + " iterations";
 }
@@ -71,6 +76,10 @@ Notice notice_of(const RunRecord& run, const RunOutcome& outcome) {
       if (is_alarmed) {
         return {"bad", "The run has finished, but the generator looks collapsed", collapse_reason(run),
                 collapse_remedy(run)};
+      }
+      if (has_never_looked_well(run.convergence)) {
+        return {"open", "The run has finished: " + whole_number(outcome.iterations) + " iterations",
+                "No look has found the generator well yet: it may need more iterations.", ""};
       }
       return {"good", "The run has finished: " + whole_number(outcome.iterations) + " iterations", "", ""};
     case RunEnd::stopped:

@@ -218,6 +218,22 @@ TEST_CASE("the page begins with how the run ended, why, and what to do") {
   CHECK(!contains(text, resume));
 }
 
+TEST_CASE("a page of a run that has finished says whether the generator ever looked well") {
+  for (const bool was_well : {false, true}) {
+    const Folder folder;
+    folder.write("outcome.json", to_json({.end = RunEnd::finished, .iterations = 500, .goal = 500}));
+    std::string looks;
+    for (const int i : {1, 401, 500}) {
+      const int bad = i == 1 ? 1 : i == 401 ? (was_well ? 0 : 2) : (was_well ? 1 : 3);
+      looks += "{\"iteration\":" + std::to_string(i) + ",\"bad_looks\":" + std::to_string(bad) + ",\"alarm\":\"\"}\n";
+    }
+    folder.write("convergence.jsonl", looks);
+    const std::string page = page_of(folder);
+    CHECK(contains(page, std::string("outcome ") + (was_well ? "good" : "open") + "\"><h3>The run has finished: 500"));
+    CHECK(contains(page, "No look has found the generator well yet") == !was_well);
+  }
+}
+
 TEST_CASE("the lines of the charts are where the run's settings have the equilibrium") {
   const auto levels = [](const std::string& config) {
     const Folder folder;
