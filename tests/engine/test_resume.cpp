@@ -7,6 +7,7 @@
 #include "engine/trainer.h"
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/tensor_values.h"
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -34,25 +35,6 @@ std::string load_refusal(const std::function<void(TensorFile&)>& change) {
 void remove(TensorFile& file, const std::string& name) {
   std::erase_if(file.tensors, [&](const Tensor& tensor) { return tensor.name == name; });
 }
-
-/// A file below the system's temporary folder, removed at the end.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& name) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "duel-resume-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-    path_ = folder_ / name;
-  }
-  ~TemporaryFile() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path folder_, path_;
-};
 
 }  // namespace
 
@@ -110,9 +92,10 @@ TEST_CASE("a state survives its file") {
   const ImageSet images = striped_images(config.networks, 40);
   Trainer whole(config, images), continued(config, images);
   whole.run(4);
-  const TemporaryFile file("state.safetensors");
-  write_safetensors(file.path(), whole.state());
-  const TensorFile read = read_safetensors(file.path());
+  const duel::test::TemporaryFolder folder;
+  const std::filesystem::path file = folder / "state.safetensors";
+  write_safetensors(file, whole.state());
+  const TensorFile read = read_safetensors(file);
   CHECK(first_difference(read, whole.state()) == "");
   CHECK(read.metadata.at("format") == "mnist_gan checkpoint 1");
   continued.load_state(read);

@@ -14,6 +14,7 @@
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/use_variable.h"
 #include "tests/files/child.h"
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -23,33 +24,11 @@ using namespace duel;
 using namespace duel::test;
 namespace fs = std::filesystem;
 
-class TemporaryFolder {
+class TuningFolder : public TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern = (fs::temp_directory_path() / "duel-tuning-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  fs::path file() const { return path_ / "cache" / "kernels.json"; }
-  fs::path file_with(const std::string& text) const {
-    fs::create_directories(file().parent_path());
-    std::ofstream(file(), std::ios::binary) << text;
-    return file();
-  }
-
- private:
-  fs::path path_;
+  fs::path file() const { return path() / "cache/kernels.json"; }
+  fs::path file_with(const std::string& text) const { return write("cache/kernels.json", text); }
 };
-
-std::string content_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 std::string replaced(std::string text, const std::string& what, const std::string& with) {
   const std::size_t place = text.find(what);
@@ -68,7 +47,7 @@ TunedKernel some_kernel(const std::string& shapes = "8 8", double seconds = 1.25
 }  // namespace
 
 TEST_CASE("tuned choices survive a round trip - later ones replace earlier ones of the same op and shapes") {
-  const TemporaryFolder folder;
+  const TuningFolder folder;
   CHECK(read_tuning_cache(folder.file()).empty());
   const std::vector<TunedKernel> first = {some_kernel("8 8"), some_kernel("9 9", 0.1)};
   CHECK(update_tuning_cache(folder.file(), some_key(), first).empty());
@@ -80,7 +59,7 @@ TEST_CASE("tuned choices survive a round trip - later ones replace earlier ones 
 }
 
 TEST_CASE("entries of older kernels, drivers and runtimes are pruned - other devices and compilers keep theirs") {
-  const TemporaryFolder folder;
+  const TuningFolder folder;
   const std::vector<TunedKernel> kernels = {some_kernel()};
   TuningKey other_device = some_key(), other_compiler = some_key();
   other_device.device = "another";
@@ -100,7 +79,7 @@ TEST_CASE("entries of older kernels, drivers and runtimes are pruned - other dev
 }
 
 TEST_CASE("what several processes write at once is all kept, and readers never see half of it") {
-  const TemporaryFolder folder;
+  const TuningFolder folder;
   constexpr int kWriters = 4, kRounds = 12;
   update_tuning_cache(folder.file(), some_key(), std::vector{some_kernel("0 0")});
   std::vector<pid_t> children;
@@ -131,9 +110,9 @@ TEST_CASE("what several processes write at once is all kept, and readers never s
 }
 
 TEST_CASE("a damaged or foreign cache is told about, never fatal to a reader, and kept aside by a writer") {
-  const TemporaryFolder folder;
+  const TuningFolder folder;
   update_tuning_cache(folder.file(), some_key(), std::vector{some_kernel()});
-  const std::string good = content_of(folder.file());
+  const std::string good = get(folder.file());
   struct Damage {
     const char* what;
     std::string text;
@@ -166,18 +145,18 @@ TEST_CASE("a damaged or foreign cache is told about, never fatal to a reader, an
     CHECK(contains(warning, file.string()));
     CHECK(contains(warning, damage.expected));
     CHECK(contains(warning, "Remove the file"));
-    CHECK(content_of(file) == damage.text);  // a reader leaves it alone
+    CHECK(get(file) == damage.text);  // a reader leaves it alone
     CHECK_THROWS_AS(read_tuning_cache(file), DataError);
 
     const std::string message = update_tuning_cache(file, some_key(), std::vector{some_kernel()});
     CHECK(contains(message, file.string() + ".bad"));
-    CHECK(content_of(file.string() + ".bad") == damage.text);
-    CHECK(content_of(file) == good);
+    CHECK(get(file.string() + ".bad") == damage.text);
+    CHECK(get(file) == good);
   }
 }
 
 TEST_CASE("a folder in the cache's place is put aside, also where a damaged file was before") {
-  const TemporaryFolder folder;
+  const TuningFolder folder;
   const fs::path file = folder.file_with("damaged");
   CHECK(contains(update_tuning_cache(file, some_key(), std::vector{some_kernel()}), file.string() + ".bad ("));
   fs::remove(file);
@@ -187,10 +166,10 @@ TEST_CASE("a folder in the cache's place is put aside, also where a damaged file
 }
 
 TEST_CASE("a flipped bit of the tuning cache is found, or changes nothing that it says") {
-  const TemporaryFolder folder;
+  const TuningFolder folder;
   const std::vector<TunedKernel> kernels = {some_kernel()};
   update_tuning_cache(folder.file(), some_key(), kernels);
-  const std::string good = content_of(folder.file());
+  const std::string good = get(folder.file());
   const std::vector<TuningEntry> expected = {{some_key(), kernels}};
   std::size_t found = 0;
   for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
@@ -209,17 +188,17 @@ TEST_CASE("a flipped bit of the tuning cache is found, or changes nothing that i
 }
 
 TEST_CASE("a tuning cache of an earlier version, without a checksum, is read") {
-  const TemporaryFolder folder;
+  const TuningFolder folder;
   const std::vector<TunedKernel> kernels = {some_kernel()};
   update_tuning_cache(folder.file(), some_key(), kernels);
-  std::string text = content_of(folder.file());
+  std::string text = get(folder.file());
   const std::size_t begin = text.find(" \"checksum\"");
   text.erase(begin, text.find('\n', begin) + 1 - begin);
   CHECK(read_tuning_cache(folder.file_with(text)) == std::vector<TuningEntry>{{some_key(), kernels}});
 }
 
 TEST_CASE("writing the tuning cache leaves nothing else in its folder, and takes away what a killed process left") {
-  const TemporaryFolder folder;
+  const TuningFolder folder;
   fs::create_directories(folder.file().parent_path());
   std::ofstream(folder.file().string() + "." + dead_process() + "-0.tmp") << "half";
   update_tuning_cache(folder.file(), some_key(), std::vector{some_kernel()});
@@ -227,28 +206,28 @@ TEST_CASE("writing the tuning cache leaves nothing else in its folder, and takes
 }
 
 TEST_CASE("equal entries and equal cases are damage too") {
-  const TemporaryFolder folder;
+  const TuningFolder folder;
   update_tuning_cache(folder.file(), some_key(), std::vector{some_kernel("8 8"), some_kernel("9 9")});
-  const std::string good = content_of(folder.file());
+  const std::string good = get(folder.file());
   CHECK_THROWS_AS(read_tuning_cache(folder.file_with(replaced(good, "\"9 9\"", "\"8 8\""))), DataError);
   TuningKey other = some_key();
   other.device = "other";
   folder.file_with(good);
   update_tuning_cache(folder.file(), other, std::vector{some_kernel()});
-  const std::string both = content_of(folder.file());
+  const std::string both = get(folder.file());
   CHECK_THROWS_AS(read_tuning_cache(folder.file_with(replaced(both, "\"other\"", "\"a \\\"quoted\\\" device\""))),
                   DataError);
 }
 
 TEST_CASE("a folder in the place of the cache does not stop a reader") {
-  const TemporaryFolder folder;
+  const TuningFolder folder;
   fs::create_directories(folder.file());
   KernelSelection selection;
   CHECK(contains(prefer_tuned(selection, folder.file(), some_key()), "a regular file"));
 }
 
 TEST_CASE("only entries of the same key are preferred") {
-  const TemporaryFolder folder;
+  const TuningFolder folder;
   TrainingConfig config = tiny_config();
   config.step = StepKind::plain;
   const ImageSet images = striped_images(config.networks, 8);

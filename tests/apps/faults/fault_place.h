@@ -15,6 +15,7 @@
 #include "engine/io/safetensors.h"
 #include "tests/apps/faults/faulted_program.h"
 #include "tests/apps/faults/file_faults_of.h"
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -28,30 +29,21 @@ class FaultPlace {
  public:
   /// Where the cache counts, what programs write there is part of their results.
   explicit FaultPlace(Cache cache = Cache::may_fail) : cache_(cache) {
-    std::string pattern = (fs::temp_directory_path() / "duel-faults-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-    for (const char* folder : {"data", "cache", "out"}) fs::create_directory(path_ / folder);
+    for (const char* folder : {"data", "cache", "out"}) fs::create_directory(path() / folder);
     write_images("train", 64);
     write_images("t10k", 64);
   }
-  ~FaultPlace() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  FaultPlace(const FaultPlace&) = delete;
-  FaultPlace& operator=(const FaultPlace&) = delete;
 
-  const fs::path& path() const { return path_; }
-  fs::path out() const { return path_ / "out"; }
+  const fs::path& path() const { return folder_.path(); }
+  fs::path out() const { return path() / "out"; }
   void clear() const {
     fs::remove_all(out());
     fs::create_directory(out());
-    if (cache_ == Cache::counts) fs::remove_all(path_ / "cache");
+    if (cache_ == Cache::counts) fs::remove_all(path() / "cache");
   }
 
   ProgramEnd run(const std::vector<std::string>& command, const std::string& faults) const {
-    return run_with_faults(path_, command, faults);
+    return run_with_faults(path(), command, faults);
   }
 
   /// The files that programs wrote, with what in them tells neither of time nor of files elsewhere: tensors, pictures,
@@ -59,7 +51,7 @@ class FaultPlace {
   /// out what it cannot read and says so: of them only the names count.
   std::map<std::string, std::string> result() const {
     std::map<std::string, std::string> files;
-    if (cache_ == Cache::counts && fs::exists(path_ / "cache" / "duel" / "kernels.json")) files["cache"];
+    if (cache_ == Cache::counts && fs::exists(path() / "cache" / "duel" / "kernels.json")) files["cache"];
     for (const auto& entry : fs::recursive_directory_iterator(out())) {
       const std::string ending = entry.path().extension().string();
       if (entry.is_directory() || ending == ".tmp") continue;
@@ -85,8 +77,8 @@ class FaultPlace {
   std::vector<fs::path> left_over() const {
     std::vector<fs::path> names;
     for (const char* folder : {"out", "cache"}) {
-      if (!fs::exists(path_ / folder)) continue;
-      for (const auto& entry : fs::recursive_directory_iterator(path_ / folder)) {
+      if (!fs::exists(path() / folder)) continue;
+      for (const auto& entry : fs::recursive_directory_iterator(path() / folder)) {
         if (entry.path().extension() == ".tmp") names.push_back(entry.path());
       }
     }
@@ -110,7 +102,7 @@ class FaultPlace {
   void write_images(const std::string& split, int count) const {
     constexpr int kSize = 4, kClasses = 3;
     const auto file = [&](const char* kind) {
-      return std::ofstream(path_ / "data" / (split + "-" + kind + "-ubyte"), std::ios::binary);
+      return std::ofstream(path() / "data" / (split + "-" + kind + "-ubyte"), std::ios::binary);
     };
     std::ofstream images = file("images-idx3"), labels = file("labels-idx1");
     const char image_header[] = {0, 0, 8, 3, 0, 0, 0, static_cast<char>(count), 0, 0, 0, kSize, 0, 0, 0, kSize};
@@ -122,7 +114,7 @@ class FaultPlace {
   }
 
   Cache cache_;
-  fs::path path_;
+  TemporaryFolder folder_;
 };
 
 /// "x" for "x.123-4.tmp".

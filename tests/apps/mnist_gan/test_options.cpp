@@ -9,6 +9,7 @@
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/given_values.h"
 #include "apps/mnist_gan/presets.h"
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -39,20 +40,11 @@ std::string refusal(const Arguments& arguments, const Environment& environment =
 /// A configuration file that is removed with this object.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& text) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "duel-options-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-    std::ofstream(path()) << text;
-  }
-  ~TemporaryFile() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
+  explicit TemporaryFile(const std::string& text) { folder_.write("run.toml", text); }
   std::string path() const { return folder_ / "run.toml"; }
 
  private:
-  std::filesystem::path folder_;
+  duel::test::TemporaryFolder folder_;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "apps/mnist_gan/options.h"
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -27,11 +28,8 @@ constexpr int kSize = 8, kImages = 70;  // batches of 16: the fifth has 6 images
 class Workplace {
  public:
   Workplace() : old_out_(std::cout.rdbuf(out.rdbuf())), old_error_(std::cerr.rdbuf(error.rdbuf())) {
-    std::string pattern = (fs::temp_directory_path() / "duel-train-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-    setenv("XDG_CACHE_HOME", path_.c_str(), 1);  // whatever was tuned on this machine changes no test
-    std::ofstream images(path_ / "train-images-idx3-ubyte", std::ios::binary);
+    setenv("XDG_CACHE_HOME", path().c_str(), 1);  // whatever was tuned on this machine changes no test
+    std::ofstream images(path() / "train-images-idx3-ubyte", std::ios::binary);
     const char header[] = {0, 0, 8, 3, 0, 0, 0, kImages, 0, 0, 0, kSize, 0, 0, 0, kSize};
     images.write(header, sizeof(header));
     for (int i = 0; i < kImages * kSize * kSize; ++i) images.put(static_cast<char>(i * 7 % 251));
@@ -39,10 +37,8 @@ class Workplace {
   ~Workplace() {
     std::cout.rdbuf(old_out_);
     std::cerr.rdbuf(old_error_);
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
   }
-  fs::path path() const { return path_; }
+  const fs::path& path() const { return folder_.path(); }
 
   /// Two epochs of five iterations with small networks.
   TrainOptions options() const {
@@ -53,8 +49,8 @@ class Workplace {
     options.training.bce_form = duel::BceForm::logits;
     options.epochs = 2;
     options.sample_interval = 4;
-    options.data = path_.string();
-    options.outdir = path_ / "runs";
+    options.data = path().string();
+    options.outdir = path() / "runs";
     options.threads = 1;
     return options;
   }
@@ -64,7 +60,7 @@ class Workplace {
  private:
   std::streambuf* old_out_;
   std::streambuf* old_error_;
-  fs::path path_;
+  duel::test::TemporaryFolder folder_;
 };
 
 inline std::string content_of(const fs::path& file) {

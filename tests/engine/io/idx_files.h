@@ -1,4 +1,4 @@
-// What the IDX tests need: files made in memory, a temporary folder, environment variables, error messages.
+// What the IDX tests need: files made in memory, environment variables, error messages.
 #pragma once
 
 #include <stdlib.h>
@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/io/data_error.h"
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 
 namespace duel::test {
@@ -125,36 +126,6 @@ inline void check_says(const std::string& message, const std::string& part) {
   INFO("must contain: " << part);
   CHECK(message.find(part) != std::string::npos);
 }
-
-/// A new folder, removed with all it holds.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "duel_idx_XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
-  std::filesystem::path write(const std::filesystem::path& name, const Bytes& bytes) const {
-    const auto file = path_ / name;
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream out(file, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    if (!out.flush()) throw std::runtime_error("cannot write " + file.string());
-    return file;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Sets (or, without a value, unsets) an environment variable and restores it at the end of the scope.
 class ScopedVariable {

@@ -136,7 +136,7 @@ TEST_CASE("a folder that does not fit together is refused") {
     check_says(train_message(), "train-labels-idx1-ubyte.gz: byte 4: expected 2 labels");
   }
   SECTION("a damaged label file does not count as none") {
-    folder.write("train-labels-idx1-ubyte", {});
+    folder.write("train-labels-idx1-ubyte", "");
     check_says(train_message(), "empty file");
   }
   SECTION("a dangling link to labels does not count as none") {
@@ -220,7 +220,7 @@ TEST_CASE("a named folder is never passed over for another") {
 TEST_CASE("where no place has a dataset the error lists them all and what each lacks") {
   const TemporaryFolder folder;
   const auto in = [&](const char* name) { return folder.path() / name; };
-  folder.write("file", {});
+  folder.write("file", "");
   folder.write("labels_only/train-labels-idx1-ubyte", labels(2));
   std::filesystem::create_symlink("loop", in("loop"));
   const std::string message = message_of([&] {
@@ -241,7 +241,7 @@ TEST_CASE("where no place has a dataset the error lists them all and what each l
 TEST_CASE("the first place that has training images is taken, even if they are damaged") {
   const TemporaryFolder folder;
   write_dataset(folder, "good", false);
-  folder.write("damaged/train-images-idx3-ubyte.gz", {});
+  folder.write("damaged/train-images-idx3-ubyte.gz", "");
   std::filesystem::create_directory(folder.path() / "empty");
   const auto place = [&](const char* name) { return DatasetPlace{name, folder.path() / name}; };
   CHECK(first_dataset({place("empty"), place("damaged"), place("good")}) == folder.path() / "damaged");

@@ -181,7 +181,7 @@ TEST_CASE("what is not a readable data file is refused at once") {
     says = "no such file";
   }
   SECTION("an empty file") {
-    folder.write("data", {});
+    folder.write("data", "");
     says = "empty file";
   }
   SECTION("a FIFO") {

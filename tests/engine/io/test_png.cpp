@@ -9,6 +9,7 @@
 #include <string>
 #include <system_error>
 
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 
 namespace {
@@ -16,23 +17,6 @@ namespace {
 using duel::image_grid;
 using duel::Picture;
 using duel::PixelRange;
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "duel-png-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 Picture read_png(const std::filesystem::path& file) {
   png_image image = {};
@@ -147,7 +131,7 @@ TEST_CASE("sizes that disagree are refused") {
 }
 
 TEST_CASE("a written picture reads back the same") {
-  const TemporaryFolder folder;
+  const duel::test::TemporaryFolder folder;
   for (const int channels : {1, 3}) {
     Picture picture{7, 5, channels, {}};
     for (int i = 0; i < 7 * 5 * channels; ++i) picture.pixels.push_back(static_cast<std::uint8_t>(i * 37 + 11));
@@ -163,7 +147,7 @@ TEST_CASE("a written picture reads back the same") {
 }
 
 TEST_CASE("a folder that does not exist is a system error that names the file") {
-  const TemporaryFolder folder;
+  const duel::test::TemporaryFolder folder;
   const std::filesystem::path file = folder.path() / "missing" / "picture.png";
   try {
     duel::write_png(file, Picture{1, 1, 1, Bytes(1)});

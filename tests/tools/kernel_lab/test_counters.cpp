@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/io/data_error.h"
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 #include "tools/kernel_lab/counters.h"
@@ -19,26 +20,7 @@ namespace {
 
 using namespace duel::lab;
 using duel::test::contains;
-
-// A folder of its own that goes with the test.
-class Folder {
- public:
-  Folder() : path_(std::filesystem::temp_directory_path() / ("duel_counters_" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::filesystem::path file(const std::string& text) const {
-    const auto file = path_ / "traffic.csv";
-    std::ofstream(file) << text;
-    return file;
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using duel::test::TemporaryFolder;
 
 // Every counter has a value of its own.
 CountedKernel kernel(const std::string& op, const std::string& variant, const std::string& name) {
@@ -110,8 +92,8 @@ Filter only(const std::string& op, const std::string& variant = "") {
 }  // namespace
 
 TEST_CASE("recorded traffic is read as it was written") {
-  const Folder folder;
-  const RecordedTraffic read = read_recorded(folder.file(recorded_text(two_kernels())));
+  const TemporaryFolder folder;
+  const RecordedTraffic read = read_recorded(folder.write("traffic.csv", recorded_text(two_kernels())));
   CHECK(read.compiler == "compiler 1.2");
   REQUIRE(read.kernels.size() == 2);
   CHECK(read.kernels[0].op == "linear");
@@ -134,16 +116,16 @@ TEST_CASE("every counter has its own name and its own number") {
 }
 
 TEST_CASE("a file that holds no recorded traffic is refused by name and line") {
-  const Folder folder;
+  const TemporaryFolder folder;
   CHECK(contains(error_of(folder.path() / "missing.csv"), "missing.csv, line 1"));
-  CHECK(contains(error_of(folder.file("nonsense\n")), "line 1"));
-  CHECK(contains(error_of(folder.file("# compiler: x\nnonsense\n")), "line 2"));
+  CHECK(contains(error_of(folder.write("traffic.csv", "nonsense\n")), "line 1"));
+  CHECK(contains(error_of(folder.write("traffic.csv", "# compiler: x\nnonsense\n")), "line 2"));
   const std::string good = recorded_text(two_kernels());
-  CHECK(contains(error_of(folder.file(good + "one,two\n")), "line 5: expected 35 cells, found 2"));
+  CHECK(contains(error_of(folder.write("traffic.csv", good + "one,two\n")), "line 5: expected 35 cells, found 2"));
   std::string changed = good;
   changed.replace(changed.find(",1003,"), 6, ",1oo3,");
-  CHECK(contains(error_of(folder.file(changed)), "line 3: expected a whole number, found '1oo3'"));
-  CHECK(contains(error_of(folder.file(changed)), "counters --record"));
+  CHECK(contains(error_of(folder.write("traffic.csv", changed)), "line 3: expected a whole number, found '1oo3'"));
+  CHECK(contains(error_of(folder.write("traffic.csv", changed)), "counters --record"));
 }
 
 TEST_CASE("the same counts are no difference") {
@@ -213,7 +195,7 @@ TEST_CASE("options that exclude each other are refused") {
   options.check = options.record = true;
   CHECK_THROWS_AS(run_counters(options, lab, out), std::invalid_argument);
   options.check = false;
-  const Folder folder;
+  const TemporaryFolder folder;
   options.recorded = folder.path() / "source.cu";  // no recorded counts
   std::ofstream(options.recorded) << "__global__";
   CHECK_THROWS_AS(run_counters(options, lab, out), std::invalid_argument);
@@ -225,7 +207,7 @@ TEST_CASE("options that exclude each other are refused") {
 #ifdef DUEL_CHECKED
 
 TEST_CASE("counting, recording and checking agree, and a changed number fails the check") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Lab lab = open_lab({});
   std::ostringstream out;
   CountersOptions options;

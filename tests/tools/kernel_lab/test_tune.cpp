@@ -15,6 +15,7 @@
 #include "kernels/adam/adam.h"
 #include "kernels/adam/launchers.h"
 #include "tests/engine/support/gan_cases.h"
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 
 namespace duel::lab {
@@ -27,23 +28,10 @@ using duel::test::tiny_config;
 constexpr int kImages = 10;  // batches of 4: the last one has 2
 
 /// A folder for the cache, named by the environment.
-class CacheFolder {
+class CacheFolder : public duel::test::TemporaryFolder {
  public:
-  CacheFolder() {
-    std::string pattern = (fs::temp_directory_path() / "duel-tune-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-    setenv("XDG_CACHE_HOME", path_.c_str(), 1);
-  }
-  ~CacheFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  fs::path path() const { return path_; }
-  fs::path file() const { return path_ / "duel" / "kernels.json"; }
-
- private:
-  fs::path path_;
+  CacheFolder() { setenv("XDG_CACHE_HOME", path().c_str(), 1); }
+  fs::path file() const { return path() / "duel/kernels.json"; }
 };
 
 TrainingConfig tiny_training(StepKind step) {

@@ -82,7 +82,7 @@ TEST_CASE("reports: table and JSON tell the numbers") {
 TEST_CASE("reports: counts come from the disassembler") {
   const TemporaryFolder folder;
   write_build(folder);
-  const std::string program = folder.write_program("dump", R"(#!/bin/sh
+  const std::string program = write_program(folder, "dump", R"(#!/bin/sh
 printf '\tcode for sm_75\n\t\tFunction : _Z1tPf\n  /*0000*/  FFMA R1, R2, R3, R1 ; /* 0 */\n  /*0010*/  BRA 0x0 ; /* 0 */\n'
 )");
   CHECK(find_program(program) == program);
@@ -97,7 +97,7 @@ printf '\tcode for sm_75\n\t\tFunction : _Z1tPf\n  /*0000*/  FFMA R1, R2, R3, R1
   write_sass_counts(build, {90}, program, others);
   CHECK_FALSE(contains(others.str(), "sm_75"));
 
-  const std::string failing = folder.write_program("failing", "#!/bin/sh\nexit 3\n");
+  const std::string failing = write_program(folder, "failing", "#!/bin/sh\nexit 3\n");
   CHECK(contains(message_of([&] { write_sass_counts(build, {}, failing, others); }), "failing' -sass "));
 }
 

@@ -34,7 +34,7 @@ struct Compilation {
   int status = 0;
 
   explicit Compilation(const std::string& compiler_status, const std::string& before_compiler = "") {
-    const std::string compiler = folder.write_program("nvcc", kCompiler);
+    const std::string compiler = write_program(folder, "nvcc", kCompiler);
     folder.write("status", compiler_status);
     folder.write("tile.cu.o.ptxas", "of the compilation before");
     const std::string command = "'" DUEL_SOURCE_FOLDER "/cmake/ptxas_report.sh' 13.0.88 " + before_compiler + " " +
@@ -75,7 +75,7 @@ TEST_CASE("ptxas_report.sh: a failing compiler fails, and leaves no report") {
 TEST_CASE("ptxas_report.sh: ccache runs the compiler through the script that reads PTX") {
   const TemporaryFolder folder;
   // Like ccache, this runs the programs of CCACHE_PREFIX before the compiler.
-  const std::string ccache = folder.write_program("ccache", "#!/bin/sh\nexec $CCACHE_PREFIX \"$@\"\n");
+  const std::string ccache = write_program(folder, "ccache", "#!/bin/sh\nexec $CCACHE_PREFIX \"$@\"\n");
   const Compilation cached("0", ccache);
   CHECK(cached.status == 0);
   CHECK(contains(cached.folder.read("tile.cu.o.ptxas"), "ptx entry k sm_75 64, 2, 1\n"));

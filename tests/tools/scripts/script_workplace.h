@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -34,41 +35,32 @@ class ScriptWorkplace {
  public:
   explicit ScriptWorkplace(const std::string& script, std::initializer_list<const char*> commands = {})
       : script_("tools/" + script) {
-    std::string pattern = (fs::temp_directory_path() / "duel-script-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-    fs::create_directories(path_ / "tools");
-    fs::create_directories(path_ / "bin");
-    fs::copy_file(fs::path(DUEL_SOURCE_DIR) / script_, path_ / script_);
+    fs::create_directories(path() / "tools");
+    fs::create_directories(path() / "bin");
+    fs::copy_file(fs::path(DUEL_SOURCE_DIR) / script_, path() / script_);
     for (const char* name : {"bash", "cat", "dirname", "sed"}) link_command(name);
     for (const char* name : commands) link_command(name);
   }
-  ScriptWorkplace(const ScriptWorkplace&) = delete;
-  ScriptWorkplace& operator=(const ScriptWorkplace&) = delete;
-  ~ScriptWorkplace() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  fs::path path() const { return path_; }
+  const fs::path& path() const { return folder_.path(); }
 
   /// Another file of the sources, under the same name.
   void copy_file(const std::string& name) const {
-    fs::create_directories((path_ / name).parent_path());
-    fs::copy_file(fs::path(DUEL_SOURCE_DIR) / name, path_ / name);
+    fs::create_directories((path() / name).parent_path());
+    fs::copy_file(fs::path(DUEL_SOURCE_DIR) / name, path() / name);
   }
 
   void add_command(const std::string& name, const std::string& script) const {
-    const fs::path file = path_ / name;
+    const fs::path file = path() / name;
     fs::create_directories(file.parent_path());
-    std::ofstream(file) << "#!" << (path_ / "bin/bash").string() << "\n" << script << "\n";
+    std::ofstream(file) << "#!" << (path() / "bin/bash").string() << "\n" << script << "\n";
     fs::permissions(file, fs::perms::owner_all);
   }
 
-  Outcome run(const std::string& arguments) const { return run(arguments, path_ / "output"); }
+  Outcome run(const std::string& arguments) const { return run(arguments, path() / "output"); }
   Outcome run(const std::string& arguments, const fs::path& output) const {
-    const fs::path error = path_ / "error";
-    const std::string command = "cd '" + path_.string() + "' && unset DUEL_CMAKE_ARGUMENTS && PATH='" +
-                                (path_ / "bin").string() + "' bash " + script_ + " " + arguments + " >'" +
+    const fs::path error = path() / "error";
+    const std::string command = "cd '" + path().string() + "' && unset DUEL_CMAKE_ARGUMENTS && PATH='" +
+                                (path() / "bin").string() + "' bash " + script_ + " " + arguments + " >'" +
                                 output.string() + "' 2>'" + error.string() + "'";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1,
@@ -81,14 +73,14 @@ class ScriptWorkplace {
     std::istringstream folders(variable ? variable : "/usr/bin:/bin");
     for (std::string folder; std::getline(folders, folder, ':');) {
       if (!fs::exists(fs::path(folder) / name)) continue;
-      fs::create_symlink(fs::path(folder) / name, path_ / "bin" / name);
+      fs::create_symlink(fs::path(folder) / name, path() / "bin" / name);
       return;
     }
     FAIL("the test needs the command " + name);
   }
 
   std::string script_;
-  fs::path path_;
+  TemporaryFolder folder_;
 };
 
 }  // namespace duel::test

@@ -4,7 +4,7 @@
 
 #include "apps/mnist_gan/report/chart.h"
 #include "apps/mnist_gan/report/html.h"
-#include "tests/apps/mnist_gan/report/folder.h"
+#include "tests/apps/mnist_gan/report/xml_fault.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 

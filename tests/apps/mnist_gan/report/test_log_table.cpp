@@ -6,17 +6,19 @@
 
 #include "apps/mnist_gan/report/buckets.h"
 #include "apps/mnist_gan/stats_log.h"
-#include "tests/apps/mnist_gan/report/folder.h"
+#include "tests/apps/mnist_gan/report/xml_fault.h"
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 
 namespace {
 
 using namespace duel::app;
 using namespace duel::app::test;
+using duel::test::TemporaryFolder;
 using Values = std::vector<double>;
 
 LogTable table_of(const std::string& text) {
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("log.jsonl", text);
   return read_log_table(folder.path() / "log.jsonl");
 }
@@ -77,7 +79,7 @@ TEST_CASE("damaged lines of a log are counted and left out - an unfinished last 
 }
 
 TEST_CASE("a log that is absent, empty or no file") {
-  const Folder folder;
+  const TemporaryFolder folder;
   CHECK(!read_log_table(folder.path() / "none").is_there);
   CHECK(read_log_table(folder.path()).iterations.empty());
   const LogTable empty = table_of("");

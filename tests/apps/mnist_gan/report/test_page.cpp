@@ -8,7 +8,8 @@
 #include "apps/mnist_gan/report/page.h"
 #include "apps/mnist_gan/report/report.h"
 #include "apps/mnist_gan/run_outcome.h"
-#include "tests/apps/mnist_gan/report/folder.h"
+#include "tests/apps/mnist_gan/report/xml_fault.h"
+#include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -18,8 +19,9 @@ using namespace duel::app;
 using namespace duel::app::test;
 using duel::test::contains;
 using duel::test::count_of;
+using duel::test::TemporaryFolder;
 
-std::string page_of(const Folder& folder) {
+std::string page_of(const TemporaryFolder& folder) {
   write_report(folder.path());
   const std::string page = read_whole(report_file(folder.path())).value();
   CHECK(xml_fault(page) == "");
@@ -28,7 +30,7 @@ std::string page_of(const Folder& folder) {
 }
 
 /// A run of 100 lines of both logs.
-void write_logs(const Folder& folder, bool with_classes) {
+void write_logs(const TemporaryFolder& folder, bool with_classes) {
   std::string stats, looks;
   for (int i = 0; i < 100; ++i) {
     const std::string begin = "{\"iteration\":" + std::to_string(10 * i) + ",\"epoch\":" + std::to_string(i / 50 + 1);
@@ -70,7 +72,7 @@ TEST_CASE("pictures are evenly chosen, with both ends") {
 }
 
 TEST_CASE("a page of an empty folder says what is missing") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string page = page_of(folder);
   CHECK(contains(page, "stats.jsonl has no numbers"));
   CHECK(contains(page, "convergence.jsonl is absent"));
@@ -82,7 +84,7 @@ TEST_CASE("a page of an empty folder says what is missing") {
 }
 
 TEST_CASE("a page shows what the folder has") {
-  const Folder folder;
+  const TemporaryFolder folder;
   TrainOptions options = preset("default");
   options.epochs = 17;
   options.data = "/some/<where>";
@@ -122,7 +124,7 @@ TEST_CASE("a page shows what the folder has") {
 }
 
 TEST_CASE("a page without classes, and with damaged lines, says so") {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_logs(folder, false);
   std::ofstream(folder.path() / "stats.jsonl", std::ios::app) << "{\"iteration\":\n";
   const std::string page = page_of(folder);
@@ -154,7 +156,7 @@ TEST_CASE("an outcome is written as JSON, whatever the reason, and read again") 
 TEST_CASE("the page begins with how the run ended, why, and what to do") {
   bool has_checkpoint = true;
   const auto head = [&](const RunOutcome& outcome, const TrainOptions& options, bool is_alarmed) {
-    const Folder folder;
+    const TemporaryFolder folder;
     if (has_checkpoint) folder.write("checkpoints/000100.safetensors", "");
     folder.write("outcome.json", to_json(outcome));
     folder.write("config.toml", to_config_file(options));
@@ -236,7 +238,7 @@ TEST_CASE("a page of a run that has finished says whether the generator ever loo
 
 TEST_CASE("the lines of the charts are where the run's settings have the equilibrium") {
   const auto levels = [](const std::string& config) {
-    const Folder folder;
+    const TemporaryFolder folder;
     if (!config.empty()) folder.write("config.toml", config);
     write_logs(folder, false);
     const std::string page = page_of(folder);
@@ -264,7 +266,7 @@ TEST_CASE("the lines of the charts are where the run's settings have the equilib
 }
 
 TEST_CASE("a page of damaged files is still a page") {
-  const Folder folder;
+  const TemporaryFolder folder;
   folder.write("config.toml", "= nonsense [");
   folder.write("kernels.json", "[1, {");
   folder.write("stats.jsonl", std::string(100, '\0'));
@@ -278,7 +280,7 @@ TEST_CASE("a page of damaged files is still a page") {
 }
 
 TEST_CASE("a page of a long run with large pictures stays small") {
-  const Folder folder;
+  const TemporaryFolder folder;
   std::string stats;
   for (int i = 0; i < 100'000; ++i) {
     stats += "{\"iteration\":" + std::to_string(i) + ",\"d_real\":0." + std::to_string(i % 977) + ",\"d_fake\":0." +
@@ -305,7 +307,7 @@ TEST_CASE("settings that differ from the preset") {
 }
 
 TEST_CASE("the report is written at once, and then seldom") {
-  const Folder folder;
+  const TemporaryFolder folder;
   double now = 100;
   ReportPace pace(folder.path(), [&now] { return now; });
   CHECK(pace.write_if_due());
@@ -319,7 +321,7 @@ TEST_CASE("the report is written at once, and then seldom") {
 }
 
 TEST_CASE("the slower a report is, the more seldom it is written") {
-  const Folder folder;
+  const TemporaryFolder folder;
   double now = 0, took = 2;
   ReportPace pace(folder.path(), [&] { return now += took; });  // every look at the clock takes that long
   CHECK(pace.write_if_due());
