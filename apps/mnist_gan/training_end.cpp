@@ -18,7 +18,8 @@ namespace {
 
 std::string summary(const SessionResult& result, const TrainOptions& options, const RunOutcome& outcome,
                     const RunFolder& folder, const Trainer& trainer) {
-  std::string text = "iterations   " + std::to_string(result.iterations) + " in " + format_duration(result.seconds);
+  std::string text = outcome.end == RunEnd::collapsed ? "collapse     " + outcome.reason + "\n" : "";
+  text += "iterations   " + std::to_string(result.iterations) + " in " + format_duration(result.seconds);
   if (result.last_epoch_seconds >= 0) text += "; last epoch " + format_duration(result.last_epoch_seconds);
   text += "\npictures     " + folder.sample_file(result.iterations).string();
   if (writes_script_pictures(options)) text += "\n             " + folder.images_folder().string() + "/";

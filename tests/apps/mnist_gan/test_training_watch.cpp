@@ -263,6 +263,7 @@ TEST_CASE("a collapsed run has an exit code of its own") {
   CHECK(train(options) == ExitCode::collapsed);
   CHECK(static_cast<int>(ExitCode::collapsed) == 7);
   CHECK(contains(place.error.str(), "too alike"));
+  CHECK(place.out.str().starts_with("collapse     the samples are too alike"));  // with --quiet, too
   CHECK(fs::exists(place.path() / "runs/00000-default/checkpoints/latest.safetensors"));
 }
 
