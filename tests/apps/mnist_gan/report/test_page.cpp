@@ -222,7 +222,7 @@ TEST_CASE("the page begins with how the run ended, why, and what to do") {
 
 TEST_CASE("a page of a run that has finished says whether the generator ever looked well") {
   for (const bool was_well : {false, true}) {
-    const Folder folder;
+    const TemporaryFolder folder;
     folder.write("outcome.json", to_json({.end = RunEnd::finished, .iterations = 500, .goal = 500}));
     std::string looks;
     for (const int i : {1, 401, 500}) {
