@@ -351,7 +351,8 @@ TEST_CASE("an option takes no empty value, but where that means something") {
 
 TEST_CASE("a long value is cut in messages, and no byte of it cuts or breaks them") {
   const std::string long_text(900'000, 'x');
-  for (const char* name : {"epochs", "lr", "device", "preset", "name", "step", "generator-widths", "data", "kernel-file"}) {
+  for (const char* name :
+       {"epochs", "lr", "device", "preset", "name", "step", "generator-widths", "data", "kernel-file"}) {
     const std::string text = refusal({"train", std::string("--") + name, long_text});
     CAPTURE(name);
     CHECK(text.size() < 600);
