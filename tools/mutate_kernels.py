@@ -29,6 +29,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from command_line import ArgumentParser
 from kernel_mutants import Mutant, code_lines, mutants_of
 from outputs import run_tool, write_whole
 
@@ -335,7 +336,7 @@ class Run:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scratch", type=Path, required=True, help="folder for copies, builds and results")
     parser.add_argument("--count", type=int, default=200, help="mutants that count")
     parser.add_argument("--seed", type=int, default=1)

@@ -14,7 +14,7 @@
 namespace duel::app {
 namespace {
 
-[[noreturn]] void refuse(const std::string& expected, const std::string& text) {
+[[noreturn]] void refuse_value(const std::string& expected, const std::string& text) {
   throw std::invalid_argument("expected " + expected + ", found " + in_quotes(text));
 }
 
@@ -26,13 +26,13 @@ bool is_whole(const std::string& text, Integer& value) {
 
 template <class Integer>
 void parse_integer(const std::string& text, Integer& value, const WholeRange& range) {
-  if (!is_whole(text, value)) refuse(range.text(), text);
+  if (!is_whole(text, value)) refuse_value(range.text(), text);
 }
 
 template <class Real>
 void parse_real(const std::string& text, Real& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) refuse("a number", text);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) refuse_value("a number", text);
 }
 
 /// The texts between commas, without spaces around them.
@@ -67,7 +67,7 @@ const std::string& only(const std::vector<std::string>& texts) {
 
 void parse_value(const std::string& text, std::uint64_t& value) {
   if (!is_whole(text, value)) {
-    refuse("a whole number from 0 to " + std::to_string(std::numeric_limits<std::uint64_t>::max()), text);
+    refuse_value("a whole number from 0 to " + std::to_string(std::numeric_limits<std::uint64_t>::max()), text);
   }
 }
 void parse_value(const std::string& text, float& value) {
@@ -83,11 +83,11 @@ void parse_value(const std::string& text, std::string& value) {
 void parse_value(const std::string& text, std::filesystem::path& value) {
   value = path_of_text(text);
   if (value.native().size() < PATH_MAX) return;  // with the zero behind it
-  refuse("a path of fewer than " + std::to_string(PATH_MAX) + " bytes", text);
+  refuse_value("a path of fewer than " + std::to_string(PATH_MAX) + " bytes", text);
 }
 
 void parse_value(const std::string& text, bool& value) {
-  if (text != "true" && text != "false" && text != "1" && text != "0") refuse("true or false", text);
+  if (text != "true" && text != "false" && text != "1" && text != "0") refuse_value("true or false", text);
   value = text == "true" || text == "1";
 }
 
@@ -111,7 +111,7 @@ void parse_values(const std::vector<std::string>& texts, std::vector<int>& value
   for (const std::string& text : texts) {
     for (const std::string& element : split(text)) {
       if (!is_whole(element, value.emplace_back()))
-        refuse("whole numbers separated by commas, each " + range.text(), text);
+        refuse_value("whole numbers separated by commas, each " + range.text(), text);
     }
   }
 }
@@ -121,7 +121,8 @@ void parse_values(const std::vector<std::string>& texts, std::vector<std::string
   for (const std::string& text : texts) {
     if (text.empty()) continue;
     const std::vector<std::string> elements = split(text);
-    if (std::find(elements.begin(), elements.end(), "") != elements.end()) refuse("values separated by commas", text);
+    if (std::find(elements.begin(), elements.end(), "") != elements.end())
+      refuse_value("values separated by commas", text);
     value.insert(value.end(), elements.begin(), elements.end());
   }
 }
@@ -167,17 +168,17 @@ void parse_value(const std::string& text, OptimizerKind& value) {
 }
 
 void parse_value(const std::string& text, BatchStatistics& value) {
-  if (text != "running" && text != "batch") refuse("running or batch", text);
+  if (text != "running" && text != "batch") refuse_value("running or batch", text);
   value = text == "batch" ? BatchStatistics::batch : BatchStatistics::running;
 }
 
 void parse_value(const std::string& text, GeneratorWeights& value) {
-  if (text != "average" && text != "last") refuse("average or last", text);
+  if (text != "average" && text != "last") refuse_value("average or last", text);
   value = text == "last" ? GeneratorWeights::last : GeneratorWeights::average;
 }
 
 void parse_value(const std::string& text, PixelRange& value) {
-  if (text != "fixed" && text != "minmax") refuse("fixed or minmax", text);
+  if (text != "fixed" && text != "minmax") refuse_value("fixed or minmax", text);
   value = text == "minmax" ? PixelRange::minmax : PixelRange::fixed;
 }
 
@@ -189,7 +190,7 @@ void parse_value(const std::string& text, OnCollapse& value) {
   } else if (text == "rollback") {
     value = OnCollapse::rollback;
   } else {
-    refuse("warn, stop or rollback", text);
+    refuse_value("warn, stop or rollback", text);
   }
 }
 
@@ -201,7 +202,7 @@ void parse_value(const std::string& text, IterationWindow& value) {
   const bool has_begin = begin_error == std::errc() && colon != end && *colon == ':';
   const auto [rest, end_error] = std::from_chars(has_begin ? colon + 1 : end, end, value.end);
   if (!has_begin || end_error != std::errc() || rest != end || value.begin < 0 || value.begin >= value.end) {
-    refuse("A:B with 0 <= A < B for iterations A to B-1, counted from 0", text);
+    refuse_value("A:B with 0 <= A < B for iterations A to B-1, counted from 0", text);
   }
 }
 

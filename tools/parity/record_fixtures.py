@@ -23,11 +23,12 @@ from typing import Any, Dict, Iterable, List, Sequence
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # no module of this folder hides one that PyTorch imports
 
+from command_line import ArgumentParser  # noqa: E402
 from outputs import OutputFile, before_pytorch, run_tool  # noqa: E402
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         usage=argparse.SUPPRESS, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path, help="where to write")

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, TextIO
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # no module of this folder hides one that PyTorch imports
 
+from command_line import ArgumentParser  # noqa: E402
 from peers.kinds import PeerKind, parse_peer  # noqa: E402
 
 if TYPE_CHECKING:
@@ -256,7 +257,7 @@ def private_output() -> TextIO:
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         usage=argparse.SUPPRESS, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--peer", required=True, help="a name that compare_peers --help lists")
