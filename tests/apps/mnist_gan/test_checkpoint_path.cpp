@@ -1,4 +1,5 @@
 // Which file a checkpoint's name means.
+#include "apps/mnist_gan/in_file.h"
 #include "engine/io/checkpoint_path.h"
 
 #include "engine/io/data_error.h"
@@ -67,3 +68,17 @@ TEST_CASE("checkpoint path: the variable that moves the runs moves latest") {
 }
 
 }  // namespace
+
+TEST_CASE("what is wrong with data names its file once") {
+  const auto message = [](const std::string& of_reader) {
+    try {
+      duel::app::in_file("a.st", [&] { throw duel::DataError(of_reader); });
+    } catch (const duel::DataError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(message("is damaged") == "a.st: is damaged");
+  CHECK(message("a.st: is damaged") == "a.st: is damaged");
+  CHECK(message("a.stone is damaged") == "a.st: a.stone is damaged");
+}
