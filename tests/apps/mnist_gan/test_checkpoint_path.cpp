@@ -1,7 +1,7 @@
 // Which file a checkpoint's name means.
-#include "apps/mnist_gan/in_file.h"
 #include "engine/io/checkpoint_path.h"
 
+#include "apps/mnist_gan/in_file.h"
 #include "engine/io/data_error.h"
 #include "tests/apps/mnist_gan/workplace.h"
 
