@@ -349,6 +349,14 @@ TEST_CASE("an option takes no empty value, but where that means something") {
   CHECK(train({"--kernel="}).kernels.chosen.empty());
 }
 
+TEST_CASE("an option takes no other option for its value") {
+  CHECK(refusal({"train", "--data", "--batch_size=8"}) ==
+        "--data: expected a value, found the option --batch-size; a path of that name is ./--batch-size");
+  CHECK(
+      refusal({"sample", "--checkpoint", "--nearest"}).starts_with("--checkpoint: expected a value, found the option"));
+  CHECK(train({"--data", "--folder", "--quiet", "--name", "a"}).data == "--folder");
+}
+
 TEST_CASE("a long value is cut in messages, and no byte of it cuts or breaks them") {
   const std::string long_text(900'000, 'x');
   for (const char* name :
