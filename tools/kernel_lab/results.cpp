@@ -4,13 +4,13 @@
 
 #include <cmath>
 #include <ctime>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "engine/io/data_error.h"
 #include "engine/io/json_text.h"
+#include "files/regular_file.h"
 #include "files/text.h"
 #include "kernels/runtime/error.h"
 #include "tools/kernel_lab/lab.h"
@@ -177,15 +177,12 @@ BenchRow row_of(const Node& node) {
 }
 
 ordered_json parse_file(const std::filesystem::path& file) {
-  std::error_code error;
-  const bool is_file = std::filesystem::is_regular_file(file, error);
-  std::ifstream input(file, std::ios::binary);
-  if (!is_file || !input) {
+  const std::optional<std::string> text = read_regular_file(file);
+  if (!text) {
     throw DataError(file.string() + ": cannot be read; expected a file written by 'kernel_lab bench --out FILE.json'");
   }
-  const std::string text{std::istreambuf_iterator<char>(input), {}};
   try {
-    return ordered_json::parse(text);
+    return ordered_json::parse(*text);
   } catch (const ordered_json::exception& parse_error) {
     throw DataError(file.string() + ": is no JSON: " + parse_error.what() +
                     ". Write the file again with 'kernel_lab bench --out FILE.json'.");

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
+#include <optional>
 #include <ostream>
 #include <set>
+#include <sstream>
 #include <string_view>
 #include <tuple>
 
 #include "engine/io/data_error.h"
+#include "files/regular_file.h"
 #include "files/text.h"
 
 namespace duel::lab {
@@ -115,10 +117,9 @@ void write_recorded(std::ostream& out, const RecordedTraffic& recorded) {
 
 RecordedTraffic read_recorded(const std::filesystem::path& file) {
   Place place{file, 1};
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error))
-    refuse(place, "recorded traffic", "no such file, or no regular one");
-  std::ifstream in(file);
+  const std::optional<std::string> text = read_regular_file(file);
+  if (!text) refuse(place, "recorded traffic", "no such file, or no regular one");
+  std::istringstream in(*text);
   std::string line;
   if (!std::getline(in, line)) refuse(place, "recorded traffic", "an empty file");
   if (!line.starts_with(kRecordedBeginning)) refuse(place, in_quotes(kRecordedBeginning), in_quotes(line));

@@ -4,8 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -13,6 +13,7 @@
 
 #include "files/output_file.h"
 #include "files/program.h"
+#include "files/regular_file.h"
 #include "tools/kernel_resources/build_folder.h"
 #include "tools/kernel_resources/record.h"
 #include "tools/kernel_resources/report.h"
@@ -34,10 +35,9 @@ std::set<int> architectures_of(const ResourceTable& table) {
 }
 
 ResourceTable read_record(const std::string& file) {
-  std::error_code error;
-  std::ifstream csv;
-  if (std::filesystem::is_regular_file(file, error)) csv.open(file);  // a FIFO would wait for its writer
-  if (!csv.is_open()) throw std::runtime_error(file + ": cannot be read; make it with --record " + file);
+  const std::optional<std::string> text = read_regular_file(file);
+  if (!text) throw std::runtime_error(file + ": cannot be read; make it with --record " + file);
+  std::istringstream csv(*text);
   return read_csv(csv, file);
 }
 

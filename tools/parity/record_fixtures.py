@@ -10,7 +10,7 @@ Records what the published script's step in PyTorch computes for a small network
 Every iteration starts from the recorded values before it, in float32. Values are PyTorch's in float64; beside them
 stands what tools/parity/judgement.py allows: the largest error and the root of the mean square.
 
-Exit codes: 0 done, 2 usage, 6 a file cannot be written, 77 skipped because PyTorch is not installed for this Python.
+Exit codes: 0 done, 1 failed, 2 usage, 6 a file cannot be written, 77 skipped because PyTorch is not installed for this Python.
 """
 
 from __future__ import annotations
@@ -184,4 +184,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    run_tool("record_fixtures", main)
+    run_tool("record_fixtures", main, (OSError, ValueError))

@@ -5,7 +5,7 @@ Trains the published script's GAN with PyTorch alone and writes both networks un
 and "discriminator." before them: what `mnist_gan evaluate --checkpoint` measures beside Duel's own runs.
 Beside it, FILE.jsonl: mean losses, D(x) and D(G(z)) of every epoch.
 
-Exit codes: 0 done, 2 usage, 6 a file cannot be written, 77 skipped because PyTorch is not installed for this Python.
+Exit codes: 0 done, 1 failed, 2 usage, 6 a file cannot be written, 77 skipped because PyTorch is not installed for this Python.
 """
 
 from __future__ import annotations
@@ -74,4 +74,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run_tool("train_published_gan", main)
+    run_tool("train_published_gan", main, (OSError, ValueError))

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "apps/mnist_gan/report/html.h"
+#include "files/regular_file.h"
 
 namespace duel::app {
 namespace {
@@ -42,8 +43,8 @@ std::string gallery_html(const RunRecord& run) {
   const auto chosen =
       run.samples.empty() ? std::vector<std::size_t>() : evenly_chosen(run.samples.size(), most_pictures(run));
   for (const std::size_t i : chosen) {
-    const auto png = read_whole(run.samples[i].second);
-    if (!png) continue;
+    const auto png = read_regular_file(run.samples[i].second);
+    if (!png || png->empty()) continue;
     last = after(run.samples[i].first);
     pictures += image(*png, last, i == chosen.back() ? "shown" : "hidden") + "\n";
     ++count;
@@ -59,7 +60,7 @@ std::string gallery_html(const RunRecord& run) {
             most + "\" value=\"" + most + "\" aria-label=\"Which picture\"/>";
   }
   html += "<output id=\"caption\">" + last + "</output></p></div>";
-  if (const auto reals = read_whole(run.reals)) {
+  if (const auto reals = read_regular_file(run.reals); reals && !reals->empty()) {
     html += "<div class=\"reals\"><h3>Real images</h3>" + image(*reals, "real images", "shown") + "</div>";
   }
   return html + "</section>\n";

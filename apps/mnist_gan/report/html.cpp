@@ -3,8 +3,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 
 #include "files/text.h"
 
@@ -47,16 +45,6 @@ std::string base64(std::span<const char> bytes) {
     for (std::size_t k = 0; k < 4; ++k) text += k <= here ? kDigits[word >> (18 - 6 * k) & 63] : '=';
   }
   return text;
-}
-
-std::optional<std::string> read_whole(const std::filesystem::path& file) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file, ignored)) return std::nullopt;
-  std::ifstream input(file, std::ios::binary);
-  std::ostringstream content;
-  content << input.rdbuf();
-  if (!input || !content) return std::nullopt;
-  return content.str();
 }
 
 std::string short_text(double value) {

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
-#include <optional>
 #include <span>
 #include <string>
 
@@ -14,9 +12,6 @@ std::string escape_html(const std::string& text);
 
 /// RFC 4648.
 std::string base64(std::span<const char> bytes);
-
-/// The whole file; nothing where it cannot be read.
-std::optional<std::string> read_whole(const std::filesystem::path& file);
 
 /// A number for people, about three significant digits: "0.612", "12.3", "-1.39"; a dash where it is not finite.
 std::string short_text(double value);

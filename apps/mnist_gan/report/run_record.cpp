@@ -5,6 +5,7 @@
 
 #include "apps/mnist_gan/exit_code.h"
 #include "apps/mnist_gan/report/html.h"
+#include "files/regular_file.h"
 
 namespace duel::app {
 namespace {
@@ -20,7 +21,7 @@ std::string text_in(const Json& json, const char* key) {
 }
 
 void read_kernels(const fs::path& file, RunRecord& run) {
-  const Json json = Json::parse(read_whole(file).value_or(""), nullptr, false);
+  const Json json = Json::parse(read_regular_file(file).value_or(""), nullptr, false);
   run.device = text_in(json, "device");
   const auto rows = json.is_object() ? json.find("kernels") : json.end();
   if (rows == json.end() || !rows->is_array()) return;
@@ -34,7 +35,7 @@ void read_kernels(const fs::path& file, RunRecord& run) {
 }
 
 void read_settings(const fs::path& file, RunRecord& run) {
-  const auto text = read_whole(file);
+  const auto text = read_regular_file(file);
   if (!text) return;
   try {
     run.settings = parse_config(*text, file.string());
@@ -43,7 +44,7 @@ void read_settings(const fs::path& file, RunRecord& run) {
 }
 
 void read_log(const fs::path& file, RunRecord& run) {
-  run.log = read_whole(file).value_or("");
+  run.log = read_regular_file(file).value_or("");
   if (run.log.size() <= kMostLog) return;
   const std::size_t newline = run.log.find('\n', run.log.size() - kMostLog);
   run.log = "…\n" + run.log.substr(newline == std::string::npos ? run.log.size() - kMostLog : newline + 1);
@@ -78,7 +79,7 @@ double RunRecord::last_iteration() const {
 RunRecord read_run(const fs::path& folder) {
   RunRecord run;
   run.folder = folder;
-  run.outcome = parse_outcome(read_whole(folder / "outcome.json").value_or(""));
+  run.outcome = parse_outcome(read_regular_file(folder / "outcome.json").value_or(""));
   run.name = fs::weakly_canonical(folder).filename().string();
   read_settings(folder / "config.toml", run);
   read_kernels(folder / "kernels.json", run);

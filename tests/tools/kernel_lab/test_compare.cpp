@@ -1,5 +1,7 @@
 #include "tools/kernel_lab/compare.h"
 
+#include <sys/stat.h>
+
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -172,6 +174,8 @@ TEST_CASE("compare: malformed files are refused with the place and how to mend i
   without["rows"][0].erase("time_us");
   CHECK(contains(refusal(without.dump()), "/rows/0 is object; expected an object with \"time_us\""));
 
+  REQUIRE(mkfifo(files.path("pipe.json").c_str(), 0600) == 0);  // which nobody writes to
+  CHECK(run_kernel_lab({"compare", files.path("pipe.json"), files.path("pipe.json")}).code == 3);
   const Ran gone = run_kernel_lab({"compare", files.path("none.json"), files.path("none.json")});
   CHECK(gone.code == 3);
   CHECK(contains(gone.err, "none.json: cannot be read"));

@@ -8,6 +8,7 @@
 #include "apps/mnist_gan/report/page.h"
 #include "apps/mnist_gan/report/report.h"
 #include "apps/mnist_gan/run_outcome.h"
+#include "files/regular_file.h"
 #include "tests/apps/mnist_gan/report/xml_fault.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
@@ -23,7 +24,7 @@ using duel::test::TemporaryFolder;
 
 std::string page_of(const TemporaryFolder& folder) {
   write_report(folder.path());
-  const std::string page = read_whole(report_file(folder.path())).value();
+  const std::string page = duel::read_regular_file(report_file(folder.path())).value();
   CHECK(xml_fault(page) == "");
   CHECK(!contains(page, "http"));  // no network
   return page;
