@@ -16,7 +16,7 @@ wrong_usage() {
   exit 2
 }
 
-[[ $# -gt 0 ]] || wrong_usage "expected a preset"
+[[ -n ${1:-} ]] || wrong_usage "expected a preset"
 [[ $1 != --help && $1 != -h ]] || { usage | cat || exit 6; exit 0; }
 preset=$1
 shift

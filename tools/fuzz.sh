@@ -19,7 +19,7 @@ wrong_usage() {
 }
 
 [[ ${1:-} != --help && ${1:-} != -h ]] || { usage | cat || exit 6; exit 0; }
-seconds=${1:-60}
+seconds=${1-60}
 [[ $seconds =~ ^[0-9]+$ ]] || wrong_usage "expected a number of seconds, found '$seconds'"
 shift $(($# > 0))
 for target in "$@"; do

@@ -4,9 +4,9 @@
 # tools/test.sh call it. Exit codes: 0 all is there, 1 failed, 2 usage.
 set -euo pipefail
 
-case "$*" in
-  '' | --tests) ;;
-  --help | -h) sed -n '2,/^set /s/^# //p' "$0" || exit 6; exit 0 ;;
+case "$# $*" in
+  '0 ' | '1 --tests') ;;
+  '1 --help' | '1 -h') sed -n '2,/^set /s/^# //p' "$0" || exit 6; exit 0 ;;
   *) echo "setup: expected nothing or --tests, found '$*'" >&2 && exit 2 ;;
 esac
 

@@ -14,10 +14,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 full=false
-case "$*" in
-  '') ;;
-  --full) full=true ;;
-  --help | -h) sed -n '2,/^set /s/^# \{0,1\}//p' tools/test.sh || exit 6; exit 0 ;;
+case "$# $*" in
+  '0 ') ;;
+  '1 --full') full=true ;;
+  '1 --help' | '1 -h') sed -n '2,/^set /s/^# \{0,1\}//p' tools/test.sh || exit 6; exit 0 ;;
   *) echo "test: expected nothing or --full, found '$*'" >&2 && exit 2 ;;
 esac
 

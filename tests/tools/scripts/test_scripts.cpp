@@ -42,7 +42,12 @@ TEST_CASE("what a script does not know is refused before anything is done") {
                                           {"check_portable.sh", "build/nowhere"},
                                           {"fuzz.sh", "long"},
                                           {"fuzz.sh", "1 idx unknown"},
-                                          {"build.sh", ""}}) {
+                                          {"build.sh", ""},
+                                          {"setup.sh", "''"},
+                                          {"test.sh", "''"},
+                                          {"check_portable.sh", "''"},
+                                          {"fuzz.sh", "''"},
+                                          {"build.sh", "''"}}) {
     CAPTURE(script, arguments);
     const ScriptWorkplace place(script);
     place.copy_file("CMakePresets.json");
