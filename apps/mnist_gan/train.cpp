@@ -22,7 +22,6 @@
 #include "engine/kernel_record.h"
 #include "engine/trainer.h"
 #include "files/folders.h"
-#include "files/program.h"
 #include "kernels/runtime/device.h"
 
 namespace duel::app {
@@ -114,7 +113,7 @@ ExitCode train(const TrainOptions& requested) {
   RunFolder folder = start.folder
                          ? std::move(*start.folder)
                          : RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);
-  if (writes_script_pictures(options)) std::filesystem::create_directory(folder.images_folder());
+  if (writes_script_pictures(options)) make_folder(folder.images_folder());
   ExitCode code = ExitCode::ok;
   try {
     code = with_chosen_kernels(options.kernels, [&] {
@@ -124,10 +123,7 @@ ExitCode train(const TrainOptions& requested) {
   } catch (const std::exception& error) {
     fail_training(error, options, plan.iterations, trainer.iteration(), folder);
   }
-  // The training is done, and its outcome stands, whether or not somebody can read the results; while signals are
-  // handled, so that a reader that has gone does not end the process.
-  if (code == ExitCode::ok) flush_standard_output();
-  std::cout.flush();
+  // The training is done, and its outcome stands, whether or not somebody can read what is printed (files/program.h).
   return code;
 }
 

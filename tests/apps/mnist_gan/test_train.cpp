@@ -300,8 +300,8 @@ TEST_CASE("who asks to save gets a checkpoint, and training goes on") {
 
 TEST_CASE("a training whose results nobody can read is done all the same") {
   Workplace place;
-  std::cout.setstate(std::ios::badbit);  // the reader of a pipe has gone
-  CHECK_THROWS_AS(train(place.options()), std::system_error);
+  std::cout.setstate(std::ios::badbit);           // the reader of a pipe has gone
+  CHECK(train(place.options()) == ExitCode::ok);  // the program's end makes a 6 of it (files/program.h)
   std::cout.clear();
   CHECK(contains(content_of(place.path() / "runs/00000-default/outcome.json"), "finished"));
 }
