@@ -158,7 +158,7 @@ Change judge(const Summary& before, const Summary& after, double threshold) {
 }
 
 int run_compare(const CompareOptions& options, std::ostream& out) {
-  Delivery delivery(options.output, "compare", table_of({}), {options.before, options.after});
+  Delivery delivery(options.output, "compare", table_of(std::vector<Comparison>()), {options.before, options.after});
   const BenchResult before = read_bench_result(options.before), after = read_bench_result(options.after);
   const auto warnings = differences(before.conditions, after.conditions);
   const auto comparisons = compare(before, after, options.threshold);

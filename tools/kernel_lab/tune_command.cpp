@@ -193,7 +193,7 @@ int run_tune(const TuneOptions& options, const Lab& lab, std::ostream& out, std:
   std::vector<std::filesystem::path> inputs = {options.lab.kernel_files.begin(), options.lab.kernel_files.end()};
   inputs.push_back(checkpoint);
   inputs.push_back(*file);
-  Delivery delivery(options.output, "tune", table_of({}), inputs);
+  Delivery delivery(options.output, "tune", table_of(std::vector<TunedCase>()), inputs);
   const Training training = resolve(options.training, checkpoint);
   if (!options.dry_run) require_writable_cache(*file);
   const std::vector<TunedCase> cases = tune(lab, training.config, training.images, options.timing, err);
