@@ -22,17 +22,28 @@ function(duel_generate_kernel_build folder)
   set(language CXX)
   set(object_options -xnone)  # after the -xc++ of kernels
   set(library_options -shared -Wl,-Bsymbolic-functions)
+  set(wrapped exit _exit _Exit quick_exit pthread_exit)  # kernels/external/library.cpp has what comes in their place
   get_source_file_property(kernel_options ${PROJECT_SOURCE_DIR}/kernels/adam/flat.cu DIRECTORY ${PROJECT_SOURCE_DIR}/kernels COMPILE_OPTIONS)
   list(APPEND kernel_options -fPIC)
+  set(first_options -g1)  # lines for the reports of faults; where the build has -g, that comes later and counts
   if(DUEL_DEVICE STREQUAL "cuda")
     set(language CUDA)
     set(object_options "")
     set(library_options -shared --cudart=shared -Xlinker=-Bsymbolic-functions)
     set(kernel_options -arch=native -Xcompiler=-fPIC)
+    set(first_options "")
     if(CMAKE_CUDA_HOST_COMPILER)
       list(APPEND kernel_options -ccbin=${CMAKE_CUDA_HOST_COMPILER})
     endif()
   endif()
+  list(APPEND kernel_options -UNDEBUG)  # who tries a kernel wants to see its assertions fail
+  foreach(function IN LISTS wrapped)
+    if(DUEL_DEVICE STREQUAL "cuda")
+      list(APPEND library_options -Xlinker=--wrap=${function})
+    else()
+      list(APPEND library_options -Wl,--wrap=${function})
+    endif()
+  endforeach()
   string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
   separate_arguments(flags UNIX_COMMAND "${CMAKE_${language}_FLAGS} ${CMAKE_${language}_FLAGS_${type}}")
   # Warnings stay, but do not stop anybody who tries something. The library is loaded after the program's start.
@@ -54,7 +65,8 @@ inline constexpr char kSourceFolder[] = R\"-(${PROJECT_SOURCE_DIR})-\";
 inline constexpr char kBuildFolder[] = R\"-(${PROJECT_BINARY_DIR})-\";
 inline constexpr char kCompiler[] = R\"-(${CMAKE_${language}_COMPILER})-\";
 inline constexpr char kCompilerVersion[] = R\"-(${CMAKE_${language}_COMPILER_ID} ${CMAKE_${language}_COMPILER_VERSION})-\";
-inline constexpr char kCompilerOptions[] = R\"-(${flags}
+inline constexpr char kCompilerOptions[] = R\"-(${first_options}
+${flags}
 ${CMAKE_${language}20_STANDARD_COMPILE_OPTION}
 $<JOIN:${options},\n>
 $<$<BOOL:${definitions}>:-D$<JOIN:${definitions},\n-D>>

@@ -43,7 +43,12 @@ endfunction()
 set(duel_product_sources linear_bn_lrelu/library.cu linear_sigmoid_bce/library.cu)
 if(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF" AND DUEL_DEVICE STREQUAL "cpu")
   duel_find_library(duel_openblas openblas_config.h openblas)  # its cblas.h lies beside that header
-  duel_use_library(duel_openblas OpenBLAS SOURCES linear/openblas.cu ${duel_product_sources}
+  if(TARGET duel_openblas AND NOT duel_openblas_LIBRARY MATCHES "\\.a$")  # its headers, and the name to load it by
+    add_library(duel_openblas_headers INTERFACE)
+    target_include_directories(duel_openblas_headers SYSTEM INTERFACE ${duel_openblas_INCLUDE_DIR})
+    set_source_files_properties(linear/openblas.cu PROPERTIES COMPILE_DEFINITIONS DUEL_OPENBLAS="${duel_openblas_LIBRARY}")
+  endif()
+  duel_use_library(duel_openblas_headers OpenBLAS SOURCES linear/openblas.cu ${duel_product_sources}
     DEFINITIONS DUEL_PRODUCT_LIBRARY="openblas")
 elseif(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF")
   duel_use_library(CUDA::cublasLt cuBLASLt SOURCES linear/cublaslt.cpp ${duel_product_sources}

@@ -59,7 +59,7 @@ void LevelBuilder::add(const Op<Part>& op, const Part& part, const std::string& 
   for (const LevelVariant& variant : kLevelVariants) {
     if (std::string_view(variant.name) == chosen.name) return place(variant, part);
   }
-  alone_.push_back([chosen, part](StreamView stream) { chosen.launch(part, stream); });
+  alone_.push_back([&op, chosen, part](StreamView stream) { duel::enqueue(op, chosen, part, stream); });
 }
 
 void LevelBuilder::add(const FusedGradient<float>& part, const std::string& label) {

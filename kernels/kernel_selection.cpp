@@ -1,6 +1,9 @@
 #include "kernels/kernel_selection.h"
 
 #include <algorithm>
+#include <cctype>
+#include <mutex>
+#include <set>
 
 #include "files/text.h"
 #include "kernels/catalog.h"
@@ -12,6 +15,14 @@ std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
+}
+
+bool is_name(std::string_view text) {
+  constexpr std::size_t kLongest = 100;
+  const auto may_be_first = [](unsigned char c) { return c == '_' || (c < 128 && std::isalnum(c)); };
+  const auto may_follow = [&](unsigned char c) { return may_be_first(c) || c == '-' || c == '.' || c == '+'; };
+  return !text.empty() && text.size() <= kLongest && may_be_first(static_cast<unsigned char>(text[0])) &&
+         std::all_of(text.begin(), text.end(), may_follow);
 }
 
 }  // namespace
@@ -54,6 +65,27 @@ void KernelSelection::choose(const std::string& choice) {
 
 void KernelSelection::prefer(const std::string& op, const std::string& shapes, const std::string& variant) {
   tuned_[{op, shapes}] = variant;
+}
+
+void KernelSelection::require_complete(const char* op, const char* name, bool has_rest) {
+  if (!name || !is_name(name)) {
+    throw std::invalid_argument(std::string(op) +
+                                ": expected a variant's name of 1 to 100 letters, digits and _ - . +, "
+                                "the first one a letter, a digit or _; found " +
+                                (name ? "'" + std::string(name) + "'" : "none"));
+  }
+  if (!has_rest) {
+    throw std::invalid_argument(
+        std::string(op) + "=" + name +
+        ": expected a name, an idea, supports() and a function that launches, found a null pointer");
+  }
+}
+
+const char* KernelSelection::kept_text(const char* text) {
+  static std::mutex mutex;
+  static auto& kept = *new std::set<std::string, std::less<>>;
+  const std::lock_guard lock(mutex);
+  return kept.emplace(text).first->c_str();
 }
 
 const std::string* KernelSelection::chosen(std::string_view op) const {

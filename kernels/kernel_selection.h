@@ -40,8 +40,9 @@ class KernelSelection {
   template <class Arguments>
   std::vector<Variant<Arguments>> variants(const Op<Arguments>& op) const;
 
-  /// Adds a variant from outside the table. It runs only where it is chosen or tuned. Throws std::invalid_argument
-  /// where the op has a variant of that name.
+  /// Adds a variant from outside the table. It runs only where it is chosen or tuned. Its texts are copied. Throws
+  /// std::invalid_argument where the op has a variant of that name, where a name holds other characters than letters,
+  /// digits and _ - . + (the first one a letter, digit or _) or more than 100, and where something is missing.
   template <class Arguments>
   void add(const Op<Arguments>& op, const Variant<Arguments>& variant);
 
@@ -88,6 +89,9 @@ class KernelSelection {
   void remember(KernelUse use, std::any arguments) const;
   [[noreturn]] static void refuse(std::string_view op, const std::string& shapes, const std::string& variant,
                                   const std::vector<std::string>& supporting);
+
+  static void require_complete(const char* op, const char* name, bool has_rest);
+  static const char* kept_text(const char* text);  ///< a copy that stays: kernels and reports refer to it
 
   template <class Arguments>
   Precision precision_for(const Op<Arguments>& op) const;
@@ -147,22 +151,24 @@ std::vector<Variant<Arguments>> KernelSelection::variants(const Op<Arguments>& o
 
 template <class Arguments>
 void KernelSelection::add(const Op<Arguments>& op, const Variant<Arguments>& variant) {
+  require_complete(op.name, variant.name, variant.idea && variant.supports && variant.launch);
   for (const Variant<Arguments>& there : variants(op)) {
     if (std::string_view(there.name) == variant.name) {
       throw std::invalid_argument(std::string(op.name) + " has a variant '" + variant.name +
                                   "' already; expected a new name");
     }
   }
-  added_[op.name].push_back({variant.name, variant});
+  Variant<Arguments> kept = variant;
+  kept.name = kept_text(variant.name);
+  kept.idea = kept_text(variant.idea);
+  added_[op.name].push_back({kept.name, kept});
 }
 
 template <class Arguments>
 Variant<Arguments> KernelSelection::select(const Op<Arguments>& op, const Arguments& arguments) const {
   const auto all = variants(op);
   const std::string shapes = shapes_text(arguments);
-  const auto supports = [&](const Variant<Arguments>& variant) {
-    return variant.supports(arguments, Device::current());
-  };
+  const auto supports = [&](const Variant<Arguments>& variant) { return is_supported(op, variant, arguments); };
   const auto decide = [&](const Variant<Arguments>& variant, SelectedBecause because) {
     remember({op.name, shapes, variant.name, because}, arguments);
     return variant;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "kernels/runtime/device.h"
+#include "kernels/runtime/foreign_call.h"
 #include "kernels/runtime/handles.h"
 #include "kernels/runtime/launched_by.h"
 #include "kernels/runtime/view.h"
@@ -59,22 +60,31 @@ struct Op {
   void (*validate)(const Arguments&);
 };
 
+/// Asks the variant. Throws ForeignCodeError where it fails to answer.
+template <class Arguments>
+bool is_supported(const Op<Arguments>& op, const Variant<Arguments>& variant, const Arguments& arguments,
+                  const Device& device = Device::current()) {
+  bool is = false;
+  call_foreign({"supports()", op.name, variant.name}, [&] { is = variant.supports(arguments, device); });
+  return is;
+}
+
 /// The first variant of full precision that supports the case on this device. Throws std::invalid_argument where none
 /// does.
 template <class Arguments>
 const Variant<Arguments>& choose_variant(const Op<Arguments>& op, const Arguments& arguments) {
   for (const Variant<Arguments>& variant : op.variants) {
-    if (variant.precision == Precision::fp32 && variant.supports(arguments, Device::current())) return variant;
+    if (variant.precision == Precision::fp32 && is_supported(op, variant, arguments)) return variant;
   }
   throw std::invalid_argument(std::string(op.name) + ": no variant supports these arguments on this device");
 }
 
-/// Enqueues the variant's kernels, whose faults name it then.
+/// Enqueues the variant's kernels, whose faults name it then, as do those of its launch function. Throws CudaError.
 template <class Arguments>
 void enqueue(const Op<Arguments>& op, const Variant<Arguments>& variant, const Arguments& arguments,
              StreamView stream) {
   const LaunchedBy launched_by(op.name, variant.name);
-  variant.launch(arguments, stream);
+  call_foreign({"the launcher", op.name, variant.name}, [&] { variant.launch(arguments, stream); });
 }
 
 /// Validates, chooses a variant and enqueues it.

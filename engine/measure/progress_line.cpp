@@ -35,7 +35,8 @@ void ProgressLine::show(const std::string& text) {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_) return;
   if (!is_live_) {
-    if (elsewhere_ == Elsewhere::lines) out_ << text << std::endl;
+    const bool is_later = next_ != std::chrono::steady_clock::time_point{};
+    if (elsewhere_ == Elsewhere::lines || (elsewhere_ == Elsewhere::later_lines && is_later)) out_ << text << std::endl;
     next_ = now + std::chrono::seconds(5);
     return;
   }

@@ -12,7 +12,8 @@ class ProgressLine {
   /// What to do where `out` is no terminal.
   enum class Elsewhere {
     nothing,
-    lines,  ///< a line of its own every few seconds, for files and pipes
+    lines,        ///< a line of its own every few seconds, for files and pipes
+    later_lines,  ///< the same, but none in the first of these
   };
 
   /// Draws on `out`, which must outlive the object, where that is standard error and a terminal.

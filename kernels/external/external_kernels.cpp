@@ -8,6 +8,7 @@
 #include "kernels/external/library_build.h"
 #include "kernels/external/library_seal.h"
 #include "kernels/external/sha256.h"
+#include "kernels/runtime/foreign_call.h"
 
 #ifdef DUEL_CPU_DEVICE
 #include "kernels/simt/shared_memory.h"
@@ -36,7 +37,9 @@ void require_regular(const fs::path& file) {
 
 // Never closed: kernels stay callable for as long as the program runs.
 void* open_library(const fs::path& file, const fs::path& library) {
-  void* const handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  void* handle = nullptr;
+  call_foreign({"a static initialiser", file.c_str()},
+               [&] { handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE); });
   if (handle) return handle;
   const char* const reason = dlerror();
   throw KernelFileError(file.string() + " cannot be loaded: " + (reason ? reason : "no reason was given") +
@@ -87,11 +90,7 @@ std::vector<std::string> add_variants(KernelSelection& kernels, const fs::path& 
                           "  extern \"C\" void duel_add_kernels(duel::KernelSelection& kernels) { ... }");
   }
   KernelSelection extended = kernels;
-  try {
-    add(extended);
-  } catch (const std::exception& error) {
-    throw KernelFileError(file.string() + ": duel_add_kernels: " + error.what());
-  }
+  call_foreign({"duel_add_kernels", file.c_str()}, [&] { add(extended); });
   std::vector<std::string> added = without(variants_of(extended), variants_of(kernels));
   if (added.empty()) {
     throw KernelFileError(file.string() + ": duel_add_kernels adds no variant; expected kernels.add(op, variant)");
@@ -120,12 +119,16 @@ ExternalKernels add_external_kernels(KernelSelection& kernels, const fs::path& f
     throw KernelFileError(file.string() + " is damaged, or no library that was compiled from a .cu file; " +
                           "give the .cu file");
   }
-  void* const handle = open_library(result.file, library);
-  require_abi(result.file, handle);
+  try {
+    void* const handle = open_library(result.file, library);
+    require_abi(result.file, handle);
 #ifdef DUEL_CPU_DEVICE
-  announce_shared_variables(handle);
+    announce_shared_variables(handle);
 #endif
-  result.added = add_variants(kernels, result.file, handle);
+    result.added = add_variants(kernels, result.file, handle);
+  } catch (const ForeignCodeError& error) {
+    throw KernelFileError(error.what());
+  }
   return result;
 }
 

@@ -32,8 +32,9 @@ struct ExternalKernels {
 /// with duel_accept_external_kernels() (cmake/external_kernels.cmake).
 ///
 /// Throws KernelFileError where the file cannot be read or has another suffix, the compiler refuses it (with all that
-/// it said), the library was made by another build or lacks duel_add_kernels, the file adds nothing, or adds a variant
-/// whose name its op has already; then `kernels` is as before. Throws std::filesystem::filesystem_error for the cache.
+/// it said), the library was made by another build or lacks duel_add_kernels, its static initialisers or
+/// duel_add_kernels() fail (call_foreign()), the file adds nothing, or adds a variant that KernelSelection::add()
+/// refuses; then `kernels` is as before. Throws std::filesystem::filesystem_error for the cache.
 ExternalKernels add_external_kernels(KernelSelection& kernels, const std::filesystem::path& file,
                                      std::ostream& messages);
 

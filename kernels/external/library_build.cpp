@@ -120,7 +120,7 @@ std::string hash_headers(const fs::path& root) {
 
 std::string kernel_abi() {
   std::string text = std::string(kHeadersHash) + "\n" + kCompilerVersion + "\n";
-  for (const std::string& option : compiler_command()) text += option + "\n";
+  for (const std::string& option : compiler_command() + options_of(kLibraryOptions)) text += option + "\n";
   return sha256(text);
 }
 

@@ -18,7 +18,7 @@ std::size_t bytes_of(std::size_t count, std::size_t bytes_of_value);
 std::string free_memory_text();
 
 /// Throws CudaError with the text, and with what the CPU device knows of the fault.
-[[noreturn]] void throw_with_report(cudaError_t result, std::string text);
+[[noreturn]] void throw_with_report(cudaError_t result, const std::string& text);
 /// Throws CudaError that says how much was wanted (0: unknown) and how much there is.
 [[noreturn]] void throw_lack_of_memory(std::size_t bytes);
 

@@ -7,6 +7,7 @@
 #include "kernels/runtime/device_spec.h"
 #include "kernels/runtime/error.h"
 #include "kernels/runtime/kernel_of_tree.h"
+#include "kernels/runtime/thread.h"
 
 #ifdef DUEL_CPU_DEVICE
 #include "kernels/simt/simt.h"
@@ -35,9 +36,7 @@ DeviceChoice select_device(const std::string& spec, int threads) {
   try {
     simt::set_options(options);
   } catch (const std::system_error& error) {
-    throw CudaError(
-        cudaErrorUnknown,
-        std::string(error.what()) + "; ask for fewer with --threads, or see how many this user may have (ulimit -u)");
+    throw_lack_of_threads(error.what());
   }
   cudaDeviceProp properties;
   check(cudaGetDeviceProperties(&properties, 0));

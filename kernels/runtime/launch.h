@@ -3,6 +3,8 @@
 
 #include <cuda_runtime.h>
 
+#include <algorithm>
+#include <climits>
 #include <cstddef>
 #include <utility>
 
@@ -31,10 +33,15 @@ constexpr unsigned blocks_for(std::size_t count, std::size_t per_block) {
   return static_cast<unsigned>(count == 0 ? 1 : (count + per_block - 1) / per_block);
 }
 
+/// Throws CudaError unless `result`, of launching the kernel or of asking for its memory, is cudaSuccess. Where it is
+/// about the launch's shape, it names the kernel, its shape and what is possible.
+void check_launch(cudaError_t result, const void* kernel, const LaunchShape& shape);
+
 /// Launches kernel(arguments...) on the stream. Arguments convert to the kernel's parameter types and are copied.
 /// Throws CudaError where the launch is refused; what happens inside shows at the next synchronisation.
 template <class... Parameters, class... Arguments>
 void launch(StreamView stream, const LaunchShape& shape, void (*kernel)(Parameters...), Arguments&&... arguments) {
+  const auto* const address = reinterpret_cast<const void*>(kernel);
   cudaLaunchConfig_t config{};
   config.gridDim = shape.grid;
   config.blockDim = shape.block;
@@ -43,15 +50,15 @@ void launch(StreamView stream, const LaunchShape& shape, void (*kernel)(Paramete
   cudaLaunchAttribute overlap{};
   overlap.id = cudaLaunchAttributeProgrammaticStreamSerialization;
   overlap.val.programmaticStreamSerializationAllowed = 1;
-  if (shape.overlaps_previous && architecture_of(reinterpret_cast<const void*>(kernel)) >= kOverlappingArchitecture) {
+  if (shape.overlaps_previous && architecture_of(address) >= kOverlappingArchitecture) {
     config.attrs = &overlap;
     config.numAttrs = 1;
   }
   if (shape.dynamic_shared_bytes > kStaticSharedBytes) {
-    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                               static_cast<int>(shape.dynamic_shared_bytes)));
+    const auto bytes = static_cast<int>(std::min<std::size_t>(shape.dynamic_shared_bytes, INT_MAX));
+    check_launch(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes), address, shape);
   }
-  check(cudaLaunchKernelEx(&config, kernel, std::forward<Arguments>(arguments)...));
+  check_launch(cudaLaunchKernelEx(&config, kernel, std::forward<Arguments>(arguments)...), address, shape);
 }
 
 }  // namespace duel

@@ -7,6 +7,8 @@
 #include "kernels/simt/block_runner.h"
 #include "kernels/simt/kernel_name.h"
 #include "kernels/simt/memory.h"
+#include "kernels/simt/time_limit.h"
+#include "kernels/simt/traps.h"
 
 namespace simt {
 namespace {
@@ -31,11 +33,14 @@ void BlockRunner::set_fault(cudaError_t code, const std::string& what) {
 void BlockRunner::report_left() {
   const Trap trap = std::exchange(trap_, {});
   std::string what = trap.what ? trap.what : "";
-  if (trap.has_address) what += " at " + memory().place_text(trap.address);
+  if (trap.has_address) what += " at " + memory().place_text(trap.address, shared_.ranges());
+  what += place_in_source(trap.code_place);
   if (trap.code == cudaErrorLaunchTimeout) {
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%g", kernel_->block_seconds);
-    what = "still running, and no block of the grid has ended for " + std::string(seconds) + " s";
+    what = are_long_kernels_stopped()
+               ? "still running when the program was asked to end"
+               : "still running, and no block of the grid has ended for " + std::string(seconds) + " s";
   }
   set_fault(trap.code, what);
   fault_.spoils_process |= trap.spoils_process;

@@ -42,8 +42,9 @@ Device::Device() : options_(options_from_environment()), random_(options_.seed) 
   time_limit_.set(options_.block_seconds);
   try {
     dispatcher_ = std::thread([this] { dispatch(); });
+    time_limit_.start();
   } catch (const std::system_error& error) {
-    fault_ = {cudaErrorUnknown, std::string("the CPU device's first thread cannot be started: ") + error.what()};
+    fault_ = {cudaErrorUnknown, std::string("the CPU device's own threads cannot be started: ") + error.what()};
   }
 }
 

@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kGuard = 512;  // bytes before and after each allocation; a multiple of the alignment
 constexpr std::size_t kAlignment = 256;
 constexpr std::uintptr_t kNullPage = 4096;
+constexpr std::uintptr_t kNearShared = 64 << 20;  // farther away nobody means shared memory
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
 // Guard zones hold signalling NaNs: a float read there is NaN, and arithmetic that writes it back has quieted it, so
 // that not even a NaN in the place of a NaN goes unnoticed.
@@ -131,28 +132,42 @@ std::optional<std::string> MemoryRegistry::inspect([[maybe_unused]] Allocations:
   return std::nullopt;
 }
 
-std::string MemoryRegistry::place_text(const void* pointer) const {
+// How far an address is from a range: 0 inside.
+static std::uintptr_t distance(std::uintptr_t address, std::uintptr_t begin, std::size_t bytes) {
+  if (address < begin) return begin - address;
+  return address - begin < bytes ? 0 : address - begin - bytes;
+}
+
+static std::string seen_from(std::uintptr_t address, std::uintptr_t begin, std::size_t bytes,
+                             const std::string& range) {
+  const char* where = address < begin ? "before" : "after the end of";
+  std::uintptr_t far = distance(address, begin, bytes);
+  if (far == 0 && bytes > 0) {
+    far = address - begin;
+    where = "into";
+  }
+  return ", " + std::to_string(far) + " bytes " + where + " " + range + " of " + std::to_string(bytes) + " bytes";
+}
+
+std::string MemoryRegistry::place_text(const void* pointer, const std::vector<SharedRange>& shared) const {
   const auto address = reinterpret_cast<std::uintptr_t>(pointer);
   char text[32];
   std::snprintf(text, sizeof text, "address 0x%jx", static_cast<std::uintmax_t>(address));
   if (address < kNullPage) return std::string(text) + ", which is near the null pointer";
-  const std::lock_guard lock(mutex_);
-  const auto after = allocations_.upper_bound(address);
-  const auto distance = [](std::uintptr_t bytes, const char* where, std::size_t size) {
-    return ", " + std::to_string(bytes) + " bytes " + where + " an allocation of " + std::to_string(size) + " bytes";
-  };
   std::string place;
   std::uintptr_t nearest = UINTPTR_MAX;
-  if (after != allocations_.begin()) {
-    const auto& [begin, allocation] = *std::prev(after);
-    const bool is_inside = address - begin < allocation.bytes;
-    nearest = is_inside ? 0 : address - begin - allocation.bytes;
-    place = is_inside ? distance(address - begin, "into", allocation.bytes)
-                      : distance(nearest, "after the end of", allocation.bytes);
-  }
-  if (after != allocations_.end() && after->first - address < nearest) {
-    place = distance(after->first - address, "before", after->second.bytes);
-  }
+  const auto look = [&](std::uintptr_t begin, std::size_t bytes, const std::string& range) {
+    const std::uintptr_t far = distance(address, begin, bytes);
+    if (far >= nearest) return;
+    nearest = far;
+    place = seen_from(address, begin, bytes, range);
+  };
+  const std::lock_guard lock(mutex_);
+  const auto after = allocations_.upper_bound(address);
+  if (after != allocations_.begin()) look(std::prev(after)->first, std::prev(after)->second.bytes, "an allocation");
+  if (after != allocations_.end()) look(after->first, after->second.bytes, "an allocation");
+  nearest = std::min(nearest, kNearShared);
+  for (const SharedRange& range : shared) look(reinterpret_cast<std::uintptr_t>(range.begin), range.bytes, range.name);
   return text + place;
 }
 

@@ -7,8 +7,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kernels/simt/runtime_api.h"
+#include "kernels/simt/shared_memory.h"
 
 namespace simt {
 
@@ -25,8 +27,9 @@ class MemoryRegistry {
   /// nullopt for a null pointer, and where the range leaves an allocation or touches the guard zones around it.
   std::optional<MemoryKind> classify(const void* pointer, std::size_t bytes) const;
 
-  /// The address, and where it is seen from the nearest allocation.
-  std::string place_text(const void* address) const;
+  /// The address, and where it is seen from the nearest allocation or, where that lies nearer and near at all, from
+  /// the shared memory of a block.
+  std::string place_text(const void* address, const std::vector<SharedRange>& shared = {}) const;
 
   /// A description of the first damaged guard zone, if any, and its repair.
   std::optional<std::string> find_damage();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "kernels/simt/launcher.h"
+#include "kernels/simt/traps.h"
 
 namespace simt {
 namespace {
@@ -44,6 +45,7 @@ std::shared_ptr<const RangeNode> range_of_launch() {
 }
 
 Launcher exchange_launcher(Launcher launcher) {
+  if (launcher.op) remember_launcher(launcher);
   return std::exchange(t_launcher, launcher);
 }
 Launcher launcher() {

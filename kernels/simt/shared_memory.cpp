@@ -67,6 +67,21 @@ void SharedMemory::poison() {
   }
 }
 
+std::vector<SharedRange> SharedMemory::ranges() const {
+  constexpr const char* kStatic = "the __shared__ variables";
+  std::vector<SharedRange> ranges;
+  if (dynamic_bytes_ > 0) {
+    ranges.push_back({static_cast<const std::byte*>(dynamic_.get()), dynamic_bytes_, "the dynamic shared memory"});
+  }
+  const auto statics = static_shared_memory();
+  if (!statics.empty()) ranges.push_back({statics.data(), statics.size(), kStatic});
+  for (const auto of_calling_thread : added_shared_variables()) {
+    const SharedVariables variables = of_calling_thread();
+    ranges.push_back({static_cast<const std::byte*>(variables.begin), variables.bytes, kStatic});
+  }
+  return ranges;
+}
+
 void SharedMemory::set_guard() {
   if (dynamic_) std::memset(static_cast<unsigned char*>(dynamic_.get()) + dynamic_bytes_, kPoison, kGuard);
 }

@@ -10,6 +10,13 @@
 
 namespace simt {
 
+/// A part of a block's shared memory.
+struct SharedRange {
+  const std::byte* begin;
+  std::size_t bytes;
+  const char* name;
+};
+
 class SharedMemory {
  public:
   static constexpr std::size_t kGuard = 512;  ///< bytes behind the dynamic shared memory
@@ -18,6 +25,8 @@ class SharedMemory {
   void resize_dynamic(std::size_t bytes);
   void* dynamic() const { return dynamic_.get(); }
   std::size_t dynamic_bytes() const { return dynamic_bytes_; }
+  /// All that a block on the calling OS thread has: dynamic, and every static variable of each module.
+  std::vector<SharedRange> ranges() const;
 
   /// Fills dynamic and static shared memory with 0xff: NaN as float or double, -1 as an integer.
   void poison();

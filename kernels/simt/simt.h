@@ -50,6 +50,10 @@ Options options_from_environment();
 /// > 1024 and for a negative time.
 void set_options(const Options& options);
 
+/// While `stop`: a kernel none of whose blocks ends for a second is stopped as by Options::block_seconds. A handler of
+/// a signal may call it.
+void stop_long_kernels(bool stop) noexcept;
+
 /// Worker threads that the options stand for: options().threads, or the number of cores.
 int worker_threads();
 

@@ -1,20 +1,25 @@
 #include "kernels/simt/time_limit.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
 #include "kernels/simt/pool.h"
+#include "kernels/simt/simt.h"
 
 namespace simt {
 namespace {
 
-constexpr double kPatience = 10;  // seconds for a kernel to be where it can be left
+constexpr double kPatience = 10;       // seconds for a kernel to be where it can be left
+constexpr double kLongestStep = 0.25;  // between two looks, seconds
+constexpr double kLongWhenAsked = 1;   // stop_long_kernels()
+
+std::atomic<bool> g_stop_long = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 }  // namespace
-
-TimeLimit::TimeLimit(Pool& pool) : pool_(pool), thread_([this] { watch(); }) {}
 
 TimeLimit::~TimeLimit() {
   {
@@ -22,7 +27,11 @@ TimeLimit::~TimeLimit() {
     stop_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
+}
+
+void TimeLimit::start() {
+  thread_ = std::thread([this] { watch(); });
 }
 
 void TimeLimit::set(double seconds) {
@@ -33,28 +42,38 @@ void TimeLimit::set(double seconds) {
   changed_.notify_all();
 }
 
+double TimeLimit::limit() const {
+  if (!g_stop_long) return seconds_;
+  return seconds_ == 0 ? kLongWhenAsked : std::min(seconds_, kLongWhenAsked);
+}
+
 // Counts looks, not the time between them: a process that was stopped for a while must not find its kernels late.
 void TimeLimit::watch() {
   std::unique_lock lock(mutex_);
   Pool::Progress seen;
   double waited = 0;
   while (!stop_) {
-    if (seconds_ == 0) {
-      changed_.wait(lock);
-      continue;
-    }
-    const double step = std::clamp(seconds_ / 20, 0.001, 1.0);
+    const double seconds = limit();
+    const double step = seconds == 0 ? kLongestStep : std::clamp(seconds / 20, 0.001, kLongestStep);
     if (changed_.wait_for(lock, std::chrono::duration<double>(step)) == std::cv_status::no_timeout) continue;
     const Pool::Progress now = pool_.progress();
     waited = now.is_running && now == seen ? waited + step : 0;
     seen = now;
-    if (waited < seconds_) continue;
+    if (seconds == 0 || waited < seconds) continue;
     pool_.give_up(now);
-    if (waited < seconds_ + kPatience) continue;
+    if (waited < seconds + kPatience) continue;
     std::fputs("CPU device: a kernel ran into the time limit and cannot be left where it stands; the program ends.\n",
                stderr);
     std::abort();
   }
+}
+
+void stop_long_kernels(bool stop) noexcept {
+  g_stop_long = stop;
+}
+
+bool are_long_kernels_stopped() {
+  return g_stop_long;
 }
 
 }  // namespace simt

@@ -11,8 +11,12 @@
 #include <utility>
 
 #include "kernels/simt/block_runner.h"
+#include "kernels/simt/device.h"
 #include "kernels/simt/fiber.h"
+#include "kernels/simt/host_trap.h"
+#include "kernels/simt/memory.h"
 #include "kernels/simt/sanitizer.h"
+#include "kernels/simt/symbolizer.h"
 
 namespace simt {
 namespace {
@@ -31,8 +35,19 @@ Handled g_handled[] = {{SIGSEGV, "SIGSEGV", {}},
                        {SIGILL, "SIGILL", {}},
                        {SIGABRT, "SIGABRT", {}}};
 
-std::atomic<const char*> g_last_op = nullptr, g_last_variant = nullptr;
-std::atomic<bool> g_any_kernel = false;
+// Of which op and variant something was; lock-free, for handlers of signals.
+struct Remembered {
+  std::atomic<const char*> op = nullptr, variant = nullptr;
+  std::atomic<bool> any = false;
+
+  void set(Launcher launcher) {
+    op.store(launcher.op, std::memory_order_relaxed);
+    variant.store(launcher.variant, std::memory_order_relaxed);
+    any.store(true, std::memory_order_relaxed);
+  }
+};
+Remembered g_last_kernel, g_last_launcher;
+std::atomic<void (*)(const Trap&)> g_leave_host = nullptr;
 
 // Where the thread was when the signal came; 0 on processors that are not known here.
 struct Place {
@@ -106,7 +121,15 @@ bool is_misaligned(const siginfo_t& info, [[maybe_unused]] const ucontext_t& con
 #endif
 }
 
-Trap bad_access(const siginfo_t& info, const ucontext_t& context, const BlockRunner& block) {
+// `block`: whose thread did it; nullptr: code of the host.
+bool is_below_stack(std::uintptr_t address, const ucontext_t& context, const BlockRunner* block) {
+  if (block) return block->is_below_stack(address);
+  constexpr std::uintptr_t kNear = 64 << 10;  // what is that near to a stack that has room is the stack
+  const std::uintptr_t stack = place_of(context).stack;
+  return address - stack + kNear < 2 * kNear;
+}
+
+Trap bad_access(const siginfo_t& info, const ucontext_t& context, const BlockRunner* block) {
   if (is_misaligned(info, context)) {
     return {.code = cudaErrorMisalignedAddress, .what = "misaligned access by an instruction on vectors"};
   }
@@ -115,7 +138,7 @@ Trap bad_access(const siginfo_t& info, const ucontext_t& context, const BlockRun
             .what = "access to an address that no memory can have",
             .spoils_process = true};
   }
-  if (block.is_below_stack(reinterpret_cast<std::uintptr_t>(info.si_addr))) {
+  if (is_below_stack(reinterpret_cast<std::uintptr_t>(info.si_addr), context, block)) {
     return {.code = cudaErrorHardwareStackError, .what = "the thread has used up its stack"};
   }
   const bool reads = is_read(context);
@@ -126,7 +149,7 @@ Trap bad_access(const siginfo_t& info, const ucontext_t& context, const BlockRun
           .spoils_process = !reads};
 }
 
-Trap trap_of(int signal, const siginfo_t& info, const ucontext_t& context, const BlockRunner& block) {
+Trap kind_of_trap(int signal, const siginfo_t& info, const ucontext_t& context, const BlockRunner* block) {
   switch (signal) {
     case SIGFPE:
       return {.code = cudaErrorLaunchFailure,
@@ -141,31 +164,42 @@ Trap trap_of(int signal, const siginfo_t& info, const ucontext_t& context, const
   }
 }
 
+Trap trap_of(int signal, const siginfo_t& info, const ucontext_t& context, const BlockRunner* block) {
+  Trap trap = kind_of_trap(signal, info, context, block);
+  if (signal != SIGABRT) trap.code_place = place_of(context).code;
+  return trap;
+}
+
 void write_text(const char* text) {
   if (text) static_cast<void>(!write(STDERR_FILENO, text, std::strlen(text)));
 }
 
 // Only what is allowed in handlers of signals: the heap may be what is damaged.
+void tell_last(const char* what, const Remembered& last) {
+  const char *op = last.op.load(std::memory_order_relaxed), *variant = last.variant.load(std::memory_order_relaxed);
+  if (!op || !variant) return;
+  for (const char* text : {what, op, "=", variant}) write_text(text);
+}
 void tell_last_kernel(const char* signal) {
-  if (!g_any_kernel.load(std::memory_order_relaxed)) return;
-  const char *op = g_last_op.load(std::memory_order_relaxed), *variant = g_last_variant.load(std::memory_order_relaxed);
-  write_text("\nCPU device: ");
-  write_text(signal);
-  write_text(" outside of kernels");
-  if (op && variant) {
-    write_text("; the last one that ran is of ");
-    write_text(op);
-    write_text("=");
-    write_text(variant);
-  }
-  write_text(". A kernel that wrote out of bounds may have caused it; the build preset cpu-race names such writes.\n");
+  if (!g_last_kernel.any.load(std::memory_order_relaxed) && !g_last_launcher.any.load(std::memory_order_relaxed))
+    return;
+  for (const char* text : {"\nCPU device: ", signal, " outside of kernels"}) write_text(text);
+  tell_last("; the last one that ran is of ", g_last_kernel);
+  tell_last("; the last launcher is that of ", g_last_launcher);
+  write_text(
+      ". A kernel or launcher that wrote out of bounds, or a thread that it started, may have caused it; the build "
+      "preset cpu-race names such writes.\n");
 }
 
 void on_trap(int signal, siginfo_t* info, void* context_pointer) {
   const int error = errno;
   const auto& context = *static_cast<const ucontext_t*>(context_pointer);
-  BlockRunner* block = BlockRunner::current();
-  if (block && block->is_on_stack(place_of(context).stack)) block->leave(trap_of(signal, *info, context, *block));
+  // Another process's kill says nothing about the code that runs.
+  const bool is_from_outside = info->si_code == SI_USER && info->si_pid != getpid();
+  BlockRunner* block = is_from_outside ? nullptr : BlockRunner::current();
+  if (block && block->is_on_stack(place_of(context).stack)) block->leave(trap_of(signal, *info, context, block));
+  const auto leave_host = g_leave_host.load();
+  if (leave_host && !block && !is_from_outside) leave_host(trap_of(signal, *info, context, nullptr));
   for (const Handled& handled : g_handled) {
     if (handled.signal != signal) continue;
     tell_last_kernel(handled.name);
@@ -222,9 +256,31 @@ void interrupt(pthread_t thread) {
 }
 
 void remember_kernel(Launcher launcher) {
-  g_last_op.store(launcher.op, std::memory_order_relaxed);
-  g_last_variant.store(launcher.variant, std::memory_order_relaxed);
-  g_any_kernel.store(true, std::memory_order_relaxed);
+  g_last_kernel.set(launcher);
+}
+void remember_launcher(Launcher launcher) {
+  g_last_launcher.set(launcher);
+}
+
+void handle_host_traps(void (*leave)(const Trap&)) {
+  g_leave_host = leave;
+  handle_traps();
+}
+
+std::string place_in_source(std::uintptr_t code) {
+  if (code == 0) return "";
+  const auto frames = frames_at(code + 1);
+  return frames.empty() ? "" : ": " + frames[0].file + ":" + std::to_string(frames[0].line);
+}
+
+std::string trap_text(const Trap& trap) {
+  std::string text = trap.what ? trap.what : "";
+  if (trap.has_address) text += " at " + memory().place_text(trap.address);
+  return text + place_in_source(trap.code_place);
+}
+
+void set_host_fault(const Trap& trap, const std::string& report) {
+  Device::instance().set_fault({trap.code, report, trap.spoils_process});
 }
 
 }  // namespace simt

@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <map>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -84,17 +83,16 @@ std::string check_variant(const Op<DeviceArguments>& op, const Variant<DeviceArg
   return "";
 }
 
-/// Those of `variants` that support the case on this device.
+/// The op's variants that support the case on this device.
 template <class DeviceArguments>
-std::vector<Variant<DeviceArguments>> supporting_variants(std::span<const Variant<DeviceArguments>> variants,
-                                                          DeviceArguments scalars,
+std::vector<Variant<DeviceArguments>> supporting_variants(const Op<DeviceArguments>& op, DeviceArguments scalars,
                                                           const std::vector<TensorImage>& images, int misalignment) {
   const Stream stream;
   DeviceMirror mirror(images, misalignment, stream);
   visit(scalars, mirror);
   std::vector<Variant<DeviceArguments>> result;
-  for (const Variant<DeviceArguments>& variant : variants) {
-    if (variant.supports(scalars, Device::current())) result.push_back(variant);
+  for (const Variant<DeviceArguments>& variant : op.variants) {
+    if (is_supported(op, variant, scalars)) result.push_back(variant);
   }
   return result;
 }
@@ -110,7 +108,7 @@ std::string check_op(const Op<DeviceArguments>& op, void (*reference)(const Host
   const std::vector<TensorImage> images = take_images(host);
   reference(host);
   std::map<Precision, Bounds> bounds;
-  const auto variants = supporting_variants(op.variants, scalars, images, options.misalignment);
+  const auto variants = supporting_variants(op, scalars, images, options.misalignment);
   if (variants.empty()) return std::string(op.name) + ": no variant supports the case\n";
   std::string report;
   for (const Variant<DeviceArguments>& variant : variants) {

@@ -1,6 +1,7 @@
 // Compares what kernels wrote with what the reference wrote.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <sstream>
@@ -31,6 +32,13 @@ T element_of(const std::vector<std::byte>& bytes, std::size_t index) {
   T element;
   std::memcpy(&element, &bytes.at(index * sizeof(T)), sizeof(T));
   return element;
+}
+
+/// Whether the bits are those of memory that nobody wrote. Arithmetic passes them on; a NaN that it makes has others.
+template <class T>
+bool is_poison(const T& element) {
+  const auto* bytes = reinterpret_cast<const std::byte*>(&element);
+  return std::all_of(bytes, bytes + sizeof(T), [](std::byte byte) { return byte == kPoison; });
 }
 
 inline std::string place_text(const std::string& name, std::size_t index, int columns) {
@@ -66,7 +74,8 @@ class CompareOutputs {
 
   /// What is wrong; empty if nothing is.
   std::string report() const {
-    return report_.str() + (has_poison_ ? "  (NaN is what memory holds that nobody wrote, shared memory too)\n" : "");
+    return report_.str() +
+           (has_poison_ ? "  (such a NaN is what memory holds that nobody wrote, shared memory too)\n" : "");
   }
 
  private:
@@ -83,7 +92,7 @@ class CompareOutputs {
       if constexpr (std::is_floating_point_v<T>) {
         const double bound = bounds_.of(name, i);
         if (agrees_within(actual, expected.data[i], bound)) continue;
-        has_poison_ |= std::isnan(actual) && std::isfinite(expected.data[i]);
+        has_poison_ |= is_poison(actual) && std::isfinite(expected.data[i]);
         if (wrong++ == 0) {
           report_.precision(9);
           report_ << "  " << place_text(name, i, expected.columns) << " is " << actual << ", expected "
@@ -102,7 +111,7 @@ class CompareOutputs {
   const Bounds& bounds_;
   std::size_t next_ = 0;
   std::ostringstream report_;
-  bool has_poison_ = false;  ///< a NaN where a number belongs
+  bool has_poison_ = false;  ///< where a number belongs
 };
 
 /// The first element in which two executions differ; empty if none does.

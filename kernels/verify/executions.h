@@ -6,6 +6,9 @@
 #include <vector>
 
 #ifdef DUEL_CPU_DEVICE
+#include <system_error>
+
+#include "kernels/runtime/thread.h"
 #include "kernels/simt/sanitizer.h"
 #include "kernels/simt/simt.h"
 #endif
@@ -57,7 +60,11 @@ class UseExecution {
     simt::Options options = execution;
     options.block_seconds = before_.block_seconds;
     options.architecture = before_.architecture;
-    simt::set_options(options);
+    try {
+      simt::set_options(options);
+    } catch (const std::system_error& error) {
+      throw_lack_of_threads(error.what());
+    }
   }
   ~UseExecution() { simt::set_options(before_); }
   UseExecution(const UseExecution&) = delete;

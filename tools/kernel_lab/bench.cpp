@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "engine/measure/progress_line.h"
+#include "tools/kernel_lab/number_options.h"
 
 namespace duel::lab {
 namespace {
@@ -227,10 +228,8 @@ void add_bench(CLI::App& app, Command& command) {
       ->check(number_between(0, 3600))
       ->capture_default_str()
       ->group("How");
-  bench
-      ->add_option("--cache-bytes", options->cache_bytes,
+  add_whole_number(*bench, "--cache-bytes", options->cache_bytes, {1, std::size_t{1} << 36},
                    "size of the last-level cache (default: what the device says)")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 36))
       ->group("How");
   add_lab_options(*bench, options->lab);
   add_output_options(*bench, options->output);

@@ -9,6 +9,7 @@
 #include "engine/config_names.h"
 #include "engine/trainer.h"
 #include "kernels/runtime/error.h"
+#include "tools/kernel_lab/number_options.h"
 
 namespace duel::lab {
 namespace {
@@ -45,6 +46,14 @@ StepKind step_with(const std::string& op, TrainingConfig config, const ImageSet&
   throw std::invalid_argument("no training step calls " + op);
 }
 
+std::string command_of(const CheckOptions& options) {
+  std::string command =
+      "kernel_lab check" + with_files(options.lab) + " --op " + options.op + " --variant " + options.second;
+  if (!options.first.empty()) command += " --against " + options.first;
+  return command + " --iterations " + std::to_string(options.iterations) + " --batch-size " +
+         std::to_string(options.training.batch_size) + " --seed " + std::to_string(options.training.seed);
+}
+
 }  // namespace
 
 int run_check(const CheckOptions& options, const Lab& lab, std::ostream& out) {
@@ -60,20 +69,24 @@ int run_check(const CheckOptions& options, const Lab& lab, std::ostream& out) {
   const int count = 4 * training.batch_size + 2;  // so that an epoch ends, with a small batch, soon
   const ImageSet images = random_images(training.networks, count, training.seed);
   training.step = step_with(options.op, training, images, lab.kernels);
-  Trainer trainer(training, images, kernels);
-  trainer.profile(0, options.iterations);  // enqueued one by one: a captured graph could not be looked into
   out << options.op << " on " << device_text(lab) << ": " << first << " trains, " << options.second
       << " runs beside it, " << name_of(training.step) << " step, batch " << training.batch_size << "\n";
-  for (std::int64_t iteration = 0; iteration < options.iterations; ++iteration) {
-    try {
-      trainer.run(1);
-    } catch (const CudaError& error) {
-      out << "iteration " << iteration << ": " << error.what() << "\n";
-      return kFoundWrong;
-    }
-    if (!log.divergence) continue;
-    out << "iteration " << iteration << ": " << *log.divergence;
+  const auto tell = [&](const std::string& where, const std::string& what) {
+    out << where << ": " << what << (what.ends_with('\n') ? "" : "\n") << replay_text(command_of(options));
     return kFoundWrong;
+  };
+  std::string where = "the first pass of an iteration, which prepares its memory";
+  try {
+    Trainer trainer(training, images, kernels);
+    trainer.profile(0, options.iterations);  // enqueued one by one: a captured graph could not be looked into
+    for (std::int64_t iteration = 0; iteration < options.iterations; ++iteration) {
+      where = "iteration " + std::to_string(iteration);
+      trainer.run(1);
+      if (log.divergence) return tell(where, *log.divergence);
+    }
+  } catch (const CudaError& error) {
+    if (error.code() == cudaErrorMemoryAllocation) throw;
+    return tell(where, error.what());
   }
   out << "no divergence in " << options.iterations << " iterations, " << log.calls << " calls\n";
   return kAllWell;
@@ -86,13 +99,9 @@ void add_check(CLI::App& app, Command& command) {
   check->add_option("--op", options->op, "The op")->required();
   check->add_option("--variant", options->second, "The variant to check")->required();
   check->add_option("--against", options->first, "The variant that trains; default: the preferred one");
-  check->add_option("--iterations", options->iterations, "Training iterations")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  check->add_option("--batch_size", options->training.batch_size, "Images of a batch")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  check->add_option("--seed", options->training.seed, "Of weights, latents and images")->capture_default_str();
+  add_whole_number(*check, "--iterations", options->iterations, {1, 1'000'000'000}, "Training iterations");
+  add_whole_number(*check, "--batch-size,--batch_size", options->training.batch_size, {2, 65'536}, "Images of a batch");
+  add_whole_number(*check, "--seed", options->training.seed, {}, "Of weights, latents and images");
   check->callback([&command, options] {
     command = [options](std::ostream& out, std::ostream&) { return run_check(*options, open_lab(options->lab), out); };
   });

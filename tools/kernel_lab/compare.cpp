@@ -1,5 +1,4 @@
 #include "tools/kernel_lab/compare.h"
-#include "engine/io/json_text.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -7,6 +6,9 @@
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
+
+#include "engine/io/json_text.h"
+#include "tools/kernel_lab/number_options.h"
 
 namespace duel::lab {
 namespace {

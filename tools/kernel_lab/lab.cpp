@@ -75,11 +75,16 @@ std::string quoted(const std::string& text) {
   return result + "\"";
 }
 
+std::string with_files(const LabOptions& options) {
+  std::string text;
+  for (const std::string& file : options.kernel_files) text += " --with " + quoted(file);
+  return text;
+}
+
 std::string verify_command(const LabOptions& options, const std::string& op, const std::string& variant,
                            const std::string& case_name, const std::string& more) {
-  std::string command = "kernel_lab verify";
-  for (const std::string& file : options.kernel_files) command += " --with " + quoted(file);
-  return command + " --op " + op + " --variant " + variant + " --case " + quoted(case_name) + more;
+  return "kernel_lab verify" + with_files(options) + " --op " + op + " --variant " + variant +
+         (case_name.empty() ? "" : " --case " + quoted(case_name)) + more;
 }
 
 std::string replay_text(const std::string& command) {
@@ -94,7 +99,7 @@ std::string replay_text(const std::string& command) {
 }
 
 Lab open_lab(const LabOptions& options) {
-  Lab lab{.device = select_device(options.device, options.threads), .kernels = {}};
+  Lab lab{.options = options, .device = select_device(options.device, options.threads), .kernels = {}};
   limit_kernels(options.time_limit);
   for (const std::string& file : options.kernel_files) add_external_kernels(lab.kernels, file, std::cerr);
   return lab;

@@ -23,6 +23,7 @@ struct LabOptions {
 };
 
 struct Lab {
+  LabOptions options;  ///< that it was opened with
   DeviceChoice device;
   KernelSelection kernels;
   std::vector<std::unique_ptr<LabOp>> ops = lab_ops();
@@ -43,10 +44,13 @@ bool is_device_lost();
 
 /// In double quotes, as a shell takes it back.
 std::string quoted(const std::string& text);
-/// The command line that verifies the variant on the case; `more`: further options.
+/// The options that name the kernel files: " --with "mine.cu"", for each one.
+std::string with_files(const LabOptions& options);
+/// The command line that verifies the variant on the case, empty: on all; `more`: further options.
 std::string verify_command(const LabOptions& options, const std::string& op, const std::string& variant,
                            const std::string& case_name, const std::string& more = "");
-/// Lines that tell how to repeat a failure: here, and where this build does not watch every access, in one that does.
+/// Lines that tell how to see a failure again: here, and where this build does not watch every access, in one that
+/// does.
 std::string replay_text(const std::string& command);
 
 /// Which ops, variants and cases somebody asked for; empty: all.

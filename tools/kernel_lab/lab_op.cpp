@@ -182,7 +182,7 @@ class LabOpOf : public LabOp {
     const Case<Device>& one = cases_.at(number);
     Device arguments = one.arguments;
     visit(arguments, Misalign{one.misalignment});
-    return find_variant(kernels, op_.op, variant).supports(arguments, duel::Device::current());
+    return is_supported(op_.op, find_variant(kernels, op_.op, variant), arguments);
   }
 
   std::unique_ptr<Expectation> expect(std::size_t number, std::uint64_t seed) const override {
@@ -218,7 +218,7 @@ class LabOpOf : public LabOp {
  private:
   bool is_for(const Variant<Device>& variant, const duel::Device& device) const {
     return std::any_of(cases_.begin(), cases_.end(),
-                       [&](const auto& one) { return variant.supports(one.arguments, device); });
+                       [&](const auto& one) { return is_supported(op_.op, variant, one.arguments, device); });
   }
 
   OpCases<Host, Device> op_;

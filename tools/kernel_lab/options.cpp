@@ -5,14 +5,13 @@
 
 #include "engine/suggest.h"
 #include "files/text.h"
+#include "tools/kernel_lab/number_options.h"
 
 namespace duel::lab {
 
 void add_lab_options(CLI::App& command, LabOptions& options) {
   command.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str()->group("Device");
-  command.add_option("--threads", options.threads, "worker threads of the CPU device, 0 = all cores")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str()
+  add_whole_number(command, "--threads", options.threads, {0, 1024}, "worker threads of the CPU device, 0 = all cores")
       ->group("Device");
   command
       .add_option("--time-limit", options.time_limit,
@@ -63,8 +62,8 @@ void add_output_options(CLI::App& command, OutputOptions& options) {
 
 std::function<std::string(const std::string&)> number_between(double low, double high) {
   return [low, high](const std::string& text) -> std::string {
-    double value = 0;
-    if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high) return "";
+    const auto value = read_number<double>(text);
+    if (value && *value >= low && *value <= high) return "";
     return "expected a number from " + number_text(low, 0) + " to " + number_text(high, 0) + ", found " +
            in_quotes(text);
   };

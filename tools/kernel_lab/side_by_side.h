@@ -96,7 +96,8 @@ struct Comparison {
 
   static bool supports(const Device& arguments, const duel::Device& device) {
     const Comparison& self = instance();
-    return self.first.supports(arguments, device) && self.second.supports(arguments, device);
+    return is_supported(self.op->op, self.first, arguments, device) &&
+           is_supported(self.op->op, self.second, arguments, device);
   }
 
   static void launch(const Device& arguments, StreamView stream) {

@@ -27,7 +27,7 @@ ImageSet grey_images(const NetworkConfig& networks, std::int64_t count) {
 /// The variants of full precision that support the case and pass; what was wrong with the others goes to
 /// tuned.failures.
 std::vector<std::string> verified_variants(const LabOp& op, const KernelSelection& kernels, std::size_t number,
-                                           TunedCase& tuned) {
+                                           const LabOptions& options, TunedCase& tuned) {
   const auto expectation = op.expect(number, VerifyOptions{}.seed);
   std::vector<std::string> passed;
   for (const VariantInfo& variant : op.variants(kernels)) {
@@ -37,9 +37,11 @@ std::vector<std::string> verified_variants(const LabOp& op, const KernelSelectio
       passed.push_back(variant.name);
       continue;
     }
-    tuned.failures.push_back(variant.name + ": " + wrong);
+    const std::string again = replay_text(verify_command(options, op.name(), variant.name, ""));
+    tuned.failures.push_back(variant.name + ": " + wrong + again);
     if (is_device_lost()) {
-      throw std::runtime_error(wrong + "The device cannot be used after this fault. Nothing was written to the cache.");
+      throw std::runtime_error("for tensors of " + tuned.shapes + ":\n" + wrong + again +
+                               "The device cannot be used after this fault. Nothing was written to the cache.");
     }
   }
   if (passed.empty()) throw std::invalid_argument(tuned.op + ": no variant is right for tensors of " + tuned.shapes);
@@ -47,10 +49,10 @@ std::vector<std::string> verified_variants(const LabOp& op, const KernelSelectio
 }
 
 TunedCase tune_case(LabOp& op, const KernelSelection& kernels, const KernelUse& use, const std::any& arguments,
-                    const TimingOptions& timing) {
+                    const LabOptions& options, const TimingOptions& timing) {
   TunedCase tuned{use.op, use.shapes, {}, 0, {}};
   const std::size_t number = op.add_case(arguments);
-  const std::vector<std::string> variants = verified_variants(op, kernels, number, tuned);
+  const std::vector<std::string> variants = verified_variants(op, kernels, number, options, tuned);
   const Stream stream;
   std::vector<std::unique_ptr<PreparedCase>> prepared;
   std::vector<PreparedCase*> cases;
@@ -94,7 +96,7 @@ std::vector<TunedCase> tune(const Lab& lab, const TrainingConfig& config, std::i
     for (std::size_t i = 0; i < uses.size(); ++i) {
       if (uses[i].op != op->name() || !done.insert({uses[i].op, uses[i].shapes}).second) continue;
       progress.show(std::to_string(100 * done.size() / uses.size()) + "%  " + uses[i].op + ", " + uses[i].shapes);
-      results.push_back(tune_case(*op, lab.kernels, uses[i], arguments[i], timing));
+      results.push_back(tune_case(*op, lab.kernels, uses[i], arguments[i], lab.options, timing));
     }
   }
   progress.clear();

@@ -14,7 +14,8 @@
 #include "engine/state_file.h"
 #include "engine/tuning_cache.h"
 #include "files/atomic_file.h"
-#include "files/folders.h"
+#include "files/cache_folder.h"
+#include "tools/kernel_lab/number_options.h"
 #include "tools/kernel_lab/tune.h"
 
 namespace duel::lab {
@@ -130,7 +131,7 @@ std::string conclusion_of(const std::vector<TunedCase>& cases, const std::filesy
 
 /// Before the work, which takes minutes. Throws std::system_error.
 void require_writable_cache(const std::filesystem::path& file) {
-  make_folders(file.parent_path());
+  make_cache_folder(file.parent_path());
   try_to_write_beside(file);
 }
 
@@ -146,21 +147,23 @@ void write_cache(const std::vector<TunedCase>& cases, const std::filesystem::pat
 }
 
 void add_training_options(CLI::App& command, TuneTraining& training) {
-  const auto add = [&](const char* name, auto& value, const char* help) {
-    return command.add_option(name, value, help)->type_name("N")->group("Training");
+  const auto add = [&]<class Integer>(const char* name, std::optional<Integer>& value, Limits<Integer> limits,
+                                      const char* help) {
+    add_whole_number(command, name, value, limits, help)->group("Training");
   };
   command
       .add_option("--checkpoint", training.checkpoint,
                   "tune for the training of this run: its folder, a checkpoint, or latest below runs/")
       ->type_name("FILE")
       ->group("Training");
-  add("--images", training.images, "images of the dataset; they decide the last batch (default: 60000)")
-      ->check(CLI::Range(1, 100'000'000));
-  add("--batch-size", training.batch_size, "images of one iteration (default: 64)");
-  add("--discriminator-steps", training.discriminator_steps, "discriminator updates per generator update (default: 1)");
-  add("--latent-dim", training.latent_dim, "values of one latent vector (default: 100)");
-  add("--image-size", training.image_size, "height and width of the images (default: 28)");
-  add("--channels", training.channels, "1 or 3 (default: 1)");
+  add("--images", training.images, {1, 100'000'000},
+      "images of the dataset; they decide the last batch (default: 60000)");
+  add("--batch-size", training.batch_size, {2, 65'536}, "images of one iteration (default: 64)");
+  add("--discriminator-steps", training.discriminator_steps, {1, 100},
+      "discriminator updates per generator update (default: 1)");
+  add("--latent-dim", training.latent_dim, {1, 65'536}, "values of one latent vector (default: 100)");
+  add("--image-size", training.image_size, {1, 1024}, "height and width of the images (default: 28)");
+  add("--channels", training.channels, {1, 3}, "1 or 3 (default: 1)");
   command
       .add_option_function<std::string>(
           "--order", [&](const std::string& name) { training.order = parse_name<UpdateOrder>(name); },
@@ -174,7 +177,7 @@ void add_training_options(CLI::App& command, TuneTraining& training) {
       ->type_name("KIND")
       ->group("Training");
   const auto add_widths = [&](const char* name, std::vector<int>& widths, const char* help) {
-    command.add_option(name, widths, help)->delimiter(',')->type_name("N,N,...")->group("Training");
+    add_whole_numbers(command, name, widths, {1, 65'536}, help)->group("Training");
   };
   add_widths("--generator-widths", training.generator_widths, "hidden layers (default: 128,256,512,1024)");
   add_widths("--discriminator-widths", training.discriminator_widths, "hidden layers (default: 512,256)");

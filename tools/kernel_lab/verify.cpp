@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,8 @@
 
 #include "engine/io/json_text.h"
 #include "engine/measure/progress_line.h"
+#include "tools/kernel_lab/number_options.h"
+#include "tools/kernel_lab/stop_signals.h"
 
 namespace duel::lab {
 namespace {
@@ -83,7 +86,7 @@ std::vector<Choice> choices_of(const VerifyRunOptions& options, const Lab& lab) 
 class Verification {
  public:
   Verification(const VerifyRunOptions& options, const Lab& lab, std::ostream& err)
-      : options_(options), lab_(lab), progress_(err) {}
+      : options_(options), lab_(lab), progress_(err, ProgressLine::Elsewhere::later_lines) {}
 
   void run() {
     const std::vector<Choice> choices = choices_of(options_, lab_);
@@ -93,6 +96,7 @@ class Verification {
 
   Report report() const;
   bool is_wrong() const { return !failures_.empty() || executions() == 0; }
+  int signal() const { return signals_.signal(); }  ///< that ended it early; 0: none did
 
  private:
   std::size_t executions() const {
@@ -106,12 +110,13 @@ class Verification {
     for (const VariantInfo& variant : choice.variants) tallies_.push_back({choice.op->name(), variant.name});
     const auto cases = choice.op->cases();
     for (const std::size_t number : choice.cases) {
-      for (int round = 0; round < options_.seeds && !device_is_lost_; ++round) {
+      for (int round = 0; round < options_.seeds && !is_at_end(); ++round) {
         const std::uint64_t seed = options_.seed + static_cast<std::uint64_t>(round);
-        progress_.show(std::to_string(100 * done_++ / pairs_) + "%  " + choice.op->name() + ", " + cases[number].name +
-                       ", seed " + std::to_string(seed));
+        progress_.show(std::to_string(100 * done_ / pairs_) + "%  " + choice.op->name() + ", " + cases[number].name +
+                       ", seed " + std::to_string(seed) + so_far());
         run_case({tallies_.begin() + static_cast<std::ptrdiff_t>(first), tallies_.end()}, *choice.op, number,
                  cases[number].name, seed);
+        done_ += signal() == 0 ? 1 : 0;
       }
     }
     progress_.clear();
@@ -122,7 +127,7 @@ class Verification {
                 std::uint64_t seed) {
     std::unique_ptr<Expectation> expectation;
     for (Tally& tally : tallies) {
-      if (device_is_lost_ || !op.supports(lab_.kernels, tally.variant, number)) continue;
+      if (is_at_end() || !op.supports(lab_.kernels, tally.variant, number)) continue;
       if (!expectation) {
         const auto start = std::chrono::steady_clock::now();
         expectation = op.expect(number, seed);
@@ -130,6 +135,7 @@ class Verification {
       }
       const auto start = std::chrono::steady_clock::now();
       const std::string wrong = expectation->verify(lab_.kernels, tally.variant, options_.schedules);
+      if (signal() != 0) return;  // what was wrong may be that the kernel was stopped
       tally.seconds += seconds_since(start);
       tally.executions += verify::executions(options_.schedules, seed).size();
       ++tally.cases;
@@ -141,9 +147,15 @@ class Verification {
     }
   }
 
+  bool is_at_end() const { return device_is_lost_ || signal() != 0; }
+  std::string so_far() const {
+    return failures_.empty() ? "" : "; " + std::to_string(failures_.size()) + " failures so far";
+  }
+
   std::string failures_text() const;
   nlohmann::ordered_json json() const;
 
+  const StopSignals signals_;
   const VerifyRunOptions& options_;
   const Lab& lab_;
   ProgressLine progress_;
@@ -168,6 +180,10 @@ std::string Verification::failures_text() const {
             replay_text(command_of(*failure, options_));
   }
   if (device_is_lost_) text += "\nThe device cannot be used after this fault: what follows was not verified.\n";
+  if (signal() != 0) {
+    return text + "\nStopped by SIG" + sigabbrev_np(signal()) + " after " + std::to_string(done_) + " of " +
+           std::to_string(pairs_) + " cases and seeds: the rest was not verified.\n";
+  }
   if (executions() == 0) text += "\nNothing was verified: no variant and case that runs on this device matches.\n";
   return text;
 }
@@ -195,6 +211,7 @@ nlohmann::ordered_json Verification::json() const {
           {"checked", is_checked_build()},
           {"first_seed", options_.seed},
           {"seeds", options_.seeds},
+          {"is_complete", !is_at_end()},
           {"variants", rows},
           {"failures", failures}};
 }
@@ -225,6 +242,8 @@ int run_verify(const VerifyRunOptions& options, const Lab& lab, std::ostream& ou
                     {options.lab.kernel_files.begin(), options.lab.kernel_files.end()});
   verification.run();
   delivery.deliver(verification.report(), out);
+  out.flush();
+  if (verification.signal() != 0) return 128 + verification.signal();
   return verification.is_wrong() ? kFoundWrong : kAllWell;
 }
 
@@ -232,13 +251,9 @@ void add_verify(CLI::App& app, Command& command) {
   const auto options = std::make_shared<VerifyRunOptions>();
   CLI::App* subcommand = app.add_subcommand("verify", "Compare variants with the double-precision reference.");
   add_filter_options(*subcommand, options->filter);
-  subcommand->add_option("--seed", options->seed, "first seed of the values and random schedules")
-      ->capture_default_str()
+  add_whole_number(*subcommand, "--seed", options->seed, {}, "first seed of the values and random schedules")
       ->group("How");
-  subcommand->add_option("--seeds", options->seeds, "how many seeds")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str()
-      ->group("How");
+  add_whole_number(*subcommand, "--seeds", options->seeds, {1, 1'000'000}, "how many seeds")->group("How");
   const std::map<std::string, verify::HowMany> how_many = {{"some", verify::HowMany::some},
                                                            {"all", verify::HowMany::all}};
   subcommand

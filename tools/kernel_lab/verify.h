@@ -19,7 +19,8 @@ struct VerifyRunOptions {
   bool with_training_shapes = true;
 };
 
-/// Returns kFoundWrong where a variant failed or nothing was verified. Throws as choose() and Delivery do.
+/// Returns kFoundWrong where a variant failed or nothing was verified, 128 + number where a signal ended it early,
+/// after the report of what was done. Throws as choose() and Delivery do.
 int run_verify(const VerifyRunOptions& options, const Lab& lab, std::ostream& out, std::ostream& err);
 
 void add_verify(CLI::App& app, Command& command);

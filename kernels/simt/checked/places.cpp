@@ -13,7 +13,7 @@
 #include <mutex>
 #include <vector>
 
-#include "kernels/simt/checked/symbolizer.h"
+#include "kernels/simt/symbolizer.h"
 
 namespace simt {
 namespace {

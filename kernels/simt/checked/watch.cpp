@@ -8,9 +8,9 @@
 #include "kernels/simt/checked/access_text.h"
 #include "kernels/simt/checked/checker.h"
 #include "kernels/simt/checked/counting.h"
-#include "kernels/simt/checked/symbolizer.h"
 #include "kernels/simt/device.h"
 #include "kernels/simt/kernel_name.h"
+#include "kernels/simt/symbolizer.h"
 
 namespace simt {
 

@@ -220,6 +220,9 @@ TEST_CASE("child: a signal outside of kernels", "[.]") {
 TEST_CASE("a signal outside of kernels ends the program as ever, after the last kernel was named") {
   if (kAddressSanitizer) return;
   const auto [output, status] = run_child("child: a signal outside of kernels");
-  CHECK(contains(output, "CPU device: SIGSEGV outside of kernels; the last one that ran is of an_op=a_variant. "));
+  CHECK(contains(
+      output,
+      "CPU device: SIGSEGV outside of kernels; the last one that ran is of an_op=a_variant; the last launcher is "
+      "that of an_op=a_variant. "));
   CHECK(status == 128 + SIGSEGV);
 }

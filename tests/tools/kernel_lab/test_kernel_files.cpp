@@ -1,6 +1,9 @@
 // The lab with kernels from outside the tree.
 #include <cstdio>
+#include <cstdlib>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/kernels/external/kernel_files.h"
 #include "tests/tools/kernel_lab/lab_test.h"
@@ -99,7 +102,109 @@ TEST_CASE("verify: a kernel that never ends is stopped, and the rest is left out
   CHECK(contains(output, "code 1"));
 }
 
+const std::string kFaults = DUEL_SOURCE_FOLDER "/tests/kernels/external/faults.cu";
+
+std::vector<std::string> verify_fault(const std::string& variant) {
+  return {"verify", "--with", kFaults, "--op", "adam", "--case", "1", "--variant", variant};
+}
+
+TEST_CASE("verify: whatever ends a launcher or a kernel early is a failure that names it") {
+  const test::KernelFiles files;
+  struct Fault {
+    const char *variant, *text;
+  };
+  const std::vector<Fault> by_exceptions = {
+      {"exits", "the launcher of adam=exits: exit(0) was called"},
+      {"ends_at_once", "the launcher of adam=ends_at_once: _Exit(0) was called"},
+      {"throws", "the launcher of adam=throws threw an exception: no luck"},
+      {"throws_a_number", "the launcher of adam=throws_a_number threw something that is no std::exception"},
+      {"too_many_threads",
+       "harmless_kernel on a grid of (1,1,1) blocks of (2048,1,1) threads with 0 bytes of dynamic shared memory; "
+       "expected at least 1 block, 1 to 1024 threads"},
+      {"no_thread", "the launcher of adam=no_thread: cudaErrorInvalidConfiguration: "},
+      {"too_much_memory", "with 1048576 bytes of dynamic shared memory"},
+      {"kernel_asserts", "asserting_kernel, block (0,0,0), thread (5,0,0): assertion `five != 5' failed: "}};
+  std::vector<Fault> faults = by_exceptions;
+  if (!simt::kAddressSanitizer) {  // it ends the program at the signal
+    faults.push_back({"divides", "the launcher of adam=divides: integer division by zero"});
+    faults.push_back({"kernel_divides", "dividing_kernel, block (0,0,0), thread (0,0,0): integer division by zero"});
+  }
+  for (const Fault& fault : faults) {
+    const Ran ran = run_kernel_lab(verify_fault(fault.variant));
+    INFO(ran.out << ran.err);
+    CHECK(ran.code == 1);
+    CHECK(contains(ran.out, std::string("FAILED: adam, variant ") + fault.variant + ", case \"1\""));
+    CHECK(contains(ran.out, fault.text));
+    CHECK_FALSE(contains(ran.out, "check_op.h"));
+    CHECK(contains(ran.out, "again: kernel_lab verify --with"));
+  }
+}
+
+// The process cannot be trusted afterwards.
+TEST_CASE("child: verify of a launcher that aborts", "[.]") {
+  const Ran ran = run_kernel_lab(verify_fault("aborts"));
+  std::printf("%s%scode %d\n", ran.out.c_str(), ran.err.c_str(), ran.code);
+}
+TEST_CASE("child: list of a kernel file", "[.]") {
+  const Ran ran = run_kernel_lab({"list", "--with", kFaults});
+  std::printf("%s%scode %d\n", ran.out.c_str(), ran.err.c_str(), ran.code);
+}
+TEST_CASE("verify: a launcher that aborts is named, as is what the file does while it is loaded") {
+  const test::KernelFiles files;  // the children take the library from its cache
+  const std::string sound = simt_test::output_of_child("child: list of a kernel file");
+  CHECK(contains(sound, "code 0"));
+  for (const auto& [variable, text] : {std::pair{"DUEL_TEST_STATIC_EXIT=1", "faults.cu: exit(0) was called"},
+                                       std::pair{"DUEL_TEST_STATIC_THROW=1", "faults.cu threw something"}}) {
+    const auto [output, status] = simt_test::run_child("child: list of a kernel file", variable);
+    INFO(output);
+    CHECK(contains(output, "kernel_lab: a static initialiser of "));
+    CHECK(contains(output, text));
+    CHECK(contains(output, "code 2"));
+    CHECK(status == 0);
+  }
+  if (simt::kAddressSanitizer) return;
+  const auto [output, status] = simt_test::run_child("child: verify of a launcher that aborts");
+  INFO(output);
+  CHECK(contains(output, "the launcher of adam=aborts: an assertion failed, or abort() was called"));
+  CHECK(contains(output, "The device cannot be used after this fault"));
+  CHECK(contains(output, "code 1"));
+  CHECK(status == 0);
+}
+
+// The device cannot be used afterwards.
+TEST_CASE("child: verify that is asked to end while a kernel hangs", "[.]") {
+  const Ran ran = run_kernel_lab({"verify", "--with", kFaults, "--variant", "kernel_never_ends", "--time-limit", "0"});
+  std::printf("%s%scode %d\n", ran.out.c_str(), ran.err.c_str(), ran.code);
+}
+TEST_CASE("verify: a signal ends it with the report of what was done, even while a kernel hangs") {
+  const test::KernelFiles files;
+  const std::string output = simt_test::output_of_child("child: verify that is asked to end while a kernel hangs");
+  INFO(output);
+  CHECK(contains(output, "adam  kernel_never_ends"));
+  CHECK(contains(output, "Stopped by SIGTERM after 0 of 22 cases and seeds: the rest was not verified."));
+  CHECK_FALSE(contains(output, "FAILED"));
+  CHECK(contains(output, "code 143"));
+}
+
 #endif
+
+TEST_CASE("variants whose names nobody could type, or that lack something, are refused with the file") {
+  const test::KernelFiles files;
+  const std::string source = test::content_of(kAdam);
+  const auto named =
+      files.write("named.cu", replaced(source, "{\"one_value_per_thread\", ", "{std::getenv(\"DUEL_TEST_NAME\"), "));
+  for (const char* name : {"a,b", "a=b", "a b", "", "a\tb", "-x", "\xc3\xa4"}) {
+    setenv("DUEL_TEST_NAME", name, 1);
+    const Ran ran = run_kernel_lab({"list", "--with", named.string()});
+    INFO(ran.err);
+    CHECK(ran.code == 2);
+    CHECK(contains(ran.err, "duel_add_kernels of " + named.string()));
+    CHECK(contains(ran.err, "adam: expected a variant's name of 1 to 100 letters, digits and _ - . +"));
+    CHECK(contains(ran.err, std::string("found '") + name));
+  }
+  unsetenv("DUEL_TEST_NAME");
+  CHECK(contains(run_kernel_lab({"list", "--with", named.string()}).err, "found none"));
+}
 
 TEST_CASE("bench: a kernel file beside the rows of the table") {
   const test::KernelFiles files;

@@ -1,4 +1,4 @@
-#include "kernels/simt/checked/symbolizer.h"
+#include "kernels/simt/symbolizer.h"
 
 #include <dlfcn.h>
 #include <link.h>
