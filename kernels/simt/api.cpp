@@ -8,6 +8,7 @@
 #include "kernels/simt/failing_call.h"
 #include "kernels/simt/graph.h"
 #include "kernels/simt/kernel_level.h"
+#include "kernels/simt/limits.h"
 #include "kernels/simt/memory.h"
 #include "kernels/simt/ranges.h"
 
@@ -210,7 +211,8 @@ cudaError_t cudaRuntimeGetVersion(int* version) {
 cudaError_t cudaMemGetInfo(std::size_t* free_bytes, std::size_t* total_bytes) {
   if (const cudaError_t failed = simt::enter_call(__func__)) return failed;
   *total_bytes = simt::physical_memory();
-  *free_bytes = *total_bytes - std::min(*total_bytes, simt::memory().device_bytes());
+  *free_bytes =
+      std::min(*total_bytes - std::min(*total_bytes, simt::memory().device_bytes()), simt::address_space_left());
   return finish(cudaSuccess);
 }
 

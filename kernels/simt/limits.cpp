@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <cstdint>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -55,6 +56,15 @@ std::optional<double> control_group_limit(const char* name, const std::filesyste
 int available_processors() {
   const int allowed = std::max(1, processors_of_affinity());
   return static_cast<int>(std::min<double>(allowed, std::ceil(control_group_limit("cpu.max").value_or(allowed))));
+}
+
+std::size_t address_space_left() {
+  rlimit addresses = {};
+  if (getrlimit(RLIMIT_AS, &addresses) != 0 || addresses.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  const std::size_t used = pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  return addresses.rlim_cur - std::min<std::size_t>(used, addresses.rlim_cur);
 }
 
 std::size_t available_memory() {

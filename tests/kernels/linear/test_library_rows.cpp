@@ -1,13 +1,24 @@
 // The rows of the tables that a library computes: there as far as the build found the library, last, never preferred.
+#include <link.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "kernels/kernel_selection.h"
 #include "kernels/linear_bn_lrelu/linear_bn_lrelu.h"
 #include "kernels/linear_lrelu/linear_lrelu.h"
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
 #include "kernels/linear_tanh/linear_tanh.h"
+#include "kernels/runtime/buffer.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
+
+#ifdef DUEL_CPU_DEVICE
+#include "tests/kernels/simt/child.h"
+#endif
 
 namespace duel::test {
 namespace {
@@ -107,6 +118,45 @@ TEST_CASE("library variants: offered on the device that they are for") {
     CHECK(row->supports(Arguments{}, Device{.compute_capability = 90}) == (kProducts == "cublaslt"));
   });
 }
+
+#ifdef DUEL_CPU_DEVICE
+
+bool is_openblas_loaded() {
+  bool is = false;
+  dl_iterate_phdr(
+      [](dl_phdr_info* module, std::size_t, void* found) {
+        *static_cast<bool*>(found) |= std::string_view(module->dlpi_name).find("openblas") != std::string_view::npos;
+        return 0;
+      },
+      &is);
+  return is;
+}
+
+TEST_CASE("child: OpenBLAS before and after a product", "[.]") {
+  std::printf("before: %d\n", is_openblas_loaded());
+  LinearTanhForward<float> a{};
+  const Stream stream;
+  DeviceBuffer<float> input(std::vector<float>(4, 1.f), stream), weight(std::vector<float>(4, 1.f), stream),
+      bias(std::vector<float>(2, 0.f), stream), output(std::vector<float>(4), stream);
+  a.input = input.matrix(2, 2);
+  a.weight = weight.matrix(2, 2);
+  a.bias = bias.vector();
+  a.output = output.matrix(2, 2);
+  KernelSelection kernels;
+  kernels.choose("linear_tanh_forward", "openblas");
+  kernels.run(linear_tanh_forward_op(), a, stream);
+  stream.synchronize();
+  std::printf("after: %d\n", is_openblas_loaded());
+}
+// It starts threads of its own where it is loaded, which programs that are short of memory do not survive.
+TEST_CASE("OpenBLAS is loaded by the first product, not by the program") {
+  if (kProducts != "openblas") return;
+  const std::string output = simt_test::output_of_child("child: OpenBLAS before and after a product");
+  INFO(output);
+  CHECK(contains(output, "before: 0\nafter: 1\n"));
+}
+
+#endif
 
 }  // namespace
 }  // namespace duel::test

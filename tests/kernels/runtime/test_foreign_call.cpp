@@ -82,6 +82,7 @@ TEST_CASE("foreign calls: of calls in calls, the innermost is named, and the out
 
 TEST_CASE("foreign calls: signals of the processor name the code") {
   if (simt::kAddressSanitizer) return;
+  simt::set_options(simt::options());  // takes the signals back from Catch
   volatile int zero = 0;
   CHECK(contains(error_of([&] { zero = 7 / zero; }, cudaErrorLaunchFailure),
                  "the launcher of an_op=a_variant: integer division by zero"));
@@ -93,6 +94,7 @@ TEST_CASE("foreign calls: signals of the processor name the code") {
 }
 
 TEST_CASE("child: foreign code aborts", "[.]") {
+  simt::set_options(simt::options());
   std::printf("%s\n", error_of([] { std::abort(); }, cudaErrorAssert).c_str());
   std::printf("left: %s\n", cudaGetErrorName(cudaDeviceSynchronize()));
   std::fflush(stdout);

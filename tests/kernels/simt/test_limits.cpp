@@ -1,6 +1,7 @@
 // How much of the machine a process may use.
 #include "kernels/simt/limits.h"
 
+#include <cuda_runtime.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -84,4 +85,12 @@ TEST_CASE("memory is at most the machine's, and at most what the limit of the ad
   rlimit now = {};
   getrlimit(RLIMIT_AS, &now);
   CHECK(simt::available_memory() == std::min<std::size_t>(all, now.rlim_cur));
+}
+
+TEST_CASE("free memory is no more than what the limit of the address space leaves") {
+  const simt_test::AddressLimit limit(std::size_t{64} << 20);
+  std::size_t free_bytes = 0, total = 0;
+  REQUIRE(cudaMemGetInfo(&free_bytes, &total) == cudaSuccess);
+  CHECK(free_bytes <= std::size_t{64} << 20);
+  CHECK(simt::address_space_left() <= std::size_t{64} << 20);
 }
