@@ -8,6 +8,7 @@
 #include "apps/mnist_gan/config_file.h"
 #include "apps/mnist_gan/setting.h"
 #include "engine/config_names.h"
+#include "engine/number_text.h"
 #include "files/path_text.h"
 #include "files/text.h"
 
@@ -18,21 +19,21 @@ namespace {
   throw std::invalid_argument("expected " + expected + ", found " + in_quotes(text));
 }
 
-template <class Integer>
-bool is_whole(const std::string& text, Integer& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
+template <class Number>
+bool is_number(const std::string& text, Number& value) {
+  const auto number = read_number<Number>(text);
+  value = number.value_or(Number{});
+  return number.has_value();
 }
 
 template <class Integer>
 void parse_integer(const std::string& text, Integer& value, const WholeRange& range) {
-  if (!is_whole(text, value)) refuse_value(range.text(), text);
+  if (!is_number(text, value)) refuse_value(range.text(), text);
 }
 
 template <class Real>
 void parse_real(const std::string& text, Real& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) refuse_value("a number", text);
+  if (!is_number(text, value)) refuse_value("a number", text);
 }
 
 /// The texts between commas, without spaces around them.
@@ -66,7 +67,7 @@ const std::string& only(const std::vector<std::string>& texts) {
 }
 
 void parse_value(const std::string& text, std::uint64_t& value) {
-  if (!is_whole(text, value)) {
+  if (!is_number(text, value)) {
     refuse_value("a whole number from 0 to " + std::to_string(std::numeric_limits<std::uint64_t>::max()), text);
   }
 }
@@ -110,7 +111,7 @@ void parse_values(const std::vector<std::string>& texts, std::vector<int>& value
   value.clear();
   for (const std::string& text : texts) {
     for (const std::string& element : split(text)) {
-      if (!is_whole(element, value.emplace_back()))
+      if (!is_number(element, value.emplace_back()))
         refuse_value("whole numbers separated by commas, each " + range.text(), text);
     }
   }

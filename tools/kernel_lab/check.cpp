@@ -100,7 +100,7 @@ void add_check(CLI::App& app, Command& command) {
   check->add_option("--variant", options->second, "The variant to check")->required();
   check->add_option("--against", options->first, "The variant that trains; default: the preferred one");
   add_whole_number(*check, "--iterations", options->iterations, {1, 1'000'000'000}, "Training iterations");
-  add_whole_number(*check, "--batch-size,--batch_size", options->training.batch_size, {2, 65'536}, "Images of a batch");
+  add_whole_number(*check, "--batch-size,--batch_size", options->training.batch_size, kBatchSizes, "Images of a batch");
   add_whole_number(*check, "--seed", options->training.seed, {}, "Of weights, latents and images");
   check->callback([&command, options] {
     command = [options](std::ostream& out, std::ostream&) { return run_check(*options, open_lab(options->lab), out); };

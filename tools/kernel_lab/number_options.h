@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/config_ranges.h"
 #include "engine/number_text.h"
 #include "files/text.h"
 
@@ -20,12 +21,17 @@ struct Limits {
   Integer low = 0;
   Integer high = std::numeric_limits<Integer>::max();
 
+  constexpr Limits() = default;
+  constexpr Limits(Integer least, Integer greatest) : low(least), high(greatest) {}
+  constexpr Limits(const WholeRange& range)
+      : low(static_cast<Integer>(range.low)), high(static_cast<Integer>(range.high)) {}
+
   std::string text() const { return "a whole number from " + std::to_string(low) + " to " + std::to_string(high); }
   /// Throws CLI::ValidationError of that option.
   Integer read(const std::string& option, const std::string& text_of_value) const {
     const auto value = read_number<Integer>(text_of_value);
     if (value && *value >= low && *value <= high) return *value;
-    throw CLI::ValidationError(option, "expected " + text() + ", found '" + text_of_value + "'");
+    throw CLI::ValidationError(option, "expected " + text() + ", found " + in_quotes(text_of_value));
   }
 };
 

@@ -158,12 +158,12 @@ void add_training_options(CLI::App& command, TuneTraining& training) {
       ->group("Training");
   add("--images", training.images, {1, 100'000'000},
       "images of the dataset; they decide the last batch (default: 60000)");
-  add("--batch-size", training.batch_size, {2, 65'536}, "images of one iteration (default: 64)");
-  add("--discriminator-steps", training.discriminator_steps, {1, 100},
+  add("--batch-size", training.batch_size, kBatchSizes, "images of one iteration (default: 64)");
+  add("--discriminator-steps", training.discriminator_steps, kDiscriminatorSteps,
       "discriminator updates per generator update (default: 1)");
-  add("--latent-dim", training.latent_dim, {1, 65'536}, "values of one latent vector (default: 100)");
-  add("--image-size", training.image_size, {1, 1024}, "height and width of the images (default: 28)");
-  add("--channels", training.channels, {1, 3}, "1 or 3 (default: 1)");
+  add("--latent-dim", training.latent_dim, kLatentDims, "values of one latent vector (default: 100)");
+  add("--image-size", training.image_size, kImageSizes, "height and width of the images (default: 28)");
+  add("--channels", training.channels, kChannels, "1 or 3 (default: 1)");
   command
       .add_option_function<std::string>(
           "--order", [&](const std::string& name) { training.order = parse_name<UpdateOrder>(name); },
@@ -177,7 +177,7 @@ void add_training_options(CLI::App& command, TuneTraining& training) {
       ->type_name("KIND")
       ->group("Training");
   const auto add_widths = [&](const char* name, std::vector<int>& widths, const char* help) {
-    add_whole_numbers(command, name, widths, {1, 65'536}, help)->group("Training");
+    add_whole_numbers(command, name, widths, kLayerWidths, help)->group("Training");
   };
   add_widths("--generator-widths", training.generator_widths, "hidden layers (default: 128,256,512,1024)");
   add_widths("--discriminator-widths", training.discriminator_widths, "hidden layers (default: 512,256)");
