@@ -20,7 +20,8 @@ std::size_t available_memory();
 std::optional<double> control_group_limit(const char* name, const std::filesystem::path& root = "/sys/fs/cgroup",
                                           const std::filesystem::path& membership = "/proc/self/cgroup");
 
-/// Bytes that the limit of the address space (ulimit -v) leaves to this process; the greatest number where there is none.
+/// Bytes that the limit of the address space (ulimit -v) leaves to this process; the greatest number where there is
+/// none.
 std::size_t address_space_left();
 
 }  // namespace simt

@@ -147,8 +147,8 @@ void write_cache(const std::vector<TunedCase>& cases, const std::filesystem::pat
 }
 
 void add_training_options(CLI::App& command, TuneTraining& training) {
-  const auto add = [&]<class Integer>(const char* name, std::optional<Integer>& value, Limits<Integer> limits,
-                                      const char* help) {
+  const auto add = [&]<class Integer>(const char* name, std::optional<Integer>& value,
+                                      const std::type_identity_t<Limits<Integer>>& limits, const char* help) {
     add_whole_number(command, name, value, limits, help)->group("Training");
   };
   command
