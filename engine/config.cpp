@@ -1,6 +1,5 @@
 #include "engine/config.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -121,21 +120,6 @@ void refuse_in_fused_step(const TrainingConfig& config) {
   need("optimizer", config.optimizer == OptimizerKind::adam, name_of(config.optimizer));
 }
 
-/// Kernels count the values of a layer in 32 bits; of the discriminator's, for real and generated images together.
-void refuse_large_layers(const TrainingConfig& config) {
-  const NetworkConfig& networks = config.networks;
-  const int pieces = networks.discriminator_unit == DiscriminatorUnit::maxout ? networks.maxout_pieces : 1;
-  std::int64_t widest = std::max(networks.latent_dim, networks.pixels());
-  for (const int width : networks.generator_widths) widest = std::max<std::int64_t>(widest, width);
-  for (const int width : networks.discriminator_widths)
-    widest = std::max<std::int64_t>(widest, std::int64_t{width} * pieces);
-  const std::int64_t most = std::numeric_limits<int>::max() / (2 * widest);
-  if (config.batch_size <= most) return;
-  refuse("batch_size", std::to_string(config.batch_size),
-         "at most " + std::to_string(most) + " with " + std::to_string(widest) +
-             " values of an image in the widest layer, or narrower layers");
-}
-
 }  // namespace
 
 ConfigError::ConfigError(const std::string& field, const std::string& found, const std::string& expected)
@@ -165,7 +149,6 @@ void validate(const TrainingConfig& config) {
   }
   generator_layout(config.networks);  // throws where there are too many parameters
   discriminator_layout(config.networks);
-  refuse_large_layers(config);
 }
 
 }  // namespace duel

@@ -180,28 +180,6 @@ TEST_CASE("networks with more parameters than an array can address are refused, 
                  "discriminator_widths is a list that asks for "));
 }
 
-TEST_CASE("a batch whose layers have more values than 32 bits count is refused, with the largest that is not") {
-  const auto with_batch = [](int batch, int latents, int pieces) {
-    return refusal([=](TrainingConfig& c) {
-      c.step = duel::StepKind::plain;
-      c.batch_size = batch;
-      c.networks.latent_dim = latents;
-      c.networks.generator_widths = c.networks.discriminator_widths = {1};
-      if (pieces == 0) return;
-      c.networks.discriminator_unit = duel::DiscriminatorUnit::maxout;
-      c.networks.discriminator_widths = {65536};
-      c.networks.maxout_pieces = pieces;
-      c.networks.image_size = 1;
-    });
-  };
-  CHECK(with_batch(16383, 65536, 0) == "");
-  CHECK(with_batch(16384, 65536, 0) ==
-        "batch_size is 16384; expected at most 16383 with 65536 values of an image in the widest layer, or narrower "
-        "layers");
-  CHECK(with_batch(63, 1, 256) == "");
-  CHECK(contains(with_batch(64, 1, 256), "batch_size is 64; expected at most 63 with 16777216 values"));
-}
-
 TEST_CASE("enumeration names: both ways, dashes count as underscores, others are listed") {
   CHECK(duel::name_of(duel::GeneratorLoss::minimax) == "minimax");
   CHECK(duel::parse_name<duel::UpdateOrder>("discriminator-first") == duel::UpdateOrder::discriminator_first);
