@@ -41,6 +41,7 @@ enum class Mistake {
   last_element_missing,
   slightly_wrong,
   not_finite,
+  not_a_number,
   counts_twice,
   input_changed,
   writes_behind_the_end,
@@ -68,6 +69,7 @@ __global__ void doubling_kernel(Mistake mistake, const float* x, float* y, int* 
   y[i] = 2.f * x[i];
   if (mistake == Mistake::slightly_wrong && is_last) y[i] *= 1.001f;
   if (mistake == Mistake::not_finite && is_last) y[i] = 1.f / (x[i] - x[i]);
+  if (mistake == Mistake::not_a_number && is_last) y[i] = (x[i] - x[i]) / (x[i] - x[i]);
   if (mistake == Mistake::input_changed && is_last) const_cast<float*>(x)[i] += 1.f;
   if (mistake == Mistake::writes_behind_the_end && is_last) y[count] = 0.f;
   if (mistake == Mistake::writes_before_the_begin && is_last) y[-1] = 0.f;
@@ -180,7 +182,11 @@ TEST_CASE("check_op: results that depend on the schedule are found") {
 TEST_CASE("check_op: uninitialised shared memory is found") {
   const std::string report = report_of<Mistake::uninitialised_shared_memory>();
   CHECK(mentions(report, or_if_checked("y[99, 0] is", "uninitialised: read")));
-  if (!simt::is_checked()) CHECK(mentions(report, "(NaN is what memory holds that nobody wrote"));
+  const char* const hint = "(such a NaN is what memory holds that nobody wrote";
+  if (!simt::is_checked()) CHECK(mentions(report, hint));
+  const std::string computed = report_of<Mistake::not_a_number>();
+  CHECK(mentions(computed, "y[99, 0] is "));
+  CHECK(computed.find(hint) == std::string::npos);
 }
 
 TEST_CASE("check_op: what looks like a race is called so, and nothing else is") {
