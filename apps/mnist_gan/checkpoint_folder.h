@@ -25,10 +25,10 @@ class CheckpointFolder {
   void save(std::int64_t iterations, const TensorFile& state, int keep, std::int64_t interval = 0) const;
   /// Removes what is newer, so that the checkpoint after `iterations` is the latest. Returns what was removed.
   std::vector<std::int64_t> remove_beyond(std::int64_t iterations) const;
-
- private:
+  /// Removes what save() removes: what a process that was killed behind the writing has left.
   void prune(int keep, std::int64_t interval) const;
 
+ private:
   std::filesystem::path path_;
 };
 

@@ -92,6 +92,7 @@ Rewound rewind(const RunFolder& folder, const TrainOptions& options, const Sched
                std::int64_t iterations) {
   Rewound result;
   const std::vector<std::int64_t> newer = folder.checkpoints().remove_beyond(iterations);
+  folder.checkpoints().prune(options.keep_checkpoints, options.checkpoint_interval);
   const std::int64_t per_epoch = schedule.iterations_per_epoch;
   const std::int64_t log_interval = options.log_interval, watch_interval = options.watch_interval;
   const KeptLines losses = cut_lines(
