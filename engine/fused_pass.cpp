@@ -1,44 +1,33 @@
 #include "engine/fused_pass.h"
 
-#include <deque>
 #include <string>
-#include <utility>
 
 #include "engine/layer_range.h"
-#include "engine/level_builder.h"
 #include "kernels/fused_inputs/fused_inputs.h"
-#include "kernels/runtime/range.h"
 
 namespace duel {
 namespace {
 
-// An update waits until no kernel reads the parameters any more.
-struct PendingUpdate {
-  FusedUpdate<float> update;
-  std::string label;
-};
-
-class PassBuilder {
+class PassRecorder {
  public:
-  PassBuilder(const StepContext& context, const FusedPass& pass, StreamView stream)
+  PassRecorder(const StepContext& context, const FusedPass& pass, TaskList& list)
       : context_(context),
         pass_(pass),
-        stream_(stream),
+        list_(list),
         real_(pass.players == Players::generator ? 0 : pass.batch),
         activations_(context.memory.fused.for_batch(real_, pass.batch)) {}
 
-  void enqueue() {
-    enqueue_inputs();
-    enqueue_generator_forward();
-    enqueue_discriminator_forward();
-    enqueue_unit_gradients();
-    enqueue_gradients_of_losses();
-    if (updates_generator()) enqueue_generator_backward();
-    while (!pending_.empty()) {
-      LevelBuilder level(context_.kernels);
-      add_pending(level);
-      level.enqueue(stream_);
-    }
+  void record() {
+    inputs();
+    generator_forward();
+    discriminator_forward();
+    unit_gradients();
+    head();
+    if (updates_generator()) gradient_of_images();
+    if (updates_discriminator()) scale_unit_gradients();
+    losses();
+    if (updates_discriminator()) update_discriminator();
+    if (updates_generator()) generator_backward();
   }
 
  private:
@@ -78,42 +67,34 @@ class PassBuilder {
             pass_.inputs == Inputs::given ? gradient : View<float, kRank>{}};
   }
 
-  void update_later(const char* player, const NetworkState& state, std::size_t index, const LayerSlots& layer,
-                    Matrix<const float> d_linear, Matrix<const float> input) {
+  void update(const char* player, const NetworkState& state, std::size_t index, const LayerSlots& layer,
+              Matrix<const float> d_linear, Matrix<const float> input) {
     const LinearViews linear = linear_views(state, layer);
-    pending_.push_back({{.d_linear = d_linear,
-                         .input = input,
-                         .weight = parameter(state, linear.weight, linear.d_weight),
-                         .bias = parameter(state, linear.bias, linear.d_bias),
-                         .adam = adam(state)},
-                        layer_range("update", index, player, layer)});
+    list_.add(fused_update_op(),
+              {.d_linear = d_linear,
+               .input = input,
+               .weight = parameter(state, linear.weight, linear.d_weight),
+               .bias = parameter(state, linear.bias, linear.d_bias),
+               .adam = adam(state)},
+              layer_range("update", index, player, layer));
   }
 
-  // As many of those that wait as a level has room for.
-  void add_pending(LevelBuilder& level) {
-    for (int i = 0; i < FusedLevel::kMostUpdates && !pending_.empty(); ++i) {
-      level.add(pending_.front().update, pending_.front().label);
-      pending_.pop_front();
-    }
-  }
-
-  void enqueue_inputs() {
+  void inputs() {
     if (pass_.inputs == Inputs::given) return;
-    const Range range("inputs");
-    context_.kernels.run(fused_inputs_op(),
-                         {.seed = context_.config.seed,
-                          .clock = context_.memory.clock,
-                          .draw = pass_.draw,
-                          .latents = activations_.latents,
-                          .images = real_ > 0 ? context_.dataset : Matrix<const std::uint8_t>{},
-                          .offset = pass_.offset,
-                          .real_count = real_,
-                          .output = real_ > 0 ? activations_.images : Matrix<float>{}},
-                         stream_);
+    list_.add(fused_inputs_op(),
+              {.seed = context_.config.seed,
+               .clock = context_.memory.clock,
+               .draw = pass_.draw,
+               .latents = activations_.latents,
+               .images = real_ > 0 ? context_.dataset : Matrix<const std::uint8_t>{},
+               .offset = pass_.offset,
+               .real_count = real_,
+               .output = real_ > 0 ? activations_.images : Matrix<float>{}},
+              "inputs");
   }
 
-  void enqueue_generator_forward() {
-    const Range network("generator");
+  void generator_forward() {
+    const auto section = list_.section("generator");
     const std::size_t last = generator_layers().size() - 1;
     for (std::size_t i = 0; i <= last; ++i) {
       const LayerSlots& layer = generator_layers()[i];
@@ -128,8 +109,7 @@ class PassBuilder {
         forward.output = activations_.generator[i].output;
         if (layer.batch_norm) add_batch_norm(forward, i);
       }
-      const Range range(layer_range("forward", i, "fused_forward", layer));
-      context_.kernels.run(fused_forward_op(), forward, stream_);
+      list_.add(fused_forward_op(), forward, layer_range("forward", i, "fused_forward", layer));
     }
   }
 
@@ -147,8 +127,8 @@ class PassBuilder {
   }
 
   // All hidden layers; the last one leaves its unit gradient.
-  void enqueue_discriminator_forward() {
-    const Range network("discriminator");
+  void discriminator_forward() {
+    const auto section = list_.section("discriminator");
     for (std::size_t i = 0; i < activations_.discriminator.size(); ++i) {
       const LayerSlots& layer = discriminator_layers()[i];
       const LinearViews linear = linear_views(discriminator(), layer);
@@ -161,33 +141,27 @@ class PassBuilder {
         forward.head_weight = head_weight();
         forward.unit_gradient = activations_.discriminator[i].unit_gradient;
       }
-      const Range range(layer_range("forward", i, "fused_forward", layer));
-      context_.kernels.run(fused_forward_op(), forward, stream_);
+      list_.add(fused_forward_op(), forward, layer_range("forward", i, "fused_forward", layer));
     }
   }
 
-  // The chain of unit gradients down to the first layer; the head, which it does not need, beside its first link.
-  void enqueue_unit_gradients() {
-    const Range network("discriminator");
-    const std::size_t hidden = activations_.discriminator.size();
-    for (std::size_t i = hidden - 1; i > 0 || hidden == 1; --i) {
-      LevelBuilder level(context_.kernels);
-      if (i > 0) {
-        const LayerSlots& layer = discriminator_layers()[i];
-        level.add(FusedGradient<float>{.weight = linear_views(discriminator(), layer).weight,
-                                       .d_linear = activations_.discriminator[i].unit_gradient,
-                                       .slope = networks().leaky_slope,
-                                       .output = activations_.discriminator[i - 1].output,
-                                       .d_below = activations_.discriminator[i - 1].unit_gradient},
-                  layer_range("backward", i, "fused_gradient", layer));
-      }
-      if (i == hidden - 1) add_head(level);
-      level.enqueue(stream_);
-      if (i == 0) break;
+  // Their chain down to the first layer.
+  void unit_gradients() {
+    const auto section = list_.section("discriminator");
+    for (std::size_t i = activations_.discriminator.size() - 1; i > 0; --i) {
+      const LayerSlots& layer = discriminator_layers()[i];
+      list_.add(fused_gradient_op(),
+                {.weight = linear_views(discriminator(), layer).weight,
+                 .d_linear = activations_.discriminator[i].unit_gradient,
+                 .slope = networks().leaky_slope,
+                 .output = activations_.discriminator[i - 1].output,
+                 .d_below = activations_.discriminator[i - 1].unit_gradient},
+                layer_range("backward", i, "fused_gradient", layer));
     }
   }
 
-  void add_head(LevelBuilder& level) const {
+  void head() {
+    const auto section = list_.section("discriminator");
     const LayerSlots& layer = discriminator_layers().back();
     const LossTargets targets = discriminator_targets(context_.config, pass_.batch);
     FusedHead<float> head{.input = activations_.discriminator.back().output,
@@ -207,44 +181,36 @@ class PassBuilder {
       head.generator_terms = activations_.generator_terms;
       head.d_generator = activations_.d_generator;
     }
-    level.add(head, layer_range("forward", discriminator_layers().size() - 1, "fused_head", layer));
+    list_.add(fused_head_op(), head, layer_range("forward", discriminator_layers().size() - 1, "fused_head", layer));
   }
 
-  // What follows from the losses: the gradient of the images for G, those of D's layers for D.
-  void enqueue_gradients_of_losses() {
-    const Range network("discriminator");
-    LevelBuilder level(context_.kernels);
-    if (updates_generator()) {
-      const LayerSlots& layer = discriminator_layers().front();
-      level.add(FusedGradient<float>{.weight = linear_views(discriminator(), layer).weight,
-                                     .first_column = real_,
-                                     .d_linear = activations_.discriminator.front().unit_gradient,
-                                     .factor = activations_.d_generator,
-                                     .below = FusedActivation::tanh,
-                                     .output = activations_.images,
-                                     .d_below = activations_.d_images},
-                layer_range("backward", 0, "fused_gradient", layer));
-    }
-    if (updates_discriminator()) {
-      for (std::size_t i = 0; i < activations_.discriminator.size(); ++i) {
-        const auto& hidden = activations_.discriminator[i];
-        level.add(
-            FusedScale<float>{
-                .gradient = hidden.unit_gradient, .factor = activations_.d_discriminator, .output = hidden.d_linear},
-            layer_range("scale", i, "fused_scale", discriminator_layers()[i]));
-        update_later("discriminator", discriminator(), i, discriminator_layers()[i], hidden.d_linear,
-                     discriminator_input(i));
-      }
-      const std::size_t head = discriminator_layers().size() - 1;
-      update_later("discriminator", discriminator(), head, discriminator_layers()[head],
-                   {activations_.d_discriminator.data, 1, activations_.d_discriminator.rows},
-                   discriminator_input(head));
-    }
-    add_losses(level);
-    level.enqueue(stream_);
+  // Of the generator's loss, through D's first layer and the tanh of the images.
+  void gradient_of_images() {
+    const auto section = list_.section("discriminator");
+    const LayerSlots& layer = discriminator_layers().front();
+    list_.add(fused_gradient_op(),
+              {.weight = linear_views(discriminator(), layer).weight,
+               .first_column = real_,
+               .d_linear = activations_.discriminator.front().unit_gradient,
+               .factor = activations_.d_generator,
+               .below = FusedActivation::tanh,
+               .output = activations_.images,
+               .d_below = activations_.d_images},
+              layer_range("backward", 0, "fused_gradient", layer));
   }
 
-  void add_losses(LevelBuilder& level) const {
+  // The gradients of D's layers in its loss.
+  void scale_unit_gradients() {
+    const auto section = list_.section("discriminator");
+    for (std::size_t i = 0; i < activations_.discriminator.size(); ++i) {
+      const auto& hidden = activations_.discriminator[i];
+      list_.add(fused_scale_op(),
+                {.gradient = hidden.unit_gradient, .factor = activations_.d_discriminator, .output = hidden.d_linear},
+                layer_range("scale", i, "fused_scale", discriminator_layers()[i]));
+    }
+  }
+
+  void losses() {
     const AdamConfig& config = context_.config.adam;
     FusedLosses<float> losses{.probability = activations_.probability,
                               .real_columns = real_,
@@ -261,53 +227,62 @@ class PassBuilder {
       losses.generator_statistics = context_.memory.generator_statistics;
       losses.generator = generator().progress;
     }
-    level.add(losses, "losses");
+    list_.add(fused_losses_op(), losses, "losses");
   }
 
-  // Down G, one level a layer; beside it the updates that no longer wait.
-  void enqueue_generator_backward() {
-    const Range network("generator");
+  void update_discriminator() {
+    for (std::size_t i = 0; i < activations_.discriminator.size(); ++i) {
+      update("discriminator", discriminator(), i, discriminator_layers()[i], activations_.discriminator[i].d_linear,
+             discriminator_input(i));
+    }
+    const std::size_t head = discriminator_layers().size() - 1;
+    update("discriminator", discriminator(), head, discriminator_layers()[head],
+           {activations_.d_discriminator.data, 1, activations_.d_discriminator.rows}, discriminator_input(head));
+  }
+
+  // Down G; a layer is updated after its input's gradient has used its weight.
+  void generator_backward() {
     Matrix<const float> d_linear = activations_.d_images;
     for (std::size_t i = generator_layers().size() - 1; i > 0; --i) {
-      const LayerSlots& layer = generator_layers()[i];
-      const auto& below = activations_.generator[i - 1];
-      FusedGradient<float> gradient{.weight = linear_views(generator(), layer).weight,
-                                    .d_linear = d_linear,
-                                    .slope = networks().leaky_slope,
-                                    .output = below.output,
-                                    .d_below = below.d_linear};
-      const LayerSlots& layer_below = generator_layers()[i - 1];
-      if (layer_below.batch_norm) {
-        const BatchNormViews norm = batch_norm_views(generator(), layer_below);
-        gradient.below = FusedActivation::bn_lrelu;
-        gradient.normalized = below.normalized;
-        gradient.inverse_deviation = below.inverse_deviation;
-        gradient.gamma = parameter(generator(), norm.gamma, norm.d_gamma);
-        gradient.beta = parameter(generator(), norm.beta, norm.d_beta);
-        gradient.adam = adam(generator());
-      }
-      LevelBuilder level(context_.kernels);
-      level.add(gradient, layer_range("backward", i, "fused_gradient", layer));
-      add_pending(level);
-      level.enqueue(stream_);
-      update_later("generator", generator(), i, layer, d_linear, generator_input(i));
-      d_linear = below.d_linear;
+      gradient_below(i, d_linear);
+      update("generator", generator(), i, generator_layers()[i], d_linear, generator_input(i));
+      d_linear = activations_.generator[i - 1].d_linear;
     }
-    update_later("generator", generator(), 0, generator_layers().front(), d_linear, generator_input(0));
+    update("generator", generator(), 0, generator_layers().front(), d_linear, generator_input(0));
+  }
+
+  void gradient_below(std::size_t i, Matrix<const float> d_linear) {
+    const auto section = list_.section("generator");
+    const LayerSlots &layer = generator_layers()[i], &layer_below = generator_layers()[i - 1];
+    const auto& below = activations_.generator[i - 1];
+    FusedGradient<float> gradient{.weight = linear_views(generator(), layer).weight,
+                                  .d_linear = d_linear,
+                                  .slope = networks().leaky_slope,
+                                  .output = below.output,
+                                  .d_below = below.d_linear};
+    if (layer_below.batch_norm) {
+      const BatchNormViews norm = batch_norm_views(generator(), layer_below);
+      gradient.below = FusedActivation::bn_lrelu;
+      gradient.normalized = below.normalized;
+      gradient.inverse_deviation = below.inverse_deviation;
+      gradient.gamma = parameter(generator(), norm.gamma, norm.d_gamma);
+      gradient.beta = parameter(generator(), norm.beta, norm.d_beta);
+      gradient.adam = adam(generator());
+    }
+    list_.add(fused_gradient_op(), gradient, layer_range("backward", i, "fused_gradient", layer));
   }
 
   const StepContext& context_;
   const FusedPass& pass_;
-  StreamView stream_;
+  TaskList& list_;
   int real_;
   FusedActivations activations_;
-  std::deque<PendingUpdate> pending_;
 };
 
 }  // namespace
 
-void enqueue_fused_pass(const StepContext& context, const FusedPass& pass, StreamView stream) {
-  PassBuilder(context, pass, stream).enqueue();
+void record_fused_pass(const StepContext& context, const FusedPass& pass, TaskList& list) {
+  PassRecorder(context, pass, list).record();
 }
 
 }  // namespace duel

@@ -1,9 +1,10 @@
-// A batch through both networks and back, for the updates of one player or of both, as levels of kernels. Real and
+// A batch through both networks and back, for the updates of one player or of both, as tasks. Real and
 // generated images go through D together, once. One chain of unit gradients through D serves both losses, since each
-// sample's gradient is its unit gradient times dL/dlogit. A parameter is updated by the kernel that has its gradient,
-// one level after the last one that reads it. docs/training-step.md derives it and draws the levels.
+// sample's gradient is its unit gradient times dL/dlogit. A parameter is updated by the kernel that has its gradient.
+// docs/training-step.md derives it and draws the levels that come of it.
 #pragma once
 
+#include "engine/tasks/task_list.h"
 #include "engine/training_step.h"
 
 namespace duel {
@@ -19,6 +20,6 @@ struct FusedPass {
   int offset;          ///< of the real images among the iteration's
 };
 
-void enqueue_fused_pass(const StepContext& context, const FusedPass& pass, StreamView stream);
+void record_fused_pass(const StepContext& context, const FusedPass& pass, TaskList& list);
 
 }  // namespace duel

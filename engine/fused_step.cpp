@@ -2,7 +2,6 @@
 
 #include "engine/fused_pass.h"
 #include "kernels/runtime/buffer.h"
-#include "kernels/runtime/range.h"
 
 namespace duel {
 namespace {
@@ -23,13 +22,14 @@ void upload_transposed(const Matrix<float>& to, std::span<const float> from, Str
 
 }  // namespace
 
-void FusedStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const {
+TaskList FusedStep::record(const IterationShape& shape, Inputs inputs) const {
+  TaskList list;
   std::uint32_t draw = 0;
   int offset = 0;
-  const auto update = [&](const char* range_name, Players players, int batch) {
-    const Range range(range_name);
+  const auto update = [&](const char* name, Players players, int batch) {
+    const auto section = list.section(name);
     const bool uses_images = players != Players::generator;
-    enqueue_fused_pass(context_, {players, batch, inputs, draw++, offset}, stream);
+    record_fused_pass(context_, {players, batch, inputs, draw++, offset}, list);
     if (uses_images) offset += batch;
   };
   // G is judged by images that D sees in a step, the first one (as in the script) or the last: one pass for both.
@@ -44,7 +44,14 @@ void FusedStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView s
     }
   }
   if (!shares) update("generator update", Players::generator, shape[0]);
-  enqueue_end_iteration(context_, offset, stream);
+  record_end_iteration(context_, offset, list);
+  return list;
+}
+
+void FusedStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const {
+  Levels& levels = packed_[{shape, inputs}];
+  if (levels.empty()) levels = pack(record(shape, inputs), context_.kernels);
+  duel::enqueue(levels, stream);
 }
 
 void FusedStep::give(std::span<const float> latents, std::span<const float> images, StreamView stream) const {

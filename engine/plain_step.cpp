@@ -1,6 +1,7 @@
 #include "engine/plain_step.h"
 
 #include "engine/latents.h"
+#include "engine/tasks/levels.h"
 #include "kernels/batch_gather/batch_gather.h"
 #include "kernels/runtime/buffer.h"
 #include "kernels/runtime/range.h"
@@ -53,7 +54,9 @@ void PlainStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView s
   }
   if (order == UpdateOrder::discriminator_first) update_generator();
 
-  enqueue_end_iteration(context_, offset, stream);
+  TaskList end;
+  record_end_iteration(context_, offset, end);
+  duel::enqueue(one_by_one(end, context_.kernels), stream);
 }
 
 void PlainStep::give(std::span<const float> latents, std::span<const float> images, StreamView stream) const {

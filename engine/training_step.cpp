@@ -3,27 +3,12 @@
 #include "engine/fused_step.h"
 #include "engine/plain_step.h"
 #include "kernels/moving_average/moving_average.h"
-#include "kernels/runtime/range.h"
 
 namespace duel {
 namespace {
 
 CrossEntropy cross_entropy(BceForm form) {
   return form == BceForm::logits ? CrossEntropy::logits : CrossEntropy::clamped;
-}
-
-/// The average of G's weights and running statistics moves, where the configuration asks for one.
-void enqueue_average(const StepContext& context, StreamView stream) {
-  const TrainingMemory& memory = context.memory;
-  if (!memory.generator_average.weights) return;
-  const Range range("moving average");
-  context.kernels.run(moving_average_op(),
-                      {.value = memory.generator.weights,
-                       .average = memory.generator_average.weights,
-                       .decay = context.config.ema_decay,
-                       .interval = kAverageInterval,
-                       .clock = memory.clock},
-                      stream);
 }
 
 }  // namespace
@@ -53,19 +38,25 @@ LossTargets discriminator_targets(const TrainingConfig& config, int batch) {
           .generated = {.label = 0.f, .weight = weight}};
 }
 
-void enqueue_end_iteration(const StepContext& context, int images, StreamView stream) {
-  enqueue_average(context, stream);
-  const Range range("end iteration");
+void record_end_iteration(const StepContext& context, int images, TaskList& list) {
   const TrainingMemory& memory = context.memory;
-  context.kernels.run(
-      end_iteration_op(),
-      {.discriminator_statistics = memory.discriminator_statistics,
-       .generator_statistics = memory.generator_statistics,
-       .images_used = images,
-       .images_in_epoch = context.dataset ? plan_epoch(context.config, context.dataset.rows).images : images,
-       .records = memory.records,
-       .clock = memory.clock},
-      stream);
+  if (memory.generator_average.weights) {
+    list.add(moving_average_op(),
+             {.value = memory.generator.weights,
+              .average = memory.generator_average.weights,
+              .decay = context.config.ema_decay,
+              .interval = kAverageInterval,
+              .clock = memory.clock},
+             "moving average");
+  }
+  list.add(end_iteration_op(),
+           {.discriminator_statistics = memory.discriminator_statistics,
+            .generator_statistics = memory.generator_statistics,
+            .images_used = images,
+            .images_in_epoch = context.dataset ? plan_epoch(context.config, context.dataset.rows).images : images,
+            .records = memory.records,
+            .clock = memory.clock},
+           "end iteration");
 }
 
 }  // namespace duel

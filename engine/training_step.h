@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/epoch_plan.h"
+#include "engine/tasks/task_list.h"
 #include "engine/training_memory.h"
 
 namespace duel {
@@ -52,7 +53,7 @@ LossTargets generator_targets(const TrainingConfig& config, int batch);
 /// (BCE(D(x), 1) + BCE(D(G(z)), 0)) / 2 over `batch` real and as many generated images.
 LossTargets discriminator_targets(const TrainingConfig& config, int batch);
 
-/// The end of every iteration that used `images` real images: its record, and the clock of the next one.
-void enqueue_end_iteration(const StepContext& context, int images, StreamView stream);
+/// Records the end of every iteration that used `images` real images: its record, and the clock of the next one.
+void record_end_iteration(const StepContext& context, int images, TaskList& list);
 
 }  // namespace duel

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <span>
+#include <string_view>
+#include <type_traits>
 
 #include "kernels/fused_gradient/fused_gradient.h"
 #include "kernels/fused_head/fused_head.h"
@@ -21,6 +23,30 @@ struct FusedLevel {
   FusedLosses<float> losses{};
   FusedScale<float> scales[kMostScales]{};
   FusedUpdate<float> updates[kMostUpdates]{};
+
+  /// Takes the part if there is room for it; whether there was.
+  bool put(const FusedGradient<float>& part) { return put(part, {&gradient, 1}); }
+  bool put(const FusedHead<float>& part) { return put(part, {&head, 1}); }
+  bool put(const FusedLosses<float>& part) { return put(part, {&losses, 1}); }
+  bool put(const FusedScale<float>& part) { return put(part, scales); }
+  bool put(const FusedUpdate<float>& part) { return put(part, updates); }
+
+ private:
+  static bool is_free(const FusedGradient<float>& place) { return !place.weight; }
+  static bool is_free(const FusedHead<float>& place) { return !place.input; }
+  static bool is_free(const FusedLosses<float>& place) { return !place.probability; }
+  static bool is_free(const FusedScale<float>& place) { return !place.gradient; }
+  static bool is_free(const FusedUpdate<float>& place) { return !place.d_linear; }
+
+  template <class Part>
+  static bool put(const Part& part, std::type_identity_t<std::span<Part>> places) {
+    for (Part& place : places) {
+      if (!is_free(place)) continue;
+      place = part;
+      return true;
+    }
+    return false;
+  }
 };
 
 /// Enqueue the level as one kernel.
@@ -61,5 +87,13 @@ inline constexpr LevelVariant kLevelVariants[] = {
     {"fp16_mma_tiles", "as split_depth_tiles, products by matrix instructions in FP16", has_fp16_products,
      launch_fused_level_fp16, Precision::fp16},
 };
+
+/// The one of that name; null where there is none.
+inline const LevelVariant* level_variant(std::string_view name) {
+  for (const LevelVariant& variant : kLevelVariants) {
+    if (variant.name == name) return &variant;
+  }
+  return nullptr;
+}
 
 }  // namespace duel

@@ -254,9 +254,7 @@ TEST_CASE("every level of a profiled iteration of the fused step lies in a range
             both + " / discriminator",
             d + "forward layer 0 (fused_forward 64 -> 24) *",
             d + "forward layer 1 (fused_forward 24 -> 16) *",
-            both + " / discriminator",
             d + "backward layer 1 (fused_gradient 24 -> 16); forward layer 2 (fused_head 16 -> 1) *",
-            both + " / discriminator",
             d + "backward layer 0 (fused_gradient 64 -> 24); scale layer 0 (fused_scale 64 -> 24); "
                 "scale layer 1 (fused_scale 24 -> 16); losses *",
             both + " / generator",
