@@ -1,4 +1,4 @@
-"""Safetensors files of float32 and int64 arrays: the header's length (u64), the header (JSON), the arrays' bytes.
+"""Safetensors files of float32, float64 and int64 arrays: the header's length (u64), the header (JSON), the arrays' bytes.
 
 Reads and writes what the tools exchange with Duel's programs, without the safetensors package.
 """
@@ -14,7 +14,7 @@ import numpy as np
 
 Arrays = Dict[str, np.ndarray]
 
-TYPES = {"F32": np.dtype("<f4"), "I64": np.dtype("<i8")}
+TYPES = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8"), "I64": np.dtype("<i8")}
 
 
 def safetensors_bytes(tensors: Arrays) -> bytes:
