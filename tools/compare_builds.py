@@ -3,7 +3,7 @@
 
 For a change that must not change results: OLD is the program of the commit before it, NEW that of the change, built by
 the same compiler. Both train from the same seed with the settings of each line of CASES. Exit codes: 0 all tensors are
-equal, 1 some are not, 2 usage; 6 where no temporary folder can be written.
+equal, 1 some are not, or a training failed, 2 usage, 6 the disk.
 
   tools/compare_builds.py [--data DIR] [--case NAME]... OLD NEW
 """
@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import argparse
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-from safetensors_file import read_safetensors
+from command_line import ArgumentParser
+from outputs import run_tool
+
+if TYPE_CHECKING:
+    from safetensors_file import Arrays
 
 # Name: settings. Small batches and networks train long, large ones a few iterations.
 CASES = {
@@ -40,14 +43,16 @@ CASES = {
 }
 
 
-def train(program: Path, settings: list[str], data: list[str], folder: Path) -> dict[str, np.ndarray]:
+def train(program: Path, settings: list[str], data: list[str], folder: Path) -> Arrays:
     """The tensors of the last checkpoint. Raises CalledProcessError where training fails."""
+    from safetensors_file import read_safetensors  # needs NumPy, which --help does not
+
     command = [program, "train", "--quiet", "--no-tuned-kernels", "--seed", "5", "--watch-interval", "0", "--outdir", folder]
     subprocess.run([*command, "--sample-interval", "1000000", *settings, *data], check=True, stdout=subprocess.DEVNULL)
     return read_safetensors(max(folder.glob("*/checkpoints/*.safetensors")))
 
 
-def differences(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[str]:
+def differences(old: Arrays, new: Arrays) -> list[str]:
     """A line for each tensor that is not the same."""
     lines = [f"{name} is in one of them only" for name in sorted(old.keys() ^ new.keys())]
     for name in sorted(old.keys() & new.keys()):
@@ -57,12 +62,12 @@ def differences(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> list[
         if before.shape != after.shape:
             lines.append(f"{name} is {list(before.shape)} and {list(after.shape)}")
         else:
-            lines.append(f"{name} differs by up to {np.max(np.abs(before - after)):.3g}")
+            lines.append(f"{name} differs by up to {abs(before - after).max():.3g}")
     return lines
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("old", type=Path, metavar="OLD", help="mnist_gan of the commit before")
     parser.add_argument("new", type=Path, metavar="NEW", help="mnist_gan of the change")
     parser.add_argument("--data", type=Path, help="folder with the MNIST files")
@@ -85,4 +90,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_tool("compare_builds", main, (OSError, KeyError, subprocess.CalledProcessError))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 OPTIONS = {
+    "compare_builds.py": "--data",
     "compare_peers": "--data",
     "compare_pytorch": "--report",
     "sweep_quality": "--out",
