@@ -17,7 +17,7 @@ struct Label {
 };
 
 constexpr std::int64_t kMostInt = std::numeric_limits<int>::max();
-constexpr WholeRange kCounts{0, std::numeric_limits<std::int64_t>::max()}, kIntervals{1, kCounts.high};
+constexpr WholeRange kWholeNumbers{0, std::numeric_limits<std::int64_t>::max()}, kIntervals{1, kWholeNumbers.high};
 constexpr WholeRange kThreads{0, 1024};  // of the CPU device
 
 // The only lists of settings: what each is called, which member it is and which whole numbers it takes, in the order in
@@ -68,7 +68,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit.group("When to stop");
   visit({"epochs", "N", "passes over the images", {"n-epochs"}, OnResume::farther}, options.epochs, {1, kMostInt});
   visit({"max-iterations", "N", "stop after so many iterations; 0: never", {}, OnResume::farther},
-        options.max_iterations, kCounts);
+        options.max_iterations, kWholeNumbers);
   visit({"minutes", "M", "stop after so many minutes of training; 0: never", {}, OnResume::farther}, options.minutes);
 
   visit.group("Training");
@@ -135,16 +135,16 @@ void visit_settings(Visitor& visit, Options& options) {
          "iterations between two checkpoints; 0: --checkpoint-seconds alone decides",
          {},
          OnResume::free},
-        options.checkpoint_interval, kCounts);
+        options.checkpoint_interval, kWholeNumbers);
   visit({"checkpoint-seconds", "S", "save where the newest checkpoint is so old; 0: never", {}, OnResume::free},
         options.checkpoint_seconds);
   visit({"keep-checkpoints", "N", "keep the newest N checkpoints; 0: all", {}, OnResume::free},
         options.keep_checkpoints, {0, kMostInt});
   visit({"watch-interval", "N", "iterations between two lines of convergence.jsonl; 0: none"}, options.watch_interval,
-        kCounts);
+        kWholeNumbers);
   visit({"collapse-patience", "N",
          "iterations from the last good look until bad ones are a collapse; 4 N before the first good one"},
-        options.collapse_patience, kCounts);
+        options.collapse_patience, kWholeNumbers);
   visit({"on-collapse", "WHAT", "if the generator collapses: warn, stop, or rollback to the last state that was well"},
         options.on_collapse);
   visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval, kIntervals);
