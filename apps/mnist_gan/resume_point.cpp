@@ -4,17 +4,30 @@
 #include "apps/mnist_gan/exit_code.h"
 #include "engine/io/checkpoint_path.h"
 #include "engine/io/data_error.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
 
 namespace fs = std::filesystem;
 
+/// A run without a checkpoint is refused, not passed over: the older one before it may have ended long ago.
+fs::path checkpoint_of_newest_run(const fs::path& runs) {
+  const fs::path newest = newest_run(runs);
+  try {
+    return find_checkpoint(newest.string(), runs);
+  } catch (const DataError& error) {
+    const fs::path older = find_checkpoint("latest", runs).parent_path().parent_path();
+    throw DataError(std::string(error.what()) + " The newest run that has one: --resume " +
+                    shell_word(fs::absolute(older).string()));
+  }
+}
+
 }  // namespace
 
 ResumePoint find_resume_point(const std::string& named, const fs::path& runs) {
-  // A run without a checkpoint is refused, not passed over: the older one before it may have ended long ago.
-  const fs::path found = fs::absolute(find_checkpoint(named == "latest" ? newest_run(runs).string() : named, runs));
+  const fs::path found =
+      fs::absolute(named == "latest" ? checkpoint_of_newest_run(runs) : find_checkpoint(named, runs));
   std::error_code error;
   if (!fs::exists(found, error))
     throw DataError("--resume: expected a run folder or one of its checkpoints, found nothing at " + found.string());

@@ -1,6 +1,7 @@
 #include "apps/mnist_gan/session_memory.h"
 
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <span>
@@ -49,6 +50,11 @@ std::array<Value, size> find(const TensorFile& file, const char* name, DType typ
                     " values of a training session, found " + (tensor == nullptr ? "none" : "something else"));
   }
   std::memcpy(values.data(), tensor->bytes.data(), sizeof values);
+  for (const Value value : values) {
+    if (std::isfinite(value)) continue;
+    throw DataError("tensor " + in_quotes(name) + " holds " + std::to_string(value) +
+                    "; expected finite numbers of a training session");
+  }
   return values;
 }
 

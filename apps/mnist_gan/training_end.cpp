@@ -72,13 +72,17 @@ void throw_if(const std::exception& error, const std::string& remedy) {
 
 ExitCode end_training(const SessionResult& result, const TrainOptions& options, std::int64_t goal,
                       const Trainer& trainer, RunFolder& folder) {
-  const RunOutcome outcome = outcome_of(result, goal);
+  RunOutcome outcome = outcome_of(result, goal);
   folder.write_outcome(outcome);
   const std::string text = summary(result, options, outcome, folder, trainer);
   folder.log(text);
   write_report(folder.path());
-  std::cout << text;
-  return exit_code_of(result);
+  const ExitCode code = exit_code_of(result);
+  if ((std::cout << text).flush().good() || code != ExitCode::ok) return code;
+  // The program ends with this code, and says why (files/program.h).
+  outcome.exit_code = static_cast<int>(ExitCode::disk);
+  folder.write_outcome(outcome);
+  return code;
 }
 
 void fail_training(const std::exception& error, const TrainOptions& options, std::int64_t goal, std::int64_t iterations,

@@ -85,6 +85,9 @@ TEST_CASE("what is not finite may come from kernels that somebody chose, else fr
   CHECK(contains(text, "kernel_lab verify --op adam --variant mine"));
   CHECK(contains(text, "If not, mend them. Then `mnist_gan train --resume"));
   CHECK(contains(text, "If they are, try a smaller --lr."));
+  TrainOptions wide = place.options();
+  wide.training.networks.generator_init = 0.5f;
+  CHECK(failure_remedy(error, wide, run) == "Try a smaller --lr, or a smaller --generator-init.");
 }
 
 TEST_CASE("a lack of memory is no fault of a kernel") {

@@ -118,6 +118,8 @@ TEST_CASE("resume takes a run, a checkpoint of one, or the latest") {
   fs::create_directories(runs / "00001-empty" / "checkpoints");  // killed before its first checkpoint
   CHECK_THROWS_AS(point_of(runs / "00001-empty"), duel::DataError);
   CHECK_THROWS_AS(point_of("latest"), duel::DataError);
+  CHECK_THROWS_WITH(point_of("latest"), Catch::Contains("00001-empty: expected a run folder with checkpoints") &&
+                                            Catch::EndsWith("--resume " + run.string()));
   CHECK_THROWS_AS(point_of(place.path() / "nothing"), duel::DataError);
   CHECK_THROWS_AS(find_resume_point("latest", place.path() / "nothing"), duel::DataError);
 }

@@ -46,6 +46,20 @@ TEST_CASE("an alarm's memory that cannot be one is refused") {
   CHECK_THROWS_AS(find_session(state), DataError);
 }
 
+TEST_CASE("figures that are not finite are no session's") {
+  const IterationStats last{4999, 1, 1, 0.5f, 0.5f};
+  for (const char* const name : {"session.epoch_sums", "session.last_iteration"}) {
+    TensorFile state;
+    append_integers(state, "iteration", {5000});
+    append_session(state, {{}, last, std::nullopt});
+    CHECK(find_session(state).last);
+    for (Tensor& tensor : state.tensors) {
+      if (tensor.name == name) std::fill(tensor.bytes.begin(), tensor.bytes.end(), std::byte{0xff});  // NaN
+    }
+    CHECK_THROWS_WITH(find_session(state), Catch::Contains(name) && Catch::Contains("expected finite numbers"));
+  }
+}
+
 TEST_CASE("the log of looks tells what the alarm knew after any of them") {
   Workplace place;
   TrainOptions options = place.options();

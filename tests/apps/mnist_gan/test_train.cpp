@@ -303,7 +303,8 @@ TEST_CASE("a training whose results nobody can read is done all the same") {
   std::cout.setstate(std::ios::badbit);           // the reader of a pipe has gone
   CHECK(train(place.options()) == ExitCode::ok);  // the program's end makes a 6 of it (files/program.h)
   std::cout.clear();
-  CHECK(contains(content_of(place.path() / "runs/00000-default/outcome.json"), "finished"));
+  const std::string outcome = content_of(place.path() / "runs/00000-default/outcome.json");
+  CHECK(contains(outcome, R"("outcome":"finished","exit_code":6,)"));
 }
 
 TEST_CASE("a checkpoint that cannot be written ends the run as an error of the disk") {
