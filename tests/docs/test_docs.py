@@ -37,7 +37,7 @@ ONLY_PARSED = [
     (r"kernel_lab verify --op linear_tanh_forward --variant mine", "a variant that does not exist, in what a failure looks like"),
     (r"kernel_lab verify --with \S+ --op", "a case of a kernel that was broken first, in what a failure looks like"),
     (r"kernel_resources", "reads a build of the GPU's code"),
-    (r"tools/(compare_peers|compare_pytorch|sweep_quality|parity/train_published_gan.py)", "needs PyTorch or hours"),
+    (r"tools/(compare_builds.py|compare_peers|compare_pytorch|sweep_quality|parity/train_published_gan.py)", "needs PyTorch, another build or hours"),
     (r"tools/mutate_kernels.py", "hours"),
     (r"build/\w+/tools/iteration_time", "an endless measurement, which compare_peers controls"),
 ]
@@ -57,7 +57,7 @@ HELP = [
     *([program, command, "--help"] for program, commands in (
         ("mnist_gan", "train sample interpolate evaluate bench"),
         ("kernel_lab", "list verify bench compare check counters tune")) for command in commands.split()),
-    *([f"tools/{name}", "--help"] for name in "compare_peers compare_pytorch sweep_quality mutate_kernels.py profile.sh "
+    *([f"tools/{name}", "--help"] for name in "compare_builds.py compare_peers compare_pytorch sweep_quality mutate_kernels.py profile.sh "
       "test.sh".split()),
 ]
 

@@ -70,7 +70,7 @@ TEST_CASE("hazards: a writer waits for the readers and the writer before it, and
   CHECK(tasks_before(list) == Before{{}, {0}, {0}, {0, 1, 2}, {3}, {3, 4}});
 }
 
-TEST_CASE("hazards: an update is a read and a write; readers do not wait for each other, nor a task for itself") {
+TEST_CASE("hazards: an update is a read and a write, and readers do not wait for each other, nor a task for itself") {
   TaskList list;
   add_average(list, 0, 100, 10, "update");
   add_average(list, 0, 100, 10, "next update");
