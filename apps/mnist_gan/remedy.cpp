@@ -7,6 +7,7 @@
 #include "apps/mnist_gan/checkpoint_folder.h"
 #include "apps/mnist_gan/divergence.h"
 #include "apps/mnist_gan/exit_code.h"
+#include "apps/mnist_gan/setting.h"
 #include "files/text.h"
 #include "kernels/runtime/error.h"
 
@@ -80,6 +81,29 @@ std::string kernel_remedy(const KernelOptions& kernels, const std::string& messa
             command + "`";
   }
   return text + ".";
+}
+
+std::string collapse_remedy(const TrainOptions& options, bool was_well) {
+  const TrainingConfig& training = options.training;
+  std::vector<std::string> ideas;
+  const auto written = [&](const char* name) { return find_setting(train_settings(), name)->get(options); };
+  if (training.networks.generator_norm == GeneratorNorm::batch && training.networks.batch_norm_eps > 1e-3f) {
+    ideas.push_back("`--batch-norm-eps 1e-5` (" + written("batch-norm-eps") + " hardly normalises)");
+  }
+  if (training.bce_form == BceForm::clamped_probability) ideas.push_back("`--bce logits`");
+  if (training.real_label == 1) ideas.push_back("`--real-label 0.9`");
+  const bool is_adam = training.optimizer == OptimizerKind::adam;
+  const char* const rate = is_adam ? "lr" : "sgd-lr";
+  if ((is_adam ? training.adam.learning_rate : training.sgd.learning_rate) > 0) {
+    ideas.push_back("a smaller `--" + std::string(rate) + "` than " + written(rate));
+  }
+  ideas.push_back("another `--seed`");
+  std::string text = "What often helps in a new run: ";
+  for (const std::string& idea : ideas) text += (&idea == &ideas.front() ? "" : ", ") + idea;
+  text += ".";
+  if (!was_well) return text + " No look had found the generator well: it may also need more iterations.";
+  if (options.on_collapse == OnCollapse::rollback) return text;
+  return text + " With `--on-collapse rollback` a run returns by itself to the last state that looked well.";
 }
 
 std::string failure_remedy(const std::exception& error, const TrainOptions& options, const fs::path& run) {

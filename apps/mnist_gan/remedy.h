@@ -20,6 +20,10 @@ std::string kernel_remedy(const KernelOptions& kernels, const std::string& messa
 /// What to do about an error that ended the run in that folder: what its message does not say.
 std::string failure_remedy(const std::exception& error, const TrainOptions& options, const std::filesystem::path& run);
 
+/// What the trials of docs/quality.md found to help against a collapse, as far as the run has not done it already.
+/// `was_well`: a look has found the generator well.
+std::string collapse_remedy(const TrainOptions& options, bool was_well);
+
 /// An error with its remedy behind it, still one of its kind.
 template <class Error>
 class WithRemedy : public Error {

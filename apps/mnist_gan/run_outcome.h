@@ -21,7 +21,7 @@ struct RunOutcome {
   std::int64_t iterations = 0;  ///< done; while it runs, those when it was started
   std::int64_t goal = 0;        ///< that were to be done
   std::string reason;           ///< of an end before the goal: the signal, the alarm or the error; else ""
-  std::string remedy;           ///< of an error; commands stand between backticks
+  std::string remedy;           ///< of an error, or a collapse; commands stand between backticks
 };
 
 /// Whether the time limit has ended the run.

@@ -18,7 +18,9 @@ namespace {
 
 std::string summary(const SessionResult& result, const TrainOptions& options, const RunOutcome& outcome,
                     const RunFolder& folder, const Trainer& trainer) {
-  std::string text = outcome.end == RunEnd::collapsed ? "collapse     " + outcome.reason + "\n" : "";
+  std::string text;
+  if (outcome.end == RunEnd::collapsed) text = "collapse     " + outcome.reason + "\n";
+  if (!outcome.remedy.empty()) text += "             " + outcome.remedy + "\n";
   text += "iterations   " + std::to_string(result.iterations) + " in " + format_duration(result.seconds);
   if (result.last_epoch_seconds >= 0) text += "; last epoch " + format_duration(result.last_epoch_seconds);
   text += "\npictures     " + folder.sample_file(result.iterations).string();
@@ -73,6 +75,7 @@ void throw_if(const std::exception& error, const std::string& remedy) {
 ExitCode end_training(const SessionResult& result, const TrainOptions& options, std::int64_t goal,
                       const Trainer& trainer, RunFolder& folder) {
   RunOutcome outcome = outcome_of(result, goal);
+  if (!result.alarm.empty()) outcome.remedy = collapse_remedy(options, result.was_well);
   folder.write_outcome(outcome);
   const std::string text = summary(result, options, outcome, folder, trainer);
   folder.log(text);

@@ -87,8 +87,13 @@ SessionResult TrainingSession::run() {
   progress_.finish();
   folder_.log("checkpoints " + checkpoints_.cost());
   explain_stop(signal);
-  return {collapse_.ends_run(), watch_ ? watch_->last().alarm : "", signal, trainer_.iteration(), seconds(),
-          last_epoch_seconds_};
+  return {.has_collapsed = collapse_.ends_run(),
+          .alarm = watch_ ? watch_->last().alarm : "",
+          .was_well = watch_ && !watch_->alarm().is_learning(),
+          .signal = signal,
+          .iterations = trainer_.iteration(),
+          .seconds = seconds(),
+          .last_epoch_seconds = last_epoch_seconds_};
 }
 
 void TrainingSession::look_at_end(int signal) {

@@ -24,6 +24,7 @@ namespace duel::app {
 struct SessionResult {
   bool has_collapsed = false;      ///< and --on-collapse ended the run
   std::string alarm;               ///< of the last look; "" where all was well
+  bool was_well = false;           ///< a look has found the generator well
   int signal = 0;                  ///< that stopped the run; 0: none
   std::int64_t iterations = 0;     ///< done
   double seconds = 0;              ///< of the whole run, pictures and checkpoints included

@@ -1,7 +1,5 @@
 #include "apps/mnist_gan/report/outcome.h"
 
-#include <cstdlib>
-
 #include "apps/mnist_gan/remedy.h"
 #include "apps/mnist_gan/report/html.h"
 
@@ -40,22 +38,6 @@ std::string collapse_reason(const RunRecord& run) {
   return alarm == nullptr ? "" : "Since iteration " + whole_number(alarm->first) + ": " + alarm->text + ".";
 }
 
-/// What the trials of docs/quality.md found to help, as far as the run has not done it already.
-std::string collapse_remedy(const RunRecord& run) {
-  std::string text = "What often helps: ";
-  const std::string eps = run.setting("batch-norm-eps"), label = run.setting("real-label");
-  const bool is_sgd = run.setting("optimizer") == "sgd_momentum",
-             is_normalised = run.setting("generator-norm") != "none";
-  if (is_normalised && std::atof(eps.c_str()) > 1e-3)
-    text += "`--batch-norm-eps 1e-5` (" + eps + " hardly normalises), ";
-  if (run.setting("bce") == "clamped_probability") text += "`--bce logits`, ";
-  if (label.empty() || std::atof(label.c_str()) == 1) text += "`--real-label 0.9`, ";
-  const std::string rate_name = is_sgd ? "sgd-lr" : "lr", rate = run.setting(rate_name);
-  text += "a smaller `--" + rate_name + "`" + (rate.empty() ? "" : " than " + rate) + ", another `--seed`";
-  if (run.setting("on-collapse") == "rollback") return text + ".";
-  return text + ". With `--on-collapse rollback` a run returns by itself to the last state that looked well.";
-}
-
 /// The same behind other text.
 std::string rest(const RunRecord& run, const RunOutcome& outcome, const std::string& from_where) {
   const std::string text = go_on(run, outcome, from_where);
@@ -74,8 +56,7 @@ Notice notice_of(const RunRecord& run, const RunOutcome& outcome) {
     }
     case RunEnd::finished:
       if (is_alarmed) {
-        return {"bad", "The run has finished, but the generator looks collapsed", collapse_reason(run),
-                collapse_remedy(run)};
+        return {"bad", "The run has finished, but the generator looks collapsed", collapse_reason(run), outcome.remedy};
       }
       if (has_never_looked_well(run.convergence)) {
         return {"open", "The run has finished: " + whole_number(outcome.iterations) + " iterations",
@@ -86,7 +67,7 @@ Notice notice_of(const RunRecord& run, const RunOutcome& outcome) {
       if (is_alarmed) {
         return {"bad", "The run was stopped " + progress(outcome) + ", and the generator looks collapsed",
                 "Stopped by " + outcome.reason + "; the state is saved. " + collapse_reason(run),
-                collapse_remedy(run) + rest(run, outcome, "there all the same")};
+                outcome.remedy + rest(run, outcome, "there all the same")};
       }
       return {"open", "The run was stopped " + progress(outcome), "By " + outcome.reason + ". The state is saved.",
               go_on(run, outcome, "there")};
@@ -95,7 +76,7 @@ Notice notice_of(const RunRecord& run, const RunOutcome& outcome) {
               is_done ? "The run has finished, and the generator has collapsed"
                       : "The generator has collapsed: the run was stopped " + progress(outcome),
               collapse_reason(run),
-              collapse_remedy(run) + (is_done ? "" : rest(run, outcome, "there, until the next bad look"))};
+              outcome.remedy + (is_done ? "" : rest(run, outcome, "there, until the next bad look"))};
     case RunEnd::failed:
       break;
   }

@@ -1,6 +1,8 @@
 // What is said to do after a run that has not ended well.
 #include "apps/mnist_gan/remedy.h"
 
+#include "apps/mnist_gan/presets.h"
+
 #include <cerrno>
 #include <new>
 #include <system_error>
@@ -88,6 +90,23 @@ TEST_CASE("what is not finite may come from kernels that somebody chose, else fr
   TrainOptions wide = place.options();
   wide.training.networks.generator_init = 0.5f;
   CHECK(failure_remedy(error, wide, run) == "Try a smaller --lr, or a smaller --generator-init.");
+}
+
+TEST_CASE("against a collapse helps what the run has not done yet") {
+  const std::string back = " With `--on-collapse rollback` a run returns by itself to the last state that looked well.";
+  CHECK(collapse_remedy(preset("blog"), true) ==
+        "What often helps in a new run: `--batch-norm-eps 1e-5` (0.8 hardly normalises), `--bce logits`, "
+        "`--real-label 0.9`, a smaller `--lr` than 0.0002, another `--seed`." +
+            back);
+  TrainOptions options = preset("default");
+  options.on_collapse = OnCollapse::rollback;
+  CHECK(collapse_remedy(options, true) ==
+        "What often helps in a new run: a smaller `--lr` than 0.0004, another `--seed`.");
+  options.training.adam.learning_rate = 0;
+  CHECK(collapse_remedy(options, false) ==
+        "What often helps in a new run: another `--seed`. No look had found the generator well: it may also need more "
+        "iterations.");
+  CHECK(contains(collapse_remedy(preset("paper"), false), "a smaller `--sgd-lr` than 0.1, another"));
 }
 
 TEST_CASE("a lack of memory is no fault of a kernel") {

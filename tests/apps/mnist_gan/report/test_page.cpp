@@ -169,7 +169,7 @@ TEST_CASE("the page begins with how the run ended, why, and what to do") {
     const std::string page = page_of(folder);
     return page.substr(page.find("</header>"), page.find("class=\"tiles\"") - page.find("</header>"));
   };
-  const TrainOptions blog = preset("blog"), standard = preset("default");
+  const TrainOptions standard = preset("default");
   std::string text =
       head({RunEnd::failed, 6, 1234, 18760, "cannot write <log>\nNo space left", "Mend <it>; `so`."}, standard, false);
   CHECK(contains(text, "outcome bad\"><h3>The run failed after 1,234 of 18,760 iterations, with exit code 6</h3>"));
@@ -178,22 +178,17 @@ TEST_CASE("the page begins with how the run ended, why, and what to do") {
 
   const std::string resume = "<code>mnist_gan train --resume ",
                     all_the_same = "</code> goes on from there all the same.";
-  text = head({RunEnd::collapsed, 7, 1100, 18760, "", ""}, blog, true);
+  text = head({RunEnd::collapsed, 7, 1100, 18760, "", "Try `--bce logits`."}, standard, true);
   CHECK((contains(text, resume) && contains(text, "</code> goes on from there, until the next bad look.")));
+  CHECK(contains(text, "<p>Try <code>--bce logits</code>. <code>mnist_gan train --resume"));
   CHECK(contains(text, "outcome bad\"><h3>The generator has collapsed: the run was stopped after 1,100 of 18,760"));
   CHECK(contains(text, "Since iteration 1,000: all &lt;alike&gt;."));
-  CHECK(contains(text,
-                 "<code>--batch-norm-eps 1e-5</code> (0.8 hardly normalises), <code>--bce logits</code>, "
-                 "<code>--real-label 0.9</code>, a smaller <code>--lr</code> than 0.0002, another <code>--seed</code>. "
-                 "With <code>--on-collapse rollback</code> a run"));
-  TrainOptions rollback = standard;
-  rollback.on_collapse = OnCollapse::rollback;
   has_checkpoint = false;
-  text = head({RunEnd::collapsed, 7, 1100, 18760, "", ""}, rollback, true);
-  CHECK(contains(text, "helps: a smaller <code>--lr</code> than 0.0004, another <code>--seed</code>.</p>"));
+  text = head({RunEnd::collapsed, 7, 1100, 18760, "", "Try another `--seed`."}, standard, true);
+  CHECK(contains(text, "<p>Try another <code>--seed</code>.</p>"));
 
   has_checkpoint = true;
-  text = head({RunEnd::collapsed, 7, 1100, 1100, "", ""}, rollback, true);
+  text = head({RunEnd::collapsed, 7, 1100, 1100, "", ""}, standard, true);
   CHECK(contains(text, "outcome bad\"><h3>The run has finished, and the generator has collapsed</h3>"));
   CHECK(!contains(text, "--resume"));
 
