@@ -156,8 +156,12 @@ class LabOpOf : public LabOp {
     std::vector<VariantInfo> result;
     for (const Variant<Device>& variant : kernels.variants(op_.op)) {
       const bool from_outside = result.size() >= op_.op.variants.size();
-      result.push_back({variant.name, variant.idea, from_outside, is_for(variant, kSomeGpu), is_for(variant, kSomeCpu),
-                        variant.precision});
+      // Kernel files are compiled for this device, and may fail to answer.
+      const auto runs_on = [&](const duel::Device& device) {
+        return from_outside ? device.is_cpu == duel::Device::current().is_cpu : is_for(variant, device);
+      };
+      result.push_back(
+          {variant.name, variant.idea, from_outside, runs_on(kSomeGpu), runs_on(kSomeCpu), variant.precision});
     }
     return result;
   }

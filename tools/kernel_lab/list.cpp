@@ -1,10 +1,12 @@
 #include "tools/kernel_lab/list.h"
-#include "engine/io/json_text.h"
 
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "engine/io/json_text.h"
+#include "kernels/verify/executions.h"
 
 namespace duel::lab {
 namespace {
@@ -12,13 +14,19 @@ namespace {
 // Of the cases asked for: how many a variant supports on this device, and for how many of training it would run.
 struct Support {
   std::size_t cases = 0, training_cases = 0, preferred = 0;
+  bool is_unknown = false;  ///< a kernel file fails to answer; verify tells how
 };
 
 Support support_of(const Lab& lab, const Choice& choice, const std::string& variant) {
   const auto cases = choice.op->cases();
   Support support;
   for (const std::size_t number : choice.cases) {
-    if (choice.op->supports(lab.kernels, variant, number)) ++support.cases;
+    try {
+      if (choice.op->supports(lab.kernels, variant, number)) ++support.cases;
+    } catch (const ForeignCodeError&) {
+      support.is_unknown = true;
+      verify::forget_device_fault();  // no kernel has run
+    }
     if (!cases.at(number).of_training) continue;
     ++support.training_cases;
     if (preferred_variant(*choice.op, lab.kernels, number) == variant) ++support.preferred;
@@ -50,8 +58,9 @@ int run_list(const ListOptions& options, const Lab& lab, std::ostream& out) {
   for (const Choice& choice : choose(lab, options.filter)) {
     for (const VariantInfo& variant : choice.variants) {
       const Support support = support_of(lab, choice, variant.name);
-      table.add({choice.op->name(), variant.name, devices_text(variant), of_text(support.cases, choice.cases.size()),
-                 preferred_text(support), variant.idea});
+      table.add({choice.op->name(), variant.name, devices_text(variant),
+                 support.is_unknown ? "unknown" : of_text(support.cases, choice.cases.size()), preferred_text(support),
+                 variant.idea});
       rows.push_back({{"op", choice.op->name()},
                       {"variant", variant.name},
                       {"idea", variant.idea},

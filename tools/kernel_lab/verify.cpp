@@ -127,14 +127,21 @@ class Verification {
                 std::uint64_t seed) {
     std::unique_ptr<Expectation> expectation;
     for (Tally& tally : tallies) {
-      if (is_at_end() || !op.supports(lab_.kernels, tally.variant, number)) continue;
+      if (is_at_end()) return;
+      std::string wrong;
+      try {
+        if (!op.supports(lab_.kernels, tally.variant, number)) continue;
+      } catch (const ForeignCodeError& error) {  // of a kernel file
+        verify::forget_device_fault();           // no kernel has run
+        wrong = "it does not say whether it supports the case:\n  " + std::string(error.what()) + "\n";
+      }
       if (!expectation) {
         const auto start = std::chrono::steady_clock::now();
         expectation = op.expect(number, seed);
         reference_seconds_ += seconds_since(start);
       }
       const auto start = std::chrono::steady_clock::now();
-      const std::string wrong = expectation->verify(lab_.kernels, tally.variant, options_.schedules);
+      if (wrong.empty()) wrong = expectation->verify(lab_.kernels, tally.variant, options_.schedules);
       if (signal() != 0) return;  // what was wrong may be that the kernel was stopped
       tally.seconds += seconds_since(start);
       tally.executions += verify::executions(options_.schedules, seed).size();

@@ -57,6 +57,11 @@ extern "C" void duel_add_kernels(duel::KernelSelection& kernels) {
   add("too_many_threads", launch_in_shape<2048>);
   add("no_thread", launch_in_shape<0>);
   add("too_much_memory", launch_in_shape<1, 1 << 20>);
+  const auto launch_nothing = [](const Arguments&, duel::StreamView) {};
+  const auto throws = [](const Arguments&, const duel::Device&) -> bool { throw std::runtime_error("no answer"); };
+  const auto exits = [](const Arguments&, const duel::Device&) -> bool { std::exit(0); };
+  kernels.add(duel::adam_op(), {"asked_in_vain", "wrong", throws, launch_nothing});
+  kernels.add(duel::adam_op(), {"exits_when_asked", "wrong", exits, launch_nothing});
   add("kernel_asserts", [](const Arguments& a, duel::StreamView stream) {
     duel::launch(stream, {1, 8}, asserting_kernel, a.parameter.data);
   });

@@ -116,6 +116,8 @@ TEST_CASE("verify: whatever ends a launcher or a kernel early is a failure that 
   const std::vector<Fault> by_exceptions = {
       {"exits", "the launcher of adam=exits: exit(0) was called"},
       {"ends_at_once", "the launcher of adam=ends_at_once: _Exit(0) was called"},
+      {"asked_in_vain", "supports() of adam=asked_in_vain threw an exception: no answer"},
+      {"exits_when_asked", "supports() of adam=exits_when_asked: exit(0) was called"},
       {"throws", "the launcher of adam=throws threw an exception: no luck"},
       {"throws_a_number", "the launcher of adam=throws_a_number threw something that is no std::exception"},
       {"too_many_threads",
@@ -153,6 +155,7 @@ TEST_CASE("verify: a launcher that aborts is named, as is what the file does whi
   const test::KernelFiles files;  // the children take the library from its cache
   const std::string sound = simt_test::output_of_child("child: list of a kernel file");
   CHECK(contains(sound, "code 0"));
+  CHECK(contains(sound, "unknown"));
   for (const auto& [variable, text] : {std::pair{"DUEL_TEST_STATIC_EXIT=1", "faults.cu: exit(0) was called"},
                                        std::pair{"DUEL_TEST_STATIC_THROW=1", "faults.cu threw something"}}) {
     const auto [output, status] = simt_test::run_child("child: list of a kernel file", variable);
