@@ -57,7 +57,8 @@ fs::path newest_run(const fs::path& runs) {
   for (const fs::path& run : newest_first(runs, is_run)) {
     if (fs::is_directory(run, ignored)) return run;
   }
-  throw DataError("expected a run below " + fs::absolute(runs).string() + ", found none");
+  throw DataError("expected a run, a folder such as 00007-default, below " + fs::absolute(runs).string() +
+                  ", found none; name the run");
 }
 
 fs::path find_checkpoint(const std::string& named, const fs::path& runs) {

@@ -252,6 +252,12 @@ TEST_CASE("a run goes on from its newest checkpoint that is whole") {
   CHECK(contains(place.error.str(), "000010.safetensors: byte"));
   CHECK(contains(place.error.str(), "The run goes on from the newest checkpoint that is whole, "));
   CHECK(content_of(checkpoints / "000010.safetensors") == last);
+  fs::copy_file(checkpoints / "000004.safetensors", checkpoints / "000015.safetensors");  // under another's name
+  CHECK(contains(message(checkpoints / "000015.safetensors"),
+                 "000015.safetensors: expected the state after 000015 iterations, found that after 4"));
+  CHECK(message(run) == "");
+  CHECK(!fs::exists(checkpoints / "000015.safetensors"));
+  CHECK(content_of(checkpoints / "000010.safetensors") == last);
   cut("000004.safetensors");
   cut("000008.safetensors");
   CHECK(contains(message(checkpoints / "000004.safetensors"), "/checkpoints/000010.safetensors"));
