@@ -28,6 +28,7 @@ namespace {
 
 // Iterations between two looks at the statistics: as many as take about this long.
 constexpr std::chrono::milliseconds kBatchTime{200};
+
 std::size_t training_bytes(const TrainingConfig& config, const Layouts& layouts) {
   ArenaPlan plan;
   TrainingMemory::take(plan, config, layouts);

@@ -32,7 +32,7 @@ bool make_folder(const std::filesystem::path& folder) {
   const bool is_new = create_directory(folder, error);
   if (error) {
     throw std::system_error(
-        error, "cannot make the folder '" + folder.string() + "'; check permissions and space, or name another one");
+        error, "cannot make the folder " + in_quotes(folder) + "; check permissions and space, or name another one");
   }
   if (is_new) flush_folder(folder.has_parent_path() ? folder.parent_path() : ".");
   return is_new;

@@ -133,6 +133,12 @@ std::string in_quotes(const std::filesystem::path& path) {
   return in_quotes(path.native(), PATH_MAX);
 }
 
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all;
+}
+
 std::string shell_word(const std::string& text) {
   constexpr const char* kUnquoted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+,:=@%/";
   if (!text.empty() && text.find_first_not_of(kUnquoted) == std::string::npos) return text;

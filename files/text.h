@@ -8,6 +8,7 @@
 #include <streambuf>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace duel {
 
@@ -34,6 +35,9 @@ inline std::string in_quotes(const char* text) {
 inline std::string in_quotes(const std::string& text) {
   return in_quotes(std::string_view(text));
 }
+
+/// "a, b, c".
+std::string joined(const std::vector<std::string>& texts);
 
 /// `text` as one word of a shell's command line.
 std::string shell_word(const std::string& text);

@@ -11,12 +11,6 @@
 namespace duel {
 namespace {
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 bool is_name(std::string_view text) {
   constexpr std::size_t kLongest = 100;
   const auto may_be_first = [](unsigned char c) { return c == '_' || (c < 128 && std::isalnum(c)); };

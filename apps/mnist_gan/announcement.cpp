@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iostream>
 
+#include "files/text.h"
+
 namespace duel::app {
 namespace {
 
@@ -21,12 +23,6 @@ std::string kernels_line(const KernelSelection& kernels) {
         (because == SelectedBecause::chosen ? " " : ", ") + std::string(name_of(because)) + " " + std::to_string(count);
   }
   return text + "; see kernels.json";
-}
-
-std::string chosen_text(const KernelOptions& kernels) {
-  std::string text;
-  for (const std::string& choice : kernels.chosen) text += (text.empty() ? "" : ", ") + choice;
-  return text;
 }
 
 }  // namespace
@@ -62,7 +58,7 @@ void show_plan(const TrainOptions& options, const Plan& plan, const TrainingStar
     std::cout << "resumed           after " << start.resumed->iterations << " iterations, from "
               << start.resumed->checkpoint.string() << "\n";
   }
-  if (!options.kernels.chosen.empty()) std::cout << "kernels           " << chosen_text(options.kernels) << "\n";
+  if (!options.kernels.chosen.empty()) std::cout << "kernels           " << joined(options.kernels.chosen) << "\n";
   if (!options.profile_iterations.is_empty()) {
     std::cout << "profile           " << profile_line(options.profile_iterations) << "\n";
   }

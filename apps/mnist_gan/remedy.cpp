@@ -98,9 +98,7 @@ std::string collapse_remedy(const TrainOptions& options, bool was_well) {
     ideas.push_back("a smaller `--" + std::string(rate) + "` than " + written(rate));
   }
   ideas.push_back("another `--seed`");
-  std::string text = "What often helps in a new run: ";
-  for (const std::string& idea : ideas) text += (&idea == &ideas.front() ? "" : ", ") + idea;
-  text += ".";
+  const std::string text = "What often helps in a new run: " + joined(ideas) + ".";
   if (!was_well) return text + " No look had found the generator well: it may also need more iterations.";
   if (options.on_collapse == OnCollapse::rollback) return text;
   return text + " With `--on-collapse rollback` a run returns by itself to the last state that looked well.";

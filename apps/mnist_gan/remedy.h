@@ -10,7 +10,7 @@
 namespace duel::app {
 
 /// "mnist_gan train --resume RUN", with what makes it go on where the run's own goal would end it at once:
-/// `has_time_limit`, the run was ended by --minutes. "" where the run has no checkpoint.
+/// `is_out_of_time`, the run was ended by --minutes. "" where the run has no checkpoint.
 std::string resume_command(const std::filesystem::path& run, bool is_out_of_time = false);
 
 /// How to see whether kernels that somebody chose are right; "" where nobody chose any. Of several, those that the

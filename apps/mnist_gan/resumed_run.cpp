@@ -60,16 +60,16 @@ std::set<std::string> kernels_in(const Record& record) {
 }
 
 /// Throws DataError, too, where the state is not of as many iterations as the file's name says.
-TensorFile read_checkpoint(const std::filesystem::path& file) {
-  TensorFile state = read_safetensors(file);
-  const std::int64_t iterations = in_file(file.string(), [&] { return find_counter(state, "iteration"); });
+ResumedRun read_checkpoint(const std::filesystem::path& file) {
+  ResumedRun run{file, read_safetensors(file), {}, 0, {}};
+  run.iterations = in_file(file.string(), [&] { return find_counter(run.state, "iteration"); });
   const std::string number = file.stem().string();
   const bool is_numbered = number.find_first_not_of("0123456789") == std::string::npos;
-  if (is_numbered && file.filename() != CheckpointFolder(file.parent_path()).file(iterations).filename()) {
+  if (is_numbered && file.filename() != CheckpointFolder(file.parent_path()).file(run.iterations).filename()) {
     throw DataError(file.string() + ": expected the state after " + number + " iterations, found that after " +
-                    std::to_string(iterations) + "; name the file as it was.");
+                    std::to_string(run.iterations) + "; name the file as it was.");
   }
-  return state;
+  return run;
 }
 
 /// The newest checkpoint beside `damaged` that is whole; nothing where none is.
@@ -80,7 +80,7 @@ std::optional<ResumedRun> newest_whole_beside(const std::filesystem::path& damag
     const std::filesystem::path file = folder.file(numbers.back());
     if (file == damaged) continue;
     try {
-      return ResumedRun{file, read_checkpoint(file), {}, 0, {}};
+      return read_checkpoint(file);
     } catch (const DataError&) {
       continue;
     }
@@ -90,7 +90,7 @@ std::optional<ResumedRun> newest_whole_beside(const std::filesystem::path& damag
 
 ResumedRun read_whole_checkpoint(const ResumePoint& point) {
   try {
-    return {point.checkpoint, read_checkpoint(point.checkpoint), {}, 0, {}};
+    return read_checkpoint(point.checkpoint);
   } catch (const DataError& error) {
     std::optional<ResumedRun> whole = newest_whole_beside(point.checkpoint);
     if (!whole) throw DataError(std::string(error.what()) + " No other checkpoint of the run is whole.");
@@ -112,10 +112,7 @@ ResumedRun read_resumed_run(const ResumePoint& point, const TrainOptions& option
   const std::string file = run.checkpoint.string();
   require_settings(file, run.state, options);
   require_images(file, run.state, images);
-  in_file(file, [&] {
-    run.iterations = find_counter(run.state, "iteration");
-    run.memory = find_session(run.state);
-  });
+  run.memory = in_file(file, [&] { return find_session(run.state); });
   return run;
 }
 

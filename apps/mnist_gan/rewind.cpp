@@ -1,5 +1,4 @@
 #include "apps/mnist_gan/rewind.h"
-#include "files/numbered_name.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,6 +6,9 @@
 #include <functional>
 #include <limits>
 #include <string_view>
+
+#include "files/numbered_name.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -66,12 +68,6 @@ void remove_pictures(const fs::path& folder, const std::function<bool(std::int64
   for (const std::int64_t number : numbers_in(folder, ".png")) {
     if (!is_wanted(number) && fs::remove(name(number))) ++removed;
   }
-}
-
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-  return text;
 }
 
 /// Of pictures at multiples of an interval, `expected` of them.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <span>
 
 namespace duel {
 namespace {
@@ -41,21 +42,17 @@ std::vector<std::vector<std::size_t>> tasks_before(const TaskList& list) {
     const std::size_t here = before.size();
     std::set<std::size_t> wait_for;
     for (const Access& access : task.accesses()) {
-      for (const Stretch& stretch : stretches_of(access)) {
-        if (stretch.writer) wait_for.insert(*stretch.writer);
-        if (access.writes) wait_for.insert(stretch.readers.begin(), stretch.readers.end());
-      }
-    }
-    // Only then: a task does not wait for itself.
-    for (const Access& access : task.accesses()) {
       for (Stretch& stretch : stretches_of(access)) {
+        if (stretch.writer) wait_for.insert(*stretch.writer);
         if (access.writes) {
+          wait_for.insert(stretch.readers.begin(), stretch.readers.end());
           stretch = {here, {}};
-        } else if (stretch.writer != here) {
+        } else {
           stretch.readers.push_back(here);
         }
       }
     }
+    wait_for.erase(here);  // which may touch memory more than once
     before.emplace_back(wait_for.begin(), wait_for.end());
   }
   return before;

@@ -1,8 +1,8 @@
 #include "engine/tasks/levels.h"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
-#include <optional>
 
 #include "engine/tasks/hazards.h"
 #include "kernels/runtime/range.h"
@@ -81,22 +81,19 @@ Levels pack(const TaskList& list, const KernelSelection& kernels) {
   std::stable_sort(waiting.begin(), waiting.end(), [&](std::size_t a, std::size_t b) { return paths[a] > paths[b]; });
 
   Levels levels;
-  std::vector<std::optional<std::size_t>> level_of(selected.size());
+  std::vector<bool> is_done(selected.size());
   while (!waiting.empty()) {
     const auto is_ready = [&](std::size_t task) {
       return std::all_of(before[task].begin(), before[task].end(),
-                         [&](std::size_t earlier) { return level_of[earlier] && *level_of[earlier] < levels.size(); });
+                         [&](std::size_t earlier) { return is_done[earlier]; });
     };
     Draft draft;
     std::vector<std::size_t> still_waiting;
     for (const std::size_t task : waiting) {
-      if (is_ready(task) && draft.take(task, selected[task])) {
-        level_of[task] = levels.size();
-      } else {
-        still_waiting.push_back(task);
-      }
+      if (!is_ready(task) || !draft.take(task, selected[task])) still_waiting.push_back(task);
     }
     levels.push_back(draft.finish(list));
+    for (const std::size_t task : levels.back().tasks) is_done[task] = true;
     waiting = std::move(still_waiting);
   }
   return levels;

@@ -25,13 +25,7 @@ void validate(const Arguments& a) {
           "generator_terms and d_generator, or neither");
 }
 
-FusedLevel as_level(const Arguments& a) {
-  FusedLevel level;
-  level.head = a;
-  return level;
-}
-
-constexpr auto kVariants = level_rows<Arguments, as_level>();
+constexpr auto kVariants = level_rows<Arguments>();
 
 }  // namespace
 

@@ -26,13 +26,7 @@ void validate(const Arguments& a) {
   require(a.beta1 >= 0 && a.beta1 < 1 && a.beta2 >= 0 && a.beta2 < 1, op, "betas from 0 up to, not including, 1");
 }
 
-FusedLevel as_level(const Arguments& a) {
-  FusedLevel level;
-  level.losses = a;
-  return level;
-}
-
-constexpr auto kVariants = level_rows<Arguments, as_level>();
+constexpr auto kVariants = level_rows<Arguments>();
 
 }  // namespace
 

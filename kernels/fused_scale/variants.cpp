@@ -14,13 +14,7 @@ void validate(const Arguments& a) {
   require_shape(op, "output", a.output, rows, columns);
 }
 
-FusedLevel as_level(const Arguments& a) {
-  FusedLevel level;
-  level.scales[0] = a;
-  return level;
-}
-
-constexpr auto kVariants = level_rows<Arguments, as_level>();
+constexpr auto kVariants = level_rows<Arguments>();
 
 }  // namespace
 

@@ -16,13 +16,7 @@ void validate(const Arguments& a) {
   require_adam(op, a.adam);
 }
 
-FusedLevel as_level(const Arguments& a) {
-  FusedLevel level;
-  level.updates[0] = a;
-  return level;
-}
-
-constexpr auto kVariants = level_rows<Arguments, as_level>();
+constexpr auto kVariants = level_rows<Arguments>();
 
 }  // namespace
 
