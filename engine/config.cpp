@@ -109,14 +109,10 @@ void refuse_in_fused_step(const TrainingConfig& config) {
   const auto need = [](const std::string& field, bool is_there, const std::string& value) {
     if (!is_there) refuse(field, value + ", which the fused step has no kernels for", "the step plain");
   };
-  need("image_head", networks.image_head == ImageHead::tanh, name_of(networks.image_head));
-  need("latent_distribution", networks.latent_distribution == LatentDistribution::normal,
-       name_of(networks.latent_distribution));
   need("discriminator_unit", networks.discriminator_unit == DiscriminatorUnit::leaky_relu,
        name_of(networks.discriminator_unit));
   need("input_keep", networks.input_keep == 1, to_text(networks.input_keep));
   need("hidden_keep", networks.hidden_keep == 1, to_text(networks.hidden_keep));
-  need("leaky_slope", networks.leaky_slope > 0, to_text(networks.leaky_slope));
   need("optimizer", config.optimizer == OptimizerKind::adam, name_of(config.optimizer));
 }
 

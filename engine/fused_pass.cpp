@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "engine/latents.h"
 #include "engine/layer_range.h"
 #include "kernels/fused_inputs/fused_inputs.h"
 
@@ -38,6 +39,10 @@ class PassRecorder {
   const NetworkState& discriminator() const { return context_.memory.discriminator; }
   const std::vector<LayerSlots>& generator_layers() const { return context_.layouts.generator.layers; }
   const std::vector<LayerSlots>& discriminator_layers() const { return context_.layouts.discriminator.layers; }
+
+  Activation image_activation() const {
+    return networks().image_head == ImageHead::sigmoid ? Activation::sigmoid : Activation::tanh;
+  }
 
   Matrix<const float> generator_input(std::size_t layer) const {
     return layer == 0 ? activations_.latents : activations_.generator[layer - 1].output;
@@ -86,10 +91,12 @@ class PassRecorder {
                .clock = context_.memory.clock,
                .draw = pass_.draw,
                .latents = activations_.latents,
+               .limit = latent_limit(networks()),
                .images = real_ > 0 ? context_.dataset : Matrix<const std::uint8_t>{},
                .offset = pass_.offset,
                .real_count = real_,
-               .output = real_ > 0 ? activations_.images : Matrix<float>{}},
+               .output = real_ > 0 ? activations_.images : Matrix<float>{},
+               .range = networks().image_range()},
               "inputs");
   }
 
@@ -102,7 +109,7 @@ class PassRecorder {
       FusedForward<float> forward{
           .input = generator_input(i), .weight = linear.weight, .bias = linear.bias, .slope = networks().leaky_slope};
       if (i == last) {
-        forward.activation = FusedActivation::tanh;
+        forward.activation = image_activation();
         forward.first_column = real_;
         forward.output = activations_.images;
       } else {
@@ -115,7 +122,6 @@ class PassRecorder {
 
   void add_batch_norm(FusedForward<float>& forward, std::size_t i) const {
     const BatchNormViews norm = batch_norm_views(generator(), generator_layers()[i]);
-    forward.activation = FusedActivation::bn_lrelu;
     forward.gamma = norm.gamma;
     forward.beta = norm.beta;
     forward.eps = networks().batch_norm_eps;
@@ -193,7 +199,8 @@ class PassRecorder {
                .first_column = real_,
                .d_linear = activations_.discriminator.front().unit_gradient,
                .factor = activations_.d_generator,
-               .below = FusedActivation::tanh,
+               .below = image_activation(),
+               .slope = networks().leaky_slope,
                .output = activations_.images,
                .d_below = activations_.d_images},
               layer_range("backward", 0, "fused_gradient", layer));
@@ -262,7 +269,6 @@ class PassRecorder {
                                   .d_below = below.d_linear};
     if (layer_below.batch_norm) {
       const BatchNormViews norm = batch_norm_views(generator(), layer_below);
-      gradient.below = FusedActivation::bn_lrelu;
       gradient.normalized = below.normalized;
       gradient.inverse_deviation = below.inverse_deviation;
       gradient.gamma = parameter(generator(), norm.gamma, norm.d_gamma);

@@ -14,12 +14,15 @@ constexpr std::uint32_t kSamplingDraw = 0x53414d50;  // "SAMP": apart from every
 
 }  // namespace
 
+float latent_limit(const NetworkConfig& networks) {
+  return networks.latent_distribution == LatentDistribution::uniform ? std::numbers::sqrt3_v<float> : 0.f;
+}
+
 void enqueue_latents(const KernelSelection& kernels, const NetworkConfig& networks, Matrix<float> latents,
                      std::uint64_t seed, std::uint32_t draw, Vector<const TrainingClock> clock, StreamView stream) {
   const Range range("latents");
-  if (networks.latent_distribution == LatentDistribution::uniform) {
-    constexpr auto kLimit = std::numbers::sqrt3_v<float>;  // variance 1
-    kernels.run(latent_uniform_op(), {.output = latents, .limit = kLimit, .seed = seed, .draw = draw, .clock = clock},
+  if (const float limit = latent_limit(networks); limit > 0) {
+    kernels.run(latent_uniform_op(), {.output = latents, .limit = limit, .seed = seed, .draw = draw, .clock = clock},
                 stream);
   } else {
     kernels.run(latent_normal_op(), {.output = latents, .seed = seed, .draw = draw, .clock = clock}, stream);

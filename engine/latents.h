@@ -9,6 +9,9 @@
 
 namespace duel {
 
+/// Of the uniform distribution U(-limit, limit) of variance 1; 0: latents are N(0, 1).
+float latent_limit(const NetworkConfig& networks);
+
 /// Fills latents [count, latent_dim]. `draw` distinguishes the draws of one iteration of the clock.
 void enqueue_latents(const KernelSelection& kernels, const NetworkConfig& networks, Matrix<float> latents,
                      std::uint64_t seed, std::uint32_t draw, Vector<const TrainingClock> clock, StreamView stream);

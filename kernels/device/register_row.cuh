@@ -167,6 +167,11 @@ __device__ __forceinline__ RegisterRow<kCount> leaky(const RegisterRow<kCount>& 
   return RegisterRow<kCount>::zip(a, b, [=](auto x, auto y) { return x > 0.f ? y : y * slope; });
 }
 
+template <int kCount>
+__device__ __forceinline__ RegisterRow<kCount> one_minus(const RegisterRow<kCount>& a) {
+  return RegisterRow<kCount>::filled(1.f) - a;
+}
+
 /// N neighbouring values that are used one at a time, as factors: registers on a GPU, memory operands on a CPU.
 template <int kCount>
 struct Factors {

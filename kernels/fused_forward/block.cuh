@@ -20,11 +20,11 @@ struct FusedForwardBlock {
 
   static __host__ __device__ unsigned blocks(const FusedForward<float>& a) {
     const unsigned down = tiles_over(a.weight.rows, Shape::kRows);
-    return a.activation == FusedActivation::bn_lrelu ? down : down * tiles_over(a.input.columns, Shape::kColumns);
+    return a.gamma ? down : down * tiles_over(a.input.columns, Shape::kColumns);
   }
 
   static __device__ __forceinline__ void run(const FusedForward<float>& a, unsigned block, Shared& shared) {
-    if (a.activation == FusedActivation::bn_lrelu) {
+    if (a.gamma) {
       own_rows(a, static_cast<int>(block) * Shape::kRows, shared);
     } else {
       const unsigned across = tiles_over(a.input.columns, Shape::kColumns);
@@ -36,7 +36,6 @@ struct FusedForwardBlock {
  private:
   static __device__ __forceinline__ void own_tile(const FusedForward<float>& a, int row0, int column0, Shared& shared) {
     const int out = a.weight.rows, batch = a.input.columns;
-    const bool is_tanh = a.activation == FusedActivation::tanh;
     const bool vectorized = is_vectorized(a.output) && a.first_column % 4 == 0;
     const bool unit_vectorized = is_vectorized(a.unit_gradient);
     block_product<Product>(
@@ -47,11 +46,13 @@ struct FusedForwardBlock {
           if (r >= out || valid <= 0) return;
           const auto linear = sums + RegisterRow<kCount>::filled(a.bias.data[r]);
           float* const to = a.output.data + static_cast<std::size_t>(r) * a.output.columns + a.first_column + c;
-          if (is_tanh) return store_row(to, tanh_of(linear), valid, vectorized);
-          store_row(to, leaky(linear, linear, a.slope), valid, vectorized);
-          if (!a.head_weight) return;
-          const auto unit = leaky(linear, RegisterRow<kCount>::filled(a.head_weight.data[r]), a.slope);
-          store_row(a.unit_gradient.data + static_cast<std::size_t>(r) * batch + c, unit, valid, unit_vectorized);
+          with_activation(a.activation, a.slope, [&](auto f) {
+            const auto y = f.value(linear);
+            store_row(to, y, valid, vectorized);
+            if (!a.head_weight) return;
+            const auto unit = f.gradient(y, RegisterRow<kCount>::filled(a.head_weight.data[r]));
+            store_row(a.unit_gradient.data + static_cast<std::size_t>(r) * batch + c, unit, valid, unit_vectorized);
+          });
         });
   }
 

@@ -10,20 +10,29 @@ namespace {
 
 using Forward = FusedForward<float>;
 
-Forward shapes_of(const LayerSize& size, FusedActivation activation, int first_column = 0, bool with_head = false) {
+// What follows the linear layer.
+struct Settings {
+  Activation activation = Activation::leaky_relu;
+  bool batch_norm = false;
+  int first_column = 0;
+  bool with_head = false;
+  float slope = 0.2f;
+};
+
+Forward shapes_of(const LayerSize& size, const Settings& settings) {
   Forward a{};
-  a.activation = activation;
-  a.slope = 0.2f;
-  a.first_column = first_column;
+  a.activation = settings.activation;
+  a.slope = settings.slope;
+  a.first_column = settings.first_column;
   a.input = shape<const float>(size.in, size.batch);
   a.weight = shape<const float>(size.out, size.in);
   a.bias = shape<const float>(size.out);
-  a.output = shape<float>(size.out, first_column + size.batch);
-  if (with_head) {
+  a.output = shape<float>(size.out, settings.first_column + size.batch);
+  if (settings.with_head) {
     a.head_weight = shape<const float>(size.out);
     a.unit_gradient = shape<float>(size.out, size.batch);
   }
-  if (activation != FusedActivation::bn_lrelu) return a;
+  if (!settings.batch_norm) return a;
   a.eps = 0.8f;
   a.momentum = 0.1f;
   a.gamma = a.beta = shape<const float>(size.out);
@@ -49,7 +58,7 @@ FusedForward<double> make(HostTensors& host, const Forward& shapes) {
     a.head_weight = host.uniform(out, -1, 1);
     a.unit_gradient = host.matrix(out, batch);
   }
-  if (a.activation != FusedActivation::bn_lrelu) return a;
+  if (!shapes.gamma) return a;
   a.gamma = host.uniform(out, 0.5, 1.5);
   a.beta = host.uniform(out, -0.5, 0.5);
   a.running_mean = host.uniform(out, -1, 1);
@@ -81,11 +90,11 @@ Bounds bounds_in(const FusedForward<double>&, const FusedForward<double>& a, Pre
   const PlainForward plain(a);
   const int batch = a.input.columns, out = a.weight.rows;
   Bounds rows;
-  if (a.activation == FusedActivation::bn_lrelu) {
+  if (a.gamma) {
     rows = bn_forward_bounds(plain.arguments, precision);
   } else {
     auto error = linear_magnitude(plain.arguments);
-    const double own = a.activation == FusedActivation::tanh ? 4 * kRounding : 0;
+    const double own = a.activation == Activation::leaky_relu ? 0 : 4 * kRounding;
     for (double& x : error) x = sum_error(a.weight.columns) * x + own;
     if (precision != Precision::fp32) {
       const auto products = product_magnitude(plain.arguments, precision);
@@ -104,7 +113,7 @@ Bounds bounds_in(const FusedForward<double>&, const FusedForward<double>& a, Pre
     }
   }
   bounds.set("output", std::move(output));
-  if (a.activation == FusedActivation::bn_lrelu) {
+  if (a.gamma) {
     bounds.set("normalized", transposed_bounds(rows, "normalized", batch, out));
   }
   if (a.head_weight) bounds.set("unit_gradient", unit_gradient_bounds(a, error));
@@ -116,30 +125,32 @@ Bounds bounds_of(const FusedForward<double>& before, const FusedForward<double>&
 }
 
 std::vector<Case<Forward>> cases() {
-  using enum FusedActivation;
+  using enum Activation;
   std::vector<Case<Forward>> result;
-  const auto add = [&](const LayerSize& size, FusedActivation activation, const std::string& note, int first_column = 0,
-                       bool with_head = false, bool of_training = false, int misalignment = 0) {
-    result.push_back(
-        {size.text() + note, shapes_of(size, activation, first_column, with_head), misalignment, of_training});
+  const auto add = [&](const LayerSize& size, const Settings& settings, const std::string& note,
+                       bool of_training = false, int misalignment = 0) {
+    result.push_back({size.text() + note, shapes_of(size, settings), misalignment, of_training});
   };
-  add({64, 100, 128}, lrelu, "", 0, false, true);
+  const Settings batch_norm{.batch_norm = true}, under_head{.with_head = true};
+  add({64, 100, 128}, {}, "", true);
   for (const LayerSize& size : {LayerSize{64, 128, 256}, {64, 256, 512}, {64, 512, 1024}, {32, 128, 256}}) {
-    add(size, bn_lrelu, ", batch norm", 0, false, true);
+    add(size, batch_norm, ", batch norm", true);
   }
-  add({64, 1024, 784}, tanh, ", tanh", 64, false, true);
-  add({128, 784, 512}, lrelu, "", 0, false, true);
-  add({128, 512, 256}, lrelu, ", under a head", 0, true, true);
+  add({64, 1024, 784}, {.activation = tanh, .first_column = 64}, ", tanh", true);
+  add({128, 784, 512}, {}, "", true);
+  add({128, 512, 256}, under_head, ", under a head", true);
   for (const LayerSize& size : few_edge_layers()) {
-    add(size, lrelu, ", under a head", 0, true);
-    add(size, bn_lrelu, ", batch norm");
-    add(size, tanh, ", tanh behind 3 columns", 3);
+    add(size, under_head, ", under a head");
+    add(size, batch_norm, ", batch norm");
+    add(size, {.activation = tanh, .first_column = 3}, ", tanh behind 3 columns");
+    add(size, {.activation = sigmoid, .first_column = 3}, ", sigmoid behind 3 columns");
+    add(size, {.slope = 0}, ", ReLU");
   }
   for (const int misalignment : {1, 2, 3}) {
     const std::string note = ", " + std::to_string(misalignment) + " elements off";
-    add({33, 65, 31}, lrelu, note, 0, true, false, misalignment);
-    add({64, 100, 40}, bn_lrelu, ", batch norm" + note, 0, false, false, misalignment);
-    add({64, 100, 40}, tanh, ", tanh" + note, 64, false, false, misalignment);
+    add({33, 65, 31}, under_head, note, false, misalignment);
+    add({64, 100, 40}, batch_norm, ", batch norm" + note, false, misalignment);
+    add({64, 100, 40}, {.activation = tanh, .first_column = 64}, ", tanh" + note, false, misalignment);
   }
   return result;
 }

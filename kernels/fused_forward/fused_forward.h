@@ -1,24 +1,22 @@
-// A linear layer with what follows it, forward, on columns: y = f(W x + b), one sample per column. f is LeakyReLU,
-// batch norm and LeakyReLU, or tanh. Under a discriminator's head it also leaves the gradient of the head's logit with
+// A linear layer with what follows it, forward, on columns: y = f(W x + b), one sample per column. f is an activation,
+// or batch norm and LeakyReLU. Under a discriminator's head it also leaves the gradient of the head's logit with
 // respect to W x + b, w f'(y), which needs neither logit nor loss. Source: torch.nn.Linear, torch.nn.BatchNorm1d,
-// torch.nn.LeakyReLU, torch.nn.Tanh.
+// torch.nn.LeakyReLU, torch.nn.Tanh, torch.nn.Sigmoid.
 #pragma once
 
+#include "kernels/activations/activations.h"
 #include "kernels/op.h"
 
 namespace duel {
-
-/// What follows a linear layer of the fused step.
-enum class FusedActivation { lrelu, bn_lrelu, tanh };
 
 template <class T>
 struct FusedForward {
   Matrix<const T> input;   ///< x [in, batch], read
   Matrix<const T> weight;  ///< W [out, in], read
   Vector<const T> bias;    ///< b [out], read
-  FusedActivation activation = FusedActivation::lrelu;
-  T slope;                      ///< > 0; not of tanh
-  Vector<const T> gamma, beta;  ///< [out], read; these and what follows with batch norm only
+  Activation activation = Activation::leaky_relu;
+  T slope;                      ///< >= 0, of leaky_relu
+  Vector<const T> gamma, beta;  ///< [out], read; absent: no batch norm, and nothing of what follows
   T eps;                        ///< > 0
   T momentum;                   ///< share of the batch in the new running averages (unbiased variance)
   Vector<T> running_mean;       ///< [out], read and written
@@ -28,7 +26,7 @@ struct FusedForward {
   int first_column = 0;         ///< of output that is written; the columns before it stay as they are
   Matrix<T> output;             ///< y in columns first_column ... [out, first_column + batch], written
   Vector<const T> head_weight;  ///< w of a head on top [out], read; absent: none
-  Matrix<T> unit_gradient;      ///< w f'(y) [out, batch], written; with head_weight, after lrelu only
+  Matrix<T> unit_gradient;      ///< w f'(y) [out, batch], written; with head_weight, and without batch norm
 };
 
 const Op<FusedForward<float>>& fused_forward_op();

@@ -47,11 +47,11 @@ struct FusedGradientBlock {
   static __host__ __device__ unsigned blocks(const FusedGradient<float>& a) {
     if (!a.weight) return 0;
     const unsigned down = tiles_over(a.weight.columns, Shape::kRows);
-    return a.below == FusedActivation::bn_lrelu ? down : down * tiles_over(a.d_below.columns, Shape::kColumns);
+    return a.normalized ? down : down * tiles_over(a.d_below.columns, Shape::kColumns);
   }
 
   static __device__ __forceinline__ void run(const FusedGradient<float>& a, unsigned block, Shared& shared) {
-    if (a.below == FusedActivation::bn_lrelu) {
+    if (a.normalized) {
       own_rows(a, static_cast<int>(block) * Shape::kRows, shared);
     } else {
       const unsigned across = tiles_over(a.d_below.columns, Shape::kColumns);
@@ -83,8 +83,9 @@ struct FusedGradientBlock {
           if (a.factor) d = d * load_row<kCount>(a.factor.data + c, valid);
           const Row y = load_row<kCount>(
               a.output.data + static_cast<std::size_t>(r) * a.output.columns + a.first_column + c, valid);
-          d = a.below == FusedActivation::tanh ? d * (Row::filled(1.f) - y * y) : leaky(y, d, a.slope);
-          store_row(a.d_below.data + static_cast<std::size_t>(r) * batch + c, d, valid, vectorized);
+          with_activation(a.below, a.slope, [&](auto f) {
+            store_row(a.d_below.data + static_cast<std::size_t>(r) * batch + c, f.gradient(y, d), valid, vectorized);
+          });
         });
   }
 

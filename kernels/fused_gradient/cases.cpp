@@ -10,23 +10,25 @@ namespace {
 using Gradient = FusedGradient<float>;
 
 struct Settings {
-  FusedActivation below = FusedActivation::lrelu;
+  Activation below = Activation::leaky_relu;
+  bool batch_norm = false;
   int first_column = 0;
   bool with_factor = false, with_gradients = false;
+  float slope = 0.2f;
 };
 
 // size.in: features of the layer below, size.out those of the layer.
 Gradient shapes_of(const LayerSize& size, const Settings& settings) {
   Gradient a{};
   a.below = settings.below;
-  a.slope = 0.2f;
+  a.slope = settings.slope;
   a.first_column = settings.first_column;
   a.weight = shape<const float>(size.out, size.in);
   a.d_linear = shape<const float>(size.out, settings.first_column + size.batch);
   if (settings.with_factor) a.factor = shape<const float>(size.batch);
   a.output = shape<const float>(size.in, settings.first_column + size.batch);
   a.d_below = shape<float>(size.in, size.batch);
-  if (settings.below != FusedActivation::bn_lrelu) return a;
+  if (!settings.batch_norm) return a;
   a.normalized = shape<const float>(size.in, size.batch);
   a.inverse_deviation = shape<const float>(size.in);
   const auto vector = shape<float>(size.in);
@@ -45,9 +47,9 @@ FusedGradient<double> make(HostTensors& host, const Gradient& shapes) {
   a.weight = host.uniform(out, in, -limit, limit);
   a.d_linear = host.uniform(out, shapes.d_linear.columns, -1, 1);
   if (shapes.factor) a.factor = host.uniform(batch, -1, 1);
-  a.output = host.uniform(in, shapes.output.columns, -1, 1);
+  a.output = host.uniform(in, shapes.output.columns, shapes.below == Activation::sigmoid ? 0 : -1, 1);
   a.d_below = host.matrix(in, batch);
-  if (a.below != FusedActivation::bn_lrelu) return a;
+  if (!shapes.normalized) return a;
   a.normalized = host.uniform(in, batch, -2, 2);
   a.inverse_deviation = host.uniform(in, 0.5, 1.5);
   a.gamma = parameter_case(host, in, 0.5, 1.5, static_cast<bool>(shapes.gamma.gradient));
@@ -112,7 +114,7 @@ Bounds bounds_in(const FusedGradient<double>& before, const FusedGradient<double
   const double relative = sum_error(a.weight.rows) + operand_error(precision, a.weight.rows) +
                           4 * kRounding;  // the factor and the activation's derivative
   Bounds bounds;
-  if (a.below == FusedActivation::bn_lrelu) {
+  if (a.normalized) {
     set_batch_norm_bounds(bounds, before, a, magnitude, relative);
     return bounds;
   }
@@ -128,27 +130,30 @@ Bounds bounds_of(const FusedGradient<double>& before, const FusedGradient<double
 }
 
 std::vector<Case<Gradient>> cases() {
-  using enum FusedActivation;
+  using enum Activation;
+  const Settings batch_norm{.batch_norm = true};
   std::vector<Case<Gradient>> result;
   const auto add = [&](const LayerSize& size, const Settings& settings, const std::string& note,
                        bool of_training = false, int misalignment = 0) {
     result.push_back({size.text() + note, shapes_of(size, settings), misalignment, of_training});
   };
-  add({128, 512, 256}, {lrelu}, "", true);
-  add({64, 784, 512}, {tanh, 64, true}, ", above tanh", true);
+  add({128, 512, 256}, {}, "", true);
+  add({64, 784, 512}, {.below = tanh, .first_column = 64, .with_factor = true}, ", above tanh", true);
   for (const LayerSize& size : {LayerSize{64, 1024, 784}, {64, 512, 1024}, {64, 256, 512}}) {
-    add(size, {bn_lrelu}, ", above batch norm", true);
+    add(size, batch_norm, ", above batch norm", true);
   }
-  add({64, 128, 256}, {lrelu}, "", true);
+  add({64, 128, 256}, {}, "", true);
   for (const LayerSize& size : few_edge_layers()) {
-    add(size, {lrelu, 0, true}, ", with factors");
-    add(size, {tanh, 3}, ", above tanh, behind 3 columns");
-    add(size, {bn_lrelu, 0, false, true}, ", above batch norm, gradients kept");
+    add(size, {.with_factor = true}, ", with factors");
+    add(size, {.below = tanh, .first_column = 3}, ", above tanh, behind 3 columns");
+    add(size, {.below = sigmoid, .first_column = 3}, ", above sigmoid, behind 3 columns");
+    add(size, {.slope = 0}, ", above ReLU");
+    add(size, {.batch_norm = true, .with_gradients = true}, ", above batch norm, gradients kept");
   }
   for (const int misalignment : {1, 2, 3}) {
     const std::string note = ", " + std::to_string(misalignment) + " elements off";
-    add({64, 40, 100}, {lrelu}, note, false, misalignment);
-    add({64, 40, 100}, {bn_lrelu}, ", above batch norm" + note, false, misalignment);
+    add({64, 40, 100}, {}, note, false, misalignment);
+    add({64, 40, 100}, batch_norm, ", above batch norm" + note, false, misalignment);
   }
   return result;
 }

@@ -1,6 +1,6 @@
 // The gradient of a linear layer's input and what it means for the layer below, one sample per column:
-// dL/da_below = f'(a_below) (Wᵀ d) factor, of d = dL/da of this layer. Below are LeakyReLU, batch norm and LeakyReLU
-// (its gamma and beta are then updated by Adam at once), or tanh. Source: the chain rule; batch norm's gradient as in
+// dL/da_below = f'(a_below) (Wᵀ d) factor, of d = dL/da of this layer. Below are an activation, or batch norm and
+// LeakyReLU (its gamma and beta are then updated by Adam at once). Source: the chain rule; batch norm's gradient as in
 // S. Ioffe and C. Szegedy, Batch normalization (2015).
 #pragma once
 
@@ -15,10 +15,10 @@ struct FusedGradient {
   int first_column = 0;      ///< of the samples that take part: d_linear and output have first_column others before
   Matrix<const T> d_linear;  ///< dL/da [out, first_column + batch], read
   Vector<const T> factor;    ///< of each sample [batch], read; absent: 1
-  FusedActivation below = FusedActivation::lrelu;
-  T slope;                            ///< > 0; not of tanh
+  Activation below = Activation::leaky_relu;
+  T slope;                            ///< >= 0, of leaky_relu
   Matrix<const T> output;             ///< y of the layer below [in, first_column + batch], read
-  Matrix<const T> normalized;         ///< [in, batch], read; with batch norm only, as what follows
+  Matrix<const T> normalized;         ///< [in, batch], read; absent: no batch norm, and nothing of what follows
   Vector<const T> inverse_deviation;  ///< [in], read
   FusedParameter<T, 1> gamma, beta;   ///< [in]
   FusedAdam adam;

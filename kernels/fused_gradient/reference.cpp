@@ -6,11 +6,10 @@ namespace duel {
 void fused_gradient_reference(const FusedGradient<double>& a) {
   const int in = a.weight.columns, batch = a.d_below.columns;
   HostMatrix d_output = fused_d_output(a), output = transposed(a.output, a.first_column, batch), d_below(batch, in);
-  if (a.below != FusedActivation::bn_lrelu) {
+  if (!a.normalized) {
     for (std::size_t i = 0; i < d_below.values.size(); ++i) {
-      const double y = output.values[i];
-      const double derivative = a.below == FusedActivation::tanh ? 1 - y * y : y > 0 ? 1.0 : a.slope;
-      d_below.values[i] = d_output.values[i] * derivative;
+      d_below.values[i] =
+          with_activation(a.below, a.slope, [&](auto f) { return f.gradient(output.values[i], d_output.values[i]); });
     }
     return put_transposed(d_below, a.d_below);
   }

@@ -15,8 +15,9 @@ void validate(const Arguments& a) {
   require_shape_if_present(op, "factor", a.factor, batch);
   require_shape(op, "output", a.output, in, a.first_column + batch);
   require_shape(op, "d_below", a.d_below, in, batch);
-  if (a.below != FusedActivation::tanh) require(a.slope > 0, op, "slope > 0, not " + std::to_string(a.slope));
-  if (a.below != FusedActivation::bn_lrelu) return;
+  if (a.below == Activation::leaky_relu) require(a.slope >= 0, op, "slope >= 0, not " + std::to_string(a.slope));
+  if (!a.normalized) return;
+  require(a.below == Activation::leaky_relu, op, "leaky_relu after batch norm");
   require_shape(op, "normalized", a.normalized, in, batch);
   require_shape(op, "inverse_deviation", a.inverse_deviation, in);
   require_parameter(op, "gamma", a.gamma, in);

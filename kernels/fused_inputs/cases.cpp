@@ -30,6 +30,8 @@ FusedInputs<double> make(HostTensors& host, const Inputs& shapes) {
   FusedInputs<double> a{};
   a.seed = shapes.seed;
   a.draw = shapes.draw;
+  a.limit = shapes.limit;
+  a.range = shapes.range;
   a.order = shapes.order;
   a.offset = shapes.offset;
   a.real_count = shapes.real_count;
@@ -59,11 +61,14 @@ Bounds bounds_of(const FusedInputs<double>&, const FusedInputs<double>& a) {
 std::vector<Case<Inputs>> cases() {
   std::vector<Case<Inputs>> result;
   const auto add = [&](const Sizes& size, ImageOrder order, const std::string& note, bool of_training = false,
-                       int misalignment = 0) {
+                       int misalignment = 0, float limit = 0, ImageRange range = ImageRange::minus_one_to_one) {
     const std::string name = std::to_string(size.latent) + " x " + std::to_string(size.batch) + " latents, " +
                              std::to_string(size.real) + " of " + std::to_string(size.images) + " images of " +
                              std::to_string(size.pixels) + note;
-    result.push_back({name, shapes_of(size, order), misalignment, of_training});
+    Inputs shapes = shapes_of(size, order);
+    shapes.limit = limit;
+    shapes.range = range;
+    result.push_back({name, shapes, misalignment, of_training});
   };
   using enum ImageOrder;
   add({100, 64, 6000, 784, 64, 128}, shuffled, "", true);
@@ -73,6 +78,8 @@ std::vector<Case<Inputs>> cases() {
   for (const int pixels : {1, 3, 111, 112, 113, 225}) add({5, 33, 70, pixels, 33, 66}, shuffled, "");
   for (const int latent : {1, 4, 31, 112, 115}) add({latent, 65, 70, 20, 7, 7}, shuffled, "");
   add({3, 1, 1, 20, 1, 2}, shuffled, "");
+  add({31, 65, 70, 113, 33, 66}, shuffled, ", uniform latents, pixels from 0", false, 0, 1.75f,
+      ImageRange::zero_to_one);
   for (const int misalignment : {1, 2, 3}) {
     add({10, 33, 70, 100, 33, 66}, shuffled, ", " + std::to_string(misalignment) + " elements off", false,
         misalignment);

@@ -31,8 +31,14 @@ __device__ __forceinline__ void draw_latents(const FusedInputs<float>& a, int co
   const std::uint64_t iteration = a.clock.data[0].iteration;
   const RandomWords words = random_words(a.seed ^ (iteration >> 32 << 32), feature / 4, column, a.draw,
                                          static_cast<std::uint32_t>(iteration));
-  const float2 first = normal_pair(words.word[0], words.word[1]), second = normal_pair(words.word[2], words.word[3]);
-  const float values[4] = {first.x, first.y, second.x, second.y};
+  float values[4];
+  if (a.limit > 0.f) {
+#pragma unroll
+    for (int i = 0; i < 4; ++i) values[i] = (2.f * uniform_open(words.word[i]) - 1.f) * a.limit;
+  } else {
+    const float2 first = normal_pair(words.word[0], words.word[1]), second = normal_pair(words.word[2], words.word[3]);
+    values[0] = first.x, values[1] = first.y, values[2] = second.x, values[3] = second.y;
+  }
 #pragma unroll
   for (int i = 0; i < 4; ++i) {
     if (feature + i < a.latents.rows) {
@@ -55,8 +61,9 @@ __device__ __forceinline__ void convert_pixels(const FusedInputs<float>& a, cons
 #pragma unroll
   for (int i = 0; i < kValuesAtATime; ++i) {
     if (pixel + i < a.images.columns) {
+      const float unit = static_cast<float>(image[pixel + i]) / 255.f;
       a.output.data[static_cast<std::size_t>(pixel + i) * a.output.columns + column] =
-          (static_cast<float>(image[pixel + i]) / 255.f - 0.5f) / 0.5f;
+          a.range == ImageRange::zero_to_one ? unit : (unit - 0.5f) / 0.5f;
     }
   }
 }

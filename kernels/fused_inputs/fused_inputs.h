@@ -1,5 +1,5 @@
-// What an update begins with, one sample per column: latents z ~ N(0, 1), the very numbers of latent_normal, and the
-// next training images, those of batch_gather.
+// What an update begins with, one sample per column: latents z, the very numbers of latent_normal or latent_uniform,
+// and the next training images, those of batch_gather.
 #pragma once
 
 #include "kernels/batch_gather/batch_gather.h"
@@ -12,11 +12,13 @@ struct FusedInputs {
   Vector<const TrainingClock> clock;  ///< [1], read
   std::uint32_t draw = 0;             ///< distinguishes the draws of one iteration
   Matrix<T> latents;                  ///< z [latent, batch], written; absent: none
+  T limit = 0;                        ///< 0: z ~ N(0, 1); above 0: z ~ U(-limit, limit)
   Matrix<const std::uint8_t> images;  ///< [count, pixels], read; absent: no images
   ImageOrder order = ImageOrder::shuffled;
-  int offset = 0;      ///< of this batch behind the clock's first_image, images
-  int real_count = 0;  ///< images that are taken
-  Matrix<T> output;    ///< columns 0 ... real_count - 1 of [pixels, columns], written: (u8 / 255 - 0.5) / 0.5
+  int offset = 0;                                   ///< of this batch behind the clock's first_image, images
+  int real_count = 0;                               ///< images that are taken
+  Matrix<T> output;                                 ///< columns 0 ... real_count - 1 of [pixels, columns], written
+  ImageRange range = ImageRange::minus_one_to_one;  ///< (u8 / 255 - 0.5) / 0.5, or u8 / 255
 };
 
 const Op<FusedInputs<float>>& fused_inputs_op();

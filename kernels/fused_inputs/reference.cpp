@@ -1,13 +1,19 @@
 #include "kernels/fused/reference.h"
 #include "kernels/fused_inputs/fused_inputs.h"
 #include "kernels/latent_normal/latent_normal.h"
+#include "kernels/latent_uniform/latent_uniform.h"
 
 namespace duel {
 
 void fused_inputs_reference(const FusedInputs<double>& a) {
   if (a.latents) {
     HostMatrix rows(a.latents.columns, a.latents.rows);
-    latent_normal_reference({.output = rows.view(), .seed = a.seed, .draw = a.draw, .clock = a.clock});
+    if (a.limit > 0) {
+      latent_uniform_reference(
+          {.output = rows.view(), .limit = a.limit, .seed = a.seed, .draw = a.draw, .clock = a.clock});
+    } else {
+      latent_normal_reference({.output = rows.view(), .seed = a.seed, .draw = a.draw, .clock = a.clock});
+    }
     put_transposed(rows, a.latents);
   }
   if (a.real_count == 0) return;
@@ -17,7 +23,8 @@ void fused_inputs_reference(const FusedInputs<double>& a) {
                           .order = a.order,
                           .offset = a.offset,
                           .clock = a.clock,
-                          .output = rows.view()});
+                          .output = rows.view(),
+                          .range = a.range});
   put_transposed(rows, a.output);
 }
 

@@ -11,6 +11,7 @@ void validate(const Arguments& a) {
   constexpr auto op = "fused_inputs";
   require_shape(op, "clock", a.clock, 1);
   require(a.latents || a.real_count > 0, op, "latents or images");
+  require(a.limit >= 0, op, "limit >= 0, not " + std::to_string(a.limit));
   if (a.latents) require(a.latents.rows > 0 && a.latents.columns > 0, op, "at least one latent value");
   require(a.real_count >= 0, op, "real_count >= 0, not " + std::to_string(a.real_count));
   if (a.real_count == 0) return;

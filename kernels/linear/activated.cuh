@@ -2,9 +2,10 @@
 // a library's. Backward, three kernels: dA = dY f'(Y) and db by columns, then dW and dX.
 #pragma once
 
+#include "kernels/activations/activations.h"
+#include "kernels/device/vector_math.cuh"
 #include "kernels/linear/activated.h"
 #include "kernels/linear/activation_backward.cuh"
-#include "kernels/linear/activations.cuh"
 #include "kernels/linear/contract.h"
 #include "kernels/linear/epilogue.cuh"
 #include "kernels/linear/gradients.h"

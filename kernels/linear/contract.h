@@ -5,7 +5,7 @@
 
 namespace duel {
 
-/// y = f(x Wᵀ + b). `Activation` is f, without parameters of its own (kernels/linear/activations.cuh).
+/// y = f(x Wᵀ + b). `Activation` is f, without parameters of its own (kernels/activations/activations.h).
 template <class Activation, class T>
 struct ActivatedForward {
   Matrix<const T> input;   ///< x [batch, in], read

@@ -4,10 +4,10 @@
 
 namespace duel {
 
-inline LeakyRelu activation_of(const LinearLreluForward<float>& a) {
+inline LeakyRelu<float> activation_of(const LinearLreluForward<float>& a) {
   return {a.slope};
 }
-inline LeakyRelu activation_of(const LinearLreluBackward<float>& a) {
+inline LeakyRelu<float> activation_of(const LinearLreluBackward<float>& a) {
   return {a.slope};
 }
 

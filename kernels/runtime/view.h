@@ -7,8 +7,10 @@
 
 #ifdef __CUDACC__
 #define DUEL_HOST_DEVICE __host__ __device__
+#define DUEL_DEVICE_INLINE __device__ __forceinline__
 #else
 #define DUEL_HOST_DEVICE
+#define DUEL_DEVICE_INLINE [[gnu::always_inline]] inline
 #endif
 
 namespace duel {

@@ -141,6 +141,17 @@ TEST_CASE("parity: every order, loss, form, number of discriminator steps, and t
   CHECK(compare_run(c) == "");
 }
 
+TEST_CASE("parity: ReLU, and a sigmoid head") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  c.config.networks.leaky_slope = GENERATE(0.2f, 0.f);
+  c.config.networks.image_head = GENERATE(ImageHead::tanh, ImageHead::sigmoid);
+  c.plain_config = c.config;
+  CHECK(compare_run(c) == "");
+  c.plain_config.networks.leaky_slope = 0.1f;
+  CHECK(compare_run(c) != "");
+}
+
 TEST_CASE("parity: one-sided label smoothing, in both forms") {
   const StepKind step = any_step();
   Case c(small_config(), step);

@@ -15,7 +15,7 @@ constexpr int kBatch = 7, kIn = 5, kMiddle = 6, kOut = 4;
 
 // Two layers: x -> f(W1 x + b1) -> W2 y + b2, the loss a weighted sum of the latter times a factor of each sample.
 struct Network {
-  explicit Network(FusedActivation activation, bool batch_norm)
+  explicit Network(Activation activation, bool batch_norm = false, double slope = 0.2)
       : input(host.uniform(kIn, kBatch, -1, 1)),
         weight(host.uniform(kMiddle, kIn, -1, 1)),
         bias(host.uniform(kMiddle, -1, 1)),
@@ -23,7 +23,7 @@ struct Network {
         cotangent(host.uniform(kOut, kBatch, -1, 1)),
         factor(host.uniform(kBatch, 0.5, 2)) {
     forward.input = input, forward.weight = weight, forward.bias = bias;
-    forward.activation = activation, forward.slope = 0.2;
+    forward.activation = activation, forward.slope = slope;
     forward.output = host.matrix(kMiddle, kBatch);
     if (!batch_norm) return;
     gamma = host.uniform(kMiddle, 0.5, 1.5), beta = host.uniform(kMiddle, -0.5, 0.5);
@@ -59,14 +59,13 @@ struct Network {
   FusedForward<double> forward{};
 };
 
-void check_layer(FusedActivation activation) {
-  const bool batch_norm = activation == FusedActivation::bn_lrelu;
-  Network network(activation, batch_norm);
+void check_layer(Activation activation, bool batch_norm = false, double slope = 0.2) {
+  Network network(activation, batch_norm, slope);
   const auto loss = [&] { return network.loss(); };
   loss();
   FusedGradient<double> a{};
   a.weight = network.above, a.d_linear = network.cotangent, a.factor = network.factor;
-  a.below = activation, a.slope = 0.2, a.output = network.forward.output;
+  a.below = activation, a.slope = slope, a.output = network.forward.output;
   a.d_below = network.host.matrix(kMiddle, kBatch);
   if (batch_norm) {
     a.normalized = network.forward.normalized, a.inverse_deviation = network.forward.inverse_deviation;
@@ -89,19 +88,25 @@ void check_layer(FusedActivation activation) {
 
 TEST_CASE("fused gradients: the references are the slopes of the forward reference") {
   SECTION("LeakyReLU") {
-    check_layer(FusedActivation::lrelu);
+    check_layer(Activation::leaky_relu);
   }
   SECTION("batch norm and LeakyReLU") {
-    check_layer(FusedActivation::bn_lrelu);
+    check_layer(Activation::leaky_relu, true);
   }
   SECTION("tanh") {
-    check_layer(FusedActivation::tanh);
+    check_layer(Activation::tanh);
+  }
+  SECTION("sigmoid") {
+    check_layer(Activation::sigmoid);
+  }
+  SECTION("ReLU") {
+    check_layer(Activation::leaky_relu, false, 0);
   }
 }
 
 // The gradient of a sample's logit with respect to W x + b needs no loss: d(w y) / da.
 TEST_CASE("fused forward: the unit gradient under a head is the slope of the logit") {
-  Network network(FusedActivation::lrelu, false);
+  Network network(Activation::leaky_relu);
   const auto head = network.host.uniform(kMiddle, -1, 1);
   network.forward.head_weight = head;
   network.forward.unit_gradient = network.host.matrix(kMiddle, kBatch);

@@ -91,13 +91,13 @@ TEST_CASE("fused ops: wrong arguments are refused by name") {
   };
   CHECK(without_norm(
       check_shapes(fused_forward_op(), forward, {.defining = {"input", "weight"}, .optional = {"head_weight"}})));
-  forward.activation = FusedActivation::bn_lrelu;
   forward.head_weight = {}, forward.unit_gradient = {};
   forward.first_column = 0, forward.output = shape<float>(5, 4), forward.eps = 0.8f, forward.momentum = 0.1f;
   forward.gamma = vector, forward.beta = vector, forward.running_mean = vector, forward.running_variance = vector;
   forward.normalized = shape<float>(5, 4), forward.inverse_deviation = vector;
   for (const char* spoiled : {"gamma", "beta", "running_mean", "running_variance", "normalized", "inverse_deviation"}) {
-    const std::string report = check_shapes(fused_forward_op(), forward, {.defining = {"input", "weight"}});
+    const std::string report =
+        check_shapes(fused_forward_op(), forward, {.defining = {"input", "weight"}, .optional = {"gamma"}});
     CHECK(report.find("accepts wrong " + std::string(spoiled)) == std::string::npos);
   }
 
@@ -121,13 +121,13 @@ TEST_CASE("fused ops: wrong arguments are refused by name") {
 
   FusedGradient<float> gradient{};
   gradient.weight = shape<const float>(7, 5), gradient.first_column = 2, gradient.d_linear = shape<const float>(7, 6);
-  gradient.factor = shape<const float>(4), gradient.below = FusedActivation::bn_lrelu, gradient.slope = 0.2f;
+  gradient.factor = shape<const float>(4), gradient.slope = 0.2f;
   gradient.output = shape<const float>(5, 6), gradient.normalized = shape<const float>(5, 4);
   gradient.inverse_deviation = vector, gradient.gamma = gradient.beta = parameter, gradient.adam = adam;
   gradient.d_below = shape<float>(5, 4);
   CHECK(check_shapes(fused_gradient_op(), gradient,
-                     {.defining = {"weight", "d_below"}, .optional = {"factor", "gamma_gradient", "beta_gradient"}}) ==
-        "");
+                     {.defining = {"weight", "d_below"},
+                      .optional = {"factor", "normalized", "gamma_gradient", "beta_gradient"}}) == "");
 
   FusedUpdate<float> update{};
   update.d_linear = shape<const float>(5, 4), update.input = shape<const float>(3, 4);

@@ -100,13 +100,15 @@ __global__ void forward_kernel(FusedForward<float> a) {
   for (int c = 0; c < a.input.columns; ++c) {
     float sum = a.bias.data[row];
     for (int k = 0; k < a.input.rows; ++k) sum += at(a.weight, row, k) * at(a.input, k, c);
-    y[c] = a.activation == FusedActivation::tanh ? tanhf(sum) : sum;
+    y[c] = a.activation == Activation::tanh      ? tanhf(sum)
+           : a.activation == Activation::sigmoid ? 1.f / (1.f + expf(-sum))
+                                                 : sum;
   }
   if (kDefect == Defect::columns_before_cleared) {
     for (int c = 1; c <= a.first_column; ++c) y[-c] = 0.f;
   }
-  if (a.activation == FusedActivation::tanh) return;
-  if (a.activation == FusedActivation::bn_lrelu) normalize<kDefect>(a, row, y);
+  if (a.activation != Activation::leaky_relu) return;
+  if (a.gamma) normalize<kDefect>(a, row, y);
   for (int c = 0; c < a.input.columns; ++c) {
     const float slope = leaky_slope(y[c], a.slope);
     y[c] *= slope;
@@ -128,11 +130,13 @@ __global__ void gradient_kernel(FusedGradient<float> a) {
     for (int k = 0; k < a.weight.rows; ++k) sum += at(a.weight, k, row) * at(a.d_linear, k, first + c);
     if (a.factor.data && kDefect != Defect::factor_forgotten) sum *= a.factor.data[c];
     const float y = at(a.output, row, a.first_column + c);
-    d[c] = sum * (a.below == FusedActivation::tanh ? 1 - y * y : leaky_slope(y, a.slope));
+    d[c] = sum * (a.below == Activation::tanh      ? 1 - y * y
+                  : a.below == Activation::sigmoid ? y * (1 - y)
+                                                   : leaky_slope(y, a.slope));
     d_beta += d[c];
-    if (a.below == FusedActivation::bn_lrelu) d_gamma += d[c] * at(a.normalized, row, c);
+    if (a.normalized) d_gamma += d[c] * at(a.normalized, row, c);
   }
-  if (a.below != FusedActivation::bn_lrelu) return;
+  if (!a.normalized) return;
   const float gamma = a.gamma.value.data[row];
   update<kDefect>(a.gamma, row, d_gamma, a.adam);
   update<kDefect>(a.beta, row, d_beta, a.adam);
