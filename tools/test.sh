@@ -95,7 +95,7 @@ step "cpu"
 briefly 1 tools/build.sh cpu
 if $full && command -v clang-tidy >/dev/null; then
   step "clang-tidy: host code"
-  git ls-files 'files/*.cpp' 'kernels/*.cpp' 'engine/*.cpp' 'apps/*.cpp' | xargs -P "$(nproc)" -n 4 clang-tidy -p build/cpu --quiet
+  git ls-files 'files/*.cpp' 'kernels/*.cpp' 'engine/*.cpp' 'app/*.cpp' 'apps/*.cpp' | xargs -P "$(nproc)" -n 4 clang-tidy -p build/cpu --quiet
 fi
 ctest --test-dir build/cpu --no-tests=error --output-on-failure -j "$(nproc)"
 if $full; then

@@ -3,14 +3,14 @@
 #include <iostream>
 #include <vector>
 
-#include "apps/mnist_gan/advice.h"
-#include "apps/mnist_gan/bench.h"
-#include "apps/mnist_gan/evaluate.h"
-#include "apps/mnist_gan/exit_code.h"
-#include "apps/mnist_gan/interpolate.h"
-#include "apps/mnist_gan/options.h"
-#include "apps/mnist_gan/sample.h"
-#include "apps/mnist_gan/train.h"
+#include "app/advice/advice.h"
+#include "app/bench/bench.h"
+#include "app/commands/interpolate.h"
+#include "app/commands/sample.h"
+#include "app/commands/train.h"
+#include "app/errors/exit_code.h"
+#include "app/evaluate/evaluate.h"
+#include "app/settings/options.h"
 #include "files/program.h"
 #include "files/text.h"
 

@@ -1,8 +1,8 @@
 // Configuration files of `mnist_gan train`: settings that are taken are written and read back.
-#include "apps/mnist_gan/config_file.h"
+#include "app/settings/config_file.h"
 
-#include "apps/mnist_gan/exit_code.h"
-#include "apps/mnist_gan/options.h"
+#include "app/errors/exit_code.h"
+#include "app/settings/options.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/readers/readers.h"
 

@@ -1,7 +1,7 @@
 // Generators to draw with: a checkpoint, or weights with PyTorch's names. Inputs are as with_header_line() makes them.
 #include "engine/generator.h"
 
-#include "apps/mnist_gan/generator_file.h"
+#include "app/drawing/generator_file.h"
 #include "engine/config_json.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/readers/readers.h"

@@ -3,7 +3,7 @@
 
 #include <fstream>
 
-#include "apps/mnist_gan/report/page.h"
+#include "app/report/page.h"
 #include "files/text.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/readers/readers.h"

@@ -1,0 +1,42 @@
+#include "app/advice/advice.h"
+
+namespace duel::app {
+
+std::string memory_advice(Command command) {
+  switch (command) {
+    case Command::train:
+      return "; a smaller --batch-size, --generator-widths, --discriminator-widths or --train-images needs less, and "
+             "--dry-run says how much";
+    case Command::sample:
+      return "; a smaller --count needs less";
+    case Command::interpolate:
+      return "; a smaller --count or --rows needs less";
+    case Command::bench:
+      return "; a smaller --batch-size or --width needs less";
+    case Command::evaluate:
+      return "; a smaller --samples needs less";
+    case Command::show_text:
+      break;
+  }
+  return "";
+}
+
+KernelOptions kernels_of(const Invocation& invocation) {
+  switch (invocation.command) {
+    case Command::train:
+      return invocation.train.kernels;
+    case Command::sample:
+      return invocation.sample.kernels;
+    case Command::interpolate:
+      return invocation.interpolate.kernels;
+    case Command::bench:
+      return invocation.bench.kernels;
+    case Command::evaluate:
+      return invocation.evaluate.kernels;
+    case Command::show_text:
+      break;
+  }
+  return {};
+}
+
+}  // namespace duel::app

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "app/bench/bench_result.h"
+
+namespace duel::app {
+
+/// Tables for people: the time of an iteration, its distance from the floor; where one or two shapes were measured,
+/// what takes how much of it; `with_scaling`, how the time grows with batch and width; what was left out.
+std::string bench_report(const BenchResult& result, bool with_scaling);
+
+/// Everything for programs, the raw times included.
+std::string bench_json(const BenchResult& result);
+
+}  // namespace duel::app

@@ -1,0 +1,73 @@
+#include "app/commands/interpolate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+#include <utility>
+
+#include "app/drawing/checkpoint_generator.h"
+#include "app/drawing/new_pictures.h"
+#include "app/drawing/pictures.h"
+
+namespace duel::app {
+namespace {
+
+constexpr double kLeastSine = 1e-6;  // of an angle that has an arc
+
+/// The angle between two vectors, 0 where one of them has no direction.
+double angle_between(std::span<const float> z0, std::span<const float> z1) {
+  double product = 0, square0 = 0, square1 = 0;
+  for (std::size_t i = 0; i < z0.size(); ++i) {
+    product += static_cast<double>(z0[i]) * z1[i];
+    square0 += static_cast<double>(z0[i]) * z0[i];
+    square1 += static_cast<double>(z1[i]) * z1[i];
+  }
+  const double lengths = std::sqrt(square0 * square1);
+  return lengths > 0 ? std::acos(std::clamp(product / lengths, -1.0, 1.0)) : 0;
+}
+
+/// The shares of z0 and z1 in the point at t.
+std::pair<double, double> shares_at(double t, double angle, bool is_arc) {
+  if (!is_arc) return {1 - t, t};
+  return {std::sin((1 - t) * angle) / std::sin(angle), std::sin(t * angle) / std::sin(angle)};
+}
+
+}  // namespace
+
+std::vector<float> interpolate_latents(std::span<const float> z0, std::span<const float> z1, int steps,
+                                       bool spherical) {
+  const double angle = angle_between(z0, z1);
+  const bool is_arc = spherical && std::sin(angle) >= kLeastSine;
+  std::vector<float> latents(z0.begin(), z0.end());
+  latents.reserve(steps * z0.size());
+  for (int step = 1; step < steps - 1; ++step) {
+    const auto [share0, share1] = shares_at(static_cast<double>(step) / (steps - 1), angle, is_arc);
+    for (std::size_t i = 0; i < z0.size(); ++i) latents.push_back(static_cast<float>(share0 * z0[i] + share1 * z1[i]));
+  }
+  latents.insert(latents.end(), z1.begin(), z1.end());
+  return latents;
+}
+
+ExitCode interpolate(const InterpolateOptions& options) {
+  const CheckpointGenerator generator(options);
+  const NetworkConfig& networks = generator.networks();
+  require_grid(options.rows * options.count, networks.channels, networks.image_size, networks.image_size, options.count,
+               kPicturePadding);
+  NewPictures pictures(options.outdir, "interpolation_" + std::string(options.spherical ? "spherical_" : "") + "seed" +
+                                           std::to_string(options.seed) + "_" + std::to_string(options.rows) + "x" +
+                                           std::to_string(options.count));
+  const std::vector<float> ends = generator.draw_latents(2 * options.rows);
+  const auto latent_dim = static_cast<std::size_t>(networks.latent_dim);
+  const auto end = [&](int index) { return std::span(ends).subspan(index * latent_dim, latent_dim); };
+  std::vector<float> latents;
+  for (int row = 0; row < options.rows; ++row) {
+    const auto some = interpolate_latents(end(2 * row), end(2 * row + 1), options.count, options.spherical);
+    latents.insert(latents.end(), some.begin(), some.end());
+  }
+  pictures.add(".png", generator.generate(latents), options.count, options.range);
+  for (const std::filesystem::path& file : pictures.write()) std::cout << file.string() << "\n";
+  return ExitCode::ok;
+}
+
+}  // namespace duel::app

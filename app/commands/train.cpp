@@ -1,0 +1,130 @@
+#include "app/commands/train.h"
+
+#include <filesystem>
+#include <iostream>
+
+#include "app/data/dataset.h"
+#include "app/device/kernel_choice.h"
+#include "app/device/monotonic_clock.h"
+#include "app/drawing/pictures.h"
+#include "app/run/announcement.h"
+#include "app/run/plan.h"
+#include "app/run/training_end.h"
+#include "app/run/training_signals.h"
+#include "app/run/training_start.h"
+#include "app/run_folder/run_folder.h"
+#include "app/settings/presets.h"
+#include "app/training/class_counter.h"
+#include "app/training/progress.h"
+#include "app/training/schedule.h"
+#include "app/training/training_session.h"
+#include "engine/float_images.h"
+#include "engine/kernel_record.h"
+#include "engine/trainer.h"
+#include "files/folders.h"
+#include "kernels/runtime/device.h"
+
+namespace duel::app {
+namespace {
+
+constexpr int kRealImages = 25, kRealColumns = 5;
+
+/// All that the training of a run needs, ready to begin.
+struct Run {
+  const TrainOptions& options;
+  const Plan& plan;
+  const DeviceChoice& device;
+  const ImageSet& images;
+  Trainer& trainer;
+  RunFolder& folder;
+  TrainingSignals& signals;
+  const std::optional<ResumedRun>& resumed;
+};
+
+ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses count_classes) {
+  const auto& [options, plan, device, images, trainer, folder, signals, resumed] = run;
+  std::optional<SessionStart> start;
+  if (resumed) start = rewind_session(*resumed, options, plan.iterations_per_epoch, folder, count_classes, told);
+  warn(told.warnings, folder);
+  const RunSize size = {.epochs = options.epochs,
+                        .iterations = plan.iterations,
+                        .iterations_per_epoch = plan.iterations_per_epoch,
+                        .images_per_epoch = images.count,
+                        .seconds_limit = 60 * options.minutes,
+                        .iterations_before = trainer.iteration(),
+                        .seconds_before = start ? start->seconds : 0};
+  Progress progress(std::cerr, ProgressStyle::of_standard_error(options.quiet), size, monotonic_seconds);
+  announce(options, device, images.count, folder, trainer.kernels(), told.notes, progress);
+  folder.write_outcome({.iterations = trainer.iteration(), .goal = plan.iterations});
+  folder.write_config(to_config_file(options));
+  folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
+  write_grid(folder.reals_file(), float_images(images, 0, kRealImages), kRealColumns, PixelRange::fixed);
+
+  TrainingSignals& requests = signals;
+  TrainingSession session(
+      options, images, trainer, folder, progress,
+      {[&requests] { return requests.stop(); }, [&requests] { return requests.take_save_request(); }},
+      std::move(count_classes), start);
+  return end_training(session.run(), options, plan.iterations, trainer, folder);
+}
+
+}  // namespace
+
+ExitCode train(const TrainOptions& requested) {
+  TrainingSignals signals;
+  TrainOptions options = requested;
+  for (auto& file : options.kernels.files) file = std::filesystem::absolute(file);
+  KernelSelection kernels;
+  Told told;
+  told.notes = choose_kernels(kernels, options.kernels);
+  if (options.print_config) {
+    std::cout << to_config_file(options);
+    return ExitCode::ok;
+  }
+  if (options.resume.empty()) check_folder_name("--outdir", options.outdir);
+
+  Dataset dataset = load_dataset(options.data, options.training.networks, "--image-size and --channels ask for");
+  keep_first(dataset.images, options.train_images);
+  const ImageSet& images = dataset.images;
+  options.data = std::filesystem::absolute(dataset.folder);
+  const Plan plan = make_plan(options, images.count);
+  require_window(plan, options.profile_iterations);
+  TrainingStart start = read_start(options, images, plan);
+  if (start.initial) options.init_from = std::filesystem::absolute(start.initial->file);
+
+  const DeviceChoice device = select_device(options.device, options.threads);
+  told.add({{}, warnings_of(plan)});
+  told.add({{}, use_tuned_kernels(kernels, options.kernels)});
+  require_memory(plan);
+  Trainer trainer = with_chosen_kernels(options.kernels, [&] { return Trainer(options.training, images, kernels); });
+  require_used(options.kernels, trainer.kernels().uses(), options.training.step);
+  told.add({{}, trainer.kernels().notes()});
+  told.add(apply_start(start, options, plan, trainer));
+  if (options.dry_run) {
+    show_plan(options, plan, start);
+    return ExitCode::ok;
+  }
+
+  const IterationWindow& window = options.profile_iterations;
+  if (!window.is_empty()) trainer.profile(window.begin, window.end);
+  ClassCounter classes = make_class_counter(options, dataset);
+  if (!classes.note.empty()) told.notes.push_back(classes.note);
+  signals.remember_stops();
+  RunFolder folder = start.folder
+                         ? std::move(*start.folder)
+                         : RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);
+  if (writes_script_pictures(options)) make_folder(folder.images_folder());
+  ExitCode code = ExitCode::ok;
+  try {
+    code = with_chosen_kernels(options.kernels, [&] {
+      return train_in_folder({options, plan, device, images, trainer, folder, signals, start.resumed}, told,
+                             std::move(classes.count));
+    });
+  } catch (const std::exception& error) {
+    fail_training(error, options, plan.iterations, trainer.iteration(), folder);
+  }
+  // The training is done, and its outcome stands, whether or not somebody can read what is printed (files/program.h).
+  return code;
+}
+
+}  // namespace duel::app

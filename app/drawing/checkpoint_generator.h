@@ -1,0 +1,40 @@
+// The generator of a checkpoint, as the commands that draw from one use it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/settings/options.h"
+#include "engine/generator.h"
+#include "engine/io/data_identity.h"
+
+namespace duel::app {
+
+class CheckpointGenerator {
+ public:
+  /// Reads the checkpoint, selects the device and the kernels. Says warnings on standard error. `options` must outlive
+  /// the object. Throws DataError that names the file, UsageError, CudaError.
+  explicit CheckpointGenerator(const GeneratorOptions& options);
+
+  const std::string& file() const { return file_; }
+  const std::optional<DataIdentity>& trained_on() const { return trained_on_; }
+  const NetworkConfig& networks() const { return networks_; }
+  const KernelSelection& kernels() const { return generator_->kernels(); }
+
+  /// Latents [count, latent_dim] as the networks were trained with, from the options' seed.
+  std::vector<float> draw_latents(int count) const;
+  /// G(z) with the options' statistics. Throws UsageError where a kernel that somebody named supports no such case,
+  /// DataError where the images are not finite.
+  FloatImages generate(std::span<const float> latents) const;
+
+ private:
+  const GeneratorOptions& options_;
+  std::string file_;
+  std::optional<DataIdentity> trained_on_;
+  NetworkConfig networks_;
+  std::optional<Generator> generator_;
+};
+
+}  // namespace duel::app

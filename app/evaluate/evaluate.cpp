@@ -1,0 +1,235 @@
+#include "app/evaluate/evaluate.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include "app/data/dataset.h"
+#include "app/device/kernel_choice.h"
+#include "app/device/monotonic_clock.h"
+#include "app/drawing/generator_file.h"
+#include "app/errors/in_file.h"
+#include "app/evaluate/evaluate_progress.h"
+#include "app/evaluate/evaluate_report.h"
+#include "engine/float_images.h"
+#include "engine/generator.h"
+#include "engine/io/dataset_places.h"
+#include "engine/io/idx.h"
+#include "engine/network_layout.h"
+#include "engine/quality/quality_work.h"
+#include "engine/quality/self_test.h"
+#include "files/output_file.h"
+#include "files/program.h"
+
+namespace duel::app {
+namespace {
+
+/// The real images, and where they come from.
+struct Data {
+  std::filesystem::path folder;
+  ImageSet train, test;
+};
+
+/// A generator to judge, and whether it was trained on the data at hand, as far as its file tells.
+struct Subject {
+  GeneratorFile file;
+  std::optional<bool> saw_data;
+};
+
+/// The files of a dataset, whichever of them are read.
+std::vector<std::filesystem::path> data_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const char* name :
+       {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
+    if (const auto file = find_idx_file(folder, name)) files.push_back(*file);
+  }
+  return files;
+}
+
+std::set<Metric> metrics_of(const EvaluateOptions& options) {
+  std::set<Metric> metrics;
+  for (const Metric metric : all_metrics()) {
+    const auto is_named = [&](const std::string& name) { return name == "all" || name == name_of(metric); };
+    if (std::any_of(options.metrics.begin(), options.metrics.end(), is_named)) metrics.insert(metric);
+  }
+  return metrics;
+}
+
+bool needs_classifier(const EvaluateOptions& options) {
+  const std::set<Metric> metrics = metrics_of(options);
+  const auto is_needed = [](Metric metric) { return duel::needs_classifier(metric); };
+  return options.self_test || std::any_of(metrics.begin(), metrics.end(), is_needed);
+}
+
+/// Runs what reads labels or learns from them; an error of theirs says how to do without.
+template <class Work>
+auto with_labels(const Work& work) {
+  try {
+    return work();
+  } catch (const DataError& error) {
+    throw DataError(std::string(error.what()) +
+                    "\nFigures of pixels alone need no labels: --metrics ndb,parzen,duplicates,nearest,border");
+  }
+}
+
+/// With labels where a classifier needs them.
+/// `json` must not be one of the files.
+Data read_data(const EvaluateOptions& options, const OutputFile& json) {
+  std::optional<std::filesystem::path> requested;
+  if (!options.data.empty()) requested = options.data;
+  const std::filesystem::path folder = find_dataset(requested);
+  json.keep_apart_from(data_files(folder));
+  Data data{folder, read_idx_folder_images(folder, Split::train), read_idx_folder_images(folder, Split::test)};
+  in_file(folder.string(), [&] { require_measurable(data.train, data.test); });
+  if (!needs_classifier(options)) return data;
+  with_labels([&] {
+    data.train.labels = read_idx_folder_labels(folder, Split::train, data.train.count);
+    data.test.labels = read_idx_folder_labels(folder, Split::test, data.test.count);
+  });
+  return data;
+}
+
+/// [samples, pixels] in [-1, 1]. With the batch's statistics in batches as in training, and whole ones: a smaller last
+/// batch would be normalised otherwise.
+std::vector<float> draw_samples(const Generator& generator, const GeneratorFile& file, const EvaluateOptions& options,
+                                std::uint64_t seed) {
+  const int latent_dim = file.networks.latent_dim;
+  const int batch = options.statistics == BatchStatistics::batch ? file.batch_size : options.samples;
+  const int drawn = (options.samples + batch - 1) / batch * batch;
+  const std::vector<float> latents = draw_latents(drawn, file.networks, seed);
+  const auto values_of_batch = static_cast<std::size_t>(batch) * static_cast<std::size_t>(latent_dim);
+  std::vector<float> images;
+  for (std::size_t at = 0; at < latents.size(); at += values_of_batch) {
+    const FloatImages some =
+        in_range(generator.generate(std::span(latents).subspan(at, values_of_batch), options.statistics),
+                 ImageRange::minus_one_to_one);
+    images.insert(images.end(), some.values.begin(), some.values.end());
+  }
+  images.resize(static_cast<std::size_t>(options.samples) * static_cast<std::size_t>(file.networks.pixels()));
+  require_finite(file.file, images);
+  return images;
+}
+
+/// Multiply-adds of the samples of a seed, about.
+double work_of_drawing(const GeneratorFile& file, const EvaluateOptions& options) {
+  return static_cast<double>(options.samples) * static_cast<double>(generator_layout(file.networks).parameter_count());
+}
+
+EvaluatedCheckpoint evaluate_checkpoint(const Subject& subject, const EvaluateOptions& options,
+                                        const QualityMeter& meter, const KernelSelection& kernels,
+                                        EvaluateProgress& progress) {
+  const GeneratorFile& file = subject.file;
+  EvaluatedCheckpoint result;
+  result.file = file.file;
+  result.saw_data = subject.saw_data;
+  result.is_averaged = file.has_average && options.weights == GeneratorWeights::average;
+  const Generator generator(file.networks, file.tensors, options.weights, kernels);
+  for (int i = 0; i < options.seeds; ++i) {
+    const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(i);
+    progress.set_place("seed " + std::to_string(seed) + " of " + file.file);
+    progress.begin("drawing samples", work_of_drawing(file, options));
+    const double start = monotonic_seconds();
+    const std::vector<float> images = draw_samples(generator, file, options, seed);
+    result.generation_seconds.push_back(monotonic_seconds() - start);
+    result.by_seed.push_back(meter.measure(images));
+  }
+  return result;
+}
+
+std::filesystem::path classifier_cache(const EvaluateOptions& options) {
+  return options.classifier_cache.empty() ? default_classifier_cache() : options.classifier_cache;
+}
+
+/// Where one is needed.
+std::optional<Classifier> obtain_classifier(const EvaluateOptions& options, const Data& data,
+                                            const KernelSelection& kernels) {
+  if (!needs_classifier(options)) return std::nullopt;
+  return with_labels([&] {
+    return Classifier::obtain(data.train, data.test, classifier_cache(options), kernels,
+                              [](const std::string& text) { std::cerr << "classifier: " << text << "\n"; });
+  });
+}
+
+ExitCode self_test(const Data& data, const Classify& classify, QualitySettings settings) {
+  EvaluateProgress progress(std::cerr, self_test_work(data.train, data.test, settings), monotonic_seconds);
+  progress.set_place("self-test");
+  settings.progress = progress.listener();
+  const std::vector<SelfTestCheck> checks = quality_self_test(data.train, data.test, classify, settings);
+  progress.finish();
+  std::cout << "\n" << self_test_report(checks);
+  const bool all_noticed = std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.noticed; });
+  return all_noticed ? ExitCode::ok : ExitCode::internal;
+}
+
+/// Real images, then every checkpoint.
+void measure_subjects(const std::vector<Subject>& subjects, const Data& data, const Classify& classify,
+                      QualitySettings settings, EvaluateResult& result) {
+  const EvaluateOptions& options = result.options;
+  const QualityWork work(settings, data.train, data.test);
+  double total = work.preparation() + work.real();
+  for (const Subject& subject : subjects) {
+    total += options.seeds * (work_of_drawing(subject.file, options) + work.samples());
+  }
+  EvaluateProgress progress(std::cerr, total, monotonic_seconds);
+  progress.set_place("real images");
+  settings.progress = progress.listener();
+
+  const QualityMeter meter(data.train, data.test, classify, settings);
+  result.duplicate_threshold = meter.duplicate_threshold();
+  result.real = meter.measure_real();
+  for (const Subject& subject : subjects) {
+    result.checkpoints.push_back(in_file(
+        subject.file.file, [&] { return evaluate_checkpoint(subject, options, meter, settings.kernels, progress); }));
+  }
+}
+
+/// `result` says with which options, and where.
+ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, const KernelSelection& kernels,
+                      EvaluateResult& result, OutputFile& json) {
+  const EvaluateOptions& options = result.options;
+  const std::optional<Classifier> classifier = obtain_classifier(options, data, kernels);
+  if (classifier) result.classifier = classifier->info();
+  std::cout << evaluate_introduction(result);
+  flush_standard_output();
+  const Classify classify = [&](std::span<const float> images) { return classifier->classify(images); };
+  const QualitySettings settings{
+      .samples = options.samples, .metrics = metrics_of(options), .kernels = kernels, .progress = {}};
+  if (options.self_test) return self_test(data, classify, settings);
+
+  measure_subjects(subjects, data, classify, settings, result);
+  std::cout << evaluate_report(result);
+  if (json.is_named()) {
+    json.write(evaluate_json(result));
+    std::cout << "\neverything, for programs: " << options.json.string() << "\n";
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+ExitCode evaluate(const EvaluateOptions& options) {
+  OutputFile json("--json", options.json, R"({"format":"mnist_gan evaluate )");
+  json.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
+  KernelSelection kernels;
+  choose_kernels(kernels, options.kernels);
+  std::vector<Subject> subjects;
+  for (const std::filesystem::path& named : options.checkpoints) {
+    subjects.push_back({read_generator_file(named.string(), options.preset, options.runs), {}});
+    json.keep_apart_from({subjects.back().file.file});
+  }
+  const Data data = read_data(options, json);
+  for (auto& [file, saw_data] : subjects) {
+    require_size(data.train, data.folder, file.networks, file.file + " draws");
+    saw_data = compare_data(file.file, file.trained_on, data.train, data.folder, options.data);
+  }
+  EvaluateResult result;
+  result.options = options;
+  result.data = std::filesystem::absolute(data.folder).string();
+  result.device = select_device(options.device, options.threads);
+  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) {
+    std::cerr << "mnist_gan: warning: " << warning << "\n";
+  }
+  return with_chosen_kernels(options.kernels, [&] { return evaluate_all(subjects, data, kernels, result, json); });
+}
+
+}  // namespace duel::app

@@ -1,0 +1,96 @@
+#include <nlohmann/json.hpp>
+
+#include "app/evaluate/evaluate_report.h"
+#include "engine/io/json_text.h"
+#include "files/path_text.h"
+
+namespace duel::app {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json json_of(const Spread& spread) {
+  return {{"mean", spread.mean}, {"minimum", spread.least}, {"maximum", spread.most}, {"values", spread.values}};
+}
+
+template <class SpreadOfKey>
+ordered_json figures_json(const Figures& measured, const SpreadOfKey& spread_of_key) {
+  ordered_json json = ordered_json::object();
+  for (const FigureInfo& info : figure_infos()) {
+    if (measured.contains(info.key)) json[info.key] = json_of(spread_of_key(info.key));
+  }
+  return json;
+}
+
+ordered_json json_of(const Quality& real) {
+  ordered_json json = ordered_json::object();
+  for (const FigureInfo& info : figure_infos()) {
+    const auto found = real.figures.find(info.key);
+    if (found != real.figures.end()) json[info.key] = found->second;
+  }
+  return {{"figures", json}, {"class_shares", real.class_shares}, {"seconds", real.seconds}};
+}
+
+ordered_json json_of(const EvaluatedCheckpoint& checkpoint, const Figures& measured) {
+  auto shares = ordered_json::array(), seconds = ordered_json::array();
+  for (std::size_t i = 0; i < checkpoint.by_seed.size(); ++i) {
+    shares.push_back(checkpoint.by_seed[i].class_shares);
+    ordered_json of_seed = checkpoint.by_seed[i].seconds;
+    of_seed["sampling"] = checkpoint.generation_seconds[i];
+    seconds.push_back(of_seed);
+  }
+  return {{"file", path_text(checkpoint.file)},
+          {"weights", checkpoint.is_averaged ? "average" : "last"},
+          {"trained_on_these_images", checkpoint.saw_data ? ordered_json(*checkpoint.saw_data) : ordered_json()},
+          {"figures", figures_json(measured, [&](const std::string& key) { return checkpoint.spread(key); })},
+          {"class_shares_by_seed", shares},
+          {"seconds_by_seed", seconds}};
+}
+
+ordered_json anchors_json(const Figures& measured) {
+  auto json = ordered_json::array();
+  for (const Anchor& anchor : anchors()) {
+    const bool is_measured = std::any_of(figure_infos().begin(), figure_infos().end(), [&](const FigureInfo& info) {
+      return info.metric == anchor.metric && measured.contains(info.key);
+    });
+    if (is_measured) json.push_back(anchor.text);
+  }
+  return json;
+}
+
+ordered_json classifier_json(const std::optional<ClassifierInfo>& classifier) {
+  if (!classifier) return {};
+  return {{"hash", classifier->hash}, {"test_accuracy", classifier->test_accuracy}, {"labels", classifier->labels}};
+}
+
+}  // namespace
+
+std::string evaluate_json(const EvaluateResult& result) {
+  const EvaluateOptions& options = result.options;
+  ordered_json seeds = ordered_json::array();
+  for (int i = 0; i < options.seeds; ++i) seeds.push_back(options.seed + static_cast<std::uint64_t>(i));
+  ordered_json json = {
+      {"format", "mnist_gan evaluate 1"},
+      {"version", DUEL_VERSION},
+      {"device",
+       {{"name", result.device.name}, {"is_cpu", result.device.is_cpu}, {"description", result.device.description}}},
+      {"data", path_text(result.data)},
+      {"classifier", classifier_json(result.classifier)},
+      {"samples", options.samples},
+      {"sampling_seeds", seeds},
+      {"statistics", options.statistics == BatchStatistics::batch ? "batch" : "running"},
+      {"duplicate_threshold", result.duplicate_threshold},
+      {"real", json_of(result.real)},
+      {"checkpoints", ordered_json::array()}};
+  for (const EvaluatedCheckpoint& checkpoint : result.checkpoints) {
+    json["checkpoints"].push_back(json_of(checkpoint, result.real.figures));
+  }
+  if (result.checkpoints.size() > 1) {
+    json["all_checkpoints"] =
+        figures_json(result.real.figures, [&](const std::string& key) { return result.spread_over_checkpoints(key); });
+  }
+  json["context"] = anchors_json(result.real.figures);
+  return json_text(json, 2) + "\n";
+}
+
+}  // namespace duel::app

@@ -1,0 +1,19 @@
+// Sample pictures over time, within the page.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "app/report/run_record.h"
+
+namespace duel::app {
+
+/// At most `most` of the indices 0 to count - 1, evenly spaced, the first and the last among them (of one, the last).
+std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most);
+
+/// The run's sample pictures with a slider, and its real images beside them, all embedded: at most 40 pictures and
+/// about 3 MB of them. "" where there is no picture.
+std::string gallery_html(const RunRecord& run);
+
+}  // namespace duel::app

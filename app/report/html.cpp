@@ -1,0 +1,71 @@
+#include "app/report/html.h"
+
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+
+#include "files/text.h"
+
+namespace duel::app {
+
+std::string escape_html(const std::string& text) {
+  std::string escaped;
+  for (const char c : printable(text)) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string base64(std::span<const char> bytes) {
+  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t here = std::min<std::size_t>(3, bytes.size() - i);
+    std::uint32_t word = 0;
+    for (std::size_t k = 0; k < 3; ++k) word = word << 8 | (k < here ? static_cast<unsigned char>(bytes[i + k]) : 0);
+    for (std::size_t k = 0; k < 4; ++k) text += k <= here ? kDigits[word >> (18 - 6 * k) & 63] : '=';
+  }
+  return text;
+}
+
+std::string short_text(double value) {
+  if (!std::isfinite(value)) return "–";
+  char text[48];
+  std::snprintf(text, sizeof(text), "%.3g", value);
+  return text;
+}
+
+std::string whole_number(double value) {
+  constexpr double kMost = 1e15;  // no count of a run is larger, whatever a log says
+  if (!(std::abs(value) < kMost)) return short_text(value);
+  std::string digits = std::to_string(static_cast<long long>(value));
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+  return digits;
+}
+
+std::string coordinate(double value) {
+  char text[48];
+  std::snprintf(text, sizeof(text), "%.1f", value);
+  return text;
+}
+
+}  // namespace duel::app

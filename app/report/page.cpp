@@ -1,0 +1,123 @@
+#include "app/report/page.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "app/report/gallery.h"
+#include "app/report/html.h"
+#include "app/report/outcome.h"
+#include "app/report/page_style.h"
+#include "app/report/run_charts.h"
+#include "app/settings/presets.h"
+#include "app/settings/setting.h"
+#include "app/training/progress.h"
+
+namespace duel::app {
+namespace {
+
+constexpr std::size_t kMostAlarms = 20;
+
+std::string tile(const std::string& value, const std::string& name) {
+  return "<div class=\"card\"><b>" + escape_html(value) + "</b><span>" + escape_html(name) + "</span></div>";
+}
+
+/// Real images that D has seen in a second, over the whole run; NaN where the logs do not say.
+double images_per_second(const RunRecord& run) {
+  const double batch = std::atof(run.setting("batch-size").c_str());
+  const double steps = std::atof(run.setting("discriminator-steps").c_str());
+  return run.stats.iterations.empty() ? std::nan("")
+                                      : batch * steps * (run.stats.iterations.back() + 1) / run.stats.last("seconds");
+}
+
+std::string tiles(const RunRecord& run) {
+  std::string html = "<div class=\"tiles\">";
+  if (!run.stats.iterations.empty()) html += tile(whole_number(run.stats.iterations.back() + 1), "iterations");
+  html += run.stats.find("epoch") == nullptr ? "" : tile(whole_number(run.stats.last("epoch")), "epochs begun");
+  if (run.stats.find("seconds") != nullptr) html += tile(format_duration(run.stats.last("seconds")), "training time");
+  const double speed = images_per_second(run);
+  if (std::isfinite(speed) && speed > 0) html += tile(format_count(speed), "images a second");
+  return html + "</div>\n";
+}
+
+std::string header(const RunRecord& run) {
+  std::string about = "Generative adversarial training";
+  if (!run.setting("preset").empty()) about += " · preset " + run.setting("preset");
+  if (!run.device.empty()) about += " · " + run.device;
+  return "<header><h1>" + escape_html(run.name) + "</h1><p>" + escape_html(about) + "</p></header>\n";
+}
+
+std::string alarms(const std::vector<Alarm>& alarms) {
+  if (alarms.empty()) return "";
+  std::string html = "<section class=\"card alarms\"><h3>Alarms</h3><ul>";
+  for (std::size_t i = 0; i < std::min(alarms.size(), kMostAlarms); ++i) {
+    const Alarm& alarm = alarms[i];
+    const std::string until = alarm.last > alarm.first ? " to " + whole_number(alarm.last) : "";
+    html += "<li>iteration " + whole_number(alarm.first) + until + ": " + escape_html(alarm.text) + "</li>";
+  }
+  if (alarms.size() > kMostAlarms) html += "<li>and " + std::to_string(alarms.size() - kMostAlarms) + " more</li>";
+  return html + "</ul></section>\n";
+}
+
+std::string charts(const RunRecord& run) {
+  const std::string charts = run_charts(run), missing = missing_charts(run);
+  std::string html = "<h2>How it went</h2>\n";
+  if (!charts.empty()) html += "<div class=\"charts\">\n" + charts + "</div>\n";
+  if (!missing.empty()) html += "<p class=\"note\">" + escape_html(missing) + "</p>\n";
+  return html +
+         "<p class=\"note\">Lines are means of neighbouring iterations; the bands behind them reach from the lowest "
+         "to the highest value.</p>\n";
+}
+
+std::string settings(const RunRecord& run) {
+  if (run.settings.empty()) return "<p class=\"note\">config.toml is absent or cannot be read: no settings.</p>\n";
+  std::string html = "<h2>Settings</h2>\n<section class=\"card\"><div class=\"settings\">";
+  for (const ConfigEntry& entry : run.settings) {
+    const bool is_own = differs_from_preset(entry, run.setting("preset"));
+    html += std::string(is_own ? "<div class=\"own\">" : "<div>") + "<span>" + escape_html(entry.key) +
+            "</span><code>" + escape_html(entry.text().empty() ? "–" : entry.text()) + "</code></div>";
+  }
+  return html + "</div><p class=\"note\">Blue: differs from the preset.</p></section>\n";
+}
+
+std::string kernels(const RunRecord& run) {
+  if (run.kernels.empty()) return "<p class=\"note\">kernels.json is absent or cannot be read: no kernels.</p>\n";
+  std::string html =
+      "<details class=\"card\"><summary>Kernels of an iteration</summary><table><tr><th>op</th>"
+      "<th>variant</th><th>why</th><th>different shapes</th></tr>";
+  for (const KernelRow& row : run.kernels) {
+    html += "<tr><td>" + escape_html(row.op) + "</td><td>" + escape_html(row.variant) + "</td><td>" +
+            escape_html(row.because) + "</td><td>" + std::to_string(row.shapes) + "</td></tr>";
+  }
+  return html + "</table></details>\n";
+}
+
+std::string log(const RunRecord& run) {
+  if (run.log.empty()) return "";
+  return "<details class=\"card\"><summary>log.txt</summary><pre>" + escape_html(run.log) + "</pre></details>\n";
+}
+
+}  // namespace
+
+bool differs_from_preset(const ConfigEntry& entry, const std::string& preset_name) {
+  const Setting<TrainOptions>* setting = find_setting(train_settings(), canonical_name(train_settings(), entry.key));
+  if (setting == nullptr) return true;
+  try {
+    const TrainOptions expected = preset(preset_name);
+    TrainOptions found = expected;
+    setting->set(found, entry.values);
+    return setting->get(found) != setting->get(expected);
+  } catch (const std::exception&) {  // a preset or a value that this build does not know
+    return true;
+  }
+}
+
+std::string report_page(const RunRecord& run) {
+  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><title>" +
+         escape_html(run.name) + "</title><style>" + kPageStyle + "</style></head>\n<body><main>\n" + header(run) +
+         outcome_html(run) + tiles(run) + alarms(run.convergence.alarms) + gallery_html(run) + charts(run) +
+         settings(run) + kernels(run) + log(run) + "</main><script>" + kPageScript + "</script></body></html>\n";
+}
+
+}  // namespace duel::app

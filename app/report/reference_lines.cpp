@@ -1,0 +1,63 @@
+#include "app/report/reference_lines.h"
+
+#include <cmath>
+#include <cstdio>
+#include <numbers>
+#include <stdexcept>
+
+#include "app/settings/setting.h"
+
+namespace duel::app {
+namespace {
+
+/// What the run says, where it says something that this build understands.
+void take_setting(const RunRecord& run, const std::string& name, TrainOptions& options) {
+  const Setting<TrainOptions>* setting = find_setting(train_settings(), name);
+  const std::string value = run.setting(name);
+  if (setting == nullptr || value.empty()) return;
+  try {
+    setting->set(options, {value});
+  } catch (const std::invalid_argument&) {  // edited by hand, perhaps
+  }
+}
+
+std::string decimal(double value) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.3f", std::abs(value));
+  std::string digits = text;
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.back() == '.') digits.pop_back();
+  return (value < 0 ? "−" : "") + digits;
+}
+
+/// The name that people know; "" where there is none.
+std::string known_name(double value) {
+  constexpr double kLog2 = std::numbers::ln2;
+  const auto is = [value](double other) { return std::abs(value - other) < 1e-9; };
+  if (is(0.5)) return "1/2";
+  if (is(kLog2)) return "ln 2";
+  if (is(-kLog2)) return "−ln 2";
+  return is(-2 * kLog2) ? "−log 4" : "";
+}
+
+}  // namespace
+
+Equilibrium equilibrium_of(const RunRecord& run) {
+  TrainOptions options;
+  take_setting(run, "real-label", options);
+  take_setting(run, "generator-loss", options);
+  const double label = options.training.real_label;
+  return duel::equilibrium_of(label > 0 && label <= 1 ? label : 1, options.training.generator_loss);
+}
+
+std::string level_name(double value) {
+  const std::string known = known_name(value);
+  return known.empty() ? decimal(value) : known;
+}
+
+std::string level_text(double value) {
+  const std::string known = known_name(value);
+  return known.empty() || known == "1/2" ? level_name(value) : known + " ≈ " + decimal(value);
+}
+
+}  // namespace duel::app

@@ -1,0 +1,175 @@
+#include "app/report/run_charts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "app/report/chart.h"
+#include "app/report/reference_lines.h"
+
+namespace duel::app {
+namespace {
+
+constexpr std::size_t kFewPoints = 60, kMostBuckets = 300, kPointsOfBucket = 3;
+constexpr const char* kReal = "#2563a8";       // what is D's, or of real images
+constexpr const char* kGenerated = "#d9722e";  // what is G's, or of generated images
+constexpr const char* kBoth = "#5b4a9c";       // what is of the game
+constexpr const char* kClassColours[] = {"#3b6fb6", "#e08a3c", "#57a55a", "#c8504b", "#8567b3",
+                                         "#96705f", "#d67fb8", "#8c8f94", "#b9b23f", "#43aec0"};
+
+/// The curve of a column; without buckets where the log lacks it.
+Curve curve_of(const LogTable& log, const char* column, const char* name, const char* colour) {
+  const std::vector<double>* values = log.find(column);
+  Curve curve{name, colour, {}};
+  if (values == nullptr) return curve;
+  // Curves are noisy: more points than a few are means of some of them, so that one can see where they lead.
+  const std::size_t most = std::clamp(log.iterations.size() / kPointsOfBucket, kFewPoints, kMostBuckets);
+  curve.buckets = into_buckets(log.iterations, *values, most);
+  return curve;
+}
+
+Chart judgements(const LogTable& stats, const Equilibrium& goal) {
+  return {.title = "What D says",
+          .explanation =
+              "Mean probability that D gives to be real: to real images, D(x), and to generated ones, D(G(z)). "
+              "Where nobody can tell them apart, both are " +
+              level_text(goal.probability) +
+              (goal.probability < 0.5 ? ", half of the label of real images (--real-label)." : "."),
+          .unit = "probability",
+          .range = {{0, 1}},
+          .curves = {curve_of(stats, "d_real", "D(x)", kReal), curve_of(stats, "d_fake", "D(G(z))", kGenerated)},
+          .levels = {{goal.probability, level_name(goal.probability)}}};
+}
+
+Chart losses(const LogTable& stats, const Equilibrium& goal) {
+  const double d = goal.discriminator_loss, g = goal.generator_loss;
+  const bool is_minimax = g < 0, is_one_level = std::abs(d - g) < 1e-9;
+  Chart chart{.title = "Losses",
+              .explanation = std::string("Binary cross-entropy in nats: D's is the mean over real and generated "
+                                         "images, G's is ") +
+                             (is_minimax ? "the mean of log(1 − D(G(z)))." : "of the generated ones.") +
+                             " At the equilibrium " +
+                             (is_one_level ? "both are " + level_text(d) + "."
+                                           : "D's is " + level_text(d) + ", and G's is " + level_text(g) + "."),
+              .unit = "nats",
+              .curves = {curve_of(stats, "d_loss", "D", kReal), curve_of(stats, "g_loss", "G", kGenerated)},
+              .levels = {{d, (is_one_level ? "" : "D ") + level_name(d)}}};
+  if (!is_one_level) chart.levels.push_back({g, "G " + level_name(g)});
+  return chart;
+}
+
+Chart value(const LogTable& log, const Equilibrium& goal) {
+  return {.title = "The game's value",
+          .explanation = "V = mean log D(x) + mean log(1 − D(G(z))): D makes it large, G small. It is " +
+                         level_text(goal.value) +
+                         " where the generated distribution is the data's and D is the best one against it.",
+          .unit = "V, nats",
+          .curves = {curve_of(log, "value", "V", kBoth)},
+          .levels = {{goal.value, level_name(goal.value)}}};
+}
+
+Chart accuracy(const LogTable& log) {
+  return {.title = "D's accuracy",
+          .explanation = "Share of real and generated images that D judges rightly; 1/2 is guessing.",
+          .unit = "share",
+          .range = {{0, 1}},
+          .curves = {curve_of(log, "d_accuracy", "accuracy", kReal)},
+          .levels = {{0.5, "1/2"}}};
+}
+
+Chart updates(const LogTable& log) {
+  return {.title = "Size of the updates",
+          .explanation = "How far one iteration moves a network's parameters, as a share of their norm.",
+          .unit = "relative update",
+          .scale = Scale::logarithmic,
+          .curves = {curve_of(log, "discriminator_update", "D", kReal),
+                     curve_of(log, "generator_update", "G", kGenerated)}};
+}
+
+Chart update_ratio(const LogTable& log) {
+  return {.title = "Ratio of the updates",
+          .explanation = "G's relative update divided by D's: far from 1, one of the players learns much faster.",
+          .unit = "G's / D's",
+          .scale = Scale::logarithmic,
+          .curves = {curve_of(log, "update_ratio", "ratio", kBoth)},
+          .levels = {{1, "1"}}};
+}
+
+Chart distance(const LogTable& log) {
+  return {.title = "Diversity of the samples",
+          .explanation =
+              "Mean distance between two samples, divided by that between two real images. Near 0, all samples "
+              "are alike.",
+          .unit = "relative distance",
+          .curves = {curve_of(log, "pairwise_distance", "samples", kGenerated)},
+          .levels = {{1, "real"}}};
+}
+
+/// Curves of the elements of class_shares, as far as there are any.
+std::vector<Curve> class_curves(const LogTable& log) {
+  std::vector<Curve> curves;
+  for (std::size_t i = 0;; ++i) {
+    const std::string name = std::to_string(i);
+    Curve curve = curve_of(log, ("class_shares[" + name + "]").c_str(), name.c_str(),
+                           kClassColours[i % std::size(kClassColours)]);
+    if (curve.buckets.empty()) return curves;
+    curves.push_back(std::move(curve));
+  }
+}
+
+ShareChart classes(const std::vector<Curve>& shares) {
+  return {.title = "Classes of the samples",
+          .explanation =
+              "Shares of the classes that a classifier finds among samples, class 0 at the bottom. A class that "
+              "vanishes is a mode that the generator has dropped.",
+          .shares = shares};
+}
+
+Chart entropy(const LogTable& log, std::size_t classes) {
+  const double most = std::log(static_cast<double>(classes));
+  return {.title = "Entropy of the classes",
+          .explanation =
+              "Of those shares. Its maximum is the logarithm of their number, where all classes are equally "
+              "frequent; 0 is a single class.",
+          .unit = "nats",
+          .range = {{0, 1.1 * most}},
+          .curves = {curve_of(log, "class_entropy", "entropy", kBoth)},
+          .levels = {{most, "ln " + std::to_string(classes)}}};
+}
+
+}  // namespace
+
+std::string run_charts(const RunRecord& run) {
+  const LogTable& log = run.convergence;
+  const double last = run.last_iteration();
+  const std::vector<Curve> shares = class_curves(log);
+  const Equilibrium goal = equilibrium_of(run);
+  std::string html;
+  const auto add = [&](Chart chart) {
+    std::erase_if(chart.curves, [](const Curve& one) { return one.buckets.empty(); });
+    if (!chart.curves.empty()) html += chart_html(chart, last, log.alarms);
+  };
+  for (const Chart& chart : {judgements(run.stats, goal), losses(run.stats, goal)}) add(chart);
+  for (const Chart& chart : {value(log, goal), accuracy(log), updates(log), update_ratio(log)}) add(chart);
+  if (!shares.empty()) html += chart_html(classes(shares), last, log.alarms);
+  if (shares.size() > 1) add(entropy(log, shares.size()));
+  add(distance(log));
+  return html;
+}
+
+std::string missing_charts(const RunRecord& run) {
+  std::string text;
+  if (run.stats.find("d_real") == nullptr)
+    text += "stats.jsonl has no numbers: no charts of losses and of what D says. ";
+  if (run.convergence.iterations.empty()) {
+    text += "convergence.jsonl " + std::string(run.convergence.is_there ? "has no line yet" : "is absent") +
+            ": no charts of the game's value, D's accuracy, updates and diversity. ";
+  } else if (run.convergence.find("class_shares[0]") == nullptr) {
+    text += "convergence.jsonl has no class_shares: no charts of the samples' classes. ";
+  }
+  const std::size_t damaged = run.stats.damaged_lines + run.convergence.damaged_lines;
+  if (damaged > 0) text += std::to_string(damaged) + " damaged lines of the logs are left out. ";
+  return text;
+}
+
+}  // namespace duel::app

@@ -1,0 +1,94 @@
+#include "app/report/run_record.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/errors/exit_code.h"
+#include "app/report/html.h"
+#include "files/regular_file.h"
+
+namespace duel::app {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr std::size_t kMostLog = 20'000;  // characters
+
+std::string text_in(const Json& json, const char* key) {
+  const auto found = json.is_object() ? json.find(key) : json.end();
+  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+void read_kernels(const fs::path& file, RunRecord& run) {
+  const Json json = Json::parse(read_regular_file(file).value_or(""), nullptr, false);
+  run.device = text_in(json, "device");
+  const auto rows = json.is_object() ? json.find("kernels") : json.end();
+  if (rows == json.end() || !rows->is_array()) return;
+  for (const Json& row : *rows) {
+    const KernelRow found{text_in(row, "op"), text_in(row, "variant"), text_in(row, "because")};
+    const auto same = std::find_if(run.kernels.begin(), run.kernels.end(), [&found](const KernelRow& one) {
+      return one.op == found.op && one.variant == found.variant && one.because == found.because;
+    });
+    ++(same != run.kernels.end() ? *same : run.kernels.emplace_back(found)).shapes;
+  }
+}
+
+void read_settings(const fs::path& file, RunRecord& run) {
+  const auto text = read_regular_file(file);
+  if (!text) return;
+  try {
+    run.settings = parse_config(*text, file.string());
+  } catch (const UsageError&) {  // edited by hand, perhaps
+  }
+}
+
+void read_log(const fs::path& file, RunRecord& run) {
+  run.log = read_regular_file(file).value_or("");
+  if (run.log.size() <= kMostLog) return;
+  const std::size_t newline = run.log.find('\n', run.log.size() - kMostLog);
+  run.log = "…\n" + run.log.substr(newline == std::string::npos ? run.log.size() - kMostLog : newline + 1);
+}
+
+void find_samples(const fs::path& folder, RunRecord& run) {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string stem = entry->path().stem().string();
+    const bool is_number = !stem.empty() && stem.size() <= 18 && stem.find_first_not_of("0123456789") == stem.npos;
+    if (is_number && entry->path().extension() == ".png") run.samples.emplace_back(std::stoll(stem), entry->path());
+  }
+  std::sort(run.samples.begin(), run.samples.end());
+}
+
+}  // namespace
+
+std::string RunRecord::setting(const std::string& key) const {
+  const auto found =
+      std::find_if(settings.begin(), settings.end(), [&key](const ConfigEntry& entry) { return entry.key == key; });
+  return found == settings.end() ? "" : found->text();
+}
+
+double RunRecord::last_iteration() const {
+  double last = samples.empty() ? 0 : static_cast<double>(samples.back().first);
+  for (const LogTable* table : {&stats, &convergence}) {
+    if (!table->iterations.empty()) last = std::max(last, table->iterations.back());
+  }
+  return last;
+}
+
+RunRecord read_run(const fs::path& folder) {
+  RunRecord run;
+  run.folder = folder;
+  run.outcome = parse_outcome(read_regular_file(folder / "outcome.json").value_or(""));
+  run.name = fs::weakly_canonical(folder).filename().string();
+  read_settings(folder / "config.toml", run);
+  read_kernels(folder / "kernels.json", run);
+  read_log(folder / "log.txt", run);
+  run.stats = read_log_table(folder / "stats.jsonl");
+  run.convergence = read_log_table(folder / "convergence.jsonl");
+  find_samples(folder / "samples", run);
+  run.reals = folder / "reals.png";
+  return run;
+}
+
+}  // namespace duel::app

@@ -1,0 +1,51 @@
+#include "app/run_folder/run_outcome.h"
+
+#include <nlohmann/json.hpp>
+
+#include "engine/io/json_text.h"
+
+namespace duel::app {
+namespace {
+
+using OrderedJson = nlohmann::ordered_json;
+
+constexpr const char* kNames[] = {"running", "finished", "stopped", "collapsed", "failed"};
+
+std::string text_in(const OrderedJson& json, const char* key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+}  // namespace
+
+bool is_out_of_time(const RunOutcome& outcome) {
+  return outcome.end == RunEnd::stopped && outcome.exit_code == 0;
+}
+
+std::string to_json(const RunOutcome& outcome) {
+  const OrderedJson json = {{"outcome", kNames[static_cast<int>(outcome.end)]},
+                            {"exit_code", outcome.exit_code},
+                            {"iterations", outcome.iterations},
+                            {"goal", outcome.goal},
+                            {"reason", outcome.reason},
+                            {"remedy", outcome.remedy}};
+  return json_text(json) + "\n";
+}
+
+std::optional<RunOutcome> parse_outcome(const std::string& text) {
+  const OrderedJson json = OrderedJson::parse(text, nullptr, false);
+  const auto is_whole = [&json](const char* key) { return json.contains(key) && json[key].is_number_integer(); };
+  if (!json.is_object() || !is_whole("exit_code") || !is_whole("iterations") || !is_whole("goal")) return std::nullopt;
+  for (int end = 0; end < static_cast<int>(std::size(kNames)); ++end) {
+    if (json.value("outcome", OrderedJson()) != kNames[end]) continue;
+    return RunOutcome{.end = static_cast<RunEnd>(end),
+                      .exit_code = json["exit_code"].get<int>(),
+                      .iterations = json["iterations"].get<std::int64_t>(),
+                      .goal = json["goal"].get<std::int64_t>(),
+                      .reason = text_in(json, "reason"),
+                      .remedy = text_in(json, "remedy")};
+  }
+  return std::nullopt;
+}
+
+}  // namespace duel::app

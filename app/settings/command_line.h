@@ -1,0 +1,22 @@
+// What the arguments of the program ask for, before environment, files and defaults.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/settings/given_values.h"
+#include "app/settings/options.h"
+
+namespace duel::app {
+
+struct GivenCommand {
+  Command command = Command::show_text;
+  std::string text;    ///< of Command::show_text: help, version
+  GivenValues flags;   ///< of the command's settings
+  std::string config;  ///< file of --config; "": none
+};
+
+/// `arguments` without the program's name. Throws UsageError, with the nearest name for an unknown one.
+GivenCommand read_arguments(const std::vector<std::string>& arguments);
+
+}  // namespace duel::app

@@ -1,0 +1,85 @@
+#include "app/settings/given_values.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "app/settings/config_file.h"
+#include "engine/suggest.h"
+#include "files/text.h"
+
+namespace duel::app {
+namespace {
+
+const std::string kVariablePrefix = "MNIST_GAN_";
+
+std::string variable_of(std::string name) {
+  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return kVariablePrefix + name;
+}
+
+}  // namespace
+
+template <class Options>
+GivenValues values_of_environment(const std::vector<Setting<Options>>& settings, const Environment& environment) {
+  GivenValues given;
+  for (const auto& [variable, value] : environment) {
+    if (!variable.starts_with(kVariablePrefix) || value.empty()) continue;
+    std::string name = variable.substr(kVariablePrefix.size());
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    given[canonical_name(settings, name)] = {{value}, variable};
+  }
+  return given;
+}
+
+template GivenValues values_of_environment(const std::vector<Setting<TrainOptions>>&, const Environment&);
+template GivenValues values_of_environment(const std::vector<Setting<SampleOptions>>&, const Environment&);
+template GivenValues values_of_environment(const std::vector<Setting<InterpolateOptions>>&, const Environment&);
+template GivenValues values_of_environment(const std::vector<Setting<BenchOptions>>&, const Environment&);
+template GivenValues values_of_environment(const std::vector<Setting<EvaluateOptions>>&, const Environment&);
+
+UsageError with_source(const SettingError& error, const Sources& sources) {
+  const auto found = sources.find(error.name());
+  return UsageError((found == sources.end() ? "--" + error.name() : found->second) + error.problem());
+}
+
+GivenValues values_of_file(const std::string& file) {
+  const auto& settings = train_settings();
+  GivenValues given;
+  for (const ConfigEntry& entry : read_config_file(file)) {
+    const std::string name = canonical_name(settings, entry.key);
+    const std::string place = file + ":" + std::to_string(entry.line) + ": ";
+    const Setting<TrainOptions>* setting = find_setting(settings, name);
+    if (setting == nullptr) {
+      throw UsageError(place + "unknown key " + in_quotes(entry.key) + did_you_mean(name, known_names(settings)));
+    }
+    if (!setting->in_file)
+      throw UsageError(place + in_quotes(entry.key) + " belongs on the command line, not in a file");
+    if (entry.is_list && !setting->is_list) {
+      throw UsageError(place + entry.key + ": expected one value, found a list of " +
+                       std::to_string(entry.values.size()));
+    }
+    const auto [earlier, is_new] = given.emplace(name, Given{entry.values, place + entry.key});
+    if (!is_new) throw UsageError(place + in_quotes(entry.key) + " is given twice, first at " + earlier->second.source);
+  }
+  return given;
+}
+
+std::vector<std::string> warn_of_unknown_variables(const Environment& environment) {
+  std::vector<std::string> names = known_names(train_settings());
+  for (const auto& more : {known_names(sample_settings()), known_names(interpolate_settings()),
+                           known_names(bench_settings()), known_names(evaluate_settings())}) {
+    names.insert(names.end(), more.begin(), more.end());
+  }
+  names.push_back("config");
+
+  std::vector<std::string> warnings;
+  for (const auto& [name, value] : values_of_environment(train_settings(), environment)) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const std::string closest = closest_name(name, names);
+    warnings.push_back("environment variable " + value.source + " is not known" +
+                       (closest.empty() ? "" : "; did you mean " + variable_of(closest) + "?"));
+  }
+  return warnings;
+}
+
+}  // namespace duel::app

@@ -1,0 +1,48 @@
+// Values that someone gave by flag, by environment variable or in a configuration file, before they are understood.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/errors/exit_code.h"
+#include "app/settings/options.h"
+#include "app/settings/setting.h"
+
+namespace duel::app {
+
+struct Given {
+  std::vector<std::string> texts;  ///< one, but for lists
+  std::string source;              ///< for messages: "--epochs", "MNIST_GAN_EPOCHS", "run.toml:3: epochs"
+};
+using GivenValues = std::map<std::string, Given>;  // by the setting's canonical name
+
+/// Values of MNIST_GAN_* variables, known or not; an empty variable counts as unset.
+template <class Options>
+GivenValues values_of_environment(const std::vector<Setting<Options>>& settings, const Environment& environment);
+
+/// The same error, naming who gave the value instead of the flag.
+UsageError with_source(const SettingError& error, const Sources& sources);
+
+/// Values of a configuration file for training. Throws UsageError with file and line, and a suggestion for an
+/// unknown key.
+GivenValues values_of_file(const std::string& file);
+
+/// One line for every MNIST_GAN_* variable that no command knows: a misspelled one would be ignored without a word.
+std::vector<std::string> warn_of_unknown_variables(const Environment& environment);
+
+/// Sets what is given and known. Throws UsageError that names the source of a value that cannot be understood.
+template <class Options>
+void apply(Options& options, const std::vector<Setting<Options>>& settings, const GivenValues& given) {
+  for (const auto& [name, value] : given) {
+    const Setting<Options>* setting = find_setting(settings, name);
+    if (setting == nullptr) continue;
+    try {
+      setting->set(options, value.texts);
+    } catch (const std::invalid_argument& error) {
+      throw UsageError(value.source + ": " + error.what());
+    }
+  }
+}
+
+}  // namespace duel::app

@@ -1,0 +1,155 @@
+// One list of settings serves flags, environment variables, configuration files and the help.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "app/settings/options.h"
+#include "engine/config_ranges.h"
+
+namespace duel::app {
+
+/// Whether the setting of a run may be another one when the run is resumed.
+enum class OnResume {
+  fixed,    ///< it decides results, or what the run folder holds
+  farther,  ///< a goal, which may only be moved away; 0: none
+  free,     ///< it decides neither
+};
+
+/// One setting of a command. Its name "batch-size" is the flag --batch-size, the variable MNIST_GAN_BATCH_SIZE and the
+/// key batch-size of a configuration file; '_' counts as '-' everywhere.
+template <class Options>
+struct Setting {
+  std::string name;
+  std::string placeholder;  ///< of its value in the help; "" for a switch
+  std::string help;
+  std::string group;
+  /// From one text, or from those of a list. Throws std::invalid_argument: expected, found.
+  std::function<void(Options&, const std::vector<std::string>& texts)> set;
+  std::function<std::string(const Options&)> get;  ///< as a value in a configuration file
+  /// Throws SettingError for a whole number outside of the setting's range.
+  std::function<void(const Options&)> check = [](const Options&) {};
+  std::vector<std::string> aliases;
+  OnResume on_resume = OnResume::fixed;
+  std::function<bool(const Options& from, const Options& to)> is_farther;  ///< of goals only
+  bool in_file = true;         ///< false: asks for something once, so neither read from files nor written to them
+  bool is_list = false;        ///< a file may give several values
+  bool is_repeatable = false;  ///< a flag, too: they add up
+  bool may_be_empty = false;   ///< "" is a value: none of the list, no window
+};
+
+const std::vector<Setting<TrainOptions>>& train_settings();
+const std::vector<Setting<SampleOptions>>& sample_settings();
+const std::vector<Setting<InterpolateOptions>>& interpolate_settings();
+const std::vector<Setting<BenchOptions>>& bench_settings();
+const std::vector<Setting<EvaluateOptions>>& evaluate_settings();
+
+/// '_' becomes '-' and an alias the setting's own name; an unknown name stays.
+template <class Options>
+std::string canonical_name(const std::vector<Setting<Options>>& settings, std::string name) {
+  std::replace(name.begin(), name.end(), '_', '-');
+  for (const Setting<Options>& setting : settings) {
+    if (std::find(setting.aliases.begin(), setting.aliases.end(), name) != setting.aliases.end()) return setting.name;
+  }
+  return name;
+}
+
+/// The setting of that canonical name, nullptr where there is none.
+template <class Options>
+const Setting<Options>* find_setting(const std::vector<Setting<Options>>& settings, const std::string& name) {
+  const auto has_name = [&name](const Setting<Options>& setting) { return setting.name == name; };
+  const auto found = std::find_if(settings.begin(), settings.end(), has_name);
+  return found == settings.end() ? nullptr : &*found;
+}
+
+/// All names and aliases: what a mistyped one is compared with.
+template <class Options>
+std::vector<std::string> known_names(const std::vector<Setting<Options>>& settings) {
+  std::vector<std::string> names;
+  for (const Setting<Options>& setting : settings) {
+    names.push_back(setting.name);
+    names.insert(names.end(), setting.aliases.begin(), setting.aliases.end());
+  }
+  return names;
+}
+
+inline constexpr int kMostImages = 100'000;  ///< that a command draws
+
+/// Names of files, any of which may hold commas and spaces. Lists of anything else may be one text with commas.
+using FileList = std::vector<std::filesystem::path>;
+
+// Text to value; each throws std::invalid_argument "expected ..., found '...'".
+void parse_value(const std::string& text, std::uint64_t& value);
+void parse_value(const std::string& text, float& value);
+void parse_value(const std::string& text, double& value);
+void parse_value(const std::string& text, bool& value);
+void parse_value(const std::string& text, std::string& value);
+void parse_value(const std::string& text, std::filesystem::path& value);  // or a file URL, see files/path_text.h
+void parse_value(const std::string& text, GeneratorLoss& value);
+void parse_value(const std::string& text, UpdateOrder& value);
+void parse_value(const std::string& text, BceForm& value);
+void parse_value(const std::string& text, StepKind& value);
+void parse_value(const std::string& text, Precision& value);
+void parse_value(const std::string& text, GeneratorNorm& value);
+void parse_value(const std::string& text, ImageHead& value);
+void parse_value(const std::string& text, LatentDistribution& value);
+void parse_value(const std::string& text, DiscriminatorUnit& value);
+void parse_value(const std::string& text, OptimizerKind& value);
+void parse_value(const std::string& text, BatchStatistics& value);
+void parse_value(const std::string& text, GeneratorWeights& value);
+void parse_value(const std::string& text, PixelRange& value);
+void parse_value(const std::string& text, OnCollapse& value);
+void parse_value(const std::string& text, IterationWindow& value);
+
+// Texts to whole numbers. They may be outside of the range (see Setting::check), which is for messages only.
+void parse_values(const std::vector<std::string>& texts, int& value, const WholeRange& range);
+void parse_values(const std::vector<std::string>& texts, std::int64_t& value, const WholeRange& range);
+void parse_values(const std::vector<std::string>& texts, std::vector<int>& value, const WholeRange& range);
+
+// Texts to a list.
+void parse_values(const std::vector<std::string>& texts, FileList& value);
+void parse_values(const std::vector<std::string>& texts, std::vector<std::string>& value);
+void parse_values(const std::vector<std::string>& texts, std::vector<StepKind>& value);
+/// The text of a value that is no list. Throws std::invalid_argument where there is not just one.
+const std::string& only(const std::vector<std::string>& texts);
+/// To any other value.
+template <class Value>
+void parse_values(const std::vector<std::string>& texts, Value& value) {
+  parse_value(only(texts), value);
+}
+
+// Value to text, as a configuration file has it.
+std::string format_value(int value);
+std::string format_value(std::int64_t value);
+std::string format_value(std::uint64_t value);
+std::string format_value(float value);
+std::string format_value(double value);
+std::string format_value(bool value);
+std::string format_value(const std::string& value);
+std::string format_value(const std::filesystem::path& value);
+std::string format_value(const std::vector<int>& value);
+std::string format_value(const std::vector<std::string>& value);
+std::string format_value(const FileList& value);
+std::string format_value(GeneratorLoss value);
+std::string format_value(UpdateOrder value);
+std::string format_value(BceForm value);
+std::string format_value(StepKind value);
+std::string format_value(Precision value);
+std::string format_value(GeneratorNorm value);
+std::string format_value(ImageHead value);
+std::string format_value(LatentDistribution value);
+std::string format_value(DiscriminatorUnit value);
+std::string format_value(OptimizerKind value);
+std::string format_value(const std::vector<StepKind>& value);
+std::string format_value(BatchStatistics value);
+std::string format_value(GeneratorWeights value);
+std::string format_value(PixelRange value);
+std::string format_value(OnCollapse value);
+std::string format_value(const IterationWindow& value);
+
+}  // namespace duel::app

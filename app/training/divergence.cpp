@@ -1,0 +1,30 @@
+#include "app/training/divergence.h"
+
+#include <cmath>
+#include <sstream>
+
+namespace duel::app {
+
+bool is_finite(const IterationStats& stats) {
+  return std::isfinite(stats.discriminator_loss) && std::isfinite(stats.generator_loss) &&
+         std::isfinite(stats.d_real) && std::isfinite(stats.d_fake);
+}
+
+std::string describe_losses(const IterationStats& stats) {
+  std::ostringstream text;
+  text << "the losses are not finite: discriminator " << stats.discriminator_loss << ", generator "
+       << stats.generator_loss << ", D(x) " << stats.d_real << ", D(G(z)) " << stats.d_fake;
+  return text.str();
+}
+
+std::string remedy_of_divergence(const TrainOptions& options) {
+  const TrainingConfig& training = options.training;
+  std::string text = training.optimizer == OptimizerKind::adam ? "a smaller --lr" : "a smaller --sgd-lr";
+  if (training.networks.generator_init > 0) text += ", or a smaller --generator-init";
+  if (training.networks.discriminator_init > 0) text += ", or a smaller --discriminator-init";
+  if (training.bce_form != BceForm::logits) text += ", or --bce logits";
+  if (training.precision != Precision::fp32) text += ", or --precision fp32";
+  return text;
+}
+
+}  // namespace duel::app

@@ -1,0 +1,17 @@
+// What is said of a training whose values are no longer finite.
+#pragma once
+
+#include <string>
+
+#include "app/settings/options.h"
+#include "engine/trainer.h"
+
+namespace duel::app {
+
+bool is_finite(const IterationStats& stats);
+/// "the losses are not finite: discriminator nan, ..."
+std::string describe_losses(const IterationStats& stats);
+/// What to try instead, with these options: "a smaller --lr, or --bce logits".
+std::string remedy_of_divergence(const TrainOptions& options);
+
+}  // namespace duel::app

@@ -1,0 +1,68 @@
+#include "app/training/schedule.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "app/settings/presets.h"
+
+namespace duel::app {
+namespace {
+
+/// The largest number there is where the next multiple is beyond it.
+std::int64_t next_multiple(std::int64_t done, std::int64_t interval) {
+  std::int64_t next = 0;
+  const bool is_beyond = __builtin_mul_overflow(done / interval + 1, interval, &next);
+  return is_beyond ? std::numeric_limits<std::int64_t>::max() : next;
+}
+
+}  // namespace
+
+std::int64_t Schedule::next_script_picture(std::int64_t done) const {
+  if (done == 0) return 1;
+  const std::int64_t iteration = next_multiple(done - 1, sample_interval);
+  return iteration < total ? iteration + 1 : total;
+}
+
+std::int64_t Schedule::next_pause(std::int64_t done) const {
+  std::int64_t next = std::min(next_multiple(done, iterations_per_epoch), next_multiple(done, sample_interval));
+  if (checkpoint_interval > 0) next = std::min(next, next_multiple(done, checkpoint_interval));
+  if (watch_interval > 0) next = std::min(next, next_multiple(done, watch_interval));
+  if (has_script_pictures) next = std::min(next, next_script_picture(done));
+  return std::min(next, total);
+}
+
+bool Schedule::epoch_ends_at(std::int64_t done) const {
+  return done > 0 && done % iterations_per_epoch == 0;
+}
+
+bool Schedule::sample_due_at(std::int64_t done) const {
+  return done % sample_interval == 0 || done == total;
+}
+
+bool Schedule::look_due_at(std::int64_t done) const {
+  return watch_interval > 0 && done % watch_interval == 0 && done < total;
+}
+
+bool Schedule::checkpoint_due_at(std::int64_t done) const {
+  return checkpoint_interval > 0 && done > 0 && done % checkpoint_interval == 0;
+}
+
+bool Schedule::script_picture_due_at(std::int64_t done) const {
+  return has_script_pictures && done > 0 && (done - 1) % sample_interval == 0;
+}
+
+Schedule schedule_of(const TrainOptions& options, std::int64_t iterations_per_epoch) {
+  return {.total = iterations_of(options.epochs, iterations_per_epoch, options.max_iterations),
+          .iterations_per_epoch = iterations_per_epoch,
+          .sample_interval = options.sample_interval,
+          .checkpoint_interval = options.checkpoint_interval,
+          .has_script_pictures = writes_script_pictures(options),
+          .watch_interval = options.watch_interval};
+}
+
+std::int64_t iterations_of(int epochs, std::int64_t iterations_per_epoch, std::int64_t max_iterations) {
+  const std::int64_t all = epochs * iterations_per_epoch;
+  return max_iterations > 0 ? std::min(all, max_iterations) : all;
+}
+
+}  // namespace duel::app

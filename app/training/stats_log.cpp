@@ -1,0 +1,63 @@
+#include "app/training/stats_log.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include "app/training/json_number.h"
+
+namespace duel::app {
+std::string stats_line(const IterationStats& stats, std::int64_t epoch, double seconds) {
+  constexpr int kFloatDigits = 9;  // enough to tell every float from its neighbours
+  std::string line = "{\"iteration\":" + std::to_string(stats.iteration) + ",\"epoch\":" + std::to_string(epoch);
+  line += ",\"d_loss\":" + json_number(stats.discriminator_loss, kFloatDigits);
+  line += ",\"g_loss\":" + json_number(stats.generator_loss, kFloatDigits);
+  line += ",\"d_real\":" + json_number(stats.d_real, kFloatDigits);
+  line += ",\"d_fake\":" + json_number(stats.d_fake, kFloatDigits);
+  return line + ",\"seconds\":" + json_number(seconds, 6) + "}";
+}
+
+StatsLog::StatsLog(const std::filesystem::path& file, std::int64_t interval, std::int64_t iterations_per_epoch)
+    : file_(file), interval_(interval), iterations_per_epoch_(iterations_per_epoch), out_(file, std::ios::app) {
+  check();
+}
+
+void StatsLog::check() const {
+  if (out_) return;
+  throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(), "cannot write " + file_.string());
+}
+
+void StatsLog::write(const IterationStats& stats, double seconds) {
+  errno = 0;
+  out_ << stats_line(stats, stats.iteration / iterations_per_epoch_ + 1, seconds) << "\n";
+  check();
+}
+
+void StatsLog::add(const IterationStats& stats, double seconds) {
+  if (stats.iteration % interval_ == 0) {
+    write(stats, seconds);
+    unwritten_.reset();
+  } else {
+    unwritten_ = stats;
+    unwritten_seconds_ = seconds;
+  }
+}
+
+void StatsLog::continue_after(const IterationStats& last, double seconds) {
+  if (last.iteration % interval_ == 0) return;
+  unwritten_ = last;
+  unwritten_seconds_ = seconds;
+}
+
+void StatsLog::flush() {
+  errno = 0;
+  out_.flush();
+  check();
+}
+
+void StatsLog::finish() {
+  if (unwritten_) write(*unwritten_, unwritten_seconds_);
+  unwritten_.reset();
+  flush();
+}
+
+}  // namespace duel::app

@@ -1,0 +1,110 @@
+#include "app/training/training_watch.h"
+
+#include <cerrno>
+#include <limits>
+#include <system_error>
+
+#include "app/training/json_number.h"
+#include "engine/float_images.h"
+
+namespace duel::app {
+namespace {
+
+constexpr int kImages = 256;                 // real and generated ones of a look
+constexpr int kCompared = 64;                // of them, in pairs
+constexpr std::uint64_t kSeed = 0x4c4f4f4b;  // "LOOK": the same latents in every run
+constexpr int kDigits = 9;
+
+std::vector<float> first_values(const std::vector<float>& values, std::size_t count) {
+  return {values.begin(), values.begin() + static_cast<std::ptrdiff_t>(std::min(count, values.size()))};
+}
+
+double distance_within(const std::vector<float>& images, int pixels) {
+  const auto some = first_values(images, static_cast<std::size_t>(kCompared) * static_cast<std::size_t>(pixels));
+  return some.size() < 2 * static_cast<std::size_t>(pixels) ? 0 : mean_pairwise_distance(some, pixels);
+}
+
+}  // namespace
+
+std::string look_line(const Look& look, std::int64_t epoch, const Equilibrium& equilibrium) {
+  const auto field = [](const char* name, double value) {
+    return std::string(",\"") + name + "\":" + json_number(value, kDigits);
+  };
+  std::string line = "{\"iteration\":" + std::to_string(look.iteration) + ",\"epoch\":" + std::to_string(epoch);
+  line += field("d_real", look.players.d_real) + field("d_fake", look.players.d_fake);
+  line += field("value", look.players.value) + field("value_gap", look.players.value - equilibrium.value);
+  line += field("d_accuracy", look.players.accuracy);
+  line += field("generator_update", look.updates.generator);
+  line += field("discriminator_update", look.updates.discriminator);
+  line += field("update_ratio", look.updates.generator / look.updates.discriminator);
+  line += field("pairwise_distance", look.samples.pairwise_distance);
+  if (!look.samples.classes.shares.empty()) {
+    line += ",\"class_shares\":[";
+    for (const double share : look.samples.classes.shares) {
+      line += (line.back() == '[' ? "" : ",") + json_number(share, kDigits);
+    }
+    line += "]" + field("class_entropy", look.samples.classes.entropy);
+  }
+  line += ",\"bad_looks\":" + std::to_string(look.bad_looks);
+  return line + ",\"alarm\":\"" + look.alarm + "\"}";
+}
+
+TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& images, Trainer& trainer,
+                             BatchStatistics statistics, std::int64_t patience, CountClasses count_classes)
+    : file_(file),
+      trainer_(trainer),
+      statistics_(statistics),
+      count_classes_(std::move(count_classes)),
+      latents_(draw_latents(kImages, trainer.config().networks, kSeed)),
+      real_images_(float_images(images, 0, kImages, trainer.config().networks.image_range()).values),
+      real_distance_(distance_within(real_images_, trainer.config().networks.pixels())),
+      equilibrium_(equilibrium_of(trainer.config().real_label, trainer.config().generator_loss)),
+      alarm_(trainer.config().real_label, patience) {
+  errno = 0;
+  out_.open(file, std::ios::app);
+  check();
+}
+
+void TrainingWatch::check() const {
+  if (out_) return;
+  throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(), "cannot write " + file_.string());
+}
+
+void TrainingWatch::write(const std::string& line) {
+  errno = 0;
+  out_ << line << std::flush;
+  check();
+}
+
+SampleDiversity TrainingWatch::diversity(const FloatImages& samples) const {
+  SampleDiversity diversity;
+  const double distance = distance_within(samples.values, trainer_.config().networks.pixels());
+  diversity.pairwise_distance = real_distance_ > 0 ? distance / real_distance_ : 1;
+  if (count_classes_) diversity.classes = count_classes_(samples);
+  return diversity;
+}
+
+const Look& TrainingWatch::look(const Trainer::OnStats& on_stats) {
+  return look_at_state(trainer_.run_measured(on_stats), alarm_);
+}
+
+const Look& TrainingWatch::look_at_end() {
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  CollapseAlarm alarm = alarm_;
+  return look_at_state({kUnknown, kUnknown}, alarm);
+}
+
+const Look& TrainingWatch::look_at_state(UpdateNorms updates, CollapseAlarm& alarm) {
+  last_.updates = updates;
+  last_.iteration = trainer_.iteration();
+  const FloatImages samples = trainer_.generate(latents_, statistics_);
+  last_.players = convergence_of(trainer_.judge(real_images_), trainer_.judge(samples.values));
+  last_.samples = diversity(samples);
+  last_.alarm = alarm.look(last_.iteration, last_.players, last_.samples);
+  last_.wrong = alarm.wrong();
+  last_.bad_looks = alarm.memory().bad_looks;
+  write(look_line(last_, (last_.iteration - 1) / trainer_.iterations_per_epoch() + 1, equilibrium_) + "\n");
+  return last_;
+}
+
+}  // namespace duel::app

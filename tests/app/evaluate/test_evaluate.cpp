@@ -1,0 +1,340 @@
+#include "app/evaluate/evaluate.h"
+
+#include <cmath>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "app/commands/train.h"
+#include "app/drawing/generator_file.h"
+#include "engine/quality/figures.h"
+#include "tests/app/labelled_dataset.h"
+#include "tests/app/workplace.h"
+
+namespace {
+
+using namespace duel;
+using namespace duel::app;
+using namespace duel::app::test;
+using nlohmann::json;
+
+constexpr int kTrainImages = 300, kTestImages = 120, kSamples = 50;
+
+/// A workplace with a dataset of both splits, and a trained checkpoint.
+struct Trained : Workplace {
+  Trained() {
+    write_labelled_set(path(), "train", kTrainImages, 1);
+    write_labelled_set(path(), "t10k", kTestImages, 2);
+  }
+
+  std::string checkpoint(std::uint64_t seed) {
+    TrainOptions training = options();
+    training.training.seed = seed;
+    training.epochs = 1;
+    REQUIRE(train(training) == ExitCode::ok);
+    const auto run = path() / "runs" / names_in(path() / "runs").back();
+    return run / "checkpoints" / "latest.safetensors";
+  }
+
+  EvaluateOptions evaluation(const std::vector<std::string>& checkpoints) const {
+    EvaluateOptions result;
+    result.checkpoints.assign(checkpoints.begin(), checkpoints.end());
+    result.data = path().string();
+    result.samples = kSamples;
+    result.seeds = 2;
+    result.json = path() / "quality.json";
+    result.threads = 2;
+    return result;
+  }
+
+  json result_of(const EvaluateOptions& options) {
+    REQUIRE(evaluate(options) == ExitCode::ok);
+    return json::parse(content_of(options.json));
+  }
+};
+
+/// What evaluate() refuses with, an error of that kind.
+template <class Error>
+std::string refusal(const EvaluateOptions& options) {
+  try {
+    evaluate(options);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "nothing was refused";
+}
+
+TEST_CASE("evaluate: every figure by seed, its mean and range, beside what real images measure") {
+  Trained place;
+  const json result = place.result_of(place.evaluation({place.checkpoint(0)}));
+  CHECK(result["format"] == "mnist_gan evaluate 1");
+  CHECK(result["sampling_seeds"] == json({0, 1}));
+  CHECK(result["classifier"]["hash"].get<std::string>().size() == 16);
+  REQUIRE(result["checkpoints"].size() == 1);
+  const json& one = result["checkpoints"][0];
+  for (const FigureInfo& info : figure_infos()) {
+    INFO(info.key);
+    CHECK(std::isfinite(result["real"]["figures"][info.key].get<double>()));
+    const json& figure = one["figures"][info.key];
+    const double first = figure["values"].at(0), second = figure["values"].at(1);
+    CHECK(figure["values"].size() == 2);
+    CHECK(figure["mean"] == (first + second) / 2);
+    CHECK(figure["minimum"] == std::min(first, second));
+    CHECK(figure["maximum"] == std::max(first, second));
+    CHECK(contains(place.out.str(), info.name));
+  }
+  CHECK(one["class_shares_by_seed"].at(1).size() == result["real"]["class_shares"].size());
+  const json& distances = one["figures"]["nearest_training_distance"]["values"];
+  CHECK(distances.at(0) != distances.at(1));  // other latents
+  CHECK(contains(place.out.str(), "225"));    // Parzen's anchor
+  CHECK(!result.contains("all_checkpoints"));
+}
+
+TEST_CASE("evaluate: the same seeds give the same numbers, and several checkpoints a range over them") {
+  Trained place;
+  const std::vector<std::string> files = {place.checkpoint(0), place.checkpoint(1)};
+  EvaluateOptions options = place.evaluation(files);
+  options.metrics = {"border", "nearest", "parzen"};
+  const json both = place.result_of(options);
+  options.checkpoints = {files[1]};
+  options.threads = 1;
+  const json second = place.result_of(options);
+  REQUIRE(both["checkpoints"].size() == 2);
+  CHECK(both["checkpoints"][1]["figures"] == second["checkpoints"][0]["figures"]);
+  CHECK(both["checkpoints"][0]["figures"] != both["checkpoints"][1]["figures"]);
+  CHECK(both["checkpoints"][0]["figures"].size() == 7);
+  const json& all = both["all_checkpoints"]["nearest_training_distance"];
+  for (const int i : {0, 1}) {
+    CHECK(all["values"][i] == both["checkpoints"][i]["figures"]["nearest_training_distance"]["mean"]);
+  }
+  options.seed = 1;
+  options.seeds = 1;
+  const json shifted = place.result_of(options);  // a seed's numbers do not depend on the others
+  CHECK(shifted["checkpoints"][0]["figures"]["parzen_log_likelihood"]["values"][0] ==
+        second["checkpoints"][0]["figures"]["parzen_log_likelihood"]["values"][1]);
+}
+
+TEST_CASE("evaluate: with the batch's statistics images come from other normalisations") {
+  Trained place;
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  options.metrics = {"nearest"};
+  const json running = place.result_of(options);
+  options.statistics = BatchStatistics::batch;
+  const json batch = place.result_of(options);
+  CHECK(batch["statistics"] == "batch");
+  CHECK(running["checkpoints"][0]["figures"] != batch["checkpoints"][0]["figures"]);
+  // Whole batches: fewer samples are the first of more.
+  options.samples = 30;
+  const json fewer = place.result_of(options);
+  CHECK(fewer["samples"] == 30);
+}
+
+/// The generator of a checkpoint alone, as PyTorch would write its state_dict, with this prefix.
+TensorFile plain_weights(const std::string& checkpoint, const std::string& prefix) {
+  TensorFile plain;
+  for (Tensor tensor : read_safetensors(checkpoint).tensors) {
+    const std::string begin = "generator.";
+    if (!tensor.name.starts_with(begin + "model.")) continue;
+    tensor.name = prefix + tensor.name.substr(begin.size());
+    plain.tensors.push_back(tensor);
+  }
+  return plain;
+}
+
+TEST_CASE("evaluate: the file of results is none of those that it reads") {
+  Trained place;
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  fs::create_symlink("train-images-idx3-ubyte", place.path() / "link.json");
+  for (const fs::path& input : {fs::path(options.checkpoints[0]), place.path() / "link.json"}) {
+    options.json = input;
+    const std::string before = content_of(input);
+    CHECK(contains(refusal<std::invalid_argument>(options), "neither empty nor an earlier result"));
+    CHECK(content_of(input) == before);
+  }
+}
+
+TEST_CASE("evaluate: plain weights with PyTorch's names are the same generator") {
+  Trained place;
+  const std::string checkpoint = place.checkpoint(0), plain = place.path() / "plain.safetensors";
+  EvaluateOptions options = place.evaluation({checkpoint});
+  options.metrics = {"nearest"};
+  const json expected = place.result_of(options);
+  options.checkpoints = {plain};
+  options.preset = "blog";
+  for (const std::string prefix : {"generator.", "", "module.", "_orig_mod.", "module._orig_mod.",
+                                   "_orig_mod.module.module.", "generator.module.", "module.generator._orig_mod."}) {
+    write_safetensors(plain, plain_weights(checkpoint, prefix));
+    INFO("prefix '" << prefix << "'");
+    CHECK(place.result_of(options)["checkpoints"][0]["figures"] == expected["checkpoints"][0]["figures"]);
+  }
+  const GeneratorFile file = read_generator_file(plain, "default");
+  CHECK(file.networks.batch_norm_eps == 1e-5f);
+  CHECK(file.networks.latent_dim == 6);
+  CHECK(file.networks.generator_widths == std::vector<int>{8, 12});
+  CHECK((file.networks.image_size == kSize && file.networks.channels == 1));
+  options.preset = "";
+  CHECK(contains(refusal<UsageError>(options), "Pass --preset blog"));
+}
+
+TEST_CASE("evaluate: files that hold no generator of these images are refused by name") {
+  Trained place;
+  const std::string checkpoint = place.checkpoint(0), plain = place.path() / "plain.safetensors";
+  TensorFile weights = plain_weights(checkpoint, "generator.");
+  EvaluateOptions options = place.evaluation({plain});
+  options.preset = "blog";
+  TensorFile without = weights;
+  std::erase_if(without.tensors, [](const Tensor& tensor) { return tensor.name == "generator.model.3.running_mean"; });
+  write_safetensors(plain, without);
+  const std::string missing = refusal<DataError>(options);
+  CHECK(contains(missing, plain));
+  CHECK(contains(missing, "'generator.model.3.running_mean' is missing; found 'generator.model.0.weight', "));
+  write_safetensors(plain, {{}, {weights.tensors.front()}});
+  const std::string none = refusal<DataError>(options);
+  CHECK(contains(none, "no weights of a generator with hidden layers, but 'generator.model.0.weight';"));
+  TensorFile other_names = plain_weights(checkpoint, "net.");
+  write_safetensors(plain, other_names);
+  CHECK(contains(refusal<DataError>(options), "hidden layers, but 'net.model.0.weight', 'net.model.0.bias', "));
+  TensorFile foreign = weights;
+  foreign.metadata = {{"format", "pt"}, {"config", "{\"model_type\": \"gan\"}"}, {"dataset", "mnist"}};
+  write_safetensors(plain, foreign);
+  CHECK(read_generator_file(plain, "blog").networks.latent_dim == 6);  // another program's configuration is none
+  CHECK_FALSE(read_generator_file(plain, "blog").trained_on);
+  TensorFile twice = weights;
+  for (Tensor tensor : weights.tensors) {
+    tensor.name = "module." + tensor.name;
+    twice.tensors.push_back(tensor);
+  }
+  write_safetensors(plain, twice);
+  CHECK(
+      contains(refusal<DataError>(options), "found 'generator.model.0.weight' and 'module.generator.model.0.weight'"));
+  options.checkpoints = {checkpoint};
+  options.data = "/usr/share/datasets/fashion-mnist";
+  if (fs::exists(options.data)) CHECK(contains(refusal<UsageError>(options), "28x28x1"));
+  options.data = place.path();
+  fs::remove(place.path() / "t10k-labels-idx1-ubyte");
+  CHECK(contains(refusal<DataError>(options), "label"));
+}
+
+TEST_CASE("evaluate: other images than the training's are told, and refused where nobody named them") {
+  Trained place;
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  options.metrics = {"border"};
+  CHECK(place.result_of(options)["checkpoints"][0]["trained_on_these_images"] == true);
+  CHECK(!contains(place.error.str(), "trained on"));
+  const std::string name = place.path().filename();
+  write_labelled_set(place.path(), "train", kTrainImages, 3);
+  CHECK(place.result_of(options)["checkpoints"][0]["trained_on_these_images"] == false);
+  CHECK(contains(place.error.str(),
+                 "warning: " + options.checkpoints[0].string() + ": trained on '" + name + "', 300 images"));
+  CHECK(contains(place.out.str(), "trained on other images"));
+
+  const fs::path found = place.path() / "mnist_gan/mnist";  // as find_dataset() finds it
+  fs::create_directories(found);
+  for (const char* split : {"train", "t10k"}) write_labelled_set(found, split, kTestImages, 4);
+  setenv("XDG_DATA_HOME", place.path().c_str(), 1);
+  unsetenv("MNIST_GAN_DATA");
+  options.data = "";
+  CHECK(contains(refusal<UsageError>(options), "Name the dataset to compare with: --data DIR"));
+  unsetenv("XDG_DATA_HOME");
+
+  write_safetensors(place.path() / "plain.safetensors", plain_weights(options.checkpoints[0], ""));
+  options.checkpoints = {place.path() / "plain.safetensors"};
+  options.data = place.path();
+  options.preset = "blog";
+  CHECK(place.result_of(options)["checkpoints"][0]["trained_on_these_images"].is_null());
+}
+
+/// Every label becomes `first` and what follows.
+void rename_labels(const fs::path& folder, char first) {
+  for (const char* split : {"train", "t10k"}) {
+    const fs::path file = folder / (std::string(split) + "-labels-idx1-ubyte");
+    std::string content = content_of(file);
+    for (std::size_t i = 8; i < content.size(); ++i) content[i] = static_cast<char>(content[i] + first);
+    std::ofstream(file, std::ios::binary) << content;
+  }
+}
+
+TEST_CASE("evaluate: classes are called as the labels call them, and are as many") {
+  Trained place;
+  rename_labels(place.path(), 25);
+  const json result = place.result_of(place.evaluation({place.checkpoint(0)}));
+  CHECK(result["classifier"]["labels"] == json({25, 26}));
+  CHECK(result["real"]["class_shares"].size() == 2);
+  const std::string printed = place.out.str();
+  const std::string heads = printed.substr(printed.find("\n  class ") + 1);
+  CHECK(contains(heads.substr(0, heads.find('\n')), "  25    26"));
+}
+
+TEST_CASE("evaluate: figures of pixels alone need no labels and no classifier") {
+  Trained place;
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  options.classifier_cache = place.path() / "classifiers";
+  for (const char* split : {"train", "t10k"}) {
+    std::ofstream(place.path() / (std::string(split) + "-labels-idx1-ubyte")) << "damaged";
+  }
+  options.metrics = {"ndb", "parzen", "duplicates", "nearest", "border"};
+  const json result = place.result_of(options);
+  CHECK(result["classifier"].is_null());
+  CHECK(result["checkpoints"][0]["figures"].size() == 9);
+  CHECK(!fs::exists(options.classifier_cache));
+  CHECK(!contains(place.out.str(), "classifier  "));
+  for (const char* metric : {"fd", "is", "pr", "dc", "histogram"}) {
+    options.metrics = {metric};
+    const std::string message = refusal<DataError>(options);
+    CHECK(contains(message, "train-labels-idx1-ubyte"));
+    CHECK(contains(message, "Figures of pixels alone need no labels: --metrics ndb,parzen,duplicates,nearest,border"));
+  }
+}
+
+TEST_CASE("evaluate: data that are too few, or of two sizes, are refused before a classifier is trained") {
+  Trained place;
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  options.classifier_cache = place.path() / "classifiers";
+  write_labelled_set(place.path(), "train", 59, 1);
+  CHECK(contains(refusal<DataError>(options),
+                 place.path().string() + ": expected at least 60 training images, found 59"));
+  CHECK(!fs::exists(options.classifier_cache));
+}
+
+TEST_CASE("evaluate: a generator that draws no numbers is refused") {
+  Trained place;
+  const std::string plain = place.path() / "plain.safetensors";
+  TensorFile weights = plain_weights(place.checkpoint(0), "generator.");
+  const float nan = std::nanf("");
+  std::memcpy(weights.tensors.front().bytes.data(), &nan, sizeof nan);
+  write_safetensors(plain, weights);
+  EvaluateOptions options = place.evaluation({plain});
+  options.preset = "blog";
+  CHECK(contains(refusal<DataError>(options), "value 0 of 'generator.model.0.weight' is not finite"));
+}
+
+TEST_CASE("evaluate: options are checked before anything runs") {
+  const auto refused = [](std::vector<std::string> arguments) -> std::string {
+    arguments.insert(arguments.begin(), "evaluate");
+    try {
+      parse_command_line(arguments, {});
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  CHECK(contains(refused({}), "--checkpoint"));
+  CHECK(contains(refused({"--checkpoint", "a", "--self-test"}), "--self-test"));
+  CHECK(contains(refused({"--checkpoint", "a", "--samples", "9"}), "--samples"));
+  CHECK(contains(refused({"--checkpoint", "a", "--seeds", "0"}), "--seeds"));
+  CHECK(contains(refused({"--checkpoint", "a", "--metrics", "fd,parzn"}), "did you mean parzen?"));
+  CHECK(contains(refused({"--checkpoint", "a", "--preset", "blogs"}), "--preset"));
+  CHECK(contains(refused({"--checkpoint", "a", "--sample", "9"}), "did you mean --samples?"));
+  CHECK(refused({"--self-test"}) == "");
+  const auto options =
+      parse_command_line({"evaluate", "--checkpoint", "a", "--checkpoint", "b", "--metrics", "fd,is"}, {}).evaluate;
+  CHECK(options.checkpoints == std::vector<fs::path>{"a", "b"});
+  CHECK(options.metrics == Names{"fd", "is"});
+
+  Workplace place;
+  EvaluateOptions nowhere;
+  nowhere.checkpoints = {"a"};
+  nowhere.json = place.path() / "none" / "quality.json";
+  CHECK(contains(refusal<std::invalid_argument>(nowhere), "--json"));
+}
+
+}  // namespace

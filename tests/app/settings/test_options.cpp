@@ -1,0 +1,531 @@
+#include "app/settings/options.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "app/errors/exit_code.h"
+#include "app/settings/given_values.h"
+#include "app/settings/presets.h"
+#include "tests/files/temporary_folder.h"
+#include "tests/support/catch.h"
+#include "tests/support/text.h"
+
+namespace {
+
+using namespace duel::app;
+using Arguments = std::vector<std::string>;
+using duel::test::contains;
+
+TrainOptions train(Arguments arguments, const Environment& environment = {}) {
+  arguments.insert(arguments.begin(), "train");
+  const Invocation invocation = parse_command_line(arguments, environment);
+  REQUIRE(invocation.command == Command::train);
+  return invocation.train;
+}
+
+/// What a UsageError says; "" where there is none.
+std::string refusal(const Arguments& arguments, const Environment& environment = {}) {
+  try {
+    parse_command_line(arguments, environment);
+    return "";
+  } catch (const UsageError& error) {
+    CHECK(exit_code_of(error) == ExitCode::usage);
+    return error.what();
+  }
+}
+
+/// A configuration file that is removed with this object.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text) { folder_.write("run.toml", text); }
+  std::string path() const { return folder_ / "run.toml"; }
+
+ private:
+  duel::test::TemporaryFolder folder_;
+};
+
+}  // namespace
+
+TEST_CASE("preset blog has the published script's defaults") {
+  const TrainOptions blog = train({"--preset", "blog"});
+  CHECK(blog.epochs == 200);
+  CHECK(blog.training.batch_size == 64);
+  CHECK(blog.training.adam.learning_rate == 0.0002);
+  CHECK(blog.training.adam.beta1 == 0.5);
+  CHECK(blog.training.adam.beta2 == 0.999);
+  CHECK(blog.training.adam.eps == 1e-8);
+  CHECK(blog.training.networks.latent_dim == 100);
+  CHECK(blog.training.networks.image_size == 28);
+  CHECK(blog.training.networks.channels == 1);
+  CHECK(blog.training.networks.batch_norm_eps == 0.8f);
+  CHECK(blog.training.networks.generator_widths == std::vector<int>{128, 256, 512, 1024});
+  CHECK(blog.training.networks.discriminator_widths == std::vector<int>{512, 256});
+  CHECK(blog.training.bce_form == duel::BceForm::clamped_probability);
+  CHECK(blog.training.order == duel::UpdateOrder::generator_first);
+  CHECK(blog.training.generator_loss == duel::GeneratorLoss::non_saturating);
+  CHECK(blog.training.discriminator_steps == 1);
+  CHECK(blog.sample_interval == 400);
+  CHECK(writes_script_pictures(blog));
+  CHECK(sample_statistics(blog) == duel::BatchStatistics::batch);
+}
+
+TEST_CASE("the default preset is blog, stable, with the usual eps, twice the rate, smooth labels and an average") {
+  TrainOptions options = train({});
+  CHECK(options.preset == "default");
+  CHECK(options.training.bce_form == duel::BceForm::logits);
+  CHECK(options.training.networks.batch_norm_eps == 1e-5f);
+  CHECK(options.training.adam.learning_rate == 4e-4);
+  CHECK(options.training.real_label == 0.9);
+  CHECK(options.training.ema_decay == 0.999);
+  CHECK(!writes_script_pictures(options));
+  CHECK(sample_statistics(options) == duel::BatchStatistics::running);
+  options.training.networks.batch_norm_eps = 0.8f;
+  options.preset = "blog";
+  options.training.adam.learning_rate = 2e-4;
+  options.training.real_label = 1;
+  options.training.ema_decay = 0;
+  options.training.bce_form = duel::BceForm::clamped_probability;
+  CHECK(options == preset("blog"));
+}
+
+TEST_CASE("preset paper has the networks and the optimizer of the 2014 paper") {
+  const TrainOptions paper = train({"--preset", "paper"});
+  const duel::TrainingConfig& training = paper.training;
+  const duel::NetworkConfig& networks = training.networks;
+  CHECK(paper.epochs == 250);
+  CHECK(paper.train_images == 50'000);
+  CHECK(sample_statistics(paper) == duel::BatchStatistics::running);
+  CHECK(networks.generator_widths == std::vector<int>{1200, 1200});
+  CHECK(networks.discriminator_widths == std::vector<int>{240, 240});
+  CHECK(networks.maxout_pieces == 5);
+  CHECK(networks.discriminator_unit == duel::DiscriminatorUnit::maxout);
+  CHECK(networks.image_head == duel::ImageHead::sigmoid);
+  CHECK(networks.latent_distribution == duel::LatentDistribution::uniform);
+  CHECK(networks.generator_norm == duel::GeneratorNorm::none);
+  CHECK(networks.leaky_slope == 0);
+  CHECK((networks.input_keep == 0.8f && networks.hidden_keep == 0.5f));
+  CHECK((networks.generator_init == 0.05f && networks.discriminator_init == 0.005f));
+  CHECK(training.batch_size == 100);
+  CHECK(training.order == duel::UpdateOrder::simultaneous);
+  CHECK(training.generator_loss == duel::GeneratorLoss::non_saturating);
+  CHECK(training.optimizer == duel::OptimizerKind::sgd_momentum);
+  CHECK(training.sgd == duel::SgdSchedule{0.1, 1.000004, 1e-6, 0.5, 0.7, 250});
+  CHECK(training.step == duel::StepKind::plain);
+  CHECK(training.discriminator_steps == 1);
+}
+
+TEST_CASE("the settings of preset paper: given, refused, and as a file") {
+  const TrainOptions options = train({"--step",
+                                      "plain",
+                                      "--optimizer",
+                                      "sgd-momentum",
+                                      "--sgd-lr",
+                                      "0.05",
+                                      "--sgd-decay",
+                                      "1.01",
+                                      "--sgd-least-rate",
+                                      "0.001",
+                                      "--initial-momentum",
+                                      "0.4",
+                                      "--final-momentum",
+                                      "0.8",
+                                      "--momentum-epochs",
+                                      "9",
+                                      "--latent-distribution",
+                                      "uniform",
+                                      "--image-head",
+                                      "sigmoid",
+                                      "--generator-norm",
+                                      "none",
+                                      "--discriminator-unit",
+                                      "maxout",
+                                      "--maxout-pieces",
+                                      "3",
+                                      "--input-keep",
+                                      "0.9",
+                                      "--hidden-keep",
+                                      "0.6",
+                                      "--generator-init",
+                                      "0.01",
+                                      "--discriminator-init",
+                                      "0.02",
+                                      "--order",
+                                      "simultaneous",
+                                      "--train-images",
+                                      "7"});
+  CHECK(options.training.sgd == duel::SgdSchedule{0.05, 1.01, 0.001, 0.4, 0.8, 9});
+  CHECK(options.train_images == 7);
+  const TemporaryFile file(to_config_file(options));
+  CHECK(train({"--config", file.path()}) == options);
+  const TemporaryFile paper(to_config_file(preset("paper")));
+  CHECK(train({"--config", paper.path()}) == preset("paper"));
+  CHECK(contains(refusal({"train", "--preset", "paper", "--step", "fused"}),
+                 "--discriminator-unit is maxout, which the fused step has no kernels for; expected the step plain"));
+  CHECK(contains(refusal({"train", "--train-images=-1"}), "--train-images: expected a whole number from 0"));
+  CHECK(contains(refusal({"train", "--input-keep", "0"}), "--input-keep is 0"));
+}
+
+TEST_CASE("the script's own spellings work") {
+  const TrainOptions options =
+      train({"--n_epochs", "3", "--batch_size=32", "--lr", "1e-3", "--b1", "0.4", "--b2", "0.9", "--n_cpu", "2",
+             "--latent_dim", "10", "--img_size", "32", "--channels", "3", "--sample_interval", "50"});
+  CHECK(options.epochs == 3);
+  CHECK(options.training.batch_size == 32);
+  CHECK(options.training.adam.learning_rate == 1e-3);
+  CHECK(options.training.adam.beta1 == 0.4);
+  CHECK(options.training.adam.beta2 == 0.9);
+  CHECK(options.threads == 2);
+  CHECK(options.training.networks.latent_dim == 10);
+  CHECK(options.training.networks.image_size == 32);
+  CHECK(options.training.networks.channels == 3);
+  CHECK(options.sample_interval == 50);
+  CHECK(train({"--n-epochs", "3"}).epochs == 3);
+}
+
+TEST_CASE("every setting can be given as a flag") {
+  const TrainOptions options = train({"--data",
+                                      "d_1",
+                                      "--outdir=o",
+                                      "--name",
+                                      "n",
+                                      "--seed",
+                                      "18446744073709551615",
+                                      "--device",
+                                      "cuda:1",
+                                      "--generator-widths",
+                                      "4,8",
+                                      "--discriminator-widths",
+                                      "16",
+                                      "--generator-loss",
+                                      "minimax",
+                                      "--order",
+                                      "discriminator-first",
+                                      "--discriminator-steps",
+                                      "2",
+                                      "--bce",
+                                      "logits",
+                                      "--batch-norm-eps",
+                                      "1e-5",
+                                      "--checkpoint-interval",
+                                      "7",
+                                      "--max-iterations",
+                                      "9",
+                                      "--minutes",
+                                      "1.5",
+                                      "--precision",
+                                      "bf16",
+                                      "--quiet",
+                                      "--dry-run",
+                                      "--print-config"});
+  CHECK(options.data == "d_1");  // only names change their underscores
+  CHECK(options.outdir == "o");
+  CHECK(options.name == "n");
+  CHECK(options.training.seed == 18446744073709551615u);
+  CHECK(options.device == "cuda:1");
+  CHECK(options.training.precision == duel::Precision::bf16);
+  CHECK(options.training.networks.generator_widths == std::vector<int>{4, 8});
+  CHECK(options.training.networks.discriminator_widths == std::vector<int>{16});
+  CHECK(options.training.generator_loss == duel::GeneratorLoss::minimax);
+  CHECK(options.training.order == duel::UpdateOrder::discriminator_first);
+  CHECK(options.training.discriminator_steps == 2);
+  CHECK(options.training.bce_form == duel::BceForm::logits);
+  CHECK(options.training.networks.batch_norm_eps == 1e-5f);
+  CHECK(options.checkpoint_interval == 7);
+  CHECK(options.max_iterations == 9);
+  CHECK(options.minutes == 1.5);
+  CHECK(options.quiet);
+  CHECK(options.dry_run);
+  CHECK(options.print_config);
+}
+
+TEST_CASE("precedence: flag, environment, file, preset") {
+  const TemporaryFile file("epochs = 4\nbatch_size = 5\nlr = 0.5\nbce = \"clamped_probability\"\n");
+  const Environment environment = {{"MNIST_GAN_EPOCHS", "3"}, {"MNIST_GAN_BATCH_SIZE", "6"}};
+  const TrainOptions options = train({"--config", file.path(), "--epochs", "2"}, environment);
+  CHECK(options.epochs == 2);
+  CHECK(options.training.batch_size == 6);
+  CHECK(options.training.adam.learning_rate == 0.5);
+  CHECK(options.training.bce_form == duel::BceForm::clamped_probability);
+  CHECK(options.sample_interval == 400);
+}
+
+TEST_CASE("precedence of the preset's own name, wherever it stands") {
+  const TemporaryFile file("epochs = 4\npreset = \"blog\"\n");
+  CHECK(train({"--config", file.path()}).preset == "blog");
+  CHECK(train({"--config", file.path()}).training.bce_form == duel::BceForm::clamped_probability);
+  CHECK(train({"--config", file.path()}).epochs == 4);
+  CHECK(train({"--config", file.path()}, {{"MNIST_GAN_PRESET", "default"}}).preset == "default");
+  CHECK(train({"--config", file.path(), "--preset", "default"}, {{"MNIST_GAN_PRESET", "blog"}}).training.bce_form ==
+        duel::BceForm::logits);
+  CHECK(train({"--epochs", "5", "--preset", "blog"}).epochs == 5);  // a flag before it still counts
+}
+
+TEST_CASE("the file itself can come from the environment - a flag names another one") {
+  const TemporaryFile first("epochs = 4\n");
+  const TemporaryFile second("epochs = 6\n");
+  CHECK(train({}, {{"MNIST_GAN_CONFIG", first.path()}}).epochs == 4);
+  CHECK(train({"--config", second.path()}, {{"MNIST_GAN_CONFIG", first.path()}}).epochs == 6);
+}
+
+TEST_CASE("a repeated flag: the last one counts - an empty variable counts as unset") {
+  CHECK(train({"--epochs", "1", "--n_epochs", "2"}).epochs == 2);
+  CHECK(train({}, {{"MNIST_GAN_EPOCHS", ""}}).epochs == 200);
+  CHECK(train({}, {{"MNIST_GAN_QUIET", "1"}}).quiet);
+  CHECK(train({"--quiet=true"}).quiet);
+  CHECK(!train({"--quiet=false"}, {{"MNIST_GAN_QUIET", "1"}}).quiet);
+  CHECK(
+      contains(refusal({"train", "--quiet=99999999999999999999"}), "expected true or false as the value of a switch"));
+  CHECK(train({}, {{"MNIST_GAN_N_EPOCHS", "2"}}).epochs == 2);
+}
+
+TEST_CASE("unknown options, keys, variables and commands get a suggestion") {
+  CHECK(contains(refusal({"train", "--epoch", "3"}), "unknown option '--epoch'; did you mean --epochs?"));
+  CHECK(contains(refusal({"train", "--bacth-size=3"}), "unknown option '--bacth-size'; did you mean --batch-size?"));
+  CHECK(contains(refusal({"train", "--confg", "x"}), "did you mean --config?"));
+  CHECK(contains(refusal({"sample", "--colums", "3"}), "did you mean --columns?"));
+  CHECK(contains(refusal({"train", "--wavelength", "3"}), "unknown option '--wavelength'\n"));
+  CHECK(contains(refusal({"trian"}), "unknown command 'trian'; did you mean train?"));
+  CHECK(contains(refusal({"--versoin"}), "did you mean --version?"));
+  CHECK(contains(refusal({"train", "extra"}), "unexpected argument 'extra'"));
+  CHECK(contains(refusal({"train", "sample"}), "sample"));
+
+  const TemporaryFile file("epochs = 4\n\nbatchsize = 5\n");
+  CHECK(refusal({"train", "--config", file.path()}) ==
+        file.path() + ":3: unknown key 'batchsize'; did you mean batch-size?");
+
+  const Invocation invocation = parse_command_line({"train"}, {{"MNIST_GAN_BATCHSIZE", "3"}, {"OTHER", "x"}});
+  CHECK(invocation.warnings ==
+        Arguments{"environment variable MNIST_GAN_BATCHSIZE is not known; did you mean MNIST_GAN_BATCH_SIZE?"});
+  CHECK(parse_command_line({"train"}, {{"MNIST_GAN_COLUMNS", "3"}}).warnings.empty());  // sample's
+}
+
+TEST_CASE("values that cannot be understood name their source") {
+  CHECK(contains(refusal({"train", "--epochs", "many"}), "--epochs: expected a whole number from"));
+  CHECK(contains(refusal({"train", "--epochs", "3.5"}), "found '3.5'"));
+  CHECK(contains(refusal({"train", "--epochs", "99999999999"}), "--epochs"));
+  CHECK(contains(refusal({"train", "--seed", "-1"}), "--seed"));
+  CHECK(contains(refusal({"train", "--lr", "nan"}), "--lr: expected a number, found 'nan'"));
+  CHECK(contains(refusal({"train", "--lr", "1e999"}), "--lr"));
+  CHECK(contains(refusal({"train", "--batch-norm-eps", "1e99"}), "--batch-norm-eps: expected a number"));
+  CHECK(contains(refusal({"train", "--generator-widths", "128,,4"}), "--generator-widths: expected whole numbers"));
+  CHECK(contains(refusal({"train", "--bce", "focal"}), "--bce: expected clamped_probability or logits"));
+  CHECK(contains(refusal({"train", "--preset", "blgo"}),
+                 "--preset: expected default, blog or paper, found 'blgo'; did you"));
+  CHECK(contains(refusal({"train", "--epochs"}), "--epochs"));
+  CHECK(contains(refusal({"train"}, {{"MNIST_GAN_EPOCHS", "x"}}), "MNIST_GAN_EPOCHS: expected a whole number"));
+  const TemporaryFile file("lr = true\n");
+  CHECK(contains(refusal({"train", "--config", file.path()}), file.path() + ":1: lr: expected a number, found 'true'"));
+}
+
+TEST_CASE("a whole number is refused with the range of its own setting, however far it is out") {
+  for (const char* number : {"2147483648", "-99999999999999999999", "1e3", "many"}) {
+    CHECK(refusal({"train", "--threads", number}) ==
+          "--threads: expected a whole number from 0 to 1024, found '" + std::string(number) + "'");
+  }
+  CHECK(refusal({"train", "--threads", "1025"}) == "--threads: expected a whole number from 0 to 1024, found 1025");
+  CHECK(refusal({"train", "--batch-size", "99999999999"}) ==
+        "--batch-size: expected a whole number from 2 to 65536, found '99999999999'");
+  CHECK(refusal({"train", "--seed", "-1"}) ==
+        "--seed: expected a whole number from 0 to 18446744073709551615, found '-1'");
+  CHECK(contains(refusal({"bench", "--width", "1,x"}), "each a whole number from 1 to 64, found '1,x'"));
+}
+
+TEST_CASE("an option takes no empty value, but where that means something") {
+  for (const auto& [command, names] : std::vector<std::pair<std::string, std::vector<std::string>>>{
+           {"train", {"data", "outdir", "resume", "init-from", "kernel-file", "config", "name", "preset", "device"}},
+           {"sample", {"checkpoint", "data", "outdir", "kernel-file"}},
+           {"interpolate", {"checkpoint", "outdir"}},
+           {"evaluate", {"checkpoint", "data", "json", "classifier-cache"}},
+           {"bench", {"json", "preset"}}}) {
+    for (const std::string& name : names) {
+      const std::string message = "--" + name + ": expected a value, found an empty one";
+      CHECK(contains(refusal({command, "--" + name, ""}), message));
+      CHECK(contains(refusal({command, "--" + name + "=", "--quiet"}), message));
+    }
+  }
+  CHECK(train({"--kernel="}).kernels.chosen.empty());
+}
+
+TEST_CASE("an option takes no other option for its value") {
+  CHECK(refusal({"train", "--data", "--batch_size=8"}) ==
+        "--data: expected a value, found the option --batch-size; a path of that name is ./--batch-size");
+  CHECK(
+      refusal({"sample", "--checkpoint", "--nearest"}).starts_with("--checkpoint: expected a value, found the option"));
+  CHECK(train({"--data", "--folder", "--quiet", "--name", "a"}).data == "--folder");
+}
+
+TEST_CASE("a long value is cut in messages, and no byte of it cuts or breaks them") {
+  const std::string long_text(900'000, 'x');
+  for (const char* name :
+       {"epochs", "lr", "device", "preset", "name", "step", "generator-widths", "data", "kernel-file"}) {
+    const std::string text = refusal({"train", std::string("--") + name, long_text});
+    CAPTURE(name);
+    CHECK(text.size() < 600);
+    CHECK(contains(text, "... (90000"));
+  }
+  CHECK(refusal({"train", "--epochs", std::string("1\0\n2", 4)}).ends_with("found '1\\x00\\x0a2'"));
+}
+
+TEST_CASE("values out of range are refused") {
+  CHECK(
+      contains(refusal({"train", "--epochs", "0"}), "--epochs: expected a whole number from 1 to 2147483647, found 0"));
+  CHECK(contains(refusal({"train", "--batch-size", "0"}), "--batch-size is 0"));
+  CHECK(contains(refusal({"train", "--lr=-1"}), "--lr is -1"));
+  CHECK(contains(refusal({"train", "--minutes", "-1"}), "--minutes: expected 0 or more, up to"));
+  CHECK(contains(refusal({"train", "--sample-interval", "0"}), "--sample-interval"));
+  CHECK(contains(refusal({"train", "--name", "../up"}), "--name: expected up to 100 letters"));
+  CHECK(contains(refusal({"sample"}), "--checkpoint: expected the file of a checkpoint"));
+  CHECK(contains(refusal({"sample", "--checkpoint", "x", "--count", "0"}), "--count"));
+  CHECK(contains(refusal({"sample", "--checkpoint", "x", "--statistics", "old"}), "expected running or batch"));
+}
+
+TEST_CASE("sample takes flags and variables") {
+  const Invocation invocation =
+      parse_command_line({"sample", "--checkpoint", "c", "--count", "5", "--statistics", "batch", "--individual"},
+                         {{"MNIST_GAN_SEED", "9"}, {"MNIST_GAN_COUNT", "7"}});
+  REQUIRE(invocation.command == Command::sample);
+  CHECK(invocation.sample.checkpoint == "c");
+  CHECK(invocation.sample.count == 5);
+  CHECK(invocation.sample.seed == 9);
+  CHECK(invocation.sample.statistics == duel::BatchStatistics::batch);
+  CHECK(invocation.sample.individual);
+  CHECK(invocation.sample.columns == 8);
+}
+
+TEST_CASE("help: the bare command shows examples first - each command shows its defaults") {
+  const std::string bare = parse_command_line({}, {}).text;
+  CHECK(bare.find("Examples:") < bare.find("Usage:"));
+  CHECK(contains(bare, "mnist_gan train --preset blog"));
+  CHECK(parse_command_line({"--help"}, {}).text == bare);
+  const std::string help = parse_command_line({"train", "--help"}, {}).text;
+  CHECK(contains(help, "--epochs N=200"));
+  CHECK(contains(help, "--lr RATE=0.0004 "));
+  CHECK(contains(help, "--generator-widths N,N,...=128,256,512,1024"));
+  CHECK(contains(help, "Usage: mnist_gan train [OPTIONS]"));
+  CHECK(!contains(help, "--image_size"));
+  CHECK(contains(parse_command_line({"sample", "-h"}, {}).text, "--columns N=8"));
+  CHECK(parse_command_line({"--version"}, {}).text == "mnist_gan " DUEL_VERSION "\n");
+}
+
+TEST_CASE("the printed configuration reads back to the same options") {
+  TrainOptions options =
+      train({"--preset", "blog", "--data", "/a b/\"c\"#d\\", "--lr", "0.1", "--seed", "18446744073709551615",
+             "--generator-widths", "3,4", "--order", "discriminator_first", "--minutes", "0.25", "--name", "x"});
+  const TemporaryFile file(to_config_file(options));
+  CHECK(train({"--config", file.path()}) == options);
+  options.quiet = options.dry_run = true;  // not part of the file
+  CHECK(to_config_file(options) == to_config_file(train({"--config", file.path()})));
+}
+
+TEST_CASE("a window of iterations for a profiler comes from flag, variable or file") {
+  CHECK(train({}).profile_iterations.is_empty());
+  CHECK(train({"--profile-iterations", "20:25"}).profile_iterations == IterationWindow{20, 25});
+  CHECK(train({}, {{"MNIST_GAN_PROFILE_ITERATIONS", "0:1"}}).profile_iterations == IterationWindow{0, 1});
+  const TemporaryFile file("profile_iterations = \"3:5\"\n");
+  CHECK(train({"--config", file.path()}).profile_iterations == IterationWindow{3, 5});
+  CHECK(train({"--config", file.path(), "--profile-iterations", ""}).profile_iterations.is_empty());
+
+  const TrainOptions options = train({"--profile-iterations", "400:500"});
+  CHECK(contains(to_config_file(options), "profile-iterations = \"400:500\"\n"));
+  const TemporaryFile printed(to_config_file(options));
+  CHECK(train({"--config", printed.path()}) == options);
+  const TemporaryFile without(to_config_file(train({})));
+  CHECK(train({"--config", without.path()}) == train({}));
+  CHECK(contains(parse_command_line({"train", "--help"}, {}).text, "--profile-iterations A:B"));
+
+  for (const char* bad :
+       {"5", "5:", ":5", "5:5", "6:5", "-1:5", "0:5x", "0:5:7", "a:b", " 0:5", "0:99999999999999999999"}) {
+    CHECK(refusal({"train", std::string("--profile-iterations=") + bad}) ==
+          "--profile-iterations: expected A:B with 0 <= A < B for iterations A to B-1, counted from 0, found '" +
+              std::string(bad) + "'");
+  }
+  CHECK(
+      contains(refusal({"train"}, {{"MNIST_GAN_PROFILE_ITERATIONS", "9"}}), "MNIST_GAN_PROFILE_ITERATIONS: expected"));
+}
+
+TEST_CASE("configuration files that cannot be read") {
+  CHECK(contains(refusal({"train", "--config", "/nonexistent/run.toml"}), "/nonexistent/run.toml: cannot be read"));
+  const auto folder = std::filesystem::temp_directory_path().string();
+  CHECK(contains(refusal({"train", "--config", folder}), "is a folder"));
+  const TemporaryFile huge(std::string((1 << 20) + 1, '#'));
+  CHECK(contains(refusal({"train", "--config", huge.path()}), "longer than 1 MiB"));
+  const TemporaryFile once("dry-run = true\n");
+  CHECK(contains(refusal({"train", "--config", once.path()}), "'dry-run' belongs on the command line"));
+  const TemporaryFile twice("epochs = 1\nn_epochs = 2\n");
+  CHECK(contains(refusal({"train", "--config", twice.path()}),
+                 ":2: 'n_epochs' is given twice, first at " + twice.path() + ":1: epochs"));
+}
+
+TEST_CASE("a configuration file that is no regular file is refused without waiting for it") {
+  const TemporaryFile file("");
+  const std::string pipe = file.path() + ".pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  for (const std::string& path : {pipe, std::string("/dev/zero")}) {
+    CHECK(refusal({"train", "--config", path}) == path + ": is a device or a pipe, expected a regular file");
+  }
+}
+
+TEST_CASE("a value of a file that is out of range is named with its line and its key as it stands there") {
+  const auto refused = [](const std::string& text) {
+    const TemporaryFile file(text);
+    const std::string message = refusal({"train", "--config", file.path()});
+    REQUIRE(message.starts_with(file.path()));
+    return message.substr(file.path().size());
+  };
+  CHECK(refused("# first\nn_epochs = 0\n") == ":2: n_epochs: expected a whole number from 1 to 2147483647, found 0");
+  CHECK(refused("batch_size = 1\n") == ":1: batch_size is 1; expected a whole number from 2 to 65536");
+  CHECK(refused("learning-rate = -1\n") == ":1: learning-rate is -1; expected a number of at least 0");
+  CHECK(refused("beta1 = 1\n") == ":1: beta1 is 1; expected a number from 0 to below 1");
+  CHECK(refused("sgd-lr = -1\n") == ":1: sgd-lr is -1; expected a number of at least 0");
+  CHECK(refused("initial-momentum = 1\n").starts_with(":1: initial-momentum is 1; "));
+  CHECK(refused("final-momentum = 1\n").starts_with(":1: final-momentum is 1; "));
+  CHECK(refused("momentum-epochs = 0\n").starts_with(":1: momentum-epochs is 0; "));
+  CHECK(refused("generator_widths = [8, 0]\n").starts_with(":1: generator_widths[1] is 0; "));
+  CHECK(refused("device = \"gpu\"\n") == ":1: device: expected auto, cpu, cuda or cuda:N, found 'gpu'");
+  CHECK(refused("name = [\"a\", \"b\"]\n") == ":1: name: expected one value, found a list of 2");
+  CHECK(refused("epochs = [1]\n") == ":1: epochs: expected one value, found a list of 1");
+  CHECK(refused("seed = []\n") == ":1: seed: expected one value, found a list of 0");
+  const TemporaryFile file("epochs = 0\n");
+  CHECK(refusal({"train", "--config", file.path()}, {{"MNIST_GAN_EPOCHS", "-1"}}).starts_with("MNIST_GAN_EPOCHS: "));
+  CHECK(refusal({"train", "--config", file.path(), "--epochs=-2"}).starts_with("--epochs: "));
+}
+
+TEST_CASE("an error found later names who gave the value, too") {
+  const TemporaryFile file("train_images = 7\n");
+  const Invocation invocation = parse_command_line({"train", "--config", file.path()}, {});
+  const SettingError error("train-images", ": too many");
+  CHECK(std::string(error.what()) == "--train-images: too many");
+  CHECK(std::string(with_source(error, invocation.sources).what()) == file.path() + ":1: train_images: too many");
+  CHECK(std::string(with_source(error, {}).what()) == "--train-images: too many");
+}
+
+TEST_CASE("names of files may hold commas and spaces, lists of other things may stand in one text") {
+  const auto files = [](const Arguments& arguments, const Environment& environment = {}) {
+    Arguments all = {"evaluate"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return parse_command_line(all, environment).evaluate.checkpoints;
+  };
+  using Files = std::vector<std::filesystem::path>;
+  CHECK(files({"--checkpoint", "lr=0,1/ g.st"}) == Files{"lr=0,1/ g.st"});
+  CHECK(files({"--checkpoint", "a,b", "--checkpoint", " c "}) == Files{"a,b", " c "});
+  CHECK(files({"--checkpoint", "[a,b]"}) == Files{"[a,b]"});
+  CHECK(files({}, {{"MNIST_GAN_CHECKPOINT", "a, b"}}) == Files{"a, b"});
+  TrainOptions options = train({"--kernel-file", "a, b.cu", "--kernel-file", "c.cu", "--kernel", "a=b,c=d", "--data",
+                                "one, two", "--outdir", "three, four"});
+  CHECK(options.kernels.files == Files{"a, b.cu", "c.cu"});
+  CHECK(options.kernels.chosen == Arguments{"a=b", "c=d"});
+  CHECK((options.data == "one, two" && options.outdir == "three, four"));
+  const TemporaryFile file(to_config_file(options));
+  CHECK(train({"--config", file.path()}) == options);
+}
+
+TEST_CASE("settings whose text has control characters come back from the file, and the file has none") {
+  const TrainOptions options = train({"--data", "a\x1b[2J\r\n\x7f\u00e9"});
+  const std::string text = to_config_file(options);
+  CHECK(text.find_first_of("\x1b\x7f\r") == std::string::npos);
+  const TemporaryFile file(text);
+  CHECK(train({"--config", file.path()}) == options);
+}

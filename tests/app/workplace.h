@@ -1,0 +1,81 @@
+// A place where tests of the app train small networks.
+#pragma once
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "app/settings/options.h"
+#include "tests/files/temporary_folder.h"
+#include "tests/support/catch.h"
+#include "tests/support/text.h"
+
+namespace duel::app::test {
+
+namespace fs = std::filesystem;
+using duel::test::contains;
+
+constexpr int kSize = 8, kImages = 70;  // batches of 16: the fifth has 6 images
+
+/// A folder for datasets, runs and the cache; what is printed meanwhile goes into `out` and `error`.
+class Workplace {
+ public:
+  Workplace() : old_out_(std::cout.rdbuf(out.rdbuf())), old_error_(std::cerr.rdbuf(error.rdbuf())) {
+    setenv("XDG_CACHE_HOME", path().c_str(), 1);  // whatever was tuned on this machine changes no test
+    std::ofstream images(path() / "train-images-idx3-ubyte", std::ios::binary);
+    const char header[] = {0, 0, 8, 3, 0, 0, 0, kImages, 0, 0, 0, kSize, 0, 0, 0, kSize};
+    images.write(header, sizeof(header));
+    for (int i = 0; i < kImages * kSize * kSize; ++i) images.put(static_cast<char>(i * 7 % 251));
+  }
+  ~Workplace() {
+    std::cout.rdbuf(old_out_);
+    std::cerr.rdbuf(old_error_);
+  }
+  const fs::path& path() const { return folder_.path(); }
+
+  /// Two epochs of five iterations with small networks.
+  TrainOptions options() const {
+    TrainOptions options;
+    options.training.networks = {
+        .latent_dim = 6, .image_size = kSize, .generator_widths = {8, 12}, .discriminator_widths = {10}};
+    options.training.batch_size = 16;
+    options.training.bce_form = duel::BceForm::logits;
+    options.epochs = 2;
+    options.sample_interval = 4;
+    options.data = path().string();
+    options.outdir = path() / "runs";
+    options.threads = 1;
+    return options;
+  }
+
+  std::ostringstream out, error;
+
+ private:
+  std::streambuf* old_out_;
+  std::streambuf* old_error_;
+  duel::test::TemporaryFolder folder_;
+};
+
+inline std::string content_of(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+inline std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace duel::app::test
