@@ -9,39 +9,24 @@
 namespace duel {
 namespace {
 
-// Masks have draws of their own, apart from the latents': for each batch of an iteration one for each layer.
-constexpr std::uint32_t kDropoutDraw = 0x44524f50;  // "DROP"
-constexpr std::uint32_t kMostLayers = 32;
-
 Vector<float> as_vector(Matrix<float> row) {
   return {row.data, row.columns, 1};
 }  // the head's [1, in] weight
 
 }  // namespace
 
-bool DiscriminatorNetwork::has_dropout(const DropoutMasks& masks, std::size_t layer) const {
-  return masks.clock && (layer == 0 ? config.input_keep : config.hidden_keep) < 1;
-}
-
 void DiscriminatorNetwork::enqueue_dropout(const DropoutMasks& masks, std::size_t layer, Matrix<const float> from,
                                            Matrix<float> to, StreamView stream) const {
-  if (!has_dropout(masks, layer)) return;
+  const DropoutMask<float> mask = dropout_mask(config, masks, layer);
+  if (!mask.clock) return;
   const Range range("dropout before layer " + std::to_string(layer));
-  kernels.run(dropout_op(),
-              {.input = from,
-               .keep = layer == 0 ? config.input_keep : config.hidden_keep,
-               .seed = masks.seed,
-               .draw = kDropoutDraw + masks.draw * kMostLayers + static_cast<std::uint32_t>(layer),
-               .first_row = masks.first_row,
-               .clock = masks.clock,
-               .output = to},
-              stream);
+  kernels.run(dropout_op(), {.input = from, .mask = mask, .output = to}, stream);
 }
 
 Matrix<const float> DiscriminatorNetwork::input_of(const DiscriminatorPass& pass, std::size_t layer) const {
   const int rows = pass.images.rows;
   if (layer > 0) return activations.hidden[layer - 1].output.row_range(0, rows);
-  if (has_dropout(pass.masks, 0)) return activations.kept_images.row_range(0, rows);
+  if (dropout_mask(config, pass.masks, 0).clock) return activations.kept_images.row_range(0, rows);
   return pass.images;
 }
 
@@ -81,7 +66,7 @@ void DiscriminatorNetwork::enqueue_forward(const DiscriminatorPass& pass, Vector
   const Range network("discriminator");
   const int rows = pass.images.rows;
   const std::size_t last = activations.hidden.size();
-  if (has_dropout(pass.masks, 0)) {
+  if (dropout_mask(config, pass.masks, 0).clock) {
     enqueue_dropout(pass.masks, 0, pass.images, activations.kept_images.row_range(0, rows), stream);
   }
   for (std::size_t layer = 0; layer < last; ++layer) enqueue_hidden_forward(pass, layer, stream);

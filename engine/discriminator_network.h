@@ -3,12 +3,11 @@
 
 #include <vector>
 
-#include "engine/config.h"
+#include "engine/dropout_masks.h"
 #include "engine/network_layout.h"
 #include "engine/network_state.h"
 #include "kernels/kernel_selection.h"
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
-#include "kernels/training_clock.h"
 
 namespace duel {
 
@@ -53,14 +52,6 @@ struct LossTargets {
   RowGroup<float> real{}, generated{};
 };
 
-/// Which masks of dropout a pass has. The same batch of generated images has the same in G's loss and in D's.
-struct DropoutMasks {
-  std::uint64_t seed = 0;
-  std::uint32_t draw = 0;             ///< of the batch, within an iteration
-  int first_row = 0;                  ///< of the pass's images within the batch
-  Vector<const TrainingClock> clock;  ///< [1]; absent: no dropout, as for a trained network
-};
-
 /// Images on their way through D and back.
 struct DiscriminatorPass {
   Matrix<const float> images;  ///< [rows, pixels]
@@ -92,7 +83,6 @@ struct DiscriminatorNetwork {
   /// Dropout in front of a layer: of its inputs, or of their gradients.
   void enqueue_dropout(const DropoutMasks& masks, std::size_t layer, Matrix<const float> from, Matrix<float> to,
                        StreamView stream) const;
-  bool has_dropout(const DropoutMasks& masks, std::size_t layer) const;
   /// What the layer reads.
   Matrix<const float> input_of(const DiscriminatorPass& pass, std::size_t layer) const;
 };

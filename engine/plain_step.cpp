@@ -81,8 +81,8 @@ void PlainStep::enqueue_generate(int batch, std::uint32_t draw, Inputs inputs, S
   generator_.enqueue_forward(latents, generated_rows(batch), NormalizeWith::batch_statistics, true, stream);
 }
 
-DropoutMasks PlainStep::masks(std::uint32_t draw, int first_row) const {
-  return {.seed = context_.config.seed, .draw = draw, .first_row = first_row, .clock = context_.memory.clock};
+DropoutMasks PlainStep::masks(std::uint32_t draw, int first_sample) const {
+  return {.seed = context_.config.seed, .draw = draw, .first_sample = first_sample, .clock = context_.memory.clock};
 }
 
 void PlainStep::enqueue_generator_gradients(int batch, std::uint32_t draw, StreamView stream) const {

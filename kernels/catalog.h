@@ -6,11 +6,13 @@
 #include "kernels/count_in_rows/count_in_rows.h"
 #include "kernels/dropout/dropout.h"
 #include "kernels/end_iteration/end_iteration.h"
+#include "kernels/fused_dropout/fused_dropout.h"
 #include "kernels/fused_forward/fused_forward.h"
 #include "kernels/fused_gradient/fused_gradient.h"
 #include "kernels/fused_head/fused_head.h"
 #include "kernels/fused_inputs/fused_inputs.h"
 #include "kernels/fused_losses/fused_losses.h"
+#include "kernels/fused_maxout/fused_maxout.h"
 #include "kernels/fused_scale/fused_scale.h"
 #include "kernels/fused_update/fused_update.h"
 #include "kernels/latent_normal/latent_normal.h"
@@ -56,6 +58,9 @@ void for_each_op(Visitor&& visitor) {
   visitor(end_iteration_op());
   visitor(fused_inputs_op());
   visitor(fused_forward_op());
+  visitor(fused_maxout_forward_op());
+  visitor(fused_maxout_backward_op());
+  visitor(fused_dropout_op());
   visitor(fused_head_op());
   visitor(fused_losses_op());
   visitor(fused_scale_op());

@@ -41,6 +41,7 @@ PROGRAMS = {
     "test_adam": ["adam/"],
     "test_batch_gather": ["batch_gather/"],
     "test_dropout": ["dropout/"],
+    "test_fused_maxout": ["fused_maxout/", "fused_dropout/"],
     "test_distances": ["count_in_rows/", "log_sum_exp_rows/", "smallest_in_rows/", "squared_distances/"],
     "test_end_iteration": ["end_iteration/"],
     "test_latent_normal": ["latent_normal/"],

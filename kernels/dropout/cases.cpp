@@ -12,11 +12,7 @@ std::vector<Case<Mask>> cases() {
   const auto add = [&](int rows, int columns, float keep, int misalignment, bool of_training) {
     Mask a{};
     a.input = shape<const float>(rows, columns);
-    a.keep = keep;
-    a.seed = 0x123456789abcdef0;
-    a.draw = 3;
-    a.first_row = rows;
-    a.clock = shape<const TrainingClock>(1);
+    a.mask = dropout_mask_shapes(keep, rows);
     a.output = shape<float>(rows, columns);
     std::string name = std::to_string(rows) + " x " + std::to_string(columns) + ", keep " +
                        std::to_string(static_cast<int>(100 * keep + 0.5f)) + " %";
@@ -39,11 +35,7 @@ std::vector<Case<Mask>> cases() {
 Dropout<double> dropout_case(HostTensors& host, int rows, int columns, const Dropout<float>& scalars) {
   Dropout<double> a{};
   a.input = host.uniform(rows, columns, -1, 1);
-  a.keep = scalars.keep;
-  a.seed = scalars.seed;
-  a.draw = scalars.draw;
-  a.first_row = scalars.first_row;
-  a.clock = host.vector<TrainingClock>({{(std::uint64_t{1} << 32) + 5, 7, 8}});  // an iteration of both halves
+  a.mask = dropout_mask_case(host, scalars.mask);
   a.output = host.matrix(rows, columns);
   return a;
 }

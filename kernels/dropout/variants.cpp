@@ -8,11 +8,9 @@ namespace {
 void validate(const Dropout<float>& a) {
   constexpr auto op = "dropout";
   require(a.input.rows > 0 && a.input.columns > 0, op, "at least one row and column");
-  require(a.keep > 0 && a.keep <= 1, op, "keep above 0 and at most 1, not " + std::to_string(a.keep));
-  require(a.first_row >= 0, op, "first_row >= 0, not " + std::to_string(a.first_row));
   require_shape(op, "input", a.input, a.input.rows, a.input.columns);
   require_shape(op, "output", a.output, a.input.rows, a.input.columns);
-  require_shape(op, "clock", a.clock, 1);
+  require_mask(op, a.mask);
 }
 
 constexpr std::array kVariants{

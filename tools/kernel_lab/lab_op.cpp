@@ -11,11 +11,13 @@
 #include "kernels/count_in_rows/cases.h"
 #include "kernels/dropout/cases.h"
 #include "kernels/end_iteration/cases.h"
+#include "kernels/fused_dropout/cases.h"
 #include "kernels/fused_forward/cases.h"
 #include "kernels/fused_gradient/cases.h"
 #include "kernels/fused_head/cases.h"
 #include "kernels/fused_inputs/cases.h"
 #include "kernels/fused_losses/cases.h"
+#include "kernels/fused_maxout/cases.h"
 #include "kernels/fused_scale/cases.h"
 #include "kernels/fused_update/cases.h"
 #include "kernels/latent_normal/cases.h"
@@ -262,6 +264,9 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(end_iteration_cases()));
   ops.push_back(lab_op(fused_inputs_cases()));
   ops.push_back(lab_op(fused_forward_cases()));
+  ops.push_back(lab_op(fused_maxout_forward_cases()));
+  ops.push_back(lab_op(fused_maxout_backward_cases()));
+  ops.push_back(lab_op(fused_dropout_cases()));
   ops.push_back(lab_op(fused_head_cases()));
   ops.push_back(lab_op(fused_losses_cases()));
   ops.push_back(lab_op(fused_scale_cases()));

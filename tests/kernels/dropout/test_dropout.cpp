@@ -13,12 +13,9 @@ namespace duel::test {
 using namespace verify;
 namespace {
 
-Dropout<float> scalars(float keep = 0.5f, int first_row = 0, std::uint32_t draw = 3) {
+Dropout<float> scalars(float keep = 0.5f, int first_sample = 0, std::uint32_t draw = 3) {
   Dropout<float> a{};
-  a.keep = keep;
-  a.seed = 0x123456789abcdef0;
-  a.draw = draw;
-  a.first_row = first_row;
+  a.mask = {keep, 0x123456789abcdef0, draw, first_sample, {}};
   return a;
 }
 
@@ -38,7 +35,7 @@ std::vector<float> dropped(const std::vector<float>& values, int columns, Dropou
   const int rows = static_cast<int>(values.size()) / columns;
   const DeviceBuffer<float>& output = in_place ? input : other;
   a.input = input.matrix(rows, columns);
-  a.clock = device_clock.vector();
+  a.mask.clock = device_clock.vector();
   a.output = output.matrix(rows, columns);
   run(dropout_op(), a, stream);
   return output.download(stream);
@@ -113,7 +110,7 @@ TEST_CASE("dropout: in place as elsewhere, and a gradient has the mask of its va
 }
 
 // The generator's pass over generated images alone shares their rows' masks with the pass over real ones too.
-TEST_CASE("dropout: first_row continues the mask of more rows") {
+TEST_CASE("dropout: first_sample continues the mask of more rows") {
   const std::vector<float> all = dropped(ones(20, 33), 33, scalars());
   const std::vector<float> last = dropped(ones(8, 33), 33, scalars(0.5f, 12));
   CHECK(last == std::vector<float>(all.end() - 8 * 33, all.end()));
@@ -122,7 +119,7 @@ TEST_CASE("dropout: first_row continues the mask of more rows") {
 TEST_CASE("dropout: seeds, draws and iterations give other masks, each about as different as can be") {
   const auto base = dropped(ones(50, 100), 100, scalars());
   Dropout<float> other_seed = scalars();
-  other_seed.seed ^= std::uint64_t{1} << 32;
+  other_seed.mask.seed ^= std::uint64_t{1} << 32;
   const std::vector<std::vector<float>> others = {
       dropped(ones(50, 100), 100, other_seed),
       dropped(ones(50, 100), 100, scalars(0.5f, 0, 4)),
@@ -140,17 +137,17 @@ TEST_CASE("dropout: seeds, draws and iterations give other masks, each about as 
 TEST_CASE("dropout: wrong arguments are refused by name") {
   Dropout<float> valid = scalars();
   valid.input = shape<const float>(4, 3);
-  valid.clock = shape<const TrainingClock>(1);
+  valid.mask.clock = shape<const TrainingClock>(1);
   valid.output = shape<float>(4, 3);
   CHECK(check_shapes(dropout_op(), valid, {.defining = {"input"}}) == "");
   for (const float keep : {0.f, -0.5f, 1.01f, std::numeric_limits<float>::quiet_NaN()}) {
     auto wrong = valid;
-    wrong.keep = keep;
+    wrong.mask.keep = keep;
     CHECK(check_refusal(dropout_op(), wrong, "keep") == "");
   }
   auto wrong = valid;
-  wrong.first_row = -1;
-  CHECK(check_refusal(dropout_op(), wrong, "first_row") == "");
+  wrong.mask.first_sample = -1;
+  CHECK(check_refusal(dropout_op(), wrong, "first_sample") == "");
 }
 
 }  // namespace

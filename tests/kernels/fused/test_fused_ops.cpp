@@ -1,5 +1,4 @@
 // Every op of the fused step on its cases: sizes around tiles and warps, tensors that begin anywhere, optional tensors.
-#include "kernels/verify/check_op.h"
 #include "tests/kernels/fused/fused_ops.h"
 #include "tests/kernels/support/validation.h"
 #include "tests/support/catch.h"
@@ -8,15 +7,6 @@ namespace duel::test {
 
 using namespace verify;
 namespace {
-
-template <class Cases, class OneCase>
-std::string check_case(const Cases& op, const OneCase& one, const CheckOptions& options) {
-  HostTensors host(options.seed), copies(options.seed);
-  const auto before = op.make(copies, one.arguments);
-  return check_op<typename Cases::HostArguments>(
-      op.op, op.reference, op.make(host, one.arguments), one.arguments,
-      [&](const auto& after, Precision precision) { return op.bounds_for(precision, before, after); }, options);
-}
 
 TEST_CASE("fused ops: every case that is no shape of training") {
   for_each_fused_op([](const auto& op) {

@@ -228,7 +228,8 @@ __global__ void inputs_kernel(FusedInputs<float> a) {
                                              static_cast<std::uint32_t>(now.iteration));
       const float2 pair = normal_pair(words.word[f % 4 / 2 * 2], words.word[f % 4 / 2 * 2 + 1]);
       const int to = kDefect == Defect::latents_by_rows ? c * a.latents.rows + f : f * a.latents.columns + c;
-      a.latents.data[to] = f % 2 == 0 ? pair.x : pair.y;
+      const float uniform = (2.f * uniform_open(words.word[f % 4]) - 1.f) * a.limit;
+      a.latents.data[to] = a.limit > 0.f ? uniform : f % 2 == 0 ? pair.x : pair.y;
     }
   }
   if (c >= a.real_count) return;
@@ -237,8 +238,9 @@ __global__ void inputs_kernel(FusedInputs<float> a) {
   const std::uint64_t image =
       a.order == ImageOrder::shuffled ? permuted_index(position, count, a.seed, now.epoch) : position;
   for (int pixel = threadIdx.x; pixel < a.images.columns; pixel += kThreads) {
+    const float unit = static_cast<float>(a.images.data[image * a.images.columns + pixel]) / 255.f;
     a.output.data[static_cast<std::size_t>(pixel) * a.output.columns + c] =
-        (static_cast<float>(a.images.data[image * a.images.columns + pixel]) / 255.f - 0.5f) / 0.5f;
+        a.range == ImageRange::zero_to_one ? unit : (unit - 0.5f) / 0.5f;
   }
 }
 

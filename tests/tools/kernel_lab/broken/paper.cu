@@ -1,6 +1,8 @@
 // The ops of the 2014 paper: a sigmoid head, maxout, dropout, uniform latents, SGD with momentum; a thread per value.
 #include "kernels/device/random.cuh"
 #include "kernels/dropout/dropout.h"
+#include "kernels/fused_dropout/fused_dropout.h"
+#include "kernels/fused_maxout/fused_maxout.h"
 #include "kernels/latent_uniform/latent_uniform.h"
 #include "kernels/linear/gradients.h"
 #include "kernels/linear_maxout/linear_maxout.h"
@@ -117,7 +119,7 @@ void maxout_backward(const LinearMaxoutBackward<float>& a, StreamView stream) {
   launch_linear_gradients(launch_gpu_tiles, a, stream);
 }
 
-// ---- dropout and latents ----
+// ---- dropout ----
 
 enum class Random { none, not_scaled, first_row_forgotten, words_by_column, kept_with_rest, half_of_the_interval };
 
@@ -131,11 +133,11 @@ template <Random kDefect>
 __global__ void dropout_kernel(Dropout<float> p, int rows, int columns) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= rows * columns) return;
-  const int row = i / columns + (kDefect == Random::first_row_forgotten ? 0 : p.first_row);
-  const float u =
-      unit_value(p.seed, p.clock.data->iteration, p.draw, row, i % columns, kDefect == Random::words_by_column);
-  const bool stays = kDefect == Random::kept_with_rest ? u < 1.f - p.keep : u < p.keep;
-  const float scale = kDefect == Random::not_scaled ? 1.f : 1.f / p.keep;
+  const int row = i / columns + (kDefect == Random::first_row_forgotten ? 0 : p.mask.first_sample);
+  const float u = unit_value(p.mask.seed, p.mask.clock.data->iteration, p.mask.draw, row, i % columns,
+                             kDefect == Random::words_by_column);
+  const bool stays = kDefect == Random::kept_with_rest ? u < 1.f - p.mask.keep : u < p.mask.keep;
+  const float scale = kDefect == Random::not_scaled ? 1.f : 1.f / p.mask.keep;
   p.output.data[i] = stays ? p.input.data[i] * scale : 0.f;
 }
 
@@ -144,6 +146,96 @@ void dropout(const Dropout<float>& a, StreamView stream) {
   launch(stream, {blocks_for(a.input.size(), kThreads), kThreads}, dropout_kernel<kDefect>, a, a.input.rows,
          a.input.columns);
 }
+
+// ---- maxout and dropout, a sample per column ----
+
+enum class Columns {
+  none,
+  last_of_equal_wins,
+  pieces_apart,
+  losers_not_cleared,
+  winner_of_the_next_sample,
+  gradient_not_dropped,
+  not_scaled,
+  first_sample_forgotten,
+  sample_for_feature
+};
+
+template <Columns kDefect>
+__device__ float kept(const DropoutMask<float>& mask, int sample, int feature, float value) {
+  if (!mask.clock.data) return value;
+  if constexpr (kDefect != Columns::first_sample_forgotten) sample += mask.first_sample;
+  if constexpr (kDefect == Columns::sample_for_feature) feature = sample;
+  if (!(unit_value(mask.seed, mask.clock.data->iteration, mask.draw, sample, feature, false) < mask.keep)) return 0.f;
+  return kDefect == Columns::not_scaled ? value : value * (1.f / mask.keep);
+}
+
+template <Columns kDefect>
+__global__ void fused_dropout_kernel(FusedDropout<float> p, int features, int samples) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= features * samples) return;
+  p.output.data[i] = kept<kDefect>(p.mask, i % samples, i / samples, p.input.data[i]);
+}
+
+template <Columns kDefect>
+void fused_dropout(const FusedDropout<float>& a, StreamView stream) {
+  launch(stream, {blocks_for(a.input.size(), kThreads), kThreads}, fused_dropout_kernel<kDefect>, a, a.input.rows,
+         a.input.columns);
+}
+
+template <Columns kDefect>
+__global__ void fused_maxout_forward_kernel(FusedMaxoutForward<float> p, int units, int samples) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= units * samples) return;
+  const int unit = i / samples, sample = i % samples;
+  const auto place = [&](int piece) {
+    return (kDefect == Columns::pieces_apart ? piece * units + unit : unit * p.pieces + piece) * samples + sample;
+  };
+  int best = 0;
+  for (int piece = 1; piece < p.pieces; ++piece) {
+    const float value = p.linear.data[place(piece)], largest = p.linear.data[place(best)];
+    if (kDefect == Columns::last_of_equal_wins ? value >= largest : value > largest) best = piece;
+  }
+  p.winner.data[i] = static_cast<std::uint8_t>(best);
+  p.output.data[i] = kept<kDefect>(p.mask, sample, unit, p.linear.data[place(best)]);
+  if (!p.head_weight.data) return;
+  const float weight = p.head_weight.data[unit];
+  for (int piece = 0; piece < p.pieces; ++piece) {
+    p.unit_gradient.data[(unit * p.pieces + piece) * samples + sample] =
+        piece != best                              ? 0.f
+        : kDefect == Columns::gradient_not_dropped ? weight
+                                                   : kept<kDefect>(p.mask, sample, unit, weight);
+  }
+}
+
+template <Columns kDefect>
+void fused_maxout_forward(const FusedMaxoutForward<float>& a, StreamView stream) {
+  launch(stream, {blocks_for(a.output.size(), kThreads), kThreads}, fused_maxout_forward_kernel<kDefect>, a,
+         a.output.rows, a.output.columns);
+}
+
+template <Columns kDefect>
+__global__ void fused_maxout_backward_kernel(FusedMaxoutBackward<float> p, int units, int samples) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= units * samples) return;
+  const int unit = i / samples, sample = i % samples;
+  const int next = kDefect == Columns::winner_of_the_next_sample && sample + 1 < samples ? 1 : 0;
+  for (int piece = 0; piece < p.pieces; ++piece) {
+    const bool won = p.winner.data[i + next] == piece;
+    if (!won && kDefect == Columns::losers_not_cleared) continue;
+    const float d = kDefect == Columns::gradient_not_dropped ? p.d_output.data[i]
+                                                             : kept<kDefect>(p.mask, sample, unit, p.d_output.data[i]);
+    p.d_linear.data[(unit * p.pieces + piece) * samples + sample] = won ? d : 0.f;
+  }
+}
+
+template <Columns kDefect>
+void fused_maxout_backward(const FusedMaxoutBackward<float>& a, StreamView stream) {
+  launch(stream, {blocks_for(a.d_output.size(), kThreads), kThreads}, fused_maxout_backward_kernel<kDefect>, a,
+         a.d_output.rows, a.d_output.columns);
+}
+
+// ---- latents ----
 
 template <Random kDefect>
 __global__ void uniform_kernel(LatentUniform<float> p, int rows, int columns) {
@@ -219,16 +311,22 @@ std::vector<BrokenKernel> broken_paper_kernels() {
   using S = Sigmoids;
   using M = Maxouts;
   using R = Random;
+  using C = Columns;
   const auto& sigmoid_op = linear_sigmoid_forward_op();
   const auto& maxout_op = linear_maxout_forward_op();
   const auto& d_sigmoid_op = linear_sigmoid_backward_op();
   const auto& d_maxout_op = linear_maxout_backward_op();
+  const auto& columns_op = fused_maxout_forward_op();
+  const auto& d_columns_op = fused_maxout_backward_op();
   return {
       correct(sigmoid_op, sigmoid_forward<S::none>),
       correct(d_sigmoid_op, sigmoid_backward<S::none>),
       correct(maxout_op, maxout_forward<M::none>),
       correct(d_maxout_op, maxout_backward<M::none>),
       correct(dropout_op(), dropout<R::none>),
+      correct(columns_op, fused_maxout_forward<C::none>),
+      correct(d_columns_op, fused_maxout_backward<C::none>),
+      correct(fused_dropout_op(), fused_dropout<C::none>),
       correct(latent_uniform_op(), uniform<R::none>),
       correct(sgd_momentum_op(), sgd<Sgd::none>),
       wrong(sigmoid_op, sigmoid_forward<S::mirrored>, "mirrored", "the exponent has the wrong sign"),
@@ -245,6 +343,16 @@ std::vector<BrokenKernel> broken_paper_kernels() {
       wrong(dropout_op(), dropout<R::first_row_forgotten>, "first_row_forgotten", "the mask of other rows"),
       wrong(dropout_op(), dropout<R::words_by_column>, "words_by_column", "words of another group of columns"),
       wrong(dropout_op(), dropout<R::kept_with_rest>, "kept_with_rest", "keep and drop are exchanged"),
+      wrong(columns_op, fused_maxout_forward<C::last_of_equal_wins>, "last_of_equal_wins", "ties go to the last piece"),
+      wrong(columns_op, fused_maxout_forward<C::pieces_apart>, "pieces_apart", "pieces lie `units` rows apart"),
+      wrong(columns_op, fused_maxout_forward<C::gradient_not_dropped>, "gradient_not_dropped", "forgets the mask"),
+      wrong(d_columns_op, fused_maxout_backward<C::losers_not_cleared>, "losers_not_cleared", "losers' values stay"),
+      wrong(d_columns_op, fused_maxout_backward<C::winner_of_the_next_sample>, "winner_of_the_next_sample",
+            "takes a neighbour's winner"),
+      wrong(d_columns_op, fused_maxout_backward<C::gradient_not_dropped>, "gradient_not_dropped", "forgets the mask"),
+      wrong(fused_dropout_op(), fused_dropout<C::not_scaled>, "not_scaled", "what stays is not divided by keep"),
+      wrong(fused_dropout_op(), fused_dropout<C::first_sample_forgotten>, "first_sample_forgotten", "others' masks"),
+      wrong(fused_dropout_op(), fused_dropout<C::sample_for_feature>, "sample_for_feature", "words of a wrong feature"),
       wrong(latent_uniform_op(), uniform<R::not_scaled>, "not_scaled", "the limit is forgotten"),
       wrong(latent_uniform_op(), uniform<R::half_of_the_interval>, "half_of_the_interval", "no negative values"),
       wrong(sgd_momentum_op(), sgd<Sgd::velocity_after_use>, "velocity_after_use", "the velocity of the step before"),
