@@ -105,14 +105,9 @@ void validate_sgd(const SgdSchedule& sgd) {
 
 /// Whatever the fused step lacks kernels for.
 void refuse_in_fused_step(const TrainingConfig& config) {
-  const NetworkConfig& networks = config.networks;
   const auto need = [](const std::string& field, bool is_there, const std::string& value) {
     if (!is_there) refuse(field, value + ", which the fused step has no kernels for", "the step plain");
   };
-  need("discriminator_unit", networks.discriminator_unit == DiscriminatorUnit::leaky_relu,
-       name_of(networks.discriminator_unit));
-  need("input_keep", networks.input_keep == 1, to_text(networks.input_keep));
-  need("hidden_keep", networks.hidden_keep == 1, to_text(networks.hidden_keep));
   need("optimizer", config.optimizer == OptimizerKind::adam, name_of(config.optimizer));
 }
 

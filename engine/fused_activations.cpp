@@ -4,7 +4,8 @@ namespace duel {
 namespace {
 
 // A smaller batch lies at the beginning of the same memory.
-void resize(Matrix<float>& matrix, int columns) {
+template <class T>
+void resize(Matrix<T>& matrix, int columns) {
   if (matrix) matrix.columns = columns;
 }
 void resize(Vector<float>& vector, int size) {
@@ -19,10 +20,13 @@ FusedActivations FusedActivations::for_batch(int real, int generated) const {
     for (auto* matrix : {&hidden.output, &hidden.normalized, &hidden.d_linear}) resize(*matrix, generated);
   }
   for (Discriminator& hidden : memory.discriminator) {
-    for (auto* matrix : {&hidden.output, &hidden.unit_gradient, &hidden.d_linear}) resize(*matrix, real + generated);
+    for (auto* matrix : {&hidden.output, &hidden.unit_gradient, &hidden.d_linear, &hidden.d_output}) {
+      resize(*matrix, real + generated);
+    }
+    resize(hidden.winner, real + generated);
   }
   resize(memory.latents, generated);
-  resize(memory.images, real + generated);
+  for (auto* matrix : {&memory.images, &memory.kept_images}) resize(*matrix, real + generated);
   resize(memory.d_images, generated);
   for (auto* vector : {&memory.probability, &memory.discriminator_terms, &memory.d_discriminator}) {
     resize(*vector, real + generated);

@@ -1,6 +1,7 @@
 // What an iteration of the fused step works on, one sample per column.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "engine/config.h"
@@ -17,14 +18,17 @@ struct FusedActivations {
     Matrix<float> d_linear;           ///< dL/da [out, batch]
   };
   struct Discriminator {
-    Matrix<float> output;         ///< y [out, 2 * batch]
-    Matrix<float> unit_gradient;  ///< of the logit with respect to a [out, 2 * batch]
-    Matrix<float> d_linear;       ///< of the discriminator's loss [out, 2 * batch]
+    Matrix<float> output;         ///< what dropout leaves of y [out, 2 * batch]
+    Matrix<float> unit_gradient;  ///< of the logit with respect to a [out * pieces, 2 * batch]
+    Matrix<float> d_linear;       ///< of the discriminator's loss [out * pieces, 2 * batch]; of maxout a itself before
+    Matrix<float> d_output;       ///< of the logit with respect to `output` [out, 2 * batch], with maxout only
+    Matrix<std::uint8_t> winner;  ///< [out, 2 * batch], with maxout only
   };
   std::vector<Generator> generator;          ///< hidden layers
   std::vector<Discriminator> discriminator;  ///< hidden layers
   Matrix<float> latents;                     ///< [latent_dim, batch]
   Matrix<float> images;                      ///< [pixels, 2 * batch]: real columns, then generated ones
+  Matrix<float> kept_images;                 ///< what dropout leaves of them [pixels, 2 * batch]; absent without
   Matrix<float> d_images;                    ///< of the generator's loss, before tanh [pixels, batch]
   Vector<float> probability, discriminator_terms, d_discriminator;  ///< [2 * batch]
   Vector<float> generator_terms, d_generator;                       ///< [batch]
@@ -45,11 +49,20 @@ struct FusedActivations {
       memory.generator.push_back(hidden);
     }
     for (std::size_t i = 0; i + 1 < discriminator.layers.size(); ++i) {
-      const int out = discriminator.layers[i].out;
-      memory.discriminator.push_back({matrix(out, 2 * batch), matrix(out, 2 * batch), matrix(out, 2 * batch)});
+      const LayerSlots& layer = discriminator.layers[i];
+      Discriminator hidden;
+      hidden.output = matrix(layer.out, 2 * batch);
+      hidden.unit_gradient = matrix(layer.rows(), 2 * batch);
+      hidden.d_linear = matrix(layer.rows(), 2 * batch);
+      if (networks.discriminator_unit == DiscriminatorUnit::maxout) {
+        hidden.d_output = matrix(layer.out, 2 * batch);
+        hidden.winner = source.template take<std::uint8_t>(layer.out, 2 * batch);
+      }
+      memory.discriminator.push_back(hidden);
     }
     memory.latents = matrix(networks.latent_dim, batch);
     memory.images = matrix(networks.pixels(), 2 * batch);
+    if (networks.input_keep < 1) memory.kept_images = matrix(networks.pixels(), 2 * batch);
     memory.d_images = matrix(networks.pixels(), batch);
     for (auto* vector : {&memory.probability, &memory.discriminator_terms, &memory.d_discriminator}) {
       *vector = source.template take<float>(2 * batch);

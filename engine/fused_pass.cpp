@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "engine/fused_discriminator.h"
 #include "engine/latents.h"
 #include "engine/layer_range.h"
 #include "kernels/fused_inputs/fused_inputs.h"
@@ -16,16 +17,17 @@ class PassRecorder {
         pass_(pass),
         list_(list),
         real_(pass.players == Players::generator ? 0 : pass.batch),
-        activations_(context.memory.fused.for_batch(real_, pass.batch)) {}
+        activations_(context.memory.fused.for_batch(real_, pass.batch)),
+        hidden_layers_(context, activations_, real_, masks(), list) {}
 
   void record() {
     inputs();
     generator_forward();
-    discriminator_forward();
-    unit_gradients();
+    hidden_layers_.forward();
+    hidden_layers_.unit_gradients();
     head();
-    if (updates_generator()) gradient_of_images();
-    if (updates_discriminator()) scale_unit_gradients();
+    if (updates_generator()) hidden_layers_.gradient_of_images(image_activation());
+    if (updates_discriminator()) hidden_layers_.scale_unit_gradients();
     losses();
     if (updates_discriminator()) update_discriminator();
     if (updates_generator()) generator_backward();
@@ -47,12 +49,12 @@ class PassRecorder {
   Matrix<const float> generator_input(std::size_t layer) const {
     return layer == 0 ? activations_.latents : activations_.generator[layer - 1].output;
   }
-  Matrix<const float> discriminator_input(std::size_t layer) const {
-    return layer == 0 ? activations_.images : activations_.discriminator[layer - 1].output;
-  }
-  Vector<const float> head_weight() const {
-    const Matrix<float> weight = linear_views(discriminator(), discriminator_layers().back()).weight;
-    return {weight.data, weight.columns};
+  // They count the real images of a batch first, also where only the generated ones pass.
+  DropoutMasks masks() const {
+    return {.seed = context_.config.seed,
+            .draw = pass_.draw,
+            .first_sample = pass_.batch - real_,
+            .clock = context_.memory.clock};
   }
 
   FusedAdam adam(const NetworkState& state) const {
@@ -132,46 +134,12 @@ class PassRecorder {
     forward.inverse_deviation = activations_.generator[i].inverse_deviation;
   }
 
-  // All hidden layers; the last one leaves its unit gradient.
-  void discriminator_forward() {
-    const auto section = list_.section("discriminator");
-    for (std::size_t i = 0; i < activations_.discriminator.size(); ++i) {
-      const LayerSlots& layer = discriminator_layers()[i];
-      const LinearViews linear = linear_views(discriminator(), layer);
-      FusedForward<float> forward{.input = discriminator_input(i),
-                                  .weight = linear.weight,
-                                  .bias = linear.bias,
-                                  .slope = networks().leaky_slope,
-                                  .output = activations_.discriminator[i].output};
-      if (i + 1 == activations_.discriminator.size()) {
-        forward.head_weight = head_weight();
-        forward.unit_gradient = activations_.discriminator[i].unit_gradient;
-      }
-      list_.add(fused_forward_op(), forward, layer_range("forward", i, "fused_forward", layer));
-    }
-  }
-
-  // Their chain down to the first layer.
-  void unit_gradients() {
-    const auto section = list_.section("discriminator");
-    for (std::size_t i = activations_.discriminator.size() - 1; i > 0; --i) {
-      const LayerSlots& layer = discriminator_layers()[i];
-      list_.add(fused_gradient_op(),
-                {.weight = linear_views(discriminator(), layer).weight,
-                 .d_linear = activations_.discriminator[i].unit_gradient,
-                 .slope = networks().leaky_slope,
-                 .output = activations_.discriminator[i - 1].output,
-                 .d_below = activations_.discriminator[i - 1].unit_gradient},
-                layer_range("backward", i, "fused_gradient", layer));
-    }
-  }
-
   void head() {
     const auto section = list_.section("discriminator");
     const LayerSlots& layer = discriminator_layers().back();
     const LossTargets targets = discriminator_targets(context_.config, pass_.batch);
     FusedHead<float> head{.input = activations_.discriminator.back().output,
-                          .weight = head_weight(),
+                          .weight = hidden_layers_.head_weight(),
                           .bias = linear_views(discriminator(), layer).bias,
                           .form = targets.form,
                           .real_columns = real_,
@@ -188,33 +156,6 @@ class PassRecorder {
       head.d_generator = activations_.d_generator;
     }
     list_.add(fused_head_op(), head, layer_range("forward", discriminator_layers().size() - 1, "fused_head", layer));
-  }
-
-  // Of the generator's loss, through D's first layer and the tanh of the images.
-  void gradient_of_images() {
-    const auto section = list_.section("discriminator");
-    const LayerSlots& layer = discriminator_layers().front();
-    list_.add(fused_gradient_op(),
-              {.weight = linear_views(discriminator(), layer).weight,
-               .first_column = real_,
-               .d_linear = activations_.discriminator.front().unit_gradient,
-               .factor = activations_.d_generator,
-               .below = image_activation(),
-               .slope = networks().leaky_slope,
-               .output = activations_.images,
-               .d_below = activations_.d_images},
-              layer_range("backward", 0, "fused_gradient", layer));
-  }
-
-  // The gradients of D's layers in its loss.
-  void scale_unit_gradients() {
-    const auto section = list_.section("discriminator");
-    for (std::size_t i = 0; i < activations_.discriminator.size(); ++i) {
-      const auto& hidden = activations_.discriminator[i];
-      list_.add(fused_scale_op(),
-                {.gradient = hidden.unit_gradient, .factor = activations_.d_discriminator, .output = hidden.d_linear},
-                layer_range("scale", i, "fused_scale", discriminator_layers()[i]));
-    }
   }
 
   void losses() {
@@ -240,11 +181,11 @@ class PassRecorder {
   void update_discriminator() {
     for (std::size_t i = 0; i < activations_.discriminator.size(); ++i) {
       update("discriminator", discriminator(), i, discriminator_layers()[i], activations_.discriminator[i].d_linear,
-             discriminator_input(i));
+             hidden_layers_.input(i));
     }
     const std::size_t head = discriminator_layers().size() - 1;
     update("discriminator", discriminator(), head, discriminator_layers()[head],
-           {activations_.d_discriminator.data, 1, activations_.d_discriminator.rows}, discriminator_input(head));
+           {activations_.d_discriminator.data, 1, activations_.d_discriminator.rows}, hidden_layers_.input(head));
   }
 
   // Down G; a layer is updated after its input's gradient has used its weight.
@@ -283,6 +224,7 @@ class PassRecorder {
   TaskList& list_;
   int real_;
   FusedActivations activations_;
+  FusedDiscriminator hidden_layers_;  // of D
 };
 
 }  // namespace

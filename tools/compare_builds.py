@@ -39,7 +39,7 @@ CASES = {
     "large_batch": ["--batch-size", "1000", "--max-iterations", "20"],
     "last_batch": ["--train-images", "200", "--max-iterations", "50"],
     "plain": ["--step", "plain", "--max-iterations", "100"],
-    "paper": ["--preset", "paper", "--max-iterations", "20"],
+    "paper": ["--preset", "paper", "--step", "plain", "--max-iterations", "20"],
 }
 
 

@@ -17,30 +17,6 @@ namespace {
 using namespace duel;
 using namespace duel::test;
 
-/// The preset's networks and optimizer, small.
-TrainingConfig paper_config() {
-  TrainingConfig config;
-  config.networks = {.latent_dim = 10,
-                     .image_size = 8,
-                     .generator_widths = {24, 20},
-                     .discriminator_widths = {12, 9},
-                     .leaky_slope = 0,
-                     .generator_norm = GeneratorNorm::none,
-                     .image_head = ImageHead::sigmoid,
-                     .latent_distribution = LatentDistribution::uniform,
-                     .discriminator_unit = DiscriminatorUnit::maxout,
-                     .maxout_pieces = 3,
-                     .input_keep = 0.8f,
-                     .hidden_keep = 0.5f};
-  config.batch_size = 16;
-  config.order = UpdateOrder::simultaneous;
-  config.bce_form = BceForm::logits;
-  config.optimizer = OptimizerKind::sgd_momentum;
-  config.sgd.momentum_epochs = 5;  // epochs are of one iteration in these tests
-  config.step = StepKind::plain;
-  return config;
-}
-
 GivenBatch paper_batch(const TrainingConfig& config, std::mt19937_64& random) {
   GivenBatch batch = random_batch(config.networks, config.batch_size, random);
   for (float& pixel : batch.images) pixel = (pixel + 1) / 2;

@@ -152,6 +152,22 @@ TEST_CASE("parity: ReLU, and a sigmoid head") {
   CHECK(compare_run(c) != "");
 }
 
+TEST_CASE("parity: maxout and dropout, in every order, with one, two and three hidden layers") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  NetworkConfig& networks = c.config.networks;
+  const int parts = GENERATE(1, 2, 3, 4, 7);  // sums of 1: maxout, 2: pixels dropped, 4: hidden outputs dropped
+  if ((parts & 1) != 0) networks.discriminator_unit = DiscriminatorUnit::maxout, networks.maxout_pieces = 3;
+  if ((parts & 2) != 0) networks.input_keep = 0.8f;
+  if ((parts & 4) != 0) networks.hidden_keep = 0.5f;
+  networks.discriminator_widths = GENERATE(std::vector{24}, std::vector{24, 16}, std::vector{13, 9, 6});
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
+  c.config.discriminator_steps = GENERATE(1, 2);
+  c.plain_config = c.config;
+  CAPTURE(parts, networks.discriminator_widths);
+  CHECK(compare_run(c) == "");
+}
+
 TEST_CASE("parity: one-sided label smoothing, in both forms") {
   const StepKind step = any_step();
   Case c(small_config(), step);

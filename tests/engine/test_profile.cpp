@@ -268,6 +268,43 @@ TEST_CASE("every level of a profiled iteration of the fused step lies in a range
         });
 }
 
+TEST_CASE("levels of the 2014 paper's networks: maxout and dropout are kernels between the products") {
+  TrainingConfig config = paper_config();
+  config.optimizer = OptimizerKind::adam;
+  config.step = StepKind::fused;
+  Trainer trainer(config, striped_images(config.networks, 16));
+  trainer.profile(0, 1);
+  const simt::RangeRecorder recorder;
+  trainer.run(1);
+  const std::string both = "iteration 0 / update of both players / ", g = both + "generator / ";
+  const std::string d = both + "discriminator / ";
+  std::vector<std::string> levels;
+  for (const std::string& line : lines_of(recorder)) {
+    if (line.ends_with(" *")) levels.push_back(line);
+  }
+  CHECK(levels == std::vector<std::string>{
+                      both + "inputs *",
+                      g + "forward layer 0 (fused_forward 10 -> 24) *",
+                      g + "forward layer 1 (fused_forward 24 -> 20) *",
+                      g + "forward layer 2 (fused_forward 20 -> 64) *",
+                      d + "dropout before layer 0 *",
+                      d + "forward layer 0 (fused_forward 64 -> 12) *",
+                      d + "forward layer 0 (fused_maxout 64 -> 12) *",
+                      d + "forward layer 1 (fused_forward 12 -> 9) *",
+                      d + "forward layer 1 (fused_maxout 12 -> 9) *",
+                      d + "backward layer 1 (fused_gradient 12 -> 9); forward layer 2 (fused_head 9 -> 1) *",
+                      d + "backward layer 0 (fused_maxout 64 -> 12) *",
+                      d + "backward layer 0 (fused_gradient 64 -> 12); scale layer 0 (fused_scale 64 -> 12); "
+                          "scale layer 1 (fused_scale 12 -> 9); losses *",
+                      d + "dropout before layer 0 *",
+                      g + "backward layer 2 (fused_gradient 20 -> 64); update layer 0 (discriminator 64 -> 12); "
+                          "update layer 1 (discriminator 12 -> 9); update layer 2 (discriminator 9 -> 1) *",
+                      g + "backward layer 1 (fused_gradient 24 -> 20); update layer 2 (generator 20 -> 64) *",
+                      both + "update layer 1 (generator 24 -> 20); update layer 0 (generator 10 -> 24) *",
+                      "iteration 0 / end iteration *",
+                  });
+}
+
 TEST_CASE("the launches of a profiled iteration's ranges are the nodes of its graph") {
   TrainingConfig config = small_config();
   config.discriminator_steps = 2;

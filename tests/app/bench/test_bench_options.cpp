@@ -87,7 +87,7 @@ TEST_CASE("bench of preset paper takes its plain step, and says why not the fuse
     FAIL("expected UsageError");
   } catch (const UsageError& error) {
     CHECK(contains(error.what(),
-                   "--step fused, --width 1: discriminator_unit is maxout, which the fused step has no kernels"));
+                   "--step fused, --width 1: optimizer is sgd_momentum, which the fused step has no kernels"));
   }
 }
 

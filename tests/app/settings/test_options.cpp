@@ -163,7 +163,7 @@ TEST_CASE("the settings of preset paper: given, refused, and as a file") {
   const TemporaryFile paper(to_config_file(preset("paper")));
   CHECK(train({"--config", paper.path()}) == preset("paper"));
   CHECK(contains(refusal({"train", "--preset", "paper", "--step", "fused"}),
-                 "--discriminator-unit is maxout, which the fused step has no kernels for; expected the step plain"));
+                 "--optimizer is sgd_momentum, which the fused step has no kernels for; expected the step plain"));
   CHECK(contains(refusal({"train", "--train-images=-1"}), "--train-images: expected a whole number from 0"));
   CHECK(contains(refusal({"train", "--input-keep", "0"}), "--input-keep is 0"));
 }

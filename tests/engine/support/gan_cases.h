@@ -29,6 +29,30 @@ inline TrainingConfig tiny_config() {
   return config;
 }
 
+/// The networks and the optimizer of the preset `paper`, small.
+inline TrainingConfig paper_config() {
+  TrainingConfig config;
+  config.networks = {.latent_dim = 10,
+                     .image_size = 8,
+                     .generator_widths = {24, 20},
+                     .discriminator_widths = {12, 9},
+                     .leaky_slope = 0,
+                     .generator_norm = GeneratorNorm::none,
+                     .image_head = ImageHead::sigmoid,
+                     .latent_distribution = LatentDistribution::uniform,
+                     .discriminator_unit = DiscriminatorUnit::maxout,
+                     .maxout_pieces = 3,
+                     .input_keep = 0.8f,
+                     .hidden_keep = 0.5f};
+  config.batch_size = 16;
+  config.order = UpdateOrder::simultaneous;
+  config.bce_form = BceForm::logits;
+  config.optimizer = OptimizerKind::sgd_momentum;
+  config.sgd.momentum_epochs = 5;  // epochs are of one iteration in these tests
+  config.step = StepKind::plain;
+  return config;
+}
+
 /// Value of a pixel of class 0 or 1 of a dataset that two stripes tell apart, before noise.
 inline int stripe(int image_class, int pixel) {
   return (image_class == 0 ? pixel % 3 == 0 : pixel % 5 < 2) ? 220 : 20;
