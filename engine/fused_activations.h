@@ -1,4 +1,4 @@
-// What an iteration of the fused step works on, one sample per column.
+// What an iteration of the fused step works on, one sample per column; a pass of one network has a part of it.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 
 #include "engine/config.h"
 #include "engine/network_layout.h"
+#include "kernels/batch_statistics.h"
 #include "kernels/runtime/view.h"
 
 namespace duel {
@@ -33,20 +34,34 @@ struct FusedActivations {
   Vector<float> probability, discriminator_terms, d_discriminator;  ///< [2 * batch]
   Vector<float> generator_terms, d_generator;                       ///< [batch]
 
-  /// From an Arena or an ArenaPlan.
+  /// What a generator's forward pass alone needs, from an Arena or an ArenaPlan. `statistics`: batch norm's.
   template <class Source>
-  static FusedActivations take(Source& source, const NetworkLayout& generator, const NetworkLayout& discriminator,
-                               const NetworkConfig& networks, int batch) {
+  static FusedActivations take_generator(Source& source, const NetworkLayout& layout, int batch, int image_columns,
+                                         BatchStatistics statistics) {
     const auto matrix = [&](int rows, int columns) { return source.template take<float>(rows, columns); };
     FusedActivations memory;
-    for (std::size_t i = 0; i + 1 < generator.layers.size(); ++i) {
-      const LayerSlots& layer = generator.layers[i];
-      Generator hidden{.output = matrix(layer.out, batch), .d_linear = matrix(layer.out, batch)};
-      if (layer.batch_norm) {
+    for (std::size_t i = 0; i + 1 < layout.layers.size(); ++i) {
+      const LayerSlots& layer = layout.layers[i];
+      Generator hidden{.output = matrix(layer.out, batch)};
+      if (layer.batch_norm && statistics == BatchStatistics::batch) {
         hidden.normalized = matrix(layer.out, batch);
         hidden.inverse_deviation = source.template take<float>(layer.out);
       }
       memory.generator.push_back(hidden);
+    }
+    memory.latents = matrix(layout.layers.front().in, batch);
+    memory.images = matrix(layout.layers.back().out, image_columns);
+    return memory;
+  }
+
+  /// The same for training.
+  template <class Source>
+  static FusedActivations take(Source& source, const NetworkLayout& generator, const NetworkLayout& discriminator,
+                               const NetworkConfig& networks, int batch) {
+    const auto matrix = [&](int rows, int columns) { return source.template take<float>(rows, columns); };
+    FusedActivations memory = take_generator(source, generator, batch, 2 * batch, BatchStatistics::batch);
+    for (std::size_t i = 0; i + 1 < generator.layers.size(); ++i) {
+      memory.generator[i].d_linear = matrix(generator.layers[i].out, batch);
     }
     for (std::size_t i = 0; i + 1 < discriminator.layers.size(); ++i) {
       const LayerSlots& layer = discriminator.layers[i];
@@ -60,8 +75,6 @@ struct FusedActivations {
       }
       memory.discriminator.push_back(hidden);
     }
-    memory.latents = matrix(networks.latent_dim, batch);
-    memory.images = matrix(networks.pixels(), 2 * batch);
     if (networks.input_keep < 1) memory.kept_images = matrix(networks.pixels(), 2 * batch);
     memory.d_images = matrix(networks.pixels(), batch);
     for (auto* vector : {&memory.probability, &memory.discriminator_terms, &memory.d_discriminator}) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "engine/forward_pass.h"
 #include "engine/layer_range.h"
 #include "kernels/fused_dropout/fused_dropout.h"
 #include "kernels/fused_maxout/fused_maxout.h"
@@ -35,11 +36,8 @@ void FusedDiscriminator::forward() {
   drop(0, activations_.images, activations_.kept_images);
   for (std::size_t layer = 0; layer < activations_.discriminator.size(); ++layer) {
     const auto& hidden = activations_.discriminator[layer];
-    FusedForward<float> product{.input = input(layer),
-                                .weight = linear(layer).weight,
-                                .bias = linear(layer).bias,
-                                .slope = slope(),
-                                .output = has_maxout() ? hidden.d_linear : hidden.output};
+    FusedForward<float> product = layer_forward(context_.memory.discriminator, layers()[layer], input(layer), slope(),
+                                                has_maxout() ? hidden.d_linear : hidden.output);
     if (!has_maxout() && layer + 1 == activations_.discriminator.size()) {
       product.head_weight = head_weight();
       product.unit_gradient = hidden.unit_gradient;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "engine/forward_pass.h"
 #include "engine/fused_discriminator.h"
 #include "engine/latents.h"
 #include "engine/layer_range.h"
@@ -26,7 +27,7 @@ class PassRecorder {
     hidden_layers_.forward();
     hidden_layers_.unit_gradients();
     head();
-    if (updates_generator()) hidden_layers_.gradient_of_images(image_activation());
+    if (updates_generator()) hidden_layers_.gradient_of_images(image_activation(networks()));
     if (updates_discriminator()) hidden_layers_.scale_unit_gradients();
     losses();
     if (updates_discriminator()) update_discriminator();
@@ -41,10 +42,6 @@ class PassRecorder {
   const NetworkState& discriminator() const { return context_.memory.discriminator; }
   const std::vector<LayerSlots>& generator_layers() const { return context_.layouts.generator.layers; }
   const std::vector<LayerSlots>& discriminator_layers() const { return context_.layouts.discriminator.layers; }
-
-  Activation image_activation() const {
-    return networks().image_head == ImageHead::sigmoid ? Activation::sigmoid : Activation::tanh;
-  }
 
   Matrix<const float> generator_input(std::size_t layer) const {
     return layer == 0 ? activations_.latents : activations_.generator[layer - 1].output;
@@ -103,35 +100,13 @@ class PassRecorder {
   }
 
   void generator_forward() {
-    const auto section = list_.section("generator");
-    const std::size_t last = generator_layers().size() - 1;
-    for (std::size_t i = 0; i <= last; ++i) {
-      const LayerSlots& layer = generator_layers()[i];
-      const LinearViews linear = linear_views(generator(), layer);
-      FusedForward<float> forward{
-          .input = generator_input(i), .weight = linear.weight, .bias = linear.bias, .slope = networks().leaky_slope};
-      if (i == last) {
-        forward.activation = image_activation();
-        forward.first_column = real_;
-        forward.output = activations_.images;
-      } else {
-        forward.output = activations_.generator[i].output;
-        if (layer.batch_norm) add_batch_norm(forward, i);
-      }
-      list_.add(fused_forward_op(), forward, layer_range("forward", i, "fused_forward", layer));
-    }
-  }
-
-  void add_batch_norm(FusedForward<float>& forward, std::size_t i) const {
-    const BatchNormViews norm = batch_norm_views(generator(), generator_layers()[i]);
-    forward.gamma = norm.gamma;
-    forward.beta = norm.beta;
-    forward.eps = networks().batch_norm_eps;
-    forward.momentum = networks().batch_norm_momentum;
-    forward.running_mean = norm.running_mean;
-    forward.running_variance = norm.running_variance;
-    forward.normalized = activations_.generator[i].normalized;
-    forward.inverse_deviation = activations_.generator[i].inverse_deviation;
+    record_generator({.networks = networks(),
+                      .layout = context_.layouts.generator,
+                      .state = generator(),
+                      .activations = activations_,
+                      .momentum = networks().batch_norm_momentum,
+                      .first_column = real_},
+                     list_);
   }
 
   void head() {

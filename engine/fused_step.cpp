@@ -2,20 +2,16 @@
 
 #include "engine/fused_pass.h"
 #include "kernels/runtime/buffer.h"
+#include "kernels/transpose/transpose.h"
 
 namespace duel {
 namespace {
-
-// Column `column` of [rows, columns] values.
-std::span<const float>::size_type at(std::size_t row, std::size_t column, std::size_t columns) {
-  return row * columns + column;
-}
 
 // Rows of `from` as the first columns of a device matrix whose other columns become 0.
 void upload_transposed(const Matrix<float>& to, std::span<const float> from, StreamView stream) {
   const auto features = static_cast<std::size_t>(to.rows), columns = static_cast<std::size_t>(to.columns);
   std::vector<float> values(to.size(), 0.f);
-  for (std::size_t i = 0; i < from.size(); ++i) values[at(i % features, i / features, columns)] = from[i];
+  for (std::size_t i = 0; i < from.size(); ++i) values[i % features * columns + i / features] = from[i];
   check(cudaMemcpyAsync(to.data, values.data(), to.bytes(), cudaMemcpyHostToDevice, stream.get()));
   stream.synchronize();
 }
@@ -65,15 +61,10 @@ std::vector<float> FusedStep::generated(const IterationShape& shape, int count, 
   const bool generator_last = context_.config.order == UpdateOrder::discriminator_first;
   const int batch = generated_last(context_.config, shape), real = generator_last ? 0 : batch;
   const Matrix<float> images = context_.memory.fused.for_batch(real, batch).images;
-  const std::vector<float> values = download(images, stream);
-  std::vector<float> result;
-  for (int image = real; image < real + count; ++image) {
-    for (int pixel = 0; pixel < images.rows; ++pixel) {
-      result.push_back(values[at(static_cast<std::size_t>(pixel), static_cast<std::size_t>(image),
-                                 static_cast<std::size_t>(images.columns))]);
-    }
-  }
-  return result;
+  const DeviceBuffer<float> rows(static_cast<std::size_t>(count) * images.rows);
+  context_.kernels.run(transpose_op(),
+                       {.input = images, .first_column = real, .output = rows.matrix(count, images.rows)}, stream);
+  return rows.download(stream);
 }
 
 }  // namespace duel

@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "engine/generator_network.h"
+#include "engine/forward_pass.h"
 #include "engine/state_file.h"
+#include "engine/tasks/levels.h"
+#include "kernels/transpose/transpose.h"
 
 namespace duel {
 namespace {
 
-constexpr int kGeneratedAtATime = 256;  // with running statistics rows are independent
+constexpr int kGeneratedAtATime = 256;  // with running statistics images are independent
 
 std::string prefix_of(GeneratorWeights weights, const TensorFile& checkpoint) {
   return weights == GeneratorWeights::average && has_average(checkpoint) ? kAveragePrefix : "generator.";
@@ -45,28 +47,35 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
         "one image has no statistics of a batch: every latent would draw the same picture; expected at least 2 images, "
         "or running statistics");
   }
-  const int rows = statistics == BatchStatistics::batch ? count : std::min(count, kGeneratedAtATime);
+  const int batch = statistics == BatchStatistics::batch ? count : std::min(count, kGeneratedAtATime);
 
   const auto take = [&](auto& source) {
-    return std::tuple{GeneratorActivations::take(source, layout, rows), source.template take<float>(rows, pixels)};
+    return std::tuple{FusedActivations::take_generator(source, layout, batch, batch, statistics),
+                      source.template take<float>(batch, pixels)};
   };
   ArenaPlan plan;
   take(plan);
   Arena arena(plan.bytes());
-  const auto [activations, images] = take(arena);
+  const auto [memory, images] = take(arena);
   const DeviceBuffer<float> device_latents(latents, stream);
-  const GeneratorNetwork network{kernels, config, layout, state, activations};
 
   FloatImages result{count, config.channels, config.image_size, config.image_size, {}, config.image_range()};
   result.values.resize(static_cast<std::size_t>(count) * pixels);
-  const NormalizeWith normalize =
-      statistics == BatchStatistics::batch ? NormalizeWith::batch_statistics : NormalizeWith::running_statistics;
-  for (int first = 0; first < count; first += rows) {
-    const int here = std::min(rows, count - first);
-    const Matrix<float> z = device_latents.matrix(count, latent_dim).row_range(first, here);
-    network.enqueue_forward(z, images.row_range(0, here), normalize, false, stream);
+  for (int first = 0; first < count; first += batch) {
+    const int here = std::min(batch, count - first);
+    const FusedActivations activations = memory.for_batch(0, here);
+    const Matrix<float> rows = images.row_range(0, here);
+    TaskList list;
+    list.add(transpose_op(),
+             {.input = device_latents.matrix(count, latent_dim).row_range(first, here), .output = activations.latents},
+             "latents");
+    record_generator(
+        {.networks = config, .layout = layout, .state = state, .activations = activations, .statistics = statistics},
+        list);
+    list.add(transpose_op(), {.input = activations.images, .output = rows}, "images");
+    enqueue(one_by_one(list, kernels), stream);
     float* to = result.values.data() + static_cast<std::size_t>(first) * pixels;
-    check(cudaMemcpyAsync(to, images.data, images.row_range(0, here).bytes(), cudaMemcpyDeviceToHost, stream.get()));
+    check(cudaMemcpyAsync(to, rows.data, rows.bytes(), cudaMemcpyDeviceToHost, stream.get()));
   }
   stream.synchronize();
   return result;

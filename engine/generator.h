@@ -10,12 +10,10 @@
 #include "engine/latents.h"
 #include "engine/network_layout.h"
 #include "engine/network_state.h"
+#include "kernels/batch_statistics.h"
 #include "kernels/kernel_selection.h"
 
 namespace duel {
-
-/// Batch norm's statistics while generating: of the batch at hand (as in training) or the running averages.
-enum class BatchStatistics { batch, running };
 
 /// Which weights of a training generate: those of the last iteration, or their moving average.
 enum class GeneratorWeights { last, average };

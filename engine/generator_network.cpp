@@ -20,8 +20,7 @@ void with_head(const NetworkConfig& config, const auto& use) {
 
 }  // namespace
 
-void GeneratorNetwork::enqueue_forward(Matrix<const float> latents, Matrix<float> images, NormalizeWith statistics,
-                                       bool update_running, StreamView stream) const {
+void GeneratorNetwork::enqueue_forward(Matrix<const float> latents, Matrix<float> images, StreamView stream) const {
   const Range network("generator");
   const int batch = latents.rows;
   Matrix<const float> input = latents;
@@ -40,9 +39,8 @@ void GeneratorNetwork::enqueue_forward(Matrix<const float> latents, Matrix<float
                    .gamma = norm.gamma,
                    .beta = norm.beta,
                    .eps = config.batch_norm_eps,
-                   .momentum = update_running ? config.batch_norm_momentum : 0.f,
+                   .momentum = config.batch_norm_momentum,
                    .slope = config.leaky_slope,
-                   .statistics = statistics,
                    .running_mean = norm.running_mean,
                    .running_variance = norm.running_variance,
                    .normalized = hidden.normalized.row_range(0, batch),

@@ -49,10 +49,8 @@ struct GeneratorNetwork {
   NetworkState state;
   GeneratorActivations activations;
 
-  /// images [batch, pixels] = G(latents [batch, latent_dim]). Batch statistics move the running averages where
-  /// `update_running` says so.
-  void enqueue_forward(Matrix<const float> latents, Matrix<float> images, NormalizeWith statistics, bool update_running,
-                       StreamView stream) const;
+  /// images [batch, pixels] = G(latents [batch, latent_dim]). The batch's statistics move the running averages.
+  void enqueue_forward(Matrix<const float> latents, Matrix<float> images, StreamView stream) const;
 
   /// All gradients of the parameters, from dL/dimages, after the forward pass of the same batch.
   void enqueue_backward(Matrix<const float> latents, Matrix<const float> images, Matrix<const float> d_images,

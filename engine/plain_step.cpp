@@ -78,7 +78,7 @@ void PlainStep::enqueue_generate(int batch, std::uint32_t draw, Inputs inputs, S
     enqueue_latents(context_.kernels, context_.config.networks, latents, context_.config.seed, draw,
                     context_.memory.clock, stream);
   }
-  generator_.enqueue_forward(latents, generated_rows(batch), NormalizeWith::batch_statistics, true, stream);
+  generator_.enqueue_forward(latents, generated_rows(batch), stream);
 }
 
 DropoutMasks PlainStep::masks(std::uint32_t draw, int first_sample) const {

@@ -29,6 +29,7 @@
 #include "kernels/smallest_in_rows/smallest_in_rows.h"
 #include "kernels/softmax_cross_entropy/softmax_cross_entropy.h"
 #include "kernels/squared_distances/squared_distances.h"
+#include "kernels/transpose/transpose.h"
 
 namespace duel {
 
@@ -66,6 +67,7 @@ void for_each_op(Visitor&& visitor) {
   visitor(fused_scale_op());
   visitor(fused_gradient_op());
   visitor(fused_update_op());
+  visitor(transpose_op());
   visitor(squared_distances_op());
   visitor(smallest_in_rows_op());
   visitor(count_in_rows_op());

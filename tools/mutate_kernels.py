@@ -48,6 +48,7 @@ PROGRAMS = {
     "test_latent_uniform": ["latent_uniform/"],
     "test_moving_average": ["moving_average/"],
     "test_softmax_cross_entropy": ["softmax_cross_entropy/"],
+    "test_transpose": ["transpose/"],
     "test_library_variants": ["linear/openblas.cu"],
     "test_sgd_momentum": ["sgd_momentum/"],
     "test_linear_sigmoid_bce": ["linear_sigmoid_bce/", "linear/openblas.cu"],

@@ -70,7 +70,7 @@ __global__ void __launch_bounds__(kThreads) column_running_statistics_kernel(For
 }
 
 void one_block_per_column(const Forward& a, duel::StreamView stream) {
-  const bool of_batch = a.statistics == duel::NormalizeWith::batch_statistics;
+  const bool of_batch = a.statistics == duel::BatchStatistics::batch;
   const auto kernel = of_batch ? column_batch_statistics_kernel : column_running_statistics_kernel;
   duel::launch(stream, {static_cast<unsigned>(a.output.columns), kThreads}, kernel, a);
 }

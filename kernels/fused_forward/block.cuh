@@ -1,5 +1,5 @@
-// One block of fused_forward. Rows of the product are features, columns samples. With batch norm a block owns whole
-// rows and so their statistics; else it owns a tile.
+// One block of fused_forward. Rows of the product are features, columns samples. With batch norm by the batch's
+// statistics a block owns whole rows and so their statistics; else it owns a tile.
 #pragma once
 
 #include "kernels/device/vector_math.cuh"
@@ -20,11 +20,11 @@ struct FusedForwardBlock {
 
   static __host__ __device__ unsigned blocks(const FusedForward<float>& a) {
     const unsigned down = tiles_over(a.weight.rows, Shape::kRows);
-    return a.gamma ? down : down * tiles_over(a.input.columns, Shape::kColumns);
+    return owns_rows(a) ? down : down * tiles_over(a.input.columns, Shape::kColumns);
   }
 
   static __device__ __forceinline__ void run(const FusedForward<float>& a, unsigned block, Shared& shared) {
-    if (a.gamma) {
+    if (owns_rows(a)) {
       own_rows(a, static_cast<int>(block) * Shape::kRows, shared);
     } else {
       const unsigned across = tiles_over(a.input.columns, Shape::kColumns);
@@ -34,6 +34,10 @@ struct FusedForwardBlock {
   }
 
  private:
+  static __host__ __device__ __forceinline__ bool owns_rows(const FusedForward<float>& a) {
+    return a.gamma && a.statistics == BatchStatistics::batch;
+  }
+
   static __device__ __forceinline__ void own_tile(const FusedForward<float>& a, int row0, int column0, Shared& shared) {
     const int out = a.weight.rows, batch = a.input.columns;
     const bool vectorized = is_vectorized(a.output) && a.first_column % 4 == 0;
@@ -44,7 +48,8 @@ struct FusedForwardBlock {
           constexpr int kCount = Shape::kThreadColumns;
           const int r = row0 + row, c = column0 + column, valid = batch - c;
           if (r >= out || valid <= 0) return;
-          const auto linear = sums + RegisterRow<kCount>::filled(a.bias.data[r]);
+          auto linear = sums + RegisterRow<kCount>::filled(a.bias.data[r]);
+          if (a.gamma) linear = normalized_by_running(a, r, linear);
           float* const to = a.output.data + static_cast<std::size_t>(r) * a.output.columns + a.first_column + c;
           with_activation(a.activation, a.slope, [&](auto f) {
             const auto y = f.value(linear);
@@ -54,6 +59,13 @@ struct FusedForwardBlock {
             store_row(a.unit_gradient.data + static_cast<std::size_t>(r) * batch + c, unit, valid, unit_vectorized);
           });
         });
+  }
+
+  template <class Row>
+  static __device__ __forceinline__ Row normalized_by_running(const FusedForward<float>& a, int r, const Row& linear) {
+    const float inverse = 1.f / sqrtf(a.running_variance.data[r] + a.eps);
+    const Row x = (linear - Row::filled(a.running_mean.data[r])) * inverse;
+    return x * Row::filled(a.gamma.data[r]) + Row::filled(a.beta.data[r]);
   }
 
   static __device__ __forceinline__ void own_rows(const FusedForward<float>& a, int row0, Shared& shared) {

@@ -17,6 +17,7 @@ struct Settings {
   int first_column = 0;
   bool with_head = false;
   float slope = 0.2f;
+  BatchStatistics statistics = BatchStatistics::batch;
 };
 
 Forward shapes_of(const LayerSize& size, const Settings& settings) {
@@ -35,8 +36,11 @@ Forward shapes_of(const LayerSize& size, const Settings& settings) {
   if (!settings.batch_norm) return a;
   a.eps = 0.8f;
   a.momentum = 0.1f;
+  a.statistics = settings.statistics;
   a.gamma = a.beta = shape<const float>(size.out);
-  a.running_mean = a.running_variance = a.inverse_deviation = shape<float>(size.out);
+  a.running_mean = a.running_variance = shape<float>(size.out);
+  if (settings.statistics == BatchStatistics::running) return a;
+  a.inverse_deviation = shape<float>(size.out);
   a.normalized = shape<float>(size.out, size.batch);
   return a;
 }
@@ -50,6 +54,7 @@ FusedForward<double> make(HostTensors& host, const Forward& shapes) {
   a.first_column = shapes.first_column;
   a.eps = shapes.eps;
   a.momentum = shapes.momentum;
+  a.statistics = shapes.statistics;
   a.input = host.uniform(in, batch, -1, 1);
   a.weight = host.uniform(out, in, -limit, limit);
   a.bias = host.uniform(out, -limit, limit);
@@ -63,8 +68,10 @@ FusedForward<double> make(HostTensors& host, const Forward& shapes) {
   a.beta = host.uniform(out, -0.5, 0.5);
   a.running_mean = host.uniform(out, -1, 1);
   a.running_variance = host.uniform(out, 0.5, 2);
-  a.normalized = host.matrix(out, batch);
-  a.inverse_deviation = host.vector(out);
+  if (shapes.normalized) {
+    a.normalized = host.matrix(out, batch);
+    a.inverse_deviation = host.vector(out);
+  }
   // One feature with a mean far larger than its deviation: a sum of squares would lose the variance.
   std::vector<double> bias(a.bias.data, a.bias.data + out);
   bias.back() = 1000;
@@ -113,7 +120,7 @@ Bounds bounds_in(const FusedForward<double>&, const FusedForward<double>& a, Pre
     }
   }
   bounds.set("output", std::move(output));
-  if (a.gamma) {
+  if (a.normalized) {
     bounds.set("normalized", transposed_bounds(rows, "normalized", batch, out));
   }
   if (a.head_weight) bounds.set("unit_gradient", unit_gradient_bounds(a, error));
@@ -132,6 +139,7 @@ std::vector<Case<Forward>> cases() {
     result.push_back({size.text() + note, shapes_of(size, settings), misalignment, of_training});
   };
   const Settings batch_norm{.batch_norm = true}, under_head{.with_head = true};
+  const Settings running{.batch_norm = true, .statistics = BatchStatistics::running};
   add({64, 100, 128}, {}, "", true);
   for (const LayerSize& size : {LayerSize{64, 128, 256}, {64, 256, 512}, {64, 512, 1024}, {32, 128, 256}}) {
     add(size, batch_norm, ", batch norm", true);
@@ -142,6 +150,7 @@ std::vector<Case<Forward>> cases() {
   for (const LayerSize& size : few_edge_layers()) {
     add(size, under_head, ", under a head");
     add(size, batch_norm, ", batch norm");
+    add(size, running, ", running statistics");
     add(size, {.activation = tanh, .first_column = 3}, ", tanh behind 3 columns");
     add(size, {.activation = sigmoid, .first_column = 3}, ", sigmoid behind 3 columns");
     add(size, {.slope = 0}, ", ReLU");
@@ -150,6 +159,7 @@ std::vector<Case<Forward>> cases() {
     const std::string note = ", " + std::to_string(misalignment) + " elements off";
     add({33, 65, 31}, under_head, note, false, misalignment);
     add({64, 100, 40}, batch_norm, ", batch norm" + note, false, misalignment);
+    add({64, 100, 40}, running, ", running statistics" + note, false, misalignment);
     add({64, 100, 40}, {.activation = tanh, .first_column = 64}, ", tanh" + note, false, misalignment);
   }
   return result;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "kernels/activations/activations.h"
+#include "kernels/batch_statistics.h"
 #include "kernels/op.h"
 
 namespace duel {
@@ -17,12 +18,13 @@ struct FusedForward {
   Activation activation = Activation::leaky_relu;
   T slope;                      ///< >= 0, of leaky_relu
   Vector<const T> gamma, beta;  ///< [out], read; absent: no batch norm, and nothing of what follows
+  BatchStatistics statistics = BatchStatistics::batch;
   T eps;                        ///< > 0
   T momentum;                   ///< share of the batch in the new running averages (unbiased variance)
-  Vector<T> running_mean;       ///< [out], read and written
-  Vector<T> running_variance;   ///< [out], read and written
-  Matrix<T> normalized;         ///< (W x + b - mean) / sqrt(variance + eps) [out, batch], written
-  Vector<T> inverse_deviation;  ///< 1 / sqrt(variance + eps) [out], written
+  Vector<T> running_mean;       ///< [out], read; written too with the batch's statistics
+  Vector<T> running_variance;   ///< the same
+  Matrix<T> normalized;         ///< (W x + b - mean) / sqrt(variance + eps) [out, batch], written; absent with running
+  Vector<T> inverse_deviation;  ///< 1 / sqrt(variance + eps) [out], written; absent with running statistics
   int first_column = 0;         ///< of output that is written; the columns before it stay as they are
   Matrix<T> output;             ///< y in columns first_column ... [out, first_column + batch], written
   Vector<const T> head_weight;  ///< w of a head on top [out], read; absent: none
@@ -42,8 +44,13 @@ void visit(FusedForward<T>& a, Visitor&& visitor) {
   visitor.reads("bias", a.bias);
   visitor.reads("gamma", a.gamma);
   visitor.reads("beta", a.beta);
-  visitor.updates("running_mean", a.running_mean);
-  visitor.updates("running_variance", a.running_variance);
+  if (a.statistics == BatchStatistics::batch) {
+    visitor.updates("running_mean", a.running_mean);
+    visitor.updates("running_variance", a.running_variance);
+  } else {
+    visitor.reads("running_mean", a.running_mean);
+    visitor.reads("running_variance", a.running_variance);
+  }
   visitor.writes("normalized", a.normalized);
   visitor.writes("inverse_deviation", a.inverse_deviation);
   visitor.updates("output", a.output);

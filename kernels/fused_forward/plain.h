@@ -24,6 +24,7 @@ struct PlainForward {
                  .eps = a.eps,
                  .momentum = a.momentum,
                  .slope = a.slope,
+                 .statistics = a.statistics,
                  .running_mean = a.running_mean,
                  .running_variance = a.running_variance,
                  .normalized = normalized.view(),

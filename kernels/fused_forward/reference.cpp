@@ -8,7 +8,7 @@ void fused_forward_reference(const FusedForward<double>& a) {
   const auto f = [&](auto function) { return with_activation(a.activation, a.slope, function); };
   if (a.gamma) {
     linear_bn_lrelu_forward_reference(p);
-    put_transposed(plain.normalized, a.normalized);
+    if (a.normalized) put_transposed(plain.normalized, a.normalized);
   } else {
     linear_reference(p.input, p.weight, p.bias, p.output);
     for (double& y : plain.output.values) y = f([&](auto unit) { return unit.value(y); });

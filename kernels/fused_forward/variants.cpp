@@ -22,13 +22,17 @@ void validate(const Arguments& a) {
   if (a.head_weight) require_shape(op, "unit_gradient", a.unit_gradient, out, batch);
   if (!a.gamma) return;
   require(a.activation == Activation::leaky_relu, op, "leaky_relu after batch norm");
-  require(a.first_column == 0, op, "first_column 0 with batch norm");
+  const bool of_batch = a.statistics == BatchStatistics::batch;
+  if (of_batch) require(a.first_column == 0, op, "first_column 0 with batch norm");
   require(a.eps > 0, op, "eps > 0, not " + std::to_string(a.eps));
   require(a.momentum >= 0 && a.momentum <= 1, op, "momentum from 0 to 1, not " + std::to_string(a.momentum));
   require_shape(op, "gamma", a.gamma, out);
   require_shape(op, "beta", a.beta, out);
   require_shape(op, "running_mean", a.running_mean, out);
   require_shape(op, "running_variance", a.running_variance, out);
+  require(of_batch || (!a.normalized && !a.inverse_deviation), op,
+          "normalized and inverse_deviation with the batch's statistics only");
+  if (!of_batch) return;
   require_shape(op, "normalized", a.normalized, out, batch);
   require_shape(op, "inverse_deviation", a.inverse_deviation, out);
 }

@@ -37,7 +37,7 @@ __global__ void __launch_bounds__(Shape::kThreads)
 template <class Shape>
 void forward(const LinearBnLreluForward<float>& a, StreamView stream) {
   const BatchNorm p = batch_norm_of(a);
-  if (a.statistics == NormalizeWith::running_statistics) {
+  if (a.statistics == BatchStatistics::running) {
     return launch_linear_forward<Shape>(a.input, a.weight, a.output, RunningBnLrelu{p}, stream);
   }
   const Operand input{a.input.data, a.input.rows, rows_are_vectorized(a.input.data, a.input.columns)};

@@ -21,7 +21,7 @@ struct ColumnErrors {
 inline ColumnErrors column_errors(const LinearBnLreluForward<double>& a, double largest_magnitude, double operand,
                                   int column) {
   const double value = sum_error(a.input.columns) * largest_magnitude + operand;
-  if (a.statistics == NormalizeWith::running_statistics) {
+  if (a.statistics == BatchStatistics::running) {
     // Mean and variance are given: an addition, a root and a division are left.
     return {value, 0, 0, 3 * kRounding / std::sqrt(a.running_variance.data[column] + a.eps)};
   }
@@ -39,7 +39,7 @@ inline ColumnErrors column_errors(const LinearBnLreluForward<double>& a, double 
 
 inline Bounds bn_forward_bounds(const LinearBnLreluForward<double>& a, Precision precision = Precision::fp32) {
   const int rows = a.input.rows, out = a.weight.rows;
-  const bool from_batch = a.statistics == NormalizeWith::batch_statistics;
+  const bool from_batch = a.statistics == BatchStatistics::batch;
   const auto magnitude = linear_magnitude(a);
   const bool rounds = precision != Precision::fp32;
   const auto products = rounds ? product_magnitude(a, precision) : std::vector<double>(magnitude.size());

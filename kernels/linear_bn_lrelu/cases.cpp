@@ -50,7 +50,7 @@ std::vector<Case<Forward>> forward_cases() {
   for (const LayerSize& size : {LayerSize{64, 100, 128}, LayerSize{33, 65, 31}, LayerSize{1, 40, 70}}) {
     cases.push_back({size.text() + ", eps 1e-5", forward_shapes(size, {.eps = 1e-5f})});
     cases.push_back({size.text() + ", momentum 0", forward_shapes(size, {.momentum = 0})});
-    const BnSettings running{.statistics = NormalizeWith::running_statistics};
+    const BnSettings running{.statistics = BatchStatistics::running};
     cases.push_back({size.text() + ", running statistics", forward_shapes(size, running)});
     cases.push_back({size.text() + ", ReLU", forward_shapes(size, {.slope = 0})});
   }

@@ -9,7 +9,7 @@ namespace duel::verify {
 /// What a layer with batch norm is told besides its tensors; as floats, exact in both precisions.
 struct BnSettings {
   float eps = 0.8f, momentum = 0.1f, slope = 0.2f;
-  NormalizeWith statistics = NormalizeWith::batch_statistics;
+  BatchStatistics statistics = BatchStatistics::batch;
 };
 
 template <class T>

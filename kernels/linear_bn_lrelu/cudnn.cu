@@ -25,8 +25,8 @@ struct ScaleShiftLrelu {
 // A single row has no unbiased variance: what cuDNN makes of it is not our contract's 0.
 bool linear_bn_lrelu_forward_cudnn_supports(const LinearBnLreluForward<float>& a, const Device& device) {
   return supports_cudnn(device, a.output, a.normalized, a.running_mean, a.running_variance, a.inverse_deviation) &&
-         a.statistics == NormalizeWith::batch_statistics && a.input.rows >= 2 &&
-         a.weight.rows <= kCudnnLargestColumns && static_cast<double>(a.eps) >= cudnn_smallest_eps();
+         a.statistics == BatchStatistics::batch && a.input.rows >= 2 && a.weight.rows <= kCudnnLargestColumns &&
+         static_cast<double>(a.eps) >= cudnn_smallest_eps();
 }
 
 void linear_bn_lrelu_forward_cudnn(const LinearBnLreluForward<float>& a, StreamView stream) {

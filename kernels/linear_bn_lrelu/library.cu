@@ -30,7 +30,7 @@ __global__ void __launch_bounds__(kThreads) bias_bn_lrelu_kernel(BatchNorm p, in
 
 void linear_bn_lrelu_forward_library(const LinearBnLreluForward<float>& a, StreamView stream) {
   const BatchNorm p = batch_norm_of(a);
-  if (a.statistics == NormalizeWith::running_statistics) {
+  if (a.statistics == BatchStatistics::running) {
     launch_library_product(output_product(a.input, a.weight, a.output), stream);
     return launch_epilogue(a.output, a.output, RunningBnLrelu{p}, stream);
   }

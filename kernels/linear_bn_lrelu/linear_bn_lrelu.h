@@ -3,13 +3,10 @@
 // (2015).
 #pragma once
 
+#include "kernels/batch_statistics.h"
 #include "kernels/linear/contract.h"
 
 namespace duel {
-
-/// Where mean and variance come from: the batch (biased variance), which also moves the running averages by
-/// `momentum` (unbiased variance; of a single row, which has none, 0), or those averages, which then stay as they are.
-enum class NormalizeWith { batch_statistics, running_statistics };
 
 template <class T>
 struct LinearBnLreluForward {
@@ -19,9 +16,11 @@ struct LinearBnLreluForward {
   Vector<const T> gamma;   ///< [out], read
   Vector<const T> beta;    ///< [out], read
   T eps;                   ///< > 0
-  T momentum;              ///< share of the batch in the new running averages; 0 leaves them alone
-  T slope;                 ///< 0: ReLU
-  NormalizeWith statistics = NormalizeWith::batch_statistics;
+  /// Share of the batch in the new running averages (unbiased variance; of a single row, which has none, 0). 0, or
+  /// running statistics: they stay as they are.
+  T momentum;
+  T slope;  ///< 0: ReLU
+  BatchStatistics statistics = BatchStatistics::batch;
   Vector<T> running_mean;       ///< [out], read and written
   Vector<T> running_variance;   ///< [out], read and written
   Matrix<T> normalized;         ///< x̂ [batch, out], written; with batch statistics only

@@ -27,7 +27,7 @@ double unbiased(double variance, int rows) {
 }  // namespace
 
 void linear_bn_lrelu_forward_reference(const LinearBnLreluForward<double>& a) {
-  const bool from_batch = a.statistics == NormalizeWith::batch_statistics;
+  const bool from_batch = a.statistics == BatchStatistics::batch;
   linear_reference(a.input, a.weight, a.bias, a.output);
   for (int out = 0; out < a.weight.rows; ++out) {
     double& running_mean = a.running_mean.data[out];

@@ -34,6 +34,7 @@
 #include "kernels/smallest_in_rows/cases.h"
 #include "kernels/softmax_cross_entropy/cases.h"
 #include "kernels/squared_distances/cases.h"
+#include "kernels/transpose/cases.h"
 #include "kernels/verify/check_op.h"
 
 namespace duel::lab {
@@ -272,6 +273,7 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(fused_scale_cases()));
   ops.push_back(lab_op(fused_gradient_cases()));
   ops.push_back(lab_op(fused_update_cases()));
+  ops.push_back(lab_op(transpose_cases()));
   ops.push_back(lab_op(squared_distances_cases()));
   ops.push_back(lab_op(smallest_in_rows_cases()));
   ops.push_back(lab_op(count_in_rows_cases()));

@@ -90,6 +90,16 @@ TEST_CASE("fused ops: wrong arguments are refused by name") {
         check_shapes(fused_forward_op(), forward, {.defining = {"input", "weight"}, .optional = {"gamma"}});
     CHECK(report.find("accepts wrong " + std::string(spoiled)) == std::string::npos);
   }
+  forward.statistics = BatchStatistics::running;
+  CHECK(check_refusal(fused_forward_op(), forward, "normalized") == "");
+  forward.normalized = {};
+  CHECK(check_refusal(fused_forward_op(), forward, "inverse_deviation") == "");
+  forward.inverse_deviation = {};
+  for (const char* spoiled : {"gamma", "beta", "running_mean", "running_variance"}) {
+    const std::string report =
+        check_shapes(fused_forward_op(), forward, {.defining = {"input", "weight"}, .optional = {"gamma"}});
+    CHECK(report.find("accepts wrong " + std::string(spoiled)) == std::string::npos);
+  }
 
   FusedHead<float> head{};
   head.input = shape<const float>(3, 5), head.weight = shape<const float>(3), head.bias = shape<const float>(1);

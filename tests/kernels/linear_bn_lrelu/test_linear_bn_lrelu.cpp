@@ -63,8 +63,7 @@ TEST_CASE("linear + batch norm: tensors that begin anywhere") {
     for (const LayerSize& size : {LayerSize{64, 100, 128}, LayerSize{33, 65, 31}}) {
       INFO(size.text() << ", " << misalignment << " elements off");
       CHECK(check_forward(size, {}, {.misalignment = misalignment}) == "");
-      CHECK(check_forward(size, {.statistics = NormalizeWith::running_statistics}, {.misalignment = misalignment}) ==
-            "");
+      CHECK(check_forward(size, {.statistics = BatchStatistics::running}, {.misalignment = misalignment}) == "");
       CHECK(check_backward(size, {.misalignment = misalignment}) == "");
     }
   }
@@ -79,7 +78,7 @@ TEST_CASE("linear + batch norm: running statistics normalise and stay as they ar
   for (const float eps : kEps) {
     for (const LayerSize& size : few_edge_layers()) {
       INFO(size.text() << ", eps " << eps);
-      CHECK(check_forward(size, {.eps = eps, .statistics = NormalizeWith::running_statistics}) == "");
+      CHECK(check_forward(size, {.eps = eps, .statistics = BatchStatistics::running}) == "");
     }
   }
 }

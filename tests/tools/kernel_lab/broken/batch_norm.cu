@@ -72,7 +72,7 @@ __global__ void product_kernel(const float* x, const float* w, const float* b, f
 template <Defect kDefect>
 __global__ void normalize_kernel(LinearBnLreluForward<float> p, int rows, int columns) {
   const int column = blockIdx.x, t = threadIdx.x;
-  const bool from_batch = p.statistics == NormalizeWith::batch_statistics;
+  const bool from_batch = p.statistics == BatchStatistics::batch;
   // Running statistics leave x̂ alone: there the products lie in the output.
   float* products = from_batch ? p.normalized.data : p.output.data;
   const int source = kDefect == Defect::products_of_other_columns && columns > 1 ? columns - 1 - column : column;
@@ -124,7 +124,7 @@ __global__ void normalize_kernel(LinearBnLreluForward<float> p, int rows, int co
 template <Defect kDefect>
 void forward(const LinearBnLreluForward<float>& a, StreamView stream) {
   const int rows = a.input.rows, columns = a.weight.rows;
-  float* products = a.statistics == NormalizeWith::batch_statistics ? a.normalized.data : a.output.data;
+  float* products = a.statistics == BatchStatistics::batch ? a.normalized.data : a.output.data;
   launch(stream, {blocks_for(a.output.size(), 128), 128}, product_kernel, a.input.data, a.weight.data, a.bias.data,
          products, rows, a.input.columns, columns);
   launch(stream, {static_cast<unsigned>(columns), kThreads}, normalize_kernel<kDefect>, a, rows, columns);

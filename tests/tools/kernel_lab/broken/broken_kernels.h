@@ -41,6 +41,6 @@ std::vector<BrokenKernel> broken_fused_kernels();
 std::vector<BrokenKernel> broken_split_depth_kernels();
 std::vector<BrokenKernel> broken_paper_kernels();
 std::vector<BrokenKernel> broken_distance_kernels();  ///< and of what is made of their rows
-std::vector<BrokenKernel> broken_data_kernels();      ///< adam, moving_average, latents, gather, end_iteration
+std::vector<BrokenKernel> broken_data_kernels();      ///< ops without products
 
 }  // namespace duel::test

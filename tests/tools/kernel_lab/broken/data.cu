@@ -1,4 +1,4 @@
-// The elementwise ops: adam, the moving average, latents, the gather of a batch, the end of an iteration.
+// Ops without products: adam, the moving average, latents, the gather of a batch, transpose, the end of an iteration.
 #include "kernels/adam/adam.h"
 #include "kernels/batch_gather/batch_gather.h"
 #include "kernels/device/permutation.cuh"
@@ -6,6 +6,7 @@
 #include "kernels/latent_normal/latent_normal.h"
 #include "kernels/moving_average/moving_average.h"
 #include "kernels/runtime/launch.h"
+#include "kernels/transpose/transpose.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 
 namespace duel::test {
@@ -223,6 +224,36 @@ void average(const MovingAverage<float>& a, StreamView stream) {
   launch(stream, {blocks_for(a.average.size(), 64), 64}, average_kernel<kDefect>, a, a.average.size());
 }
 
+// ---- transpose ----
+
+enum class Turn { none, tile_without_barrier, columns_from_the_first_on, edge_not_guarded, last_row_forgotten };
+
+template <Turn kDefect>
+__global__ void turn_kernel(Transpose<float> p) {
+  __shared__ float tile[16][17];
+  const int row = blockIdx.y * 16 + threadIdx.y, column = blockIdx.x * 16 + threadIdx.x;
+  const int rows = p.input.rows, count = p.output.rows;
+  const int first = kDefect == Turn::columns_from_the_first_on ? 0 : p.first_column;
+  if (row < rows && column < count) {
+    tile[threadIdx.y][threadIdx.x] = p.input.data[static_cast<std::size_t>(row) * p.input.columns + first + column];
+  }
+  if constexpr (kDefect != Turn::tile_without_barrier) __syncthreads();
+  const int to_row = blockIdx.x * 16 + threadIdx.y, to_column = blockIdx.y * 16 + threadIdx.x;
+  if (to_row >= count || (kDefect != Turn::edge_not_guarded && to_column >= rows)) return;
+  if (kDefect == Turn::last_row_forgotten && to_row + 1 == count && count > 1) return;
+  p.output.data[static_cast<std::size_t>(to_row) * rows + to_column] = tile[threadIdx.x][threadIdx.y];
+}
+
+template <Turn kDefect>
+void turn(const Transpose<float>& a, StreamView stream) {
+  const dim3 grid(blocks_for(a.output.rows, 16), blocks_for(a.input.rows, 16));
+  launch(stream, {grid, dim3(16, 16)}, turn_kernel<kDefect>, a);
+}
+
+template <Turn kDefect>
+BrokenKernel turn_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
+  return broken(transpose_op(), name, what, catcher, turn<kDefect>);
+}
 template <Average kDefect>
 BrokenKernel average_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
   return broken(moving_average_op(), name, what, catcher, average<kDefect>);
@@ -257,6 +288,11 @@ std::vector<BrokenKernel> broken_data_kernels() {
       gather_with<G::none>("index_in_shared_memory", "", Catcher::nobody),
       end_with<E::none>("three_threads", "", Catcher::nobody),
       average_with<Average::none>("value_per_thread", "", Catcher::nobody),
+      turn_with<Turn::none>("small_tiles", "", Catcher::nobody),
+      turn_with<Turn::tile_without_barrier>("tile_without_barrier", "a tile is used before it is there"),
+      turn_with<Turn::columns_from_the_first_on>("columns_from_the_first_on", "first_column is forgotten"),
+      turn_with<Turn::edge_not_guarded>("edge_not_guarded", "rows run over their end into the next"),
+      turn_with<Turn::last_row_forgotten>("last_row_forgotten", "the last row is never written"),
       average_with<Average::decay_of_one>("decay_of_one", "an interval counts as one iteration"),
       average_with<Average::bound_forgotten>("bound_forgotten", "early decays are not bounded"),
       average_with<Average::without_tail>("without_tail", "a thread too many moves"),

@@ -22,6 +22,7 @@ enum class Defect {
   // forward
   columns_before_cleared,
   biased_running_variance,
+  always_the_batchs_statistics,
   unit_gradient_without_slope,
   // gradient
   factor_forgotten,
@@ -75,14 +76,20 @@ template <Defect kDefect>
 __device__ void normalize(const FusedForward<float>& a, int row, float* y) {
   const int batch = a.input.columns;
   float mean = 0.f, variance = 0.f;
-  for (int c = 0; c < batch; ++c) mean += y[c] / batch;
-  for (int c = 0; c < batch; ++c) variance += (y[c] - mean) * (y[c] - mean) / batch;
+  const bool of_batch = a.statistics == BatchStatistics::batch;
+  if (of_batch || kDefect == Defect::always_the_batchs_statistics) {
+    for (int c = 0; c < batch; ++c) mean += y[c] / batch;
+    for (int c = 0; c < batch; ++c) variance += (y[c] - mean) * (y[c] - mean) / batch;
+  } else {
+    mean = a.running_mean.data[row], variance = a.running_variance.data[row];
+  }
   const float inverse = 1.f / sqrtf(variance + a.eps);
   for (int c = 0; c < batch; ++c) {
     const float x = (y[c] - mean) * inverse;
-    a.normalized.data[static_cast<std::size_t>(row) * batch + c] = x;
+    if (of_batch) a.normalized.data[static_cast<std::size_t>(row) * batch + c] = x;
     y[c] = x * a.gamma.data[row] + a.beta.data[row];
   }
+  if (!of_batch) return;
   a.inverse_deviation.data[row] = inverse;
   const bool is_biased = kDefect == Defect::biased_running_variance || batch == 1;
   const float unbiased = is_biased ? 1.f : static_cast<float>(batch) / static_cast<float>(batch - 1);
@@ -297,6 +304,8 @@ std::vector<BrokenKernel> broken_fused_kernels() {
              forward<D::columns_before_cleared>),
       broken(forward_op, "biased_running_variance", "divides by all samples", kVerify,
              forward<D::biased_running_variance>),
+      broken(forward_op, "always_the_batchs_statistics", "running statistics are not used", kVerify,
+             forward<D::always_the_batchs_statistics>),
       broken(forward_op, "unit_gradient_without_slope", "forgets the activation", kVerify,
              forward<D::unit_gradient_without_slope>),
       broken(gradient_op, "row_per_thread", "", kCorrect, gradient<D::none>),

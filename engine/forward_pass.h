@@ -1,0 +1,31 @@
+// Forward passes through the networks, one sample per column, as tasks: what training, sampling and judging share.
+#pragma once
+
+#include "engine/config.h"
+#include "engine/fused_activations.h"
+#include "engine/network_state.h"
+#include "engine/tasks/task_list.h"
+#include "kernels/fused_forward/fused_forward.h"
+
+namespace duel {
+
+/// y = lrelu(W x + b) of a layer. The caller adds what else follows the product.
+FusedForward<float> layer_forward(const NetworkState& state, const LayerSlots& layer, Matrix<const float> input,
+                                  float slope, Matrix<float> output);
+
+/// Of a generator's last layer.
+Activation image_activation(const NetworkConfig& networks);
+
+/// A generator on its way from the latents of `activations` to its images, in the columns from first_column on.
+struct GeneratorPass {
+  const NetworkConfig& networks;
+  const NetworkLayout& layout;
+  const NetworkState& state;
+  const FusedActivations& activations;
+  BatchStatistics statistics = BatchStatistics::batch;  ///< of batch norm
+  float momentum = 0;                                   ///< share of the batch in the running averages
+  int first_column = 0;
+};
+void record_generator(const GeneratorPass& pass, TaskList& list);
+
+}  // namespace duel
