@@ -1,6 +1,7 @@
 # Library variants: rows at the end of the ops' tables that compute the same with a vendor's library, to compare with.
-# AUTO takes what is found, ON demands it, OFF leaves them out. Sets duel_library_sources, duel_library_targets and
-# duel_library_definitions for kernels/CMakeLists.txt.
+# AUTO takes what is found, ON demands it, OFF leaves them out. Sets duel_library_sources and duel_library_targets for
+# kernels/CMakeLists.txt, and writes the definitions into kernel_libraries.h, which kernels/linear/library.h includes: only
+# files that ask for a library are compiled again when one is installed.
 set(DUEL_LIBRARY_VARIANTS "AUTO" CACHE STRING "Variants by OpenBLAS, or cuBLASLt, cuDNN and CUB: AUTO, ON or OFF")
 set_property(CACHE DUEL_LIBRARY_VARIANTS PROPERTY STRINGS AUTO ON OFF)
 if(NOT DUEL_LIBRARY_VARIANTS MATCHES "^(AUTO|ON|OFF)$")
@@ -44,11 +45,11 @@ set(duel_product_sources linear_bn_lrelu/library.cu linear_sigmoid_bce/library.c
 if(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF" AND DUEL_DEVICE STREQUAL "cpu")
   duel_find_library(duel_openblas openblas_config.h openblas)  # its cblas.h lies beside that header
   if(TARGET duel_openblas AND NOT duel_openblas_LIBRARY MATCHES "\\.a$")  # its headers, and the name to load it by
-    add_library(duel_openblas_headers INTERFACE)
-    target_include_directories(duel_openblas_headers SYSTEM INTERFACE ${duel_openblas_INCLUDE_DIR})
-    set_source_files_properties(linear/openblas.cu PROPERTIES COMPILE_DEFINITIONS DUEL_OPENBLAS="${duel_openblas_LIBRARY}")
+    add_library(duel_openblas_by_name INTERFACE)
+    set_source_files_properties(linear/openblas.cu PROPERTIES COMPILE_DEFINITIONS DUEL_OPENBLAS="${duel_openblas_LIBRARY}"
+      INCLUDE_DIRECTORIES ${duel_openblas_INCLUDE_DIR})
   endif()
-  duel_use_library(duel_openblas_headers OpenBLAS SOURCES linear/openblas.cu ${duel_product_sources}
+  duel_use_library(duel_openblas_by_name OpenBLAS SOURCES linear/openblas.cu ${duel_product_sources}
     DEFINITIONS DUEL_PRODUCT_LIBRARY="openblas")
 elseif(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF")
   duel_use_library(CUDA::cublasLt cuBLASLt SOURCES linear/cublaslt.cpp ${duel_product_sources}
@@ -60,3 +61,7 @@ elseif(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF")
       linear_tanh/cudnn.cu DEFINITIONS DUEL_CUDNN)
   endif()
 endif()
+
+list(TRANSFORM duel_library_definitions REPLACE "^([^=]+)=?(.*)$" "#define \\1 \\2\n")
+string(CONCAT duel_library_definitions "// Generated.\n#pragma once\n\n" ${duel_library_definitions})
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/kernel_libraries.h CONTENT "${duel_library_definitions}" @ONLY)

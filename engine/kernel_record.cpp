@@ -7,8 +7,6 @@
 
 namespace duel {
 
-using Json = nlohmann::ordered_json;
-
 std::string device_model() {
   int ordinal = 0;
   cudaDeviceProp properties;
@@ -19,11 +17,11 @@ std::string device_model() {
 
 std::string kernel_record(std::span<const KernelUse> uses, RecordForm form) {
   const bool has_lines = form == RecordForm::line_for_each_use;
-  std::string text =
-      "{\"device\":" + json_text(Json(device_model())) + (has_lines ? ",\n \"kernels\":[" : ",\"kernels\":[");
+  std::string text = "{\"device\":" + json_text(nlohmann::ordered_json(device_model())) +
+                     (has_lines ? ",\n \"kernels\":[" : ",\"kernels\":[");
   const char* separator = has_lines ? "\n  " : "";
   for (const KernelUse& use : uses) {
-    const Json json = {
+    const nlohmann::ordered_json json = {
         {"op", use.op}, {"shapes", use.shapes}, {"variant", use.variant}, {"because", name_of(use.because)}};
     text += separator + json_text(json);
     separator = has_lines ? ",\n  " : ",";

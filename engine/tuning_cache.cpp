@@ -34,9 +34,9 @@ std::string checksum_of(const Json& entries) {
 
 // ---- reading ----
 
-class Reader {
+class CacheReader {
  public:
-  explicit Reader(const fs::path& file) : file_(file) {}
+  explicit CacheReader(const fs::path& file) : file_(file) {}
 
   std::vector<TuningEntry> read() const {
     Json json = parse(content());
@@ -211,7 +211,7 @@ std::optional<fs::path> tuning_cache_file() {
 std::vector<TuningEntry> read_tuning_cache(const fs::path& file) {
   std::error_code error;
   if (fs::status(file, error).type() == fs::file_type::not_found) return {};
-  return Reader(file).read();
+  return CacheReader(file).read();
 }
 
 std::string update_tuning_cache(const fs::path& file, const TuningKey& key, std::span<const TunedKernel> kernels) {

@@ -55,7 +55,7 @@ else
 fi
 
 # Several files at a time to the host compiler: most of its time goes to headers. nvcc's build took each file by itself.
-export DUEL_CMAKE_ARGUMENTS='-DDUEL_WARNINGS_AS_ERRORS=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12'
+export DUEL_CMAKE_ARGUMENTS='-DDUEL_WARNINGS_AS_ERRORS=ON -DCMAKE_UNITY_BUILD=ON'
 step "cpu-asan: the CPU device, the runtime and every kernel"
 briefly 1 tools/build.sh cpu-asan kernels_tests
 large=': the (shapes|layers?) of training|fused ops: every schedule|maxout: the discriminator of the 2014 paper'

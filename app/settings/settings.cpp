@@ -10,8 +10,10 @@ namespace duel::app {
 namespace {
 
 struct Label {
-  std::string name, placeholder, help;
-  std::vector<std::string> aliases = {};
+  const char* name;
+  const char* placeholder;
+  const char* help;
+  const char* alias = nullptr;
   OnResume on_resume = OnResume::fixed;
   bool in_file = true;
 };
@@ -345,7 +347,7 @@ struct Collector {
     setting.placeholder = label.placeholder;
     setting.help = label.help;
     setting.group = current_group;
-    setting.aliases = label.aliases;
+    if (label.alias) setting.aliases = {label.alias};
     setting.in_file = label.in_file;
     setting.on_resume = label.on_resume;
     if constexpr (std::is_arithmetic_v<Value>) {

@@ -2,6 +2,7 @@
 // its name, and is not defined where there is none.
 #pragma once
 
+#include "kernel_libraries.h"
 #include "kernels/linear/product.h"
 #include "kernels/runtime/device.h"
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernel_libraries.h"
 #include "kernels/kernel_selection.h"
 #include "kernels/linear_bn_lrelu/linear_bn_lrelu.h"
 #include "kernels/linear_lrelu/linear_lrelu.h"
