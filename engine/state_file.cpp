@@ -23,7 +23,7 @@ std::string form_text(DType type, const std::vector<std::int64_t>& shape) {
 const Tensor& find(const TensorFile& file, const std::string& name, DType type,
                    const std::vector<std::int64_t>& shape) {
   const Tensor* tensor = file.find(name);
-  const std::string advice = "; is this a checkpoint of another configuration, or not of mnist_gan?";
+  const std::string advice = "; is this a checkpoint of another configuration, or of another program?";
   if (!tensor) throw DataError("tensor " + in_quotes(name) + " is missing; found " + file.names_text() + advice);
   if (tensor->type != type || tensor->shape != shape) {
     throw DataError("tensor " + in_quotes(name) + ": expected " + form_text(type, shape) + ", found " +

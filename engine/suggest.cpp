@@ -46,4 +46,12 @@ std::string did_you_mean(const std::string& name, const std::vector<std::string>
   return closest.empty() ? "" : "; did you mean " + prefix + closest + "?";
 }
 
+std::string alternatives(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 < names.size() ? ", " : " or ") + names[i];
+  }
+  return text;
+}
+
 }  // namespace duel

@@ -14,4 +14,7 @@ std::string closest_name(const std::string& name, const std::vector<std::string>
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates,
                          const std::string& prefix = "");
 
+/// "a, b or c".
+std::string alternatives(const std::vector<std::string>& names);
+
 }  // namespace duel

@@ -333,7 +333,7 @@ FloatImages Trainer::last_generated(int count) const {
 
 std::map<std::string, std::string> Trainer::metadata() const {
   const Impl& self = *impl_;
-  return {{"format", "mnist_gan checkpoint 1"},
+  return {{"format", "duel checkpoint 1"},
           {"config", to_json(self.config)},
           {"kernels", self.record},
           {"build", self.build},

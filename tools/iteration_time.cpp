@@ -16,6 +16,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "app/data/dataset_places.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "engine/config_names.h"
 #include "engine/io/idx.h"
 #include "engine/trainer.h"
@@ -62,8 +64,8 @@ void run_and_report(duel::Trainer& trainer, std::int64_t iterations) {
 
 void obey_input(const Options& options) {
   duel::select_device(options.device, options.threads);
-  const std::filesystem::path folder =
-      duel::find_dataset(options.data ? std::optional<std::filesystem::path>(*options.data) : std::nullopt);
+  const std::filesystem::path folder = duel::app::find_dataset(
+      duel::app::mnist_gan(), options.data ? std::optional<std::filesystem::path>(*options.data) : std::nullopt);
   const duel::ImageSet images = duel::read_idx_folder(folder, duel::Split::train);
   duel::TrainingConfig config;
   config.batch_size = options.batch_size;

@@ -39,27 +39,28 @@ bool has_checkpoint(const fs::path& run) {
 }
 
 /// As far as there is something to go on from.
-std::string then_go_on(const fs::path& run) {
-  const std::string command = resume_command(run);
+std::string then_go_on(const TrainOptions& options, const fs::path& run) {
+  const std::string command = resume_command(*options.program, run);
   return command.empty() ? " Then train again: the run has no checkpoint yet."
                          : " Then `" + command + "` goes on from the last checkpoint.";
 }
 
-std::string device_remedy(const std::string& kernels, const fs::path& run) {
+std::string device_remedy(const std::string& kernels, const TrainOptions& options, const fs::path& run) {
   if (!is_cpu_device()) {
-    return kernels + (kernels.empty() ? "" : " ") + "See whether the device works (`nvidia-smi`)." + then_go_on(run);
+    return kernels + (kernels.empty() ? "" : " ") + "See whether the device works (`nvidia-smi`)." +
+           then_go_on(options, run);
   }
-  if (!kernels.empty()) return kernels + then_go_on(run);
+  if (!kernels.empty()) return kernels + then_go_on(options, run);
   return "Mend what the message names; where that is nothing of yours, please report the error, with log.txt and "
          "config.toml." +
-         then_go_on(run);
+         then_go_on(options, run);
 }
 
 }  // namespace
 
-std::string resume_command(const fs::path& run, bool is_out_of_time) {
+std::string resume_command(const TrainingProgram& program, const fs::path& run, bool is_out_of_time) {
   if (!has_checkpoint(run)) return "";
-  return "mnist_gan train --resume " + shell_word(run.string()) + (is_out_of_time ? " --minutes 0" : "");
+  return program.name + " train --resume " + shell_word(run.string()) + (is_out_of_time ? " --minutes 0" : "");
 }
 
 std::string kernel_remedy(const KernelOptions& kernels, const std::string& message) {
@@ -108,16 +109,17 @@ std::string failure_remedy(const std::exception& error, const TrainOptions& opti
   const std::string kernels = kernel_remedy(options.kernels, error.what());
   switch (exit_code_of(error)) {
     case ExitCode::non_finite:
-      return (kernels.empty() ? "Try " : kernels + " If not, mend them." + then_go_on(run) + " If they are, try ") +
+      return (kernels.empty() ? "Try "
+                              : kernels + " If not, mend them." + then_go_on(options, run) + " If they are, try ") +
              remedy_of_divergence(options) + ".";
     case ExitCode::cuda:
-      return is_lack_of_memory(error) ? "Make room" + memory_advice(Command::train) + "." + then_go_on(run)
-                                      : device_remedy(kernels, run);
+      return is_lack_of_memory(error) ? "Make room" + memory_advice(Command::train) + "." + then_go_on(options, run)
+                                      : device_remedy(kernels, options, run);
     case ExitCode::disk:
-      return "Mend what the message names, such as a full disk." + then_go_on(run);
+      return "Mend what the message names, such as a full disk." + then_go_on(options, run);
     case ExitCode::usage:
     case ExitCode::data:
-      return "Mend what the message names." + then_go_on(run);
+      return "Mend what the message names." + then_go_on(options, run);
     default:
       return kernels + (kernels.empty() ? "" : " ") + "Please report this error, with log.txt and config.toml.";
   }

@@ -5,13 +5,14 @@
 #include <filesystem>
 #include <string>
 
-#include "app/settings/options.h"
+#include "app/settings/training_program.h"
 
 namespace duel::app {
 
-/// "mnist_gan train --resume RUN", with what makes it go on where the run's own goal would end it at once:
+/// "PROGRAM train --resume RUN", with what makes it go on where the run's own goal would end it at once:
 /// `is_out_of_time`, the run was ended by --minutes. "" where the run has no checkpoint.
-std::string resume_command(const std::filesystem::path& run, bool is_out_of_time = false);
+std::string resume_command(const TrainingProgram& program, const std::filesystem::path& run,
+                           bool is_out_of_time = false);
 
 /// How to see whether kernels that somebody chose are right; "" where nobody chose any. Of several, those that the
 /// `message` of an error names, if it does.

@@ -5,7 +5,7 @@
 #include "app/bench/bench_measure.h"
 #include "app/bench/bench_report.h"
 #include "app/device/kernel_choice.h"
-#include "app/settings/presets.h"
+#include "app/settings/training_program.h"
 #include "engine/measure/progress_line.h"
 #include "files/output_file.h"
 #include "files/program.h"
@@ -16,7 +16,7 @@ namespace {
 
 /// What the options leave open, filled in.
 BenchOptions completed(BenchOptions options) {
-  const TrainingConfig training = preset(options.preset).training;
+  const TrainingConfig training = preset(*options.program, options.preset).training;
   if (options.steps.empty()) options.steps = {training.step};
   if (options.batch_sizes.empty()) {
     options.batch_sizes = {training.batch_size};
@@ -31,16 +31,17 @@ BenchOptions completed(BenchOptions options) {
 
 /// Before anything is measured: steps and widths that cannot be.
 void check_all(const BenchOptions& options) {
+  const TrainingConfig training = preset(*options.program, options.preset).training;
   for (const int width : options.widths) {
     for (const StepKind step : options.steps) {
-      bench_config(options.preset, {step, options.batch_sizes.front(), width});
+      bench_config(training, {step, options.batch_sizes.front(), width});
     }
   }
 }
 
 std::string introduction(const BenchResult& result) {
-  return "mnist_gan " DUEL_VERSION " bench, preset " + result.preset + "\ndevice     " + result.device.name + ": " +
-         result.device.description +
+  return result.program + " " DUEL_VERSION " bench, preset " + result.preset + "\ndevice     " + result.device.name +
+         ": " + result.device.description +
          "\ndata       made-up images, as many whole batches as an epoch of 60,000 has; no dataset is read\n\n";
 }
 
@@ -59,16 +60,15 @@ void measure_all(const BenchOptions& options, const KernelSelection& kernels, Be
 ExitCode bench(const BenchOptions& requested) {
   const BenchOptions options = completed(requested);
   check_all(options);
-  OutputFile json("--json", options.json, R"({"format":"mnist_gan bench )");
+  OutputFile json("--json", options.json, R"({"format":")" + options.program->name + " bench ");
   json.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
   BenchResult result;
+  result.program = options.program->name;
   result.preset = options.preset;
   result.device = select_device(options.device, options.threads);
-  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) {
-    std::cerr << "mnist_gan: warning: " << warning << "\n";
-  }
+  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(*options.program, warning);
   std::cout << introduction(result);
   flush_standard_output();
   measure_all(options, kernels, result);

@@ -74,7 +74,7 @@ ordered_json json_of(const Scaling& scaling) {
 
 std::string bench_json(const BenchResult& result) {
   ordered_json json = {
-      {"format", "mnist_gan bench 1"},
+      {"format", result.program + " bench 1"},
       {"version", DUEL_VERSION},
       {"device",
        {{"name", result.device.name}, {"is_cpu", result.device.is_cpu}, {"description", result.device.description}}},

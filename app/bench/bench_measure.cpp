@@ -8,7 +8,7 @@
 #include "app/device/kernel_choice.h"
 #include "app/device/monotonic_clock.h"
 #include "app/errors/exit_code.h"
-#include "app/settings/presets.h"
+#include "app/settings/training_program.h"
 #include "engine/config_names.h"
 #include "engine/measure/ceilings.h"
 #include "engine/trainer.h"
@@ -85,7 +85,8 @@ class Contest {
 
   /// Why there is no memory for this one beside the others; "" where it has joined.
   std::string add(const BenchShape& shape) {
-    const TrainingConfig config = bench_config(options_.preset, shape, options_.precision);
+    const TrainingConfig config =
+        bench_config(preset(*options_.program, options_.preset).training, shape, options_.precision);
     const int images = images_for(config);
     if (const std::string lack = lack_of_memory(config, images); !lack.empty()) return lack;
     const ImageSet made_up = made_up_images(config.networks, images);
@@ -174,8 +175,7 @@ void require_some_use(const BenchOptions& options, const Contest& contest, StepK
 
 }  // namespace
 
-TrainingConfig bench_config(const std::string& preset_name, const BenchShape& shape, Precision precision) {
-  TrainingConfig config = preset(preset_name).training;
+TrainingConfig bench_config(TrainingConfig config, const BenchShape& shape, Precision precision) {
   config.step = shape.step;
   if (shape.step == StepKind::fused) config.precision = precision;
   config.batch_size = shape.batch_size;

@@ -11,9 +11,9 @@
 
 namespace duel::app {
 
-/// The preset's training with that step and batch, the fused step in that precision, and all hidden widths multiplied.
+/// A preset's training with that step and batch, the fused step in that precision, and all hidden widths multiplied.
 /// Throws UsageError where a layer would become too wide.
-TrainingConfig bench_config(const std::string& preset, const BenchShape& shape, Precision precision = Precision::fp32);
+TrainingConfig bench_config(TrainingConfig config, const BenchShape& shape, Precision precision = Precision::fp32);
 
 /// Adds to `result` a measurement for each of the steps, whose rounds take turns, or why there is none. Then measures
 /// what the device can do, since others may use it too: result.ceilings rise to the most seen, and with them those of

@@ -1,4 +1,4 @@
-// What `mnist_gan bench` finds.
+// What `bench` finds.
 #pragma once
 
 #include <cstdint>
@@ -69,6 +69,7 @@ struct Skipped {
 };
 
 struct BenchResult {
+  std::string program;  ///< its name
   DeviceChoice device;
   std::string preset;
   Ceilings ceilings;

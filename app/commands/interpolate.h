@@ -15,7 +15,7 @@ namespace duel::app {
 /// 0, the arc is no arc, and the line serves.
 std::vector<float> interpolate_latents(std::span<const float> z0, std::span<const float> z1, int steps, bool spherical);
 
-/// mnist_gan interpolate: writes DIR/interpolation_seed0_8x10.png (or interpolation_spherical_...), a row for each pair
+/// `interpolate`: writes DIR/interpolation_seed0_8x10.png (or interpolation_spherical_...), a row for each pair
 /// of latents, of which --seed decides 2 * rows; or under another name (NewPictures); prints the path. Goodfellow et
 /// al. 2014, figure 3. Throws what exit_code_of() knows.
 ExitCode interpolate(const InterpolateOptions& options);

@@ -37,10 +37,11 @@ ExitCode sample(const SampleOptions& options) {
   require_grids(options, generator.networks());
   std::optional<Dataset> dataset;
   if (options.nearest) {
-    dataset = load_dataset(options.data, generator.networks(), "the checkpoint's networks draw");
-    compare_data(generator.file(), generator.trained_on(), dataset->images, dataset->folder, options.data);
+    dataset = load_dataset(*options.program, options.data, generator.networks(), "the checkpoint's networks draw");
+    compare_data(*options.program, generator.file(), generator.trained_on(), dataset->images, dataset->folder,
+                 options.data);
   }
-  NewPictures pictures(options.outdir,
+  NewPictures pictures(*options.program, options.outdir,
                        "samples_seed" + std::to_string(options.seed) + "_" + std::to_string(options.count));
   const FloatImages images = generator.generate(generator.draw_latents(options.count));
   pictures.add(".png", images, options.columns, options.range);

@@ -5,7 +5,7 @@
 
 namespace duel::app {
 
-/// mnist_gan sample: writes DIR/samples_seed0_64.png, with --individual DIR/samples_seed0_64/000000.png and so on, and
+/// `sample`: writes DIR/samples_seed0_64.png, with --individual DIR/samples_seed0_64/000000.png and so on, and
 /// with --nearest DIR/samples_seed0_64_nearest.png; or under other names (NewPictures); prints the paths. Throws what
 /// exit_code_of() knows.
 ExitCode sample(const SampleOptions& options);

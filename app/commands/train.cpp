@@ -13,7 +13,6 @@
 #include "app/run/training_signals.h"
 #include "app/run/training_start.h"
 #include "app/run_folder/run_folder.h"
-#include "app/settings/presets.h"
 #include "app/training/class_counter.h"
 #include "app/training/progress.h"
 #include "app/training/schedule.h"
@@ -45,7 +44,7 @@ ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses 
   const auto& [options, plan, device, images, trainer, folder, signals, resumed] = run;
   std::optional<SessionStart> start;
   if (resumed) start = rewind_session(*resumed, options, plan.iterations_per_epoch, folder, count_classes, told);
-  warn(told.warnings, folder);
+  warn(*options.program, told.warnings, folder);
   const RunSize size = {.epochs = options.epochs,
                         .iterations = plan.iterations,
                         .iterations_per_epoch = plan.iterations_per_epoch,
@@ -71,7 +70,7 @@ ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses 
 }  // namespace
 
 ExitCode train(const TrainOptions& requested) {
-  TrainingSignals signals;
+  TrainingSignals signals(*requested.program);
   TrainOptions options = requested;
   for (auto& file : options.kernels.files) file = std::filesystem::absolute(file);
   KernelSelection kernels;
@@ -83,8 +82,9 @@ ExitCode train(const TrainOptions& requested) {
   }
   if (options.resume.empty()) check_folder_name("--outdir", options.outdir);
 
-  Dataset dataset = load_dataset(options.data, options.training.networks, "--image-size and --channels ask for");
-  keep_first(dataset.images, options.train_images);
+  Dataset dataset =
+      load_dataset(*options.program, options.data, options.training.networks, "--image-size and --channels ask for");
+  keep_first(dataset.images, options);
   const ImageSet& images = dataset.images;
   options.data = std::filesystem::absolute(dataset.folder);
   const Plan plan = make_plan(options, images.count);
@@ -113,7 +113,7 @@ ExitCode train(const TrainOptions& requested) {
   RunFolder folder = start.folder
                          ? std::move(*start.folder)
                          : RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);
-  if (writes_script_pictures(options)) make_folder(folder.images_folder());
+  if (options.has_script_pictures) make_folder(folder.images_folder());
   ExitCode code = ExitCode::ok;
   try {
     code = with_chosen_kernels(options.kernels, [&] {

@@ -5,7 +5,7 @@
 
 namespace duel::app {
 
-/// mnist_gan train: progress goes to standard error, where the results are to standard output. Returns ok, collapsed or
+/// `train`: progress goes to standard error, where the results are to standard output. Returns ok, collapsed or
 /// what stands for a signal (all after saving); throws what exit_code_of() knows.
 ExitCode train(const TrainOptions& options);
 

@@ -1,14 +1,14 @@
 #include "app/data/dataset.h"
 
-#include <iostream>
-
+#include "app/data/dataset_places.h"
 #include "app/errors/exit_code.h"
 
 namespace duel::app {
 
-Dataset load_dataset(const std::string& requested, const NetworkConfig& networks, const std::string& who) {
+Dataset load_dataset(const TrainingProgram& program, const std::string& requested, const NetworkConfig& networks,
+                     const std::string& who) {
   const std::filesystem::path folder =
-      find_dataset(requested.empty() ? std::nullopt : std::optional<std::filesystem::path>(requested));
+      find_dataset(program, requested.empty() ? std::nullopt : std::optional<std::filesystem::path>(requested));
   Dataset dataset{read_idx_folder_images(folder, Split::train), folder, ""};
   require_size(dataset.images, folder, networks, who);
   try {
@@ -20,13 +20,15 @@ Dataset load_dataset(const std::string& requested, const NetworkConfig& networks
   return dataset;
 }
 
-void keep_first(ImageSet& images, int count) {
+void keep_first(ImageSet& images, const TrainOptions& options) {
+  const int count = options.train_images;
   if (count == 0) return;
   if (count > images.count) {
-    throw SettingError("train-images",
-                       ": expected at most the " + std::to_string(images.count) + " images of the dataset, found " +
-                           std::to_string(count) +
-                           "; 0 trains on all (preset paper keeps the last 10,000 of MNIST's 60,000 for validation)");
+    const bool is_of_preset = count == preset(*options.program, options.preset).train_images;
+    throw SettingError("train-images", ": expected at most the " + std::to_string(images.count) +
+                                           " images of the dataset, found " + std::to_string(count) +
+                                           (is_of_preset ? ", as preset " + options.preset + " asks for" : "") +
+                                           "; 0 trains on all");
   }
   images.pixels.resize(images.pixels.size() / static_cast<std::size_t>(images.count) * static_cast<std::size_t>(count));
   if (!images.labels.empty()) images.labels.resize(static_cast<std::size_t>(count));
@@ -50,15 +52,15 @@ void require_size(const ImageSet& images, const std::filesystem::path& folder, c
                    " (height, width, channels); " + remedy);
 }
 
-std::optional<bool> compare_data(const std::string& file, const std::optional<DataIdentity>& trained_on,
-                                 const ImageSet& images, const std::filesystem::path& folder,
-                                 const std::string& requested) {
+std::optional<bool> compare_data(const TrainingProgram& program, const std::string& file,
+                                 const std::optional<DataIdentity>& trained_on, const ImageSet& images,
+                                 const std::filesystem::path& folder, const std::string& requested) {
   if (!trained_on) return std::nullopt;
   const std::string other = explain_other_images(*trained_on, images);
   if (other.empty()) return true;
   const std::string message = file + ": " + other + " in " + folder.string();
   if (requested.empty()) throw UsageError(message + ". Name the dataset to compare with: --data DIR");
-  std::cerr << "mnist_gan: warning: " << message << "; figures are about those\n";
+  warn(program, message + "; figures are about those");
   return false;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "app/settings/training_program.h"
 #include "engine/config.h"
 #include "engine/io/data_identity.h"
 #include "engine/io/idx.h"
@@ -19,10 +20,11 @@ struct Dataset {
 
 /// Reads the training images in the folder `requested`, or where find_dataset() finds some if that is "". Throws
 /// DataError, but not for labels: nobody needs them to train; UsageError as require_size().
-Dataset load_dataset(const std::string& requested, const NetworkConfig& networks, const std::string& who);
+Dataset load_dataset(const TrainingProgram& program, const std::string& requested, const NetworkConfig& networks,
+                     const std::string& who);
 
-/// Leaves the first `count` images; 0: all. Throws SettingError where there are fewer.
-void keep_first(ImageSet& images, int count);
+/// Leaves the first `options.train_images`; 0: all. Throws SettingError where there are fewer.
+void keep_first(ImageSet& images, const TrainOptions& options);
 
 /// Throws UsageError unless the images of `folder` have the size of `networks`, of which `who` says whose they are:
 /// "..., WHO 28x28x1; ...".
@@ -32,8 +34,8 @@ void require_size(const ImageSet& images, const std::filesystem::path& folder, c
 /// Whether the images are those that `trained_on` remembers; nothing where it remembers none. Where they are others,
 /// says so on standard error in the name of `file`; throws UsageError instead where nobody asked for the folder
 /// (`requested` is ""): data that were only found are then hardly the wanted ones.
-std::optional<bool> compare_data(const std::string& file, const std::optional<DataIdentity>& trained_on,
-                                 const ImageSet& images, const std::filesystem::path& folder,
-                                 const std::string& requested);
+std::optional<bool> compare_data(const TrainingProgram& program, const std::string& file,
+                                 const std::optional<DataIdentity>& trained_on, const ImageSet& images,
+                                 const std::filesystem::path& folder, const std::string& requested);
 
 }  // namespace duel::app

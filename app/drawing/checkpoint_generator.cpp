@@ -1,30 +1,23 @@
 #include "app/drawing/checkpoint_generator.h"
 
-#include <iostream>
-
 #include "app/device/kernel_choice.h"
 #include "app/drawing/generator_file.h"
 #include "app/errors/in_file.h"
+#include "app/settings/training_program.h"
 #include "kernels/runtime/device.h"
 
 namespace duel::app {
-namespace {
-
-void warn(const std::string& warning) {
-  std::cerr << "mnist_gan: warning: " << warning << "\n";
-}
-
-}  // namespace
 
 CheckpointGenerator::CheckpointGenerator(const GeneratorOptions& options) : options_(options) {
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
-  const GeneratorFile checkpoint = read_generator_file(options.checkpoint, options.preset, options.runs);
+  const GeneratorFile checkpoint =
+      read_generator_file(*options.program, options.checkpoint, options.preset, options.runs);
   file_ = checkpoint.file;
   trained_on_ = checkpoint.trained_on;
   networks_ = checkpoint.networks;
   select_device(options.device, options.threads);
-  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(warning);
+  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(*options.program, warning);
   in_file(file_, [&] { generator_.emplace(networks_, checkpoint.tensors, options.weights, kernels); });
 }
 
@@ -35,7 +28,7 @@ std::vector<float> CheckpointGenerator::draw_latents(int count) const {
 FloatImages CheckpointGenerator::generate(std::span<const float> latents) const {
   FloatImages images =
       with_chosen_kernels(options_.kernels, [&] { return generator_->generate(latents, options_.statistics); });
-  for (const std::string& note : kernels().notes()) warn(note);
+  for (const std::string& note : kernels().notes()) warn(*options_.program, note);
   require_finite(options_.checkpoint, images.values);
   return images;
 }

@@ -8,7 +8,7 @@
 
 #include "app/errors/exit_code.h"
 #include "app/errors/in_file.h"
-#include "app/settings/presets.h"
+#include "app/settings/setting.h"
 #include "engine/config_json.h"
 #include "engine/io/checkpoint_path.h"
 #include "engine/io/non_finite.h"
@@ -65,7 +65,7 @@ void add_prefix(TensorFile& file) {
 
 [[noreturn]] void refuse(const std::string& file, const std::string& what) {
   throw DataError(file + ": " + what +
-                  "; expected a checkpoint of mnist_gan train, or a generator of the published script with tensors "
+                  "; expected a checkpoint that train wrote, or a generator of the published script with tensors "
                   "like 'generator.model.0.weight'");
 }
 
@@ -103,13 +103,27 @@ void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::st
   set_image_shape(networks, matrices.rbegin()->second[0], file);
 }
 
-NetworkConfig networks_of_weights(TensorFile& tensors, const std::string& file, const std::string& preset_name) {
+/// "--preset default (eps 1e-05) or --preset blog (eps 0.8: the published PyTorch script, exactly)".
+std::string presets_with_batch_norm(const TrainingProgram& program) {
+  std::string text;
+  for (const Preset& preset : program.presets) {
+    const NetworkConfig& networks = preset.options.training.networks;
+    if (networks.generator_norm == GeneratorNorm::none) continue;
+    text += (text.empty() ? "" : " or ") + std::string("--preset ") + preset.name + " (eps " +
+            format_value(networks.batch_norm_eps) + (preset.about.empty() ? "" : ": " + preset.about) + ")";
+  }
+  return text;
+}
+
+NetworkConfig networks_of_weights(const TrainingProgram& program, TensorFile& tensors, const std::string& file,
+                                  const std::string& preset_name) {
   if (preset_name.empty()) {
     throw UsageError(file +
-                     ": the file says nothing of batch norm's eps: its metadata lack the key 'config'. Pass --preset "
-                     "blog if the published script trained it (eps 0.8), or --preset default (eps 1e-5)");
+                     ": the file says nothing of batch norm's eps: its metadata lack the key 'config'. Pass the "
+                     "preset that trained it: " +
+                     presets_with_batch_norm(program));
   }
-  TrainingConfig training = preset(preset_name).training;
+  TrainingConfig training = preset(program, preset_name).training;
   const std::string names = tensors.names_text();
   strip_wrappers(tensors, file);
   add_prefix(tensors);
@@ -122,16 +136,16 @@ NetworkConfig networks_of_weights(TensorFile& tensors, const std::string& file, 
   return training.networks;
 }
 
-/// Whose "config" is of another kind.
+/// Whose "config" is of another kind. (Duel's checkpoints were "mnist_gan checkpoint 1" once.)
 bool is_of_other_program(const std::map<std::string, std::string>& metadata) {
   const auto format = metadata.find("format");  // "pt" where PyTorch's programs wrote the file
-  return format != metadata.end() && !format->second.starts_with("mnist_gan checkpoint");
+  return format != metadata.end() && format->second.find(" checkpoint ") == std::string::npos;
 }
 
 }  // namespace
 
-GeneratorFile read_generator_file(const std::string& named, const std::string& preset_name,
-                                  const std::filesystem::path& runs) {
+GeneratorFile read_generator_file(const TrainingProgram& program, const std::string& named,
+                                  const std::string& preset_name, const std::filesystem::path& runs) {
   const std::string file = find_checkpoint(named, runs).string();
   GeneratorFile result{file, read_safetensors(file), {}};
   if (const auto bad = find_non_finite(result.tensors)) {
@@ -140,7 +154,7 @@ GeneratorFile read_generator_file(const std::string& named, const std::string& p
   const auto& metadata = result.tensors.metadata;
   const auto text = metadata.find("config");
   if (text == metadata.end() || is_of_other_program(metadata)) {
-    result.networks = networks_of_weights(result.tensors, file, preset_name);
+    result.networks = networks_of_weights(program, result.tensors, file, preset_name);
   } else {
     const TrainingConfig config = in_file(file, [&] { return config_from_json(text->second); });
     result.networks = config.networks;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "app/settings/training_program.h"
 #include "engine/config.h"
 #include "engine/io/data_identity.h"
 #include "engine/io/safetensors.h"
@@ -28,7 +29,7 @@ struct GeneratorFile {
 /// tensors' shapes, and what shapes do not tell (batch norm's eps, the slope) from the preset called `preset`, which
 /// must then be given. Throws DataError, also where a value is not finite; UsageError where the preset is missing or
 /// unknown.
-GeneratorFile read_generator_file(const std::string& named, const std::string& preset,
+GeneratorFile read_generator_file(const TrainingProgram& program, const std::string& named, const std::string& preset,
                                   const std::filesystem::path& runs = "runs");
 
 /// Throws DataError where images that the generator of `file` drew are not finite: its weights are, but are too large.

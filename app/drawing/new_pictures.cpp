@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iostream>
 #include <span>
 #include <system_error>
 
@@ -31,7 +30,8 @@ bool is_missing_or(const fs::path& file, const std::vector<std::byte>& bytes) {
 
 }  // namespace
 
-NewPictures::NewPictures(const fs::path& folder, std::string name) : folder_(folder), name_(std::move(name)) {
+NewPictures::NewPictures(const TrainingProgram& program, const fs::path& folder, std::string name)
+    : program_(program), folder_(folder), name_(std::move(name)) {
   check_folder_name("--outdir", folder_);
   make_folders(folder_);
   remove_leftovers(folder_);
@@ -59,10 +59,10 @@ std::vector<fs::path> NewPictures::write() const {
   std::string name = name_;
   if (!can_be_called(name)) {
     name = other_name();
-    std::cerr
-        << "mnist_gan: warning: " << (folder_ / name_).string() + pictures_.front().ending
-        << " or a picture beside it is another one (of another checkpoint or other settings) and stays; these are "
-        << name << "\n";
+    warn(program_, (folder_ / name_).string() + pictures_.front().ending +
+                       " or a picture beside it is another one (of another checkpoint or other settings) and stays; "
+                       "these are " +
+                       name);
   }
   std::vector<fs::path> files;
   for (const Encoded& picture : pictures_) {

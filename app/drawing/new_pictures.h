@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/settings/training_program.h"
 #include "engine/generator.h"
 #include "engine/io/png.h"
 
@@ -16,7 +17,7 @@ namespace duel::app {
 class NewPictures {
  public:
   /// Makes the folder. Throws std::system_error where it takes no files.
-  NewPictures(const std::filesystem::path& folder, std::string name);
+  NewPictures(const TrainingProgram& program, const std::filesystem::path& folder, std::string name);
 
   /// A grid of images, to be called folder / (name + ending).
   void add(const std::string& ending, const FloatImages& images, int columns, PixelRange range);
@@ -32,6 +33,7 @@ class NewPictures {
   bool can_be_called(const std::string& name) const;
   std::string other_name() const;
 
+  const TrainingProgram& program_;
   std::filesystem::path folder_;
   std::string name_;
   std::vector<Encoded> pictures_;

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "app/data/dataset.h"
+#include "app/data/dataset_places.h"
 #include "app/device/kernel_choice.h"
 #include "app/device/monotonic_clock.h"
 #include "app/drawing/generator_file.h"
@@ -13,8 +14,8 @@
 #include "app/evaluate/evaluate_report.h"
 #include "engine/float_images.h"
 #include "engine/generator.h"
-#include "engine/io/dataset_places.h"
 #include "engine/io/idx.h"
+#include "engine/io/idx_file.h"
 #include "engine/network_layout.h"
 #include "engine/quality/quality_work.h"
 #include "engine/quality/self_test.h"
@@ -77,7 +78,7 @@ auto with_labels(const Work& work) {
 Data read_data(const EvaluateOptions& options, const OutputFile& json) {
   std::optional<std::filesystem::path> requested;
   if (!options.data.empty()) requested = options.data;
-  const std::filesystem::path folder = find_dataset(requested);
+  const std::filesystem::path folder = find_dataset(*options.program, requested);
   json.keep_apart_from(data_files(folder));
   Data data{folder, read_idx_folder_images(folder, Split::train), read_idx_folder_images(folder, Split::test)};
   in_file(folder.string(), [&] { require_measurable(data.train, data.test); });
@@ -208,27 +209,25 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, co
 }  // namespace
 
 ExitCode evaluate(const EvaluateOptions& options) {
-  OutputFile json("--json", options.json, R"({"format":"mnist_gan evaluate )");
+  OutputFile json("--json", options.json, R"({"format":")" + options.program->name + " evaluate ");
   json.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
   std::vector<Subject> subjects;
   for (const std::filesystem::path& named : options.checkpoints) {
-    subjects.push_back({read_generator_file(named.string(), options.preset, options.runs), {}});
+    subjects.push_back({read_generator_file(*options.program, named.string(), options.preset, options.runs), {}});
     json.keep_apart_from({subjects.back().file.file});
   }
   const Data data = read_data(options, json);
   for (auto& [file, saw_data] : subjects) {
     require_size(data.train, data.folder, file.networks, file.file + " draws");
-    saw_data = compare_data(file.file, file.trained_on, data.train, data.folder, options.data);
+    saw_data = compare_data(*options.program, file.file, file.trained_on, data.train, data.folder, options.data);
   }
   EvaluateResult result;
   result.options = options;
   result.data = std::filesystem::absolute(data.folder).string();
   result.device = select_device(options.device, options.threads);
-  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) {
-    std::cerr << "mnist_gan: warning: " << warning << "\n";
-  }
+  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(*options.program, warning);
   return with_chosen_kernels(options.kernels, [&] { return evaluate_all(subjects, data, kernels, result, json); });
 }
 

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/evaluate/evaluate_report.h"
+#include "app/settings/training_program.h"
 #include "engine/io/json_text.h"
 #include "files/path_text.h"
 
@@ -70,7 +71,7 @@ std::string evaluate_json(const EvaluateResult& result) {
   ordered_json seeds = ordered_json::array();
   for (int i = 0; i < options.seeds; ++i) seeds.push_back(options.seed + static_cast<std::uint64_t>(i));
   ordered_json json = {
-      {"format", "mnist_gan evaluate 1"},
+      {"format", options.program->name + " evaluate 1"},
       {"version", DUEL_VERSION},
       {"device",
        {{"name", result.device.name}, {"is_cpu", result.device.is_cpu}, {"description", result.device.description}}},

@@ -1,4 +1,4 @@
-// How far `mnist_gan evaluate` is, on standard error.
+// How far `evaluate` is, on standard error.
 #pragma once
 
 #include <functional>

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "app/settings/training_program.h"
 #include "engine/measure/table.h"
 
 namespace duel::app {
@@ -111,8 +112,9 @@ std::string digits(double value) {
 }  // namespace
 
 std::string evaluate_introduction(const EvaluateResult& result) {
-  const std::string text = "mnist_gan " DUEL_VERSION " evaluate\ndevice      " + result.device.name + ": " +
-                           result.device.description + "\ndata        " + result.data + "\n";
+  const std::string text = result.options.program->name + " " DUEL_VERSION " evaluate\ndevice      " +
+                           result.device.name + ": " + result.device.description + "\ndata        " + result.data +
+                           "\n";
   if (!result.classifier) return text;
   const ClassifierInfo& classifier = *result.classifier;
   return text + "classifier  " + classifier.hash + ", " + number_text(100 * classifier.test_accuracy, 2) +

@@ -1,4 +1,4 @@
-// What `mnist_gan evaluate` prints and writes: the same numbers for people and for programs.
+// What `evaluate` prints and writes: the same numbers for people and for programs.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What `mnist_gan evaluate` finds.
+// What `evaluate` finds.
 #pragma once
 
 #include <cstdint>

@@ -27,9 +27,9 @@ std::string progress(const RunOutcome& outcome) {
   return "after " + whole_number(outcome.iterations) + " of " + whole_number(outcome.goal) + " iterations";
 }
 
-/// "`mnist_gan train --resume RUN` goes on from there.", where there is something to go on from.
+/// "`PROGRAM train --resume RUN` goes on from there.", where there is something to go on from.
 std::string go_on(const RunRecord& run, const RunOutcome& outcome, const std::string& from_where) {
-  const std::string command = resume_command(run.folder, is_out_of_time(outcome));
+  const std::string command = resume_command(*run.program, run.folder, is_out_of_time(outcome));
   return command.empty() ? "" : "`" + command + "` goes on from " + from_where + ".";
 }
 

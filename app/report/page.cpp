@@ -9,7 +9,6 @@
 #include "app/report/outcome.h"
 #include "app/report/page_style.h"
 #include "app/report/run_charts.h"
-#include "app/settings/presets.h"
 #include "app/settings/setting.h"
 #include "app/training/progress.h"
 
@@ -73,7 +72,7 @@ std::string settings(const RunRecord& run) {
   if (run.settings.empty()) return "<p class=\"note\">config.toml is absent or cannot be read: no settings.</p>\n";
   std::string html = "<h2>Settings</h2>\n<section class=\"card\"><div class=\"settings\">";
   for (const ConfigEntry& entry : run.settings) {
-    const bool is_own = differs_from_preset(entry, run.setting("preset"));
+    const bool is_own = differs_from_preset(*run.program, entry, run.setting("preset"));
     html += std::string(is_own ? "<div class=\"own\">" : "<div>") + "<span>" + escape_html(entry.key) +
             "</span><code>" + escape_html(entry.text().empty() ? "–" : entry.text()) + "</code></div>";
   }
@@ -99,11 +98,11 @@ std::string log(const RunRecord& run) {
 
 }  // namespace
 
-bool differs_from_preset(const ConfigEntry& entry, const std::string& preset_name) {
+bool differs_from_preset(const TrainingProgram& program, const ConfigEntry& entry, const std::string& preset_name) {
   const Setting<TrainOptions>* setting = find_setting(train_settings(), canonical_name(train_settings(), entry.key));
   if (setting == nullptr) return true;
   try {
-    const TrainOptions expected = preset(preset_name);
+    const TrainOptions expected = preset(program, preset_name);
     TrainOptions found = expected;
     setting->set(found, entry.values);
     return setting->get(found) != setting->get(expected);

@@ -76,8 +76,9 @@ double RunRecord::last_iteration() const {
   return last;
 }
 
-RunRecord read_run(const fs::path& folder) {
+RunRecord read_run(const TrainingProgram& program, const fs::path& folder) {
   RunRecord run;
+  run.program = &program;
   run.folder = folder;
   run.outcome = parse_outcome(read_regular_file(folder / "outcome.json").value_or(""));
   run.name = fs::weakly_canonical(folder).filename().string();

@@ -11,6 +11,7 @@
 #include "app/report/log_table.h"
 #include "app/run_folder/run_outcome.h"
 #include "app/settings/config_file.h"
+#include "app/settings/training_program.h"
 
 namespace duel::app {
 
@@ -21,6 +22,7 @@ struct KernelRow {
 };
 
 struct RunRecord {
+  const TrainingProgram* program;  ///< whose run it is
   std::filesystem::path folder;
   std::string name;                   ///< of the folder
   std::optional<RunOutcome> outcome;  ///< nothing where the folder does not say
@@ -39,6 +41,6 @@ struct RunRecord {
 };
 
 /// Reads what is there. Absent, unfinished and damaged files are no error: what they would say is left out.
-RunRecord read_run(const std::filesystem::path& folder);
+RunRecord read_run(const TrainingProgram& program, const std::filesystem::path& folder);
 
 }  // namespace duel::app

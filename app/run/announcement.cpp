@@ -30,7 +30,7 @@ std::string kernels_line(const KernelSelection& kernels) {
 void announce(const TrainOptions& options, const DeviceChoice& device, std::int64_t images, RunFolder& folder,
               const KernelSelection& kernels, const std::vector<std::string>& notes, Progress& progress) {
   std::vector<std::string> lines = {
-      "mnist_gan " DUEL_VERSION ", preset " + options.preset,
+      options.program->name + " " DUEL_VERSION ", preset " + options.preset,
       "device " + device.name + ": " + device.description,
       "data " + options.data.string() + ": " + std::to_string(images) + " images",
       kernels_line(kernels),
@@ -44,9 +44,9 @@ void announce(const TrainOptions& options, const DeviceChoice& device, std::int6
   }
 }
 
-void warn(const std::vector<std::string>& warnings, RunFolder& folder) {
+void warn(const TrainingProgram& program, const std::vector<std::string>& warnings, RunFolder& folder) {
   for (const std::string& warning : warnings) {
-    std::cerr << "mnist_gan: warning: " << warning << "\n";
+    warn(program, warning);
     folder.log("warning: " + warning);
   }
 }

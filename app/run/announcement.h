@@ -20,7 +20,7 @@ void announce(const TrainOptions& options, const DeviceChoice& device, std::int6
               const KernelSelection& kernels, const std::vector<std::string>& notes, Progress& progress);
 
 /// Shows warnings, also where progress is not wanted, and keeps them in log.txt.
-void warn(const std::vector<std::string>& warnings, RunFolder& folder);
+void warn(const TrainingProgram& program, const std::vector<std::string>& warnings, RunFolder& folder);
 
 /// Prints the plan of --dry-run, when all that training begins with has been done and has refused nothing. Throws
 /// std::system_error where there would be no place for a run folder.

@@ -8,7 +8,7 @@
 namespace duel::app {
 
 GeneratorFile read_initial_weights(const TrainOptions& options) {
-  GeneratorFile file = read_generator_file(options.init_from, options.preset, options.outdir);
+  GeneratorFile file = read_generator_file(*options.program, options.init_from, options.preset, options.outdir);
   const Layouts layouts(options.training.networks);
   in_file(file.file, [&] {
     read_network(file.tensors, "generator.", layouts.generator, NetworkPart::weights);

@@ -9,6 +9,7 @@
 #include "app/errors/in_file.h"
 #include "app/run_folder/checkpoint_folder.h"
 #include "app/settings/setting.h"
+#include "app/settings/training_program.h"
 #include "engine/config_json.h"
 #include "engine/io/data_identity.h"
 #include "engine/state_file.h"
@@ -88,15 +89,15 @@ std::optional<ResumedRun> newest_whole_beside(const std::filesystem::path& damag
   return std::nullopt;
 }
 
-ResumedRun read_whole_checkpoint(const ResumePoint& point) {
+ResumedRun read_whole_checkpoint(const TrainingProgram& program, const ResumePoint& point) {
   try {
     return read_checkpoint(point.checkpoint);
   } catch (const DataError& error) {
     std::optional<ResumedRun> whole = newest_whole_beside(point.checkpoint);
     if (!whole) throw DataError(std::string(error.what()) + " No other checkpoint of the run is whole.");
     if (!point.is_newest) {
-      throw DataError(std::string(error.what()) + " The newest checkpoint of the run that is whole: mnist_gan train " +
-                      "--resume " + shell_word(whole->checkpoint.string()));
+      throw DataError(std::string(error.what()) + " The newest checkpoint of the run that is whole: " + program.name +
+                      " train --resume " + shell_word(whole->checkpoint.string()));
     }
     whole->warnings.push_back(std::string(error.what()) +
                               " The run goes on from the newest checkpoint that is whole, " +
@@ -108,7 +109,7 @@ ResumedRun read_whole_checkpoint(const ResumePoint& point) {
 }  // namespace
 
 ResumedRun read_resumed_run(const ResumePoint& point, const TrainOptions& options, const ImageSet& images) {
-  ResumedRun run = read_whole_checkpoint(point);
+  ResumedRun run = read_whole_checkpoint(*options.program, point);
   const std::string file = run.checkpoint.string();
   require_settings(file, run.state, options);
   require_images(file, run.state, images);

@@ -7,7 +7,6 @@
 #include "app/advice/remedy.h"
 #include "app/device/host_memory.h"
 #include "app/report/report.h"
-#include "app/settings/presets.h"
 #include "app/training/progress.h"
 #include "engine/io/data_error.h"
 #include "kernels/runtime/allocation.h"
@@ -24,13 +23,13 @@ std::string summary(const SessionResult& result, const TrainOptions& options, co
   text += "iterations   " + std::to_string(result.iterations) + " in " + format_duration(result.seconds);
   if (result.last_epoch_seconds >= 0) text += "; last epoch " + format_duration(result.last_epoch_seconds);
   text += "\npictures     " + folder.sample_file(result.iterations).string();
-  if (writes_script_pictures(options)) text += "\n             " + folder.images_folder().string() + "/";
+  if (options.has_script_pictures) text += "\n             " + folder.images_folder().string() + "/";
   text += "\nreport       " + report_file(folder.path()).string();
   text += "\ncheckpoint   " + folder.checkpoints().latest().string();
   text += "\npeak memory  host " + format_bytes(peak_host_bytes()) + ", device " +
           format_bytes(static_cast<double>(trainer.device_bytes())) + "\n";
   const bool can_go_on = outcome.iterations < outcome.goal;
-  const std::string command = can_go_on ? resume_command(folder.path(), is_out_of_time(outcome)) : "";
+  const std::string command = can_go_on ? resume_command(*options.program, folder.path(), is_out_of_time(outcome)) : "";
   if (!command.empty()) text += "to go on:    " + command + "\n";
   return text;
 }
@@ -79,7 +78,7 @@ ExitCode end_training(const SessionResult& result, const TrainOptions& options, 
   folder.write_outcome(outcome);
   const std::string text = summary(result, options, outcome, folder, trainer);
   folder.log(text);
-  write_report(folder.path());
+  write_report(*options.program, folder.path());
   const ExitCode code = exit_code_of(result);
   if ((std::cout << text).flush().good() || code != ExitCode::ok) return code;
   // The program ends with this code, and says why (files/program.h).
@@ -100,7 +99,7 @@ void fail_training(const std::exception& error, const TrainOptions& options, std
                           .reason = error.what(),
                           .remedy = remedy});
   });
-  attempt([&] { write_report(folder.path()); });
+  attempt([&] { write_report(*options.program, folder.path()); });
   throw_if<SettingError>(error, remedy);
   throw_if<UsageError>(error, remedy);
   throw_if<DataError>(error, remedy);

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
+#include <string>
 
 namespace duel::app {
 namespace {
@@ -23,6 +24,7 @@ struct alignas(8) Stop {
 std::atomic<Stop> first_stop;
 std::atomic<bool> save_is_requested = false;
 static_assert(std::atomic<Stop>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+std::string what_happens;  // not changed while a handler may read it
 struct sigaction previous_actions[std::size(kSignals)];
 
 std::uint32_t milliseconds() {
@@ -33,10 +35,8 @@ std::uint32_t milliseconds() {
 
 // The running iterations may take long, for ever where a kernel hangs: whoever asked should know what happens.
 void tell_what_happens() {
-  constexpr char kText[] =
-      "\nmnist_gan: finishing the running iterations, then saving; a second signal ends without saving\n";
   const int error = errno;
-  static_cast<void>(!write(STDERR_FILENO, kText, sizeof kText - 1));
+  static_cast<void>(!write(STDERR_FILENO, what_happens.data(), what_happens.size()));
   errno = error;
 }
 
@@ -65,7 +65,9 @@ void handle(std::size_t index, void (*handler)(int)) {
 
 }  // namespace
 
-TrainingSignals::TrainingSignals() {
+TrainingSignals::TrainingSignals(const TrainingProgram& program) {
+  what_happens =
+      "\n" + program.name + ": finishing the running iterations, then saving; a second signal ends without saving\n";
   first_stop = Stop{};
   save_is_requested = false;
   for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], nullptr, &previous_actions[i]);

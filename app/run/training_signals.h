@@ -1,6 +1,8 @@
 // What signals mean to a training: INT, TERM and HUP ask it to stop in order, USR1 to save and go on.
 #pragma once
 
+#include "app/settings/training_program.h"
+
 namespace duel::app {
 
 /// While one exists, no signal loses work. A signal that the parent process ignores stays ignored (nohup, a job in the
@@ -9,7 +11,7 @@ class TrainingSignals {
  public:
   /// From here on SIGUSR1 is remembered. Signals that ask to stop still end the process at once, as there is nothing to
   /// save yet.
-  TrainingSignals();
+  explicit TrainingSignals(const TrainingProgram& program);
   ~TrainingSignals();  ///< the signals mean again what they meant before
   TrainingSignals(const TrainingSignals&) = delete;
   TrainingSignals& operator=(const TrainingSignals&) = delete;

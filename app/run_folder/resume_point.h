@@ -8,8 +8,9 @@ namespace duel::app {
 
 /// What to do where config.toml of a run folder is not what training wrote.
 inline constexpr const char* kRestoreSettings =
-    "; put the run's file back, or write it again: mnist_gan train --print-config with the options that the run began "
-    "with prints it";
+    "; put the run's file back, or write it again: train --print-config with the options that the run began with "
+    "prints "
+    "it";
 
 struct ResumePoint {
   std::filesystem::path run;         ///< folder

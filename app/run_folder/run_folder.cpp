@@ -78,7 +78,7 @@ void remove_leftovers_of_runs(const fs::path& parent) {
 void RunFolder::require_parent(const fs::path& parent) {
   fs::path there = fs::absolute(parent);
   while (!fs::exists(fs::symlink_status(there)) && there.has_relative_path()) there = there.parent_path();
-  std::string probe = there / ".mnist_gan-XXXXXX";
+  std::string probe = there / ".duel-XXXXXX";
   if (mkdtemp(probe.data()) == nullptr) {
     throw std::system_error(errno, std::generic_category(), "cannot make a run folder below " + parent.string());
   }

@@ -5,7 +5,6 @@
 #include <functional>
 #include <stdexcept>
 
-#include "app/settings/presets.h"
 #include "app/settings/setting.h"
 #include "engine/suggest.h"
 #include "files/arguments.h"
@@ -14,40 +13,64 @@
 namespace duel::app {
 namespace {
 
-constexpr const char* kIntroduction = R"(Trains a generative adversarial network on MNIST and draws from it.
+constexpr const char* kIntroduction = R"({about}
 
 Examples:
-  mnist_gan train                      train with the defaults
-  mnist_gan train --preset blog        the published PyTorch script, exactly
-  mnist_gan train --preset paper       the networks and optimizer of Goodfellow et al. 2014
-  mnist_gan train --epochs 20 --device cuda --name trial
-  mnist_gan train --dry-run            what would be computed, and the memory that takes
-  mnist_gan train --resume latest      go on with the newest run
-  mnist_gan sample --checkpoint latest --count 100
-  mnist_gan evaluate --checkpoint runs/00000-default
-  mnist_gan interpolate --checkpoint latest --rows 5
-  mnist_gan bench                      time an iteration on this machine, and what takes how much of it
+  {program} train                      train with the defaults
+{preset examples}  {program} train --epochs 20 --device cuda --name trial
+  {program} train --dry-run            what would be computed, and the memory that takes
+  {program} train --resume latest      go on with the newest run
+  {program} sample --checkpoint latest --count 100
+  {program} evaluate --checkpoint runs/00000-{default preset}
+  {program} interpolate --checkpoint latest --rows 5
+  {program} bench                      time an iteration on this machine, and what takes how much of it
 )";
 
 constexpr const char* kBenchNotes =
     "Examples:\n"
-    "  mnist_gan bench --step fused,plain                both ways to compute an iteration, in turn\n"
-    "  mnist_gan bench --batch-size 64,256,1024 --json times.json\n"
-    "  mnist_gan bench --scale --step fused              how the time grows with batch and width; takes long\n\n"
+    "  {program} bench --step fused,plain                both ways to compute an iteration, in turn\n"
+    "  {program} bench --batch-size 64,256,1024 --json times.json\n"
+    "  {program} bench --scale --step fused              how the time grows with batch and width; takes long\n\n"
     "Needs no dataset: the images are made up, as many as an epoch has. Nothing else should run on the device "
     "meanwhile.";
 
 constexpr const char* kEvaluateNotes =
     "Examples:\n"
-    "  mnist_gan evaluate --checkpoint latest --json quality.json\n"
-    "  mnist_gan evaluate --checkpoint a.safetensors --checkpoint b.safetensors    the range over both, too\n"
-    "  mnist_gan evaluate --checkpoint pytorch.safetensors --preset blog --statistics batch\n"
-    "  mnist_gan evaluate --self-test\n\n"
+    "  {program} evaluate --checkpoint latest --json quality.json\n"
+    "  {program} evaluate --checkpoint a.safetensors --checkpoint b.safetensors    the range over both, too\n"
+    "  {program} evaluate --checkpoint pytorch.safetensors --preset NAME --statistics batch\n"
+    "  {program} evaluate --self-test\n\n"
     "Needs training and test images with labels. The classifier that judges is trained once and kept.";
 
 constexpr const char* kPrecedence =
-    "Precedence: flag > environment variable (MNIST_GAN_BATCH_SIZE is --batch-size) > --config file > preset.\n"
+    "Precedence: flag > environment variable ({BATCH_SIZE variable} is --batch-size) > --config file > preset.\n"
     "The spellings of the published script work too: --n_epochs, --batch_size, --n_cpu, ...";
+
+/// `text` with the program's own words in their places.
+std::string filled(const TrainingProgram& program, std::string text) {
+  const std::vector<std::string> names = preset_names(program);
+  std::string presets, examples;
+  for (const Preset& preset : program.presets) {
+    presets += (presets.empty() ? "" : "; ") + preset.name + (preset.about.empty() ? "" : ": " + preset.about);
+    if (preset.name == names.front()) continue;
+    std::string example = "  " + program.name + " train --preset " + preset.name;
+    example.resize(std::max(example.size() + 1, program.name.size() + 30), ' ');
+    examples += example + preset.about + "\n";
+  }
+  const std::pair<const char*, std::string> words[] = {{"{about}", program.about},
+                                                       {"{preset examples}", examples},
+                                                       {"{presets}", presets},
+                                                       {"{preset names}", alternatives(names)},
+                                                       {"{default preset}", names.front()},
+                                                       {"{BATCH_SIZE variable}", variable_of(program, "batch-size")},
+                                                       {"{program}", program.name}};
+  for (const auto& [place, word] : words) {
+    for (auto at = text.find(place); at != std::string::npos; at = text.find(place, at + word.size())) {
+      text.replace(at, std::string_view(place).size(), word);
+    }
+  }
+  return text;
+}
 
 /// An option in the place of a value: most often, the value was a variable of the shell that is not set.
 template <class Options>
@@ -104,12 +127,13 @@ CLI::Option* add_list(CLI::App& command, const std::string& flag,
 
 /// A CLI11 command whose options are the settings; what is given ends up in `given`.
 template <class Options>
-CLI::App* add_command(CLI::App& app, const char* name, const char* description,
-                      const std::vector<Setting<Options>>& settings, const Options& defaults, GivenValues& given) {
+CLI::App* add_command(CLI::App& app, const TrainingProgram& program, const char* name, const char* description,
+                      const std::vector<Setting<Options>>& settings, GivenValues& given) {
+  const Options defaults = defaults_of<Options>(program);
   CLI::App* command = app.add_subcommand(name, description);
   command->allow_extras();  // so that an unknown option can be answered with a suggestion
   for (const Setting<Options>& setting : settings) {
-    const std::string flag = "--" + setting.name;
+    const std::string flag = "--" + setting.name, help = filled(program, setting.help);
     const auto take_all = [&given, flag, key = setting.name](const std::vector<std::string>& texts) {
       given[key] = {texts, flag};
     };
@@ -117,13 +141,13 @@ CLI::App* add_command(CLI::App& app, const char* name, const char* description,
     if (setting.placeholder.empty()) {
       command
           ->add_flag(
-              flag, [take](std::int64_t count) { take(count > 0 ? "true" : "false"); }, setting.help)
+              flag, [take](std::int64_t count) { take(count > 0 ? "true" : "false"); }, help)
           ->group(setting.group);
       continue;
     }
     CLI::Option* option = setting.is_repeatable
-                              ? add_list(*command, flag, take_all, setting.help)
-                              : command->add_option_function<std::string>(flag, take, setting.help)->take_last();
+                              ? add_list(*command, flag, take_all, help)
+                              : command->add_option_function<std::string>(flag, take, help)->take_last();
     option->group(setting.group)->type_name(setting.placeholder)->default_str(without_quotes(setting.get(defaults)));
   }
   return command;
@@ -142,7 +166,8 @@ CLI::App* add_command(CLI::App& app, const char* name, const char* description,
 
 /// The program's options and commands, and what was given of them.
 struct CommandLine {
-  CLI::App app{kIntroduction, "mnist_gan"};
+  const TrainingProgram& program;
+  CLI::App app;
   GivenValues train_flags, sample_flags, interpolate_flags, bench_flags, evaluate_flags;
   std::string config;
   CLI::App* train;
@@ -151,34 +176,30 @@ struct CommandLine {
   CLI::App* bench;
   CLI::App* evaluate;
 
-  CommandLine() {
-    app.set_version_flag("--version", "mnist_gan " DUEL_VERSION, "print the version and stop");
+  explicit CommandLine(const TrainingProgram& of) : program(of), app(filled(of, kIntroduction), of.name) {
+    app.set_version_flag("--version", program.name + " " DUEL_VERSION, "print the version and stop");
     app.allow_extras()->require_subcommand(0, 1);
     app.get_formatter()->column_width(36);
-    train = add_command(app, "train", "Train a generator and a discriminator against each other.", train_settings(),
-                        preset("default"), train_flags);
+    train = add_command(app, program, "train", "Train a generator and a discriminator against each other.",
+                        train_settings(), train_flags);
     train->add_option("--config", config, "TOML file with any of these settings, such as a run's config.toml")
         ->type_name("FILE")
         ->take_last();
-    train->footer(kPrecedence);
-    sample =
-        add_command(app, "sample", "Draw images from a checkpoint.", sample_settings(), SampleOptions{}, sample_flags);
-    interpolate = add_command(app, "interpolate", "Draw what lies between two latents of a checkpoint.",
-                              interpolate_settings(), InterpolateOptions{}, interpolate_flags);
-    bench = add_command(app, "bench", "Measure how fast this machine trains.", bench_settings(), BenchOptions{},
-                        bench_flags);
-    bench->footer(kBenchNotes);
-    evaluate = add_command(app, "evaluate", "Measure how good the samples of checkpoints are.", evaluate_settings(),
-                           EvaluateOptions{}, evaluate_flags);
-    evaluate->footer(kEvaluateNotes);
+    train->footer(filled(program, kPrecedence));
+    sample = add_command(app, program, "sample", "Draw images from a checkpoint.", sample_settings(), sample_flags);
+    interpolate = add_command(app, program, "interpolate", "Draw what lies between two latents of a checkpoint.",
+                              interpolate_settings(), interpolate_flags);
+    bench = add_command(app, program, "bench", "Measure how fast this machine trains.", bench_settings(), bench_flags);
+    bench->footer(filled(program, kBenchNotes));
+    evaluate = add_command(app, program, "evaluate", "Measure how good the samples of checkpoints are.",
+                           evaluate_settings(), evaluate_flags);
+    evaluate->footer(filled(program, kEvaluateNotes));
   }
 
   std::string help() const {
-    if (train->parsed()) return train->help("mnist_gan");
-    if (sample->parsed()) return sample->help("mnist_gan");
-    if (interpolate->parsed()) return interpolate->help("mnist_gan");
-    if (bench->parsed()) return bench->help("mnist_gan");
-    if (evaluate->parsed()) return evaluate->help("mnist_gan");
+    for (const CLI::App* command : {train, sample, interpolate, bench, evaluate}) {
+      if (command->parsed()) return command->help(program.name);
+    }
     return app.help();
   }
 
@@ -211,12 +232,12 @@ struct CommandLine {
     return "";
   }
 
-  static void refuse_extras_of(const CLI::App& command, std::vector<std::string> names,
-                               const std::vector<std::string>& more_names) {
+  void refuse_extras_of(const CLI::App& command, std::vector<std::string> names,
+                        const std::vector<std::string>& more_names) const {
     const std::vector<std::string> extras = command.remaining();
     if (extras.empty()) return;
     names.insert(names.end(), more_names.begin(), more_names.end());
-    refuse_unknown(extras, names, "mnist_gan " + command.get_name());
+    refuse_unknown(extras, names, program.name + " " + command.get_name());
   }
 
   void refuse_extras() const {
@@ -227,17 +248,17 @@ struct CommandLine {
     refuse_extras_of(*evaluate, known_names(evaluate_settings()), {"help"});
     const std::vector<std::string> extras = app.remaining();
     if (extras.empty()) return;
-    if (extras.front().starts_with("-")) refuse_unknown(extras, {"help", "version"}, "mnist_gan");
+    if (extras.front().starts_with("-")) refuse_unknown(extras, {"help", "version"}, program.name);
     throw UsageError("unknown command " + in_quotes(extras.front()) +
-                     did_you_mean(extras.front(), {"train", "sample", "interpolate", "bench", "evaluate"}) +
-                     "\nTry 'mnist_gan --help'.");
+                     did_you_mean(extras.front(), {"train", "sample", "interpolate", "bench", "evaluate"}) + "\nTry '" +
+                     program.name + " --help'.");
   }
 };
 
 }  // namespace
 
-GivenCommand read_arguments(const std::vector<std::string>& arguments) {
-  CommandLine line;
+GivenCommand read_arguments(const TrainingProgram& program, const std::vector<std::string>& arguments) {
+  CommandLine line(program);
   GivenCommand given;
   given.text = line.parse(arguments);
   if (!given.text.empty()) return given;

@@ -6,6 +6,7 @@
 
 #include "app/settings/given_values.h"
 #include "app/settings/options.h"
+#include "app/settings/training_program.h"
 
 namespace duel::app {
 
@@ -17,6 +18,6 @@ struct GivenCommand {
 };
 
 /// `arguments` without the program's name. Throws UsageError, with the nearest name for an unknown one.
-GivenCommand read_arguments(const std::vector<std::string>& arguments);
+GivenCommand read_arguments(const TrainingProgram& program, const std::vector<std::string>& arguments);
 
 }  // namespace duel::app

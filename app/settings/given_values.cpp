@@ -8,34 +8,31 @@
 #include "files/text.h"
 
 namespace duel::app {
-namespace {
-
-const std::string kVariablePrefix = "MNIST_GAN_";
-
-std::string variable_of(std::string name) {
-  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return kVariablePrefix + name;
-}
-
-}  // namespace
 
 template <class Options>
-GivenValues values_of_environment(const std::vector<Setting<Options>>& settings, const Environment& environment) {
+GivenValues values_of_environment(const TrainingProgram& program, const std::vector<Setting<Options>>& settings,
+                                  const Environment& environment) {
+  const std::string prefix = variable_of(program, "");
   GivenValues given;
   for (const auto& [variable, value] : environment) {
-    if (!variable.starts_with(kVariablePrefix) || value.empty()) continue;
-    std::string name = variable.substr(kVariablePrefix.size());
+    if (!variable.starts_with(prefix) || value.empty()) continue;
+    std::string name = variable.substr(prefix.size());
     for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     given[canonical_name(settings, name)] = {{value}, variable};
   }
   return given;
 }
 
-template GivenValues values_of_environment(const std::vector<Setting<TrainOptions>>&, const Environment&);
-template GivenValues values_of_environment(const std::vector<Setting<SampleOptions>>&, const Environment&);
-template GivenValues values_of_environment(const std::vector<Setting<InterpolateOptions>>&, const Environment&);
-template GivenValues values_of_environment(const std::vector<Setting<BenchOptions>>&, const Environment&);
-template GivenValues values_of_environment(const std::vector<Setting<EvaluateOptions>>&, const Environment&);
+template GivenValues values_of_environment(const TrainingProgram&, const std::vector<Setting<TrainOptions>>&,
+                                           const Environment&);
+template GivenValues values_of_environment(const TrainingProgram&, const std::vector<Setting<SampleOptions>>&,
+                                           const Environment&);
+template GivenValues values_of_environment(const TrainingProgram&, const std::vector<Setting<InterpolateOptions>>&,
+                                           const Environment&);
+template GivenValues values_of_environment(const TrainingProgram&, const std::vector<Setting<BenchOptions>>&,
+                                           const Environment&);
+template GivenValues values_of_environment(const TrainingProgram&, const std::vector<Setting<EvaluateOptions>>&,
+                                           const Environment&);
 
 UsageError with_source(const SettingError& error, const Sources& sources) {
   const auto found = sources.find(error.name());
@@ -64,7 +61,7 @@ GivenValues values_of_file(const std::string& file) {
   return given;
 }
 
-std::vector<std::string> warn_of_unknown_variables(const Environment& environment) {
+std::vector<std::string> warn_of_unknown_variables(const TrainingProgram& program, const Environment& environment) {
   std::vector<std::string> names = known_names(train_settings());
   for (const auto& more : {known_names(sample_settings()), known_names(interpolate_settings()),
                            known_names(bench_settings()), known_names(evaluate_settings())}) {
@@ -73,11 +70,11 @@ std::vector<std::string> warn_of_unknown_variables(const Environment& environmen
   names.push_back("config");
 
   std::vector<std::string> warnings;
-  for (const auto& [name, value] : values_of_environment(train_settings(), environment)) {
+  for (const auto& [name, value] : values_of_environment(program, train_settings(), environment)) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     const std::string closest = closest_name(name, names);
     warnings.push_back("environment variable " + value.source + " is not known" +
-                       (closest.empty() ? "" : "; did you mean " + variable_of(closest) + "?"));
+                       (closest.empty() ? "" : "; did you mean " + variable_of(program, closest) + "?"));
   }
   return warnings;
 }

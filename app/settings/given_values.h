@@ -8,6 +8,7 @@
 #include "app/errors/exit_code.h"
 #include "app/settings/options.h"
 #include "app/settings/setting.h"
+#include "app/settings/training_program.h"
 
 namespace duel::app {
 
@@ -17,9 +18,10 @@ struct Given {
 };
 using GivenValues = std::map<std::string, Given>;  // by the setting's canonical name
 
-/// Values of MNIST_GAN_* variables, known or not; an empty variable counts as unset.
+/// Values of the program's variables (variable_of()), known or not; an empty variable counts as unset.
 template <class Options>
-GivenValues values_of_environment(const std::vector<Setting<Options>>& settings, const Environment& environment);
+GivenValues values_of_environment(const TrainingProgram& program, const std::vector<Setting<Options>>& settings,
+                                  const Environment& environment);
 
 /// The same error, naming who gave the value instead of the flag.
 UsageError with_source(const SettingError& error, const Sources& sources);
@@ -28,8 +30,8 @@ UsageError with_source(const SettingError& error, const Sources& sources);
 /// unknown key.
 GivenValues values_of_file(const std::string& file);
 
-/// One line for every MNIST_GAN_* variable that no command knows: a misspelled one would be ignored without a word.
-std::vector<std::string> warn_of_unknown_variables(const Environment& environment);
+/// One line for every variable of the program that no command knows: a misspelled one would be ignored without a word.
+std::vector<std::string> warn_of_unknown_variables(const TrainingProgram& program, const Environment& environment);
 
 /// Sets what is given and known. Throws UsageError that names the source of a value that cannot be understood.
 template <class Options>

@@ -2,9 +2,9 @@
 
 #include "app/settings/command_line.h"
 #include "app/settings/given_values.h"
-#include "app/settings/presets.h"
 #include "app/settings/resumed_options.h"
 #include "app/settings/setting.h"
+#include "app/settings/training_program.h"
 #include "app/settings/validate_options.h"
 
 namespace duel::app {
@@ -29,9 +29,9 @@ Sources sources_of(const std::vector<const GivenValues*>& layers) {
   return sources;
 }
 
-TrainOptions resolve_train(const GivenValues& flags, const Environment& environment, std::string config,
-                           Sources& sources) {
-  const GivenValues variables = values_of_environment(train_settings(), environment);
+TrainOptions resolve_train(const TrainingProgram& program, const GivenValues& flags, const Environment& environment,
+                           std::string config, Sources& sources) {
+  const GivenValues variables = values_of_environment(program, train_settings(), environment);
   const auto config_variable = variables.find("config");
   if (config.empty() && config_variable != variables.end()) config = config_variable->second.texts.front();
   const GivenValues file = config.empty() ? GivenValues{} : values_of_file(config);
@@ -40,17 +40,17 @@ TrainOptions resolve_train(const GivenValues& flags, const Environment& environm
   for (const GivenValues* layer : {&flags, &variables}) {
     const auto resume = layer->find("resume");
     if (resume == layer->end()) continue;
-    return with_sources(sources, [&] { return resumed_options(resume->second.texts.front(), layers); });
+    return with_sources(sources, [&] { return resumed_options(program, resume->second.texts.front(), layers); });
   }
 
-  TrainOptions options = preset("default");
+  TrainOptions options = preset(program);
   for (const GivenValues* layer : {&flags, &variables, &file}) {
     const auto found = layer->find("preset");
     if (found == layer->end()) continue;
     try {
       std::string name;
       parse_values(found->second.texts, name);
-      options = preset(name);
+      options = preset(program, name);
     } catch (const std::exception& error) {
       throw UsageError(found->second.source + ": " + error.what());
     }
@@ -61,22 +61,22 @@ TrainOptions resolve_train(const GivenValues& flags, const Environment& environm
   return options;
 }
 
-/// Where `mnist_gan train` puts its runs, as far as the environment tells.
-std::filesystem::path runs_folder(const Environment& environment) {
+/// Where `train` puts its runs, as far as the environment tells.
+std::filesystem::path runs_folder(const TrainingProgram& program, const Environment& environment) {
   TrainOptions options;
-  GivenValues variables = values_of_environment(train_settings(), environment);
+  GivenValues variables = values_of_environment(program, train_settings(), environment);
   std::erase_if(variables, [](const auto& given) { return given.first != "outdir"; });
   apply(options, train_settings(), variables);
   return options.outdir;
 }
 
-/// For commands without presets and files.
+/// For commands without files.
 template <class Options>
-Options resolve(const std::vector<Setting<Options>>& settings, const GivenValues& flags, const Environment& environment,
-                Sources& sources) {
-  Options options;
-  if constexpr (requires { options.runs; }) options.runs = runs_folder(environment);
-  const GivenValues variables = values_of_environment(settings, environment);
+Options resolve(const TrainingProgram& program, const std::vector<Setting<Options>>& settings, const GivenValues& flags,
+                const Environment& environment, Sources& sources) {
+  Options options = defaults_of<Options>(program);
+  if constexpr (requires { options.runs; }) options.runs = runs_folder(program, environment);
+  const GivenValues variables = values_of_environment(program, settings, environment);
   apply(options, settings, variables);
   apply(options, settings, flags);
   sources = sources_of({&variables, &flags});
@@ -86,17 +86,20 @@ Options resolve(const std::vector<Setting<Options>>& settings, const GivenValues
 
 }  // namespace
 
-Invocation parse_command_line(const std::vector<std::string>& arguments, const Environment& environment) {
-  const GivenCommand given = read_arguments(arguments);
+Invocation parse_command_line(const TrainingProgram& program, const std::vector<std::string>& arguments,
+                              const Environment& environment) {
+  const GivenCommand given = read_arguments(program, arguments);
   Invocation invocation;
   Sources& sources = invocation.sources;
   invocation.command = given.command;
   invocation.text = given.text;
   if (!invocation.text.empty()) return invocation;
-  invocation.warnings = warn_of_unknown_variables(environment);
-  const auto resolved = [&](const auto& settings) { return resolve(settings, given.flags, environment, sources); };
+  invocation.warnings = warn_of_unknown_variables(program, environment);
+  const auto resolved = [&](const auto& settings) {
+    return resolve(program, settings, given.flags, environment, sources);
+  };
   if (given.command == Command::train) {
-    invocation.train = resolve_train(given.flags, environment, given.config, sources);
+    invocation.train = resolve_train(program, given.flags, environment, given.config, sources);
   } else if (given.command == Command::sample) {
     invocation.sample = resolved(sample_settings());
   } else if (given.command == Command::interpolate) {
@@ -110,7 +113,8 @@ Invocation parse_command_line(const std::vector<std::string>& arguments, const E
 }
 
 std::string to_config_file(const TrainOptions& options) {
-  std::string text = "# Settings of mnist_gan " DUEL_VERSION "; mnist_gan train --config reads them back.\n";
+  const std::string& name = options.program->name;
+  std::string text = "# Settings of " + name + " " DUEL_VERSION "; " + name + " train --config reads them back.\n";
   std::string group;
   for (const Setting<TrainOptions>& setting : train_settings()) {
     if (!setting.in_file) continue;

@@ -14,6 +14,8 @@
 
 namespace duel::app {
 
+struct TrainingProgram;
+
 /// Iterations begin to end - 1, counted from 0; begin == end: none.
 struct IterationWindow {
   std::int64_t begin = 0, end = 0;
@@ -38,8 +40,18 @@ enum class OnCollapse {
   rollback,  ///< return to the last state that looked well; after three times, or where there is none, stop
 };
 
-struct TrainOptions {
-  std::string preset = "default";
+/// What the options of all commands have.
+struct CommandOptions {
+  const TrainingProgram* program = nullptr;  ///< whose command it is; preset() and parse_command_line() set it
+  std::string device = "auto";
+  int threads = 0;  ///< worker threads of the CPU device; 0: all cores
+  KernelOptions kernels;
+
+  bool operator==(const CommandOptions&) const = default;
+};
+
+struct TrainOptions : CommandOptions {
+  std::string preset;
   TrainingConfig training;
   int epochs = 200;
   std::int64_t max_iterations = 0;       ///< 0: no limit
@@ -56,20 +68,21 @@ struct TrainOptions {
   int train_images = 0;        ///< the first so many; 0: all
   std::filesystem::path data;  ///< folder; "": search
   std::filesystem::path outdir = "runs";
-  std::string name;  ///< "": the preset's
-  std::string device = "auto";
-  int threads = 0;  ///< worker threads of the CPU device; 0: all cores
-  KernelOptions kernels;
+  std::string name;                    ///< "": the preset's
   std::filesystem::path resume;        ///< a run folder or a checkpoint in one; "": a new run
   std::filesystem::path init_from;     ///< file; "": weights from the seed
   IterationWindow profile_iterations;  ///< for a profiler: enqueued kernel by kernel, in named ranges
   bool quiet = false, dry_run = false, print_config = false;
 
+  // Presets alone decide what follows.
+  BatchStatistics sample_statistics = BatchStatistics::running;  ///< batch norm's, for the sample pictures
+  bool has_script_pictures = false;  ///< images/0.png, images/400.png, ... are written as the published script does
+
   bool operator==(const TrainOptions&) const = default;
 };
 
 /// A generator from a checkpoint, and how and where it draws.
-struct GeneratorOptions {
+struct GeneratorOptions : CommandOptions {
   std::filesystem::path checkpoint;     ///< as find_checkpoint() takes it
   std::filesystem::path runs = "runs";  ///< where it looks for the latest one
   std::string preset;                   ///< of weights without a configuration; "": none
@@ -78,9 +91,6 @@ struct GeneratorOptions {
   BatchStatistics statistics = BatchStatistics::running;
   GeneratorWeights weights = GeneratorWeights::average;
   PixelRange range = PixelRange::fixed;
-  std::string device = "auto";
-  int threads = 0;
-  KernelOptions kernels;
 };
 
 struct SampleOptions : GeneratorOptions {
@@ -97,8 +107,8 @@ struct InterpolateOptions : GeneratorOptions {
   bool spherical = false;
 };
 
-struct BenchOptions {
-  std::string preset = "default";
+struct BenchOptions : CommandOptions {
+  std::string preset;
   std::vector<StepKind> steps;            ///< measured in turn; empty: the preset's
   Precision precision = Precision::fp32;  ///< of the fused step
   std::vector<int> batch_sizes;           ///< empty: the preset's, or those of the sweep
@@ -108,12 +118,9 @@ struct BenchOptions {
   double seconds = 0.5;                   ///< of a round, about
   std::int64_t iterations = 0;            ///< of a round; 0: as many as fill `seconds`
   std::filesystem::path json;             ///< file; "": none
-  std::string device = "auto";
-  int threads = 0;
-  KernelOptions kernels;
 };
 
-struct EvaluateOptions {
+struct EvaluateOptions : CommandOptions {
   std::vector<std::filesystem::path> checkpoints;  ///< as find_checkpoint() takes them
   std::filesystem::path runs = "runs";             ///< where it looks for the latest one
   std::string preset;                              ///< of weights without a configuration; "": there must be none
@@ -127,12 +134,9 @@ struct EvaluateOptions {
   std::filesystem::path json;              ///< file; "": none
   std::filesystem::path classifier_cache;  ///< folder; "": the usual one
   bool self_test = false;                  ///< test the metrics instead
-  std::string device = "auto";
-  int threads = 0;
-  KernelOptions kernels;
 };
 
-/// Environment variables by name; only those that begin with MNIST_GAN_ matter.
+/// Environment variables by name; only those that begin with the program's name matter (variable_of()).
 using Environment = std::map<std::string, std::string>;
 
 enum class Command { show_text, train, sample, interpolate, bench, evaluate };
@@ -155,7 +159,8 @@ struct Invocation {
 
 /// `arguments` without the program's name. Throws UsageError that names the flag, variable or line of the file, says
 /// what was expected, and suggests the nearest name for an unknown one.
-Invocation parse_command_line(const std::vector<std::string>& arguments, const Environment& environment);
+Invocation parse_command_line(const TrainingProgram& program, const std::vector<std::string>& arguments,
+                              const Environment& environment);
 
 /// The resolved settings of a training run as a configuration file that --config reads back to the same options.
 std::string to_config_file(const TrainOptions& options);

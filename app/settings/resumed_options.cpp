@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include "app/run_folder/resume_point.h"
-#include "app/settings/presets.h"
 #include "app/settings/setting.h"
 #include "app/settings/validate_options.h"
 #include "files/text.h"
@@ -51,22 +50,29 @@ GivenValues values_of_run(const std::string& file) {
   return values;
 }
 
-TrainOptions options_of_run(const fs::path& run) {
-  const GivenValues values = values_of_run((run / "config.toml").string());
-  TrainOptions options = preset("default");
+TrainOptions options_of_run(const TrainingProgram& program, const fs::path& run) {
+  const std::string file = (run / "config.toml").string();
+  const GivenValues values = values_of_run(file);
+  TrainOptions options;
   apply(options, train_settings(), values);
-  options = preset(options.preset);
+  try {
+    options = preset(program, options.preset);
+  } catch (const UsageError& error) {
+    throw UsageError(file + ": preset: " + error.what() + "; is it a run of another program than " + program.name +
+                     "?");
+  }
   apply(options, train_settings(), values);
   return options;
 }
 
 }  // namespace
 
-TrainOptions resumed_options(const std::string& named, const std::vector<const GivenValues*>& layers) {
+TrainOptions resumed_options(const TrainingProgram& program, const std::string& named,
+                             const std::vector<const GivenValues*>& layers) {
   TrainOptions asked;
   for (const GivenValues* layer : layers) apply(asked, train_settings(), *layer);
   const ResumePoint point = find_resume_point(named, asked.outdir);
-  const TrainOptions of_run = options_of_run(point.run);
+  const TrainOptions of_run = options_of_run(program, point.run);
   TrainOptions options = of_run;
   for (const GivenValues* layer : layers) apply(options, train_settings(), *layer);
   for (const Setting<TrainOptions>& setting : train_settings()) {

@@ -21,13 +21,13 @@ enum class OnResume {
   free,     ///< it decides neither
 };
 
-/// One setting of a command. Its name "batch-size" is the flag --batch-size, the variable MNIST_GAN_BATCH_SIZE and the
-/// key batch-size of a configuration file; '_' counts as '-' everywhere.
+/// One setting of a command. Its name "batch-size" is the flag --batch-size, the variable (variable_of())
+/// PROGRAM_BATCH_SIZE and the key batch-size of a configuration file; '_' counts as '-' everywhere.
 template <class Options>
 struct Setting {
   std::string name;
   std::string placeholder;  ///< of its value in the help; "" for a switch
-  std::string help;
+  std::string help;         ///< "{presets}" and "{preset names}" stand for the program's
   std::string group;
   /// From one text, or from those of a list. Throws std::invalid_argument: expected, found.
   std::function<void(Options&, const std::vector<std::string>& texts)> set;

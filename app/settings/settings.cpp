@@ -47,10 +47,8 @@ void visit_settings(Visitor& visit, Options& options) {
   auto& sgd = training.sgd;
   auto& networks = training.networks;
   visit.group("Run");
-  visit({"preset", "NAME",
-         "default; blog: the published script, exactly; paper: the networks and optimizer of the 2014 paper"},
-        options.preset);
-  visit({"data", "DIR", "folder with the MNIST files; left out: search the usual places", {}, OnResume::free},
+  visit({"preset", "NAME", "{presets}"}, options.preset);
+  visit({"data", "DIR", "folder with the images, IDX files; left out: search the usual places", {}, OnResume::free},
         options.data);
   visit({"train-images", "N", "train on the first N images; 0: all"}, options.train_images, {0, kMostInt});
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N", {}, OnResume::free}, options.device);
@@ -181,7 +179,7 @@ template <class Visitor, class Options>
 void visit_generator(Visitor& visit, Options& options) {
   visit({"checkpoint", "PATH", "of a run: its folder, a file, or latest; or weights of the published script"},
         options.checkpoint);
-  visit({"preset", "NAME", "blog or default: eps and slope of weights without a configuration"}, options.preset);
+  visit({"preset", "NAME", "eps and slope of weights without a configuration: {preset names}"}, options.preset);
   visit({"seed", "N", "decides the latents"}, options.seed);
   visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
   visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
@@ -223,7 +221,7 @@ template <class Visitor, class Options>
 requires std::is_same_v<std::remove_const_t<Options>, BenchOptions>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("What to measure");
-  visit({"preset", "NAME", "settings of the training: default, blog or paper"}, options.preset);
+  visit({"preset", "NAME", "settings of the training: {preset names}"}, options.preset);
   visit({"step", "KIND,...", "fused, plain, or both in turn; left out: the preset's"}, options.steps);
   visit({"precision", "FORMAT", "of the fused step's products: fp32, tf32, bf16 or fp16"}, options.precision);
   visit({"batch-size", "N,...", "images of one iteration; left out: the preset's"}, options.batch_sizes, kBatchSizes);
@@ -250,8 +248,8 @@ void visit_settings(Visitor& visit, Options& options) {
          "of a run: its folder, a file, or latest; or weights of the published script; may be repeated"},
         options.checkpoints);
   visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
-  visit({"preset", "NAME", "blog or default: eps and slope of weights without a configuration"}, options.preset);
-  visit({"data", "DIR", "folder with the MNIST files; left out: search the usual places"}, options.data);
+  visit({"preset", "NAME", "eps and slope of weights without a configuration: {preset names}"}, options.preset);
+  visit({"data", "DIR", "folder with the images, IDX files; left out: search the usual places"}, options.data);
 
   visit.group("How");
   visit({"samples", "N", "of each seed"}, options.samples, {10, kMostImages});

@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "app/errors/exit_code.h"
-#include "app/settings/presets.h"
 #include "app/settings/setting.h"
+#include "app/settings/training_program.h"
 #include "engine/quality/figures.h"
 #include "engine/suggest.h"
 #include "files/text.h"
@@ -35,9 +35,9 @@ void check_name(const std::string& name) {
   require(accepted, "name", name, "up to 100 letters, digits, '.', '_' and '-'");
 }
 
-void check_preset(const std::string& name) {
+void check_preset(const TrainingProgram& program, const std::string& name) {
   try {
-    preset(name);
+    preset(program, name);
   } catch (const UsageError& error) {
     throw SettingError("preset", std::string(": ") + error.what());
   }
@@ -108,7 +108,7 @@ void validate_options(const InterpolateOptions& options) {
 
 void validate_options(const BenchOptions& options) {
   check_ranges(bench_settings(), options);
-  check_preset(options.preset);
+  check_preset(*options.program, options.preset);
   check_list("batch-size", options.batch_sizes);
   check_list("width", options.widths);
   for (const StepKind step : options.steps) {
@@ -128,7 +128,7 @@ void validate_options(const EvaluateOptions& options) {
     require(!options.checkpoints.empty(), "checkpoint", options.checkpoints,
             "the file of a checkpoint, such as runs/00000-default/checkpoints/latest.safetensors");
   }
-  if (!options.preset.empty()) check_preset(options.preset);
+  if (!options.preset.empty()) check_preset(*options.program, options.preset);
   const std::uint64_t last_first =
       std::numeric_limits<std::uint64_t>::max() - static_cast<std::uint64_t>(options.seeds - 1);
   require(options.seed <= last_first, "seed", options.seed,

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/settings/training_program.h"
 #include "engine/float_images.h"
 #include "engine/quality/classifier.h"
 #include "kernels/runtime/error.h"
@@ -33,7 +34,9 @@ ClassCounter make_class_counter(const TrainOptions& options, const Dataset& trai
   if (train.images.labels.empty()) return {{}, none + train.why_no_labels};
   try {
     std::optional<Classifier> found = find_classifier(options, train.images);
-    if (!found) return {{}, none + "mnist_gan evaluate trains a classifier for these images, which later runs use"};
+    if (!found)
+      return {{},
+              none + options.program->name + " evaluate trains a classifier for these images, which later runs use"};
     const auto classifier = std::make_shared<const Classifier>(std::move(*found));
     const ClassHistogram real = class_histogram(classifier->info().shares);
     const auto count = [classifier, real](const FloatImages& images) {

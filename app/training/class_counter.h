@@ -15,7 +15,7 @@ struct ClassCounter {
   std::string note;
 };
 
-/// The classifier with which `mnist_gan evaluate` judges such images (`train`, from the options' data), where it is in
+/// The classifier with which `evaluate` judges such images (`train`, from the options' data), where it is in
 /// the cache; where --on-collapse is to act on what it sees, it is trained if it must be. None without looks or labels.
 /// Throws CudaError.
 ClassCounter make_class_counter(const TrainOptions& options, const Dataset& train);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "app/settings/presets.h"
-
 namespace duel::app {
 namespace {
 
@@ -56,7 +54,7 @@ Schedule schedule_of(const TrainOptions& options, std::int64_t iterations_per_ep
           .iterations_per_epoch = iterations_per_epoch,
           .sample_interval = options.sample_interval,
           .checkpoint_interval = options.checkpoint_interval,
-          .has_script_pictures = writes_script_pictures(options),
+          .has_script_pictures = options.has_script_pictures,
           .watch_interval = options.watch_interval};
 }
 

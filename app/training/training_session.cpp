@@ -5,7 +5,6 @@
 #include "app/device/monotonic_clock.h"
 #include "app/drawing/pictures.h"
 #include "app/errors/exit_code.h"
-#include "app/settings/presets.h"
 #include "app/training/divergence.h"
 
 namespace duel::app {
@@ -32,10 +31,10 @@ TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& im
       start_(monotonic_seconds() - (start ? start->seconds : 0)),
       epoch_start_(start ? start->epoch_start : 0),
       collapse_(options.on_collapse, start ? start->memory.collapse.value_or(CollapseMemory{}) : CollapseMemory{}),
-      report_(folder.path(), monotonic_seconds),
+      report_(*options.program, folder.path(), monotonic_seconds),
       checkpoints_(options, folder, background_, monotonic_seconds) {
   if (options.watch_interval > 0) {
-    watch_.emplace(folder.convergence_file(), images, trainer, sample_statistics(options), options.collapse_patience,
+    watch_.emplace(folder.convergence_file(), images, trainer, options.sample_statistics, options.collapse_patience,
                    std::move(count_classes));
   }
   if (!start) return;
@@ -193,7 +192,7 @@ void TrainingSession::end_epoch() {
 void TrainingSession::write_samples() {
   sampled_at_ = trainer_.iteration();
   background_.submit(
-      [file = folder_.sample_file(sampled_at_), images = trainer_.generate(latents_, sample_statistics(options_))] {
+      [file = folder_.sample_file(sampled_at_), images = trainer_.generate(latents_, options_.sample_statistics)] {
         write_grid(file, images, kSampleColumns, PixelRange::fixed);
       });
 }

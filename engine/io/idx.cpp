@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/io/dataset_places.h"
+#include "engine/io/idx_file.h"
 #include "engine/io/input_file.h"
 
 namespace duel {
@@ -199,10 +199,6 @@ ImageSet read_idx_folder(const std::filesystem::path& folder, Split split) {
   ImageSet set = read_idx_folder_images(folder, split);
   set.labels = read_idx_folder_labels(folder, split, set.count);
   return set;
-}
-
-std::filesystem::path find_dataset(const std::optional<std::filesystem::path>& requested) {
-  return first_dataset(dataset_places(requested));
 }
 
 }  // namespace duel

@@ -33,7 +33,7 @@ ImageSet read_idx_images(const std::filesystem::path& file);
 /// Reads one IDX file of labels (magic 0x00000801), at least one, of any value. Throws DataError.
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file);
 /// Reads train-images-idx3-ubyte[.gz] (t10k-... for the test split), the plain file where both exist, or what
-/// find_idx_file() (dataset_places.h) takes for it; no labels. Throws DataError, also where the folder has no such
+/// find_idx_file() (idx_file.h) takes for it; no labels. Throws DataError, also where the folder has no such
 /// file.
 ImageSet read_idx_folder_images(const std::filesystem::path& folder, Split split);
 /// Reads the labels beside them, train-labels-idx1-ubyte[.gz]; none where there is no such file. Throws DataError, also
@@ -41,11 +41,5 @@ ImageSet read_idx_folder_images(const std::filesystem::path& folder, Split split
 std::vector<std::uint8_t> read_idx_folder_labels(const std::filesystem::path& folder, Split split, int count);
 /// Both.
 ImageSet read_idx_folder(const std::filesystem::path& folder, Split split);
-
-/// The folder to train from: `requested` if given, else $MNIST_GAN_DATA if set, else the first of
-/// $XDG_DATA_HOME/mnist_gan/mnist (XDG default ~/.local/share) and /usr/share/datasets/fashion-mnist that holds the
-/// training images. A folder that was named (the first two) is never passed over for another. Throws DataError that
-/// lists where it looked, what each place lacks and how to get a dataset.
-std::filesystem::path find_dataset(const std::optional<std::filesystem::path>& requested);
 
 }  // namespace duel

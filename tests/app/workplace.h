@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/settings/options.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
@@ -40,9 +41,20 @@ class Workplace {
   }
   const fs::path& path() const { return folder_.path(); }
 
+  /// options() with what the preset blog alone has.
+  TrainOptions script_options() const {
+    TrainOptions script = options();
+    script.preset = "blog";
+    script.has_script_pictures = true;
+    script.sample_statistics = BatchStatistics::batch;
+    return script;
+  }
+
   /// Two epochs of five iterations with small networks.
   TrainOptions options() const {
     TrainOptions options;
+    options.program = &mnist_gan();
+    options.preset = "default";
     options.training.networks = {
         .latent_dim = 6, .image_size = kSize, .generator_widths = {8, 12}, .discriminator_widths = {10}};
     options.training.batch_size = 16;

@@ -97,7 +97,7 @@ TEST_CASE("a state survives its file") {
   write_safetensors(file, whole.state());
   const TensorFile read = read_safetensors(file);
   CHECK(first_difference(read, whole.state()) == "");
-  CHECK(read.metadata.at("format") == "mnist_gan checkpoint 1");
+  CHECK(read.metadata.at("format") == "duel checkpoint 1");
   continued.load_state(read);
   continued.run(3);
   whole.run(3);

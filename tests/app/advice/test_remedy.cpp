@@ -1,8 +1,6 @@
 // What is said to do after a run that has not ended well.
 #include "app/advice/remedy.h"
 
-#include "app/settings/presets.h"
-
 #include <cerrno>
 #include <new>
 #include <system_error>
@@ -10,6 +8,7 @@
 #include "app/commands/train.h"
 #include "app/errors/exit_code.h"
 #include "app/run/training_start.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "kernels/runtime/error.h"
 #include "tests/app/workplace.h"
 
@@ -41,11 +40,11 @@ TrainOptions with_kernels(const Workplace& place, std::vector<std::string> chose
 
 TEST_CASE("a run is resumed only where it has a checkpoint") {
   const Workplace place;
-  CHECK(resume_command(place.path() / "nowhere") == "");
-  CHECK(resume_command(run_in(place, false)) == "");
+  CHECK(resume_command(mnist_gan(), place.path() / "nowhere") == "");
+  CHECK(resume_command(mnist_gan(), run_in(place, false)) == "");
   const std::string command = "mnist_gan train --resume '" + (place.path() / "saved run").string() + "'";
-  CHECK(resume_command(run_in(place, true)) == command);
-  CHECK(resume_command(run_in(place, true), true) == command + " --minutes 0");
+  CHECK(resume_command(mnist_gan(), run_in(place, true)) == command);
+  CHECK(resume_command(mnist_gan(), run_in(place, true), true) == command + " --minutes 0");
   const TrainOptions options = place.options();
   CHECK(failure_remedy(kFullDisk, options, run_in(place, true)) ==
         "Mend what the message names, such as a full disk. Then `" + command + "` goes on from the last checkpoint.");
@@ -94,11 +93,11 @@ TEST_CASE("what is not finite may come from kernels that somebody chose, else fr
 
 TEST_CASE("against a collapse helps what the run has not done yet") {
   const std::string back = " With `--on-collapse rollback` a run returns by itself to the last state that looked well.";
-  CHECK(collapse_remedy(preset("blog"), true) ==
+  CHECK(collapse_remedy(preset(mnist_gan(), "blog"), true) ==
         "What often helps in a new run: `--batch-norm-eps 1e-5` (0.8 hardly normalises), `--bce logits`, "
         "`--real-label 0.9`, a smaller `--lr` than 0.0002, another `--seed`." +
             back);
-  TrainOptions options = preset("default");
+  TrainOptions options = preset(mnist_gan(), "default");
   options.on_collapse = OnCollapse::rollback;
   CHECK(collapse_remedy(options, true) ==
         "What often helps in a new run: a smaller `--lr` than 0.0004, another `--seed`.");
@@ -106,7 +105,7 @@ TEST_CASE("against a collapse helps what the run has not done yet") {
   CHECK(collapse_remedy(options, false) ==
         "What often helps in a new run: another `--seed`. No look had found the generator well: it may also need more "
         "iterations.");
-  CHECK(contains(collapse_remedy(preset("paper"), false), "a smaller `--sgd-lr` than 0.1, another"));
+  CHECK(contains(collapse_remedy(preset(mnist_gan(), "paper"), false), "a smaller `--sgd-lr` than 0.1, another"));
 }
 
 TEST_CASE("a lack of memory is no fault of a kernel") {

@@ -5,6 +5,7 @@
 
 #include "app/bench/bench_images.h"
 #include "app/bench/bench_measure.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "kernels/runtime/error.h"
 #include "tests/app/workplace.h"
 
@@ -17,7 +18,7 @@ using nlohmann::json;
 
 /// As little as there can be.
 BenchOptions quick(const Workplace& place) {
-  BenchOptions options;
+  BenchOptions options = defaults_of<BenchOptions>(mnist_gan());
   options.batch_sizes = {64};
   options.rounds = 2;
   options.iterations = 1;

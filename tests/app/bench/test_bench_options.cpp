@@ -1,6 +1,7 @@
 #include "app/bench/bench_measure.h"
 #include "app/errors/exit_code.h"
 #include "app/settings/options.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "engine/network_layout.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
@@ -14,7 +15,7 @@ using duel::test::contains;
 
 BenchOptions bench_options(Arguments arguments, const Environment& environment = {}) {
   arguments.insert(arguments.begin(), "bench");
-  const Invocation invocation = parse_command_line(arguments, environment);
+  const Invocation invocation = parse_command_line(mnist_gan(), arguments, environment);
   REQUIRE(invocation.command == Command::bench);
   return invocation.bench;
 }
@@ -23,7 +24,7 @@ BenchOptions bench_options(Arguments arguments, const Environment& environment =
 std::string refusal(Arguments arguments, const Environment& environment = {}) {
   arguments.insert(arguments.begin(), "bench");
   try {
-    parse_command_line(arguments, environment);
+    parse_command_line(mnist_gan(), arguments, environment);
     return "";
   } catch (const UsageError& error) {
     CHECK(exit_code_of(error) == ExitCode::usage);
@@ -75,15 +76,16 @@ TEST_CASE("bench refuses what it cannot measure, and says what it expects") {
   CHECK(contains(refusal({"--preset", "blgo"}),
                  "--preset: expected default, blog or paper, found 'blgo'; did you mean blog?"));
   CHECK(contains(refusal({}, {{"MNIST_GAN_ROUNDS", "x"}}), "MNIST_GAN_ROUNDS: expected a whole number"));
-  CHECK_THROWS_WITH(parse_command_line({"bnech"}, {}),
+  CHECK_THROWS_WITH(parse_command_line(mnist_gan(), {"bnech"}, {}),
                     "unknown command 'bnech'; did you mean bench?\nTry "
                     "'mnist_gan --help'.");
 }
 
 TEST_CASE("bench of preset paper takes its plain step, and says why not the fused one") {
-  CHECK(bench_config("paper", {StepKind::plain, 100, 2}).networks.discriminator_widths == std::vector<int>{480, 480});
+  CHECK(bench_config(preset(mnist_gan(), "paper").training, {StepKind::plain, 100, 2}).networks.discriminator_widths ==
+        std::vector<int>{480, 480});
   try {
-    bench_config("paper", {StepKind::fused, 100, 1});
+    bench_config(preset(mnist_gan(), "paper").training, {StepKind::fused, 100, 1});
     FAIL("expected UsageError");
   } catch (const UsageError& error) {
     CHECK(contains(error.what(),
@@ -92,24 +94,26 @@ TEST_CASE("bench of preset paper takes its plain step, and says why not the fuse
 }
 
 TEST_CASE("bench's help has examples and defaults, and its variables are known") {
-  const std::string help = parse_command_line({"bench", "--help"}, {}).text;
+  const std::string help = parse_command_line(mnist_gan(), {"bench", "--help"}, {}).text;
   CHECK(contains(help, "Usage: mnist_gan bench [OPTIONS]"));
   CHECK(contains(help, "--rounds N=11"));
   CHECK(contains(help, "--seconds S=0.5"));
   CHECK(contains(help, "mnist_gan bench --step fused,plain"));
-  CHECK(contains(parse_command_line({}, {}).text, "mnist_gan bench"));
-  CHECK(parse_command_line({"train"}, {{"MNIST_GAN_WIDTH", "2"}}).warnings.empty());
+  CHECK(contains(parse_command_line(mnist_gan(), {}, {}).text, "mnist_gan bench"));
+  CHECK(parse_command_line(mnist_gan(), {"train"}, {{"MNIST_GAN_WIDTH", "2"}}).warnings.empty());
 }
 
 TEST_CASE("widths multiply the hidden layers, and the parameters as these say") {
-  const duel::TrainingConfig config = bench_config("blog", {StepKind::plain, 96, 3});
+  const duel::TrainingConfig config = bench_config(preset(mnist_gan(), "blog").training, {StepKind::plain, 96, 3});
   CHECK(config.step == StepKind::plain);
   CHECK(config.batch_size == 96);
   CHECK(config.networks.generator_widths == std::vector<int>{384, 768, 1536, 3072});
   CHECK(config.networks.discriminator_widths == std::vector<int>{1536, 768});
   CHECK(config.networks.batch_norm_eps == 0.8f);
-  CHECK(bench_config("blog", {StepKind::fused, 64, 1}, duel::Precision::tf32).precision == duel::Precision::tf32);
-  CHECK(bench_config("blog", {StepKind::plain, 64, 1}, duel::Precision::tf32).precision == duel::Precision::fp32);
+  CHECK(bench_config(preset(mnist_gan(), "blog").training, {StepKind::fused, 64, 1}, duel::Precision::tf32).precision ==
+        duel::Precision::tf32);
+  CHECK(bench_config(preset(mnist_gan(), "blog").training, {StepKind::plain, 64, 1}, duel::Precision::tf32).precision ==
+        duel::Precision::fp32);
   const auto parameters = [](int width) {
     const std::int64_t w = width;
     const std::int64_t generator = w * (100 * 128 + 1024 * 784) + w * w * (128 * 256 + 256 * 512 + 512 * 1024) +
@@ -118,7 +122,8 @@ TEST_CASE("widths multiply the hidden layers, and the parameters as these say") 
     return generator + discriminator;
   };
   for (const int width : {1, 2, 3}) {
-    const duel::NetworkConfig networks = bench_config("blog", {StepKind::fused, 64, width}).networks;
+    const duel::NetworkConfig networks =
+        bench_config(preset(mnist_gan(), "blog").training, {StepKind::fused, 64, width}).networks;
     CHECK(duel::generator_layout(networks).parameter_count() + duel::discriminator_layout(networks).parameter_count() ==
           parameters(width));
   }

@@ -9,6 +9,7 @@
 #include "app/commands/train.h"
 #include "app/drawing/nearest_pictures.h"
 #include "app/drawing/pictures.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "engine/float_images.h"
 #include "engine/io/data_error.h"
 #include "engine/trainer.h"
@@ -33,7 +34,7 @@ fs::path train_a_little(Workplace& place) {
 
 template <class Options>
 Options drawing(const Workplace& place, const fs::path& checkpoint) {
-  Options options;
+  Options options = defaults_of<Options>(mnist_gan());
   options.checkpoint = checkpoint;
   options.outdir = place.path() / "drawn";
   options.threads = 1;
@@ -308,7 +309,7 @@ TEST_CASE("sample --nearest refuses training images of another size than the che
 }
 
 TEST_CASE("interpolate and sample take their options, and refuse what cannot be") {
-  const auto parse = [](std::vector<std::string> arguments) { return parse_command_line(arguments, {}); };
+  const auto parse = [](std::vector<std::string> arguments) { return parse_command_line(mnist_gan(), arguments, {}); };
   const InterpolateOptions options =
       parse({"interpolate", "--checkpoint", "c",   "--count",      "3",     "--rows=2",  "--seed", "5",
              "--spherical", "--outdir",     "o",   "--statistics", "batch", "--weights", "last",   "--range",
@@ -342,5 +343,5 @@ TEST_CASE("interpolate and sample take their options, and refuse what cannot be"
   CHECK(contains(refusal({"interpolat"}), "did you mean interpolate?"));
   CHECK(contains(refusal({"sample", "--checkpoint", "c", "--range", "wide"}), "expected fixed or minmax"));
   CHECK(contains(parse({"interpolate", "--help"}).text, "--rows N=8"));
-  CHECK(parse_command_line({"train"}, {{"MNIST_GAN_SPHERICAL", "1"}}).warnings.empty());
+  CHECK(parse_command_line(mnist_gan(), {"train"}, {{"MNIST_GAN_SPHERICAL", "1"}}).warnings.empty());
 }

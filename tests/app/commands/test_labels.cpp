@@ -1,6 +1,7 @@
 // Training needs no labels; what counts classes takes as many as there are.
 #include "app/commands/train.h"
 #include "app/training/class_counter.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "tests/app/labelled_dataset.h"
 #include "tests/app/workplace.h"
 
@@ -22,7 +23,9 @@ struct Labelled : Workplace {
     for (const int value : {0x801, static_cast<int>(values.size())}) write_number(labels, value);
     labels << values;
   }
-  Dataset dataset() const { return load_dataset(path().string(), options().training.networks, "the test asks for"); }
+  Dataset dataset() const {
+    return load_dataset(mnist_gan(), path().string(), options().training.networks, "the test asks for");
+  }
 };
 
 TEST_CASE("labels: letters from 1 to 26 are 26 classes") {

@@ -15,8 +15,8 @@
 #include "app/errors/exit_code.h"
 #include "app/run_folder/run_folder.h"
 #include "app/run_folder/run_outcome.h"
-#include "app/settings/presets.h"
 #include "app/training/training_session.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/data_error.h"
 #include "tests/app/workplace.h"
 #include "tests/support/catch.h"
@@ -34,8 +34,7 @@ using namespace duel::app::test;
 
 TEST_CASE("a run leaves everything behind that it promises") {
   Workplace place;
-  TrainOptions options = place.options();
-  options.preset = "blog";
+  const TrainOptions options = place.script_options();
   CHECK(train(options) == ExitCode::ok);
   const fs::path run = place.path() / "runs" / "00000-blog";
   CHECK(names_in(run) == Names{"checkpoints", "config.toml", "convergence.jsonl", "images", "kernels.json", "log.txt",
@@ -56,13 +55,13 @@ TEST_CASE("a run leaves everything behind that it promises") {
   CHECK(contains(place.out.str(), (run / "checkpoints" / "latest.safetensors").string()));
   CHECK(contains(place.error.str(), "epoch 2/2"));
 
-  const Invocation again = parse_command_line({"train", "--config", (run / "config.toml").string()}, {});
+  const Invocation again = parse_command_line(mnist_gan(), {"train", "--config", (run / "config.toml").string()}, {});
   CHECK(again.train == options);
 }
 
 TEST_CASE("a run with the 2014 paper's networks: trains on the first images, and its checkpoint samples") {
   Workplace place;
-  TrainOptions options = preset("paper");
+  TrainOptions options = preset(mnist_gan(), "paper");
   options.training.networks.latent_dim = 6;
   options.training.networks.image_size = kSize;
   options.training.networks.generator_widths = {12, 12};
@@ -77,7 +76,7 @@ TEST_CASE("a run with the 2014 paper's networks: trains on the first images, and
   const fs::path run = place.path() / "runs" / "00000-paper";
   CHECK(names_in(run / "checkpoints") == Names{"000006.safetensors", "latest.safetensors"});
   CHECK(contains(content_of(run / "log.txt"), ": 40 images"));
-  SampleOptions samples;
+  SampleOptions samples = defaults_of<SampleOptions>(mnist_gan());
   samples.checkpoint = run / "checkpoints" / "latest.safetensors";
   samples.count = 5;
   samples.outdir = place.path() / "samples";
@@ -99,9 +98,10 @@ TEST_CASE("pictures and checkpoints in between do not change what is learned") {
   TrainOptions options = place.options();
   options.quiet = true;
   train(options);
+  options = place.script_options();
+  options.quiet = true;
   options.sample_interval = 1;
   options.checkpoint_interval = 1;
-  options.preset = "blog";  // the script's pictures too
   train(options);
   CHECK(content_of(place.path() / "runs/00000-default/checkpoints/latest.safetensors") ==
         content_of(place.path() / "runs/00001-blog/checkpoints/latest.safetensors"));
@@ -117,7 +117,7 @@ TEST_CASE("sample draws from a checkpoint alone what the run drew") {
   options.training.seed = 5;
   train(options);
   const fs::path run = place.path() / "runs/00000-default";
-  SampleOptions sampling;
+  SampleOptions sampling = defaults_of<SampleOptions>(mnist_gan());
   sampling.checkpoint = run / "checkpoints/latest.safetensors";
   sampling.outdir = place.path() / "drawn";
   sampling.seed = 5;
@@ -138,9 +138,9 @@ TEST_CASE("sample draws from a checkpoint alone what the run drew") {
 TEST_CASE("weights without a configuration are drawn from with the eps of a preset") {
   Workplace place;
   TrainOptions options = place.options();
-  options.training.networks.batch_norm_eps = preset("blog").training.networks.batch_norm_eps;
+  options.training.networks.batch_norm_eps = preset(mnist_gan(), "blog").training.networks.batch_norm_eps;
   train(options);
-  SampleOptions sampling;
+  SampleOptions sampling = defaults_of<SampleOptions>(mnist_gan());
   sampling.checkpoint = place.path() / "runs/00000-default/checkpoints/latest.safetensors";
   sampling.outdir = place.path() / "with";
   CHECK(sample(sampling) == ExitCode::ok);
@@ -153,7 +153,8 @@ TEST_CASE("weights without a configuration are drawn from with the eps of a pres
     sample(sampling);
     FAIL("expected a UsageError");
   } catch (const UsageError& error) {
-    CHECK(contains(error.what(), "lack the key 'config'. Pass --preset blog"));
+    CHECK(contains(error.what(), "lack the key 'config'. Pass the preset that trained it: --preset default (eps "));
+    CHECK(contains(error.what(), " or --preset blog (eps 0.8: the published PyTorch script, exactly)"));
   }
   sampling.preset = "blog";
   CHECK(sample(sampling) == ExitCode::ok);
@@ -168,7 +169,7 @@ TEST_CASE("checkpoints that cannot be used are data errors that name the file") 
   train(options);
   const fs::path latest = place.path() / "runs/00000-default/checkpoints/latest.safetensors";
   const auto refusal = [&place](const duel::TensorFile& state) {
-    SampleOptions sampling;
+    SampleOptions sampling = defaults_of<SampleOptions>(mnist_gan());
     sampling.checkpoint = place.path() / "changed.safetensors";
     sampling.outdir = place.path().string();
     duel::write_safetensors(sampling.checkpoint, state);

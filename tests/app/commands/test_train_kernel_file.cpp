@@ -5,6 +5,7 @@
 #include "app/commands/train.h"
 #include "app/device/kernel_choice.h"
 #include "app/errors/exit_code.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "kernels/external/sha256.h"
 #include "tests/kernels/external/kernel_files.h"
 
@@ -28,7 +29,8 @@ void write_images(const test::KernelFiles& files) {
 TEST_CASE("a kernel file trains, and the run folder remembers it") {
   const test::KernelFiles files;
   write_images(files);
-  const Invocation invocation = parse_command_line({"train",
+  const Invocation invocation = parse_command_line(mnist_gan(),
+                                                   {"train",
                                                     "--data",
                                                     files.path("").string(),
                                                     "--outdir",
@@ -62,7 +64,7 @@ TEST_CASE("a kernel file trains, and the run folder remembers it") {
   CHECK(contains(content_of(run / "kernels.json"), "one_block_per_column"));
   CHECK(contains(content_of(run / "log.txt"), "kernel file " + kExample + ", sha256 " + sha256(content_of(kExample)) +
                                                   ": linear_bn_lrelu_forward=one_block_per_column"));
-  const Invocation again = parse_command_line({"train", "--config", (run / "config.toml").string()}, {});
+  const Invocation again = parse_command_line(mnist_gan(), {"train", "--config", (run / "config.toml").string()}, {});
   CHECK(again.train.kernels == invocation.train.kernels);
 }
 

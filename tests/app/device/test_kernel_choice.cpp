@@ -4,6 +4,7 @@
 
 #include "app/commands/sample.h"
 #include "app/commands/train.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/safetensors.h"
 #include "engine/kernel_record.h"
 #include "engine/trainer.h"
@@ -88,7 +89,7 @@ void tune_adam(const TrainOptions& options) {
 TEST_CASE("choices of kernels come from flags, the environment and files, and are printed") {
   Workplace place;
   const auto chosen = [](const std::vector<std::string>& arguments, const Environment& environment = {}) {
-    return parse_command_line(arguments, environment).train.kernels.chosen;
+    return parse_command_line(mnist_gan(), arguments, environment).train.kernels.chosen;
   };
   const std::string file = place.path() / "run.toml";
   std::ofstream(file) << "kernel = [\"adam=a\",\n  'batch_gather=b']\nno-tuned-kernels = true\n";
@@ -99,22 +100,29 @@ TEST_CASE("choices of kernels come from flags, the environment and files, and ar
   CHECK(chosen({"train", "--config", file, "--kernel", "adam=e", "--kernel=adam=f,end_iteration=g", "--quiet"},
                environment) == Names{"adam=e", "adam=f", "end_iteration=g"});
   CHECK(chosen({"train", "--kernel", ""}, environment).empty());
-  CHECK(contains(refusal([] { parse_command_line({"train", "--kernel", "adam=a,,"}, {}); }), "--kernel: expected"));
-  CHECK(contains(refusal([] { parse_command_line({"train", "--kernel", "adam=a", "b"}, {}); }), "unexpected argument"));
+  CHECK(contains(refusal([] {
+                   parse_command_line(mnist_gan(), {"train", "--kernel", "adam=a,,"}, {});
+                 }),
+                 "--kernel: expected"));
+  CHECK(contains(refusal([] {
+                   parse_command_line(mnist_gan(), {"train", "--kernel", "adam=a", "b"}, {});
+                 }),
+                 "unexpected argument"));
 
-  TrainOptions options = parse_command_line({"train", "--config", file}, {}).train;
+  TrainOptions options = parse_command_line(mnist_gan(), {"train", "--config", file}, {}).train;
   CHECK(options.kernels.ignore_tuned);
-  CHECK(!parse_command_line({"train"}, {}).train.kernels.ignore_tuned);
-  CHECK(parse_command_line({"train"}, {{"MNIST_GAN_NO_TUNED_KERNELS", "1"}}).train.kernels.ignore_tuned);
+  CHECK(!parse_command_line(mnist_gan(), {"train"}, {}).train.kernels.ignore_tuned);
+  CHECK(parse_command_line(mnist_gan(), {"train"}, {{"MNIST_GAN_NO_TUNED_KERNELS", "1"}}).train.kernels.ignore_tuned);
   CHECK(contains(to_config_file(options), "kernel = [\"adam=a\", \"batch_gather=b\"]\nno-tuned-kernels = true\n"));
   const std::string again = place.path() / "again.toml";
   std::ofstream(again) << to_config_file(options);
-  CHECK(parse_command_line({"train", "--config", again}, {}).train == options);
+  CHECK(parse_command_line(mnist_gan(), {"train", "--config", again}, {}).train == options);
   options.kernels = {};
   CHECK(contains(to_config_file(options), "kernel = []\nno-tuned-kernels = false\n"));
 
   const SampleOptions sampling =
-      parse_command_line({"sample", "--checkpoint", "c", "--kernel", "adam=a", "--no-tuned-kernels"}, environment)
+      parse_command_line(mnist_gan(), {"sample", "--checkpoint", "c", "--kernel", "adam=a", "--no-tuned-kernels"},
+                         environment)
           .sample;
   CHECK(sampling.kernels == KernelOptions{.files = {}, .chosen = {"adam=a"}, .ignore_tuned = true});
 }
@@ -135,7 +143,7 @@ TEST_CASE("names that nobody knows are refused with those that there are, before
   options.print_config = true;
   CHECK(contains(refusal([&] { train(options); }), "--kernel adma=x"));
   CHECK(!fs::exists(options.outdir));
-  SampleOptions sampling;
+  SampleOptions sampling = defaults_of<SampleOptions>(mnist_gan());
   sampling.kernels.chosen = {"adma=x"};
   CHECK(contains(refusal([&] { sample(sampling); }), "--kernel adma=x"));
 }
@@ -228,8 +236,8 @@ TEST_CASE("a run remembers its kernels: in its folder, its checkpoints, its log 
   }
   CHECK(contains(record, "\"because\":\"preferred\""));
   CHECK(contains(content_of(place.path() / "runs/00000-default/log.txt"), "kernels chosen "));
-  const Invocation again =
-      parse_command_line({"train", "--config", (place.path() / "runs/00000-default/config.toml").string()}, {});
+  const Invocation again = parse_command_line(
+      mnist_gan(), {"train", "--config", (place.path() / "runs/00000-default/config.toml").string()}, {});
   CHECK(again.train.kernels == options.kernels);
 }
 
@@ -271,7 +279,7 @@ TEST_CASE("a tuned variant that this build lacks, or a damaged cache, is a warni
   CHECK(contains(content_of(place.path() / "runs/00001-default/log.txt"), warning));
   CHECK(content_of(*tuning_cache_file()) == "{");
 
-  SampleOptions sampling;
+  SampleOptions sampling = defaults_of<SampleOptions>(mnist_gan());
   sampling.checkpoint = latest(place, "00001-default");
   sampling.outdir = place.path() / "drawn";
   place.error.str("");

@@ -6,6 +6,7 @@
 
 #include "app/commands/train.h"
 #include "app/drawing/generator_file.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "engine/quality/figures.h"
 #include "tests/app/labelled_dataset.h"
 #include "tests/app/workplace.h"
@@ -36,7 +37,7 @@ struct Trained : Workplace {
   }
 
   EvaluateOptions evaluation(const std::vector<std::string>& checkpoints) const {
-    EvaluateOptions result;
+    EvaluateOptions result = defaults_of<EvaluateOptions>(mnist_gan());
     result.checkpoints.assign(checkpoints.begin(), checkpoints.end());
     result.data = path().string();
     result.samples = kSamples;
@@ -166,13 +167,13 @@ TEST_CASE("evaluate: plain weights with PyTorch's names are the same generator")
     INFO("prefix '" << prefix << "'");
     CHECK(place.result_of(options)["checkpoints"][0]["figures"] == expected["checkpoints"][0]["figures"]);
   }
-  const GeneratorFile file = read_generator_file(plain, "default");
+  const GeneratorFile file = read_generator_file(mnist_gan(), plain, "default");
   CHECK(file.networks.batch_norm_eps == 1e-5f);
   CHECK(file.networks.latent_dim == 6);
   CHECK(file.networks.generator_widths == std::vector<int>{8, 12});
   CHECK((file.networks.image_size == kSize && file.networks.channels == 1));
   options.preset = "";
-  CHECK(contains(refusal<UsageError>(options), "Pass --preset blog"));
+  CHECK(contains(refusal<UsageError>(options), "or --preset blog (eps 0.8"));
 }
 
 TEST_CASE("evaluate: files that hold no generator of these images are refused by name") {
@@ -196,8 +197,9 @@ TEST_CASE("evaluate: files that hold no generator of these images are refused by
   TensorFile foreign = weights;
   foreign.metadata = {{"format", "pt"}, {"config", "{\"model_type\": \"gan\"}"}, {"dataset", "mnist"}};
   write_safetensors(plain, foreign);
-  CHECK(read_generator_file(plain, "blog").networks.latent_dim == 6);  // another program's configuration is none
-  CHECK_FALSE(read_generator_file(plain, "blog").trained_on);
+  CHECK(read_generator_file(mnist_gan(), plain, "blog").networks.latent_dim ==
+        6);  // another program's configuration is none
+  CHECK_FALSE(read_generator_file(mnist_gan(), plain, "blog").trained_on);
   TensorFile twice = weights;
   for (Tensor tensor : weights.tensors) {
     tensor.name = "module." + tensor.name;
@@ -311,7 +313,7 @@ TEST_CASE("evaluate: options are checked before anything runs") {
   const auto refused = [](std::vector<std::string> arguments) -> std::string {
     arguments.insert(arguments.begin(), "evaluate");
     try {
-      parse_command_line(arguments, {});
+      parse_command_line(mnist_gan(), arguments, {});
     } catch (const UsageError& error) {
       return error.what();
     }
@@ -326,12 +328,13 @@ TEST_CASE("evaluate: options are checked before anything runs") {
   CHECK(contains(refused({"--checkpoint", "a", "--sample", "9"}), "did you mean --samples?"));
   CHECK(refused({"--self-test"}) == "");
   const auto options =
-      parse_command_line({"evaluate", "--checkpoint", "a", "--checkpoint", "b", "--metrics", "fd,is"}, {}).evaluate;
+      parse_command_line(mnist_gan(), {"evaluate", "--checkpoint", "a", "--checkpoint", "b", "--metrics", "fd,is"}, {})
+          .evaluate;
   CHECK(options.checkpoints == std::vector<fs::path>{"a", "b"});
   CHECK(options.metrics == Names{"fd", "is"});
 
   Workplace place;
-  EvaluateOptions nowhere;
+  EvaluateOptions nowhere = defaults_of<EvaluateOptions>(mnist_gan());
   nowhere.checkpoints = {"a"};
   nowhere.json = place.path() / "none" / "quality.json";
   CHECK(contains(refusal<std::invalid_argument>(nowhere), "--json"));

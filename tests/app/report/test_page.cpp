@@ -7,7 +7,7 @@
 #include "app/report/page.h"
 #include "app/report/report.h"
 #include "app/run_folder/run_outcome.h"
-#include "app/settings/presets.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "files/regular_file.h"
 #include "tests/app/report/xml_fault.h"
 #include "tests/files/temporary_folder.h"
@@ -23,7 +23,7 @@ using duel::test::count_of;
 using duel::test::TemporaryFolder;
 
 std::string page_of(const TemporaryFolder& folder) {
-  write_report(folder.path());
+  write_report(mnist_gan(), folder.path());
   const std::string page = duel::read_regular_file(report_file(folder.path())).value();
   CHECK(xml_fault(page) == "");
   CHECK(!contains(page, "http"));  // no network
@@ -86,7 +86,7 @@ TEST_CASE("a page of an empty folder says what is missing") {
 
 TEST_CASE("a page shows what the folder has") {
   const TemporaryFolder folder;
-  TrainOptions options = preset("default");
+  TrainOptions options = preset(mnist_gan(), "default");
   options.epochs = 17;
   options.data = "/some/<where>";
   folder.write("config.toml", to_config_file(options));
@@ -169,7 +169,7 @@ TEST_CASE("the page begins with how the run ended, why, and what to do") {
     const std::string page = page_of(folder);
     return page.substr(page.find("</header>"), page.find("class=\"tiles\"") - page.find("</header>"));
   };
-  const TrainOptions standard = preset("default");
+  const TrainOptions standard = preset(mnist_gan(), "default");
   std::string text =
       head({RunEnd::failed, 6, 1234, 18760, "cannot write <log>\nNo space left", "Mend <it>; `so`."}, standard, false);
   CHECK(contains(text, "outcome bad\"><h3>The run failed after 1,234 of 18,760 iterations, with exit code 6</h3>"));
@@ -246,10 +246,10 @@ TEST_CASE("the lines of the charts are where the run's settings have the equilib
     return names;
   };
   const std::string others = ", 1/2, 1, real";  // accuracy, ratio of the updates, diversity
-  CHECK(levels(to_config_file(preset("default"))) == "0.45, G 0.799, D 0.688, −1.396" + others);
-  CHECK(levels(to_config_file(preset("blog"))) == "1/2, ln 2, −log 4" + others);
-  CHECK(levels(to_config_file(preset("paper"))) == "1/2, ln 2, −log 4" + others);
-  TrainOptions options = preset("default");
+  CHECK(levels(to_config_file(preset(mnist_gan(), "default"))) == "0.45, G 0.799, D 0.688, −1.396" + others);
+  CHECK(levels(to_config_file(preset(mnist_gan(), "blog"))) == "1/2, ln 2, −log 4" + others);
+  CHECK(levels(to_config_file(preset(mnist_gan(), "paper"))) == "1/2, ln 2, −log 4" + others);
+  TrainOptions options = preset(mnist_gan(), "default");
   options.training.generator_loss = duel::GeneratorLoss::minimax;
   CHECK(levels(to_config_file(options)) == "0.45, D 0.688, G −0.598, −1.396" + others);
   options.training.real_label = 1;
@@ -291,21 +291,21 @@ TEST_CASE("a page of a long run with large pictures stays small") {
 }
 
 TEST_CASE("settings that differ from the preset") {
-  CHECK(!differs_from_preset({"lr", {"0.0004"}}, "default"));
-  CHECK(!differs_from_preset({"lr", {"4e-4"}}, "default"));
-  CHECK(differs_from_preset({"lr", {"0.0003"}}, "default"));
-  CHECK(differs_from_preset({"batch-norm-eps", {"0.8"}}, "default"));
-  CHECK(!differs_from_preset({"batch-norm-eps", {"0.8"}}, "blog"));
-  CHECK(!differs_from_preset({"generator-widths", {"128,256,512,1024"}}, "blog"));
-  CHECK(differs_from_preset({"unheard-of", {"1"}}, "blog"));
-  CHECK(differs_from_preset({"lr", {"fast"}}, "blog"));
-  CHECK(differs_from_preset({"lr", {"0.0002"}}, "unheard-of"));
+  CHECK(!differs_from_preset(mnist_gan(), {"lr", {"0.0004"}}, "default"));
+  CHECK(!differs_from_preset(mnist_gan(), {"lr", {"4e-4"}}, "default"));
+  CHECK(differs_from_preset(mnist_gan(), {"lr", {"0.0003"}}, "default"));
+  CHECK(differs_from_preset(mnist_gan(), {"batch-norm-eps", {"0.8"}}, "default"));
+  CHECK(!differs_from_preset(mnist_gan(), {"batch-norm-eps", {"0.8"}}, "blog"));
+  CHECK(!differs_from_preset(mnist_gan(), {"generator-widths", {"128,256,512,1024"}}, "blog"));
+  CHECK(differs_from_preset(mnist_gan(), {"unheard-of", {"1"}}, "blog"));
+  CHECK(differs_from_preset(mnist_gan(), {"lr", {"fast"}}, "blog"));
+  CHECK(differs_from_preset(mnist_gan(), {"lr", {"0.0002"}}, "unheard-of"));
 }
 
 TEST_CASE("the report is written at once, and then seldom") {
   const TemporaryFolder folder;
   double now = 100;
-  ReportPace pace(folder.path(), [&now] { return now; });
+  ReportPace pace(mnist_gan(), folder.path(), [&now] { return now; });
   CHECK(pace.write_if_due());
   std::filesystem::remove(report_file(folder.path()));
   now += 19.9;
@@ -319,7 +319,7 @@ TEST_CASE("the report is written at once, and then seldom") {
 TEST_CASE("the slower a report is, the more seldom it is written") {
   const TemporaryFolder folder;
   double now = 0, took = 2;
-  ReportPace pace(folder.path(), [&] { return now += took; });  // every look at the clock takes that long
+  ReportPace pace(mnist_gan(), folder.path(), [&] { return now += took; });  // every look at the clock takes that long
   CHECK(pace.write_if_due());
   took = 0;
   now += 95;
@@ -329,5 +329,5 @@ TEST_CASE("the slower a report is, the more seldom it is written") {
 }
 
 TEST_CASE("a report that cannot be written is a system error") {
-  CHECK_THROWS_AS(write_report("/nowhere/at/all"), std::system_error);
+  CHECK_THROWS_AS(write_report(mnist_gan(), "/nowhere/at/all"), std::system_error);
 }

@@ -3,8 +3,8 @@
 #include <limits>
 #include <set>
 
-#include "app/settings/presets.h"
 #include "app/training/schedule.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "kernels/runtime/allocation.h"
 #include "tests/support/catch.h"
 
@@ -27,7 +27,7 @@ std::set<std::int64_t> pauses(const Schedule& schedule) {
 }  // namespace
 
 TEST_CASE("the script's networks have 1,510,032 and 533,505 parameters and 938 iterations an epoch") {
-  const Plan plan = make_plan(preset("blog"), 60000);
+  const Plan plan = make_plan(preset(mnist_gan(), "blog"), 60000);
   CHECK(plan.generator_parameters == 1'510'032);
   CHECK(plan.discriminator_parameters == 533'505);
   CHECK(plan.iterations_per_epoch == 938);
@@ -38,7 +38,7 @@ TEST_CASE("the script's networks have 1,510,032 and 533,505 parameters and 938 i
 }
 
 TEST_CASE("the plan says where an epoch leaves an image out") {
-  TrainOptions options = preset("default");
+  TrainOptions options = preset(mnist_gan(), "default");
   options.training.batch_size = 64;
   const Plan odd = make_plan(options, 129);
   CHECK((odd.images_per_epoch == 128 && odd.iterations_per_epoch == 2));
@@ -46,7 +46,7 @@ TEST_CASE("the plan says where an epoch leaves an image out") {
   CHECK(warnings_of(odd)[0].starts_with("each epoch takes 128 of the 129 images"));
   CHECK(describe(odd).find("batch norm has no statistics") != std::string::npos);
   CHECK(warnings_of(make_plan(options, 128)).empty());
-  CHECK(warnings_of(make_plan(preset("paper"), 101)).empty());  // has no batch norm
+  CHECK(warnings_of(make_plan(preset(mnist_gan(), "paper"), 101)).empty());  // has no batch norm
 }
 
 TEST_CASE("the plan of a small network, by hand") {

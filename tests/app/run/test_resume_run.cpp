@@ -5,8 +5,8 @@
 #include "app/commands/train.h"
 #include "app/errors/exit_code.h"
 #include "app/run_folder/run_folder.h"
-#include "app/settings/presets.h"
 #include "app/training/training_session.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "engine/kernel_record.h"
 #include "tests/app/run/run_comparison.h"
 
@@ -23,7 +23,7 @@ struct Kind {
 
 Kind kind(const Workplace& place, const std::string& name) {
   const bool is_paper = name == "paper";
-  TrainOptions options = preset(name == "blog" || is_paper ? name : "default");
+  TrainOptions options = preset(mnist_gan(), name == "blog" || is_paper ? name : "default");
   const TrainOptions small = place.options();
   duel::TrainingConfig& training = options.training;
   training.batch_size = small.training.batch_size;
@@ -61,7 +61,7 @@ Kind kind(const Workplace& place, const std::string& name) {
 TrainOptions resumed(const fs::path& run, std::vector<std::string> more = {}) {
   std::vector<std::string> arguments = {"train", "--quiet", "--resume", run.string()};
   arguments.insert(arguments.end(), more.begin(), more.end());
-  return parse_command_line(arguments, {}).train;
+  return parse_command_line(mnist_gan(), arguments, {}).train;
 }
 
 /// What a process leaves behind that is killed at this moment; its temporary files are then those of a dead process.
@@ -92,7 +92,7 @@ fs::path train_with(const TrainOptions& options, const std::function<int(const f
   const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
   duel::Trainer trainer(options.training, images);
   RunFolder folder = RunFolder::create(options.outdir, options.preset);
-  if (writes_script_pictures(options)) fs::create_directory(folder.images_folder());
+  if (options.has_script_pictures) fs::create_directory(folder.images_folder());
   folder.write_config(to_config_file(options));
   Progress progress(std::cerr, ProgressStyle::of_standard_error(true), {}, [] { return 0.0; });
   const fs::path run = folder.path();

@@ -1,4 +1,5 @@
 #include "app/run/training_signals.h"
+#include "apps/mnist_gan/mnist_gan.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 
 namespace {
 
+using duel::app::mnist_gan;
 using duel::app::TrainingSignals;
 
 /// How a process that does `work` and then ends with code 0 ends: its exit code, or 1000 + the signal that ended it.
@@ -38,7 +40,7 @@ TEST_CASE("the first signal is remembered, the second one ends the process at on
   CAPTURE(first, second);
   const bool is_sent_twice = first == second && first != SIGINT;  // as `timeout` and a closing terminal do
   CHECK(end_of([=] {
-          TrainingSignals signals;
+          TrainingSignals signals(mnist_gan());
           signals.remember_stops();
           require(signals.stop() == 0, 1);
           raise(first);
@@ -54,7 +56,7 @@ TEST_CASE("whoever asks to stop is told at once what happens, once") {
   REQUIRE(pipe(ends) == 0);
   CHECK(end_of([=] {
           require(dup2(ends[1], STDERR_FILENO) == STDERR_FILENO, 1);
-          TrainingSignals signals;
+          TrainingSignals signals(mnist_gan());
           signals.remember_stops();
           errno = EDOM;
           raise(signal);
@@ -74,7 +76,7 @@ TEST_CASE("whoever asks to stop is told at once what happens, once") {
 TEST_CASE("before there is anything to save a signal ends the process at once") {
   const int signal = GENERATE(SIGINT, SIGTERM, SIGHUP);
   CHECK(end_of([=] {
-          const TrainingSignals signals;
+          const TrainingSignals signals(mnist_gan());
           raise(signal);
         }) == 1000 + signal);
 }
@@ -83,7 +85,7 @@ TEST_CASE("a signal that the parent ignores stays ignored") {
   const int signal = GENERATE(SIGINT, SIGTERM, SIGHUP, SIGUSR1);
   CHECK(end_of([=] {
           std::signal(signal, SIG_IGN);
-          TrainingSignals signals;
+          TrainingSignals signals(mnist_gan());
           signals.remember_stops();
           raise(signal);
           raise(signal);
@@ -93,7 +95,7 @@ TEST_CASE("a signal that the parent ignores stays ignored") {
 
 TEST_CASE("SIGUSR1 asks to save, once for each time") {
   CHECK(end_of([] {
-          TrainingSignals signals;
+          TrainingSignals signals(mnist_gan());
           require(!signals.take_save_request(), 1);
           raise(SIGUSR1);
           require(signals.stop() == 0, 2);
@@ -107,7 +109,7 @@ TEST_CASE("SIGUSR1 asks to save, once for each time") {
 TEST_CASE("afterwards signals mean what they meant before") {
   CHECK(end_of([] {
           {
-            TrainingSignals signals;
+            TrainingSignals signals(mnist_gan());
             signals.remember_stops();
           }
           raise(SIGUSR1);

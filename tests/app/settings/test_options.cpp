@@ -8,7 +8,7 @@
 
 #include "app/errors/exit_code.h"
 #include "app/settings/given_values.h"
-#include "app/settings/presets.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
@@ -21,7 +21,7 @@ using duel::test::contains;
 
 TrainOptions train(Arguments arguments, const Environment& environment = {}) {
   arguments.insert(arguments.begin(), "train");
-  const Invocation invocation = parse_command_line(arguments, environment);
+  const Invocation invocation = parse_command_line(mnist_gan(), arguments, environment);
   REQUIRE(invocation.command == Command::train);
   return invocation.train;
 }
@@ -29,7 +29,7 @@ TrainOptions train(Arguments arguments, const Environment& environment = {}) {
 /// What a UsageError says; "" where there is none.
 std::string refusal(const Arguments& arguments, const Environment& environment = {}) {
   try {
-    parse_command_line(arguments, environment);
+    parse_command_line(mnist_gan(), arguments, environment);
     return "";
   } catch (const UsageError& error) {
     CHECK(exit_code_of(error) == ExitCode::usage);
@@ -68,8 +68,8 @@ TEST_CASE("preset blog has the published script's defaults") {
   CHECK(blog.training.generator_loss == duel::GeneratorLoss::non_saturating);
   CHECK(blog.training.discriminator_steps == 1);
   CHECK(blog.sample_interval == 400);
-  CHECK(writes_script_pictures(blog));
-  CHECK(sample_statistics(blog) == duel::BatchStatistics::batch);
+  CHECK(blog.has_script_pictures);
+  CHECK(blog.sample_statistics == duel::BatchStatistics::batch);
 }
 
 TEST_CASE("the default preset is blog, stable, with the usual eps, twice the rate, smooth labels and an average") {
@@ -80,15 +80,17 @@ TEST_CASE("the default preset is blog, stable, with the usual eps, twice the rat
   CHECK(options.training.adam.learning_rate == 4e-4);
   CHECK(options.training.real_label == 0.9);
   CHECK(options.training.ema_decay == 0.999);
-  CHECK(!writes_script_pictures(options));
-  CHECK(sample_statistics(options) == duel::BatchStatistics::running);
+  CHECK(!options.has_script_pictures);
+  CHECK(options.sample_statistics == duel::BatchStatistics::running);
   options.training.networks.batch_norm_eps = 0.8f;
   options.preset = "blog";
+  options.has_script_pictures = true;
+  options.sample_statistics = duel::BatchStatistics::batch;
   options.training.adam.learning_rate = 2e-4;
   options.training.real_label = 1;
   options.training.ema_decay = 0;
   options.training.bce_form = duel::BceForm::clamped_probability;
-  CHECK(options == preset("blog"));
+  CHECK(options == preset(mnist_gan(), "blog"));
 }
 
 TEST_CASE("preset paper has the networks and the optimizer of the 2014 paper") {
@@ -97,7 +99,7 @@ TEST_CASE("preset paper has the networks and the optimizer of the 2014 paper") {
   const duel::NetworkConfig& networks = training.networks;
   CHECK(paper.epochs == 250);
   CHECK(paper.train_images == 50'000);
-  CHECK(sample_statistics(paper) == duel::BatchStatistics::running);
+  CHECK(paper.sample_statistics == duel::BatchStatistics::running);
   CHECK(networks.generator_widths == std::vector<int>{1200, 1200});
   CHECK(networks.discriminator_widths == std::vector<int>{240, 240});
   CHECK(networks.maxout_pieces == 5);
@@ -160,8 +162,8 @@ TEST_CASE("the settings of preset paper: given, refused, and as a file") {
   CHECK(options.train_images == 7);
   const TemporaryFile file(to_config_file(options));
   CHECK(train({"--config", file.path()}) == options);
-  const TemporaryFile paper(to_config_file(preset("paper")));
-  CHECK(train({"--config", paper.path()}) == preset("paper"));
+  const TemporaryFile paper(to_config_file(preset(mnist_gan(), "paper")));
+  CHECK(train({"--config", paper.path()}) == preset(mnist_gan(), "paper"));
   CHECK(contains(refusal({"train", "--preset", "paper", "--step", "fused"}),
                  "--optimizer is sgd_momentum, which the fused step has no kernels for; expected the step plain"));
   CHECK(contains(refusal({"train", "--train-images=-1"}), "--train-images: expected a whole number from 0"));
@@ -296,10 +298,11 @@ TEST_CASE("unknown options, keys, variables and commands get a suggestion") {
   CHECK(refusal({"train", "--config", file.path()}) ==
         file.path() + ":3: unknown key 'batchsize'; did you mean batch-size?");
 
-  const Invocation invocation = parse_command_line({"train"}, {{"MNIST_GAN_BATCHSIZE", "3"}, {"OTHER", "x"}});
+  const Invocation invocation =
+      parse_command_line(mnist_gan(), {"train"}, {{"MNIST_GAN_BATCHSIZE", "3"}, {"OTHER", "x"}});
   CHECK(invocation.warnings ==
         Arguments{"environment variable MNIST_GAN_BATCHSIZE is not known; did you mean MNIST_GAN_BATCH_SIZE?"});
-  CHECK(parse_command_line({"train"}, {{"MNIST_GAN_COLUMNS", "3"}}).warnings.empty());  // sample's
+  CHECK(parse_command_line(mnist_gan(), {"train"}, {{"MNIST_GAN_COLUMNS", "3"}}).warnings.empty());  // sample's
 }
 
 TEST_CASE("values that cannot be understood name their source") {
@@ -383,9 +386,9 @@ TEST_CASE("values out of range are refused") {
 }
 
 TEST_CASE("sample takes flags and variables") {
-  const Invocation invocation =
-      parse_command_line({"sample", "--checkpoint", "c", "--count", "5", "--statistics", "batch", "--individual"},
-                         {{"MNIST_GAN_SEED", "9"}, {"MNIST_GAN_COUNT", "7"}});
+  const Invocation invocation = parse_command_line(
+      mnist_gan(), {"sample", "--checkpoint", "c", "--count", "5", "--statistics", "batch", "--individual"},
+      {{"MNIST_GAN_SEED", "9"}, {"MNIST_GAN_COUNT", "7"}});
   REQUIRE(invocation.command == Command::sample);
   CHECK(invocation.sample.checkpoint == "c");
   CHECK(invocation.sample.count == 5);
@@ -396,18 +399,18 @@ TEST_CASE("sample takes flags and variables") {
 }
 
 TEST_CASE("help: the bare command shows examples first - each command shows its defaults") {
-  const std::string bare = parse_command_line({}, {}).text;
+  const std::string bare = parse_command_line(mnist_gan(), {}, {}).text;
   CHECK(bare.find("Examples:") < bare.find("Usage:"));
   CHECK(contains(bare, "mnist_gan train --preset blog"));
-  CHECK(parse_command_line({"--help"}, {}).text == bare);
-  const std::string help = parse_command_line({"train", "--help"}, {}).text;
+  CHECK(parse_command_line(mnist_gan(), {"--help"}, {}).text == bare);
+  const std::string help = parse_command_line(mnist_gan(), {"train", "--help"}, {}).text;
   CHECK(contains(help, "--epochs N=200"));
   CHECK(contains(help, "--lr RATE=0.0004 "));
   CHECK(contains(help, "--generator-widths N,N,...=128,256,512,1024"));
   CHECK(contains(help, "Usage: mnist_gan train [OPTIONS]"));
   CHECK(!contains(help, "--image_size"));
-  CHECK(contains(parse_command_line({"sample", "-h"}, {}).text, "--columns N=8"));
-  CHECK(parse_command_line({"--version"}, {}).text == "mnist_gan " DUEL_VERSION "\n");
+  CHECK(contains(parse_command_line(mnist_gan(), {"sample", "-h"}, {}).text, "--columns N=8"));
+  CHECK(parse_command_line(mnist_gan(), {"--version"}, {}).text == "mnist_gan " DUEL_VERSION "\n");
 }
 
 TEST_CASE("the printed configuration reads back to the same options") {
@@ -434,7 +437,7 @@ TEST_CASE("a window of iterations for a profiler comes from flag, variable or fi
   CHECK(train({"--config", printed.path()}) == options);
   const TemporaryFile without(to_config_file(train({})));
   CHECK(train({"--config", without.path()}) == train({}));
-  CHECK(contains(parse_command_line({"train", "--help"}, {}).text, "--profile-iterations A:B"));
+  CHECK(contains(parse_command_line(mnist_gan(), {"train", "--help"}, {}).text, "--profile-iterations A:B"));
 
   for (const char* bad :
        {"5", "5:", ":5", "5:5", "6:5", "-1:5", "0:5x", "0:5:7", "a:b", " 0:5", "0:99999999999999999999"}) {
@@ -495,7 +498,7 @@ TEST_CASE("a value of a file that is out of range is named with its line and its
 
 TEST_CASE("an error found later names who gave the value, too") {
   const TemporaryFile file("train_images = 7\n");
-  const Invocation invocation = parse_command_line({"train", "--config", file.path()}, {});
+  const Invocation invocation = parse_command_line(mnist_gan(), {"train", "--config", file.path()}, {});
   const SettingError error("train-images", ": too many");
   CHECK(std::string(error.what()) == "--train-images: too many");
   CHECK(std::string(with_source(error, invocation.sources).what()) == file.path() + ":1: train_images: too many");
@@ -506,7 +509,7 @@ TEST_CASE("names of files may hold commas and spaces, lists of other things may 
   const auto files = [](const Arguments& arguments, const Environment& environment = {}) {
     Arguments all = {"evaluate"};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    return parse_command_line(all, environment).evaluate.checkpoints;
+    return parse_command_line(mnist_gan(), all, environment).evaluate.checkpoints;
   };
   using Files = std::vector<std::filesystem::path>;
   CHECK(files({"--checkpoint", "lr=0,1/ g.st"}) == Files{"lr=0,1/ g.st"});

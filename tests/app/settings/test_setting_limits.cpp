@@ -10,6 +10,7 @@
 #include "app/settings/options.h"
 #include "app/settings/setting.h"
 #include "app/training/schedule.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -23,7 +24,7 @@ constexpr std::int64_t kImages = 60'000;
 /// What a UsageError says; "" where the command line is accepted.
 std::string limit_refusal(const Arguments& arguments) {
   try {
-    parse_command_line(arguments, {});
+    parse_command_line(mnist_gan(), arguments, {});
     return "";
   } catch (const UsageError& error) {
     return error.what();
@@ -171,7 +172,7 @@ TEST_CASE("the least and the greatest value of a setting are accepted, those bey
     for (const char* value : {limits.least, limits.greatest}) {
       CAPTURE(value);
       CHECK(limit_refusal(with(limits, value)) == "");
-      const Invocation invocation = parse_command_line(with(limits, value), {});
+      const Invocation invocation = parse_command_line(mnist_gan(), with(limits, value), {});
       if (invocation.command == Command::train) require_sound_plan(invocation.train);
     }
     for (const std::string value : {limits.too_small, limits.too_great}) {
@@ -227,7 +228,7 @@ TEST_CASE("whatever is asked of a setting, it is refused by name or makes a plan
         arguments.push_back("--" + name + "=" + value);
         const std::string refused = limit_refusal(arguments);
         if (!refused.empty()) continue;
-        const Invocation invocation = parse_command_line(arguments, {});
+        const Invocation invocation = parse_command_line(mnist_gan(), arguments, {});
         if (invocation.command == Command::train) require_sound_plan(invocation.train);
       }
     }
@@ -246,7 +247,7 @@ TEST_CASE("all settings at their greatest values at once make a plan that adds u
     const std::string refused = limit_refusal(all);
     CAPTURE(widths, refused);
     if (refused.empty()) {
-      require_sound_plan(parse_command_line(all, {}).train);
+      require_sound_plan(parse_command_line(mnist_gan(), all, {}).train);
     } else {
       CHECK(refused.starts_with("--"));
     }

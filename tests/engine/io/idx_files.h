@@ -104,6 +104,17 @@ inline Bytes gzip(Bytes bytes, bool with_header_fields = false) {
   return out;
 }
 
+/// A folder with 2 training images of 3 x 4 pixels and 1 test image of 5 x 6.
+inline void write_dataset(const TemporaryFolder& folder, const std::filesystem::path& subfolder, bool compressed) {
+  const auto write = [&](const std::string& name, const Bytes& bytes) {
+    folder.write(subfolder / (name + (compressed ? ".gz" : "")), compressed ? gzip(bytes) : bytes);
+  };
+  write("train-images-idx3-ubyte", images(2, 3, 4));
+  write("train-labels-idx1-ubyte", labels(2));
+  write("t10k-images-idx3-ubyte", images(1, 5, 6));
+  write("t10k-labels-idx1-ubyte", labels(1));
+}
+
 /// Damages the CRC-32 of the last gzip member.
 inline Bytes wrong_checksum(Bytes bytes) {
   bytes.at(bytes.size() - 8) ^= 1;

@@ -2,6 +2,7 @@
 #include "engine/generator.h"
 
 #include "app/drawing/generator_file.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "engine/config_json.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/readers/readers.h"
@@ -39,7 +40,7 @@ TensorFile small_generator() {
 void read_generator(Input input) {
   const MemoryFile file(from_header_line(as_text(input)));
   try {
-    const app::GeneratorFile weights = app::read_generator_file(file.path(), "blog");
+    const app::GeneratorFile weights = app::read_generator_file(app::mnist_gan(), file.path(), "blog");
     const Generator generator(weights.networks, weights.tensors);
     const FloatImages images = generator.generate(draw_latents(2, weights.networks, 0), BatchStatistics::batch);
     if (images.count != 2) broken_promise("two latents gave " + std::to_string(images.count) + " images");

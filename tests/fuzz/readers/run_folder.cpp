@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "app/report/page.h"
+#include "apps/mnist_gan/mnist_gan.h"
 #include "files/text.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/readers/readers.h"
@@ -38,7 +39,7 @@ void read_run_folder(Input input) {
       fs::remove(folder.path / name);
     }
   }
-  const std::string page = app::report_page(app::read_run(folder.path));
+  const std::string page = app::report_page(app::read_run(app::mnist_gan(), folder.path));
   if (valid_utf8(page) != page) broken_promise("the page is not UTF-8");
 }
 

@@ -1,8 +1,4 @@
-#include "app/settings/presets.h"
-
-#include "app/errors/exit_code.h"
-#include "engine/suggest.h"
-#include "files/text.h"
+#include "apps/mnist_gan/mnist_gan.h"
 
 namespace duel::app {
 namespace {
@@ -10,13 +6,17 @@ namespace {
 /// Options and TrainingConfig start from the script's values.
 TrainOptions blog() {
   TrainOptions options;
-  options.preset = "blog";
+  options.training.networks.image_size = 28;
+  options.training.networks.channels = 1;
+  options.sample_statistics = BatchStatistics::batch;
+  options.has_script_pictures = true;
   return options;
 }
 
 TrainOptions default_preset() {
   TrainOptions options = blog();
-  options.preset = "default";
+  options.sample_statistics = BatchStatistics::running;
+  options.has_script_pictures = false;
   options.training.bce_form = BceForm::logits;
   // BatchNorm1d's own value. With the script's 0.8 hidden layers are barely normalised, and it collapses to a few
   // digits.
@@ -31,7 +31,6 @@ TrainOptions default_preset() {
 /// Goodfellow et al. 2014 on MNIST; numbers that the paper leaves out are those of its authors' mnist.yaml.
 TrainOptions paper() {
   TrainOptions options;
-  options.preset = "paper";
   options.epochs = 250;
   options.train_images = 50'000;     // the last 10,000 of MNIST are for validation
   options.sample_interval = 500;     // an epoch
@@ -60,23 +59,15 @@ TrainOptions paper() {
 
 }  // namespace
 
-std::vector<std::string> preset_names() {
-  return {"default", "blog", "paper"};
-}
-
-TrainOptions preset(const std::string& name) {
-  if (name == "blog") return blog();
-  if (name == "default") return default_preset();
-  if (name == "paper") return paper();
-  throw UsageError("expected default, blog or paper, found " + in_quotes(name) + did_you_mean(name, preset_names()));
-}
-
-BatchStatistics sample_statistics(const TrainOptions& options) {
-  return options.preset == "blog" ? BatchStatistics::batch : BatchStatistics::running;
-}
-
-bool writes_script_pictures(const TrainOptions& options) {
-  return options.preset == "blog";
+const TrainingProgram& mnist_gan() {
+  static const TrainingProgram kProgram = {
+      .name = "mnist_gan",
+      .about = "Trains a generative adversarial network on MNIST and draws from it.",
+      .presets = {{"default", "", default_preset()},
+                  {"blog", "the published PyTorch script, exactly", blog()},
+                  {"paper", "the networks and optimizer of Goodfellow et al. 2014", paper()}},
+      .data = {"mnist_gan/mnist", "/usr/share/datasets/fashion-mnist", "dataset-fashion-mnist"}};
+  return kProgram;
 }
 
 }  // namespace duel::app
