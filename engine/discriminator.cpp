@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
-#include <tuple>
 
-#include "engine/discriminator_network.h"
+#include "engine/fused_discriminator.h"
+#include "engine/tasks/levels.h"
+#include "kernels/transpose/transpose.h"
 
 namespace duel {
 namespace {
@@ -22,23 +23,32 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
     throw std::invalid_argument("the images hold " + std::to_string(images.size()) + " values; expected rows of " +
                                 std::to_string(pixels));
   }
-  const int count = static_cast<int>(images.size() / pixels), rows = std::min(count, kJudgedAtATime);
-  const auto take = [&](auto& source) {
-    return std::tuple{DiscriminatorActivations::take(source, layout, config, rows),
-                      source.template take<float>(kHeadStatistics)};
-  };
+  const int count = static_cast<int>(images.size() / pixels), batch = std::min(count, kJudgedAtATime);
   ArenaPlan plan;
-  take(plan);
+  FusedActivations::take_discriminator(plan, layout, config, batch);
   Arena arena(plan.bytes());
-  const auto [activations, statistics] = take(arena);
+  const FusedActivations memory = FusedActivations::take_discriminator(arena, layout, config, batch);
   const DeviceBuffer<float> device_images(images, stream);
-  const DiscriminatorNetwork network{kernels, config, layout, state, activations};
 
   std::vector<float> probabilities(static_cast<std::size_t>(count));
-  for (int first = 0; first < count; first += rows) {
-    const int here = std::min(rows, count - first);
-    const Matrix<const float> batch = device_images.matrix(count, config.pixels()).row_range(first, here);
-    network.enqueue_forward({.images = batch}, statistics, stream);
+  for (int first = 0; first < count; first += batch) {
+    const int here = std::min(batch, count - first);
+    const FusedActivations activations = memory.for_batch(here, 0);
+    TaskList list;
+    list.add(
+        transpose_op(),
+        {.input = device_images.matrix(count, config.pixels()).row_range(first, here), .output = activations.images},
+        "images");
+    FusedDiscriminator discriminator(config, layout, state, activations, here, {}, list);
+    discriminator.forward();
+    list.add(fused_head_op(),
+             {.input = activations.discriminator.back().output,
+              .weight = discriminator.head_weight(),
+              .bias = linear_views(state, layout.layers.back()).bias,
+              .real_columns = here,
+              .probability = activations.probability},
+             "head");
+    enqueue(one_by_one(list, kernels), stream);
     check(cudaMemcpyAsync(probabilities.data() + first, activations.probability.data,
                           static_cast<std::size_t>(here) * sizeof(float), cudaMemcpyDeviceToHost, stream.get()));
   }

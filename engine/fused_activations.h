@@ -54,7 +54,18 @@ struct FusedActivations {
     return memory;
   }
 
-  /// The same for training.
+  /// The same of a discriminator.
+  template <class Source>
+  static FusedActivations take_discriminator(Source& source, const NetworkLayout& layout, const NetworkConfig& networks,
+                                             int batch) {
+    FusedActivations memory;
+    memory.discriminator = take_hidden(source, layout, networks, batch);
+    memory.images = source.template take<float>(layout.layers.front().in, batch);
+    memory.probability = source.template take<float>(batch);
+    return memory;
+  }
+
+  /// Of both, for training.
   template <class Source>
   static FusedActivations take(Source& source, const NetworkLayout& generator, const NetworkLayout& discriminator,
                                const NetworkConfig& networks, int batch) {
@@ -63,17 +74,16 @@ struct FusedActivations {
     for (std::size_t i = 0; i + 1 < generator.layers.size(); ++i) {
       memory.generator[i].d_linear = matrix(generator.layers[i].out, batch);
     }
-    for (std::size_t i = 0; i + 1 < discriminator.layers.size(); ++i) {
+    memory.discriminator = take_hidden(source, discriminator, networks, 2 * batch);
+    for (std::size_t i = 0; i < memory.discriminator.size(); ++i) {
       const LayerSlots& layer = discriminator.layers[i];
-      Discriminator hidden;
-      hidden.output = matrix(layer.out, 2 * batch);
+      Discriminator& hidden = memory.discriminator[i];
       hidden.unit_gradient = matrix(layer.rows(), 2 * batch);
-      hidden.d_linear = matrix(layer.rows(), 2 * batch);
       if (networks.discriminator_unit == DiscriminatorUnit::maxout) {
         hidden.d_output = matrix(layer.out, 2 * batch);
-        hidden.winner = source.template take<std::uint8_t>(layer.out, 2 * batch);
+      } else {
+        hidden.d_linear = matrix(layer.rows(), 2 * batch);
       }
-      memory.discriminator.push_back(hidden);
     }
     if (networks.input_keep < 1) memory.kept_images = matrix(networks.pixels(), 2 * batch);
     memory.d_images = matrix(networks.pixels(), batch);
@@ -86,6 +96,25 @@ struct FusedActivations {
 
   /// The same memory for a batch of `generated` images and `real` real ones, both at most as many as it was taken for.
   FusedActivations for_batch(int real, int generated) const;
+
+ private:
+  /// What hidden layers of a discriminator need on the way forward.
+  template <class Source>
+  static std::vector<Discriminator> take_hidden(Source& source, const NetworkLayout& layout,
+                                                const NetworkConfig& networks, int columns) {
+    std::vector<Discriminator> layers;
+    for (std::size_t i = 0; i + 1 < layout.layers.size(); ++i) {
+      const LayerSlots& layer = layout.layers[i];
+      Discriminator hidden;
+      hidden.output = source.template take<float>(layer.out, columns);
+      if (networks.discriminator_unit == DiscriminatorUnit::maxout) {
+        hidden.d_linear = source.template take<float>(layer.rows(), columns);
+        hidden.winner = source.template take<std::uint8_t>(layer.out, columns);
+      }
+      layers.push_back(hidden);
+    }
+    return layers;
+  }
 };
 
 }  // namespace duel

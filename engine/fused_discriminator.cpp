@@ -21,11 +21,15 @@ Vector<const float> FusedDiscriminator::head_weight() const {
 
 // Of what follows a product at once: before maxout nothing does, and a slope of 1 changes no bit.
 float FusedDiscriminator::slope() const {
-  return has_maxout() ? 1.f : networks().leaky_slope;
+  return has_maxout() ? 1.f : networks_.leaky_slope;
+}
+
+bool FusedDiscriminator::leaves_unit_gradient(std::size_t layer) const {
+  return layer + 1 == activations_.discriminator.size() && activations_.discriminator[layer].unit_gradient;
 }
 
 void FusedDiscriminator::drop(std::size_t layer, Matrix<const float> from, Matrix<float> to, int first) {
-  DropoutMask<float> mask = dropout_mask(networks(), masks_, layer);
+  DropoutMask<float> mask = dropout_mask(networks_, masks_, layer);
   if (!mask.clock) return;
   mask.first_sample += first;
   list_.add(fused_dropout_op(), {from, mask, to}, "dropout before layer " + std::to_string(layer));
@@ -36,9 +40,9 @@ void FusedDiscriminator::forward() {
   drop(0, activations_.images, activations_.kept_images);
   for (std::size_t layer = 0; layer < activations_.discriminator.size(); ++layer) {
     const auto& hidden = activations_.discriminator[layer];
-    FusedForward<float> product = layer_forward(context_.memory.discriminator, layers()[layer], input(layer), slope(),
-                                                has_maxout() ? hidden.d_linear : hidden.output);
-    if (!has_maxout() && layer + 1 == activations_.discriminator.size()) {
+    FusedForward<float> product =
+        layer_forward(state_, layers()[layer], input(layer), slope(), has_maxout() ? hidden.d_linear : hidden.output);
+    if (!has_maxout() && leaves_unit_gradient(layer)) {
       product.head_weight = head_weight();
       product.unit_gradient = hidden.unit_gradient;
     }
@@ -49,22 +53,22 @@ void FusedDiscriminator::forward() {
 
 void FusedDiscriminator::forward_unit(std::size_t layer) {
   const auto& hidden = activations_.discriminator[layer];
-  const bool is_last = layer + 1 == activations_.discriminator.size();
+  const bool leaves = leaves_unit_gradient(layer);
   if (has_maxout()) {
     list_.add(fused_maxout_forward_op(),
               {.linear = hidden.d_linear,
                .pieces = layers()[layer].pieces,
-               .mask = dropout_mask(networks(), masks_, layer + 1),
+               .mask = dropout_mask(networks_, masks_, layer + 1),
                .output = hidden.output,
                .winner = hidden.winner,
-               .head_weight = is_last ? head_weight() : Vector<const float>{},
-               .unit_gradient = is_last ? hidden.unit_gradient : Matrix<float>{}},
+               .head_weight = leaves ? head_weight() : Vector<const float>{},
+               .unit_gradient = leaves ? hidden.unit_gradient : Matrix<float>{}},
               layer_range("forward", layer, "fused_maxout", layers()[layer]));
     return;
   }
   // In place: the backward pass reads the sign of what was kept, and the gradient of the rest is 0 anyway.
   drop(layer + 1, hidden.output, hidden.output);
-  if (is_last) drop(layer + 1, hidden.unit_gradient, hidden.unit_gradient);
+  if (leaves) drop(layer + 1, hidden.unit_gradient, hidden.unit_gradient);
 }
 
 void FusedDiscriminator::unit_gradients() {
@@ -88,7 +92,7 @@ void FusedDiscriminator::backward_unit(std::size_t layer) {
   list_.add(fused_maxout_backward_op(),
             {.d_output = hidden.d_output,
              .pieces = layers()[layer].pieces,
-             .mask = dropout_mask(networks(), masks_, layer + 1),
+             .mask = dropout_mask(networks_, masks_, layer + 1),
              .winner = hidden.winner,
              .d_linear = hidden.unit_gradient},
             layer_range("backward", layer, "fused_maxout", layers()[layer]));
@@ -102,7 +106,7 @@ void FusedDiscriminator::gradient_of_images(Activation of_images) {
              .d_linear = activations_.discriminator.front().unit_gradient,
              .factor = activations_.d_generator,
              .below = of_images,
-             .slope = networks().leaky_slope,
+             .slope = networks_.leaky_slope,
              .output = activations_.images,
              .d_below = activations_.d_images},
             layer_range("backward", 0, "fused_gradient", layers().front()));

@@ -1,9 +1,10 @@
-// The discriminator's hidden layers within a pass of the fused step, as tasks: LeakyReLU or maxout, and dropout.
+// The discriminator's hidden layers within a pass, one sample per column, as tasks: LeakyReLU or maxout, and dropout.
 #pragma once
 
 #include "engine/dropout_masks.h"
+#include "engine/fused_activations.h"
+#include "engine/network_state.h"
 #include "engine/tasks/task_list.h"
-#include "engine/training_step.h"
 #include "kernels/activations/activations.h"
 
 namespace duel {
@@ -11,16 +12,22 @@ namespace duel {
 class FusedDiscriminator {
  public:
   /// `activations`: of a pass with `real` real images, which come before the generated ones.
-  FusedDiscriminator(const StepContext& context, const FusedActivations& activations, int real,
-                     const DropoutMasks& masks, TaskList& list)
-      : context_(context), activations_(activations), real_(real), masks_(masks), list_(list) {}
+  FusedDiscriminator(const NetworkConfig& networks, const NetworkLayout& layout, const NetworkState& state,
+                     const FusedActivations& activations, int real, const DropoutMasks& masks, TaskList& list)
+      : networks_(networks),
+        layout_(layout),
+        state_(state),
+        activations_(activations),
+        real_(real),
+        masks_(masks),
+        list_(list) {}
 
   /// What the layer reads: what dropout leaves.
   Matrix<const float> input(std::size_t layer) const;
   /// Of the head, [in].
   Vector<const float> head_weight() const;
 
-  /// All of them; the last one leaves its unit gradient.
+  /// All of them; where there is memory for it, the last one leaves its unit gradient.
   void forward();
   /// Their chain down to the first layer.
   void unit_gradients();
@@ -30,17 +37,19 @@ class FusedDiscriminator {
   void scale_unit_gradients();
 
  private:
-  const NetworkConfig& networks() const { return context_.config.networks; }
-  const std::vector<LayerSlots>& layers() const { return context_.layouts.discriminator.layers; }
-  LinearViews linear(std::size_t layer) const { return linear_views(context_.memory.discriminator, layers()[layer]); }
-  bool has_maxout() const { return networks().discriminator_unit == DiscriminatorUnit::maxout; }
+  const std::vector<LayerSlots>& layers() const { return layout_.layers; }
+  LinearViews linear(std::size_t layer) const { return linear_views(state_, layers()[layer]); }
+  bool has_maxout() const { return networks_.discriminator_unit == DiscriminatorUnit::maxout; }
   float slope() const;
+  bool leaves_unit_gradient(std::size_t layer) const;
   void forward_unit(std::size_t layer);
   void backward_unit(std::size_t layer);
   /// Dropout before the layer, of samples from `first` of the pass on.
   void drop(std::size_t layer, Matrix<const float> from, Matrix<float> to, int first = 0);
 
-  const StepContext& context_;
+  const NetworkConfig& networks_;
+  const NetworkLayout& layout_;
+  NetworkState state_;
   const FusedActivations& activations_;
   int real_;
   DropoutMasks masks_;

@@ -19,7 +19,8 @@ class PassRecorder {
         list_(list),
         real_(pass.players == Players::generator ? 0 : pass.batch),
         activations_(context.memory.fused.for_batch(real_, pass.batch)),
-        hidden_layers_(context, activations_, real_, masks(), list) {}
+        hidden_layers_(networks(), context.layouts.discriminator, discriminator(), activations_, real_, masks(), list) {
+  }
 
   void record() {
     inputs();

@@ -203,6 +203,7 @@ TEST_CASE("drawn latents depend on the seed alone and are normal") {
 TEST_CASE("a discriminator judges images as the training does, one by one, and does not change") {
   TrainingConfig config = small_config();
   config.step = GENERATE(StepKind::fused, StepKind::plain);
+  config.networks.discriminator_unit = GENERATE(DiscriminatorUnit::leaky_relu, DiscriminatorUnit::maxout);
   config.adam.learning_rate = 0;  // the networks after an iteration are those of it
   Trainer trainer(config, striped_images(config.networks, 16));
   std::mt19937_64 random(5);
