@@ -37,7 +37,7 @@ void append(TensorFile& file, std::string name, DType type, std::vector<std::int
   file.tensors.push_back({std::move(name), type, std::move(shape), {bytes.begin(), bytes.end()}});
 }
 
-void upload(Vector<float> array, const std::vector<float>& values, StreamView stream) {
+void upload_and_wait(Vector<float> array, const std::vector<float>& values, StreamView stream) {
   if (values.empty()) return;
   check(cudaMemcpyAsync(array.data, values.data(), array.bytes(), cudaMemcpyHostToDevice, stream.get()));
   stream.synchronize();
@@ -177,11 +177,11 @@ NetworkValues read_network(const TensorFile& file, const std::string& prefix, co
 }
 
 void upload_network(const NetworkValues& values, const NetworkState& state, StreamView stream) {
-  upload(state.parameters, values.parameters, stream);
-  upload(state.statistics, values.statistics, stream);
-  upload(state.first_moment, values.first_moment, stream);
-  upload(state.second_moment, values.second_moment, stream);
-  upload(state.velocity, values.velocity, stream);
+  upload_and_wait(state.parameters, values.parameters, stream);
+  upload_and_wait(state.statistics, values.statistics, stream);
+  upload_and_wait(state.first_moment, values.first_moment, stream);
+  upload_and_wait(state.second_moment, values.second_moment, stream);
+  upload_and_wait(state.velocity, values.velocity, stream);
   if (!values.velocity.empty()) upload_step(state.sgd_progress, values.step, stream);
   if (!values.first_moment.empty()) upload_step(state.progress, values.step, stream);
 }
