@@ -50,3 +50,23 @@ function(duel_compile_as_host_code)
     endif()
   endforeach()
 endfunction()
+
+# duel_add_kernels(NAME sources...): a library of kernels and of host code beside them, for the CPU device. Half the time of
+# a small file goes to headers that all of them have in common: a unity build compiles those first, for kernels by
+# themselves, whose options differ. Compiler caches do not take such headers, and GCC 12 warns where they are used.
+function(duel_add_kernels name)
+  if(NOT CMAKE_UNITY_BUILD OR CMAKE_CXX_COMPILER_LAUNCHER OR NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    duel_add_device_library(${name} ${ARGN})
+    return()
+  endif()
+  set(kernels ${ARGN})
+  set(host_code ${ARGN})
+  list(FILTER kernels INCLUDE REGEX "\\.cu$")
+  list(FILTER host_code EXCLUDE REGEX "\\.cu$")
+  add_library(${name}_host OBJECT ${host_code})
+  target_link_libraries(${name}_host PRIVATE duel_runtime)
+  duel_add_device_library(${name} ${kernels} $<TARGET_OBJECTS:${name}_host>)
+  target_compile_options(${name} PRIVATE ${DUEL_CPU_KERNEL_OPTIONS})
+  target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/kernels/op.h)
+  target_precompile_headers(${name}_host PRIVATE ${PROJECT_SOURCE_DIR}/kernels/op.h)
+endfunction()
