@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "engine/config.h"
+#include "engine/convergence.h"
 #include "engine/generator.h"
 #include "engine/io/idx.h"
 #include "engine/io/safetensors.h"
 #include "engine/measure/range_timer.h"
-#include "engine/quality/convergence.h"
 #include "kernels/kernel_selection.h"
 
 namespace duel {

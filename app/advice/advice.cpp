@@ -1,5 +1,7 @@
 #include "app/advice/advice.h"
 
+#include "app/settings/setting.h"
+
 namespace duel::app {
 
 std::string memory_advice(Command command) {
@@ -22,21 +24,11 @@ std::string memory_advice(Command command) {
 }
 
 KernelOptions kernels_of(const Invocation& invocation) {
-  switch (invocation.command) {
-    case Command::train:
-      return invocation.train.kernels;
-    case Command::sample:
-      return invocation.sample.kernels;
-    case Command::interpolate:
-      return invocation.interpolate.kernels;
-    case Command::bench:
-      return invocation.bench.kernels;
-    case Command::evaluate:
-      return invocation.evaluate.kernels;
-    case Command::show_text:
-      break;
-  }
-  return {};
+  KernelOptions kernels;
+  for_each_command([&](Command command, auto options) {
+    if (command == invocation.command) kernels = (invocation.*options).kernels;
+  });
+  return kernels;
 }
 
 }  // namespace duel::app

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "app/advice/advice.h"
+#include "app/advice/divergence.h"
 #include "app/errors/exit_code.h"
 #include "app/run_folder/checkpoint_folder.h"
 #include "app/settings/setting.h"
-#include "app/training/divergence.h"
 #include "files/text.h"
 #include "kernels/runtime/error.h"
 

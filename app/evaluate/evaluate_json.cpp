@@ -48,17 +48,6 @@ ordered_json json_of(const EvaluatedCheckpoint& checkpoint, const Figures& measu
           {"seconds_by_seed", seconds}};
 }
 
-ordered_json anchors_json(const Figures& measured) {
-  auto json = ordered_json::array();
-  for (const Anchor& anchor : anchors()) {
-    const bool is_measured = std::any_of(figure_infos().begin(), figure_infos().end(), [&](const FigureInfo& info) {
-      return info.metric == anchor.metric && measured.contains(info.key);
-    });
-    if (is_measured) json.push_back(anchor.text);
-  }
-  return json;
-}
-
 ordered_json classifier_json(const std::optional<ClassifierInfo>& classifier) {
   if (!classifier) return {};
   return {{"hash", classifier->hash}, {"test_accuracy", classifier->test_accuracy}, {"labels", classifier->labels}};
@@ -90,7 +79,7 @@ std::string evaluate_json(const EvaluateResult& result) {
     json["all_checkpoints"] =
         figures_json(result.real.figures, [&](const std::string& key) { return result.spread_over_checkpoints(key); });
   }
-  json["context"] = anchors_json(result.real.figures);
+  json["context"] = result.context();
   return json_text(json, 2) + "\n";
 }
 

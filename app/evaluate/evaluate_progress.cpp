@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "app/training/progress.h"
+#include "app/report/progress.h"
 
 namespace duel::app {
 

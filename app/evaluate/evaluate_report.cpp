@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "app/settings/training_program.h"
 #include "engine/measure/table.h"
@@ -81,16 +80,10 @@ std::string seconds_text(const EvaluatedCheckpoint& checkpoint) {
   return "  " + number_text(total, 1) + " s a seed: " + text + "\n";
 }
 
-std::string anchors_text(const Figures& figures) {
-  std::set<Metric> measured;
-  for (const FigureInfo& info : figure_infos()) {
-    if (figures.contains(info.key)) measured.insert(info.metric);
-  }
-  std::string text;
-  for (const Anchor& anchor : anchors()) {
-    if (measured.contains(anchor.metric)) text += "  " + anchor.text + "\n";
-  }
-  return text.empty() ? "" : "\nContext from the literature:\n" + text;
+std::string context_text(const std::vector<std::string>& context) {
+  std::string text = context.empty() ? "" : "\nContext from the literature:\n";
+  for (const std::string& line : context) text += "  " + line + "\n";
+  return text;
 }
 
 std::string notes(const EvaluateResult& result) {
@@ -137,7 +130,7 @@ std::string evaluate_report(const EvaluateResult& result) {
     text += "\nAll " + std::to_string(result.checkpoints.size()) + " checkpoints:\n" +
             figures_text(result, [&](const std::string& key) { return result.spread_over_checkpoints(key); });
   }
-  return text + notes(result) + anchors_text(result.real.figures);
+  return text + notes(result) + context_text(result.context());
 }
 
 std::string self_test_report(const std::vector<SelfTestCheck>& checks) {

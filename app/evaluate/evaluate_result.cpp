@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "app/settings/training_program.h"
+
 namespace duel::app {
 
 Spread spread_of(std::vector<double> values) {
@@ -30,6 +32,17 @@ Spread EvaluateResult::spread_over_checkpoints(const std::string& key) const {
   std::vector<double> means;
   for (const EvaluatedCheckpoint& checkpoint : checkpoints) means.push_back(checkpoint.spread(key).mean);
   return spread_of(std::move(means));
+}
+
+std::vector<std::string> EvaluateResult::context() const {
+  std::vector<std::string> texts;
+  for (const Anchor& anchor : options.program->anchors) {
+    const bool is_measured = std::any_of(figure_infos().begin(), figure_infos().end(), [&](const FigureInfo& info) {
+      return info.metric == anchor.metric && real.figures.contains(info.key);
+    });
+    if (is_measured) texts.push_back(anchor.text);
+  }
+  return texts;
 }
 
 }  // namespace duel::app

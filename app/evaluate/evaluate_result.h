@@ -43,6 +43,8 @@ struct EvaluateResult {
 
   /// Of the checkpoints' means of one figure.
   Spread spread_over_checkpoints(const std::string& key) const;
+  /// The program's anchors of what was measured.
+  std::vector<std::string> context() const;
 };
 
 }  // namespace duel::app

@@ -8,9 +8,9 @@
 #include "app/report/html.h"
 #include "app/report/outcome.h"
 #include "app/report/page_style.h"
+#include "app/report/progress.h"
 #include "app/report/run_charts.h"
 #include "app/settings/setting.h"
-#include "app/training/progress.h"
 
 namespace duel::app {
 namespace {

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "app/report/progress.h"
 #include "app/run/plan.h"
 #include "app/run/training_start.h"
 #include "app/run_folder/run_folder.h"
 #include "app/settings/options.h"
-#include "app/training/progress.h"
 #include "kernels/kernel_selection.h"
 #include "kernels/runtime/device.h"
 

@@ -6,8 +6,8 @@
 
 #include "app/advice/remedy.h"
 #include "app/device/host_memory.h"
+#include "app/report/progress.h"
 #include "app/report/report.h"
-#include "app/training/progress.h"
 #include "engine/io/data_error.h"
 #include "kernels/runtime/allocation.h"
 #include "kernels/runtime/error.h"

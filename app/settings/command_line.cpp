@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <deque>
 #include <functional>
+#include <iterator>
 #include <stdexcept>
 
 #include "app/settings/setting.h"
@@ -125,14 +127,12 @@ CLI::Option* add_list(CLI::App& command, const std::string& flag,
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-/// A CLI11 command whose options are the settings; what is given ends up in `given`.
+/// Gives the command its settings as options; what is given ends up in `given`.
 template <class Options>
-CLI::App* add_command(CLI::App& app, const TrainingProgram& program, const char* name, const char* description,
-                      const std::vector<Setting<Options>>& settings, GivenValues& given) {
+void add_settings(CLI::App& command, const TrainingProgram& program, GivenValues& given) {
   const Options defaults = defaults_of<Options>(program);
-  CLI::App* command = app.add_subcommand(name, description);
-  command->allow_extras();  // so that an unknown option can be answered with a suggestion
-  for (const Setting<Options>& setting : settings) {
+  command.allow_extras();  // so that an unknown option can be answered with a suggestion
+  for (const Setting<Options>& setting : settings_of<Options>()) {
     const std::string flag = "--" + setting.name, help = filled(program, setting.help);
     const auto take_all = [&given, flag, key = setting.name](const std::vector<std::string>& texts) {
       given[key] = {texts, flag};
@@ -140,17 +140,16 @@ CLI::App* add_command(CLI::App& app, const TrainingProgram& program, const char*
     const auto take = [take_all](const std::string& text) { take_all({text}); };
     if (setting.placeholder.empty()) {
       command
-          ->add_flag(
+          .add_flag(
               flag, [take](std::int64_t count) { take(count > 0 ? "true" : "false"); }, help)
           ->group(setting.group);
       continue;
     }
     CLI::Option* option = setting.is_repeatable
-                              ? add_list(*command, flag, take_all, help)
-                              : command->add_option_function<std::string>(flag, take, help)->take_last();
+                              ? add_list(command, flag, take_all, help)
+                              : command.add_option_function<std::string>(flag, take, help)->take_last();
     option->group(setting.group)->type_name(setting.placeholder)->default_str(without_quotes(setting.get(defaults)));
   }
-  return command;
 }
 
 [[noreturn]] void refuse_unknown(const std::vector<std::string>& extras, const std::vector<std::string>& known,
@@ -164,52 +163,74 @@ CLI::App* add_command(CLI::App& app, const TrainingProgram& program, const char*
   throw UsageError("unknown option " + in_quotes(spelled) + did_you_mean(name, known, "--") + hint);
 }
 
-/// The program's options and commands, and what was given of them.
+struct CommandText {
+  Command command;
+  const char *name, *about, *notes;
+};
+constexpr CommandText kCommands[] = {
+    {Command::train, "train", "Train a generator and a discriminator against each other.", kPrecedence},
+    {Command::sample, "sample", "Draw images from a checkpoint.", ""},
+    {Command::interpolate, "interpolate", "Draw what lies between two latents of a checkpoint.", ""},
+    {Command::bench, "bench", "Measure how fast this machine trains.", kBenchNotes},
+    {Command::evaluate, "evaluate", "Measure how good the samples of checkpoints are.", kEvaluateNotes}};
+
+const CommandText& text_of(Command command) {
+  return *std::find_if(std::begin(kCommands), std::end(kCommands),
+                       [command](const CommandText& text) { return text.command == command; });
+}
+
+/// One command, and what was given of it.
+struct ParsedCommand {
+  Command command;
+  CLI::App* app;
+  std::vector<std::string> names;  ///< of its options
+  GivenValues given = {};
+};
+
+/// The program's options and commands.
 struct CommandLine {
   const TrainingProgram& program;
   CLI::App app;
-  GivenValues train_flags, sample_flags, interpolate_flags, bench_flags, evaluate_flags;
+  std::deque<ParsedCommand> commands;  // their options remember where they are
   std::string config;
-  CLI::App* train;
-  CLI::App* sample;
-  CLI::App* interpolate;
-  CLI::App* bench;
-  CLI::App* evaluate;
 
   explicit CommandLine(const TrainingProgram& of) : program(of), app(filled(of, kIntroduction), of.name) {
     app.set_version_flag("--version", program.name + " " DUEL_VERSION, "print the version and stop");
     app.allow_extras()->require_subcommand(0, 1);
     app.get_formatter()->column_width(36);
-    train = add_command(app, program, "train", "Train a generator and a discriminator against each other.",
-                        train_settings(), train_flags);
-    train->add_option("--config", config, "TOML file with any of these settings, such as a run's config.toml")
+    for_each_command([&]<class Options>(Command command, Options Invocation::*) {
+      const CommandText& text = text_of(command);
+      ParsedCommand& one = commands.emplace_back(
+          ParsedCommand{command, app.add_subcommand(text.name, text.about), known_names(settings_of<Options>())});
+      one.names.push_back("help");
+      add_settings<Options>(*one.app, program, one.given);
+      one.app->footer(filled(program, text.notes));
+    });
+    ParsedCommand& train = commands.front();
+    train.names.push_back("config");
+    train.app->add_option("--config", config, "TOML file with any of these settings, such as a run's config.toml")
         ->type_name("FILE")
         ->take_last();
-    train->footer(filled(program, kPrecedence));
-    sample = add_command(app, program, "sample", "Draw images from a checkpoint.", sample_settings(), sample_flags);
-    interpolate = add_command(app, program, "interpolate", "Draw what lies between two latents of a checkpoint.",
-                              interpolate_settings(), interpolate_flags);
-    bench = add_command(app, program, "bench", "Measure how fast this machine trains.", bench_settings(), bench_flags);
-    bench->footer(filled(program, kBenchNotes));
-    evaluate = add_command(app, program, "evaluate", "Measure how good the samples of checkpoints are.",
-                           evaluate_settings(), evaluate_flags);
-    evaluate->footer(filled(program, kEvaluateNotes));
   }
 
   std::string help() const {
-    for (const CLI::App* command : {train, sample, interpolate, bench, evaluate}) {
-      if (command->parsed()) return command->help(program.name);
+    for (const ParsedCommand& one : commands) {
+      if (one.app->parsed()) return one.app->help(program.name);
     }
     return app.help();
   }
 
+  /// As the settings of the named command are called; of train where there is none of that name.
   static std::vector<std::string> canonical_of(const std::vector<std::string>& arguments) {
-    const std::string command = arguments.empty() ? "" : arguments.front();
-    if (command == "sample") return canonical_arguments(sample_settings(), arguments);
-    if (command == "interpolate") return canonical_arguments(interpolate_settings(), arguments);
-    if (command == "bench") return canonical_arguments(bench_settings(), arguments);
-    if (command == "evaluate") return canonical_arguments(evaluate_settings(), arguments);
-    return canonical_arguments(train_settings(), arguments);
+    Command named = Command::train;
+    for (const CommandText& text : kCommands) {
+      if (!arguments.empty() && arguments.front() == text.name) named = text.command;
+    }
+    std::vector<std::string> canonical;
+    for_each_command([&]<class Options>(Command command, Options Invocation::*) {
+      if (command == named) canonical = canonical_arguments(settings_of<Options>(), arguments);
+    });
+    return canonical;
   }
 
   /// Returns the text that --help or --version asks for, or "". Throws UsageError.
@@ -232,25 +253,17 @@ struct CommandLine {
     return "";
   }
 
-  void refuse_extras_of(const CLI::App& command, std::vector<std::string> names,
-                        const std::vector<std::string>& more_names) const {
-    const std::vector<std::string> extras = command.remaining();
-    if (extras.empty()) return;
-    names.insert(names.end(), more_names.begin(), more_names.end());
-    refuse_unknown(extras, names, program.name + " " + command.get_name());
-  }
-
   void refuse_extras() const {
-    refuse_extras_of(*train, known_names(train_settings()), {"config", "help"});
-    refuse_extras_of(*sample, known_names(sample_settings()), {"help"});
-    refuse_extras_of(*interpolate, known_names(interpolate_settings()), {"help"});
-    refuse_extras_of(*bench, known_names(bench_settings()), {"help"});
-    refuse_extras_of(*evaluate, known_names(evaluate_settings()), {"help"});
+    for (const ParsedCommand& one : commands) {
+      const std::vector<std::string> extras = one.app->remaining();
+      if (!extras.empty()) refuse_unknown(extras, one.names, program.name + " " + one.app->get_name());
+    }
     const std::vector<std::string> extras = app.remaining();
     if (extras.empty()) return;
     if (extras.front().starts_with("-")) refuse_unknown(extras, {"help", "version"}, program.name);
-    throw UsageError("unknown command " + in_quotes(extras.front()) +
-                     did_you_mean(extras.front(), {"train", "sample", "interpolate", "bench", "evaluate"}) + "\nTry '" +
+    std::vector<std::string> names;
+    for (const CommandText& text : kCommands) names.push_back(text.name);
+    throw UsageError("unknown command " + in_quotes(extras.front()) + did_you_mean(extras.front(), names) + "\nTry '" +
                      program.name + " --help'.");
   }
 };
@@ -263,16 +276,11 @@ GivenCommand read_arguments(const TrainingProgram& program, const std::vector<st
   given.text = line.parse(arguments);
   if (!given.text.empty()) return given;
   given.config = line.config;
-  const auto take = [&given](const CLI::App& parsed, Command command, GivenValues& flags) {
-    if (!parsed.parsed()) return;
-    given.command = command;
-    given.flags = std::move(flags);
-  };
-  take(*line.train, Command::train, line.train_flags);
-  take(*line.sample, Command::sample, line.sample_flags);
-  take(*line.interpolate, Command::interpolate, line.interpolate_flags);
-  take(*line.bench, Command::bench, line.bench_flags);
-  take(*line.evaluate, Command::evaluate, line.evaluate_flags);
+  for (ParsedCommand& one : line.commands) {
+    if (!one.app->parsed()) continue;
+    given.command = one.command;
+    given.flags = std::move(one.given);
+  }
   if (given.command == Command::show_text) given.text = line.help();
   return given;
 }

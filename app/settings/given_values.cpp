@@ -62,11 +62,10 @@ GivenValues values_of_file(const std::string& file) {
 }
 
 std::vector<std::string> warn_of_unknown_variables(const TrainingProgram& program, const Environment& environment) {
-  std::vector<std::string> names = known_names(train_settings());
-  for (const auto& more : {known_names(sample_settings()), known_names(interpolate_settings()),
-                           known_names(bench_settings()), known_names(evaluate_settings())}) {
-    names.insert(names.end(), more.begin(), more.end());
-  }
+  std::vector<std::string> names;
+  for_each_command([&names]<class Options>(Command, Options Invocation::*) {
+    for (const std::string& name : known_names(settings_of<Options>())) names.push_back(name);
+  });
   names.push_back("config");
 
   std::vector<std::string> warnings;

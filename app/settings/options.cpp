@@ -1,5 +1,7 @@
 #include "app/settings/options.h"
 
+#include <type_traits>
+
 #include "app/settings/command_line.h"
 #include "app/settings/given_values.h"
 #include "app/settings/resumed_options.h"
@@ -72,8 +74,9 @@ std::filesystem::path runs_folder(const TrainingProgram& program, const Environm
 
 /// For commands without files.
 template <class Options>
-Options resolve(const TrainingProgram& program, const std::vector<Setting<Options>>& settings, const GivenValues& flags,
-                const Environment& environment, Sources& sources) {
+Options resolve(const TrainingProgram& program, const GivenValues& flags, const Environment& environment,
+                Sources& sources) {
+  const auto& settings = settings_of<Options>();
   Options options = defaults_of<Options>(program);
   if constexpr (requires { options.runs; }) options.runs = runs_folder(program, environment);
   const GivenValues variables = values_of_environment(program, settings, environment);
@@ -95,20 +98,14 @@ Invocation parse_command_line(const TrainingProgram& program, const std::vector<
   invocation.text = given.text;
   if (!invocation.text.empty()) return invocation;
   invocation.warnings = warn_of_unknown_variables(program, environment);
-  const auto resolved = [&](const auto& settings) {
-    return resolve(program, settings, given.flags, environment, sources);
-  };
-  if (given.command == Command::train) {
-    invocation.train = resolve_train(program, given.flags, environment, given.config, sources);
-  } else if (given.command == Command::sample) {
-    invocation.sample = resolved(sample_settings());
-  } else if (given.command == Command::interpolate) {
-    invocation.interpolate = resolved(interpolate_settings());
-  } else if (given.command == Command::bench) {
-    invocation.bench = resolved(bench_settings());
-  } else {
-    invocation.evaluate = resolved(evaluate_settings());
-  }
+  for_each_command([&]<class Options>(Command command, Options Invocation::*options) {
+    if (command != given.command) return;
+    if constexpr (std::is_same_v<Options, TrainOptions>) {
+      invocation.train = resolve_train(program, given.flags, environment, given.config, sources);
+    } else {
+      invocation.*options = resolve<Options>(program, given.flags, environment, sources);
+    }
+  });
   return invocation;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/settings/options.h"
+#include "engine/config_names.h"
 #include "engine/config_ranges.h"
 
 namespace duel::app {
@@ -43,11 +44,22 @@ struct Setting {
   bool may_be_empty = false;   ///< "" is a value: none of the list, no window
 };
 
-const std::vector<Setting<TrainOptions>>& train_settings();
-const std::vector<Setting<SampleOptions>>& sample_settings();
-const std::vector<Setting<InterpolateOptions>>& interpolate_settings();
-const std::vector<Setting<BenchOptions>>& bench_settings();
-const std::vector<Setting<EvaluateOptions>>& evaluate_settings();
+/// Those of a command, by its options.
+template <class Options>
+const std::vector<Setting<Options>>& settings_of();
+inline const std::vector<Setting<TrainOptions>>& train_settings() {
+  return settings_of<TrainOptions>();
+}
+
+/// Calls visit(command, &Invocation::member) for every command, `member` being its options.
+template <class Visit>
+void for_each_command(const Visit& visit) {
+  visit(Command::train, &Invocation::train);
+  visit(Command::sample, &Invocation::sample);
+  visit(Command::interpolate, &Invocation::interpolate);
+  visit(Command::bench, &Invocation::bench);
+  visit(Command::evaluate, &Invocation::evaluate);
+}
 
 /// '_' becomes '-' and an alias the setting's own name; an unknown name stays.
 template <class Options>
@@ -90,21 +102,21 @@ void parse_value(const std::string& text, double& value);
 void parse_value(const std::string& text, bool& value);
 void parse_value(const std::string& text, std::string& value);
 void parse_value(const std::string& text, std::filesystem::path& value);  // or a file URL, see files/path_text.h
-void parse_value(const std::string& text, GeneratorLoss& value);
-void parse_value(const std::string& text, UpdateOrder& value);
-void parse_value(const std::string& text, BceForm& value);
-void parse_value(const std::string& text, StepKind& value);
-void parse_value(const std::string& text, Precision& value);
-void parse_value(const std::string& text, GeneratorNorm& value);
-void parse_value(const std::string& text, ImageHead& value);
-void parse_value(const std::string& text, LatentDistribution& value);
-void parse_value(const std::string& text, DiscriminatorUnit& value);
-void parse_value(const std::string& text, OptimizerKind& value);
 void parse_value(const std::string& text, BatchStatistics& value);
 void parse_value(const std::string& text, GeneratorWeights& value);
 void parse_value(const std::string& text, PixelRange& value);
 void parse_value(const std::string& text, OnCollapse& value);
 void parse_value(const std::string& text, IterationWindow& value);
+
+/// What engine/config_names.h names.
+template <class Value>
+concept Named = requires(Value value) {
+  name_of(value);
+};
+template <Named Value>
+void parse_value(const std::string& text, Value& value) {
+  value = parse_name<Value>(text);
+}
 
 // Texts to whole numbers. They may be outside of the range (see Setting::check), which is for messages only.
 void parse_values(const std::vector<std::string>& texts, int& value, const WholeRange& range);
@@ -135,21 +147,15 @@ std::string format_value(const std::filesystem::path& value);
 std::string format_value(const std::vector<int>& value);
 std::string format_value(const std::vector<std::string>& value);
 std::string format_value(const FileList& value);
-std::string format_value(GeneratorLoss value);
-std::string format_value(UpdateOrder value);
-std::string format_value(BceForm value);
-std::string format_value(StepKind value);
-std::string format_value(Precision value);
-std::string format_value(GeneratorNorm value);
-std::string format_value(ImageHead value);
-std::string format_value(LatentDistribution value);
-std::string format_value(DiscriminatorUnit value);
-std::string format_value(OptimizerKind value);
-std::string format_value(const std::vector<StepKind>& value);
 std::string format_value(BatchStatistics value);
 std::string format_value(GeneratorWeights value);
 std::string format_value(PixelRange value);
 std::string format_value(OnCollapse value);
 std::string format_value(const IterationWindow& value);
+template <Named Value>
+std::string format_value(Value value) {
+  return format_value(std::string(name_of(value)));
+}
+std::string format_value(const std::vector<StepKind>& value);
 
 }  // namespace duel::app

@@ -7,7 +7,6 @@
 
 #include "app/settings/config_file.h"
 #include "app/settings/setting.h"
-#include "engine/config_names.h"
 #include "engine/number_text.h"
 #include "files/path_text.h"
 #include "files/text.h"
@@ -135,39 +134,6 @@ void parse_values(const std::vector<std::string>& texts, std::vector<StepKind>& 
   }
 }
 
-void parse_value(const std::string& text, GeneratorLoss& value) {
-  value = parse_name<GeneratorLoss>(text);
-}
-void parse_value(const std::string& text, UpdateOrder& value) {
-  value = parse_name<UpdateOrder>(text);
-}
-void parse_value(const std::string& text, BceForm& value) {
-  value = parse_name<BceForm>(text);
-}
-void parse_value(const std::string& text, StepKind& value) {
-  value = parse_name<StepKind>(text);
-}
-
-void parse_value(const std::string& text, Precision& value) {
-  value = parse_name<Precision>(text);
-}
-
-void parse_value(const std::string& text, GeneratorNorm& value) {
-  value = parse_name<GeneratorNorm>(text);
-}
-void parse_value(const std::string& text, ImageHead& value) {
-  value = parse_name<ImageHead>(text);
-}
-void parse_value(const std::string& text, LatentDistribution& value) {
-  value = parse_name<LatentDistribution>(text);
-}
-void parse_value(const std::string& text, DiscriminatorUnit& value) {
-  value = parse_name<DiscriminatorUnit>(text);
-}
-void parse_value(const std::string& text, OptimizerKind& value) {
-  value = parse_name<OptimizerKind>(text);
-}
-
 void parse_value(const std::string& text, BatchStatistics& value) {
   if (text != "running" && text != "batch") refuse_value("running or batch", text);
   value = text == "batch" ? BatchStatistics::batch : BatchStatistics::running;
@@ -251,36 +217,6 @@ std::string format_value(const FileList& value) {
   return format_value(texts);
 }
 
-std::string format_value(GeneratorLoss value) {
-  return toml_string(name_of(value));
-}
-std::string format_value(UpdateOrder value) {
-  return toml_string(name_of(value));
-}
-std::string format_value(BceForm value) {
-  return toml_string(name_of(value));
-}
-std::string format_value(StepKind value) {
-  return toml_string(name_of(value));
-}
-std::string format_value(Precision value) {
-  return toml_string(std::string(name_of(value)));
-}
-std::string format_value(GeneratorNorm value) {
-  return toml_string(name_of(value));
-}
-std::string format_value(ImageHead value) {
-  return toml_string(name_of(value));
-}
-std::string format_value(LatentDistribution value) {
-  return toml_string(name_of(value));
-}
-std::string format_value(DiscriminatorUnit value) {
-  return toml_string(name_of(value));
-}
-std::string format_value(OptimizerKind value) {
-  return toml_string(name_of(value));
-}
 std::string format_value(const std::vector<StepKind>& value) {
   std::vector<std::string> names;
   for (const StepKind step : value) names.push_back(name_of(step));

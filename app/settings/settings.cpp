@@ -264,73 +264,48 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"self-test", "", "no checkpoint: do the metrics notice planted faults? exit code 1 if one does not"},
         options.self_test);
 
-  visit.group("Device");
-  visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
-  visit({"threads", "N", "worker threads of the CPU device; 0: all processors it may use", {"n-cpu"}}, options.threads,
-        kThreads);
-
-  visit.group("Kernels");
-  visit_kernels(visit, options.kernels);
+  visit_device(visit, options);
 }
 
-/// Parses `texts` into the member called `name`.
-struct Setter {
+/// Calls `act` with the member called `name`, and with its range where it has one.
+template <class Act>
+struct MemberVisitor {
   const std::string& name;
-  const std::vector<std::string>& texts;
+  const Act& act;
 
   void group(const char*) {}
   template <class Value>
   void operator()(const Label& label, Value& value) {
-    if (label.name == name) parse_values(texts, value);
+    if (label.name == name) act(value);
   }
   template <class Value>
   void operator()(const Label& label, Value& value, const WholeRange& range) {
-    if (label.name == name) parse_values(texts, value, range);
+    if (label.name == name) act(value, range);
   }
 };
+template <class Options, class Act>
+void with_member(Options& options, const std::string& name, const Act& act) {
+  MemberVisitor<Act> visitor{name, act};
+  visit_settings(visitor, options);
+}
 
-/// Formats the member called `name`.
-struct Getter {
-  const std::string& name;
-  std::string text;
+void require_in_range(const std::string& name, std::int64_t value, const WholeRange& range) {
+  if (range.contains(value)) return;
+  throw SettingError(name, ": expected " + range.text() + ", found " + std::to_string(value));
+}
+void require_in_range(const std::string& name, const std::vector<int>& values, const WholeRange& range) {
+  for (const int value : values) require_in_range(name, value, range);
+}
 
-  void group(const char*) {}
-  template <class Value>
-  void operator()(const Label& label, const Value& value, const WholeRange& = {}) {
-    if (label.name == name) text = format_value(value);
-  }
-};
-
-/// Looks at the whole numbers of the member called `name`.
-struct RangeChecker {
-  const std::string& name;
-
-  void group(const char*) {}
-  template <class Value>
-  void operator()(const Label&, const Value&) {}
-  void operator()(const Label& label, std::int64_t value, const WholeRange& range) {
-    if (label.name == name && !range.contains(value)) {
-      throw SettingError(name, ": expected " + range.text() + ", found " + std::to_string(value));
-    }
-  }
-  void operator()(const Label& label, const std::vector<int>& values, const WholeRange& range) {
-    for (const int value : values) (*this)(label, value, range);
-  }
-};
-
-/// The number that is the member called `name`; 0 of others.
-struct NumberGetter {
-  const std::string& name;
+/// The number that is the member called `name`.
+template <class Options>
+double number_of(const Options& options, const std::string& name) {
   double number = 0;
-
-  void group(const char*) {}
-  template <class Value>
-  void operator()(const Label& label, const Value& value, const WholeRange& = {}) {
-    if constexpr (std::is_arithmetic_v<Value>) {
-      if (label.name == name) number = static_cast<double>(value);
-    }
-  }
-};
+  with_member(options, name, [&number](const auto& value, const auto&...) {
+    if constexpr (std::is_arithmetic_v<std::decay_t<decltype(value)>>) number = static_cast<double>(value);
+  });
+  return number;
+}
 
 template <class Options>
 struct Collector {
@@ -350,10 +325,8 @@ struct Collector {
     setting.on_resume = label.on_resume;
     if constexpr (std::is_arithmetic_v<Value>) {
       setting.is_farther = [name = label.name](const Options& from, const Options& to) {
-        NumberGetter goals[] = {{name}, {name}};
-        visit_settings(goals[0], from);
-        visit_settings(goals[1], to);
-        return goals[1].number == 0 || (goals[0].number != 0 && goals[1].number >= goals[0].number);
+        const double goal = number_of(to, name), before = number_of(from, name);
+        return goal == 0 || (before != 0 && goal >= before);
       };
     }
     constexpr bool is_of_texts = std::is_same_v<Value, std::vector<std::string>>;
@@ -364,17 +337,16 @@ struct Collector {
     &&!std::is_same_v<Value, std::string>;
     setting.may_be_empty = is_of_texts || std::is_same_v<Value, IterationWindow>;
     setting.set = [name = label.name](Options& options, const std::vector<std::string>& texts) {
-      Setter setter{name, texts};
-      visit_settings(setter, options);
+      with_member(options, name, [&texts](auto& value, const auto&... range) { parse_values(texts, value, range...); });
     };
     setting.check = [name = label.name](const Options& options) {
-      RangeChecker checker{name};
-      visit_settings(checker, options);
+      with_member(options, name,
+                  [&name](const auto& value, const auto&... range) { (require_in_range(name, value, range), ...); });
     };
     setting.get = [name = label.name](const Options& options) {
-      Getter getter{name, ""};
-      visit_settings(getter, options);
-      return getter.text;
+      std::string text;
+      with_member(options, name, [&text](const auto& value, const auto&...) { text = format_value(value); });
+      return text;
     };
     settings.push_back(std::move(setting));
   }
@@ -390,29 +362,16 @@ std::vector<Setting<Options>> collect() {
 
 }  // namespace
 
-const std::vector<Setting<TrainOptions>>& train_settings() {
-  static const std::vector<Setting<TrainOptions>> kSettings = collect<TrainOptions>();
+template <class Options>
+const std::vector<Setting<Options>>& settings_of() {
+  static const std::vector<Setting<Options>> kSettings = collect<Options>();
   return kSettings;
 }
 
-const std::vector<Setting<SampleOptions>>& sample_settings() {
-  static const std::vector<Setting<SampleOptions>> kSettings = collect<SampleOptions>();
-  return kSettings;
-}
-
-const std::vector<Setting<InterpolateOptions>>& interpolate_settings() {
-  static const std::vector<Setting<InterpolateOptions>> kSettings = collect<InterpolateOptions>();
-  return kSettings;
-}
-
-const std::vector<Setting<BenchOptions>>& bench_settings() {
-  static const std::vector<Setting<BenchOptions>> kSettings = collect<BenchOptions>();
-  return kSettings;
-}
-
-const std::vector<Setting<EvaluateOptions>>& evaluate_settings() {
-  static const std::vector<Setting<EvaluateOptions>> kSettings = collect<EvaluateOptions>();
-  return kSettings;
-}
+template const std::vector<Setting<TrainOptions>>& settings_of();
+template const std::vector<Setting<SampleOptions>>& settings_of();
+template const std::vector<Setting<InterpolateOptions>>& settings_of();
+template const std::vector<Setting<BenchOptions>>& settings_of();
+template const std::vector<Setting<EvaluateOptions>>& settings_of();
 
 }  // namespace duel::app

@@ -94,12 +94,12 @@ void validate_options(const TrainOptions& options) {
 }
 
 void validate_options(const SampleOptions& options) {
-  check_ranges(sample_settings(), options);
+  check_ranges(settings_of<SampleOptions>(), options);
   check_generator(options);
 }
 
 void validate_options(const InterpolateOptions& options) {
-  check_ranges(interpolate_settings(), options);
+  check_ranges(settings_of<InterpolateOptions>(), options);
   check_generator(options);
   const WholeRange range = {1, kMostImages / options.count};
   require(range.contains(options.rows), "rows", options.rows,
@@ -107,7 +107,7 @@ void validate_options(const InterpolateOptions& options) {
 }
 
 void validate_options(const BenchOptions& options) {
-  check_ranges(bench_settings(), options);
+  check_ranges(settings_of<BenchOptions>(), options);
   check_preset(*options.program, options.preset);
   check_list("batch-size", options.batch_sizes);
   check_list("width", options.widths);
@@ -121,7 +121,7 @@ void validate_options(const BenchOptions& options) {
 }
 
 void validate_options(const EvaluateOptions& options) {
-  check_ranges(evaluate_settings(), options);
+  check_ranges(settings_of<EvaluateOptions>(), options);
   if (options.self_test) {
     require(options.checkpoints.empty(), "checkpoint", options.checkpoints, "none with --self-test");
   } else {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "app/advice/divergence.h"
 #include "app/device/monotonic_clock.h"
 #include "app/drawing/pictures.h"
 #include "app/errors/exit_code.h"
-#include "app/training/divergence.h"
 
 namespace duel::app {
 namespace {

@@ -5,13 +5,13 @@
 #include <optional>
 #include <string>
 
+#include "app/report/progress.h"
 #include "app/report/report.h"
 #include "app/run_folder/run_folder.h"
 #include "app/settings/options.h"
 #include "app/training/background_writer.h"
 #include "app/training/checkpoint_writer.h"
 #include "app/training/collapse_response.h"
-#include "app/training/progress.h"
 #include "app/training/schedule.h"
 #include "app/training/session_memory.h"
 #include "app/training/stats_log.h"

@@ -67,14 +67,4 @@ const std::vector<FigureInfo>& figure_infos() {
   return kInfos;
 }
 
-const std::vector<Anchor>& anchors() {
-  static const std::vector<Anchor> kAnchors = {
-      {Metric::frechet_distance,
-       "Inception FID on MNIST, other and larger networks: MM GAN 9.8, NS GAN 6.8, LSGAN 7.8, WGAN 6.7 (Lucic et al. "
-       "2018); not comparable with a classifier's Fréchet distance"},
-      {Metric::parzen, "Parzen on MNIST, the first GAN: 225 ± 2 nats (Goodfellow et al. 2014)"},
-  };
-  return kAnchors;
-}
-
 }  // namespace duel

@@ -43,11 +43,4 @@ const std::vector<FigureInfo>& figure_infos();
 /// Values by FigureInfo::key.
 using Figures = std::map<std::string, double>;
 
-/// What others measured on MNIST, with other networks: context, nothing to compare with directly.
-struct Anchor {
-  Metric metric;
-  std::string text;
-};
-const std::vector<Anchor>& anchors();
-
 }  // namespace duel

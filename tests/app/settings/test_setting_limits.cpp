@@ -186,10 +186,10 @@ TEST_CASE("the least and the greatest value of a setting are accepted, those bey
 TEST_CASE("whatever is asked of a setting, it is refused by name or makes a plan that adds up") {
   const std::vector<std::pair<std::string, std::vector<std::string>>> commands = {
       {"train", names(train_settings())},
-      {"sample", names(sample_settings())},
-      {"interpolate", names(interpolate_settings())},
-      {"bench", names(bench_settings())},
-      {"evaluate", names(evaluate_settings())}};
+      {"sample", names(settings_of<SampleOptions>())},
+      {"interpolate", names(settings_of<InterpolateOptions>())},
+      {"bench", names(settings_of<BenchOptions>())},
+      {"evaluate", names(settings_of<EvaluateOptions>())}};
   for (const auto& [command, settings] : commands) {
     for (const std::string& name : settings) {
       if (name == "resume") continue;  // looks for the run at once

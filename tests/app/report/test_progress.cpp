@@ -1,4 +1,4 @@
-#include "app/training/progress.h"
+#include "app/report/progress.h"
 
 #include <algorithm>
 #include <limits>

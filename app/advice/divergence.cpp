@@ -1,4 +1,4 @@
-#include "app/training/divergence.h"
+#include "app/advice/divergence.h"
 
 #include <cmath>
 #include <sstream>

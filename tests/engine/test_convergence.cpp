@@ -1,4 +1,4 @@
-#include "engine/quality/convergence.h"
+#include "engine/convergence.h"
 
 #include <cmath>
 #include <stdexcept>
