@@ -197,9 +197,12 @@ TEST_CASE("evaluate: files that hold no generator of these images are refused by
   TensorFile foreign = weights;
   foreign.metadata = {{"format", "pt"}, {"config", "{\"model_type\": \"gan\"}"}, {"dataset", "mnist"}};
   write_safetensors(plain, foreign);
-  CHECK(read_generator_file(mnist_gan(), plain, "blog").networks.latent_dim ==
-        6);  // another program's configuration is none
-  CHECK_FALSE(read_generator_file(mnist_gan(), plain, "blog").trained_on);
+  const GeneratorFile file = read_generator_file(mnist_gan(), plain, "blog");
+  CHECK((file.networks.latent_dim == 6 && !file.has_config && !file.trained_on));  // another program's is none
+  TensorFile own = read_safetensors(checkpoint);
+  own.metadata["format"] = "mnist_gan checkpoint 1";  // as earlier versions called it
+  write_safetensors(plain, own);
+  CHECK(read_generator_file(mnist_gan(), plain, "").has_config);
   TensorFile twice = weights;
   for (Tensor tensor : weights.tensors) {
     tensor.name = "module." + tensor.name;
