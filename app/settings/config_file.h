@@ -1,4 +1,4 @@
-// Configuration files: the part of TOML that a flat list of settings needs.
+// Configuration files: TOML without tables.
 #pragma once
 
 #include <filesystem>
@@ -17,11 +17,9 @@ struct ConfigEntry {
   std::string text() const;  ///< the values, with commas between
 };
 
-/// Reads lines `key = value` with comments (#), where a value is a number, true, false, a one-line string in "double
-/// quotes" (escapes \\ \" \b \t \n \f \r \uXXXX) or 'single quotes', or a list of such values, which may span lines.
-/// Anything else that TOML knows (tables, dates, multi-line strings) is refused; so are control characters. A byte
-/// order mark at the beginning is no part of the text. `name` stands for the file in messages. Throws UsageError with
-/// the line, what was expected and what was found.
+/// Reads TOML: keys whose values are numbers, true, false, strings or lists of these, in the order of their lines.
+/// Tables, dates, lists of lists and NUL are refused. A byte order mark at the beginning is no part of the text. `name`
+/// stands for the file in messages. Throws UsageError with the line, what was expected and what was found.
 std::vector<ConfigEntry> parse_config(const std::string& text, const std::string& name);
 
 /// The same for a regular file of at most 1 MiB. Throws UsageError, also where it cannot be read.

@@ -7,12 +7,21 @@
 
 #include "app/settings/config_file.h"
 #include "app/settings/setting.h"
+#include "engine/enum_names.h"
 #include "engine/number_text.h"
 #include "files/path_text.h"
 #include "files/text.h"
 
 namespace duel::app {
 namespace {
+
+constexpr EnumName<BatchStatistics> kStatistics[] = {{BatchStatistics::running, "running"},
+                                                     {BatchStatistics::batch, "batch"}};
+constexpr EnumName<GeneratorWeights> kWeights[] = {{GeneratorWeights::average, "average"},
+                                                   {GeneratorWeights::last, "last"}};
+constexpr EnumName<PixelRange> kRanges[] = {{PixelRange::fixed, "fixed"}, {PixelRange::minmax, "minmax"}};
+constexpr EnumName<OnCollapse> kResponses[] = {
+    {OnCollapse::warn, "warn"}, {OnCollapse::stop, "stop"}, {OnCollapse::rollback, "rollback"}};
 
 [[noreturn]] void refuse_value(const std::string& expected, const std::string& text) {
   throw std::invalid_argument("expected " + expected + ", found " + in_quotes(text));
@@ -135,30 +144,16 @@ void parse_values(const std::vector<std::string>& texts, std::vector<StepKind>& 
 }
 
 void parse_value(const std::string& text, BatchStatistics& value) {
-  if (text != "running" && text != "batch") refuse_value("running or batch", text);
-  value = text == "batch" ? BatchStatistics::batch : BatchStatistics::running;
+  value = find_value<BatchStatistics>(kStatistics, text);
 }
-
 void parse_value(const std::string& text, GeneratorWeights& value) {
-  if (text != "average" && text != "last") refuse_value("average or last", text);
-  value = text == "last" ? GeneratorWeights::last : GeneratorWeights::average;
+  value = find_value<GeneratorWeights>(kWeights, text);
 }
-
 void parse_value(const std::string& text, PixelRange& value) {
-  if (text != "fixed" && text != "minmax") refuse_value("fixed or minmax", text);
-  value = text == "minmax" ? PixelRange::minmax : PixelRange::fixed;
+  value = find_value<PixelRange>(kRanges, text);
 }
-
 void parse_value(const std::string& text, OnCollapse& value) {
-  if (text == "warn") {
-    value = OnCollapse::warn;
-  } else if (text == "stop") {
-    value = OnCollapse::stop;
-  } else if (text == "rollback") {
-    value = OnCollapse::rollback;
-  } else {
-    refuse_value("warn, stop or rollback", text);
-  }
+  value = find_value<OnCollapse>(kResponses, text);
 }
 
 void parse_value(const std::string& text, IterationWindow& value) {
@@ -180,7 +175,8 @@ std::string format_value(std::int64_t value) {
   return std::to_string(value);
 }
 std::string format_value(std::uint64_t value) {
-  return std::to_string(value);
+  const std::string digits = std::to_string(value);  // TOML's whole numbers have a sign
+  return value > std::numeric_limits<std::int64_t>::max() ? toml_string(digits) : digits;
 }
 std::string format_value(float value) {
   return format_number(value);
@@ -223,20 +219,16 @@ std::string format_value(const std::vector<StepKind>& value) {
   return format_value(names);
 }
 std::string format_value(BatchStatistics value) {
-  return toml_string(value == BatchStatistics::batch ? "batch" : "running");
+  return toml_string(find_name<BatchStatistics>(kStatistics, value));
 }
-
 std::string format_value(GeneratorWeights value) {
-  return toml_string(value == GeneratorWeights::last ? "last" : "average");
+  return toml_string(find_name<GeneratorWeights>(kWeights, value));
 }
-
 std::string format_value(PixelRange value) {
-  return toml_string(value == PixelRange::minmax ? "minmax" : "fixed");
+  return toml_string(find_name<PixelRange>(kRanges, value));
 }
-
 std::string format_value(OnCollapse value) {
-  if (value == OnCollapse::stop) return toml_string("stop");
-  return toml_string(value == OnCollapse::rollback ? "rollback" : "warn");
+  return toml_string(find_name<OnCollapse>(kResponses, value));
 }
 
 std::string format_value(const IterationWindow& value) {

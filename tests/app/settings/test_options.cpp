@@ -490,6 +490,8 @@ TEST_CASE("a value of a file that is out of range is named with its line and its
   CHECK(refused("device = \"gpu\"\n") == ":1: device: expected auto, cpu, cuda or cuda:N, found 'gpu'");
   CHECK(refused("name = [\"a\", \"b\"]\n") == ":1: name: expected one value, found a list of 2");
   CHECK(refused("epochs = [1]\n") == ":1: epochs: expected one value, found a list of 1");
+  CHECK(refused("epochs = 0x10\n") == ":1: epochs: expected a whole number from 1 to 2147483647, found '0x10'");
+  CHECK(refused("lr = nan\n") == ":1: lr: expected a number, found 'nan'");
   CHECK(refused("seed = []\n") == ":1: seed: expected one value, found a list of 0");
   const TemporaryFile file("epochs = 0\n");
   CHECK(refusal({"train", "--config", file.path()}, {{"MNIST_GAN_EPOCHS", "-1"}}).starts_with("MNIST_GAN_EPOCHS: "));
