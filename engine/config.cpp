@@ -84,32 +84,16 @@ void validate_networks(const NetworkConfig& networks) {
   name_of(networks.discriminator_unit);
 }
 
-void validate_adam(const AdamConfig& adam) {
-  const double rate = adam.learning_rate;
-  check_real("learning_rate", rate, rate >= 0, "a number of at least 0");
-  check_below_one("beta1", adam.beta1);
-  check_below_one("beta2", adam.beta2);
-  check_real("adam_eps", adam.eps, adam.eps > 0, "a positive number");
-}
-
-void validate_sgd(const SgdSchedule& sgd) {
-  check_real("sgd_learning_rate", sgd.learning_rate, sgd.learning_rate >= 0, "a number of at least 0");
-  check_real("sgd_decay", sgd.decay, sgd.decay >= 1, "a number of at least 1");
-  check_real("sgd_least_rate", sgd.least_rate, sgd.least_rate >= 0, "a number of at least 0");
-  for (const auto& [field, momentum] :
-       {std::pair{"sgd_initial_momentum", sgd.initial_momentum}, {"sgd_final_momentum", sgd.final_momentum}}) {
-    check_below_one(field, momentum);
+/// Every unit's settings, chosen or not: the others are kept, too.
+struct CheckSetting {
+  void operator()(const OptimizerSetting& setting, double value, Domain domain) const {
+    if (domain == Domain::below_1) return check_below_one(setting.key, value);
+    check_real(setting.key, value, contains(domain, value), text_of(domain));
   }
-  check_range("sgd_momentum_epochs", sgd.momentum_epochs, kMomentumEpochs);
-}
-
-/// Whatever the fused step lacks kernels for.
-void refuse_in_fused_step(const TrainingConfig& config) {
-  const auto need = [](const std::string& field, bool is_there, const std::string& value) {
-    if (!is_there) refuse(field, value + ", which the fused step has no kernels for", "the step plain");
-  };
-  need("optimizer", config.optimizer == OptimizerKind::adam, name_of(config.optimizer));
-}
+  void operator()(const OptimizerSetting& setting, int value, int low, int high) const {
+    check_range(setting.key, value, {low, high});
+  }
+};
 
 }  // namespace
 
@@ -120,8 +104,7 @@ ConfigError::ConfigError(const std::string& field, const std::string& found, con
 
 void validate(const TrainingConfig& config) {
   validate_networks(config.networks);
-  validate_adam(config.adam);
-  validate_sgd(config.sgd);
+  visit_settings(config.optimizer, CheckSetting());
   check_range("batch_size", config.batch_size, kBatchSizes);
   const double label = config.real_label;
   check_real("real_label", label, label > 0 && label <= 1, "a number above 0 and up to 1");
@@ -132,8 +115,7 @@ void validate(const TrainingConfig& config) {
   name_of(config.order);
   name_of(config.bce_form);
   name_of(config.step);
-  name_of(config.optimizer);
-  if (config.step == StepKind::fused) refuse_in_fused_step(config);
+  name_of(config.optimizer.kind);
   if (config.precision != Precision::fp32 && config.step != StepKind::fused) {
     refuse("precision", std::string(name_of(config.precision)) + ", but the plain step multiplies in fp32 only",
            "the step fused");

@@ -8,7 +8,7 @@
 
 #include "kernels/image_range.h"
 #include "kernels/op.h"
-#include "kernels/sgd_momentum/sgd_momentum.h"
+#include "kernels/optimizers/optimizers.h"
 
 namespace duel {
 
@@ -51,16 +51,6 @@ struct NetworkConfig {
   bool operator==(const NetworkConfig&) const = default;
 };
 
-struct AdamConfig {
-  double learning_rate = 2e-4;
-  double beta1 = 0.5;
-  double beta2 = 0.999;
-  double eps = 1e-8;
-  bool operator==(const AdamConfig&) const = default;
-};
-
-enum class OptimizerKind { adam, sgd_momentum };
-
 /// non_saturating: minimise BCE(D(G(z)), 1). minimax: minimise log(1 - D(G(z))), the value function itself.
 enum class GeneratorLoss { non_saturating, minimax };
 
@@ -77,9 +67,7 @@ enum class StepKind { fused, plain };
 
 struct TrainingConfig {
   NetworkConfig networks;
-  OptimizerKind optimizer = OptimizerKind::adam;
-  AdamConfig adam;  ///< both players use the same settings and an optimizer state of their own
-  SgdSchedule sgd;  ///< likewise
+  Optimizer optimizer;  ///< both players use the same settings and an optimizer state of their own
   int batch_size = 64;
   double real_label = 1;  ///< of real images in the discriminator's loss; below 1: one-sided label smoothing
   double ema_decay = 0;   ///< of the average of the generator's weights, for one iteration; 0: there is no average

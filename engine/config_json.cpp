@@ -134,6 +134,20 @@ class Reader {
   std::set<std::string> taken_;
 };
 
+/// Settings of the optimizers: those of the chosen one must be there, for files are older than some of the others.
+template <class Visitor, class AnyOptimizer>
+void visit_optimizers(Visitor& visitor, AnyOptimizer& optimizer) {
+  for_each_unit(Optimizers(), [&](auto unit) {
+    using Unit = decltype(unit);
+    auto& settings = static_cast<std::conditional_t<std::is_const_v<AnyOptimizer>, const Unit, Unit>&>(optimizer);
+    const bool is_chosen = optimizer.kind == kind_of<Unit>;
+    Unit::visit_settings(settings, [&](const OptimizerSetting& setting, auto& value, auto...) {
+      if (is_chosen) return visitor.field(setting.key, value);
+      visitor.newer_field(setting.key, value, std::remove_cvref_t<decltype(value)>(value));
+    });
+  });
+}
+
 /// What came with the preset of the 2014 paper; files from before have none of it, as the defaults have not.
 template <class Visitor, class Config>
 void visit_paper_fields(Visitor& visitor, Config& config) {
@@ -148,13 +162,8 @@ void visit_paper_fields(Visitor& visitor, Config& config) {
   visitor.newer_field("hidden_keep", networks.hidden_keep, before.networks.hidden_keep);
   visitor.newer_field("generator_init", networks.generator_init, before.networks.generator_init);
   visitor.newer_field("discriminator_init", networks.discriminator_init, before.networks.discriminator_init);
-  visitor.newer_field("optimizer", config.optimizer, before.optimizer);
-  visitor.newer_field("sgd_learning_rate", config.sgd.learning_rate, before.sgd.learning_rate);
-  visitor.newer_field("sgd_decay", config.sgd.decay, before.sgd.decay);
-  visitor.newer_field("sgd_least_rate", config.sgd.least_rate, before.sgd.least_rate);
-  visitor.newer_field("sgd_initial_momentum", config.sgd.initial_momentum, before.sgd.initial_momentum);
-  visitor.newer_field("sgd_final_momentum", config.sgd.final_momentum, before.sgd.final_momentum);
-  visitor.newer_field("sgd_momentum_epochs", config.sgd.momentum_epochs, before.sgd.momentum_epochs);
+  visitor.newer_field("optimizer", config.optimizer.kind, before.optimizer.kind);
+  visit_optimizers(visitor, config.optimizer);
 }
 
 template <class Visitor, class Config>
@@ -167,10 +176,6 @@ void visit_fields(Visitor& visitor, Config& config) {
   visitor.field("leaky_slope", config.networks.leaky_slope);
   visitor.field("batch_norm_eps", config.networks.batch_norm_eps);
   visitor.field("batch_norm_momentum", config.networks.batch_norm_momentum);
-  visitor.field("learning_rate", config.adam.learning_rate);
-  visitor.field("beta1", config.adam.beta1);
-  visitor.field("beta2", config.adam.beta2);
-  visitor.field("adam_eps", config.adam.eps);
   visitor.field("batch_size", config.batch_size);
   visitor.field("generator_loss", config.generator_loss);
   visitor.field("order", config.order);

@@ -36,8 +36,11 @@ constexpr std::array kLatentDistributions = {Entry<LatentDistribution>{LatentDis
                                              Entry<LatentDistribution>{LatentDistribution::uniform, "uniform"}};
 constexpr std::array kDiscriminatorUnits = {Entry<DiscriminatorUnit>{DiscriminatorUnit::leaky_relu, "leaky_relu"},
                                             Entry<DiscriminatorUnit>{DiscriminatorUnit::maxout, "maxout"}};
-constexpr std::array kOptimizers = {Entry<OptimizerKind>{OptimizerKind::adam, "adam"},
-                                    Entry<OptimizerKind>{OptimizerKind::sgd_momentum, "sgd_momentum"}};
+template <class... Units>
+constexpr auto entries_of(UnitList<Units...>) {
+  return std::array{Entry<OptimizerKind>{kind_of<Units>, Units::kName}...};
+}
+constexpr auto kOptimizers = entries_of(Optimizers());
 
 template <class Enum>
 std::string find_name(std::span<const Entry<Enum>> entries, Enum value) {

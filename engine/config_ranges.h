@@ -23,6 +23,5 @@ inline constexpr WholeRange kLayerWidths{1, 65'536};
 inline constexpr WholeRange kBatchSizes{2, 65'536};  ///< batch norm has no variance of a single image
 inline constexpr WholeRange kMaxoutPieces{1, kMostPieces};
 inline constexpr WholeRange kDiscriminatorSteps{1, 100};
-inline constexpr WholeRange kMomentumEpochs{1, 1'000'000};
 
 }  // namespace duel

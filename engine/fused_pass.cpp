@@ -55,21 +55,20 @@ class PassRecorder {
             .clock = context_.memory.clock};
   }
 
-  FusedAdam adam(const NetworkState& state) const {
-    const AdamConfig& config = context_.config.adam;
-    return {config.beta1, config.beta2, config.eps, state.progress};
-  }
+  FusedOptimizer optimizer(const NetworkState& state) const { return {context_.config.optimizer, state.progress}; }
 
-  // The moments lie in arrays of their own, at the parameter's offset.
+  // The optimizer's states lie in arrays of their own, at the parameter's offset.
   template <int kRank>
   FusedParameter<float, kRank> parameter(const NetworkState& state, View<float, kRank> value,
                                          View<float, kRank> gradient) const {
     const auto offset = value.data - state.parameters.data;
-    const auto like = [&](const Vector<float>& array) {
-      return View<float, kRank>{array.data + offset, value.rows, value.columns};
-    };
-    return {value, like(state.first_moment), like(state.second_moment),
-            pass_.inputs == Inputs::given ? gradient : View<float, kRank>{}};
+    FusedParameter<float, kRank> result;
+    result.value = value;
+    for (std::size_t i = 0; i < traits_of(state.optimizer).states.size(); ++i) {
+      result.state[i] = {state.optimizer_state[i].data + offset, value.rows, value.columns};
+    }
+    if (pass_.inputs == Inputs::given) result.gradient = gradient;
+    return result;
   }
 
   void update(const char* player, const NetworkState& state, std::size_t index, const LayerSlots& layer,
@@ -80,7 +79,7 @@ class PassRecorder {
                .input = input,
                .weight = parameter(state, linear.weight, linear.d_weight),
                .bias = parameter(state, linear.bias, linear.d_bias),
-               .adam = adam(state)},
+               .optimizer = optimizer(state)},
               layer_range("update", index, player, layer));
   }
 
@@ -135,12 +134,10 @@ class PassRecorder {
   }
 
   void losses() {
-    const AdamConfig& config = context_.config.adam;
     FusedLosses<float> losses{.probability = activations_.probability,
                               .real_columns = real_,
-                              .learning_rate = config.learning_rate,
-                              .beta1 = config.beta1,
-                              .beta2 = config.beta2};
+                              .optimizer = context_.config.optimizer,
+                              .clock = context_.memory.clock};
     if (updates_discriminator()) {
       losses.discriminator_terms = activations_.discriminator_terms;
       losses.discriminator_statistics = context_.memory.discriminator_statistics;
@@ -190,7 +187,7 @@ class PassRecorder {
       gradient.inverse_deviation = below.inverse_deviation;
       gradient.gamma = parameter(generator(), norm.gamma, norm.d_gamma);
       gradient.beta = parameter(generator(), norm.beta, norm.d_beta);
-      gradient.adam = adam(generator());
+      gradient.optimizer = optimizer(generator());
     }
     list_.add(fused_gradient_op(), gradient, layer_range("backward", i, "fused_gradient", layer));
   }

@@ -9,9 +9,9 @@ constexpr double kFlopsOfWeight = 2;
 constexpr double kBytesOfValue = 4;
 constexpr double kBytesOfPassedOn = 2 * kBytesOfValue;  // written once, read once
 
-// A parameter and Adam's two moments, or SGD's velocity, read and written.
+// A parameter and the optimizer's states, read and written.
 double bytes_of_updated(OptimizerKind optimizer) {
-  return (optimizer == OptimizerKind::adam ? 3 : 2) * 2 * kBytesOfValue;
+  return (1 + static_cast<double>(traits_of(optimizer).states.size())) * 2 * kBytesOfValue;
 }
 
 // What one network has, for one sample.
@@ -35,7 +35,7 @@ class Counter {
   explicit Counter(const TrainingConfig& config)
       : batch_(config.batch_size),
         pixels_(config.networks.pixels()),
-        bytes_of_updated_(bytes_of_updated(config.optimizer)),
+        bytes_of_updated_(bytes_of_updated(config.optimizer.kind)),
         generator_(generator_layout(config.networks)),
         discriminator_(discriminator_layout(config.networks)) {}
 

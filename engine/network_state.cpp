@@ -5,7 +5,9 @@
 #include <span>
 #include <vector>
 
+#include "kernels/advance_optimizer/advance_optimizer.h"
 #include "kernels/device/random.cuh"
+#include "kernels/flat_update/flat_update.h"
 #include "kernels/runtime/range.h"
 
 namespace duel {
@@ -66,41 +68,26 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
   }
   upload(state.parameters, parameters, stream);
   upload(state.statistics, statistics, stream);
-  for (const auto& array : {state.gradients, state.first_moment, state.second_moment, state.velocity}) {
-    fill_zero(array, stream);
-  }
+  fill_zero(state.gradients, stream);
+  for (const auto& array : state.optimizer_state) fill_zero(array, stream);
   fill_zero(state.progress, stream);
-  fill_zero(state.sgd_progress, stream);
   stream.synchronize();
 }
 
-void enqueue_adam(const KernelSelection& kernels, const NetworkState& state, const AdamConfig& config,
-                  StreamView stream) {
-  const Range range("adam");
-  kernels.run(adam_op(),
-              {.parameter = state.parameters,
-               .first_moment = state.first_moment,
-               .second_moment = state.second_moment,
-               .gradient = state.gradients,
-               .learning_rate = config.learning_rate,
-               .beta1 = config.beta1,
-               .beta2 = config.beta2,
-               .eps = config.eps,
-               .progress = state.progress},
-              stream);
-}
-
-void enqueue_sgd(const KernelSelection& kernels, const NetworkState& state, const SgdSchedule& schedule,
-                 Vector<const TrainingClock> clock, StreamView stream) {
-  const Range range("sgd");
-  kernels.run(sgd_momentum_op(),
-              {.parameter = state.parameters,
-               .velocity = state.velocity,
-               .gradient = state.gradients,
-               .schedule = schedule,
-               .clock = clock,
-               .progress = state.sgd_progress},
-              stream);
+void enqueue_update(const KernelSelection& kernels, const NetworkState& state, const Optimizer& optimizer,
+                    Vector<const TrainingClock> clock, StreamView stream) {
+  const Range range(traits_of(optimizer.kind).prefix);
+  kernels.run(advance_optimizer_op(), {optimizer, clock, state.progress}, stream);
+  optimizer.with([&](const auto& unit) {
+    using Unit = std::remove_cvref_t<decltype(unit)>;
+    FlatUpdate<float, Unit> update{};
+    update.parameter = state.parameters;
+    std::copy_n(state.optimizer_state, update.kStates, update.state);
+    update.gradient = state.gradients;
+    update.optimizer = unit;
+    update.progress = state.progress;
+    kernels.run(flat_update_op<Unit>(), update, stream);
+  });
 }
 
 LinearViews linear_views(const NetworkState& state, const LayerSlots& layer) {

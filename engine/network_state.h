@@ -7,36 +7,31 @@
 
 #include "engine/config.h"
 #include "engine/network_layout.h"
-#include "kernels/adam/adam.h"
 #include "kernels/kernel_selection.h"
 #include "kernels/runtime/buffer.h"
-#include "kernels/sgd_momentum/sgd_momentum.h"
+#include "kernels/training_clock.h"
 
 namespace duel {
 
 struct NetworkState {
-  Vector<float> weights;                      ///< all of parameters, then of statistics
-  Vector<float> parameters;                   ///< [layout.parameters]
-  Vector<float> statistics;                   ///< [layout.statistics]
-  Vector<float> gradients;                    ///< [layout.parameters]; absent without training, as all below
-  Vector<float> first_moment, second_moment;  ///< the same, of Adam only
-  Vector<AdamProgress> progress;              ///< [1], of Adam only
-  Vector<float> velocity;                     ///< [layout.parameters], of SGD only
-  Vector<SgdProgress> sgd_progress;           ///< [1], of SGD only
+  Vector<float> weights;     ///< all of parameters, then of statistics
+  Vector<float> parameters;  ///< [layout.parameters]
+  Vector<float> statistics;  ///< [layout.statistics]
+  Vector<float> gradients;   ///< [layout.parameters]; absent without training, as all below
+  OptimizerKind optimizer{};
+  Vector<float> optimizer_state[kMostOptimizerStates];  ///< [layout.parameters], as many as the optimizer has
+  Vector<OptimizerProgress> progress;                   ///< [1]
 
   /// Takes the arrays from an Arena or an ArenaPlan. Contents are indeterminate.
   template <class Source>
-  static NetworkState take(Source& source, const NetworkLayout& layout, OptimizerKind optimizer = OptimizerKind::adam) {
+  static NetworkState take(Source& source, const NetworkLayout& layout, OptimizerKind optimizer = {}) {
     NetworkState state = take_weights(source, layout);
     state.gradients = source.template take<float>(layout.parameters);
-    if (optimizer == OptimizerKind::adam) {
-      state.first_moment = source.template take<float>(layout.parameters);
-      state.second_moment = source.template take<float>(layout.parameters);
-      state.progress = source.template take<AdamProgress>(1);
-    } else {
-      state.velocity = source.template take<float>(layout.parameters);
-      state.sgd_progress = source.template take<SgdProgress>(1);
+    state.optimizer = optimizer;
+    for (std::size_t i = 0; i < traits_of(optimizer).states.size(); ++i) {
+      state.optimizer_state[i] = source.template take<float>(layout.parameters);
     }
+    state.progress = source.template take<OptimizerProgress>(1);
     return state;
   }
 
@@ -70,12 +65,9 @@ struct InitialValues {
 void initialize(const NetworkState& state, const NetworkLayout& layout, Player player, std::uint64_t seed,
                 StreamView stream, const InitialValues& values = {});
 
-/// One Adam step on all parameters.
-void enqueue_adam(const KernelSelection& kernels, const NetworkState& state, const AdamConfig& config,
-                  StreamView stream);
-/// One step of SGD with momentum on all parameters; the clock knows the epoch.
-void enqueue_sgd(const KernelSelection& kernels, const NetworkState& state, const SgdSchedule& schedule,
-                 Vector<const TrainingClock> clock, StreamView stream);
+/// One update of all parameters. The clock knows the epoch; absent: epoch 0.
+void enqueue_update(const KernelSelection& kernels, const NetworkState& state, const Optimizer& optimizer,
+                    Vector<const TrainingClock> clock, StreamView stream);
 
 /// A layer's tensors as the kernels take them.
 struct LinearViews {

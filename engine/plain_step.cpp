@@ -21,25 +21,28 @@ void PlainStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView s
   const TrainingMemory& memory = context_.memory;
   std::uint32_t draw = 0;  // of the batch that is generated next
   int offset = 0;
+  const auto enqueue_update = [&](const NetworkState& network) {
+    duel::enqueue_update(context_.kernels, network, context_.config.optimizer, memory.clock, stream);
+  };
   const auto update_generator = [&] {
     const Range range("generator update");
     enqueue_generate(shape[0], draw++, inputs, stream);
     enqueue_generator_gradients(shape[0], draw - 1, stream);
-    enqueue_update(memory.generator, stream);
+    enqueue_update(memory.generator);
   };
   const auto update_discriminator = [&](bool fresh_latents, int batch) {
     const Range range("discriminator update");
     if (fresh_latents) enqueue_generate(batch, draw++, inputs, stream);
     enqueue_discriminator_gradients(batch, draw - 1, offset, inputs, stream);
-    enqueue_update(memory.discriminator, stream);
+    enqueue_update(memory.discriminator);
   };
   const auto update_both = [&](int batch) {
     const Range range("update of both players");
     enqueue_generate(batch, draw++, inputs, stream);
     enqueue_generator_gradients(batch, draw - 1, stream);
     enqueue_discriminator_gradients(batch, draw - 1, offset, inputs, stream);
-    enqueue_update(memory.generator, stream);
-    enqueue_update(memory.discriminator, stream);
+    enqueue_update(memory.generator);
+    enqueue_update(memory.discriminator);
   };
 
   if (order == UpdateOrder::generator_first) update_generator();
@@ -111,15 +114,6 @@ void PlainStep::enqueue_discriminator_gradients(int batch, std::uint32_t draw, i
   const DiscriminatorPass pass{images, discriminator_targets(context_.config, batch), masks(draw, 0)};
   discriminator_.enqueue_forward(pass, context_.memory.discriminator_statistics, stream);
   discriminator_.enqueue_parameter_gradients(pass, stream);
-}
-
-void PlainStep::enqueue_update(const NetworkState& network, StreamView stream) const {
-  const TrainingConfig& config = context_.config;
-  if (config.optimizer == OptimizerKind::sgd_momentum) {
-    enqueue_sgd(context_.kernels, network, config.sgd, context_.memory.clock, stream);
-  } else {
-    enqueue_adam(context_.kernels, network, config.adam, stream);
-  }
 }
 
 }  // namespace duel

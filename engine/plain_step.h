@@ -22,7 +22,6 @@ class PlainStep : public TrainingStep {
   void enqueue_generator_gradients(int batch, std::uint32_t draw, StreamView stream) const;
   void enqueue_discriminator_gradients(int batch, std::uint32_t draw, int offset, Inputs inputs,
                                        StreamView stream) const;
-  void enqueue_update(const NetworkState& network, StreamView stream) const;
   DropoutMasks masks(std::uint32_t draw, int first_sample) const;
   Matrix<float> real_rows(int batch) const { return activations_.images.row_range(0, batch); }
   Matrix<float> generated_rows(int batch) const { return activations_.images.row_range(batch, batch); }

@@ -94,47 +94,38 @@ std::int64_t checked_counter(const std::string& name, std::int64_t value) {
                   std::to_string(kMost));
 }
 
-// An optimizer's progress is a function of the step count and the clock; the kernel recomputes the rest.
-template <class Progress>
-void upload_step(Vector<Progress> to, std::int64_t step, StreamView stream) {
-  const Progress progress{step, 0, 0};
+// The rest of the optimizer's progress is computed anew with every update.
+void upload_step(Vector<OptimizerProgress> to, std::int64_t step, StreamView stream) {
+  const OptimizerProgress progress{step, {0, 0}};
   check(cudaMemcpyAsync(to.data, &progress, sizeof progress, cudaMemcpyHostToDevice, stream.get()));
   stream.synchronize();
 }
 
-template <class Progress>
-std::int64_t download_step(Vector<Progress> from, StreamView stream) {
-  Progress progress;
-  check(cudaMemcpyAsync(&progress, from.data, sizeof progress, cudaMemcpyDeviceToHost, stream.get()));
-  stream.synchronize();
-  return progress.step;
+std::string state_prefix(const std::string& prefix, const OptimizerTraits& optimizer, const OptimizerState& state) {
+  return prefix + optimizer.prefix + "." + state.name + ".";
+}
+std::string step_name(const std::string& prefix, const OptimizerTraits& optimizer) {
+  return prefix + optimizer.prefix + ".step";
 }
 
 void append_optimizer(TensorFile& file, const std::string& prefix, const Slots& slots, const NetworkState& state,
                       StreamView stream) {
-  if (state.sgd_progress) {
-    append_slots(file, prefix + "sgd.velocity.", slots, state.velocity, stream);
-    append_integers(file, prefix + "sgd.step", {download_step(state.sgd_progress, stream)});
-    return;
+  const OptimizerTraits optimizer = traits_of(state.optimizer);
+  for (std::size_t i = 0; i < optimizer.states.size(); ++i) {
+    append_slots(file, state_prefix(prefix, optimizer, optimizer.states[i]), slots, state.optimizer_state[i], stream);
   }
-  append_slots(file, prefix + "adam.exp_avg.", slots, state.first_moment, stream);
-  append_slots(file, prefix + "adam.exp_avg_sq.", slots, state.second_moment, stream);
-  append_integers(file, prefix + "adam.step", {download_step(state.progress, stream)});
+  append_integers(file, step_name(prefix, optimizer), {download(state.progress, stream)[0].step});
 }
 
 void read_optimizer(NetworkValues& values, const TensorFile& file, const std::string& prefix,
-                    const NetworkLayout& layout, OptimizerKind optimizer) {
-  const auto read = [&](const char* name, Sign sign = Sign::any) {
-    return read_slots(file, prefix + name, layout.parameter_slots(), layout.parameters, sign);
-  };
-  if (optimizer == OptimizerKind::sgd_momentum) {
-    values.velocity = read("sgd.velocity.");
-    values.step = find_counter(file, prefix + "sgd.step");
-    return;
+                    const NetworkLayout& layout, OptimizerKind kind) {
+  const OptimizerTraits optimizer = traits_of(kind);
+  for (std::size_t i = 0; i < optimizer.states.size(); ++i) {
+    const OptimizerState& state = optimizer.states[i];
+    values.optimizer_state[i] = read_slots(file, state_prefix(prefix, optimizer, state), layout.parameter_slots(),
+                                           layout.parameters, state.may_be_negative ? Sign::any : Sign::not_negative);
   }
-  values.first_moment = read("adam.exp_avg.");
-  values.second_moment = read("adam.exp_avg_sq.", Sign::not_negative);
-  values.step = find_counter(file, prefix + "adam.step");
+  values.step = find_counter(file, step_name(prefix, optimizer));
 }
 
 }  // namespace
@@ -179,17 +170,15 @@ NetworkValues read_network(const TensorFile& file, const std::string& prefix, co
 void upload_network(const NetworkValues& values, const NetworkState& state, StreamView stream) {
   upload_and_wait(state.parameters, values.parameters, stream);
   upload_and_wait(state.statistics, values.statistics, stream);
-  upload_and_wait(state.first_moment, values.first_moment, stream);
-  upload_and_wait(state.second_moment, values.second_moment, stream);
-  upload_and_wait(state.velocity, values.velocity, stream);
-  if (!values.velocity.empty()) upload_step(state.sgd_progress, values.step, stream);
-  if (!values.first_moment.empty()) upload_step(state.progress, values.step, stream);
+  for (int i = 0; i < kMostOptimizerStates; ++i) {
+    upload_and_wait(state.optimizer_state[i], values.optimizer_state[i], stream);
+  }
+  if (!values.optimizer_state[0].empty()) upload_step(state.progress, values.step, stream);
 }
 
 std::int64_t load_network(const TensorFile& file, const std::string& prefix, const NetworkLayout& layout,
                           const NetworkState& state, NetworkPart part, StreamView stream) {
-  const OptimizerKind optimizer = state.sgd_progress ? OptimizerKind::sgd_momentum : OptimizerKind::adam;
-  const NetworkValues values = read_network(file, prefix, layout, part, optimizer);
+  const NetworkValues values = read_network(file, prefix, layout, part, state.optimizer);
   upload_network(values, state, stream);
   return values.batches_tracked;
 }

@@ -20,7 +20,7 @@ bool has_discriminator(const TensorFile& file);
 
 enum class NetworkPart {
   weights,     ///< parameters and running statistics: what a state_dict holds
-  everything,  ///< and the optimizer's state: Adam's moments, or SGD's velocity, and steps
+  everything,  ///< and the optimizer's states and steps
   gradients,   ///< the gradients only, under the parameters' names
 };
 
@@ -31,8 +31,8 @@ void append_network(TensorFile& file, const std::string& prefix, const NetworkLa
 /// What a file holds of a network, flat as in NetworkState, with padding of 0.
 struct NetworkValues {
   std::vector<float> parameters, statistics;
-  std::vector<float> first_moment, second_moment, velocity;  ///< of NetworkPart::everything, those of the optimizer
-  std::int64_t step = 0;                                     ///< likewise
+  std::vector<float> optimizer_state[kMostOptimizerStates];  ///< of NetworkPart::everything: those that there are
+  std::int64_t step = 0;                                     ///< likewise: of the optimizer
   std::int64_t batches_tracked = 0;  ///< BatchNorm1d's num_batches_tracked; 0 where the network has no batch norm
 };
 
@@ -40,7 +40,7 @@ struct NetworkValues {
 /// shape, or cannot be a state: a value that is not finite, a negative second moment or variance, a counter as in
 /// find_counter.
 NetworkValues read_network(const TensorFile& file, const std::string& prefix, const NetworkLayout& layout,
-                           NetworkPart part, OptimizerKind optimizer = OptimizerKind::adam);
+                           NetworkPart part, OptimizerKind optimizer = {});
 /// Ready when it returns.
 void upload_network(const NetworkValues& values, const NetworkState& state, StreamView stream);
 

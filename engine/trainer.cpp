@@ -115,9 +115,9 @@ struct Trainer::Impl {
   // All is read and checked before anything changes.
   void load(const TensorFile& file, std::int64_t at_iteration) {
     const NetworkValues generator =
-        read_network(file, "generator.", layouts.generator, NetworkPart::everything, config.optimizer);
+        read_network(file, "generator.", layouts.generator, NetworkPart::everything, config.optimizer.kind);
     const NetworkValues discriminator =
-        read_network(file, "discriminator.", layouts.discriminator, NetworkPart::everything, config.optimizer);
+        read_network(file, "discriminator.", layouts.discriminator, NetworkPart::everything, config.optimizer.kind);
     std::optional<NetworkValues> average;
     if (memory.generator_average.weights) {
       average = read_network(file, kAveragePrefix, layouts.generator, NetworkPart::weights);

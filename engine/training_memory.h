@@ -51,8 +51,8 @@ struct TrainingMemory {
   template <class Source>
   static TrainingMemory take(Source& source, const TrainingConfig& config, const Layouts& layouts) {
     TrainingMemory memory;
-    memory.generator = NetworkState::take(source, layouts.generator, config.optimizer);
-    memory.discriminator = NetworkState::take(source, layouts.discriminator, config.optimizer);
+    memory.generator = NetworkState::take(source, layouts.generator, config.optimizer.kind);
+    memory.discriminator = NetworkState::take(source, layouts.discriminator, config.optimizer.kind);
     if (config.ema_decay > 0) memory.generator_average = NetworkState::take_weights(source, layouts.generator);
     memory.generator_statistics = source.template take<float>(kHeadStatistics);
     memory.discriminator_statistics = source.template take<float>(kHeadStatistics);

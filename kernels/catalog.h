@@ -1,11 +1,12 @@
 // Every op there is, by name. A list in code, so that nothing registers itself behind anybody's back.
 #pragma once
 
-#include "kernels/adam/adam.h"
+#include "kernels/advance_optimizer/advance_optimizer.h"
 #include "kernels/batch_gather/batch_gather.h"
 #include "kernels/count_in_rows/count_in_rows.h"
 #include "kernels/dropout/dropout.h"
 #include "kernels/end_iteration/end_iteration.h"
+#include "kernels/flat_update/flat_update.h"
 #include "kernels/fused_dropout/fused_dropout.h"
 #include "kernels/fused_forward/fused_forward.h"
 #include "kernels/fused_gradient/fused_gradient.h"
@@ -25,7 +26,6 @@
 #include "kernels/linear_tanh/linear_tanh.h"
 #include "kernels/log_sum_exp_rows/log_sum_exp_rows.h"
 #include "kernels/moving_average/moving_average.h"
-#include "kernels/sgd_momentum/sgd_momentum.h"
 #include "kernels/smallest_in_rows/smallest_in_rows.h"
 #include "kernels/softmax_cross_entropy/softmax_cross_entropy.h"
 #include "kernels/squared_distances/squared_distances.h"
@@ -50,9 +50,9 @@ void for_each_op(Visitor&& visitor) {
   visitor(linear_sigmoid_bce_backward_op());
   visitor(dropout_op());
   visitor(softmax_cross_entropy_op());
-  visitor(adam_op());
+  visitor(advance_optimizer_op());
+  for_each_unit(Optimizers(), [&](auto unit) { visitor(flat_update_op<decltype(unit)>()); });
   visitor(moving_average_op());
-  visitor(sgd_momentum_op());
   visitor(latent_normal_op());
   visitor(latent_uniform_op());
   visitor(batch_gather_op());

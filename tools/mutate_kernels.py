@@ -35,10 +35,10 @@ from outputs import run_tool, write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ["CMakeLists.txt", "app", "apps", "cmake", "engine", "examples", "files", "kernels", "tests", "tools"]
-MUTATED = ["kernels/*/*.cu", "kernels/*/*.cuh", "kernels/device/pack.h"]
+MUTATED = ["kernels/*/*.cu", "kernels/*/*.cuh", "kernels/device/pack.h", "kernels/activations/*.h", "kernels/optimizers/*.h"]
 # Test programs, and the kernels that each runs. The order is that in which they are tried.
 PROGRAMS = {
-    "test_adam": ["adam/"],
+    "test_optimizers": ["advance_optimizer/", "flat_update/", "optimizers/"],
     "test_batch_gather": ["batch_gather/"],
     "test_dropout": ["dropout/"],
     "test_fused_maxout": ["fused_maxout/", "fused_dropout/"],
@@ -50,7 +50,6 @@ PROGRAMS = {
     "test_softmax_cross_entropy": ["softmax_cross_entropy/"],
     "test_transpose": ["transpose/"],
     "test_library_variants": ["linear/openblas.cu"],
-    "test_sgd_momentum": ["sgd_momentum/"],
     "test_linear_sigmoid_bce": ["linear_sigmoid_bce/", "linear/openblas.cu"],
     "test_linear_lrelu": ["linear_lrelu/", "linear/"],
     "test_linear_tanh": ["linear_tanh/", "linear/"],

@@ -19,7 +19,7 @@ std::string describe_losses(const IterationStats& stats) {
 
 std::string remedy_of_divergence(const TrainOptions& options) {
   const TrainingConfig& training = options.training;
-  std::string text = training.optimizer == OptimizerKind::adam ? "a smaller --lr" : "a smaller --sgd-lr";
+  std::string text = std::string("a smaller --") + learning_rate_of(training.optimizer).flag;
   if (training.networks.generator_init > 0) text += ", or a smaller --generator-init";
   if (training.networks.discriminator_init > 0) text += ", or a smaller --discriminator-init";
   if (training.bce_form != BceForm::logits) text += ", or --bce logits";

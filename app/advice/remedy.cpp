@@ -93,11 +93,8 @@ std::string collapse_remedy(const TrainOptions& options, bool was_well) {
   }
   if (training.bce_form == BceForm::clamped_probability) ideas.push_back("`--bce logits`");
   if (training.real_label == 1) ideas.push_back("`--real-label 0.9`");
-  const bool is_adam = training.optimizer == OptimizerKind::adam;
-  const char* const rate = is_adam ? "lr" : "sgd-lr";
-  if ((is_adam ? training.adam.learning_rate : training.sgd.learning_rate) > 0) {
-    ideas.push_back("a smaller `--" + std::string(rate) + "` than " + written(rate));
-  }
+  const LearningRate rate = learning_rate_of(training.optimizer);
+  if (rate.value > 0) ideas.push_back("a smaller `--" + std::string(rate.flag) + "` than " + written(rate.flag));
   ideas.push_back("another `--seed`");
   const std::string text = "What often helps in a new run: " + joined(ideas) + ".";
   if (!was_well) return text + " No look had found the generator well: it may also need more iterations.";

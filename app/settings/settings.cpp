@@ -25,6 +25,14 @@ constexpr WholeRange kThreads{0, 1024};  // of the CPU device
 // The only lists of settings: what each is called, which member it is and which whole numbers it takes, in the order in
 // which the help and config.toml show them. A visitor makes of it what it needs.
 
+std::string names_of_optimizers() {
+  std::vector<std::string> names;
+  for_each_unit(Optimizers(), [&](const auto& unit) { names.push_back(unit.kName); });
+  std::string text = names.front();
+  for (std::size_t i = 1; i < names.size(); ++i) text += (i + 1 < names.size() ? ", " : " or ") + names[i];
+  return text;
+}
+
 template <class Visitor, class Options>
 void visit_kernels(Visitor& visit, Options& kernels) {
   visit({"kernel-file", "FILE", "add the variants of this kernel file, .cu; may be repeated", {}, OnResume::free},
@@ -43,8 +51,6 @@ template <class Visitor, class Options>
 requires std::is_same_v<std::remove_const_t<Options>, TrainOptions>
 void visit_settings(Visitor& visit, Options& options) {
   auto& training = options.training;
-  auto& adam = training.adam;
-  auto& sgd = training.sgd;
   auto& networks = training.networks;
   visit.group("Run");
   visit({"preset", "NAME", "{presets}"}, options.preset);
@@ -73,19 +79,18 @@ void visit_settings(Visitor& visit, Options& options) {
 
   visit.group("Training");
   visit({"batch-size", "N", "images of one iteration"}, training.batch_size, kBatchSizes);
-  visit({"optimizer", "NAME", "adam or sgd_momentum"}, training.optimizer);
-  visit({"lr", "RATE", "Adam's learning rate", {"learning-rate"}}, adam.learning_rate);
-  visit({"b1", "BETA", "Adam's decay of the first moment", {"beta1"}}, adam.beta1);
-  visit({"b2", "BETA", "Adam's decay of the second moment", {"beta2"}}, adam.beta2);
-  visit({"adam-eps", "EPS", "Adam's eps"}, adam.eps);
-  visit({"sgd-lr", "RATE", "SGD's learning rate at first", {"sgd-learning-rate"}}, sgd.learning_rate);
-  visit({"sgd-decay", "D", "SGD's rate is divided by it at every update"}, sgd.decay);
-  visit({"sgd-least-rate", "RATE", "SGD's rate never falls below it"}, sgd.least_rate);
-  visit({"initial-momentum", "M", "SGD's momentum in the first epoch", {"sgd-initial-momentum"}}, sgd.initial_momentum);
-  visit({"final-momentum", "M", "SGD's momentum from epoch --momentum-epochs on", {"sgd-final-momentum"}},
-        sgd.final_momentum);
-  visit({"momentum-epochs", "N", "epochs from the initial to the final momentum, linearly", {"sgd-momentum-epochs"}},
-        sgd.momentum_epochs, kMomentumEpochs);
+  visit({"optimizer", "NAME", names_of_optimizers()}, training.optimizer.kind);
+  visit_settings(training.optimizer, [&](const OptimizerSetting& setting, auto& value, auto... limits) {
+    Label label{setting.flag, setting.placeholder, setting.help};
+    std::string key = setting.key;
+    std::replace(key.begin(), key.end(), '_', '-');
+    if (key != label.name) label.aliases = {key};
+    if constexpr (sizeof...(limits) == 2) {
+      visit(label, value, WholeRange{limits...});
+    } else {
+      visit(label, value);
+    }
+  });
   visit({"generator-loss", "LOSS", "non_saturating or minimax"}, training.generator_loss);
   visit({"order", "ORDER",
          "generator_first (the script), discriminator_first (the 2014 paper) or simultaneous (its code)"},

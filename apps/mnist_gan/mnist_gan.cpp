@@ -22,7 +22,7 @@ TrainOptions default_preset() {
   // digits.
   options.training.networks.batch_norm_eps = 1e-5f;
   // Chosen by the trials of docs/quality.md.
-  options.training.adam.learning_rate = 4e-4;
+  options.training.optimizer.Adam::learning_rate = 4e-4;
   options.training.real_label = 0.9;
   options.training.ema_decay = 0.999;
   return options;
@@ -52,7 +52,7 @@ TrainOptions paper() {
   training.batch_size = 100;
   training.order = UpdateOrder::simultaneous;
   training.bce_form = BceForm::logits;
-  training.optimizer = OptimizerKind::sgd_momentum;  // with the schedule that SgdSchedule begins with
+  training.optimizer.kind = kind_of<SgdMomentum>;  // with the schedule that it begins with
   training.step = StepKind::plain;
   return options;
 }

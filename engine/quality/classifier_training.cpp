@@ -106,7 +106,10 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
   initialize(memory.state, layout, Player::classifier, recipe.seed, stream);
 
   const auto start = std::chrono::steady_clock::now();
-  AdamConfig adam = recipe.adam;
+  Optimizer optimizer;
+  optimizer.kind = kind_of<Adam>;
+  Adam& adam = optimizer;
+  adam = recipe.adam;
   for (int epoch = 0; epoch < epochs; ++epoch) {
     for (int i = 0; i < iterations; ++i) {
       const int first = i * batch, rows = std::min(batch, train.count - first);
@@ -114,7 +117,7 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
       network.enqueue_gradients(rows, memory.statistics, stream);
       const double done = static_cast<double>(epoch * iterations + i) / (epochs * iterations);
       adam.learning_rate = recipe.adam.learning_rate * (1 - done);
-      enqueue_adam(kernels, memory.state, adam, stream);
+      enqueue_update(kernels, memory.state, optimizer, {}, stream);
     }
     const float loss = download(memory.statistics, stream)[kMeanCrossEntropy];
     if (!std::isfinite(loss)) throw std::runtime_error("the classifier's loss is not finite; expected it to fall");

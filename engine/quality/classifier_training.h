@@ -22,7 +22,7 @@ struct ClassifierRecipe {
   int epochs = 6;
   int least_iterations = 300;  ///< more epochs where the images are few
   /// The learning rate falls to 0, by as much in every iteration.
-  AdamConfig adam{.learning_rate = 3e-3, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8};
+  Adam adam{.learning_rate = 3e-3, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8};
   std::uint64_t seed = 1;
 
   std::string text() const;  ///< every number, in a line

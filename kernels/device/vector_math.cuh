@@ -101,6 +101,16 @@ __device__ __forceinline__ RegisterRow<kCount> exp_of_negative(const RegisterRow
 #endif
 }
 
+/// a b + c. For a single value it is said which product is not rounded: a compiler that may contract takes either.
+template <int kCount>
+__device__ __forceinline__ RegisterRow<kCount> multiply_add(const RegisterRow<kCount>& a, float b,
+                                                            const RegisterRow<kCount>& c) {
+#if defined(__FMA__) && !defined(__CUDACC__)
+  if constexpr (kCount == 1) return RegisterRow<1>::filled(__builtin_fmaf(a.get(0), b, c.get(0)));
+#endif
+  return a * b + c;
+}
+
 /// 1 / (sqrt(x) + eps) for x >= 0 and eps > 0, to 4 units in the last place.
 template <int kCount>
 __device__ __forceinline__ RegisterRow<kCount> inverse_of_root_plus(const RegisterRow<kCount>& row, float eps) {

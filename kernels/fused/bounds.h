@@ -8,7 +8,7 @@
 
 #include "kernels/fused/reference.h"
 #include "kernels/verify/bounds.h"
-#include "kernels/verify/host_tensors.h"
+#include "kernels/verify/optimizer_cases.h"
 
 namespace duel::verify {
 
@@ -17,62 +17,47 @@ struct GradientError {
   std::vector<double> gradient, error;
 };
 
-/// Bounds of a parameter that Adam updated, under its names. As adam_bounds(), and the error of the gradient is carried
-/// through m, v and the root of v. `before` and `after` of the update.
+/// Bounds of an updated parameter under its names: the error of the gradient is carried through the update.
 template <int kRank>
 void set_parameter_bounds(Bounds& bounds, const FusedParameterNames& names, const FusedParameter<double, kRank>& before,
-                          const FusedParameter<double, kRank>& after, const FusedAdam& adam,
-                          const GradientError& gradient) {
-  constexpr double kSmallestNormal = 0x1p-126;
-  const AdamProgress& progress = adam.progress.data[0];
-  const double root = progress.root_of_correction2;
-  std::vector<double> value, first, second;
-  for (std::size_t i = 0; i < after.value.size(); ++i) {
-    const double g = gradient.gradient[i], error = gradient.error[i];
-    const double m = after.first_moment.data[i], v = after.second_moment.data[i];
-    const double m_terms = std::abs(adam.beta1 * before.first_moment.data[i]) + std::abs((1 - adam.beta1) * g);
-    first.push_back(3 * kRounding * m_terms + (1 - adam.beta1) * error + kSmallestNormal);
-    second.push_back(4 * kRounding * v + (1 - adam.beta2) * error * (2 * std::abs(g) + error) + kSmallestNormal);
-    const double least_v = std::max(v - second.back(), 0.0),
-                 root_error = std::sqrt(v + second.back()) - std::sqrt(least_v);
-    const double denominator = std::sqrt(v) / root + adam.eps, least = std::sqrt(least_v) / root + adam.eps;
-    const double update = progress.step_size * std::abs(m) / denominator;
-    value.push_back(progress.step_size * first.back() / least + update * root_error / root / least +
-                    10 * kRounding * update + 2 * kRounding * std::abs(after.value.data[i]));
-  }
-  bounds.set(names.value, std::move(value));
-  bounds.set(names.first_moment, std::move(first));
-  bounds.set(names.second_moment, std::move(second));
+                          const FusedOptimizer& optimizer, const GradientError& gradient) {
+  optimizer.settings.with([&](const auto& unit) {
+    set_update_bounds(
+        bounds, names.value, [&](int s) { return names.state[s]; }, before.value, before.state,
+        gradient.gradient.data(), gradient.error.data(), unit, optimizer.progress.data[0]);
+  });
   bounds.set(names.gradient, gradient.error);
 }
 
-/// Values of a parameter in training: weights within `limit`, moments of some updates.
-inline FusedParameter<double, 2> parameter_case(HostTensors& host, int rows, int columns, double limit,
-                                                bool with_gradient) {
-  return {host.uniform(rows, columns, -limit, limit), host.uniform(rows, columns, -1e-3, 1e-3),
-          host.uniform(rows, columns, 1e-7, 1e-6), with_gradient ? host.matrix(rows, columns) : Matrix<double>{}};
-}
-inline FusedParameter<double, 1> parameter_case(HostTensors& host, int rows, double low, double high,
-                                                bool with_gradient) {
-  return {host.uniform(rows, low, high), host.uniform(rows, -1e-3, 1e-3), host.uniform(rows, 1e-7, 1e-6),
-          with_gradient ? host.vector(rows) : Vector<double>{}};
-}
-
-/// The published script's settings after three updates.
-inline FusedAdam adam_settings(HostTensors& host) {
-  const AdamProgress progress{3, 2e-4 / (1 - 0.125), std::sqrt(1 - 0.999 * 0.999 * 0.999)};
-  return {0.5, 0.999, 1e-8, host.vector<AdamProgress>({progress})};
-}
-
-/// A copy of a parameter that an update leaves alone.
+/// A parameter in training of that shape: values from low to high, states of some updates.
 template <int kRank>
-FusedParameter<double, kRank> copy_of(const FusedParameter<double, kRank>& p,
-                                      std::vector<std::vector<double>>& memory) {
-  const auto copy = [&](const View<double, kRank>& view) {
-    memory.emplace_back(view.data, view.data + view.size());
-    return View<double, kRank>{memory.back().data(), view.rows, view.columns};
-  };
-  return {copy(p.value), copy(p.first_moment), copy(p.second_moment), {}};
+FusedParameter<double, kRank> parameter_case(HostTensors& host, const FusedParameter<float, kRank>& shapes,
+                                             const Optimizer& optimizer, double low, double high) {
+  const int rows = shapes.value.rows, columns = shapes.value.columns;
+  const auto like = [&](const Matrix<double>& values) { return View<double, kRank>{values.data, rows, columns}; };
+  FusedParameter<double, kRank> p;
+  p.value = like(host.uniform(rows, columns, low, high));
+  optimizer.with([&](const auto& unit) {
+    for (std::size_t s = 0; s < std::size(unit.kStates); ++s) {
+      p.state[s] = like(state_case(host, unit.kStates[s], rows, columns));
+    }
+  });
+  if (shapes.gradient) p.gradient = like(host.matrix(rows, columns));
+  return p;
+}
+/// The shape of such a parameter.
+template <int kRank>
+FusedParameter<float, kRank> parameter_shape(const View<float, kRank>& value, const Optimizer& optimizer,
+                                             bool with_gradient) {
+  FusedParameter<float, kRank> p;
+  p.value = value;
+  optimizer.with([&](const auto& unit) { std::fill_n(p.state, std::size(unit.kStates), value); });
+  if (with_gradient) p.gradient = value;
+  return p;
+}
+
+inline FusedOptimizer optimizer_case(HostTensors& host, const Optimizer& optimizer) {
+  return {optimizer, progress_case(host, optimizer)};
 }
 
 /// Bounds of a sample per row as those of a sample per column.

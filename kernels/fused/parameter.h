@@ -1,53 +1,60 @@
-// A parameter that a kernel updates by Adam as soon as its gradient is there, so that the gradient need not reach
-// memory.
+// A parameter that a kernel updates as soon as its gradient is there, so that the gradient need not reach memory.
 #pragma once
 
-#include "kernels/adam/adam.h"
+#include "kernels/optimizers/require.h"
 
 namespace duel {
 
 template <class T, int kRank>
 struct FusedParameter {
-  View<T, kRank> value;          ///< read and written
-  View<T, kRank> first_moment;   ///< read and written
-  View<T, kRank> second_moment;  ///< read and written
-  View<T, kRank> gradient;       ///< written; absent: not kept
+  View<T, kRank> value;                        ///< read and written
+  View<T, kRank> state[kMostOptimizerStates];  ///< as many as the optimizer has: read and written
+  View<T, kRank> gradient;                     ///< written; absent: not kept
 };
 
-/// The optimizer of such parameters. `progress` has been advanced for this update by fused_losses.
-struct FusedAdam {
-  double beta1, beta2, eps;
-  Vector<const AdamProgress> progress;  ///< [1], read
+/// The optimizer of such parameters. `progress` has been advanced for this update.
+struct FusedOptimizer {
+  Optimizer settings;
+  Vector<const OptimizerProgress> progress;  ///< [1], read
 };
 
 /// What visitors call the tensors of a parameter.
 struct FusedParameterNames {
-  const char *value, *first_moment, *second_moment, *gradient;
+  const char *value, *state[kMostOptimizerStates], *gradient;
 };
+/// "weight", "weight_state_0", ..., "weight_gradient".
+#define DUEL_PARAMETER_NAMES(name) \
+  { name, {name "_state_0", name "_state_1"}, name "_gradient" }
+inline constexpr FusedParameterNames kWeightNames = DUEL_PARAMETER_NAMES("weight");
+inline constexpr FusedParameterNames kBiasNames = DUEL_PARAMETER_NAMES("bias");
+inline constexpr FusedParameterNames kGammaNames = DUEL_PARAMETER_NAMES("gamma");
+inline constexpr FusedParameterNames kBetaNames = DUEL_PARAMETER_NAMES("beta");
+#undef DUEL_PARAMETER_NAMES
+
 template <class T, int kRank, class Visitor>
 void visit_parameter(FusedParameter<T, kRank>& p, Visitor& visitor, const FusedParameterNames& names) {
   visitor.updates(names.value, p.value);
-  visitor.updates(names.first_moment, p.first_moment);
-  visitor.updates(names.second_moment, p.second_moment);
+  for (int i = 0; i < kMostOptimizerStates; ++i) visitor.updates(names.state[i], p.state[i]);
   visitor.writes(names.gradient, p.gradient);
 }
 
 /// Throws std::invalid_argument that names the argument.
 template <class T, int kRank>
-void require_parameter(std::string_view op, const std::string& name, const FusedParameter<T, kRank>& p, int rows,
-                       int columns = 1) {
-  require_shape(op, name, p.value, rows, columns);
-  require_shape(op, name + "_first_moment", p.first_moment, rows, columns);
-  require_shape(op, name + "_second_moment", p.second_moment, rows, columns);
-  require_shape_if_present(op, name + "_gradient", p.gradient, rows, columns);
+void require_parameter(const char* op, const FusedParameterNames& names, const FusedParameter<T, kRank>& p,
+                       const FusedOptimizer& optimizer, int rows, int columns = 1) {
+  require_shape(op, names.value, p.value, rows, columns);
+  optimizer.settings.with([&](const auto& unit) {
+    for (std::size_t i = 0; i < std::size(unit.kStates); ++i) {
+      require_shape(op, names.state[i], p.state[i], rows, columns);
+    }
+  });
+  require_shape_if_present(op, names.gradient, p.gradient, rows, columns);
 }
 
 /// The same for the optimizer.
-inline void require_adam(std::string_view op, const FusedAdam& adam) {
-  require_shape(op, "progress", adam.progress, 1);
-  require(adam.beta1 >= 0 && adam.beta1 < 1 && adam.beta2 >= 0 && adam.beta2 < 1, op,
-          "betas from 0 up to, not including, 1");
-  require(adam.eps > 0, op, "eps > 0");
+inline void require_optimizer(const char* op, const FusedOptimizer& optimizer) {
+  require_shape(op, "progress", optimizer.progress, 1);
+  require_settings(op, optimizer.settings);
 }
 
 }  // namespace duel

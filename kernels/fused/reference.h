@@ -42,17 +42,19 @@ inline void put_transposed(HostMatrix& rows, const Matrix<double>& to, int first
   }
 }
 
-/// One Adam update; `progress` counts it already.
+/// One update by the optimizer, whose `progress` counts it already.
 template <int kRank>
-void fused_adam_reference(const FusedParameter<double, kRank>& p, const std::vector<double>& gradient,
-                          const FusedAdam& adam) {
-  const AdamProgress& progress = adam.progress.data[0];
+void update_reference(const FusedParameter<double, kRank>& p, const std::vector<double>& gradient,
+                      const FusedOptimizer& optimizer) {
+  const auto step = optimizer.settings.step<double>(optimizer.progress.data[0]);
   for (std::size_t i = 0; i < gradient.size(); ++i) {
-    double& m = p.first_moment.data[i];
-    double& v = p.second_moment.data[i];
-    m = adam.beta1 * m + (1 - adam.beta1) * gradient[i];
-    v = adam.beta2 * v + (1 - adam.beta2) * gradient[i] * gradient[i];
-    p.value.data[i] -= progress.step_size * m / (std::sqrt(v) / progress.root_of_correction2 + adam.eps);
+    step.with([&](auto unit, const auto& unit_step) {
+      constexpr int kStates = std::size(unit.kStates);
+      double states[kStates];
+      for (int s = 0; s < kStates; ++s) states[s] = p.state[s].data[i];
+      unit_step.update(p.value.data[i], states, gradient[i]);
+      for (int s = 0; s < kStates; ++s) p.state[s].data[i] = states[s];
+    });
     if (p.gradient) p.gradient.data[i] = gradient[i];
   }
 }

@@ -2,39 +2,13 @@
 // block owns whole rows; else it owns a tile.
 #pragma once
 
-#include "kernels/adam/update.cuh"
 #include "kernels/fused/row_lanes.cuh"
 #include "kernels/fused/shapes.cuh"
 #include "kernels/fused/stage.cuh"
+#include "kernels/fused/update_parameter.cuh"
 #include "kernels/fused_gradient/fused_gradient.h"
 
 namespace duel {
-
-/// Adam's constants and progress, as a kernel uses them.
-struct FusedAdamStep {
-  AdamCoefficients coefficients;
-  float step_size, root;
-};
-__device__ __forceinline__ FusedAdamStep adam_step_of(const FusedAdam& adam) {
-  const AdamProgress& progress = adam.progress.data[0];
-  return {{static_cast<float>(adam.beta1), static_cast<float>(1.0 - adam.beta1), static_cast<float>(adam.beta2),
-           static_cast<float>(1.0 - adam.beta2), static_cast<float>(adam.eps)},
-          static_cast<float>(progress.step_size),
-          static_cast<float>(progress.root_of_correction2)};
-}
-
-/// Adam on a single value.
-__device__ __forceinline__ void update_one(const FusedParameter<float, 1>& p, int i, float gradient,
-                                           const FusedAdamStep& step) {
-  using One = RegisterRow<1>;
-  One value = One::filled(p.value.data[i]), m = One::filled(p.first_moment.data[i]);
-  One v = One::filled(p.second_moment.data[i]);
-  adam_update(value, m, v, One::filled(gradient), step.coefficients, step.step_size, step.root);
-  p.value.data[i] = value.get(0);
-  p.first_moment.data[i] = m.get(0);
-  p.second_moment.data[i] = v.get(0);
-  if (p.gradient) p.gradient.data[i] = gradient;
-}
 
 template <class Shape>
 struct FusedGradientBlock {
@@ -105,7 +79,7 @@ struct FusedGradientBlock {
                              });
       __syncthreads();  // the rows are there for the whole block, and the tiles may be loaded anew
     }
-    const FusedAdamStep step = adam_step_of(a.adam);
+    const Optimizer::Step<float> step = step_of(a.optimizer);
     for (int row = Lanes::first_row(); row < Shape::kRows; row += Lanes::kRowsAtATime) {
       if (row0 + row < in) through_batch_norm(a, row0 + row, rows.at(row, 0), step);
     }
@@ -114,7 +88,7 @@ struct FusedGradientBlock {
   // With dZ = dY lrelu'(a):  dbeta = sum dZ,  dgamma = sum dZ x̂,
   // dA = gamma inverse_deviation (dZ - dbeta / B - x̂ dgamma / B).
   static __device__ __forceinline__ void through_batch_norm(const FusedGradient<float>& a, int r, const float* d_output,
-                                                            const FusedAdamStep& step) {
+                                                            const Optimizer::Step<float>& step) {
     const int batch = a.d_below.columns;
     const float* const y = a.output.data + static_cast<std::size_t>(r) * a.output.columns + a.first_column;
     const float* const normalized = a.normalized.data + static_cast<std::size_t>(r) * batch;
@@ -138,12 +112,12 @@ struct FusedGradientBlock {
     });
     Lanes::meet();
     if constexpr (Lanes::kLanes == 1) {
-      update_one(a.gamma, r, d_gamma, step);
-      update_one(a.beta, r, d_beta, step);
+      update_parameter(a.gamma, r, d_gamma, step);
+      update_parameter(a.beta, r, d_beta, step);
     } else {  // two lanes side by side
       const bool is_gamma = Lanes::is_first_lane();
       if (threadIdx.x % Lanes::kLanes < 2)
-        update_one(is_gamma ? a.gamma : a.beta, r, is_gamma ? d_gamma : d_beta, step);
+        update_parameter(is_gamma ? a.gamma : a.beta, r, is_gamma ? d_gamma : d_beta, step);
     }
   }
 };

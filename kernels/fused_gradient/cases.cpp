@@ -15,6 +15,7 @@ struct Settings {
   int first_column = 0;
   bool with_factor = false, with_gradients = false;
   float slope = 0.2f;
+  OptimizerKind optimizer{};
 };
 
 // size.in: features of the layer below, size.out those of the layer.
@@ -32,8 +33,9 @@ Gradient shapes_of(const LayerSize& size, const Settings& settings) {
   a.normalized = shape<const float>(size.in, size.batch);
   a.inverse_deviation = shape<const float>(size.in);
   const auto vector = shape<float>(size.in);
-  a.gamma = a.beta = {vector, vector, vector, settings.with_gradients ? vector : Vector<float>{}};
-  a.adam = {0.5, 0.999, 1e-8, shape<const AdamProgress>(1)};
+  a.optimizer.settings.kind = settings.optimizer;
+  a.optimizer.progress = shape<const OptimizerProgress>(1);
+  a.gamma = a.beta = parameter_shape(vector, a.optimizer.settings, settings.with_gradients);
   return a;
 }
 
@@ -52,9 +54,9 @@ FusedGradient<double> make(HostTensors& host, const Gradient& shapes) {
   if (!shapes.normalized) return a;
   a.normalized = host.uniform(in, batch, -2, 2);
   a.inverse_deviation = host.uniform(in, 0.5, 1.5);
-  a.gamma = parameter_case(host, in, 0.5, 1.5, static_cast<bool>(shapes.gamma.gradient));
-  a.beta = parameter_case(host, in, -0.5, 0.5, static_cast<bool>(shapes.beta.gradient));
-  a.adam = adam_settings(host);
+  a.gamma = parameter_case(host, shapes.gamma, shapes.optimizer.settings, 0.5, 1.5);
+  a.beta = parameter_case(host, shapes.beta, shapes.optimizer.settings, -0.5, 0.5);
+  a.optimizer = optimizer_case(host, shapes.optimizer.settings);
   return a;
 }
 
@@ -103,10 +105,8 @@ void set_batch_norm_bounds(Bounds& bounds, const FusedGradient<double>& before, 
     }
   }
   bounds.set("d_below", std::move(d_below));
-  set_parameter_bounds(bounds, {"gamma", "gamma_first_moment", "gamma_second_moment", "gamma_gradient"}, before.gamma,
-                       a.gamma, a.adam, gamma);
-  set_parameter_bounds(bounds, {"beta", "beta_first_moment", "beta_second_moment", "beta_gradient"}, before.beta,
-                       a.beta, a.adam, beta);
+  set_parameter_bounds(bounds, kGammaNames, before.gamma, a.optimizer, gamma);
+  set_parameter_bounds(bounds, kBetaNames, before.beta, a.optimizer, beta);
 }
 
 Bounds bounds_in(const FusedGradient<double>& before, const FusedGradient<double>& a, Precision precision) {
@@ -150,6 +150,11 @@ std::vector<Case<Gradient>> cases() {
     add(size, {.slope = 0}, ", above ReLU");
     add(size, {.batch_norm = true, .with_gradients = true}, ", above batch norm, gradients kept");
   }
+  for_each_unit(Optimizers(), [&](const auto& unit) {
+    using Unit = std::remove_cvref_t<decltype(unit)>;
+    add({33, 37, 29}, {.batch_norm = true, .with_gradients = true, .optimizer = kind_of<Unit>},
+        std::string(", above batch norm, ") + Unit::kName);
+  });
   for (const int misalignment : {1, 2, 3}) {
     const std::string note = ", " + std::to_string(misalignment) + " elements off";
     add({64, 40, 100}, {}, note, false, misalignment);

@@ -1,7 +1,7 @@
 // The gradient of a linear layer's input and what it means for the layer below, one sample per column:
 // dL/da_below = f'(a_below) (Wᵀ d) factor, of d = dL/da of this layer. Below are an activation, or batch norm and
-// LeakyReLU (its gamma and beta are then updated by Adam at once). Source: the chain rule; batch norm's gradient as in
-// S. Ioffe and C. Szegedy, Batch normalization (2015).
+// LeakyReLU (its gamma and beta are then updated by the optimizer at once). Source: the chain rule; batch norm's
+// gradient as in S. Ioffe and C. Szegedy, Batch normalization (2015).
 #pragma once
 
 #include "kernels/fused/parameter.h"
@@ -21,7 +21,7 @@ struct FusedGradient {
   Matrix<const T> normalized;         ///< [in, batch], read; absent: no batch norm, and nothing of what follows
   Vector<const T> inverse_deviation;  ///< [in], read
   FusedParameter<T, 1> gamma, beta;   ///< [in]
-  FusedAdam adam;
+  FusedOptimizer optimizer;
   Matrix<T> d_below;  ///< dL/da of the layer below [in, batch], written
 };
 
@@ -38,9 +38,9 @@ void visit(FusedGradient<T>& a, Visitor&& visitor) {
   visitor.reads("output", a.output);
   visitor.reads("normalized", a.normalized);
   visitor.reads("inverse_deviation", a.inverse_deviation);
-  visit_parameter(a.gamma, visitor, {"gamma", "gamma_first_moment", "gamma_second_moment", "gamma_gradient"});
-  visit_parameter(a.beta, visitor, {"beta", "beta_first_moment", "beta_second_moment", "beta_gradient"});
-  visitor.reads("progress", a.adam.progress);
+  visit_parameter(a.gamma, visitor, kGammaNames);
+  visit_parameter(a.beta, visitor, kBetaNames);
+  visitor.reads("progress", a.optimizer.progress);
   visitor.writes("d_below", a.d_below);
 }
 

@@ -31,8 +31,8 @@ void fused_gradient_reference(const FusedGradient<double>& a) {
                                             .d_beta = {d_beta.data(), in}};
   linear_bn_lrelu_backward_reference(below);
   put_transposed(d_below, a.d_below);
-  fused_adam_reference(a.gamma, d_gamma, a.adam);
-  fused_adam_reference(a.beta, d_beta, a.adam);
+  update_reference(a.gamma, d_gamma, a.optimizer);
+  update_reference(a.beta, d_beta, a.optimizer);
 }
 
 }  // namespace duel

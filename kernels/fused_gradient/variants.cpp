@@ -20,9 +20,9 @@ void validate(const Arguments& a) {
   require(a.below == Activation::leaky_relu, op, "leaky_relu after batch norm");
   require_shape(op, "normalized", a.normalized, in, batch);
   require_shape(op, "inverse_deviation", a.inverse_deviation, in);
-  require_parameter(op, "gamma", a.gamma, in);
-  require_parameter(op, "beta", a.beta, in);
-  require_adam(op, a.adam);
+  require_optimizer(op, a.optimizer);
+  require_parameter(op, kGammaNames, a.gamma, a.optimizer, in);
+  require_parameter(op, kBetaNames, a.beta, a.optimizer, in);
 }
 
 constexpr auto kVariants = level_rows<Arguments>();

@@ -6,25 +6,6 @@
 
 namespace duel {
 
-/// base^exponent of exponent >= 0, by squaring: pow() would take registers from every part of a level.
-__device__ __forceinline__ double integer_power(double base, std::int64_t exponent) {
-  double power = 1.0;
-#pragma unroll 1
-  for (; exponent > 0; exponent >>= 1) {
-    if (exponent & 1) power *= base;
-    base *= base;
-  }
-  return power;
-}
-
-/// Counts an update and computes its two corrections, in double.
-__device__ __forceinline__ void advance_adam(AdamProgress& progress, double learning_rate, double beta1, double beta2) {
-  const std::int64_t step = progress.step + 1;
-  progress.step = step;
-  progress.step_size = learning_rate / (1.0 - integer_power(beta1, step));
-  progress.root_of_correction2 = sqrt(1.0 - integer_power(beta2, step));
-}
-
 template <int kThreads>
 struct FusedLossesBlock {
   static __host__ __device__ unsigned blocks(const FusedLosses<float>& a) { return a.probability ? 1 : 0; }
@@ -40,11 +21,11 @@ struct FusedLossesBlock {
     if (threadIdx.x != 0) return;
     if (a.discriminator_terms) {
       report(a.discriminator_statistics.data, d_loss, mean_real, mean_generated);
-      advance_adam(a.discriminator.data[0], a.learning_rate, a.beta1, a.beta2);
+      a.optimizer.advance(a.discriminator.data[0], a.clock.data->epoch);
     }
     if (a.generator_terms) {
       report(a.generator_statistics.data, g_loss, 0.f, mean_generated);
-      advance_adam(a.generator.data[0], a.learning_rate, a.beta1, a.beta2);
+      a.optimizer.advance(a.generator.data[0], a.clock.data->epoch);
     }
   }
 

@@ -3,6 +3,7 @@
 
 #include "kernels/fused_losses/fused_losses.h"
 #include "kernels/verify/op_cases.h"
+#include "kernels/verify/optimizer_cases.h"
 
 namespace duel::verify {
 

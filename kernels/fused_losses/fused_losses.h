@@ -2,8 +2,9 @@
 // the updates that follow from these losses come next.
 #pragma once
 
-#include "kernels/adam/adam.h"
 #include "kernels/head_statistics.h"
+#include "kernels/optimizers/require.h"
+#include "kernels/training_clock.h"
 
 namespace duel {
 
@@ -11,13 +12,14 @@ template <class T>
 struct FusedLosses {
   Vector<const T> probability;  ///< [columns], read
   int real_columns = 0;
-  Vector<const T> discriminator_terms;  ///< [columns], read; absent with what belongs to the discriminator
-  Vector<T> discriminator_statistics;   ///< [kHeadStatistics], written
-  Vector<AdamProgress> discriminator;   ///< [1], read and written
+  Vector<const T> discriminator_terms;      ///< [columns], read; absent with what belongs to the discriminator
+  Vector<T> discriminator_statistics;       ///< [kHeadStatistics], written
+  Vector<OptimizerProgress> discriminator;  ///< [1], read and written
   Vector<const T> generator_terms;      ///< [columns - real_columns], read; absent with what belongs to the generator
   Vector<T> generator_statistics;       ///< [kHeadStatistics], written
-  Vector<AdamProgress> generator;       ///< [1], read and written
-  double learning_rate, beta1, beta2;
+  Vector<OptimizerProgress> generator;  ///< [1], read and written
+  Optimizer optimizer;
+  Vector<const TrainingClock> clock;  ///< [1], read: the epoch
 };
 
 const Op<FusedLosses<float>>& fused_losses_op();
@@ -34,6 +36,7 @@ void visit(FusedLosses<T>& a, Visitor&& visitor) {
   visitor.reads("generator_terms", a.generator_terms);
   visitor.writes("generator_statistics", a.generator_statistics);
   visitor.updates("generator", a.generator);
+  visitor.reads("clock", a.clock);
 }
 
 }  // namespace duel

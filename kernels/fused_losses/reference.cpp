@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "kernels/fused_losses/fused_losses.h"
 
 namespace duel {
@@ -14,13 +12,6 @@ double mean(const Vector<const double>& values, int begin, int end) {
   return end > begin ? sum(values, begin, end) / (end - begin) : 0;
 }
 
-void advance(AdamProgress& progress, const FusedLosses<double>& a) {
-  progress.step += 1;
-  const auto t = static_cast<double>(progress.step);
-  progress.step_size = a.learning_rate / (1 - std::pow(a.beta1, t));
-  progress.root_of_correction2 = std::sqrt(1 - std::pow(a.beta2, t));
-}
-
 }  // namespace
 
 void fused_losses_reference(const FusedLosses<double>& a) {
@@ -30,13 +21,13 @@ void fused_losses_reference(const FusedLosses<double>& a) {
     a.discriminator_statistics.data[kLoss] = sum(a.discriminator_terms, 0, columns);
     a.discriminator_statistics.data[kMeanReal] = mean(a.probability, 0, a.real_columns);
     a.discriminator_statistics.data[kMeanGenerated] = generated;
-    advance(a.discriminator.data[0], a);
+    a.optimizer.advance(a.discriminator.data[0], a.clock.data->epoch);
   }
   if (a.generator_terms) {
     a.generator_statistics.data[kLoss] = sum(a.generator_terms, 0, columns - a.real_columns);
     a.generator_statistics.data[kMeanReal] = 0;
     a.generator_statistics.data[kMeanGenerated] = generated;
-    advance(a.generator.data[0], a);
+    a.optimizer.advance(a.generator.data[0], a.clock.data->epoch);
   }
 }
 

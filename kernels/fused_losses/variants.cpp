@@ -22,8 +22,8 @@ void validate(const Arguments& a) {
     require_shape(op, "generator_statistics", a.generator_statistics, kHeadStatistics);
     require_shape(op, "generator", a.generator, 1);
   }
-  require(a.learning_rate >= 0, op, "learning_rate >= 0");
-  require(a.beta1 >= 0 && a.beta1 < 1 && a.beta2 >= 0 && a.beta2 < 1, op, "betas from 0 up to, not including, 1");
+  require_settings(op, a.optimizer);
+  require_shape(op, "clock", a.clock, 1);
 }
 
 constexpr auto kVariants = level_rows<Arguments>();

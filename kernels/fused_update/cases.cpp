@@ -8,14 +8,16 @@ namespace {
 
 using Update = FusedUpdate<float>;
 
-Update shapes_of(const LayerSize& size, bool with_gradients) {
+Update shapes_of(const LayerSize& size, bool with_gradients, OptimizerKind kind) {
+  Optimizer optimizer;
+  optimizer.kind = kind;
   const auto weight = shape<float>(size.out, size.in);
   const auto bias = shape<float>(size.out);
   return {.d_linear = shape<const float>(size.out, size.batch),
           .input = shape<const float>(size.in, size.batch),
-          .weight = {weight, weight, weight, with_gradients ? weight : Matrix<float>{}},
-          .bias = {bias, bias, bias, with_gradients ? bias : Vector<float>{}},
-          .adam = {0.5, 0.999, 1e-8, shape<const AdamProgress>(1)}};
+          .weight = parameter_shape(weight, optimizer, with_gradients),
+          .bias = parameter_shape(bias, optimizer, with_gradients),
+          .optimizer = {optimizer, shape<const OptimizerProgress>(1)}};
 }
 
 FusedUpdate<double> make(HostTensors& host, const Update& shapes) {
@@ -24,9 +26,9 @@ FusedUpdate<double> make(HostTensors& host, const Update& shapes) {
   FusedUpdate<double> a{};
   a.d_linear = host.uniform(out, batch, -1e-3, 1e-3);
   a.input = host.uniform(in, batch, -1, 1);
-  a.weight = parameter_case(host, out, in, limit, static_cast<bool>(shapes.weight.gradient));
-  a.bias = parameter_case(host, out, -limit, limit, static_cast<bool>(shapes.bias.gradient));
-  a.adam = adam_settings(host);
+  a.weight = parameter_case(host, shapes.weight, shapes.optimizer.settings, -limit, limit);
+  a.bias = parameter_case(host, shapes.bias, shapes.optimizer.settings, -limit, limit);
+  a.optimizer = optimizer_case(host, shapes.optimizer.settings);
   return a;
 }
 
@@ -50,10 +52,8 @@ Bounds bounds_in(const FusedUpdate<double>& before, const FusedUpdate<double>& a
     }
   }
   Bounds bounds;
-  set_parameter_bounds(bounds, {"weight", "weight_first_moment", "weight_second_moment", "weight_gradient"},
-                       before.weight, a.weight, a.adam, weight);
-  set_parameter_bounds(bounds, {"bias", "bias_first_moment", "bias_second_moment", "bias_gradient"}, before.bias,
-                       a.bias, a.adam, bias);
+  set_parameter_bounds(bounds, kWeightNames, before.weight, a.optimizer, weight);
+  set_parameter_bounds(bounds, kBiasNames, before.bias, a.optimizer, bias);
   return bounds;
 }
 
@@ -64,8 +64,8 @@ Bounds bounds_of(const FusedUpdate<double>& before, const FusedUpdate<double>& a
 std::vector<Case<Update>> cases() {
   std::vector<Case<Update>> result;
   const auto add = [&](const LayerSize& size, bool with_gradients, const std::string& note = "",
-                       bool of_training = false, int misalignment = 0) {
-    result.push_back({size.text() + note, shapes_of(size, with_gradients), misalignment, of_training});
+                       bool of_training = false, int misalignment = 0, OptimizerKind kind = {}) {
+    result.push_back({size.text() + note, shapes_of(size, with_gradients, kind), misalignment, of_training});
   };
   for (const LayerSize& size : {LayerSize{64, 100, 128},
                                 {64, 128, 256},
@@ -78,6 +78,10 @@ std::vector<Case<Update>> cases() {
     add(size, false, "", true);
   }
   for (const LayerSize& size : few_edge_layers()) add(size, true, ", gradients kept");
+  for_each_unit(Optimizers(), [&](const auto& unit) {
+    using Unit = std::remove_cvref_t<decltype(unit)>;
+    add({33, 37, 29}, true, std::string(", ") + Unit::kName, false, 0, kind_of<Unit>);
+  });
   for (const int misalignment : {1, 2, 3}) {
     add({64, 100, 40}, true, ", " + std::to_string(misalignment) + " elements off", false, misalignment);
   }

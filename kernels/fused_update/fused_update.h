@@ -1,6 +1,6 @@
-// The gradient of a linear layer's parameters and their Adam update in one: dW = d xᵀ and db = the sums of d's rows, of
-// d = dL/da, one sample per column. The gradient is used while it is in registers.
-// Source: torch.nn.Linear, torch.optim.Adam.
+// The gradient of a linear layer's parameters and their update by the optimizer in one: dW = d xᵀ and db = the sums of
+// d's rows, of d = dL/da, one sample per column. The gradient is used while it is in registers. Source:
+// torch.nn.Linear; kernels/optimizers.
 #pragma once
 
 #include "kernels/fused/parameter.h"
@@ -13,7 +13,7 @@ struct FusedUpdate {
   Matrix<const T> input;        ///< x [in, batch], read
   FusedParameter<T, 2> weight;  ///< W [out, in]
   FusedParameter<T, 1> bias;    ///< b [out]
-  FusedAdam adam;
+  FusedOptimizer optimizer;
 };
 
 const Op<FusedUpdate<float>>& fused_update_op();
@@ -25,9 +25,9 @@ template <class T, class Visitor>
 void visit(FusedUpdate<T>& a, Visitor&& visitor) {
   visitor.reads("d_linear", a.d_linear);
   visitor.reads("input", a.input);
-  visit_parameter(a.weight, visitor, {"weight", "weight_first_moment", "weight_second_moment", "weight_gradient"});
-  visit_parameter(a.bias, visitor, {"bias", "bias_first_moment", "bias_second_moment", "bias_gradient"});
-  visitor.reads("progress", a.adam.progress);
+  visit_parameter(a.weight, visitor, kWeightNames);
+  visit_parameter(a.bias, visitor, kBiasNames);
+  visitor.reads("progress", a.optimizer.progress);
 }
 
 }  // namespace duel

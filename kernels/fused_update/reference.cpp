@@ -13,8 +13,8 @@ void fused_update_reference(const FusedUpdate<double>& a) {
       for (int i = 0; i < in; ++i) weight[static_cast<std::size_t>(o) * in + i] += d * at(a.input, i, column);
     }
   }
-  fused_adam_reference(a.weight, weight, a.adam);
-  fused_adam_reference(a.bias, bias, a.adam);
+  update_reference(a.weight, weight, a.optimizer);
+  update_reference(a.bias, bias, a.optimizer);
 }
 
 }  // namespace duel

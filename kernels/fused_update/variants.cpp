@@ -11,9 +11,9 @@ void validate(const Arguments& a) {
   require(out > 0 && in > 0 && batch > 0, op, "at least one sample, input and output");
   require_shape(op, "d_linear", a.d_linear, out, batch);
   require_shape(op, "input", a.input, in, batch);
-  require_parameter(op, "weight", a.weight, out, in);
-  require_parameter(op, "bias", a.bias, out);
-  require_adam(op, a.adam);
+  require_optimizer(op, a.optimizer);
+  require_parameter(op, kWeightNames, a.weight, a.optimizer, out, in);
+  require_parameter(op, kBiasNames, a.bias, a.optimizer, out);
 }
 
 constexpr auto kVariants = level_rows<Arguments>();

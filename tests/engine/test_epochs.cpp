@@ -287,7 +287,7 @@ TEST_CASE("the padding between tensors stays zero") {
   OpenTraining training(config, numbered_images(config.networks, 19));
   for (int i = 0; i < 10; ++i) training.advance();
   const NetworkState& state = training.memory().generator;
-  for (const auto& array : {state.parameters, state.gradients, state.first_moment, state.second_moment}) {
+  for (const auto& array : {state.parameters, state.gradients, state.optimizer_state[0], state.optimizer_state[1]}) {
     std::vector<float> values = training.download(array);
     for (const TensorSlot* slot : training.layouts().generator.parameter_slots()) {
       std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(slot->offset), slot->size(), 0.f);

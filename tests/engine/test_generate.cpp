@@ -72,7 +72,7 @@ TEST_CASE("with running statistics images do not depend on their neighbours, wit
 TEST_CASE("running statistics that are the batch's give the batch's images") {
   TrainingConfig config = small_config();
   config.networks.batch_norm_momentum = 1;  // they forget all others
-  config.adam.learning_rate = 0;
+  config.optimizer.Adam::learning_rate = 0;
   Trainer trainer(config, striped_images(config.networks, 40));
   std::mt19937_64 random(1);
   const GivenBatch batch = random_batch(config.networks, 16, random);
@@ -93,7 +93,7 @@ TEST_CASE("running statistics that are the batch's give the batch's images") {
 TEST_CASE("the last generated images are those that the discriminator saw last") {
   TrainingConfig config = small_config();
   config.step = GENERATE(StepKind::fused, StepKind::plain);
-  config.adam.learning_rate = 0;  // so that the generator can make them again
+  config.optimizer.Adam::learning_rate = 0;  // so that the generator can make them again
   config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   config.discriminator_steps = GENERATE(1, 2);
   Trainer trainer(config, striped_images(config.networks, 40));
@@ -204,7 +204,7 @@ TEST_CASE("a discriminator judges images as the training does, one by one, and d
   TrainingConfig config = small_config();
   config.step = GENERATE(StepKind::fused, StepKind::plain);
   config.networks.discriminator_unit = GENERATE(DiscriminatorUnit::leaky_relu, DiscriminatorUnit::maxout);
-  config.adam.learning_rate = 0;  // the networks after an iteration are those of it
+  config.optimizer.Adam::learning_rate = 0;  // the networks after an iteration are those of it
   Trainer trainer(config, striped_images(config.networks, 16));
   std::mt19937_64 random(5);
   const GivenBatch batch = random_batch(config.networks, 16, random);

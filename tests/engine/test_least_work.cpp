@@ -60,7 +60,7 @@ TEST_CASE("maxout multiplies a layer's weights, SGD has one moment less, simulta
   const double generate = 2 * 3 + 3 * 4, judge = 60 + 5 + 5, update_d = 65, update_g = 60 + 12 + 18;
   CHECK(least_work(config).flops == 2 * 4 * (generate + 2 * judge + 2 * update_d + update_g));
   const LeastWork adam = least_work(config);
-  config.optimizer = OptimizerKind::sgd_momentum;
+  config.optimizer.kind = kind_of<SgdMomentum>;
   const double parameters = (2 * 3 + 3 + 3 * 4 + 4) + (60 + 15 + 5 + 1);
   CHECK(adam.bytes - least_work(config).bytes == 8 * parameters);
   const double generator_first = least_work(config).flops;

@@ -99,11 +99,11 @@ TEST_CASE("paper: the comparison notices every wrong setting") {
       {"another mask", [](auto& wrong) { wrong.seed = 1; }},
       {"keep", [](auto& wrong) { wrong.networks.hidden_keep = 0.55f; }},
       {"slope", [](auto& wrong) { wrong.networks.leaky_slope = 0.01f; }},
-      {"rate", [](auto& wrong) { wrong.sgd.learning_rate *= 1.01; }},
-      {"decay", [](auto& wrong) { wrong.sgd.decay = 1.001; }},
-      {"momentum at first", [](auto& wrong) { wrong.sgd.initial_momentum = 0.51; }},
-      {"momentum at last", [](auto& wrong) { wrong.sgd.final_momentum = 0.71; }},
-      {"momentum's epochs", [](auto& wrong) { wrong.sgd.momentum_epochs = 6; }},
+      {"rate", [](auto& wrong) { wrong.optimizer.SgdMomentum::learning_rate *= 1.01; }},
+      {"decay", [](auto& wrong) { wrong.optimizer.SgdMomentum::decay = 1.001; }},
+      {"momentum at first", [](auto& wrong) { wrong.optimizer.SgdMomentum::initial_momentum = 0.51; }},
+      {"momentum at last", [](auto& wrong) { wrong.optimizer.SgdMomentum::final_momentum = 0.71; }},
+      {"momentum's epochs", [](auto& wrong) { wrong.optimizer.SgdMomentum::momentum_epochs = 6; }},
       {"order", [](auto& wrong) { wrong.order = UpdateOrder::discriminator_first; }},
       {"loss", [](auto& wrong) { wrong.generator_loss = GeneratorLoss::minimax; }},
   };
@@ -119,7 +119,7 @@ TEST_CASE("paper: the comparison notices every wrong setting") {
 
 TEST_CASE("simultaneous updates with one discriminator step are generator_first, bit for bit") {
   TrainingConfig config = GENERATE(paper_config(), small_config());
-  config.step = config.optimizer == OptimizerKind::adam ? GENERATE(StepKind::plain, StepKind::fused) : StepKind::plain;
+  config.step = config.optimizer.kind == kind_of<Adam> ? GENERATE(StepKind::plain, StepKind::fused) : StepKind::plain;
   const ImageSet images = striped_images(config.networks, 40);  // two batches of 16 and one of 8
   config.order = UpdateOrder::generator_first;
   const TensorFile first = state_after(config, images, 7);
@@ -189,7 +189,7 @@ TEST_CASE("paper: a checkpoint has PyTorch's names and refuses Adam's") {
   CHECK(state.find("discriminator.model.4.weight")->shape == std::vector<std::int64_t>{27, 12});
   CHECK(integer_of(state, "discriminator.sgd.step") == 3);
   TrainingConfig adam = config;
-  adam.optimizer = OptimizerKind::adam;
+  adam.optimizer.kind = kind_of<Adam>;
   Trainer other(adam, images);
   CHECK_THROWS_AS(other.load_state(state), DataError);
 }

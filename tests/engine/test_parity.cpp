@@ -246,10 +246,10 @@ TEST_CASE("parity: the comparison notices every wrong setting") {
       {"D before G", "generator loss", [](auto& wrong) { wrong.order = UpdateOrder::discriminator_first; }},
       {"minimax", "generator loss", [](auto& wrong) { wrong.generator_loss = GeneratorLoss::minimax; }},
       {"a step too many", "discriminator.adam.step", [](auto& wrong) { wrong.discriminator_steps = 2; }},
-      {"Adam's usual beta1", "first moment", [](auto& wrong) { wrong.adam.beta1 = 0.9; }},
-      {"beta2 a little off", "second moment", [](auto& wrong) { wrong.adam.beta2 = 0.9989; }},
-      {"eps a little off", "value of generator", [](auto& wrong) { wrong.adam.eps = 2e-8; }},
-      {"rate a little off", "value of generator", [](auto& wrong) { wrong.adam.learning_rate *= 1.01; }},
+      {"Adam's usual beta1", "first moment", [](auto& wrong) { wrong.optimizer.Adam::beta1 = 0.9; }},
+      {"beta2 a little off", "second moment", [](auto& wrong) { wrong.optimizer.Adam::beta2 = 0.9989; }},
+      {"eps a little off", "value of generator", [](auto& wrong) { wrong.optimizer.Adam::eps = 2e-8; }},
+      {"rate a little off", "value of generator", [](auto& wrong) { wrong.optimizer.Adam::learning_rate *= 1.01; }},
   };
   for (const Setting& setting : settings) {
     CAPTURE(setting.name);

@@ -92,10 +92,11 @@ TEST_CASE("recorded runs: the comparison notices every wrong setting") {
   };
   const std::vector<Setting> settings = {
       {"eps a little off", "generated_images", [](auto& wrong) { wrong.networks.batch_norm_eps = 0.8001f; }},
-      {"beta2 a little off", "exp_avg_sq", [](auto& wrong) { wrong.adam.beta2 = 0.9991; }},
-      {"beta1 a little off", "adam.exp_avg.", [](auto& wrong) { wrong.adam.beta1 = 0.5001; }},
+      {"beta2 a little off", "exp_avg_sq", [](auto& wrong) { wrong.optimizer.Adam::beta2 = 0.9991; }},
+      {"beta1 a little off", "adam.exp_avg.", [](auto& wrong) { wrong.optimizer.Adam::beta1 = 0.5001; }},
       {"D before G", "generator loss", [](auto& wrong) { wrong.order = UpdateOrder::discriminator_first; }},
-      {"rate a little off", "generator.model.0.weight", [](auto& wrong) { wrong.adam.learning_rate *= 1.002; }},
+      {"rate a little off", "generator.model.0.weight",
+       [](auto& wrong) { wrong.optimizer.Adam::learning_rate *= 1.002; }},
       {"momentum a little off", "running_mean", [](auto& wrong) { wrong.networks.batch_norm_momentum = 0.1001f; }},
       {"slope a little off", "generated_images", [](auto& wrong) { wrong.networks.leaky_slope = 0.2001f; }},
   };

@@ -23,12 +23,12 @@ class DeviceNetwork {
     state = NetworkState::take(arena_, layout);
     float next = 1;
     for (const auto& array :
-         {state.parameters, state.gradients, state.first_moment, state.second_moment, state.statistics}) {
+         {state.parameters, state.gradients, state.optimizer_state[0], state.optimizer_state[1], state.statistics}) {
       std::vector<float> values(array.size());
       std::generate(values.begin(), values.end(), [&] { return next++; });
       upload(array, values);
     }
-    const AdamProgress progress{41, 0.5, 0.25};
+    const OptimizerProgress progress{41, {0.5, 0.25}};
     check(
         cudaMemcpyAsync(state.progress.data, &progress, sizeof progress, cudaMemcpyHostToDevice, stream.view().get()));
     stream.synchronize();
@@ -36,7 +36,7 @@ class DeviceNetwork {
 
   void fill(float value) {
     for (const auto& array :
-         {state.parameters, state.gradients, state.first_moment, state.second_moment, state.statistics}) {
+         {state.parameters, state.gradients, state.optimizer_state[0], state.optimizer_state[1], state.statistics}) {
       upload(array, std::vector<float>(array.size(), value));
     }
   }
@@ -136,7 +136,8 @@ TEST_CASE("what was saved is loaded, and the padding is zero") {
   const TensorFile file = saved.save(NetworkPart::everything);
   CHECK(loaded.load(file, NetworkPart::everything) == 7);
   CHECK(first_difference(file, loaded.save(NetworkPart::everything)) == "");
-  for (const auto& array : {loaded.state.parameters, loaded.state.first_moment, loaded.state.second_moment}) {
+  for (const auto& array :
+       {loaded.state.parameters, loaded.state.optimizer_state[0], loaded.state.optimizer_state[1]}) {
     std::vector<float> values = loaded.download(array);
     CHECK(std::count(values.begin(), values.end(), 0.f) > 0);
     for (const TensorSlot* slot : layout.parameter_slots()) {
@@ -153,7 +154,7 @@ TEST_CASE("loading weights leaves the optimizer alone") {
   loaded.fill(-1);
   CHECK(loaded.load(saved.save(NetworkPart::weights), NetworkPart::weights) == 7);
   CHECK(first_difference(saved.save(NetworkPart::weights), loaded.save(NetworkPart::weights)) == "");
-  const auto moments = loaded.download(loaded.state.first_moment);
+  const auto moments = loaded.download(loaded.state.optimizer_state[0]);
   CHECK(moments == std::vector<float>(moments.size(), -1));
   CHECK(contains(load_refusal(loaded, saved.save(NetworkPart::weights), NetworkPart::everything),
                  "tensor 'generator.adam.exp_avg.model.0.weight' is missing"));

@@ -41,7 +41,7 @@ TEST_CASE("a trainer refuses images that do not fit the configuration, and bad c
   CHECK(contains(refusal([](auto&, auto& images) { images = {0, 4, 4, 1, {}, {}}; }), "the data are 0 images"));
   CHECK(contains(refusal([](auto&, auto& images) { images.pixels.pop_back(); }), "127 bytes"));
   CHECK(contains(refusal([](auto& config, auto&) { config.batch_size = 1; }), "batch_size is 1"));
-  CHECK(contains(refusal([](auto& config, auto&) { config.adam.eps = std::nan(""); }), "adam_eps is nan"));
+  CHECK(contains(refusal([](auto& config, auto&) { config.optimizer.Adam::eps = std::nan(""); }), "adam_eps is nan"));
 }
 
 TEST_CASE("a trainer knows how far it is and what it takes") {
@@ -175,7 +175,7 @@ TEST_CASE("run_given refuses inputs of other sizes") {
 
 TEST_CASE("training moves the losses and stays finite") {
   TrainingConfig config = small_config();
-  config.adam.learning_rate = 2e-3;
+  config.optimizer.Adam::learning_rate = 2e-3;
   config.bce_form = GENERATE(BceForm::clamped_probability, BceForm::logits);
   config.step = GENERATE(StepKind::fused, StepKind::plain);
   Trainer trainer(config, striped_images(config.networks, 65));  // batches of 16: one is left out

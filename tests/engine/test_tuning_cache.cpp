@@ -10,7 +10,7 @@
 #include "engine/config_json.h"
 #include "engine/kernel_record.h"
 #include "engine/trainer.h"
-#include "kernels/adam/adam.h"
+#include "kernels/flat_update/flat_update.h"
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/use_variable.h"
 #include "tests/files/child.h"
@@ -231,7 +231,7 @@ TEST_CASE("only entries of the same key are preferred") {
   TrainingConfig config = tiny_config();
   config.step = StepKind::plain;
   const ImageSet images = striped_images(config.networks, 8);
-  const std::string op = adam_op().name, variant = adam_op().variants.back().name;
+  const std::string op = flat_update_op<Adam>().name, variant = flat_update_op<Adam>().variants.back().name;
   std::string shapes;
   {
     const Trainer trainer(config, images);
@@ -268,7 +268,7 @@ TEST_CASE("a tuned variant that is gone leaves a note and the table's own choice
   const Trainer plain(config, images);
   const auto first = [](const Trainer& trainer) {
     for (const KernelUse& use : trainer.kernels().uses()) {
-      if (use.op == adam_op().name) return use;
+      if (use.op == flat_update_op<Adam>().name) return use;
     }
     return KernelUse{};
   };
@@ -280,10 +280,10 @@ TEST_CASE("a tuned variant that is gone leaves a note and the table's own choice
   REQUIRE(fallen_back.kernels().notes().size() == plain.kernels().notes().size() + 1);
   CHECK(contains(fallen_back.kernels().notes().front(), "of_another_build"));
 
-  selection.choose(preferred.op, adam_op().variants.back().name);
+  selection.choose(preferred.op, flat_update_op<Adam>().variants.back().name);
   const Trainer chosen(config, images, selection);
   CHECK(first(chosen).because == SelectedBecause::chosen);
-  CHECK(first(chosen).variant == adam_op().variants.back().name);
+  CHECK(first(chosen).variant == flat_update_op<Adam>().variants.back().name);
 }
 
 TEST_CASE("a checkpoint says which kernels made it, and one that does not is as good") {

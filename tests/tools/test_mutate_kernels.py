@@ -101,7 +101,7 @@ class Kernels(unittest.TestCase):
                 self.assertEqual(text[mutant.begin:mutant.end], mutant.before)
 
     def test_a_seed_gives_the_same_order(self):
-        text = (ROOT / "kernels/adam/flat.cu").read_text()
+        text = (ROOT / "kernels/flat_update/flat.cu").read_text()
         self.assertEqual(mutants_of("a", text, 1), mutants_of("a", text, 1))
         self.assertNotEqual(mutants_of("a", text, 1), mutants_of("a", text, 2))
 

@@ -6,11 +6,12 @@
 #include <utility>
 
 #include "files/text.h"
-#include "kernels/adam/cases.h"
+#include "kernels/advance_optimizer/cases.h"
 #include "kernels/batch_gather/cases.h"
 #include "kernels/count_in_rows/cases.h"
 #include "kernels/dropout/cases.h"
 #include "kernels/end_iteration/cases.h"
+#include "kernels/flat_update/cases.h"
 #include "kernels/fused_dropout/cases.h"
 #include "kernels/fused_forward/cases.h"
 #include "kernels/fused_gradient/cases.h"
@@ -30,7 +31,6 @@
 #include "kernels/linear_tanh/cases.h"
 #include "kernels/log_sum_exp_rows/cases.h"
 #include "kernels/moving_average/cases.h"
-#include "kernels/sgd_momentum/cases.h"
 #include "kernels/smallest_in_rows/cases.h"
 #include "kernels/softmax_cross_entropy/cases.h"
 #include "kernels/squared_distances/cases.h"
@@ -256,9 +256,9 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(linear_sigmoid_bce_backward_cases()));
   ops.push_back(lab_op(dropout_cases()));
   ops.push_back(lab_op(softmax_cross_entropy_cases()));
-  ops.push_back(lab_op(adam_cases()));
+  ops.push_back(lab_op(advance_optimizer_cases()));
+  for_each_unit(Optimizers(), [&](auto unit) { ops.push_back(lab_op(flat_update_cases<decltype(unit)>())); });
   ops.push_back(lab_op(moving_average_cases()));
-  ops.push_back(lab_op(sgd_momentum_cases()));
   ops.push_back(lab_op(latent_normal_cases()));
   ops.push_back(lab_op(latent_uniform_cases()));
   ops.push_back(lab_op(batch_gather_cases()));

@@ -101,7 +101,7 @@ TEST_CASE("against a collapse helps what the run has not done yet") {
   options.on_collapse = OnCollapse::rollback;
   CHECK(collapse_remedy(options, true) ==
         "What often helps in a new run: a smaller `--lr` than 0.0004, another `--seed`.");
-  options.training.adam.learning_rate = 0;
+  options.training.optimizer.Adam::learning_rate = 0;
   CHECK(collapse_remedy(options, false) ==
         "What often helps in a new run: another `--seed`. No look had found the generator well: it may also need more "
         "iterations.");

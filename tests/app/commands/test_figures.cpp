@@ -116,7 +116,7 @@ TEST_CASE("sample with the script's settings draws what preset blog writes") {
   TrainOptions options = place.options();
   options.training.batch_size = 25;
   options.training.step = duel::StepKind::plain;  // the same kernels as sample has, so the same bits
-  options.training.adam.learning_rate = 0;
+  options.training.optimizer.Adam::learning_rate = 0;
   const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
   duel::Trainer trainer(options.training, images);
   trainer.run_given(duel::draw_latents(25, options.training.networks, 3), duel::float_images(images, 0, 25).values);

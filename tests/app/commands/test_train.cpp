@@ -205,7 +205,7 @@ TEST_CASE("checkpoints that cannot be used are data errors that name the file") 
 TEST_CASE("divergence stops the run, names the iteration and saves nothing") {
   Workplace place;
   TrainOptions options = place.options();
-  options.training.adam.learning_rate = 1e30;
+  options.training.optimizer.Adam::learning_rate = 1e30;
   try {
     train(options);
     FAIL("expected NonFiniteError");

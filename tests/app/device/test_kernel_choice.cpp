@@ -9,7 +9,7 @@
 #include "engine/kernel_record.h"
 #include "engine/trainer.h"
 #include "engine/tuning_cache.h"
-#include "kernels/adam/adam.h"
+#include "kernels/flat_update/flat_update.h"
 #include "tests/app/workplace.h"
 #include "tests/support/catch.h"
 
@@ -153,8 +153,9 @@ TEST_CASE("a chosen variant that does not support a case is a usage error that l
   TrainOptions options = place.options();
   options.training.step = StepKind::plain;
   KernelSelection selection;
-  selection.add(adam_op(), {"never", "supports nothing", [](const AdamUpdate<float>&, const Device&) { return false; },
-                            [](const AdamUpdate<float>&, StreamView) {}});
+  selection.add(flat_update_op<Adam>(),
+                {"never", "supports nothing", [](const FlatUpdate<float, Adam>&, const Device&) { return false; },
+                 [](const FlatUpdate<float, Adam>&, StreamView) {}});
   const KernelOptions kernels = {.files = {}, .chosen = {"adam=never"}};
   choose_kernels(selection, kernels);
   const ImageSet images = read_idx_folder(options.data, Split::train);
@@ -253,7 +254,7 @@ TEST_CASE("training takes what was tuned, says so, and leaves it where it is tol
   options.kernels.ignore_tuned = true;
   train(options);
   CHECK(!contains(record_of(place, "00001-default"), "tuned"));
-  options.kernels = {.files = {}, .chosen = {"adam=" + std::string(adam_op().variants[0].name)}};
+  options.kernels = {.files = {}, .chosen = {"adam=" + std::string(flat_update_op<Adam>().variants[0].name)}};
   train(options);
   CHECK(!contains(record_of(place, "00002-default"), "tuned"));
   CHECK(contains(record_of(place, "00002-default"), "\"because\":\"chosen\""));

@@ -44,7 +44,7 @@ Kind kind(const Workplace& place, const std::string& name) {
     options.watch_interval = 2;
     options.collapse_patience = 1;
     training.networks.generator_init = 1;
-    training.adam.learning_rate = 0.05;
+    training.optimizer.Adam::learning_rate = 0.05;
   }
   options.train_images = 0;
   options.epochs = 6;

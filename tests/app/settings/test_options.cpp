@@ -53,10 +53,10 @@ TEST_CASE("preset blog has the published script's defaults") {
   const TrainOptions blog = train({"--preset", "blog"});
   CHECK(blog.epochs == 200);
   CHECK(blog.training.batch_size == 64);
-  CHECK(blog.training.adam.learning_rate == 0.0002);
-  CHECK(blog.training.adam.beta1 == 0.5);
-  CHECK(blog.training.adam.beta2 == 0.999);
-  CHECK(blog.training.adam.eps == 1e-8);
+  CHECK(blog.training.optimizer.Adam::learning_rate == 0.0002);
+  CHECK(blog.training.optimizer.Adam::beta1 == 0.5);
+  CHECK(blog.training.optimizer.Adam::beta2 == 0.999);
+  CHECK(blog.training.optimizer.Adam::eps == 1e-8);
   CHECK(blog.training.networks.latent_dim == 100);
   CHECK(blog.training.networks.image_size == 28);
   CHECK(blog.training.networks.channels == 1);
@@ -77,7 +77,7 @@ TEST_CASE("the default preset is blog, stable, with the usual eps, twice the rat
   CHECK(options.preset == "default");
   CHECK(options.training.bce_form == duel::BceForm::logits);
   CHECK(options.training.networks.batch_norm_eps == 1e-5f);
-  CHECK(options.training.adam.learning_rate == 4e-4);
+  CHECK(options.training.optimizer.Adam::learning_rate == 4e-4);
   CHECK(options.training.real_label == 0.9);
   CHECK(options.training.ema_decay == 0.999);
   CHECK(!options.has_script_pictures);
@@ -86,7 +86,7 @@ TEST_CASE("the default preset is blog, stable, with the usual eps, twice the rat
   options.preset = "blog";
   options.has_script_pictures = true;
   options.sample_statistics = duel::BatchStatistics::batch;
-  options.training.adam.learning_rate = 2e-4;
+  options.training.optimizer.Adam::learning_rate = 2e-4;
   options.training.real_label = 1;
   options.training.ema_decay = 0;
   options.training.bce_form = duel::BceForm::clamped_probability;
@@ -113,8 +113,9 @@ TEST_CASE("preset paper has the networks and the optimizer of the 2014 paper") {
   CHECK(training.batch_size == 100);
   CHECK(training.order == duel::UpdateOrder::simultaneous);
   CHECK(training.generator_loss == duel::GeneratorLoss::non_saturating);
-  CHECK(training.optimizer == duel::OptimizerKind::sgd_momentum);
-  CHECK(training.sgd == duel::SgdSchedule{0.1, 1.000004, 1e-6, 0.5, 0.7, 250});
+  CHECK(training.optimizer.kind == duel::kind_of<duel::SgdMomentum>);
+  CHECK(static_cast<const duel::SgdMomentum&>(training.optimizer) ==
+        duel::SgdMomentum{0.1, 1.000004, 1e-6, 0.5, 0.7, 250});
   CHECK(training.step == duel::StepKind::plain);
   CHECK(training.discriminator_steps == 1);
 }
@@ -158,7 +159,8 @@ TEST_CASE("the settings of preset paper: given, refused, and as a file") {
                                       "simultaneous",
                                       "--train-images",
                                       "7"});
-  CHECK(options.training.sgd == duel::SgdSchedule{0.05, 1.01, 0.001, 0.4, 0.8, 9});
+  CHECK(static_cast<const duel::SgdMomentum&>(options.training.optimizer) ==
+        duel::SgdMomentum{0.05, 1.01, 0.001, 0.4, 0.8, 9});
   CHECK(options.train_images == 7);
   const TemporaryFile file(to_config_file(options));
   CHECK(train({"--config", file.path()}) == options);
@@ -176,9 +178,9 @@ TEST_CASE("the script's own spellings work") {
              "--latent_dim", "10", "--img_size", "32", "--channels", "3", "--sample_interval", "50"});
   CHECK(options.epochs == 3);
   CHECK(options.training.batch_size == 32);
-  CHECK(options.training.adam.learning_rate == 1e-3);
-  CHECK(options.training.adam.beta1 == 0.4);
-  CHECK(options.training.adam.beta2 == 0.9);
+  CHECK(options.training.optimizer.Adam::learning_rate == 1e-3);
+  CHECK(options.training.optimizer.Adam::beta1 == 0.4);
+  CHECK(options.training.optimizer.Adam::beta2 == 0.9);
   CHECK(options.threads == 2);
   CHECK(options.training.networks.latent_dim == 10);
   CHECK(options.training.networks.image_size == 32);
@@ -249,7 +251,7 @@ TEST_CASE("precedence: flag, environment, file, preset") {
   const TrainOptions options = train({"--config", file.path(), "--epochs", "2"}, environment);
   CHECK(options.epochs == 2);
   CHECK(options.training.batch_size == 6);
-  CHECK(options.training.adam.learning_rate == 0.5);
+  CHECK(options.training.optimizer.Adam::learning_rate == 0.5);
   CHECK(options.training.bce_form == duel::BceForm::clamped_probability);
   CHECK(options.sample_interval == 400);
 }

@@ -260,7 +260,7 @@ TEST_CASE("a collapsed run has an exit code of its own") {
   options.on_collapse = OnCollapse::stop;
   options.watch_interval = 1;
   options.collapse_patience = 1;
-  options.training.adam.learning_rate = 0;  // the first images, all nearly grey, are the last
+  options.training.optimizer.Adam::learning_rate = 0;  // the first images, all nearly grey, are the last
   CHECK(train(options) == ExitCode::collapsed);
   CHECK(static_cast<int>(ExitCode::collapsed) == 7);
   CHECK(contains(place.error.str(), "too alike"));

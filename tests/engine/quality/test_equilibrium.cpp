@@ -73,7 +73,7 @@ TEST_CASE("equilibrium: it is what a training says of a discriminator that is th
   config.bce_form = form;
   config.order = order;
   config.step = step;
-  config.adam.learning_rate = 0;
+  config.optimizer.Adam::learning_rate = 0;
   const Equilibrium goal = equilibrium_of(label, loss);
   Trainer trainer(config, striped_images(config.networks, 8));
   trainer.load_state(with_constant_discriminator(trainer.state(), goal.probability));

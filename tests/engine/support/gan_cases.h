@@ -47,8 +47,8 @@ inline TrainingConfig paper_config() {
   config.batch_size = 16;
   config.order = UpdateOrder::simultaneous;
   config.bce_form = BceForm::logits;
-  config.optimizer = OptimizerKind::sgd_momentum;
-  config.sgd.momentum_epochs = 5;  // epochs are of one iteration in these tests
+  config.optimizer.kind = kind_of<SgdMomentum>;
+  config.optimizer.SgdMomentum::momentum_epochs = 5;  // epochs are of one iteration in these tests
   config.step = StepKind::plain;
   return config;
 }

@@ -136,8 +136,7 @@ double adam_steps(const PlainGan& plain, const std::string& name) {
 struct AdamNoise {
   double exp_avg, exp_avg_sq, step;
 };
-AdamNoise adam_noise(const PlainParameter& p, std::size_t i, double gradient_noise, const AdamConfig& rates,
-                     double steps) {
+AdamNoise adam_noise(const PlainParameter& p, std::size_t i, double gradient_noise, const Adam& rates, double steps) {
   const double g = std::abs(p.gradient[i]), m = std::abs(p.exp_avg[i]), v = p.exp_avg_sq[i];
   const double m_noise = (1 - rates.beta1) * gradient_noise + 4 * kRounding * m;
   const double v_noise = (1 - rates.beta2) * (2 * g + gradient_noise) * gradient_noise + 4 * kRounding * v;
@@ -226,10 +225,11 @@ std::string compare_step(const TensorFile& actual, const PlainGan& expected, con
     const Row& old = before.at(name);
     const double gradient_noise = tolerances.noise * gradient_scale(expected, name);
     const double steps = adam_steps(expected, name);
-    const auto noise_of = [&](std::size_t i) { return adam_noise(p, i, gradient_noise, config.adam, steps); };
+    const auto noise_of = [&](std::size_t i) { return adam_noise(p, i, gradient_noise, config.optimizer, steps); };
     const bool free = is_free_bias(expected, name);
     // The most that Adam moves a parameter, after many gradients of 0 (D. Kingma and J. Ba, Adam, section 2.1).
-    const double reach = config.adam.learning_rate * (1 - config.adam.beta1) / std::sqrt(1 - config.adam.beta2);
+    const double reach = config.optimizer.Adam::learning_rate * (1 - config.optimizer.Adam::beta1) /
+                         std::sqrt(1 - config.optimizer.Adam::beta2);
     values.compare(name, floats_of(actual, name), p.value,
                    [&](std::size_t i) { return (free ? reach : noise_of(i).step) + 2 * kRounding * std::abs(old[i]); });
     moments.compare(moment_name(name, "exp_avg"), floats_of(actual, moment_name(name, "exp_avg")), p.exp_avg,
@@ -250,7 +250,7 @@ std::string compare_drifted(const TensorFile& actual, const PlainGan& expected, 
     const double steps = adam_steps(expected, name);
     const double rounding = kRounding * std::sqrt(steps) * root_mean_square(parameter->value);
     findings.compare_norm(name, floats_of(actual, name), parameter->value,
-                          tolerances.drift * config.adam.learning_rate * steps + rounding);
+                          tolerances.drift * config.optimizer.Adam::learning_rate * steps + rounding);
     const std::string moment = moment_name(name, "exp_avg"), square = moment_name(name, "exp_avg_sq");
     findings.compare_norm(moment, floats_of(actual, moment), parameter->exp_avg,
                           tolerances.drift * root_mean_square(parameter->exp_avg));

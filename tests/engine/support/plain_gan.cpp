@@ -187,7 +187,7 @@ PlainGan::Loss PlainGan::cross_entropy(const Rows& logits, double label) const {
 
 void PlainGan::update(Sequential& network, std::int64_t& steps) {
   const double step = static_cast<double>(++steps);
-  if (config_.optimizer == OptimizerKind::adam) {
+  if (config_.optimizer.kind == kind_of<Adam>) {
     adam(network, step);
   } else {
     sgd(network, step);
@@ -195,7 +195,7 @@ void PlainGan::update(Sequential& network, std::int64_t& steps) {
 }
 
 void PlainGan::sgd(Sequential& network, double step) {
-  const SgdSchedule& s = config_.sgd;
+  const SgdMomentum& s = config_.optimizer;
   const double rate = std::max(s.learning_rate / std::pow(s.decay, step - 1), s.least_rate);
   const double epoch = static_cast<double>(iteration / iterations_per_epoch + 1);  // pylearn2 counts from 1
   const double alpha = std::clamp((epoch - 1) / (s.momentum_epochs - 1), 0.0, 1.0);
@@ -210,7 +210,7 @@ void PlainGan::sgd(Sequential& network, double step) {
 }
 
 void PlainGan::adam(Sequential& network, double t) {
-  const AdamConfig& rates = config_.adam;
+  const Adam& rates = config_.optimizer;
   const bool corrected = mistake_ != Mistake::no_bias_correction;
   const double correction1 = corrected ? 1 - std::pow(rates.beta1, t) : 1.0;
   const double correction2 = corrected ? 1 - std::pow(rates.beta2, t) : 1.0;

@@ -15,7 +15,7 @@ void read_checkpoint_config(Input input) {
 
 std::vector<std::string> checkpoint_config_seeds() {
   TrainingConfig maxout;
-  maxout.optimizer = OptimizerKind::sgd_momentum;
+  maxout.optimizer.kind = kind_of<SgdMomentum>;
   maxout.networks.discriminator_unit = DiscriminatorUnit::maxout;
   return {to_json(TrainingConfig{}), to_json(maxout)};
 }

@@ -6,12 +6,12 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include "kernels/adam/adam.h"
+#include "kernels/flat_update/flat_update.h"
 #include "kernels/external/kernel_file.h"
 
 namespace {
 
-using Arguments = duel::AdamUpdate<float>;
+using Arguments = duel::FlatUpdate<float, duel::Adam>;
 
 __global__ void asserting_kernel(float* values) {
   const int five = static_cast<int>(threadIdx.x) == 5 ? 5 : 0;
@@ -43,7 +43,7 @@ struct Static {
 
 extern "C" void duel_add_kernels(duel::KernelSelection& kernels) {
   const auto add = [&](const char* name, void (*launch)(const Arguments&, duel::StreamView)) {
-    kernels.add(duel::adam_op(), {name, "wrong", duel::supports_any_device, launch});
+    kernels.add(duel::flat_update_op<duel::Adam>(), {name, "wrong", duel::supports_any_device, launch});
   };
   add("exits", [](const Arguments&, duel::StreamView) { std::exit(0); });
   add("ends_at_once", [](const Arguments&, duel::StreamView) { std::_Exit(0); });
@@ -60,8 +60,8 @@ extern "C" void duel_add_kernels(duel::KernelSelection& kernels) {
   const auto launch_nothing = [](const Arguments&, duel::StreamView) {};
   const auto throws = [](const Arguments&, const duel::Device&) -> bool { throw std::runtime_error("no answer"); };
   const auto exits = [](const Arguments&, const duel::Device&) -> bool { std::exit(0); };
-  kernels.add(duel::adam_op(), {"asked_in_vain", "wrong", throws, launch_nothing});
-  kernels.add(duel::adam_op(), {"exits_when_asked", "wrong", exits, launch_nothing});
+  kernels.add(duel::flat_update_op<duel::Adam>(), {"asked_in_vain", "wrong", throws, launch_nothing});
+  kernels.add(duel::flat_update_op<duel::Adam>(), {"exits_when_asked", "wrong", exits, launch_nothing});
   add("kernel_asserts", [](const Arguments& a, duel::StreamView stream) {
     duel::launch(stream, {1, 8}, asserting_kernel, a.parameter.data);
   });

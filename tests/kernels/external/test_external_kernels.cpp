@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "kernels/adam/adam.h"
+#include "kernels/flat_update/flat_update.h"
 #include "kernels/external/library_build.h"
 #include "kernels/external/library_seal.h"
 #include "kernels/external/sha256.h"
@@ -37,8 +37,8 @@ std::string refusal(const fs::path& file, KernelSelection kernels = {}) {
 }
 
 #ifdef DUEL_CPU_DEVICE
-Variant<AdamUpdate<float>> find(const KernelSelection& kernels, const std::string& name) {
-  for (const auto& variant : kernels.variants(adam_op())) {
+Variant<FlatUpdate<float, Adam>> find(const KernelSelection& kernels, const std::string& name) {
+  for (const auto& variant : kernels.variants(flat_update_op<Adam>())) {
     if (variant.name == name) return variant;
   }
   throw std::invalid_argument(name + " was not added");
@@ -46,11 +46,11 @@ Variant<AdamUpdate<float>> find(const KernelSelection& kernels, const std::strin
 
 constexpr int kBlocks = 12, kThreads = 64, kValues = 8;
 
-std::vector<float> run_thread_model(const Variant<AdamUpdate<float>>& variant, const simt::Options& options) {
+std::vector<float> run_thread_model(const Variant<FlatUpdate<float, Adam>>& variant, const simt::Options& options) {
   const verify::UseExecution use(options);
   const Stream stream;
   const DeviceBuffer<float> values(kBlocks * kThreads * kValues);
-  AdamUpdate<float> arguments{};
+  FlatUpdate<float, Adam> arguments{};
   arguments.parameter = values.vector();
   variant.launch(arguments, stream);
   return values.download(stream);
@@ -120,7 +120,7 @@ TEST_CASE("an example is compiled and loaded once") {
     const ExternalKernels loaded = add_external_kernels(kernels, example, files.messages);
     CHECK(loaded.is_compiled == is_first);
     CHECK(loaded.added == Names{"adam=one_value_per_thread"});
-    CHECK(kernels.variants(adam_op()).size() == adam_op().variants.size() + 1);
+    CHECK(kernels.variants(flat_update_op<Adam>()).size() == flat_update_op<Adam>().variants.size() + 1);
   }
 }
 

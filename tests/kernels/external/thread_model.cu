@@ -1,5 +1,5 @@
 // A kernel file for test_external_kernels.cpp: what a kernel in a library sees of the CPU device.
-#include "kernels/adam/adam.h"
+#include "kernels/flat_update/flat_update.h"
 #include "kernels/device/shared.cuh"
 #include "kernels/external/kernel_file.h"
 
@@ -30,7 +30,7 @@ __global__ void thread_model_kernel(float* values) {
   mine[7] = unwritten[thread];
 }
 
-void thread_model(const duel::AdamUpdate<float>& a, duel::StreamView stream) {
+void thread_model(const duel::FlatUpdate<float, duel::Adam>& a, duel::StreamView stream) {
   const duel::LaunchShape shape{{3, 2, 2}, {8, 4, 2}, 64 * sizeof(unsigned)};
   duel::launch(stream, shape, thread_model_kernel, a.parameter.data);
 }
@@ -39,13 +39,13 @@ void thread_model(const duel::AdamUpdate<float>& a, duel::StreamView stream) {
 __global__ void missing_barrier_kernel() {
   if (threadIdx.x < 16) __syncthreads();
 }
-void missing_barrier(const duel::AdamUpdate<float>&, duel::StreamView stream) {
+void missing_barrier(const duel::FlatUpdate<float, duel::Adam>&, duel::StreamView stream) {
   duel::launch(stream, {1, 32}, missing_barrier_kernel);
 }
 
 }  // namespace
 
 extern "C" void duel_add_kernels(duel::KernelSelection& kernels) {
-  kernels.add(duel::adam_op(), {"thread_model", "for a test", duel::supports_any_device, thread_model});
-  kernels.add(duel::adam_op(), {"missing_barrier", "for a test", duel::supports_any_device, missing_barrier});
+  kernels.add(duel::flat_update_op<duel::Adam>(), {"thread_model", "for a test", duel::supports_any_device, thread_model});
+  kernels.add(duel::flat_update_op<duel::Adam>(), {"missing_barrier", "for a test", duel::supports_any_device, missing_barrier});
 }

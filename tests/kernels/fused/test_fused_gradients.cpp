@@ -1,4 +1,5 @@
 // The references of fused_gradient and fused_update against central differences of fused_forward's reference.
+#include "kernels/flat_update/cases.h"
 #include "kernels/fused/bounds.h"
 #include "kernels/fused_forward/fused_forward.h"
 #include "kernels/fused_gradient/fused_gradient.h"
@@ -47,9 +48,9 @@ struct Network {
 
   // Adam does not move what it updates: gradients can be compared afterwards.
   FusedParameter<double, 1> still(int size) {
-    return {host.uniform(size, 1, 1), host.uniform(size, 0, 0), host.uniform(size, 0, 0), host.vector(size)};
+    return {host.uniform(size, 1, 1), {host.uniform(size, 0, 0), host.uniform(size, 0, 0)}, host.vector(size)};
   }
-  FusedAdam adam() { return {0.5, 0.999, 1e-8, host.vector<AdamProgress>({{1, 0.0, 1.0}})}; }
+  FusedOptimizer adam() { return {{}, host.vector<OptimizerProgress>({{1, {0.0, 1.0}}})}; }
 
   HostTensors host{12};
   Matrix<double> input, weight;
@@ -69,14 +70,14 @@ void check_layer(Activation activation, bool batch_norm = false, double slope = 
   a.d_below = network.host.matrix(kMiddle, kBatch);
   if (batch_norm) {
     a.normalized = network.forward.normalized, a.inverse_deviation = network.forward.inverse_deviation;
-    a.gamma = network.still(kMiddle), a.beta = network.still(kMiddle), a.adam = network.adam();
+    a.gamma = network.still(kMiddle), a.beta = network.still(kMiddle), a.optimizer = network.adam();
     for (int i = 0; i < kMiddle; ++i) a.gamma.value.data[i] = network.gamma.data[i];
   }
   fused_gradient_reference(a);
   FusedUpdate<double> update{};
-  update.d_linear = a.d_below, update.input = network.input, update.adam = network.adam();
+  update.d_linear = a.d_below, update.input = network.input, update.optimizer = network.adam();
   const auto matrix = [&](double x) { return network.host.uniform(kMiddle, kIn, x, x); };
-  update.weight = {matrix(1), matrix(0), matrix(0), network.host.matrix(kMiddle, kIn)};
+  update.weight = {matrix(1), {matrix(0), matrix(0)}, network.host.matrix(kMiddle, kIn)};
   update.bias = network.still(kMiddle);
   fused_update_reference(update);
   CHECK(check_gradient("weight", network.weight, update.weight.gradient, loss) == "");
@@ -122,33 +123,30 @@ TEST_CASE("fused forward: the unit gradient under a head is the slope of the log
   CHECK(check_gradient("bias", network.bias, Vector<double>{slopes.data(), kMiddle}, loss) == "");
 }
 
-// What a parameter's update computes is Adam's own reference on the same gradient.
-TEST_CASE("fused update: the reference moves parameters as adam's reference does") {
-  HostTensors host(3);
-  FusedUpdate<double> update{};
-  update.d_linear = host.uniform(kOut, kBatch, -1, 1), update.input = host.uniform(kIn, kBatch, -1, 1);
-  update.weight = parameter_case(host, kOut, kIn, 0.5, true);
-  update.bias = parameter_case(host, kOut, -0.5, 0.5, true);
-  const double learning_rate = 2e-4, beta1 = 0.5, beta2 = 0.999;
-  const std::int64_t step = 4;
-  const AdamProgress progress{step, learning_rate / (1 - std::pow(beta1, step)), std::sqrt(1 - std::pow(beta2, step))};
-  update.adam = {beta1, beta2, 1e-8, host.vector<AdamProgress>({progress})};
-  std::vector<std::vector<double>> memory;
-  memory.reserve(3);
-  const FusedParameter<double, 2> before = copy_of(update.weight, memory);
-  fused_update_reference(update);
-  const int size = kOut * kIn;
-  AdamUpdate<double> adam{{before.value.data, size},
-                          {before.first_moment.data, size},
-                          {before.second_moment.data, size},
-                          {update.weight.gradient.data, size},
-                          learning_rate,
-                          beta1,
-                          beta2,
-                          1e-8,
-                          host.vector<AdamProgress>({{step - 1, 0, 0}})};
-  adam_reference(adam);
-  for (int i = 0; i < size; ++i) CHECK(std::abs(adam.parameter.data[i] - update.weight.value.data[i]) < 1e-14);
+// What a parameter's update computes is the optimizer's own reference on the same gradient.
+TEST_CASE("fused update: the reference moves parameters as the flat update's reference does") {
+  for_each_unit(Optimizers(), [](const auto& unit) {
+    using Unit = std::remove_cvref_t<decltype(unit)>;
+    CAPTURE(Unit::kName);
+    HostTensors host(3);
+    const int size = kOut * kIn;
+    FlatUpdate<double, Unit> flat = flat_update_case(host, size, 3, Unit());
+    const auto matrix = [&](const Vector<double>& values) {
+      return Matrix<double>{host.vector<double>({values.data, values.data + size}).data, kOut, kIn};
+    };
+    FusedUpdate<double> update{};
+    update.d_linear = host.uniform(kOut, kBatch, -1, 1), update.input = host.uniform(kIn, kBatch, -1, 1);
+    update.optimizer.settings.kind = kind_of<Unit>;
+    update.optimizer.progress = flat.progress;
+    update.weight.value = matrix(flat.parameter), update.weight.gradient = host.matrix(kOut, kIn);
+    for (int s = 0; s < flat.kStates; ++s) update.weight.state[s] = matrix(flat.state[s]);
+    update.bias = parameter_case(host, parameter_shape(shape<float>(kOut), update.optimizer.settings, true),
+                                 update.optimizer.settings, -0.5, 0.5);
+    fused_update_reference(update);
+    flat.gradient = {update.weight.gradient.data, size};
+    flat_update_reference(flat);
+    for (int i = 0; i < size; ++i) CHECK(flat.parameter.data[i] == update.weight.value.data[i]);
+  });
 }
 
 }  // namespace

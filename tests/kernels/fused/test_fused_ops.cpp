@@ -58,8 +58,8 @@ TEST_CASE("fused ops: variants of lower precision stand last, and nothing prefer
 TEST_CASE("fused ops: wrong arguments are refused by name") {
   const auto vector = shape<float>(5);
   const auto matrix = shape<float>(5, 3);
-  const FusedParameter<float, 1> parameter{vector, vector, vector, vector};
-  const FusedAdam adam{0.5, 0.999, 1e-8, shape<const AdamProgress>(1)};
+  const FusedParameter<float, 1> parameter{vector, {vector, vector}, vector};
+  const FusedOptimizer adam{{}, shape<const OptimizerProgress>(1)};
 
   FusedInputs<float> inputs{};
   inputs.clock = shape<const TrainingClock>(1);
@@ -111,8 +111,8 @@ TEST_CASE("fused ops: wrong arguments are refused by name") {
   losses.probability = losses.discriminator_terms = shape<const float>(5), losses.real_columns = 2;
   losses.generator_terms = shape<const float>(3);
   losses.discriminator_statistics = losses.generator_statistics = shape<float>(kHeadStatistics);
-  losses.discriminator = losses.generator = shape<AdamProgress>(1);
-  losses.learning_rate = 1e-3, losses.beta1 = 0.5, losses.beta2 = 0.9;
+  losses.discriminator = losses.generator = shape<OptimizerProgress>(1);
+  losses.clock = shape<const TrainingClock>(1);
   CHECK(check_shapes(fused_losses_op(), losses,
                      {.defining = {"probability"}, .optional = {"discriminator_terms", "generator_terms"}}) == "");
 
@@ -123,7 +123,7 @@ TEST_CASE("fused ops: wrong arguments are refused by name") {
   gradient.weight = shape<const float>(7, 5), gradient.first_column = 2, gradient.d_linear = shape<const float>(7, 6);
   gradient.factor = shape<const float>(4), gradient.slope = 0.2f;
   gradient.output = shape<const float>(5, 6), gradient.normalized = shape<const float>(5, 4);
-  gradient.inverse_deviation = vector, gradient.gamma = gradient.beta = parameter, gradient.adam = adam;
+  gradient.inverse_deviation = vector, gradient.gamma = gradient.beta = parameter, gradient.optimizer = adam;
   gradient.d_below = shape<float>(5, 4);
   CHECK(check_shapes(fused_gradient_op(), gradient,
                      {.defining = {"weight", "d_below"},
@@ -131,7 +131,7 @@ TEST_CASE("fused ops: wrong arguments are refused by name") {
 
   FusedUpdate<float> update{};
   update.d_linear = shape<const float>(5, 4), update.input = shape<const float>(3, 4);
-  update.weight = {matrix, matrix, matrix, matrix}, update.bias = parameter, update.adam = adam;
+  update.weight = {matrix, {matrix, matrix}, matrix}, update.bias = parameter, update.optimizer = adam;
   CHECK(check_shapes(fused_update_op(), update,
                      {.defining = {"d_linear", "input", "weight"}, .optional = {"weight_gradient", "bias_gradient"}}) ==
         "");
@@ -143,10 +143,10 @@ TEST_CASE("fused ops: wrong numbers are refused by name") {
   forward.first_column = -1;
   CHECK(check_refusal(fused_forward_op(), forward, "first_column") == "");
   auto update = first_arguments(fused_update_cases());
-  update.adam.beta1 = 1;
+  update.optimizer.settings.Adam::beta1 = 1;
   CHECK(check_refusal(fused_update_op(), update, "beta") == "");
-  update.adam.beta1 = 0.5;
-  update.adam.eps = 0;
+  update.optimizer.settings.Adam::beta1 = 0.5;
+  update.optimizer.settings.Adam::eps = 0;
   CHECK(check_refusal(fused_update_op(), update, "eps") == "");
   auto head = first_arguments(fused_head_cases());
   head.real_columns = head.input.columns + 1;

@@ -3,7 +3,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "kernels/adam/launchers.h"
+#include "kernels/flat_update/launchers.h"
 #include "kernels/linear_tanh/launchers.h"
 #include "tests/support/catch.h"
 
@@ -27,9 +27,9 @@ bool has(const std::string& text, const std::string& part) {
 }
 
 // Right, but for the one value of its fourth launch.
-void fourth_launch_is_wrong(const AdamUpdate<float>& a, StreamView stream) {
+void fourth_launch_is_wrong(const FlatUpdate<float, Adam>& a, StreamView stream) {
   static int launches = 0;
-  adam_four_values_per_thread(a, stream);
+  flat_update_four_values_per_thread(a, stream);
   if (++launches != 4) return;
   const float wrong = 7.f;
   check(cudaMemcpyAsync(a.parameter.data + 5, &wrong, sizeof wrong, cudaMemcpyHostToDevice, stream.get()));
@@ -53,7 +53,7 @@ TEST_CASE("check: two right variants do not diverge, however many calls") {
 
 TEST_CASE("check: stops at the first wrong call and says where") {
   Lab lab = open_lab({});
-  lab.kernels.add(adam_op(), {"wrong_once", "", supports_any_device, fourth_launch_is_wrong});
+  lab.kernels.add(flat_update_op<Adam>(), {"wrong_once", "", supports_any_device, fourth_launch_is_wrong});
   std::ostringstream out;
   CHECK(run_check(small_check("adam", "wrong_once"), lab, out) == kFoundWrong);
   INFO(out.str());

@@ -12,8 +12,8 @@
 #include "engine/io/safetensors.h"
 #include "engine/trainer.h"
 #include "engine/tuning_cache.h"
-#include "kernels/adam/adam.h"
-#include "kernels/adam/launchers.h"
+#include "kernels/flat_update/flat_update.h"
+#include "kernels/flat_update/launchers.h"
 #include "tests/engine/support/gan_cases.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
@@ -78,12 +78,12 @@ Contender contender(const std::string& variant, double microseconds, double spre
 
 int g_wrong_launches = 0, g_right_launches = 0;
 
-void does_nothing(const AdamUpdate<float>&, StreamView) {
+void does_nothing(const FlatUpdate<float, Adam>&, StreamView) {
   ++g_wrong_launches;
 }
-void counted_adam(const AdamUpdate<float>& a, StreamView stream) {
+void counted_adam(const FlatUpdate<float, Adam>& a, StreamView stream) {
   ++g_right_launches;
-  adam_four_values_per_thread(a, stream);
+  flat_update_four_values_per_thread(a, stream);
 }
 
 TEST_CASE("the table's first variant stays unless another is faster by more than noise and a least gain") {
@@ -133,9 +133,9 @@ TEST_CASE("a wrong variant is neither timed nor kept, however fast it is - a rig
   TuneOptions options = tiny_options();
   options.output.format = Format::json;
   Lab lab = open_lab(options.lab);
-  lab.kernels.add(adam_op(), {"wrong_but_fast", "does nothing", supports_any_device, does_nothing});
-  lab.kernels.add(adam_op(), {"right", "as a row of the table", supports_any_device, counted_adam});
-  lab.kernels.add(adam_op(),
+  lab.kernels.add(flat_update_op<Adam>(), {"wrong_but_fast", "does nothing", supports_any_device, does_nothing});
+  lab.kernels.add(flat_update_op<Adam>(), {"right", "as a row of the table", supports_any_device, counted_adam});
+  lab.kernels.add(flat_update_op<Adam>(),
                   {"unsupported", "nowhere", [](const auto&, const Device&) { return false; }, does_nothing});
   const std::size_t shapes = uses_of(tiny_trainer({}).kernels().uses(), "adam");
   REQUIRE(shapes > 0);
@@ -157,7 +157,7 @@ TEST_CASE("a wrong variant is neither timed nor kept, however fast it is - a rig
     ++failed;
     REQUIRE(one.at("failures").size() == 1);
     CHECK(has(one.at("failures")[0], "wrong_but_fast"));
-    CHECK(one.at("contenders").size() == adam_op().variants.size() + 1);
+    CHECK(one.at("contenders").size() == flat_update_op<Adam>().variants.size() + 1);
     for (const auto& timed : one.at("contenders")) CHECK(timed.at("variant") != "wrong_but_fast");
     CHECK(one.at("winner") != "wrong_but_fast");
   }

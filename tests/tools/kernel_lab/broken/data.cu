@@ -1,8 +1,10 @@
-// Ops without products: adam, the moving average, latents, the gather of a batch, transpose, the end of an iteration.
-#include "kernels/adam/adam.h"
+// Ops without products: optimizers, the moving average, latents, the gather of a batch, transpose, the end of an
+// iteration.
+#include "kernels/advance_optimizer/advance_optimizer.h"
 #include "kernels/batch_gather/batch_gather.h"
 #include "kernels/device/permutation.cuh"
 #include "kernels/end_iteration/end_iteration.h"
+#include "kernels/flat_update/flat_update.h"
 #include "kernels/latent_normal/latent_normal.h"
 #include "kernels/moving_average/moving_average.h"
 #include "kernels/runtime/launch.h"
@@ -14,75 +16,89 @@ namespace {
 
 constexpr int kThreads = 128;
 
-// ---- adam ----
+// ---- updates of flat arrays ----
 
-enum class Adam {
+enum class Update {
   none,
-  step_by_every_block,
-  advance_on_another_stream,
+  states_on_another_stream,
   four_values_without_tail,
   correction_forgotten,
-  moment_after_use,
+  state_after_use,
   values_shared_by_two_threads,
 };
 
-__device__ void advance(AdamProgress* progress, double learning_rate, double beta1, double beta2) {
-  progress->step += 1;
-  const double step = static_cast<double>(progress->step);
-  progress->step_size = learning_rate / (1.0 - pow(beta1, step));
-  progress->root_of_correction2 = sqrt(1.0 - pow(beta2, step));
+template <Update kDefect>
+__device__ void update(const FlatUpdate<float, Adam>& a, std::size_t i, const Adam::Step<float>& step) {
+  const float g = a.gradient.data[i], old = a.state[0].data[i];
+  const float m = step.beta1 * old + step.rest1 * g;
+  const float v = step.beta2 * a.state[1].data[i] + step.rest2 * (g * g);
+  a.state[0].data[i] = m;
+  a.state[1].data[i] = v;
+  const float used = kDefect == Update::state_after_use ? old : m;
+  const float root = kDefect == Update::correction_forgotten ? static_cast<float>(a.progress.data->rates[1]) : 1.f;
+  a.parameter.data[i] -= step.scale * used / (sqrtf(v) * root + step.eps);
 }
 
-__global__ void advance_kernel(AdamProgress* progress, double learning_rate, double beta1, double beta2) {
-  advance(progress, learning_rate, beta1, beta2);
+template <Update kDefect>
+__device__ void update(const FlatUpdate<float, SgdMomentum>& a, std::size_t i, const SgdMomentum::Step<float>& step) {
+  const float old = a.state[0].data[i];
+  const float v = step.momentum * old - step.rate * a.gradient.data[i];
+  a.state[0].data[i] = v;
+  a.parameter.data[i] += kDefect == Update::state_after_use ? old : v;
 }
 
-template <Adam kDefect>
-__device__ void update(const AdamUpdate<float>& a, std::size_t i, float step_size, float root) {
-  const float beta1 = static_cast<float>(a.beta1), rest1 = static_cast<float>(1.0 - a.beta1);
-  const float beta2 = static_cast<float>(a.beta2), rest2 = static_cast<float>(1.0 - a.beta2);
-  const float g = a.gradient.data[i], old = a.first_moment.data[i];
-  const float m = beta1 * old + rest1 * g;
-  const float v = beta2 * a.second_moment.data[i] + rest2 * (g * g);
-  a.first_moment.data[i] = m;
-  a.second_moment.data[i] = v;
-  const float used = kDefect == Adam::moment_after_use ? old : m;
-  const float scale = kDefect == Adam::correction_forgotten ? 1.f : root;
-  a.parameter.data[i] -= step_size * (used / (sqrtf(v) / scale + static_cast<float>(a.eps)));
-}
-
-template <Adam kDefect>
-__global__ void update_kernel(AdamUpdate<float> a, std::size_t count) {
-  if constexpr (kDefect == Adam::step_by_every_block) {
-    if (threadIdx.x == 0) advance(a.progress.data, a.learning_rate, a.beta1, a.beta2);
-    __syncthreads();
-  }
-  const float step_size = static_cast<float>(a.progress.data->step_size);
-  const float root = static_cast<float>(a.progress.data->root_of_correction2);
+template <Update kDefect, class Unit>
+__global__ void update_kernel(FlatUpdate<float, Unit> a, std::size_t count) {
+  const auto step = a.optimizer.template step<float>(a.progress.data[0]);
   const std::size_t thread = static_cast<std::size_t>(blockIdx.x) * blockDim.x + threadIdx.x;
-  if constexpr (kDefect == Adam::four_values_without_tail) {
-    for (std::size_t i = 4 * thread; 4 * thread < count && i < 4 * thread + 4; ++i)
-      update<kDefect>(a, i, step_size, root);
-  } else if constexpr (kDefect == Adam::values_shared_by_two_threads) {
-    if (thread / 2 < count) update<kDefect>(a, thread / 2, step_size, root);
+  if constexpr (kDefect == Update::four_values_without_tail) {
+    for (std::size_t i = 4 * thread; 4 * thread < count && i < 4 * thread + 4; ++i) update<kDefect>(a, i, step);
+  } else if constexpr (kDefect == Update::values_shared_by_two_threads) {
+    if (thread / 2 < count) update<kDefect>(a, thread / 2, step);
   } else {
-    if (thread < count) update<kDefect>(a, thread, step_size, root);
+    if (thread < count) update<kDefect>(a, thread, step);
   }
 }
 
-template <Adam kDefect>
-void adam(const AdamUpdate<float>& a, StreamView stream) {
+template <Update kDefect, class Unit>
+void flat_update(const FlatUpdate<float, Unit>& a, StreamView stream) {
+  const auto launch_part = [&](StreamView on, int begin, int count) {
+    FlatUpdate<float, Unit> part = a;
+    part.parameter = a.parameter.row_range(begin, count);
+    part.gradient = a.gradient.row_range(begin, count);
+    for (int s = 0; s < a.kStates; ++s) part.state[s] = a.state[s].row_range(begin, count);
+    const std::size_t threads = part.parameter.size() * (kDefect == Update::values_shared_by_two_threads ? 2 : 1);
+    launch(on, {blocks_for(threads, kThreads), kThreads}, update_kernel<kDefect, Unit>, part, part.parameter.size());
+  };
+  if (kDefect != Update::states_on_another_stream) return launch_part(stream, 0, a.parameter.rows);
   static const Stream other;
-  if (kDefect != Adam::step_by_every_block) {
-    const StreamView first = kDefect == Adam::advance_on_another_stream ? StreamView(other) : stream;
-    launch(first, {1, 1}, advance_kernel, a.progress.data, a.learning_rate, a.beta1, a.beta2);
-  }
-  const std::size_t threads = a.parameter.size() * (kDefect == Adam::values_shared_by_two_threads ? 2 : 1);
-  launch(stream, {blocks_for(threads, kThreads), kThreads}, update_kernel<kDefect>, a, a.parameter.size());
-  if (kDefect != Adam::advance_on_another_stream) return;
+  launch_part(other, 0, a.parameter.rows);
   Event done;
   done.record(other);
   check(cudaStreamWaitEvent(stream.get(), done.get(), 0));
+}
+
+// ---- the step that updates share ----
+
+enum class Advance { none, by_every_thread, corrections_of_the_step_before, epochs_from_one };
+
+template <Advance kDefect>
+__global__ void advance_kernel(AdvanceOptimizer a) {
+  OptimizerProgress& progress = a.progress.data[0];
+  const std::uint64_t epoch = a.clock.data ? a.clock.data->epoch : 0;
+  if constexpr (kDefect == Advance::corrections_of_the_step_before) {
+    OptimizerProgress before = progress;
+    before.step -= 1;
+    a.optimizer.advance(before, epoch);
+    progress = {progress.step + 1, {before.rates[0], before.rates[1]}};
+  } else {
+    a.optimizer.advance(progress, epoch + (kDefect == Advance::epochs_from_one ? 1 : 0));
+  }
+}
+
+template <Advance kDefect>
+void advance(const AdvanceOptimizer& a, StreamView stream) {
+  launch(stream, {1, kDefect == Advance::by_every_thread ? 32 : 1}, advance_kernel<kDefect>, a);
 }
 
 // ---- latents ----
@@ -258,9 +274,13 @@ template <Average kDefect>
 BrokenKernel average_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
   return broken(moving_average_op(), name, what, catcher, average<kDefect>);
 }
-template <Adam kDefect>
-BrokenKernel adam_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
-  return broken(adam_op(), name, what, catcher, adam<kDefect>);
+template <class Unit, Update kDefect>
+BrokenKernel update_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
+  return broken(flat_update_op<Unit>(), name, what, catcher, flat_update<kDefect, Unit>);
+}
+template <Advance kDefect>
+BrokenKernel advance_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
+  return broken(advance_optimizer_op(), name, what, catcher, advance<kDefect>);
 }
 template <Latents kDefect>
 BrokenKernel latents_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
@@ -278,12 +298,13 @@ BrokenKernel end_with(const char* name, const char* what, Catcher catcher = Catc
 }  // namespace
 
 std::vector<BrokenKernel> broken_data_kernels() {
-  using A = Adam;
   using L = Latents;
   using G = Gather;
   using E = End;
   return {
-      adam_with<A::none>("value_per_thread", "", Catcher::nobody),
+      update_with<Adam, Update::none>("value_per_thread", "", Catcher::nobody),
+      update_with<SgdMomentum, Update::none>("value_per_thread", "", Catcher::nobody),
+      advance_with<Advance::none>("one_thread_of_one", "", Catcher::nobody),
       latents_with<L::none>("words_in_shared_memory", "", Catcher::nobody),
       gather_with<G::none>("index_in_shared_memory", "", Catcher::nobody),
       end_with<E::none>("three_threads", "", Catcher::nobody),
@@ -296,12 +317,19 @@ std::vector<BrokenKernel> broken_data_kernels() {
       average_with<Average::decay_of_one>("decay_of_one", "an interval counts as one iteration"),
       average_with<Average::bound_forgotten>("bound_forgotten", "early decays are not bounded"),
       average_with<Average::without_tail>("without_tail", "a thread too many moves"),
-      adam_with<A::step_by_every_block>("step_by_every_block", "every block advances the step"),
-      adam_with<A::advance_on_another_stream>("advance_on_another_stream", "the update does not wait for the step"),
-      adam_with<A::four_values_without_tail>("four_values_without_tail", "the last thread runs over the end"),
-      adam_with<A::correction_forgotten>("correction_forgotten", "no correction of the second moment"),
-      adam_with<A::moment_after_use>("moment_after_use", "the parameter takes the moment of the step before"),
-      adam_with<A::values_shared_by_two_threads>("values_shared_by_two_threads", "every value is updated twice"),
+      advance_with<Advance::by_every_thread>("by_every_thread", "32 threads count an update each"),
+      advance_with<Advance::corrections_of_the_step_before>("corrections_of_the_step_before", "rates a step late"),
+      advance_with<Advance::epochs_from_one>("epochs_from_one", "the momentum is an epoch ahead"),
+      update_with<Adam, Update::states_on_another_stream>("states_on_another_stream",
+                                                          "the update does not wait for what comes before it"),
+      update_with<Adam, Update::four_values_without_tail>("four_values_without_tail", "a thread runs over the end"),
+      update_with<Adam, Update::correction_forgotten>("correction_forgotten",
+                                                      "a wrong correction of the second moment"),
+      update_with<Adam, Update::state_after_use>("state_after_use",
+                                                 "the parameter takes the moment of the step before"),
+      update_with<Adam, Update::values_shared_by_two_threads>("values_shared_by_two_threads",
+                                                              "every value is updated twice"),
+      update_with<SgdMomentum, Update::state_after_use>("state_after_use", "the velocity of the step before"),
       latents_with<L::tail_not_guarded>("tail_not_guarded", "columns behind the last one are written"),
       latents_with<L::words_used_twice>("words_used_twice", "columns 2 and 3 repeat columns 0 and 1"),
       latents_with<L::shared_words_without_barrier>("shared_words_without_barrier",

@@ -29,9 +29,9 @@ enum class Defect {
   gamma_used_after_its_update,
   samples_before_first_column,
   // update
-  old_first_moment,
+  last_state_lost,
   last_sample_lost,
-  epsilon_inside_root,
+  correction_forgotten,
   // head, losses
   generator_term_of_a_real_sample,
   label_swapped,
@@ -47,24 +47,37 @@ __device__ float at(const auto& matrix, int row, int column) {
   return matrix.data[static_cast<std::size_t>(row) * matrix.columns + column];
 }
 
+template <Defect kDefect, class Unit>
+__device__ void update_by(const FusedParameter<float, 1>& p, std::size_t i, float gradient,
+                          const typename Unit::template Step<float>& step) {
+  using Row = RegisterRow<1>;
+  constexpr int kStates = std::size(Unit::kStates);
+  constexpr int kStored = kDefect == Defect::last_state_lost ? kStates - 1 : kStates;
+  Row value = Row::filled(p.value.data[i]), states[kStates];
+  for (int s = 0; s < kStates; ++s) states[s] = Row::filled(p.state[s].data[i]);
+  step.update(value, states, Row::filled(gradient));
+  p.value.data[i] = value.get(0);
+  for (int s = 0; s < kStored; ++s) p.state[s].data[i] = states[s].get(0);
+}
+
 template <Defect kDefect>
-__device__ void update(const FusedParameter<float, 1>& p, std::size_t i, float gradient, const FusedAdam& adam) {
-  const AdamProgress& progress = adam.progress.data[0];
-  const float m = p.first_moment.data[i], v = p.second_moment.data[i];
-  const float new_m = static_cast<float>(adam.beta1 * m + (1 - adam.beta1) * gradient);
-  const float new_v = static_cast<float>(adam.beta2 * v + (1 - adam.beta2) * gradient * gradient);
-  const double root = kDefect == Defect::epsilon_inside_root
-                          ? sqrt(new_v + adam.eps) / progress.root_of_correction2
-                          : sqrt(static_cast<double>(new_v)) / progress.root_of_correction2 + adam.eps;
-  p.value.data[i] -= static_cast<float>(progress.step_size * (kDefect == Defect::old_first_moment ? m : new_m) / root);
-  p.first_moment.data[i] = new_m;
-  p.second_moment.data[i] = new_v;
+__device__ void update(const FusedParameter<float, 1>& p, std::size_t i, float gradient,
+                       const FusedOptimizer& optimizer) {
+  const OptimizerProgress& progress = optimizer.progress.data[0];
+  optimizer.settings.with([&](const auto& unit) {
+    using Unit = std::remove_cvref_t<decltype(unit)>;
+    auto step = unit.template step<float>(progress);
+    if constexpr (kDefect == Defect::correction_forgotten && std::is_same_v<Unit, Adam>) {
+      step.scale = static_cast<float>(progress.rates[0]);
+    }
+    update_by<kDefect, Unit>(p, i, gradient, step);
+  });
   if (p.gradient.data) p.gradient.data[i] = gradient;
 }
 
 __device__ FusedParameter<float, 1> flat(const FusedParameter<float, 2>& p) {
   const int size = p.value.rows * p.value.columns;
-  return {{p.value.data, size}, {p.first_moment.data, size}, {p.second_moment.data, size}, {p.gradient.data, size}};
+  return {{p.value.data, size}, {{p.state[0].data, size}, {p.state[1].data, size}}, {p.gradient.data, size}};
 }
 
 __device__ float leaky_slope(float y, float slope) {
@@ -145,8 +158,8 @@ __global__ void gradient_kernel(FusedGradient<float> a) {
   }
   if (!a.normalized) return;
   const float gamma = a.gamma.value.data[row];
-  update<kDefect>(a.gamma, row, d_gamma, a.adam);
-  update<kDefect>(a.beta, row, d_beta, a.adam);
+  update<kDefect>(a.gamma, row, d_gamma, a.optimizer);
+  update<kDefect>(a.beta, row, d_beta, a.optimizer);
   const float used = kDefect == Defect::gamma_used_after_its_update ? a.gamma.value.data[row] : gamma;
   for (int c = 0; c < batch; ++c) {
     d[c] = used * a.inverse_deviation.data[row] * (d[c] - d_beta / batch - at(a.normalized, row, c) * d_gamma / batch);
@@ -160,11 +173,11 @@ __global__ void update_kernel(FusedUpdate<float> a) {
   if (row >= a.d_linear.rows) return;
   float bias = 0.f;
   for (int c = 0; c < batch; ++c) bias += at(a.d_linear, row, c);
-  update<Defect::none>(a.bias, row, bias, a.adam);
+  update<Defect::none>(a.bias, row, bias, a.optimizer);
   for (int i = 0; i < in; ++i) {
     float sum = 0.f;
     for (int c = 0; c < used; ++c) sum += at(a.d_linear, row, c) * at(a.input, i, c);
-    update<kDefect>(flat(a.weight), static_cast<std::size_t>(row) * in + i, sum, a.adam);
+    update<kDefect>(flat(a.weight), static_cast<std::size_t>(row) * in + i, sum, a.optimizer);
   }
 }
 
@@ -208,12 +221,11 @@ __global__ void losses_kernel(FusedLosses<float> a) {
   const float generated_mean = generated > 0 ? sum_of(a.probability, a.real_columns, columns) / divisor : 0.f;
   if (a.discriminator_terms.data) {
     report(a.discriminator_statistics.data, sum_of(a.discriminator_terms, 0, columns), real_mean, generated_mean);
-    if (kDefect != Defect::progress_stands_still)
-      advance_adam(a.discriminator.data[0], a.learning_rate, a.beta1, a.beta2);
+    if (kDefect != Defect::progress_stands_still) a.optimizer.advance(a.discriminator.data[0], a.clock.data->epoch);
   }
   if (a.generator_terms.data) {
     report(a.generator_statistics.data, sum_of(a.generator_terms, 0, generated), 0.f, generated_mean);
-    advance_adam(a.generator.data[0], a.learning_rate, a.beta1, a.beta2);
+    a.optimizer.advance(a.generator.data[0], a.clock.data->epoch);
   }
 }
 
@@ -315,10 +327,10 @@ std::vector<BrokenKernel> broken_fused_kernels() {
       broken(gradient_op, "samples_before_first_column", "takes the first columns", kVerify,
              gradient<D::samples_before_first_column>),
       broken(updates_op, "row_per_thread", "", kCorrect, update_op<D::none>),
-      broken(updates_op, "old_first_moment", "moves along the moment before this gradient", kVerify,
-             update_op<D::old_first_moment>),
+      broken(updates_op, "last_state_lost", "a state stays as it was", kVerify, update_op<D::last_state_lost>),
       broken(updates_op, "last_sample_lost", "leaves out a sample", kVerify, update_op<D::last_sample_lost>),
-      broken(updates_op, "epsilon_inside_root", "sqrt(v + eps)", kVerify, update_op<D::epsilon_inside_root>),
+      broken(updates_op, "correction_forgotten", "no correction of the second moment", kVerify,
+             update_op<D::correction_forgotten>),
       broken(head_op, "sample_per_thread", "", kCorrect, head<D::none>),
       broken(head_op, "generator_term_of_a_real_sample", "counts generated samples from the first one", kVerify,
              head<D::generator_term_of_a_real_sample>),

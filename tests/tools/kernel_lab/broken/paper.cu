@@ -1,4 +1,4 @@
-// The ops of the 2014 paper: a sigmoid head, maxout, dropout, uniform latents, SGD with momentum; a thread per value.
+// The ops of the 2014 paper: a sigmoid head, maxout, dropout, uniform latents; a thread per value.
 #include "kernels/device/random.cuh"
 #include "kernels/dropout/dropout.h"
 #include "kernels/fused_dropout/fused_dropout.h"
@@ -8,7 +8,6 @@
 #include "kernels/linear_maxout/linear_maxout.h"
 #include "kernels/linear_sigmoid/linear_sigmoid.h"
 #include "kernels/runtime/launch.h"
-#include "kernels/sgd_momentum/sgd_momentum.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 
 namespace duel::test {
@@ -253,48 +252,6 @@ void uniform(const LatentUniform<float>& a, StreamView stream) {
          a.output.columns);
 }
 
-// ---- SGD ----
-
-enum class Sgd { none, velocity_after_use, rate_of_next_step, step_by_every_block, epochs_from_one };
-
-template <Sgd kDefect>
-__device__ void advance(const SgdMomentum<float>& p) {
-  SgdProgress& progress = *p.progress.data;
-  const SgdSchedule& s = p.schedule;
-  progress.step += 1;
-  const double updates = static_cast<double>(progress.step - (kDefect == Sgd::rate_of_next_step ? 0 : 1));
-  const double epoch = static_cast<double>(p.clock.data->epoch + (kDefect == Sgd::epochs_from_one ? 1 : 0));
-  progress.learning_rate = fmax(s.learning_rate / pow(s.decay, updates), s.least_rate);
-  progress.momentum = s.initial_momentum + (s.final_momentum - s.initial_momentum) *
-                                               fmin(epoch / static_cast<double>(s.momentum_epochs - 1), 1.0);
-}
-
-template <Sgd kDefect>
-__global__ void advance_kernel(SgdMomentum<float> p) {
-  advance<kDefect>(p);
-}
-
-template <Sgd kDefect>
-__global__ void sgd_kernel(SgdMomentum<float> p, std::size_t count) {
-  if constexpr (kDefect == Sgd::step_by_every_block) {
-    if (threadIdx.x == 0) advance<kDefect>(p);
-    __syncthreads();
-  }
-  const std::size_t i = static_cast<std::size_t>(blockIdx.x) * blockDim.x + threadIdx.x;
-  if (i >= count) return;
-  const float old = p.velocity.data[i];
-  const float v = static_cast<float>(p.progress.data->momentum) * old -
-                  static_cast<float>(p.progress.data->learning_rate) * p.gradient.data[i];
-  p.velocity.data[i] = v;
-  p.parameter.data[i] += kDefect == Sgd::velocity_after_use ? old : v;
-}
-
-template <Sgd kDefect>
-void sgd(const SgdMomentum<float>& a, StreamView stream) {
-  if (kDefect != Sgd::step_by_every_block) launch(stream, {1, 1}, advance_kernel<kDefect>, a);
-  launch(stream, {blocks_for(a.parameter.size(), kThreads), kThreads}, sgd_kernel<kDefect>, a, a.parameter.size());
-}
-
 template <class Arguments>
 BrokenKernel correct(const Op<Arguments>& op, void (*launch)(const Arguments&, StreamView)) {
   return broken(op, "value_per_thread", "", Catcher::nobody, launch);
@@ -328,7 +285,6 @@ std::vector<BrokenKernel> broken_paper_kernels() {
       correct(d_columns_op, fused_maxout_backward<C::none>),
       correct(fused_dropout_op(), fused_dropout<C::none>),
       correct(latent_uniform_op(), uniform<R::none>),
-      correct(sgd_momentum_op(), sgd<Sgd::none>),
       wrong(sigmoid_op, sigmoid_forward<S::mirrored>, "mirrored", "the exponent has the wrong sign"),
       wrong(sigmoid_op, sigmoid_forward<S::bias_forgotten>, "bias_forgotten", "no bias"),
       wrong(d_sigmoid_op, sigmoid_backward<S::derivative_of_argument>, "derivative_of_argument",
@@ -355,10 +311,6 @@ std::vector<BrokenKernel> broken_paper_kernels() {
       wrong(fused_dropout_op(), fused_dropout<C::sample_for_feature>, "sample_for_feature", "words of a wrong feature"),
       wrong(latent_uniform_op(), uniform<R::not_scaled>, "not_scaled", "the limit is forgotten"),
       wrong(latent_uniform_op(), uniform<R::half_of_the_interval>, "half_of_the_interval", "no negative values"),
-      wrong(sgd_momentum_op(), sgd<Sgd::velocity_after_use>, "velocity_after_use", "the velocity of the step before"),
-      wrong(sgd_momentum_op(), sgd<Sgd::rate_of_next_step>, "rate_of_next_step", "the rate decays a step early"),
-      wrong(sgd_momentum_op(), sgd<Sgd::step_by_every_block>, "step_by_every_block", "every block advances the step"),
-      wrong(sgd_momentum_op(), sgd<Sgd::epochs_from_one>, "epochs_from_one", "the momentum is an epoch ahead"),
   };
 }
 
