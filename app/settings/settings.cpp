@@ -22,16 +22,19 @@ constexpr std::int64_t kMostInt = std::numeric_limits<int>::max();
 constexpr WholeRange kWholeNumbers{0, std::numeric_limits<std::int64_t>::max()}, kIntervals{1, kWholeNumbers.high};
 constexpr WholeRange kThreads{0, 1024};  // of the CPU device
 
+/// "adam or sgd_momentum"
+const char* names_of_optimizers() {
+  static const std::string kText = [] {
+    std::string text;
+    for_each_unit(Optimizers(),
+                  [&](const auto& unit) { text += (text.empty() ? "" : " or ") + std::string(unit.kName); });
+    return text;
+  }();
+  return kText.c_str();
+}
+
 // The only lists of settings: what each is called, which member it is and which whole numbers it takes, in the order in
 // which the help and config.toml show them. A visitor makes of it what it needs.
-
-std::string names_of_optimizers() {
-  std::vector<std::string> names;
-  for_each_unit(Optimizers(), [&](const auto& unit) { names.push_back(unit.kName); });
-  std::string text = names.front();
-  for (std::size_t i = 1; i < names.size(); ++i) text += (i + 1 < names.size() ? ", " : " or ") + names[i];
-  return text;
-}
 
 template <class Visitor, class Options>
 void visit_kernels(Visitor& visit, Options& kernels) {
@@ -81,10 +84,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"batch-size", "N", "images of one iteration"}, training.batch_size, kBatchSizes);
   visit({"optimizer", "NAME", names_of_optimizers()}, training.optimizer.kind);
   visit_settings(training.optimizer, [&](const OptimizerSetting& setting, auto& value, auto... limits) {
-    Label label{setting.flag, setting.placeholder, setting.help};
-    std::string key = setting.key;
-    std::replace(key.begin(), key.end(), '_', '-');
-    if (key != label.name) label.aliases = {key};
+    const Label label{setting.flag, setting.placeholder, setting.help, setting.key};
     if constexpr (sizeof...(limits) == 2) {
       visit(label, value, WholeRange{limits...});
     } else {
@@ -325,7 +325,11 @@ struct Collector {
     setting.placeholder = label.placeholder;
     setting.help = label.help;
     setting.group = current_group;
-    if (label.alias) setting.aliases = {label.alias};
+    if (label.alias) {
+      std::string alias = label.alias;
+      std::replace(alias.begin(), alias.end(), '_', '-');
+      if (alias != setting.name) setting.aliases = {alias};
+    }
     setting.in_file = label.in_file;
     setting.on_resume = label.on_resume;
     if constexpr (std::is_arithmetic_v<Value>) {
