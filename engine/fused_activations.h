@@ -22,7 +22,7 @@ struct FusedActivations {
     Matrix<float> output;         ///< what dropout leaves of y [out, 2 * batch]
     Matrix<float> unit_gradient;  ///< of the logit with respect to a [out * pieces, 2 * batch]
     Matrix<float> d_linear;       ///< of the discriminator's loss [out * pieces, 2 * batch]; of maxout a itself before
-    Matrix<float> d_output;       ///< of the logit with respect to `output` [out, 2 * batch], with maxout only
+    Matrix<float> d_output;       ///< of the logit with respect to `output` [out, 2 * batch], with maxout but the last
     Matrix<std::uint8_t> winner;  ///< [out, 2 * batch], with maxout only
   };
   std::vector<Generator> generator;          ///< hidden layers
@@ -80,7 +80,7 @@ struct FusedActivations {
       Discriminator& hidden = memory.discriminator[i];
       hidden.unit_gradient = matrix(layer.rows(), 2 * batch);
       if (networks.discriminator_unit == DiscriminatorUnit::maxout) {
-        hidden.d_output = matrix(layer.out, 2 * batch);
+        if (i + 1 < memory.discriminator.size()) hidden.d_output = matrix(layer.out, 2 * batch);
       } else {
         hidden.d_linear = matrix(layer.rows(), 2 * batch);
       }

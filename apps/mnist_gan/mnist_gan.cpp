@@ -53,7 +53,6 @@ TrainOptions paper() {
   training.order = UpdateOrder::simultaneous;
   training.bce_form = BceForm::logits;
   training.optimizer.kind = kind_of<SgdMomentum>;  // with the schedule that it begins with
-  training.step = StepKind::plain;
   return options;
 }
 

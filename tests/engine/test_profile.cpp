@@ -269,9 +269,7 @@ TEST_CASE("every level of a profiled iteration of the fused step lies in a range
 }
 
 TEST_CASE("levels of the 2014 paper's networks: maxout and dropout are kernels between the products") {
-  TrainingConfig config = paper_config();
-  config.optimizer.kind = kind_of<Adam>;
-  config.step = StepKind::fused;
+  const TrainingConfig config = paper_config();
   Trainer trainer(config, striped_images(config.networks, 16));
   trainer.profile(0, 1);
   const simt::RangeRecorder recorder;

@@ -65,6 +65,22 @@ TEST_CASE("recorded runs: the minimax loss of the generator") {
   CHECK(contains(wrong, "gradients.generator.model.0.weight"));
 }
 
+TEST_CASE("recorded runs: the networks and the optimizer of the 2014 paper") {
+  const RecordedRun run = read_recorded_run("paper");
+  TrainingConfig config = paper_config();
+  config.step = any_step(run).step;
+  config.batch_size = run.config.batch_size;
+  config.optimizer.SgdMomentum::momentum_epochs = SgdMomentum{}.momentum_epochs;
+  config.networks.latent_dim = run.config.networks.latent_dim;
+  config.networks.image_size = run.config.networks.image_size;
+  config.networks.generator_widths = run.config.networks.generator_widths;
+  config.networks.discriminator_widths = run.config.networks.discriminator_widths;
+  CHECK(compare_steps(run, config) == "");
+  CHECK(compare_whole_run(run, config) == "");
+  config.networks.hidden_keep = 0.55f;
+  CHECK(contains(compare_steps(run, config), "gradients.discriminator.model.1.weight"));
+}
+
 TEST_CASE("recorded runs: probabilities of 0 and 1, where BCELoss clamps") {
   const RecordedRun run = read_recorded_run("sure");
   TrainingConfig config = any_step(run);

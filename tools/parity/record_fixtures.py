@@ -6,6 +6,7 @@ Records what the published script's step in PyTorch computes for a small network
   epoch_end.json  three iterations of 6 images, the second one an epoch's last with 3
   minimax.json    one iteration with the generator loss mean log(1 - D(G(z)))
   sure.json       single iterations with probabilities that are 0 or 1, or nearly so, where BCELoss clamps
+  paper.json      two iterations of the 2014 paper's networks: maxout, dropout, SGD with momentum; an epoch each
 
 Every iteration starts from the recorded values before it, in float32. Values are PyTorch's in float64; beside them
 stands what tools/parity/judgement.py allows: the largest error and the root of the mean square.
@@ -43,7 +44,9 @@ import torch  # noqa: E402
 
 from parity.batches import Batch  # noqa: E402
 from parity.comparison import HEAD_BIAS  # noqa: E402
-from parity.judgement import IMAGES, STATS, Outcome, Pair, Row, compare  # noqa: E402
+from parity.judgement import FACTOR, IMAGES, ROUNDINGS, STATS, UNIT_ROUNDOFF, Outcome, Pair, Row  # noqa: E402
+from parity.judgement import compare, error_of  # noqa: E402
+from parity.paper_gan import PaperGan, Settings  # noqa: E402
 from parity.pytorch_run import PyTorchRun, ScriptsSigmoid, Watch, load_state, state_of  # noqa: E402
 from published_gan import PublishedGan, Sizes  # noqa: E402
 from safetensors_file import Arrays  # noqa: E402
@@ -156,6 +159,57 @@ def sure(seed: int) -> Dict[str, Any]:
     return {"start": start_of(weights), "steps": steps}
 
 
+PAPER = Settings(SIZES.latent_dim, SIZES.pixels, (7, 6), (5, 4), 3, 0.8, 0.5)
+
+
+def paper_outcome(dtype: torch.dtype, state: Arrays, batches: Sequence[Batch], order_seed: int | None) -> Arrays:
+    """After all iterations, of which each is an epoch; with an order_seed the rows of batches come in another order."""
+    gan = PaperGan(PAPER, dtype)
+    gan.load(state)
+    stats = np.zeros((len(batches), len(STATS)))
+    for i, batch in enumerate(batches):
+        rows = len(batch.latents)
+        order = np.arange(rows) if order_seed is None else np.random.default_rng(order_seed).permutation(rows)
+        stats[i], images = gan.step(batch, i, i, order)
+    return {**gan.state(), IMAGES: images, **{name: stats[:, i] for i, name in enumerate(STATS)}}
+
+
+def paper_tensors(state: Arrays, batches: Sequence[Batch]) -> tuple[Arrays, Dict[str, Any]]:
+    """The truth, and what is recorded of it."""
+    truth = paper_outcome(torch.float64, state, batches, None)
+    runs = [paper_outcome(torch.float32, state, batches, seed) for seed in range(FLOAT32_RUNS)]
+    return truth, {name: paper_tensor(truth[name], [run[name] for run in runs]) for name in truth}
+
+
+def paper_tensor(truth: np.ndarray, runs: Sequence[np.ndarray]) -> Dict[str, Any]:
+    """Allowed are FACTOR times PyTorch's own error and ROUNDINGS of the tensor's size; counters are exact."""
+    if truth.dtype.kind == "i":
+        return {"allowed": [0.0, 0.0], "values": rounded(truth)}
+    size = error_of(truth, np.zeros_like(truth))
+    own = np.max([error_of(run, truth) for run in runs], axis=0)
+    if np.any(own > 1e-4 * size):
+        raise RuntimeError("a unit is at its kink but for rounding; choose another seed")
+    allowed = FACTOR * own + ROUNDINGS * UNIT_ROUNDOFF * size
+    return {"allowed": [float(f"{value:.3g}") for value in allowed], "values": rounded(truth)}
+
+
+def paper(seed: int) -> Dict[str, Any]:
+    random = np.random.default_rng(seed)
+    torch.manual_seed(seed)
+    weights = PaperGan(PAPER).state()
+    batches = [random_batch(random, BATCH) for _ in range(2)]
+    batches = [Batch(batch.latents, (batch.real_images + 1) / 2) for batch in batches]
+    state, steps = weights, []
+    for i, batch in enumerate(batches):
+        truth, tensors = paper_tensors(state, [batch])
+        inputs = {"latents": rounded(batch.latents), "real_images": rounded(batch.real_images)}
+        stats = {name: tensors.pop(name) for name in STATS}
+        steps.append({"name": f"iteration {i + 1}", **inputs, "stats": stats, "state": tensors})
+        state = state_after(steps[-1], truth)
+    _, whole = paper_tensors(weights, batches)
+    return {"start": start_of(weights), "steps": steps, "whole_run": {name: whole[name] for name in (*STATS, IMAGES)}}
+
+
 def one_line_a_tensor(value: Any, depth: int = 0) -> str:
     """JSON, with every list of numbers, and every recorded tensor, on a line of its own."""
     is_short = not isinstance(value, (dict, list, tuple)) or isinstance(value, dict) and "values" in value
@@ -174,10 +228,12 @@ def main() -> int:
     widths = {"generator_widths": SIZES.generator_widths, "discriminator_widths": SIZES.discriminator_widths}
     networks = {"latent_dim": SIZES.latent_dim, "image_size": SIZES.image_shape[1], **widths}
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
-    records = {"epoch_end": epoch_end, "minimax": minimax, "sure": sure}
+    records = {"epoch_end": epoch_end, "minimax": minimax, "sure": sure, "paper": paper}
     beginning = '{"made_by":"tools/parity/record_fixtures.py '
     outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json", (), beginning) for name in records}
     for name, record in records.items():
+        if name == "paper":
+            networks.update(generator_widths=PAPER.generator_widths, discriminator_widths=PAPER.discriminator_widths)
         content = {"made_by": made_by, "networks": networks, "batch_size": BATCH, **record(arguments.seed)}
         outputs[name].write(one_line_a_tensor(content) + "\n")
     return 0

@@ -116,7 +116,7 @@ TEST_CASE("preset paper has the networks and the optimizer of the 2014 paper") {
   CHECK(training.optimizer.kind == duel::kind_of<duel::SgdMomentum>);
   CHECK(static_cast<const duel::SgdMomentum&>(training.optimizer) ==
         duel::SgdMomentum{0.1, 1.000004, 1e-6, 0.5, 0.7, 250});
-  CHECK(training.step == duel::StepKind::plain);
+  CHECK(training.step == duel::StepKind::fused);
   CHECK(training.discriminator_steps == 1);
 }
 

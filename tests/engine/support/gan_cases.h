@@ -49,7 +49,6 @@ inline TrainingConfig paper_config() {
   config.bce_form = BceForm::logits;
   config.optimizer.kind = kind_of<SgdMomentum>;
   config.optimizer.SgdMomentum::momentum_epochs = 5;  // epochs are of one iteration in these tests
-  config.step = StepKind::plain;
   return config;
 }
 
