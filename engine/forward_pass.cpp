@@ -1,5 +1,6 @@
 #include "engine/forward_pass.h"
 
+#include "engine/layer_arguments.h"
 #include "engine/layer_range.h"
 
 namespace duel {
@@ -20,12 +21,6 @@ void add_batch_norm(const GeneratorPass& pass, std::size_t i, FusedForward<float
 }
 
 }  // namespace
-
-FusedForward<float> layer_forward(const NetworkState& state, const LayerSlots& layer, Matrix<const float> input,
-                                  float slope, Matrix<float> output) {
-  const LinearViews linear = linear_views(state, layer);
-  return {.input = input, .weight = linear.weight, .bias = linear.bias, .slope = slope, .output = output};
-}
 
 Activation image_activation(const NetworkConfig& networks) {
   return networks.image_head == ImageHead::sigmoid ? Activation::sigmoid : Activation::tanh;

@@ -1,17 +1,13 @@
-// Forward passes through the networks, one sample per column, as tasks: what training, sampling and judging share.
+// A generator's forward pass, one sample per column, as tasks: what training and sampling share.
 #pragma once
 
 #include "engine/config.h"
 #include "engine/fused_activations.h"
 #include "engine/network_state.h"
 #include "engine/tasks/task_list.h"
-#include "kernels/fused_forward/fused_forward.h"
+#include "kernels/activations/activations.h"
 
 namespace duel {
-
-/// y = lrelu(W x + b) of a layer. The caller adds what else follows the product.
-FusedForward<float> layer_forward(const NetworkState& state, const LayerSlots& layer, Matrix<const float> input,
-                                  float slope, Matrix<float> output);
 
 /// Of a generator's last layer.
 Activation image_activation(const NetworkConfig& networks);

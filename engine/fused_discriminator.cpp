@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engine/forward_pass.h"
+#include "engine/layer_arguments.h"
 #include "engine/layer_range.h"
 #include "kernels/fused_dropout/fused_dropout.h"
 #include "kernels/fused_maxout/fused_maxout.h"

@@ -5,6 +5,7 @@
 #include "engine/forward_pass.h"
 #include "engine/fused_discriminator.h"
 #include "engine/latents.h"
+#include "engine/layer_arguments.h"
 #include "engine/layer_range.h"
 #include "kernels/fused_inputs/fused_inputs.h"
 
@@ -57,29 +58,12 @@ class PassRecorder {
 
   FusedOptimizer optimizer(const NetworkState& state) const { return {context_.config.optimizer, state.progress}; }
 
-  // The optimizer's states lie in arrays of their own, at the parameter's offset.
-  template <int kRank>
-  FusedParameter<float, kRank> parameter(const NetworkState& state, View<float, kRank> value,
-                                         View<float, kRank> gradient) const {
-    const auto offset = value.data - state.parameters.data;
-    FusedParameter<float, kRank> result;
-    result.value = value;
-    for (std::size_t i = 0; i < traits_of(state.optimizer).states.size(); ++i) {
-      result.state[i] = {state.optimizer_state[i].data + offset, value.rows, value.columns};
-    }
-    if (pass_.inputs == Inputs::given) result.gradient = gradient;
-    return result;
-  }
+  bool keeps_gradients() const { return pass_.inputs == Inputs::given; }
 
   void update(const char* player, const NetworkState& state, std::size_t index, const LayerSlots& layer,
               Matrix<const float> d_linear, Matrix<const float> input) {
-    const LinearViews linear = linear_views(state, layer);
     list_.add(fused_update_op(),
-              {.d_linear = d_linear,
-               .input = input,
-               .weight = parameter(state, linear.weight, linear.d_weight),
-               .bias = parameter(state, linear.bias, linear.d_bias),
-               .optimizer = optimizer(state)},
+              layer_update(state, layer, d_linear, input, context_.config.optimizer, keeps_gradients()),
               layer_range("update", index, player, layer));
   }
 
@@ -185,8 +169,9 @@ class PassRecorder {
       const BatchNormViews norm = batch_norm_views(generator(), layer_below);
       gradient.normalized = below.normalized;
       gradient.inverse_deviation = below.inverse_deviation;
-      gradient.gamma = parameter(generator(), norm.gamma, norm.d_gamma);
-      gradient.beta = parameter(generator(), norm.beta, norm.d_beta);
+      const auto kept = [&](const Vector<float>& d) { return keeps_gradients() ? d : Vector<float>{}; };
+      gradient.gamma = parameter_of(generator(), norm.gamma, kept(norm.d_gamma));
+      gradient.beta = parameter_of(generator(), norm.beta, kept(norm.d_beta));
       gradient.optimizer = optimizer(generator());
     }
     list_.add(fused_gradient_op(), gradient, layer_range("backward", i, "fused_gradient", layer));

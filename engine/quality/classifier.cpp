@@ -8,9 +8,11 @@
 #include "engine/quality/classifier_network.h"
 #include "engine/quality/classifier_training.h"
 #include "engine/state_file.h"
+#include "engine/tasks/levels.h"
 #include "files/cache_folder.h"
 #include "files/folders.h"
 #include "files/temporary.h"
+#include "kernels/transpose/transpose.h"
 
 namespace duel {
 namespace {
@@ -103,7 +105,7 @@ struct ClassifierPlace {
 }  // namespace
 
 struct Classifier::Impl {
-  static constexpr int kRowsAtATime = 500;
+  static constexpr int kAtATime = 500;
 
   KernelSelection kernels;
   NetworkLayout layout;
@@ -181,32 +183,46 @@ ClassifierOutput Classifier::classify(std::span<const float> images) const {
     throw std::invalid_argument("classify: the images hold " + std::to_string(images.size()) +
                                 " values; expected rows of " + std::to_string(pixels));
   }
-  const int count = static_cast<int>(images.size() / pixels), rows = std::min(count, Impl::kRowsAtATime);
-  ArenaPlan plan;
-  ClassifierActivations::take(plan, self.layout, rows, false);
-  Arena arena(plan.bytes());
-  const auto activations = ClassifierActivations::take(arena, self.layout, rows, false);
-  const ClassifierNetwork network{self.kernels, self.layout, self.state, activations};
-
+  const int count = static_cast<int>(images.size() / pixels), batch = std::min(count, Impl::kAtATime);
   const LayerSlots& head = self.layout.layers.back();
+  // Of the images, the features and the probabilities, one image per row: how they come and leave.
+  const auto take = [&](auto& source) {
+    return std::tuple{ClassifierActivations::take(source, self.layout, batch, false),
+                      source.template take<float>(batch, static_cast<int>(pixels)),
+                      source.template take<float>(batch, head.in), source.template take<float>(batch, head.out)};
+  };
+  ArenaPlan plan;
+  take(plan);
+  Arena arena(plan.bytes());
+  const auto [memory, image_rows, feature_rows, probability_rows] = take(arena);
+
   ClassifierOutput output{
       .count = count, .feature_dim = head.in, .classes = head.out, .features = {}, .probabilities = {}};
   output.features.resize(static_cast<std::size_t>(count) * head.in);
   output.probabilities.resize(static_cast<std::size_t>(count) * head.out);
-  const Matrix<float> features = activations.layers[activations.layers.size() - 2].output;
   const cudaStream_t stream = self.stream.view().get();
-  for (int first = 0; first < count; first += rows) {
-    const int here = std::min(rows, count - first);
+  for (int first = 0; first < count; first += batch) {
+    const int here = std::min(batch, count - first);
+    const ClassifierActivations activations = memory.for_batch(here);
     const auto download = [&](std::vector<float>& to, const Matrix<float>& from) {
       check(cudaMemcpyAsync(to.data() + static_cast<std::size_t>(first) * from.columns, from.data,
                             from.row_range(0, here).bytes(), cudaMemcpyDeviceToHost, stream));
     };
     const float* from = images.data() + static_cast<std::size_t>(first) * pixels;
-    check(cudaMemcpyAsync(activations.images.data, from, activations.images.row_range(0, here).bytes(),
-                          cudaMemcpyHostToDevice, stream));
-    network.enqueue_forward(here, self.stream);
-    download(output.features, features);
-    download(output.probabilities, activations.probabilities);
+    check(
+        cudaMemcpyAsync(image_rows.data, from, image_rows.row_range(0, here).bytes(), cudaMemcpyHostToDevice, stream));
+    TaskList list;
+    list.add(transpose_op(), {.input = image_rows.row_range(0, here), .output = activations.images}, "images");
+    ClassifierPass{self.layout, self.state, activations}.record_forward(list);
+    list.add(
+        transpose_op(),
+        {.input = activations.layers[activations.layers.size() - 2].output, .output = feature_rows.row_range(0, here)},
+        "features");
+    list.add(transpose_op(), {.input = activations.probabilities, .output = probability_rows.row_range(0, here)},
+             "probabilities");
+    enqueue(one_by_one(list, self.kernels), self.stream);
+    download(output.features, feature_rows);
+    download(output.probabilities, probability_rows);
   }
   self.stream.synchronize();
   return output;

@@ -1,80 +1,76 @@
 #include "engine/quality/classifier_network.h"
 
+#include "engine/layer_arguments.h"
 #include "engine/layer_range.h"
-#include "kernels/linear_lrelu/linear_lrelu.h"
-#include "kernels/runtime/range.h"
+#include "kernels/advance_optimizer/advance_optimizer.h"
 
 namespace duel {
 namespace {
 
-// A slope of 1 makes LeakyReLU the identity to the last bit, in both directions: the logits are a plain linear layer.
-float slope_of(const NetworkLayout& layout, std::size_t layer) {
-  return layer + 1 == layout.layers.size() ? 1.f : 0.2f;
-}
+// A slope of 1 makes LeakyReLU the identity to the last bit: the logits are a plain linear layer.
+constexpr float kSlope = 0.2f, kIdentity = 1.f;
 
 }  // namespace
 
-Matrix<const float> ClassifierNetwork::input_of(std::size_t layer, int rows) const {
-  return (layer == 0 ? activations.images : activations.layers[layer - 1].output).row_range(0, rows);
+ClassifierActivations ClassifierActivations::for_batch(int batch) const {
+  ClassifierActivations memory = *this;
+  for (Layer& layer : memory.layers) layer.output.columns = layer.d_linear.columns = batch;
+  memory.images.columns = memory.probabilities.columns = memory.labels.rows = batch;
+  return memory;
 }
 
-void ClassifierNetwork::enqueue_logits(int rows, StreamView stream) const {
+Matrix<const float> ClassifierPass::input_of(std::size_t layer) const {
+  return layer == 0 ? activations.images : activations.layers[layer - 1].output;
+}
+
+void ClassifierPass::record_head(const SoftmaxCrossEntropy<float>& head, TaskList& list) const {
+  const auto section = list.section("classifier");
   for (std::size_t i = 0; i < layout.layers.size(); ++i) {
-    const LinearViews linear = linear_views(state, layout.layers[i]);
-    const Range range(layer_range("forward", i, "linear_lrelu", layout.layers[i]));
-    kernels.run(linear_lrelu_forward_op(),
-                {.input = input_of(i, rows),
-                 .weight = linear.weight,
-                 .bias = linear.bias,
-                 .slope = slope_of(layout, i),
-                 .output = activations.layers[i].output.row_range(0, rows)},
-                stream);
+    const float slope = i + 1 == layout.layers.size() ? kIdentity : kSlope;
+    list.add(fused_forward_op(),
+             layer_forward(state, layout.layers[i], input_of(i), slope, activations.layers[i].output),
+             layer_range("forward", i, "fused_forward", layout.layers[i]));
   }
+  list.add(softmax_cross_entropy_op(), head, "softmax_cross_entropy");
 }
 
-void ClassifierNetwork::enqueue_forward(int rows, StreamView stream) const {
-  const Range network("classifier");
-  enqueue_logits(rows, stream);
-  kernels.run(softmax_cross_entropy_op(),
-              {.logits = activations.layers.back().output.row_range(0, rows),
+void ClassifierPass::record_forward(TaskList& list) const {
+  record_head({.logits = activations.layers.back().output,
                .labels = {},
-               .probabilities = activations.probabilities.row_range(0, rows),
+               .probabilities = activations.probabilities,
                .d_logits = {},
                .statistics = {}},
-              stream);
+              list);
 }
 
-void ClassifierNetwork::enqueue_judgement(int rows, Vector<float> statistics, StreamView stream) const {
-  const Range network("classifier");
-  enqueue_logits(rows, stream);
-  const auto& head = activations.layers.back();
-  kernels.run(softmax_cross_entropy_op(),
-              {.logits = head.output.row_range(0, rows),
-               .labels = activations.labels.row_range(0, rows),
-               .probabilities = activations.probabilities.row_range(0, rows),
-               .d_logits = head.d_output ? head.d_output.row_range(0, rows) : Matrix<float>{},
+void ClassifierPass::record_judgement(Vector<float> statistics, TaskList& list) const {
+  record_head({.logits = activations.layers.back().output,
+               .labels = activations.labels,
+               .probabilities = activations.probabilities,
+               .d_logits = activations.layers.back().d_linear,
                .statistics = statistics},
-              stream);
+              list);
 }
 
-void ClassifierNetwork::enqueue_gradients(int rows, Vector<float> statistics, StreamView stream) const {
-  enqueue_judgement(rows, statistics, stream);
-  const Range network("classifier");
+void ClassifierPass::record_update(Vector<float> statistics, const Optimizer& optimizer, TaskList& list) const {
+  record_judgement(statistics, list);
+  const auto section = list.section("classifier");
+  list.add(advance_optimizer_op(), {optimizer, {}, state.progress}, "advance optimizer");
   for (std::size_t i = layout.layers.size(); i-- > 0;) {
-    const LinearViews linear = linear_views(state, layout.layers[i]);
-    const auto& layer = activations.layers[i];
-    const Range range(layer_range("backward", i, "linear_lrelu", layout.layers[i]));
-    kernels.run(linear_lrelu_backward_op(),
-                {.input = input_of(i, rows),
-                 .weight = linear.weight,
-                 .output = layer.output.row_range(0, rows),
-                 .d_output = layer.d_output.row_range(0, rows),
-                 .slope = slope_of(layout, i),
-                 .d_linear = layer.d_linear.row_range(0, rows),
-                 .d_input = i == 0 ? Matrix<float>{} : activations.layers[i - 1].d_output.row_range(0, rows),
-                 .d_weight = linear.d_weight,
-                 .d_bias = linear.d_bias},
-                stream);
+    const LayerSlots& layer = layout.layers[i];
+    const Matrix<const float> d_linear = activations.layers[i].d_linear;
+    if (i > 0) {
+      const ClassifierActivations::Layer& below = activations.layers[i - 1];
+      list.add(fused_gradient_op(),
+               {.weight = linear_views(state, layer).weight,
+                .d_linear = d_linear,
+                .slope = kSlope,
+                .output = below.output,
+                .d_below = below.d_linear},
+               layer_range("backward", i, "fused_gradient", layer));
+    }
+    list.add(fused_update_op(), layer_update(state, layer, d_linear, input_of(i), optimizer),
+             layer_range("update", i, "classifier", layer));
   }
 }
 

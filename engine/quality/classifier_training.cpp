@@ -9,9 +9,9 @@
 
 #include "engine/quality/classifier_network.h"
 #include "engine/state_file.h"
-#include "kernels/batch_gather/batch_gather.h"
+#include "engine/tasks/levels.h"
+#include "kernels/fused_inputs/fused_inputs.h"
 #include "kernels/runtime/buffer.h"
-#include "kernels/runtime/range.h"
 
 namespace duel {
 namespace {
@@ -29,20 +29,20 @@ class LabelledImages {
 
   int count() const { return count_; }
 
-  /// Rows [first, first + rows) of the epoch's order of images, as the network's inputs.
-  void enqueue_batch(const ClassifierNetwork& network, ImageOrder order, int epoch, int first, int rows,
-                     StreamView stream) const {
-    const Range range("batch gather");
-    network.kernels.run(batch_gather_op(),
-                        {.images = pixels_.matrix(count_, network.layout.layers.front().in),
-                         .seed = seed_,
-                         .order = order,
-                         .offset = first,
-                         .clock = clocks_.vector().row_range(epoch, 1),
-                         .output = network.activations.images.row_range(0, rows),
-                         .labels = labels_.vector(),
-                         .output_labels = network.activations.labels.row_range(0, rows)},
-                        stream);
+  /// As many images as `activations` are for, from place `first` of the epoch's order on, as the network's inputs.
+  void record_batch(ImageOrder order, int epoch, int first, const ClassifierActivations& activations,
+                    TaskList& list) const {
+    list.add(fused_inputs_op(),
+             {.seed = seed_,
+              .clock = clocks_.vector().row_range(epoch, 1),
+              .images = pixels_.matrix(count_, activations.images.rows),
+              .order = order,
+              .offset = first,
+              .real_count = activations.images.columns,
+              .output = activations.images,
+              .labels = labels_.vector(),
+              .output_labels = activations.labels},
+             "inputs");
   }
 
  private:
@@ -59,10 +59,10 @@ struct Memory {
   Vector<float> statistics;
 
   template <class Source>
-  static Memory take(Source& source, const NetworkLayout& layout, int rows) {
+  static Memory take(Source& source, const NetworkLayout& layout, int batch) {
     Memory memory;
     memory.state = NetworkState::take(source, layout);
-    memory.activations = ClassifierActivations::take(source, layout, rows, true);
+    memory.activations = ClassifierActivations::take(source, layout, batch, true);
     memory.statistics = source.template take<float>(kClassificationStatistics);
     return memory;
   }
@@ -102,7 +102,6 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
   const Memory memory = Memory::take(arena, layout, batch);
   const Stream stream;
   const LabelledImages images(train, classes, recipe.seed, epochs, stream);
-  const ClassifierNetwork network{kernels, layout, memory.state, memory.activations};
   initialize(memory.state, layout, Player::classifier, recipe.seed, stream);
 
   const auto start = std::chrono::steady_clock::now();
@@ -112,12 +111,14 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
   adam = recipe.adam;
   for (int epoch = 0; epoch < epochs; ++epoch) {
     for (int i = 0; i < iterations; ++i) {
-      const int first = i * batch, rows = std::min(batch, train.count - first);
-      images.enqueue_batch(network, ImageOrder::shuffled, epoch, first, rows, stream);
-      network.enqueue_gradients(rows, memory.statistics, stream);
+      const int first = i * batch;
+      const auto activations = memory.activations.for_batch(std::min(batch, train.count - first));
       const double done = static_cast<double>(epoch * iterations + i) / (epochs * iterations);
       adam.learning_rate = recipe.adam.learning_rate * (1 - done);
-      enqueue_update(kernels, memory.state, optimizer, {}, stream);
+      TaskList list;
+      images.record_batch(ImageOrder::shuffled, epoch, first, activations, list);
+      ClassifierPass{layout, memory.state, activations}.record_update(memory.statistics, optimizer, list);
+      enqueue(pack(list, kernels), stream);
     }
     const float loss = download(memory.statistics, stream)[kMeanCrossEntropy];
     if (!std::isfinite(loss)) throw std::runtime_error("the classifier's loss is not finite; expected it to fall");
@@ -132,23 +133,26 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
 
 double classifier_accuracy(const NetworkLayout& layout, const NetworkState& state, const ImageSet& images,
                            const ClassLabels& classes, const KernelSelection& kernels, StreamView stream) {
-  constexpr int kRows = 500;
-  const int rows = std::min(kRows, images.count), batches = (images.count + rows - 1) / rows;
+  constexpr int kAtATime = 500;
+  const int batch = std::min(kAtATime, images.count), batches = (images.count + batch - 1) / batch;
   ArenaPlan plan;
-  ClassifierActivations::take(plan, layout, rows, false);
+  ClassifierActivations::take(plan, layout, batch, false);
   Arena arena(plan.bytes());
-  const ClassifierNetwork network{kernels, layout, state, ClassifierActivations::take(arena, layout, rows, false)};
+  const auto memory = ClassifierActivations::take(arena, layout, batch, false);
   const LabelledImages labelled(images, classes, 0, 1, stream);
   const DeviceBuffer<float> statistics(static_cast<std::size_t>(batches) * kClassificationStatistics);
   for (int i = 0; i < batches; ++i) {
-    const int first = i * rows, here = std::min(rows, images.count - first);
-    labelled.enqueue_batch(network, ImageOrder::as_stored, 0, first, here, stream);
-    network.enqueue_judgement(
-        here, statistics.vector().row_range(i * kClassificationStatistics, kClassificationStatistics), stream);
+    const int first = i * batch;
+    const auto activations = memory.for_batch(std::min(batch, images.count - first));
+    TaskList list;
+    labelled.record_batch(ImageOrder::as_stored, 0, first, activations, list);
+    ClassifierPass{layout, state, activations}.record_judgement(
+        statistics.vector().row_range(i * kClassificationStatistics, kClassificationStatistics), list);
+    enqueue(one_by_one(list, kernels), stream);
   }
   const std::vector<float> values = statistics.download(stream);
   double correct = 0;
-  for (std::size_t i = kCorrectRows; i < values.size(); i += kClassificationStatistics) correct += values[i];
+  for (std::size_t i = kCorrectSamples; i < values.size(); i += kClassificationStatistics) correct += values[i];
   return correct / images.count;
 }
 

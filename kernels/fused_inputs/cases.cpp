@@ -9,6 +9,7 @@ using Inputs = FusedInputs<float>;
 
 struct Sizes {
   int latent, batch, images, pixels, real, columns, offset = 0;
+  bool labels = false;
 };
 
 Inputs shapes_of(const Sizes& size, ImageOrder order) {
@@ -23,6 +24,10 @@ Inputs shapes_of(const Sizes& size, ImageOrder order) {
   a.real_count = size.real;
   a.offset = size.offset;
   a.output = shape<float>(size.pixels, size.columns);
+  if (size.labels) {
+    a.labels = shape<const std::uint8_t>(size.images);
+    a.output_labels = shape<std::uint8_t>(size.real);
+  }
   return a;
 }
 
@@ -43,6 +48,10 @@ FusedInputs<double> make(HostTensors& host, const Inputs& shapes) {
   if (shapes.real_count == 0) return a;
   a.images = host.bytes(shapes.images.rows, shapes.images.columns);
   a.output = host.uniform(shapes.output.rows, shapes.output.columns, -1, 1);  // other columns must stay
+  if (shapes.labels) {
+    a.labels = {host.bytes(shapes.images.rows, 1).data, shapes.images.rows};
+    a.output_labels = {host.bytes(shapes.real_count, 1).data, shapes.real_count};
+  }
   return a;
 }
 
@@ -74,6 +83,12 @@ std::vector<Case<Inputs>> cases() {
   add({100, 64, 6000, 784, 64, 128}, shuffled, "", true);
   add({100, 64, 0, 0, 0, 0}, shuffled, ", latents alone");
   add({0, 0, 70, 28, 33, 66}, as_stored, ", images alone");
+  add({0, 0, 6000, 784, 128, 128, 0, true}, shuffled, ", labels", true);
+  for (const ImageOrder order : {as_stored, shuffled}) {
+    for (const int pixels : {1, 16, 113}) {
+      add({0, 0, 70, pixels, 33, 40, 5, true}, order, order == shuffled ? ", labels" : ", labels, as stored");
+    }
+  }
   add({5, 33, 70, 20, 33, 66, 16}, shuffled, ", of the second discriminator step");
   for (const int pixels : {1, 3, 111, 112, 113, 225}) add({5, 33, 70, pixels, 33, 66}, shuffled, "");
   for (const int latent : {1, 4, 31, 112, 115}) add({latent, 65, 70, 20, 7, 7}, shuffled, "");

@@ -47,13 +47,11 @@ __device__ __forceinline__ void draw_latents(const FusedInputs<float>& a, int co
   }
 }
 
-__device__ __forceinline__ const std::uint8_t* image_of(const FusedInputs<float>& a, int column) {
+__device__ __forceinline__ std::uint64_t image_of(const FusedInputs<float>& a, int column) {
   const std::uint64_t position = a.clock.data[0].first_image + a.offset + column;
-  const std::uint64_t image =
-      a.order == ImageOrder::shuffled
-          ? permuted_index(position, static_cast<std::uint64_t>(a.images.rows), a.seed, a.clock.data[0].epoch)
-          : position;
-  return a.images.data + image * a.images.columns;
+  return a.order == ImageOrder::shuffled
+             ? permuted_index(position, static_cast<std::uint64_t>(a.images.rows), a.seed, a.clock.data[0].epoch)
+             : position;
 }
 
 __device__ __forceinline__ void convert_pixels(const FusedInputs<float>& a, const std::uint8_t* image, int column,
@@ -87,7 +85,9 @@ __global__ void __launch_bounds__(kThreads) inputs_kernel(const __grid_constant_
       }
     } else {
       if (column >= a.real_count) return;
-      const std::uint8_t* const image = image_of(a, column);
+      const std::uint64_t index = image_of(a, column);
+      const std::uint8_t* const image = a.images.data + index * a.images.columns;
+      if (a.labels && first + group == 0) a.output_labels.data[column] = a.labels.data[index];
       for (int f = group; f < kFeatures && first + f < a.images.columns; f += kGroups * kValuesAtATime) {
         convert_pixels(a, image, column, first + f);
       }

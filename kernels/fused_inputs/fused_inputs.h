@@ -1,5 +1,5 @@
 // What an update begins with, one sample per column: latents z, the very numbers of latent_normal or latent_uniform,
-// and the next training images, those of batch_gather.
+// and the next training images, those of batch_gather, with their labels if wanted.
 #pragma once
 
 #include "kernels/batch_gather/batch_gather.h"
@@ -18,6 +18,8 @@ struct FusedInputs {
   int offset = 0;                                   ///< of this batch behind the clock's first_image, images
   int real_count = 0;                               ///< images that are taken
   Matrix<T> output;                                 ///< columns 0 ... real_count - 1 of [pixels, columns], written
+  Vector<const std::uint8_t> labels;                ///< [count], read; absent (with output_labels): images alone
+  Vector<std::uint8_t> output_labels;               ///< [real_count], written: of the same images
   ImageRange range = ImageRange::minus_one_to_one;  ///< (u8 / 255 - 0.5) / 0.5, or u8 / 255
 };
 
@@ -32,6 +34,8 @@ void visit(FusedInputs<T>& a, Visitor&& visitor) {
   visitor.writes("latents", a.latents);
   visitor.reads("images", a.images);
   visitor.updates("output", a.output);
+  visitor.reads("labels", a.labels);
+  visitor.writes("output_labels", a.output_labels);
 }
 
 }  // namespace duel

@@ -24,6 +24,8 @@ void fused_inputs_reference(const FusedInputs<double>& a) {
                           .offset = a.offset,
                           .clock = a.clock,
                           .output = rows.view(),
+                          .labels = a.labels,
+                          .output_labels = a.output_labels,
                           .range = a.range});
   put_transposed(rows, a.output);
 }

@@ -20,6 +20,10 @@ void validate(const Arguments& a) {
   require(a.output.columns >= a.real_count, op,
           "an output of at least " + std::to_string(a.real_count) + " columns, not " + shape_text(a.output));
   require_shape(op, "output", a.output, pixels, a.output.columns);
+  require_shape_if_present(op, "labels", a.labels, count);
+  require_shape_if_present(op, "output_labels", a.output_labels, a.real_count);
+  require(static_cast<bool>(a.labels) == static_cast<bool>(a.output_labels), op,
+          "labels and output_labels, or neither");
   require(a.offset >= 0 && a.real_count <= count - a.offset, op,
           "images behind offset " + std::to_string(a.offset) + " of at most " + std::to_string(count) + ", not " +
               std::to_string(a.real_count));

@@ -10,7 +10,7 @@ namespace duel::verify {
 enum class HeadOutputs { probabilities, loss, gradient };
 
 /// Random logits and labels; room for the outputs.
-SoftmaxCrossEntropy<double> softmax_case(HostTensors& host, int rows, int classes, HeadOutputs outputs);
+SoftmaxCrossEntropy<double> softmax_case(HostTensors& host, int samples, int classes, HeadOutputs outputs);
 
 Bounds softmax_cross_entropy_bounds(const SoftmaxCrossEntropy<double>& a);
 

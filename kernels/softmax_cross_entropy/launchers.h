@@ -5,8 +5,7 @@
 
 namespace duel {
 
-void softmax_cross_entropy_threads(const SoftmaxCrossEntropy<float>& arguments, StreamView stream);
-void softmax_cross_entropy_warps(const SoftmaxCrossEntropy<float>& arguments, StreamView stream);
+void softmax_cross_entropy_lanes(const SoftmaxCrossEntropy<float>& arguments, StreamView stream);
 // Host builds only.
 void softmax_cross_entropy_one_thread(const SoftmaxCrossEntropy<float>& arguments, StreamView stream);
 

@@ -1,6 +1,6 @@
-// A classifier's head: probabilities of the classes, the mean cross-entropy of a batch with its labels, and the
-// gradient.
-//   p = exp(a) / sum exp(a) in each row;  L = mean over rows of -log p[label];  dL/da = (p - 1[label]) / rows
+// A classifier's head, one sample per column: probabilities of the classes, the mean cross-entropy of a batch with its
+// labels, and the gradient.
+//   p = exp(a) / sum exp(a) in each column;  L = mean over samples of -log p[label];  dL/da = (p - 1[label]) / samples
 // One op and not two: the gradient is known as soon as the probabilities are. Exact for logits of any size.
 // Source: torch.nn.CrossEntropyLoss.
 #pragma once
@@ -14,16 +14,16 @@ namespace duel {
 /// What is reported of a batch, in one device vector.
 enum ClassificationStatistic {
   kMeanCrossEntropy = 0,
-  kCorrectRows = 1,  ///< rows whose label has the largest logit; of equal ones the first class counts
+  kCorrectSamples = 1,  ///< samples whose label has the largest logit; of equal ones the first class counts
   kClassificationStatistics = 2
 };
 
 template <class T>
 struct SoftmaxCrossEntropy {
-  Matrix<const T> logits;             ///< a [rows, classes], read
-  Vector<const std::uint8_t> labels;  ///< [rows], read, each below `classes`; absent: probabilities alone
-  Matrix<T> probabilities;            ///< p [rows, classes], written
-  Matrix<T> d_logits;                 ///< dL/da [rows, classes], written; absent: not computed
+  Matrix<const T> logits;             ///< a [classes, samples], read
+  Vector<const std::uint8_t> labels;  ///< [samples], read, each below `classes`; absent: probabilities alone
+  Matrix<T> probabilities;            ///< p [classes, samples], written
+  Matrix<T> d_logits;                 ///< dL/da [classes, samples], written; absent: not computed
   Vector<T> statistics;               ///< [kClassificationStatistics], written; absent exactly where labels are
 };
 

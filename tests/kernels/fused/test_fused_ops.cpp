@@ -65,6 +65,7 @@ TEST_CASE("fused ops: wrong arguments are refused by name") {
   inputs.clock = shape<const TrainingClock>(1);
   inputs.latents = shape<float>(6, 4);
   inputs.images = shape<const std::uint8_t>(9, 3), inputs.real_count = 4, inputs.output = shape<float>(3, 8);
+  inputs.labels = shape<const std::uint8_t>(9), inputs.output_labels = shape<std::uint8_t>(4);
   CHECK(check_shapes(fused_inputs_op(), inputs,
                      {.defining = {"images"}, .optional = {"latents"}, .free = {"latents", "images"}}) ==
         "fused_inputs accepts wrong latents\nfused_inputs accepts wrong output\n");  // any number of columns

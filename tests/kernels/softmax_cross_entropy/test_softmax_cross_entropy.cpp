@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "kernels/linear/reference.h"
 #include "kernels/verify/check_op.h"
 #include "tests/kernels/support/central_differences.h"
 #include "tests/kernels/support/validation.h"
@@ -21,26 +22,31 @@ std::string check(const SoftmaxCrossEntropy<double>& a, const CheckOptions& opti
                                                SoftmaxCrossEntropy<float>{}, softmax_cross_entropy_bounds, options);
 }
 
-std::string check(int rows, int classes, HeadOutputs outputs, const CheckOptions& options = {}) {
+std::string check(int samples, int classes, HeadOutputs outputs, const CheckOptions& options = {}) {
   HostTensors host(options.seed);
-  return check(softmax_case(host, rows, classes, outputs), options);
+  return check(softmax_case(host, samples, classes, outputs), options);
 }
 
+// `logits`: sample by sample.
 SoftmaxCrossEntropy<double> given(HostTensors& host, const std::vector<double>& logits,
                                   const std::vector<std::uint8_t>& labels) {
-  const int rows = static_cast<int>(labels.size()), classes = static_cast<int>(logits.size()) / rows;
-  auto a = softmax_case(host, rows, classes, HeadOutputs::gradient);
-  a.logits = {host.vector(logits).data, rows, classes};
+  const int samples = static_cast<int>(labels.size()), classes = static_cast<int>(logits.size()) / samples;
+  auto a = softmax_case(host, samples, classes, HeadOutputs::gradient);
+  std::vector<double> columns;
+  for (int c = 0; c < classes; ++c) {
+    for (int sample = 0; sample < samples; ++sample) columns.push_back(logits[sample * classes + c]);
+  }
+  a.logits = {host.vector(columns).data, classes, samples};
   a.labels = host.vector(labels);
   return a;
 }
 
 TEST_CASE("softmax head: any shape, with and without labels") {
   for (const HeadOutputs outputs : kOutputs) {
-    for (const int rows : {1, 33, 129}) {
+    for (const int samples : {1, 33, 129}) {
       for (const int classes : {1, 2, 3, 10, 31, 32, 33, 64, 65, 256}) {
-        INFO(rows << " rows, " << classes << " classes");
-        CHECK(check(rows, classes, outputs) == "");
+        INFO(samples << " samples, " << classes << " classes");
+        CHECK(check(samples, classes, outputs) == "");
       }
     }
   }
@@ -62,19 +68,19 @@ TEST_CASE("softmax head: a batch worked out by hand") {
   softmax_cross_entropy_reference(a);
   const double p[] = {0.25, 0.75, 0.5, 0.5}, d[] = {-0.375, 0.375, 0.25, -0.25};
   for (int i = 0; i < 4; ++i) {
-    CHECK(std::abs(a.probabilities.data[i] - p[i]) <= 1e-15);
-    CHECK(std::abs(a.d_logits.data[i] - d[i]) <= 1e-15);
+    CHECK(std::abs(at(a.probabilities, i % 2, i / 2) - p[i]) <= 1e-15);
+    CHECK(std::abs(at(a.d_logits, i % 2, i / 2) - d[i]) <= 1e-15);
   }
   CHECK(std::abs(a.statistics.data[kMeanCrossEntropy] - (std::log(4.0) + std::log(2.0)) / 2) <= 1e-15);
-  CHECK(a.statistics.data[kCorrectRows] == 0);  // the second is a tie, which the first class wins
+  CHECK(a.statistics.data[kCorrectSamples] == 0);  // the second is a tie, which the first class wins
 }
 
 TEST_CASE("softmax head: the reference's gradient is the slope of its loss") {
-  for (const int rows : {1, 3, 20}) {
+  for (const int samples : {1, 3, 20}) {
     for (const int classes : {1, 2, 10, 40}) {
       HostTensors host(2);
-      auto a = softmax_case(host, rows, classes, HeadOutputs::gradient);
-      const auto logits = host.uniform(rows, classes, -6, 6);
+      auto a = softmax_case(host, samples, classes, HeadOutputs::gradient);
+      const auto logits = host.uniform(classes, samples, -6, 6);
       a.logits = logits;
       const auto loss = [&] {
         softmax_cross_entropy_reference(a);
@@ -83,7 +89,7 @@ TEST_CASE("softmax head: the reference's gradient is the slope of its loss") {
       loss();
       const auto gradient = a.d_logits;
       a.d_logits = {};  // the differences leave it alone
-      INFO(rows << " rows, " << classes << " classes");
+      INFO(samples << " samples, " << classes << " classes");
       CHECK(check_gradient("logits", logits, gradient, loss) == "");
     }
   }
@@ -94,7 +100,7 @@ TEST_CASE("softmax head: the first of the largest logits is the class") {
   const auto a = given(host, {1, 1, 0, /**/ 1, 1, 0, /**/ 0, 1, 1, /**/ 0, 1, 1, /**/ 3, 2, 1}, {0, 1, 1, 2, 0});
   CHECK(check(a) == "");
   softmax_cross_entropy_reference(a);
-  CHECK(a.statistics.data[kCorrectRows] == 3);
+  CHECK(a.statistics.data[kCorrectSamples] == 3);
 }
 
 TEST_CASE("softmax head: logits of any size") {
@@ -106,7 +112,7 @@ TEST_CASE("softmax head: logits of any size") {
   CHECK(far.d_logits.data[1] == -1);
 }
 
-TEST_CASE("softmax head: a NaN shows in its row and in the loss") {
+TEST_CASE("softmax head: a NaN shows in its sample and in the loss") {
   for (const int classes : {3, 33}) {
     for (const int place : {0, 1, classes - 1}) {
       HostTensors host(5);
@@ -117,18 +123,18 @@ TEST_CASE("softmax head: a NaN shows in its row and in the loss") {
       CHECK(check(a) == "");
       softmax_cross_entropy_reference(a);
       CHECK(std::isnan(a.statistics.data[kMeanCrossEntropy]));
-      CHECK(a.statistics.data[kCorrectRows] == 1);
-      CHECK(std::isfinite(a.probabilities.data[0]));
-      CHECK(std::isnan(a.probabilities.data[classes]));
+      CHECK(a.statistics.data[kCorrectSamples] == 1);
+      CHECK(std::isfinite(at(a.probabilities, 0, 0)));
+      CHECK(std::isnan(at(a.probabilities, 0, 1)));
     }
   }
 }
 
 TEST_CASE("softmax head: wrong arguments are refused by name") {
   SoftmaxCrossEntropy<float> valid{};
-  valid.logits = shape<const float>(4, 3);
+  valid.logits = shape<const float>(3, 4);
   valid.labels = shape<const std::uint8_t>(4);
-  valid.probabilities = valid.d_logits = shape<float>(4, 3);
+  valid.probabilities = valid.d_logits = shape<float>(3, 4);
   valid.statistics = shape<float>(kClassificationStatistics);
   const auto& op = softmax_cross_entropy_op();
   CHECK(check_shapes(op, valid, {.defining = {"logits"}, .optional = {"d_logits"}}) == "");
@@ -138,11 +144,11 @@ TEST_CASE("softmax head: wrong arguments are refused by name") {
   CHECK(check_refusal(op, wrong, "d_logits") == "");
   wrong.d_logits = {};
   op.validate(wrong);  // probabilities alone
-  wrong.logits = shape<const float>(4, 257);
-  wrong.probabilities = shape<float>(4, 257);
+  wrong.logits = shape<const float>(257, 4);
+  wrong.probabilities = shape<float>(257, 4);
   CHECK(check_refusal(op, wrong, "classes") == "");
-  wrong.logits.rows = 0;
-  CHECK(check_refusal(op, wrong, "row") == "");
+  wrong.logits.columns = 0;
+  CHECK(check_refusal(op, wrong, "sample") == "");
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ enum class Defect {
   factor_of_the_row,
   offset_forgotten,
   latents_by_rows,
+  labels_as_stored,
 };
 
 __device__ float at(const auto& matrix, int row, int column) {
@@ -256,6 +257,9 @@ __global__ void inputs_kernel(FusedInputs<float> a) {
   const auto count = static_cast<std::uint64_t>(a.images.rows);
   const std::uint64_t image =
       a.order == ImageOrder::shuffled ? permuted_index(position, count, a.seed, now.epoch) : position;
+  if (a.labels && threadIdx.x == 0) {
+    a.output_labels.data[c] = a.labels.data[kDefect == Defect::labels_as_stored ? c : image];
+  }
   for (int pixel = threadIdx.x; pixel < a.images.columns; pixel += kThreads) {
     const float unit = static_cast<float>(a.images.data[image * a.images.columns + pixel]) / 255.f;
     a.output.data[static_cast<std::size_t>(pixel) * a.output.columns + c] =
@@ -345,6 +349,8 @@ std::vector<BrokenKernel> broken_fused_kernels() {
       broken(inputs_op, "offset_forgotten", "takes the first images of the iteration", kVerify,
              inputs<D::offset_forgotten>),
       broken(inputs_op, "latents_by_rows", "writes a sample per row", kVerify, inputs<D::latents_by_rows>),
+      broken(inputs_op, "labels_as_stored", "labels are not shuffled with their images", kVerify,
+             inputs<D::labels_as_stored>),
   };
 }
 
