@@ -111,9 +111,9 @@ void validate(const TrainingConfig& config) {
   const double decay = config.ema_decay;
   check_real("ema_decay", decay, decay >= 0 && decay < 1, "a number from 0 to below 1");
   check_range("discriminator_steps", config.discriminator_steps, kDiscriminatorSteps);
-  name_of(config.generator_loss);  // throws where the value is no enumerator
+  name_of(config.loss);  // throws where there is no such value
+  name_of(config.generator_loss);
   name_of(config.order);
-  name_of(config.bce_form);
   name_of(config.step);
   name_of(config.optimizer.kind);
   if (config.precision != Precision::fp32 && config.step != StepKind::fused) {

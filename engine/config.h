@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/image_range.h"
+#include "kernels/losses/losses.h"
 #include "kernels/op.h"
 #include "kernels/optimizers/optimizers.h"
 
@@ -51,15 +52,9 @@ struct NetworkConfig {
   bool operator==(const NetworkConfig&) const = default;
 };
 
-/// non_saturating: minimise BCE(D(G(z)), 1). minimax: minimise log(1 - D(G(z))), the value function itself.
-enum class GeneratorLoss { non_saturating, minimax };
-
 /// generator_first: the published script. discriminator_first: Algorithm 1 of Goodfellow et al. 2014. simultaneous: the
 /// code of that paper: both gradients, of the last discriminator step, from the same parameters and generated images.
 enum class UpdateOrder { generator_first, discriminator_first, simultaneous };
-
-/// clamped_probability: PyTorch's BCELoss on a sigmoid output (log clamped at -100). logits: the stable form.
-enum class BceForm { clamped_probability, logits };
 
 /// How an iteration is computed; both compute the same up to rounding. fused: the least work, few kernels, Adam in the
 /// kernel of the gradient, nothing stored that nobody reads. plain: one op after another, gradients in memory.
@@ -69,11 +64,11 @@ struct TrainingConfig {
   NetworkConfig networks;
   Optimizer optimizer;  ///< both players use the same settings and an optimizer state of their own
   int batch_size = 64;
+  LossKind loss = loss_kind<ClampedCrossEntropy>();
   double real_label = 1;  ///< of real images in the discriminator's loss; below 1: one-sided label smoothing
   double ema_decay = 0;   ///< of the average of the generator's weights, for one iteration; 0: there is no average
   GeneratorLoss generator_loss = GeneratorLoss::non_saturating;
   UpdateOrder order = UpdateOrder::generator_first;
-  BceForm bce_form = BceForm::clamped_probability;
   int discriminator_steps = 1;  ///< k of Algorithm 1: discriminator updates per generator update
   StepKind step = StepKind::fused;
   Precision precision = Precision::fp32;  ///< of the factors of products; other than fp32 in the fused step only

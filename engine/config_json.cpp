@@ -45,6 +45,10 @@ class Writer {
   void newer_field(const char* name, const Value& value, const Value&) {
     field(name, value);
   }
+  template <class Value>
+  void renamed_field(const char* name, const char*, const Value& value) {
+    field(name, value);
+  }
   std::string text() const { return json_text(json_); }
 
  private:
@@ -96,6 +100,12 @@ class Reader {
   void newer_field(const char* name, Value& value, const Value& before) {
     if (json_.contains(name)) return field(name, value);
     value = before;
+  }
+
+  /// A field that files from before have under another name.
+  template <class Value>
+  void renamed_field(const char* name, const char* name_before, Value& value) {
+    field(json_.contains(name_before) && !json_.contains(name) ? name_before : name, value);
   }
 
   /// Throws where the text has a key that no field took.
@@ -179,7 +189,7 @@ void visit_fields(Visitor& visitor, Config& config) {
   visitor.field("batch_size", config.batch_size);
   visitor.field("generator_loss", config.generator_loss);
   visitor.field("order", config.order);
-  visitor.field("bce_form", config.bce_form);
+  visitor.renamed_field("loss", "bce_form", config.loss);
   visitor.field("discriminator_steps", config.discriminator_steps);
   visitor.newer_field("step", config.step, StepKind::plain);
   visitor.newer_field("precision", config.precision, Precision::fp32);

@@ -16,13 +16,19 @@ struct Entry {
   const char* name;
 };
 
+constexpr auto kLosses = [] {
+  std::array<Entry<LossKind>, kLossCount> entries{};
+  for (int i = 0; i < kLossCount; ++i) entries[i] = {LossKind{i}, kLossFacts[i].name};
+  return entries;
+}();
+/// What files and scripts of `bce`, which chose the form of the cross-entropy, call two of them.
+constexpr std::array kFormsOfCrossEntropy = {Entry<LossKind>{loss_kind<CrossEntropy>(), "logits"},
+                                             Entry<LossKind>{loss_kind<ClampedCrossEntropy>(), "clamped_probability"}};
 constexpr std::array kGeneratorLosses = {Entry<GeneratorLoss>{GeneratorLoss::non_saturating, "non_saturating"},
                                          Entry<GeneratorLoss>{GeneratorLoss::minimax, "minimax"}};
 constexpr std::array kUpdateOrders = {Entry<UpdateOrder>{UpdateOrder::generator_first, "generator_first"},
                                       Entry<UpdateOrder>{UpdateOrder::discriminator_first, "discriminator_first"},
                                       Entry<UpdateOrder>{UpdateOrder::simultaneous, "simultaneous"}};
-constexpr std::array kBceForms = {Entry<BceForm>{BceForm::clamped_probability, "clamped_probability"},
-                                  Entry<BceForm>{BceForm::logits, "logits"}};
 constexpr std::array kStepKinds = {Entry<StepKind>{StepKind::fused, "fused"},
                                    Entry<StepKind>{StepKind::plain, "plain"}};
 constexpr std::array kPrecisions = {
@@ -50,13 +56,17 @@ std::string find_name(std::span<const Entry<Enum>> entries, Enum value) {
   throw std::invalid_argument("no enumerator has the value " + std::to_string(static_cast<int>(value)));
 }
 
+/// '-' counts as '_'.
+std::string spelled(std::string name) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
 template <class Enum>
 Enum find_value(std::span<const Entry<Enum>> entries, const std::string& name) {
-  std::string spelled = name;
-  std::replace(spelled.begin(), spelled.end(), '-', '_');
   std::string accepted;
   for (const Entry<Enum>& entry : entries) {
-    if (spelled == entry.name) return entry.value;
+    if (spelled(name) == entry.name) return entry.value;
     accepted += (accepted.empty() ? "" : " or ") + std::string(entry.name);
   }
   throw std::invalid_argument("expected " + accepted + ", found " + in_quotes(name));
@@ -64,14 +74,14 @@ Enum find_value(std::span<const Entry<Enum>> entries, const std::string& name) {
 
 }  // namespace
 
+std::string name_of(LossKind value) {
+  return find_name<LossKind>(kLosses, value);
+}
 std::string name_of(GeneratorLoss value) {
   return find_name<GeneratorLoss>(kGeneratorLosses, value);
 }
 std::string name_of(UpdateOrder value) {
   return find_name<UpdateOrder>(kUpdateOrders, value);
-}
-std::string name_of(BceForm value) {
-  return find_name<BceForm>(kBceForms, value);
 }
 std::string name_of(StepKind value) {
   return find_name<StepKind>(kStepKinds, value);
@@ -93,16 +103,19 @@ std::string name_of(OptimizerKind value) {
 }
 
 template <>
+LossKind parse_name<LossKind>(const std::string& name) {
+  for (const Entry<LossKind>& form : kFormsOfCrossEntropy) {
+    if (spelled(name) == form.name) return form.value;
+  }
+  return find_value<LossKind>(kLosses, name);
+}
+template <>
 GeneratorLoss parse_name<GeneratorLoss>(const std::string& name) {
   return find_value<GeneratorLoss>(kGeneratorLosses, name);
 }
 template <>
 UpdateOrder parse_name<UpdateOrder>(const std::string& name) {
   return find_value<UpdateOrder>(kUpdateOrders, name);
-}
-template <>
-BceForm parse_name<BceForm>(const std::string& name) {
-  return find_value<BceForm>(kBceForms, name);
 }
 template <>
 StepKind parse_name<StepKind>(const std::string& name) {

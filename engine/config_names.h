@@ -7,10 +7,10 @@
 
 namespace duel {
 
-/// The enumerator's own name: "non_saturating", "generator_first", "clamped_probability", ...
+/// The enumerator's own name: "non_saturating", "generator_first", ...
+std::string name_of(LossKind value);  ///< the loss's kName
 std::string name_of(GeneratorLoss value);
 std::string name_of(UpdateOrder value);
-std::string name_of(BceForm value);
 std::string name_of(StepKind value);
 std::string name_of(GeneratorNorm value);
 std::string name_of(ImageHead value);
@@ -23,11 +23,11 @@ std::string name_of(OptimizerKind value);
 template <class Enum>
 Enum parse_name(const std::string& name);
 template <>
+LossKind parse_name<LossKind>(const std::string& name);
+template <>
 GeneratorLoss parse_name<GeneratorLoss>(const std::string& name);
 template <>
 UpdateOrder parse_name<UpdateOrder>(const std::string& name);
-template <>
-BceForm parse_name<BceForm>(const std::string& name);
 template <>
 StepKind parse_name<StepKind>(const std::string& name);
 template <>

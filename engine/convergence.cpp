@@ -14,26 +14,28 @@ double mean(std::span<const float> values, const Function& f) {
   return sum / static_cast<double>(values.size());
 }
 
-double bounded_log(double x) {
-  return std::max(std::log(x), -100.0);
-}
-
 /// 1 above 1/2, 0 below.
-double above_half(double p) {
-  return p > 0.5 ? 1 : p < 0.5 ? 0 : 0.5;
+double above_half(double judgement) {
+  return judgement > 0.5 ? 1 : judgement < 0.5 ? 0 : 0.5;
 }
 
 }  // namespace
 
-Convergence convergence_of(std::span<const float> real, std::span<const float> generated) {
+Convergence convergence_of(LossKind kind, std::span<const float> real, std::span<const float> generated) {
   if (real.empty() || generated.empty()) throw std::invalid_argument("convergence: expected real and generated images");
   const auto count = static_cast<double>(real.size() + generated.size());
-  const double right = mean(real, above_half) * static_cast<double>(real.size()) +
-                       (1 - mean(generated, above_half)) * static_cast<double>(generated.size());
-  return {.d_real = mean(real, [](double p) { return p; }),
-          .d_fake = mean(generated, [](double p) { return p; }),
-          .value = mean(real, bounded_log) + mean(generated, [](double p) { return bounded_log(1 - p); }),
-          .accuracy = right / count};
+  return with_loss(kind, [&](auto loss) {
+    const auto judgement = [&](double score) { return loss.judgement(score); };
+    const auto is_above = [&](double score) { return above_half(loss.judgement(score)); };
+    const auto of_real = [&](double score) { return loss.real(score, loss.judgement(score), 1.0).value; };
+    const auto of_generated = [&](double score) { return loss.generated(score, loss.judgement(score)).value; };
+    const double right = mean(real, is_above) * static_cast<double>(real.size()) +
+                         (1 - mean(generated, is_above)) * static_cast<double>(generated.size());
+    return Convergence{.d_real = mean(real, judgement),
+                       .d_fake = mean(generated, judgement),
+                       .value = -mean(real, of_real) - mean(generated, of_generated),
+                       .accuracy = right / count};
+  });
 }
 
 double relative_change(std::span<const float> before, std::span<const float> after) {

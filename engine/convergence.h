@@ -4,17 +4,19 @@
 
 #include <span>
 
+#include "kernels/losses/losses.h"
+
 namespace duel {
 
 struct Convergence {
   double d_real = 0, d_fake = 0;  ///< mean D(x), mean D(G(z))
-  double value = 0;               ///< V = mean log D(x) + mean log(1 - D(G(z))), logarithms of at least -100
+  double value = 0;               ///< V: minus D's loss of real images with labels of 1, and of generated ones
   double accuracy = 0;            ///< share of images that D judges rightly: real above 1/2, generated below
 };
 
-/// Of D's probabilities for real and for generated images. An image judged 1/2 counts half. Throws
+/// By a loss, of D's scores of real and of generated images. An image judged 1/2 counts half. Throws
 /// std::invalid_argument where one of them is empty.
-Convergence convergence_of(std::span<const float> real, std::span<const float> generated);
+Convergence convergence_of(LossKind kind, std::span<const float> real, std::span<const float> generated);
 
 /// How far an iteration moved each network: ||change|| / ||parameters before||, Euclidean norms.
 struct UpdateNorms {

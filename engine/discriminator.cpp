@@ -30,7 +30,7 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
   const FusedActivations memory = FusedActivations::take_discriminator(arena, layout, config, batch);
   const DeviceBuffer<float> device_images(images, stream);
 
-  std::vector<float> probabilities(static_cast<std::size_t>(count));
+  const DeviceBuffer<float> scores(static_cast<std::size_t>(count));
   for (int first = 0; first < count; first += batch) {
     const int here = std::min(batch, count - first);
     const FusedActivations activations = memory.for_batch(here, 0);
@@ -46,14 +46,12 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
               .weight = discriminator.head_weight(),
               .bias = linear_views(state, layout.layers.back()).bias,
               .real_columns = here,
-              .probability = activations.probability},
+              .score = scores.vector().row_range(first, here),
+              .judgement = activations.judgement},
              "head");
     enqueue(one_by_one(list, kernels), stream);
-    check(cudaMemcpyAsync(probabilities.data() + first, activations.probability.data,
-                          static_cast<std::size_t>(here) * sizeof(float), cudaMemcpyDeviceToHost, stream.get()));
   }
-  stream.synchronize();
-  return probabilities;
+  return scores.download(stream);
 }
 
 }  // namespace duel

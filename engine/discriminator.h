@@ -11,8 +11,8 @@
 
 namespace duel {
 
-/// D(x) of a network on the device for images [count, pixels] in the generator's range, after all work given to the
-/// stream. Leaves the network as it is. Throws std::invalid_argument for no image or a partial one.
+/// The scores of a network on the device for images [count, pixels] in the generator's range, after all work given to
+/// the stream. Leaves the network as it is. Throws std::invalid_argument for no image or a partial one.
 std::vector<float> judge_images(const KernelSelection& kernels, const NetworkConfig& config,
                                 const NetworkLayout& layout, const NetworkState& state, std::span<const float> images,
                                 StreamView stream);

@@ -20,7 +20,7 @@ struct DiscriminatorActivations {
   };
   std::vector<Hidden> hidden;
   Matrix<float> kept_images;  ///< what dropout leaves of the images [rows, pixels]; absent without dropout there
-  Vector<float> logit, probability, d_logit;  ///< [rows]
+  Vector<float> score, judgement, d_score;  ///< [rows]
 
   template <class Source>
   static DiscriminatorActivations take(Source& source, const NetworkLayout& layout, const NetworkConfig& config,
@@ -38,24 +38,17 @@ struct DiscriminatorActivations {
       activations.hidden.push_back(hidden);
     }
     if (config.input_keep < 1) activations.kept_images = source.template take<float>(rows, config.pixels());
-    for (auto* vector : {&activations.logit, &activations.probability, &activations.d_logit}) {
+    for (auto* vector : {&activations.score, &activations.judgement, &activations.d_score}) {
       *vector = source.template take<float>(rows);
     }
     return activations;
   }
 };
 
-/// Which rows are real, and what the loss wants of each group.
-struct LossTargets {
-  CrossEntropy form = CrossEntropy::clamped;
-  int real_rows = 0;
-  RowGroup<float> real{}, generated{};
-};
-
 /// Images on their way through D and back.
 struct DiscriminatorPass {
   Matrix<const float> images;  ///< [rows, pixels]
-  LossTargets targets = {};
+  BatchLoss<float> loss = {};
   DropoutMasks masks = {};
 };
 

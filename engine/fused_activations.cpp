@@ -28,7 +28,7 @@ FusedActivations FusedActivations::for_batch(int real, int generated) const {
   resize(memory.latents, generated);
   for (auto* matrix : {&memory.images, &memory.kept_images}) resize(*matrix, real + generated);
   resize(memory.d_images, generated);
-  for (auto* vector : {&memory.probability, &memory.discriminator_terms, &memory.d_discriminator}) {
+  for (auto* vector : {&memory.judgement, &memory.discriminator_terms, &memory.d_discriminator}) {
     resize(*vector, real + generated);
   }
   for (auto* vector : {&memory.generator_terms, &memory.d_generator}) resize(*vector, generated);

@@ -31,8 +31,8 @@ struct FusedActivations {
   Matrix<float> images;                      ///< [pixels, 2 * batch]: real columns, then generated ones
   Matrix<float> kept_images;                 ///< what dropout leaves of them [pixels, 2 * batch]; absent without
   Matrix<float> d_images;                    ///< of the generator's loss, before tanh [pixels, batch]
-  Vector<float> probability, discriminator_terms, d_discriminator;  ///< [2 * batch]
-  Vector<float> generator_terms, d_generator;                       ///< [batch]
+  Vector<float> judgement, discriminator_terms, d_discriminator;  ///< [2 * batch]
+  Vector<float> generator_terms, d_generator;                     ///< [batch]
 
   /// What a generator's forward pass alone needs, from an Arena or an ArenaPlan. `statistics`: batch norm's.
   template <class Source>
@@ -61,7 +61,7 @@ struct FusedActivations {
     FusedActivations memory;
     memory.discriminator = take_hidden(source, layout, networks, batch);
     memory.images = source.template take<float>(layout.layers.front().in, batch);
-    memory.probability = source.template take<float>(batch);
+    memory.judgement = source.template take<float>(batch);
     return memory;
   }
 
@@ -87,7 +87,7 @@ struct FusedActivations {
     }
     if (networks.input_keep < 1) memory.kept_images = matrix(networks.pixels(), 2 * batch);
     memory.d_images = matrix(networks.pixels(), batch);
-    for (auto* vector : {&memory.probability, &memory.discriminator_terms, &memory.d_discriminator}) {
+    for (auto* vector : {&memory.judgement, &memory.discriminator_terms, &memory.d_discriminator}) {
       *vector = source.template take<float>(2 * batch);
     }
     for (auto* vector : {&memory.generator_terms, &memory.d_generator}) *vector = source.template take<float>(batch);

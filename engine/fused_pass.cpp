@@ -96,16 +96,12 @@ class PassRecorder {
   void head() {
     const auto section = list_.section("discriminator");
     const LayerSlots& layer = discriminator_layers().back();
-    const LossTargets targets = discriminator_targets(context_.config, pass_.batch);
     FusedHead<float> head{.input = activations_.discriminator.back().output,
                           .weight = hidden_layers_.head_weight(),
                           .bias = linear_views(discriminator(), layer).bias,
-                          .form = targets.form,
+                          .losses = player_losses(context_.config, pass_.batch),
                           .real_columns = real_,
-                          .real = targets.real,
-                          .generated = targets.generated,
-                          .generator = generator_targets(context_.config, pass_.batch).generated,
-                          .probability = activations_.probability};
+                          .judgement = activations_.judgement};
     if (updates_discriminator()) {
       head.discriminator_terms = activations_.discriminator_terms;
       head.d_discriminator = activations_.d_discriminator;
@@ -118,7 +114,7 @@ class PassRecorder {
   }
 
   void losses() {
-    FusedLosses<float> losses{.probability = activations_.probability,
+    FusedLosses<float> losses{.judgement = activations_.judgement,
                               .real_columns = real_,
                               .optimizer = context_.config.optimizer,
                               .clock = context_.memory.clock};

@@ -90,7 +90,7 @@ DropoutMasks PlainStep::masks(std::uint32_t draw, int first_sample) const {
 
 void PlainStep::enqueue_generator_gradients(int batch, std::uint32_t draw, StreamView stream) const {
   const Matrix<float> images = generated_rows(batch), d_images = activations_.d_images.row_range(0, batch);
-  const DiscriminatorPass pass{images, generator_targets(context_.config, batch), masks(draw, batch)};
+  const DiscriminatorPass pass{images, {player_losses(context_.config, batch), LossOf::generator}, masks(draw, batch)};
   discriminator_.enqueue_forward(pass, context_.memory.generator_statistics, stream);
   discriminator_.enqueue_image_gradient(pass, d_images, stream);
   generator_.enqueue_backward(activations_.latents.row_range(0, batch), images, d_images, stream);
@@ -111,7 +111,8 @@ void PlainStep::enqueue_discriminator_gradients(int batch, std::uint32_t draw, i
                          stream);
   }
   const Matrix<float> images = activations_.images.row_range(0, 2 * batch);
-  const DiscriminatorPass pass{images, discriminator_targets(context_.config, batch), masks(draw, 0)};
+  const DiscriminatorPass pass{
+      images, {player_losses(context_.config, batch), LossOf::discriminator, batch}, masks(draw, 0)};
   discriminator_.enqueue_forward(pass, context_.memory.discriminator_statistics, stream);
   discriminator_.enqueue_parameter_gradients(pass, stream);
 }

@@ -23,7 +23,7 @@ namespace duel {
 /// What one iteration reports. Means are over the batch of the (last) discriminator step.
 struct IterationStats {
   std::int64_t iteration;    ///< counted from 0
-  float discriminator_loss;  ///< (BCE(D(x), real_label) + BCE(D(G(z)), 0)) / 2
+  float discriminator_loss;  ///< mean over the real and over the generated images, halved each
   float generator_loss;
   float d_real;  ///< mean D(x)
   float d_fake;  ///< mean D(G(z))
@@ -76,7 +76,7 @@ class Trainer {
   /// G(z) for latents [count, latent_dim], with the average of G's weights where the configuration asks for one. Never
   /// changes the training state.
   FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;
-  /// D(x) of images [count, pixels] in the generator's range. Never changes the training state. Throws
+  /// D's scores of images [count, pixels] in the generator's range. Never changes the training state. Throws
   /// std::invalid_argument for no image or a partial one.
   std::vector<float> judge(std::span<const float> images) const;
   /// The first `count` generated images of the last iteration; throws std::invalid_argument before the first one

@@ -5,13 +5,6 @@
 #include "kernels/moving_average/moving_average.h"
 
 namespace duel {
-namespace {
-
-CrossEntropy cross_entropy(BceForm form) {
-  return form == BceForm::logits ? CrossEntropy::logits : CrossEntropy::clamped;
-}
-
-}  // namespace
 
 std::unique_ptr<TrainingStep> make_training_step(const StepContext& context) {
   if (context.config.step == StepKind::plain) return std::make_unique<PlainStep>(context);
@@ -22,20 +15,13 @@ int generated_last(const TrainingConfig& config, const IterationShape& shape) {
   return config.order == UpdateOrder::discriminator_first ? shape.front() : shape.back();
 }
 
-LossTargets generator_targets(const TrainingConfig& config, int batch) {
-  const float weight = 1.f / static_cast<float>(batch);
-  const bool minimax = config.generator_loss == GeneratorLoss::minimax;
-  return {.form = cross_entropy(config.bce_form),
-          .real_rows = 0,
-          .generated = {.label = minimax ? 0.f : 1.f, .weight = minimax ? -weight : weight}};
-}
-
-LossTargets discriminator_targets(const TrainingConfig& config, int batch) {
-  const float weight = 0.5f / static_cast<float>(batch);
-  return {.form = cross_entropy(config.bce_form),
-          .real_rows = batch,
-          .real = {.label = static_cast<float>(config.real_label), .weight = weight},
-          .generated = {.label = 0.f, .weight = weight}};
+PlayerLosses<float> player_losses(const TrainingConfig& config, int batch) {
+  const auto images = static_cast<float>(batch);
+  return {.kind = config.loss,
+          .real_label = static_cast<float>(config.real_label),
+          .generator_loss = config.generator_loss,
+          .discriminator_weight = 0.5f / images,
+          .generator_weight = 1.f / images};
 }
 
 void record_end_iteration(const StepContext& context, int images, TaskList& list) {

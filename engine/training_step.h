@@ -8,6 +8,7 @@
 #include "engine/epoch_plan.h"
 #include "engine/tasks/task_list.h"
 #include "engine/training_memory.h"
+#include "kernels/losses/losses.h"
 
 namespace duel {
 
@@ -48,10 +49,8 @@ std::unique_ptr<TrainingStep> make_training_step(const StepContext& context);
 /// How many images an iteration of that shape generates last.
 int generated_last(const TrainingConfig& config, const IterationShape& shape);
 
-/// The generator's loss over `batch` generated images. Minimax minimises mean log(1 - D) = -BCE(D, 0).
-LossTargets generator_targets(const TrainingConfig& config, int batch);
-/// (BCE(D(x), 1) + BCE(D(G(z)), 0)) / 2 over `batch` real and as many generated images.
-LossTargets discriminator_targets(const TrainingConfig& config, int batch);
+/// Both losses over `batch` generated and as many real images: means, D's of the two groups' means.
+PlayerLosses<float> player_losses(const TrainingConfig& config, int batch);
 
 /// Records the end of every iteration that used `images` real images: its record, and the clock of the next one.
 void record_end_iteration(const StepContext& context, int images, TaskList& list);

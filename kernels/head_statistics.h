@@ -4,9 +4,9 @@
 namespace duel {
 
 enum HeadStatistic {
-  kLoss = 0,           ///< sum of weight * cross-entropy
-  kMeanReal = 1,       ///< mean probability of the real rows; 0 where there are none
-  kMeanGenerated = 2,  ///< mean probability of the generated rows; 0 where there are none
+  kLoss = 0,           ///< of the player: the sum of its samples' terms
+  kMeanReal = 1,       ///< mean judgement of the real samples; 0 where there are none
+  kMeanGenerated = 2,  ///< mean judgement of the generated samples; 0 where there are none
   kHeadStatistics = 3
 };
 

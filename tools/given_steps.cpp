@@ -48,6 +48,7 @@ struct Options {
   std::filesystem::path output;
   std::vector<std::int64_t> states_after;
   std::string step = "fused";
+  std::string loss = duel::name_of(duel::TrainingConfig{}.loss);
   std::string device = "auto";
   int threads = 0;
 };
@@ -151,6 +152,7 @@ void write_state(const Options& options, const duel::Trainer& trainer, int rows)
 void run(const TensorFile& input, const Options& options) {
   duel::TrainingConfig config;
   config.step = duel::parse_name<duel::StepKind>(options.step);
+  config.loss = duel::parse_name<duel::LossKind>(options.loss);
   const GivenBatches batches = batches_of(input, config.networks);
   duel::Trainer trainer = make_trainer(input, config, batches.batch_size);
   write_state(options, trainer, 0);
@@ -199,6 +201,7 @@ int run_command_line(int argc, char** argv) {
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--step", options.step, "fused or plain")->capture_default_str();
+  app.add_option("--loss", options.loss, "of both players")->capture_default_str();
   app.add_option("--threads", options.threads, "Worker threads of the CPU device, 0 = all cores")
       ->capture_default_str();
   app.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str();

@@ -12,7 +12,7 @@ import gzip
 import math
 import re
 from pathlib import Path
-from typing import Any, NamedTuple, Optional, Tuple
+from typing import Any, Callable, NamedTuple, Optional, Tuple
 
 import numpy as np
 import torch
@@ -58,17 +58,29 @@ class Generator(nn.Module):
         return self.model(latents).view(latents.size(0), *self.image_shape)
 
 
-class Discriminator(nn.Module):
-    """Images [batch, *image_shape] to the probability [batch, 1] that each is real."""
+class Objective(NamedTuple):
+    """What both players minimise, as kernels/losses has it."""
 
-    def __init__(self, sizes: Sizes = Sizes()):
+    judgement: Callable[[], nn.Module]  # of D's score: its last layer
+    loss: Callable[[], nn.Module]  # of judgements and labels, a mean; D's counts half
+    generator_share: float = 1.0  # G's counts as much
+
+
+SCRIPTS_OBJECTIVE = "clamped_cross_entropy"
+OBJECTIVES = {SCRIPTS_OBJECTIVE: Objective(nn.Sigmoid, nn.BCELoss)}
+
+
+class Discriminator(nn.Module):
+    """Images [batch, *image_shape] to D's judgement [batch, 1], for the script the probability that each is real."""
+
+    def __init__(self, sizes: Sizes = Sizes(), objective: Objective = OBJECTIVES[SCRIPTS_OBJECTIVE]):
         super().__init__()
         layers: list[nn.Module] = []
         width_before = sizes.pixels
         for width in sizes.discriminator_widths:
             layers += [nn.Linear(width_before, width), nn.LeakyReLU(0.2, inplace=True)]
             width_before = width
-        self.model = nn.Sequential(*layers, nn.Linear(width_before, 1), nn.Sigmoid())
+        self.model = nn.Sequential(*layers, nn.Linear(width_before, 1), objective.judgement())
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         return self.model(images.view(images.size(0), -1))
@@ -97,6 +109,7 @@ class PublishedGan:
         generator_first: bool = True,
         sizes: Sizes = Sizes(),
         minimax: bool = False,
+        objective: str = SCRIPTS_OBJECTIVE,
         loss: Optional[nn.Module] = None,
         device: str = "cpu",
         **adam_options: Any,
@@ -105,8 +118,9 @@ class PublishedGan:
         self.generator_first = generator_first
         self.minimax = minimax
         self.generator = Generator(batch_norm_eps, sizes).to(device, dtype)
-        self.discriminator = Discriminator(sizes).to(device, dtype)
-        self.loss = loss or nn.BCELoss()
+        self.objective = OBJECTIVES[objective]
+        self.discriminator = Discriminator(sizes, self.objective).to(device, dtype)
+        self.loss = loss or self.objective.loss()
         options = {"lr": LEARNING_RATE, "betas": betas, **adam_options}
         self.generator_adam = torch.optim.Adam(self.generator.parameters(), **options)
         self.discriminator_adam = torch.optim.Adam(self.discriminator.parameters(), **options)
@@ -120,7 +134,10 @@ class PublishedGan:
         self.generator_adam.zero_grad()
         generated = self.generator(latents)
         judged = self.discriminator(generated)
-        generator_loss = -self.loss(judged, fake) if self.minimax else self.loss(judged, valid)
+        if self.minimax:
+            generator_loss = -self.loss(judged, fake)
+        else:
+            generator_loss = self.objective.generator_share * self.loss(judged, valid)
         generator_loss.backward()
         self.generator_adam.step()
         if self.generator_first:

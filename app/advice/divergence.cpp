@@ -22,7 +22,7 @@ std::string remedy_of_divergence(const TrainOptions& options) {
   std::string text = std::string("a smaller --") + learning_rate_of(training.optimizer).flag;
   if (training.networks.generator_init > 0) text += ", or a smaller --generator-init";
   if (training.networks.discriminator_init > 0) text += ", or a smaller --discriminator-init";
-  if (training.bce_form != BceForm::logits) text += ", or --bce logits";
+  if (training.loss != loss_kind<CrossEntropy>()) text += ", or --loss cross_entropy";
   if (training.precision != Precision::fp32) text += ", or --precision fp32";
   return text;
 }

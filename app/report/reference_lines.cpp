@@ -42,12 +42,13 @@ std::string known_name(double value) {
 
 }  // namespace
 
-Equilibrium equilibrium_of(const RunRecord& run) {
+PlayerLosses<double> losses_of(const RunRecord& run) {
   TrainOptions options;
-  take_setting(run, "real-label", options);
-  take_setting(run, "generator-loss", options);
+  for (const char* name : {"loss", "real-label", "generator-loss"}) take_setting(run, name, options);
   const double label = options.training.real_label;
-  return duel::equilibrium_of(label > 0 && label <= 1 ? label : 1, options.training.generator_loss);
+  return {.kind = options.training.loss,
+          .real_label = label > 0 && label <= 1 ? label : 1,
+          .generator_loss = options.training.generator_loss};
 }
 
 std::string level_name(double value) {

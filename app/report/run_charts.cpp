@@ -6,6 +6,7 @@
 
 #include "app/report/chart.h"
 #include "app/report/reference_lines.h"
+#include "engine/quality/equilibrium.h"
 
 namespace duel::app {
 namespace {
@@ -28,42 +29,44 @@ Curve curve_of(const LogTable& log, const char* column, const char* name, const 
   return curve;
 }
 
-Chart judgements(const LogTable& stats, const Equilibrium& goal) {
+Chart judgements(const LogTable& stats, LossKind loss, const Equilibrium& goal) {
+  const LossFacts& facts = facts_of(loss);
   return {.title = "What D says",
-          .explanation =
-              "Mean probability that D gives to be real: to real images, D(x), and to generated ones, D(G(z)). "
-              "Where nobody can tell them apart, both are " +
-              level_text(goal.probability) +
-              (goal.probability < 0.5 ? ", half of the label of real images (--real-label)." : "."),
-          .unit = "probability",
-          .range = {{0, 1}},
+          .explanation = "Mean " + std::string(facts.text.judgement) +
+                         " that D gives: to real images, D(x), and to generated ones, D(G(z)). "
+                         "Where nobody can tell them apart, both are " +
+                         level_text(goal.judgement) +
+                         (goal.judgement < 0.5 ? ", half of the label of real images (--real-label)." : "."),
+          .unit = facts.text.judgement,
+          .range = facts.judges_by_probability ? std::optional(std::pair{0.0, 1.0}) : std::nullopt,
           .curves = {curve_of(stats, "d_real", "D(x)", kReal), curve_of(stats, "d_fake", "D(G(z))", kGenerated)},
-          .levels = {{goal.probability, level_name(goal.probability)}}};
+          .levels = {{goal.judgement, level_name(goal.judgement)}}};
 }
 
-Chart losses(const LogTable& stats, const Equilibrium& goal) {
+Chart losses_chart(const LogTable& stats, const PlayerLosses<double>& losses, const Equilibrium& goal) {
+  const LossText& text = facts_of(losses.kind).text;
   const double d = goal.discriminator_loss, g = goal.generator_loss;
-  const bool is_minimax = g < 0, is_one_level = std::abs(d - g) < 1e-9;
+  const bool is_minimax = losses.generator_loss == GeneratorLoss::minimax, is_one_level = std::abs(d - g) < 1e-9;
   Chart chart{.title = "Losses",
-              .explanation = std::string("Binary cross-entropy in nats: D's is the mean over real and generated "
-                                         "images, G's is ") +
-                             (is_minimax ? "the mean of log(1 − D(G(z)))." : "of the generated ones.") +
-                             " At the equilibrium " +
+              .explanation = std::string(text.of_discriminator) + ", G's is " +
+                             (is_minimax ? "the mean of " + std::string(text.value_of_generated) : text.of_generator) +
+                             ". At the equilibrium " +
                              (is_one_level ? "both are " + level_text(d) + "."
                                            : "D's is " + level_text(d) + ", and G's is " + level_text(g) + "."),
-              .unit = "nats",
+              .unit = text.unit,
               .curves = {curve_of(stats, "d_loss", "D", kReal), curve_of(stats, "g_loss", "G", kGenerated)},
               .levels = {{d, (is_one_level ? "" : "D ") + level_name(d)}}};
   if (!is_one_level) chart.levels.push_back({g, "G " + level_name(g)});
   return chart;
 }
 
-Chart value(const LogTable& log, const Equilibrium& goal) {
+Chart value(const LogTable& log, LossKind loss, const Equilibrium& goal) {
+  const LossText& text = facts_of(loss).text;
   return {.title = "The game's value",
-          .explanation = "V = mean log D(x) + mean log(1 − D(G(z))): D makes it large, G small. It is " +
-                         level_text(goal.value) +
+          .explanation = "V = mean " + std::string(text.value_of_real) + " + mean " + text.value_of_generated +
+                         ": D makes it large, G small. It is " + level_text(goal.value) +
                          " where the generated distribution is the data's and D is the best one against it.",
-          .unit = "V, nats",
+          .unit = "V, " + std::string(text.unit),
           .curves = {curve_of(log, "value", "V", kBoth)},
           .levels = {{goal.value, level_name(goal.value)}}};
 }
@@ -143,14 +146,16 @@ std::string run_charts(const RunRecord& run) {
   const LogTable& log = run.convergence;
   const double last = run.last_iteration();
   const std::vector<Curve> shares = class_curves(log);
-  const Equilibrium goal = equilibrium_of(run);
+  const PlayerLosses<double> losses = losses_of(run);
+  const Equilibrium goal = equilibrium_of(losses.kind, losses.real_label, losses.generator_loss);
   std::string html;
   const auto add = [&](Chart chart) {
     std::erase_if(chart.curves, [](const Curve& one) { return one.buckets.empty(); });
     if (!chart.curves.empty()) html += chart_html(chart, last, log.alarms);
   };
-  for (const Chart& chart : {judgements(run.stats, goal), losses(run.stats, goal)}) add(chart);
-  for (const Chart& chart : {value(log, goal), accuracy(log), updates(log), update_ratio(log)}) add(chart);
+  for (const Chart& chart : {judgements(run.stats, losses.kind, goal), losses_chart(run.stats, losses, goal)})
+    add(chart);
+  for (const Chart& chart : {value(log, losses.kind, goal), accuracy(log), updates(log), update_ratio(log)}) add(chart);
   if (!shares.empty()) html += chart_html(classes(shares), last, log.alarms);
   if (shares.size() > 1) add(entropy(log, shares.size()));
   add(distance(log));

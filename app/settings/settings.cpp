@@ -33,6 +33,17 @@ const char* names_of_optimizers() {
   return kText.c_str();
 }
 
+const char* known_losses() {
+  static const std::string text = [] {
+    std::string losses;
+    for (const LossFacts& loss : kLossFacts) {
+      losses += (losses.empty() ? "" : ", ") + std::string(loss.name) + " (" + loss.text.about + ")";
+    }
+    return losses;
+  }();
+  return text.c_str();
+}
+
 // The only lists of settings: what each is called, which member it is and which whole numbers it takes, in the order in
 // which the help and config.toml show them. A visitor makes of it what it needs.
 
@@ -91,13 +102,14 @@ void visit_settings(Visitor& visit, Options& options) {
       visit(label, value);
     }
   });
-  visit({"generator-loss", "LOSS", "non_saturating or minimax"}, training.generator_loss);
+  visit({"loss", "NAME", known_losses(), "bce"}, training.loss);
+  visit({"generator-loss", "LOSS", "non_saturating, or minimax: minus D's loss of generated images"},
+        training.generator_loss);
   visit({"order", "ORDER",
          "generator_first (the script), discriminator_first (the 2014 paper) or simultaneous (its code)"},
         training.order);
   visit({"discriminator-steps", "K", "discriminator updates per generator update"}, training.discriminator_steps,
         kDiscriminatorSteps);
-  visit({"bce", "FORM", "logits (stable) or clamped_probability (PyTorch's BCELoss)", {"bce-form"}}, training.bce_form);
   visit({"real-label", "P", "label of real images; 0.9: one-sided label smoothing"}, training.real_label);
   visit({"ema-decay", "D", "of the average of the generator's weights that draws the samples; 0: no average"},
         training.ema_decay);

@@ -58,8 +58,8 @@ TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& 
       latents_(draw_latents(kImages, trainer.config().networks, kSeed)),
       real_images_(float_images(images, 0, kImages, trainer.config().networks.image_range()).values),
       real_distance_(distance_within(real_images_, trainer.config().networks.pixels())),
-      equilibrium_(equilibrium_of(trainer.config().real_label, trainer.config().generator_loss)),
-      alarm_(trainer.config().real_label, patience) {
+      equilibrium_(equilibrium_of(trainer.config().loss, trainer.config().real_label, trainer.config().generator_loss)),
+      alarm_(trainer.config().loss, trainer.config().real_label, patience) {
   errno = 0;
   out_.open(file, std::ios::app);
   check();
@@ -98,7 +98,7 @@ const Look& TrainingWatch::look_at_state(UpdateNorms updates, CollapseAlarm& ala
   last_.updates = updates;
   last_.iteration = trainer_.iteration();
   const FloatImages samples = trainer_.generate(latents_, statistics_);
-  last_.players = convergence_of(trainer_.judge(real_images_), trainer_.judge(samples.values));
+  last_.players = convergence_of(trainer_.config().loss, trainer_.judge(real_images_), trainer_.judge(samples.values));
   last_.samples = diversity(samples);
   last_.alarm = alarm.look(last_.iteration, last_.players, last_.samples);
   last_.wrong = alarm.wrong();

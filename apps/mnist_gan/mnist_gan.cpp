@@ -17,7 +17,7 @@ TrainOptions default_preset() {
   TrainOptions options = blog();
   options.sample_statistics = BatchStatistics::running;
   options.has_script_pictures = false;
-  options.training.bce_form = BceForm::logits;
+  options.training.loss = loss_kind<CrossEntropy>();
   // BatchNorm1d's own value. With the script's 0.8 hidden layers are barely normalised, and it collapses to a few
   // digits.
   options.training.networks.batch_norm_eps = 1e-5f;
@@ -51,7 +51,7 @@ TrainOptions paper() {
                        .discriminator_init = 0.005f};
   training.batch_size = 100;
   training.order = UpdateOrder::simultaneous;
-  training.bce_form = BceForm::logits;
+  training.loss = loss_kind<CrossEntropy>();
   training.optimizer.kind = kind_of<SgdMomentum>;  // with the schedule that it begins with
   return options;
 }

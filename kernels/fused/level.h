@@ -34,7 +34,7 @@ struct FusedLevel {
  private:
   static bool is_free(const FusedGradient<float>& place) { return !place.weight; }
   static bool is_free(const FusedHead<float>& place) { return !place.input; }
-  static bool is_free(const FusedLosses<float>& place) { return !place.probability; }
+  static bool is_free(const FusedLosses<float>& place) { return !place.judgement; }
   static bool is_free(const FusedScale<float>& place) { return !place.gradient; }
   static bool is_free(const FusedUpdate<float>& place) { return !place.d_linear; }
 

@@ -4,7 +4,6 @@
 #include "kernels/device/column_sum.cuh"
 #include "kernels/fused/shapes.cuh"
 #include "kernels/fused_head/fused_head.h"
-#include "kernels/linear_sigmoid_bce/cross_entropy.cuh"
 
 namespace duel {
 
@@ -31,25 +30,30 @@ struct FusedHeadBlock {
                        load_row<Sum::kWidth>(a.input.data + static_cast<std::size_t>(f) * columns + c, valid));
       }
     }
-    const Row logits = Sum::combine(shared.partials, sum) + Row::filled(a.bias.data[0]);
+    const Row scores = Sum::combine(shared.partials, sum) + Row::filled(a.bias.data[0]);
     if (Sum::group() != 0) return;
 #pragma unroll 1
-    for (int i = 0; i < Sum::kWidth && i < valid; ++i) sample(a, c + i, logits.get(i));
+    for (int i = 0; i < Sum::kWidth && i < valid; ++i) {
+      with_loss(a.losses.kind, [&](auto loss) { sample(a, loss, c + i, scores.get(i)); });
+    }
   }
 
  private:
-  static __device__ __forceinline__ void sample(const FusedHead<float>& a, int c, float logit) {
-    const float p = sigmoid(logit);
-    a.probability.data[c] = p;
+  template <class Loss>
+  static __device__ __forceinline__ void sample(const FusedHead<float>& a, Loss loss, int c, float score) {
+    const float judgement = loss.judgement(score);
+    if (a.score) a.score.data[c] = score;
+    a.judgement.data[c] = judgement;
     if (a.d_discriminator) {
-      const RowGroup<float>& group = c < a.real_columns ? a.real : a.generated;
-      a.discriminator_terms.data[c] = group.weight * cross_entropy(a.form, logit, p, group.label);
-      a.d_discriminator.data[c] = group.weight * d_cross_entropy(a.form, p, group.label);
+      const LossTerm<float> term = a.losses.discriminator(loss, score, judgement, c < a.real_columns);
+      a.discriminator_terms.data[c] = term.value;
+      a.d_discriminator.data[c] = term.gradient;
     }
     const int g = c - a.real_columns;
     if (a.d_generator && g >= 0) {
-      a.generator_terms.data[g] = a.generator.weight * cross_entropy(a.form, logit, p, a.generator.label);
-      a.d_generator.data[g] = a.generator.weight * d_cross_entropy(a.form, p, a.generator.label);
+      const LossTerm<float> term = a.losses.generator(loss, score, judgement);
+      a.generator_terms.data[g] = term.value;
+      a.d_generator.data[g] = term.gradient;
     }
   }
 };

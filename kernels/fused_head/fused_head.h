@@ -1,10 +1,11 @@
-// The discriminator's head for both players, one sample per column: the logit w h + b of each sample and from it, for
-// the discriminator's loss and for the generator's, the sample's loss and its gradient with respect to the logit. D
-// does not change between the two, so one pass serves both. Samples do not influence each other. Source:
-// torch.nn.Linear, torch.nn.Sigmoid, torch.nn.BCELoss (and BCEWithLogitsLoss).
+// The discriminator's head for both players, one sample per column: the score w h + b of each sample and from it, by a
+// loss of kernels/losses, how D judges the sample, and its term of the discriminator's loss and of the generator's with
+// the derivative with respect to the score. D does not change between the two, so one pass serves both. Samples do not
+// influence each other. Source: torch.nn.Linear; the losses name theirs.
 #pragma once
 
-#include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
+#include "kernels/losses/losses.h"
+#include "kernels/op.h"
 
 namespace duel {
 
@@ -13,15 +14,14 @@ struct FusedHead {
   Matrix<const T> input;   ///< h [in, columns], read
   Vector<const T> weight;  ///< w [in], read
   Vector<const T> bias;    ///< b [1], read
-  CrossEntropy form = CrossEntropy::clamped;
+  PlayerLosses<T> losses;
   int real_columns = 0;           ///< columns 0 ... real_columns - 1 are real images, the others generated ones
-  RowGroup<T> real, generated;    ///< labels and weights in the discriminator's loss
-  RowGroup<T> generator;          ///< of generated images in the generator's loss
-  Vector<T> probability;          ///< sigmoid(logit) [columns], written
-  Vector<T> discriminator_terms;  ///< weight * cross-entropy [columns], written; absent with d_discriminator
-  Vector<T> d_discriminator;      ///< dL/dlogit of the discriminator's loss [columns], written
+  Vector<T> score;                ///< [columns], written; absent: nobody asks for it
+  Vector<T> judgement;            ///< [columns], written
+  Vector<T> discriminator_terms;  ///< of its loss [columns], written; absent with d_discriminator
+  Vector<T> d_discriminator;      ///< dL/dscore of the discriminator's loss [columns], written
   Vector<T> generator_terms;      ///< [columns - real_columns], written; absent with d_generator
-  Vector<T> d_generator;          ///< dL/dlogit of the generator's loss [columns - real_columns], written
+  Vector<T> d_generator;          ///< dL/dscore of the generator's loss [columns - real_columns], written
 };
 
 const Op<FusedHead<float>>& fused_head_op();
@@ -34,7 +34,8 @@ void visit(FusedHead<T>& a, Visitor&& visitor) {
   visitor.reads("input", a.input);
   visitor.reads("weight", a.weight);
   visitor.reads("bias", a.bias);
-  visitor.writes("probability", a.probability);
+  visitor.writes("score", a.score);
+  visitor.writes("judgement", a.judgement);
   visitor.writes("discriminator_terms", a.discriminator_terms);
   visitor.writes("d_discriminator", a.d_discriminator);
   visitor.writes("generator_terms", a.generator_terms);

@@ -14,7 +14,8 @@ void validate(const Arguments& a) {
   require_shape(op, "input", a.input, in, columns);
   require_shape(op, "weight", a.weight, in);
   require_shape(op, "bias", a.bias, 1);
-  require_shape(op, "probability", a.probability, columns);
+  require_shape_if_present(op, "score", a.score, columns);
+  require_shape(op, "judgement", a.judgement, columns);
   require_shape_if_present(op, "discriminator_terms", a.discriminator_terms, columns);
   require_shape_if_present(op, "d_discriminator", a.d_discriminator, columns);
   require_shape_if_present(op, "generator_terms", a.generator_terms, columns - a.real_columns);
@@ -30,8 +31,7 @@ constexpr auto kVariants = level_rows<Arguments>();
 }  // namespace
 
 const Op<Arguments>& fused_head_op() {
-  static constexpr Op<Arguments> op{
-      "fused_head", kVariants, {32.f, "a sum of `depth` products, an exponential, a logarithm"}, validate};
+  static constexpr Op<Arguments> op{"fused_head", kVariants, {32.f, "a sum of `depth` products, a loss"}, validate};
   return op;
 }
 

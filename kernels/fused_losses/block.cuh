@@ -8,12 +8,12 @@ namespace duel {
 
 template <int kThreads>
 struct FusedLossesBlock {
-  static __host__ __device__ unsigned blocks(const FusedLosses<float>& a) { return a.probability ? 1 : 0; }
+  static __host__ __device__ unsigned blocks(const FusedLosses<float>& a) { return a.judgement ? 1 : 0; }
 
   static __device__ __forceinline__ void run(const FusedLosses<float>& a) {
-    const int columns = a.probability.rows, generated = columns - a.real_columns;
-    const float real_sum = sum(a.probability, 0, a.real_columns);
-    const float generated_sum = sum(a.probability, a.real_columns, columns);
+    const int columns = a.judgement.rows, generated = columns - a.real_columns;
+    const float real_sum = sum(a.judgement, 0, a.real_columns);
+    const float generated_sum = sum(a.judgement, a.real_columns, columns);
     const float mean_real = a.real_columns > 0 ? real_sum / static_cast<float>(a.real_columns) : 0.f;
     const float mean_generated = generated > 0 ? generated_sum / static_cast<float>(generated) : 0.f;
     const float d_loss = a.discriminator_terms ? sum(a.discriminator_terms, 0, columns) : 0.f;

@@ -9,7 +9,7 @@ using Losses = FusedLosses<float>;
 
 Losses shapes_of(int columns, int real_columns, bool discriminator, bool generator, OptimizerKind kind) {
   Losses a{};
-  a.probability = shape<const float>(columns);
+  a.judgement = shape<const float>(columns);
   a.real_columns = real_columns;
   a.optimizer.kind = kind;
   a.clock = shape<const TrainingClock>(1);
@@ -31,7 +31,7 @@ FusedLosses<double> make(HostTensors& host, const Losses& shapes) {
   a.real_columns = shapes.real_columns;
   a.optimizer = shapes.optimizer;
   a.clock = host.vector<TrainingClock>({{9, 5, 0}});
-  a.probability = host.uniform(shapes.probability.rows, 0, 1);
+  a.judgement = host.uniform(shapes.judgement.rows, 0, 1);
   if (shapes.discriminator_terms) {
     a.discriminator_terms = host.uniform(shapes.discriminator_terms.rows, 0, 0.1);
     a.discriminator_statistics = host.vector(kHeadStatistics);
@@ -52,7 +52,7 @@ double sum_bound(const Vector<const double>& terms) {
 }
 
 Bounds bounds_of(const FusedLosses<double>&, const FusedLosses<double>& a) {
-  const double mean = sum_error(a.probability.rows);  // of probabilities
+  const double mean = sum_error(a.judgement.rows);  // of judgements
   Bounds bounds;
   if (a.discriminator_terms) {
     bounds.set("discriminator_statistics", {sum_bound(a.discriminator_terms), mean, mean});
@@ -90,7 +90,7 @@ OpCases<FusedLosses<double>, Losses> fused_losses_cases() {
           fused_losses_reference,
           make,
           bounds_of,
-          [](const Losses& a) { return 3.0 * a.probability.rows; },
+          [](const Losses& a) { return 3.0 * a.judgement.rows; },
           cases};
 }
 

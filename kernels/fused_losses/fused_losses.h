@@ -10,7 +10,7 @@ namespace duel {
 
 template <class T>
 struct FusedLosses {
-  Vector<const T> probability;  ///< [columns], read
+  Vector<const T> judgement;  ///< [columns], read
   int real_columns = 0;
   Vector<const T> discriminator_terms;      ///< [columns], read; absent with what belongs to the discriminator
   Vector<T> discriminator_statistics;       ///< [kHeadStatistics], written
@@ -29,7 +29,7 @@ void fused_losses_reference(const FusedLosses<double>& arguments);
 
 template <class T, class Visitor>
 void visit(FusedLosses<T>& a, Visitor&& visitor) {
-  visitor.reads("probability", a.probability);
+  visitor.reads("judgement", a.judgement);
   visitor.reads("discriminator_terms", a.discriminator_terms);
   visitor.writes("discriminator_statistics", a.discriminator_statistics);
   visitor.updates("discriminator", a.discriminator);

@@ -15,11 +15,11 @@ double mean(const Vector<const double>& values, int begin, int end) {
 }  // namespace
 
 void fused_losses_reference(const FusedLosses<double>& a) {
-  const int columns = a.probability.rows;
-  const double generated = mean(a.probability, a.real_columns, columns);
+  const int columns = a.judgement.rows;
+  const double generated = mean(a.judgement, a.real_columns, columns);
   if (a.discriminator_terms) {
     a.discriminator_statistics.data[kLoss] = sum(a.discriminator_terms, 0, columns);
-    a.discriminator_statistics.data[kMeanReal] = mean(a.probability, 0, a.real_columns);
+    a.discriminator_statistics.data[kMeanReal] = mean(a.judgement, 0, a.real_columns);
     a.discriminator_statistics.data[kMeanGenerated] = generated;
     a.optimizer.advance(a.discriminator.data[0], a.clock.data->epoch);
   }

@@ -7,11 +7,11 @@ using Arguments = FusedLosses<float>;
 
 void validate(const Arguments& a) {
   constexpr auto op = "fused_losses";
-  const int columns = a.probability.rows;
+  const int columns = a.judgement.rows;
   require(columns > 0, op, "at least one sample");
   require(a.real_columns >= 0 && a.real_columns <= columns, op,
           "real_columns from 0 to " + std::to_string(columns) + ", not " + std::to_string(a.real_columns));
-  require_shape(op, "probability", a.probability, columns);
+  require_shape(op, "judgement", a.judgement, columns);
   require_shape_if_present(op, "discriminator_terms", a.discriminator_terms, columns);
   if (a.discriminator_terms) {
     require_shape(op, "discriminator_statistics", a.discriminator_statistics, kHeadStatistics);

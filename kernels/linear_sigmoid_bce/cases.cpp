@@ -19,14 +19,9 @@ struct HeadSize {
 // The discriminator's step, the generator's, and their last, small batch of an epoch.
 constexpr HeadSize kTraining[] = {{128, 256}, {64, 256}, {32, 256}};
 
-template <class Arguments>
-BceSettings settings_of(const Arguments& a) {
-  return {a.form, a.real_rows, a.real, a.generated};
-}
-
-// The first row's logit is far below zero, the last one's far above: their probabilities are 0 and 1.
+// The first row's score is far below zero, the last one's far above: probabilities are 0 and 1.
 LinearSigmoidBceForward<double> make_forward(HostTensors& host, const Forward& shapes) {
-  auto a = bce_forward_case(host, shapes.input.rows, shapes.input.columns, settings_of(shapes));
+  auto a = bce_forward_case(host, shapes.input.rows, shapes.input.columns, shapes.loss);
   if (a.input.rows < 3) return a;
   std::vector<double> input(a.input.data, a.input.data + a.input.size());
   const int in = a.input.columns;
@@ -40,41 +35,44 @@ LinearSigmoidBceForward<double> make_forward(HostTensors& host, const Forward& s
 }
 
 LinearSigmoidBceBackward<double> make_backward(HostTensors& host, const Backward& shapes) {
-  auto a =
-      bce_backward_case(host, shapes.input.rows, shapes.input.columns, settings_of(shapes), wanted_gradients(shapes));
-  if (a.probability.rows < 3) return a;
-  std::vector<double> probability(a.probability.data, a.probability.data + a.probability.rows);
-  probability.front() = 0;
-  probability.back() = 1;
-  a.probability = host.vector(probability);
+  auto a = bce_backward_case(host, shapes.input.rows, shapes.input.columns, shapes.loss, wanted_gradients(shapes));
+  if (a.score.rows < 3) return a;
+  std::vector<double> score(a.score.data, a.score.data + a.score.rows);
+  score.front() = -200;
+  score.back() = 200;
+  a.score = host.vector(score);
+  a.judgement = judgements(host, shapes.loss.losses.kind, a.score);
   return a;
 }
 
-// Half of the rows are real, every group's mean counts half.
-BceSettings discriminator_step(CrossEntropy form, int batch) {
-  const int real_rows = batch / 2;
-  return {form,
-          real_rows,
-          {1.f, 0.5f / static_cast<float>(real_rows ? real_rows : 1)},
-          {0.f, 0.5f / static_cast<float>(batch - real_rows)}};
+// Half of the rows are real, every group's mean counts about half.
+BatchLoss<float> discriminator_step(PlayerLosses<float> losses, int batch) {
+  losses.discriminator_weight = 1.f / static_cast<float>(batch);
+  return {losses, LossOf::discriminator, batch / 2};
+}
+BatchLoss<float> generator_step(PlayerLosses<float> losses, int batch) {
+  losses.generator_weight = 1.f / static_cast<float>(batch);
+  return {losses, LossOf::generator};
 }
 
-Forward forward_shapes(const HeadSize& size, CrossEntropy form) {
-  auto a = bce_scalars<Forward>(discriminator_step(form, size.batch));
+Forward forward_shapes(const HeadSize& size, const BatchLoss<float>& loss) {
+  Forward a{};
+  a.loss = loss;
   a.input = shape<const float>(size.batch, size.in);
   a.weight = shape<const float>(size.in);
   a.bias = shape<const float>(1);
-  a.logit = a.probability = shape<float>(size.batch);
+  a.score = a.judgement = shape<float>(size.batch);
   a.statistics = shape<float>(kHeadStatistics);
   return a;
 }
 
-Backward backward_shapes(const HeadSize& size, CrossEntropy form, WantedGradients wanted = {}) {
-  auto a = bce_scalars<Backward>(discriminator_step(form, size.batch));
+Backward backward_shapes(const HeadSize& size, const BatchLoss<float>& loss, WantedGradients wanted = {}) {
+  Backward a{};
+  a.loss = loss;
   a.input = shape<const float>(size.batch, size.in);
   a.weight = shape<const float>(size.in);
-  a.probability = shape<const float>(size.batch);
-  a.d_logit = shape<float>(size.batch);
+  a.score = a.judgement = shape<const float>(size.batch);
+  a.d_score = shape<float>(size.batch);
   if (wanted.d_input) a.d_input = shape<float>(size.batch, size.in);
   if (wanted.d_weight_and_bias) {
     a.d_weight = shape<float>(size.in);
@@ -83,39 +81,44 @@ Backward backward_shapes(const HeadSize& size, CrossEntropy form, WantedGradient
   return a;
 }
 
+constexpr PlayerLosses<float> kPublished{.kind = loss_kind<ClampedCrossEntropy>()};
+
 template <class Arguments, class OfSize>
 std::vector<Case<Arguments>> head_cases(OfSize arguments) {
   std::vector<Case<Arguments>> cases;
   for (const HeadSize& size : kTraining) {
-    cases.push_back({.name = size.text(), .arguments = arguments(size, CrossEntropy::clamped), .of_training = true});
+    cases.push_back({.name = size.text(),
+                     .arguments = arguments(size, discriminator_step(kPublished, size.batch)),
+                     .of_training = true});
   }
-  int number = 0;
-  for (const LayerSize& size : few_edge_layers()) {
-    const HeadSize head{size.batch, size.in};
-    const bool logits = ++number % 2 == 0;
-    cases.push_back({head.text() + (logits ? ", logits" : ""),
-                     arguments(head, logits ? CrossEntropy::logits : CrossEntropy::clamped)});
+  for (const auto& [losses, name] : cases_of_losses()) {
+    for (const LayerSize& size : few_edge_layers()) {
+      const HeadSize head{size.batch, size.in};
+      cases.push_back({head.text() + ", " + name, arguments(head, discriminator_step(losses, size.batch))});
+    }
+    const HeadSize size{33, 65};
+    cases.push_back({size.text() + ", generator's, " + name, arguments(size, generator_step(losses, size.batch))});
   }
   for (const int misalignment : {1, 2, 3}) {
     for (const HeadSize& size : {HeadSize{64, 256}, HeadSize{33, 65}}) {
       cases.push_back({size.text() + ", " + std::to_string(misalignment) + " elements off",
-                       arguments(size, CrossEntropy::logits), misalignment});
+                       arguments(size, discriminator_step(kPublished, size.batch)), misalignment});
     }
   }
   return cases;
 }
 
 std::vector<Case<Forward>> forward_cases() {
-  return head_cases<Forward>([](const HeadSize& size, CrossEntropy form) { return forward_shapes(size, form); });
+  return head_cases<Forward>(forward_shapes);
 }
 
 std::vector<Case<Backward>> backward_cases() {
-  auto cases =
-      head_cases<Backward>([](const HeadSize& size, CrossEntropy form) { return backward_shapes(size, form); });
+  auto cases = head_cases<Backward>(
+      [](const HeadSize& size, const BatchLoss<float>& loss) { return backward_shapes(size, loss); });
   const HeadSize size{64, 40};
-  cases.push_back({size.text() + ", without d_input", backward_shapes(size, CrossEntropy::logits, {.d_input = false})});
-  cases.push_back(
-      {size.text() + ", d_input alone", backward_shapes(size, CrossEntropy::logits, {.d_weight_and_bias = false})});
+  const auto loss = discriminator_step(kPublished, size.batch);
+  cases.push_back({size.text() + ", without d_input", backward_shapes(size, loss, {.d_input = false})});
+  cases.push_back({size.text() + ", d_input alone", backward_shapes(size, loss, {.d_weight_and_bias = false})});
   return cases;
 }
 

@@ -27,12 +27,12 @@ struct CubSums {
 }  // namespace
 
 void linear_sigmoid_bce_forward_cub(const LinearSigmoidBceForward<float>& a, StreamView stream) {
-  launch_logits<CubSums, 32, 1>(a, stream);
-  launch_bce<CubSums, Probability::computed, 256>(a, stream);
+  launch_scores<CubSums, 32, 1>(a, stream);
+  launch_loss<CubSums, Judged::here, 256>(a, stream);
 }
 
 void linear_sigmoid_bce_backward_cub(const LinearSigmoidBceBackward<float>& a, StreamView stream) {
-  launch_d_logit<CubSums, 256>(a, stream);
+  launch_d_score<CubSums, 256>(a, stream);
   launch_head_gradients<256, 32>(a, stream);
 }
 

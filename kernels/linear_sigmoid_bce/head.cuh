@@ -4,7 +4,8 @@
 
 #include "kernels/device/block_sum.cuh"
 #include "kernels/device/column_sum.cuh"
-#include "kernels/linear_sigmoid_bce/cross_entropy.cuh"
+#include "kernels/device/register_row.cuh"
+#include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
 #include "kernels/runtime/launch.h"
 
 namespace duel {
@@ -23,8 +24,8 @@ inline constexpr int kRowsPerBlock = 4;
 // Each of kLanes threads adds up its share of a row in kWidth partial sums.
 template <class Sums, int kLanes, int kWidth>
 __global__ void __launch_bounds__(kLanes* kRowsPerBlock)
-    logit_kernel(const float* __restrict__ input, const float* __restrict__ weight, const float* __restrict__ bias,
-                 float* __restrict__ logit, int rows, int columns) {
+    score_kernel(const float* __restrict__ input, const float* __restrict__ weight, const float* __restrict__ bias,
+                 float* __restrict__ score, int rows, int columns) {
   const int lane = threadIdx.x % kLanes, r = blockIdx.x * kRowsPerBlock + threadIdx.x / kLanes;
   if (r >= rows) return;  // whole warps leave: no warp is shared by two rows
   const float* x = input + static_cast<std::size_t>(r) * columns;
@@ -36,51 +37,44 @@ __global__ void __launch_bounds__(kLanes* kRowsPerBlock)
 #pragma unroll
   for (int i = 0; i < kWidth; ++i) sum += partial.get(i);
   if constexpr (kLanes == 32) sum = Sums::warp(sum);
-  if (lane == 0) logit[r] = sum + bias[0];
+  if (lane == 0) score[r] = sum + bias[0];
 }
 
-struct Head {
-  CrossEntropy form;
-  int real_rows;
-  RowGroup<float> real, generated;
+/// Who judges the scores: loss_kernel, or somebody before it.
+enum class Judged { here, before };
 
-  __device__ __forceinline__ const RowGroup<float>& group(int row) const { return row < real_rows ? real : generated; }
-};
-
-/// Who computes the probabilities: bce_kernel, or somebody before it.
-enum class Probability { computed, given };
-
-template <class Sums, Probability kProbability, int kThreads>
-__global__ void __launch_bounds__(kThreads) bce_kernel(const float* __restrict__ logit, float* __restrict__ probability,
-                                                       float* __restrict__ statistics, int rows, Head head) {
-  float loss = 0.f, real = 0.f, generated = 0.f;
+template <class Sums, Judged kJudged, int kThreads>
+__global__ void __launch_bounds__(kThreads)
+    loss_kernel(const float* __restrict__ score, float* __restrict__ judgement, float* __restrict__ statistics,
+                int rows, BatchLoss<float> batch) {
+  float sum = 0.f, real = 0.f, generated = 0.f;
   for (int r = threadIdx.x; r < rows; r += kThreads) {
-    const RowGroup<float>& group = head.group(r);
-    const float p = kProbability == Probability::given ? probability[r] : sigmoid(logit[r]);
-    if constexpr (kProbability == Probability::computed) probability[r] = p;
-    loss += group.weight * cross_entropy(head.form, logit[r], p, group.label);
-    (r < head.real_rows ? real : generated) += p;
+    with_loss(batch.losses.kind, [&](auto loss) {
+      const float j = kJudged == Judged::before ? judgement[r] : loss.judgement(score[r]);
+      if constexpr (kJudged == Judged::here) judgement[r] = j;
+      sum += batch.term(loss, r, score[r], j).value;
+      (r < batch.real_rows ? real : generated) += j;
+    });
   }
-  loss = Sums::template block<kThreads>(loss);
+  sum = Sums::template block<kThreads>(sum);
   real = Sums::template block<kThreads>(real);
   generated = Sums::template block<kThreads>(generated);
   if (threadIdx.x != 0) return;
-  const int generated_rows = rows - head.real_rows;
-  statistics[kLoss] = loss;
-  statistics[kMeanReal] = head.real_rows > 0 ? real / static_cast<float>(head.real_rows) : 0.f;
+  const int generated_rows = rows - batch.real_rows;
+  statistics[kLoss] = sum;
+  statistics[kMeanReal] = batch.real_rows > 0 ? real / static_cast<float>(batch.real_rows) : 0.f;
   statistics[kMeanGenerated] = generated_rows > 0 ? generated / static_cast<float>(generated_rows) : 0.f;
 }
 
 template <class Sums, int kThreads>
 __global__ void __launch_bounds__(kThreads)
-    d_logit_kernel(const float* __restrict__ probability, float* __restrict__ d_logit, float* __restrict__ d_bias,
-                   int rows, Head head) {
+    d_score_kernel(const float* __restrict__ score, const float* __restrict__ judgement, float* __restrict__ d_score,
+                   float* __restrict__ d_bias, int rows, BatchLoss<float> batch) {
   float sum = 0.f;
   for (int r = threadIdx.x; r < rows; r += kThreads) {
-    const RowGroup<float>& group = head.group(r);
-    const float p = probability[r];
-    const float d = group.weight * d_cross_entropy(head.form, p, group.label);
-    d_logit[r] = d;
+    const float d =
+        with_loss(batch.losses.kind, [&](auto loss) { return batch.term(loss, r, score[r], judgement[r]).gradient; });
+    d_score[r] = d;
     sum += d;
   }
   sum = Sums::template block<kThreads>(sum);
@@ -90,7 +84,7 @@ __global__ void __launch_bounds__(kThreads)
 template <int kThreads, int kColumns>
 __global__ void __launch_bounds__(kThreads)
     head_gradients_kernel(const float* __restrict__ input, const float* __restrict__ weight,
-                          const float* __restrict__ d_logit, float* __restrict__ d_input, float* __restrict__ d_weight,
+                          const float* __restrict__ d_score, float* __restrict__ d_input, float* __restrict__ d_weight,
                           int rows, int columns) {
   using Sum = ColumnSum<kThreads, kColumns>;
   using Row = typename Sum::Row;
@@ -101,46 +95,41 @@ __global__ void __launch_bounds__(kThreads)
     const Row w = load_row<Sum::kWidth>(weight + c, valid);
     for (int r = Sum::group(); r < rows; r += Sum::kGroups) {
       const std::size_t at = static_cast<std::size_t>(r) * columns + c;
-      if (d_weight) total.add_scaled(d_logit[r], load_row<Sum::kWidth>(input + at, valid));
-      if (d_input) store_row(d_input + at, w * d_logit[r], valid, false);
+      if (d_weight) total.add_scaled(d_score[r], load_row<Sum::kWidth>(input + at, valid));
+      if (d_input) store_row(d_input + at, w * d_score[r], valid, false);
     }
   }
   total = Sum::combine(partials, total);
   if (d_weight && valid > 0 && Sum::group() == 0) store_row(d_weight + c, total, valid, false);
 }
 
-template <class Arguments>
-Head head_of(const Arguments& a) {
-  return {a.form, a.real_rows, a.real, a.generated};
-}
-
-/// logit = x w + b, of kLanes threads for each row.
+/// score = x w + b, of kLanes threads for each row.
 template <class Sums, int kLanes, int kWidth>
-void launch_logits(const LinearSigmoidBceForward<float>& a, StreamView stream) {
-  launch(stream, {blocks_for(a.input.rows, kRowsPerBlock), kLanes * kRowsPerBlock}, logit_kernel<Sums, kLanes, kWidth>,
-         a.input.data, a.weight.data, a.bias.data, a.logit.data, a.input.rows, a.input.columns);
+void launch_scores(const LinearSigmoidBceForward<float>& a, StreamView stream) {
+  launch(stream, {blocks_for(a.input.rows, kRowsPerBlock), kLanes * kRowsPerBlock}, score_kernel<Sums, kLanes, kWidth>,
+         a.input.data, a.weight.data, a.bias.data, a.score.data, a.input.rows, a.input.columns);
 }
 
-/// Probabilities and statistics of logits that are complete, by one block.
-template <class Sums, Probability kProbability, int kThreads>
-void launch_bce(const LinearSigmoidBceForward<float>& a, StreamView stream) {
-  launch(stream, {1, kThreads}, bce_kernel<Sums, kProbability, kThreads>, a.logit.data, a.probability.data,
-         a.statistics.data, a.input.rows, head_of(a));
+/// Judgements and statistics of scores that are complete, by one block.
+template <class Sums, Judged kJudged, int kThreads>
+void launch_loss(const LinearSigmoidBceForward<float>& a, StreamView stream) {
+  launch(stream, {1, kThreads}, loss_kernel<Sums, kJudged, kThreads>, a.score.data, a.judgement.data, a.statistics.data,
+         a.input.rows, a.loss);
 }
 
-/// d_logit and d_bias, by one block.
+/// d_score and d_bias, by one block.
 template <class Sums, int kThreads>
-void launch_d_logit(const LinearSigmoidBceBackward<float>& a, StreamView stream) {
-  launch(stream, {1, kThreads}, d_logit_kernel<Sums, kThreads>, a.probability.data, a.d_logit.data, a.d_bias.data,
-         a.input.rows, head_of(a));
+void launch_d_score(const LinearSigmoidBceBackward<float>& a, StreamView stream) {
+  launch(stream, {1, kThreads}, d_score_kernel<Sums, kThreads>, a.score.data, a.judgement.data, a.d_score.data,
+         a.d_bias.data, a.input.rows, a.loss);
 }
 
-/// d_input and d_weight, as far as they are asked for, of a d_logit that is complete.
+/// d_input and d_weight, as far as they are asked for, of a d_score that is complete.
 template <int kThreads, int kColumns>
 void launch_head_gradients(const LinearSigmoidBceBackward<float>& a, StreamView stream) {
   if (!a.d_input && !a.d_weight) return;
   launch(stream, {blocks_for(a.input.columns, kColumns), kThreads}, head_gradients_kernel<kThreads, kColumns>,
-         a.input.data, a.weight.data, a.d_logit.data, a.d_input.data, a.d_weight.data, a.input.rows, a.input.columns);
+         a.input.data, a.weight.data, a.d_score.data, a.d_input.data, a.d_weight.data, a.input.rows, a.input.columns);
 }
 
 }  // namespace duel

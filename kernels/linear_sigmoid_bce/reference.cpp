@@ -1,25 +1,10 @@
 #include <algorithm>
-#include <cmath>
 
 #include "kernels/linear/reference.h"
 #include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
 
 namespace duel {
 namespace {
-
-// std::max(x, bound) and not std::max(bound, x): a NaN in x must come out.
-double cross_entropy(CrossEntropy form, double logit, double p, double label) {
-  if (form == CrossEntropy::logits) {
-    return std::max(logit, 0.0) - logit * label + std::log1p(std::exp(-std::abs(logit)));
-  }
-  return -(label * std::max(std::log(p), -100.0) + (1 - label) * std::max(std::log(1 - p), -100.0));
-}
-
-double d_cross_entropy(CrossEntropy form, double p, double label) {
-  if (form == CrossEntropy::logits) return p - label;
-  const double d_sigmoid = p * (1 - p);
-  return (p - label) / std::max(d_sigmoid, 1e-12) * d_sigmoid;
-}
 
 double mean(const Vector<double>& values, int begin, int end) {
   double sum = 0;
@@ -30,19 +15,20 @@ double mean(const Vector<double>& values, int begin, int end) {
 }  // namespace
 
 void linear_sigmoid_bce_forward_reference(const LinearSigmoidBceForward<double>& a) {
-  double loss = 0;
+  const int real_rows = a.loss.real_rows;
+  double sum = 0;
   for (int row = 0; row < a.input.rows; ++row) {
-    double logit = a.bias.data[0];
-    for (int in = 0; in < a.input.columns; ++in) logit += at(a.input, row, in) * a.weight.data[in];
-    const double p = 1.0 / (1.0 + std::exp(-logit));
-    const RowGroup<double>& group = row < a.real_rows ? a.real : a.generated;
-    loss += group.weight * cross_entropy(a.form, logit, p, group.label);
-    a.logit.data[row] = logit;
-    a.probability.data[row] = p;
+    double score = a.bias.data[0];
+    for (int in = 0; in < a.input.columns; ++in) score += at(a.input, row, in) * a.weight.data[in];
+    a.score.data[row] = score;
+    with_loss(a.loss.losses.kind, [&](auto loss) {
+      a.judgement.data[row] = loss.judgement(score);
+      sum += a.loss.term(loss, row, score, a.judgement.data[row]).value;
+    });
   }
-  a.statistics.data[kLoss] = loss;
-  a.statistics.data[kMeanReal] = mean(a.probability, 0, a.real_rows);
-  a.statistics.data[kMeanGenerated] = mean(a.probability, a.real_rows, a.input.rows);
+  a.statistics.data[kLoss] = sum;
+  a.statistics.data[kMeanReal] = mean(a.judgement, 0, real_rows);
+  a.statistics.data[kMeanGenerated] = mean(a.judgement, real_rows, a.input.rows);
 }
 
 void linear_sigmoid_bce_backward_reference(const LinearSigmoidBceBackward<double>& a) {
@@ -51,13 +37,14 @@ void linear_sigmoid_bce_backward_reference(const LinearSigmoidBceBackward<double
     a.d_bias.data[0] = 0;
   }
   for (int row = 0; row < a.input.rows; ++row) {
-    const RowGroup<double>& group = row < a.real_rows ? a.real : a.generated;
-    const double d_logit = group.weight * d_cross_entropy(a.form, a.probability.data[row], group.label);
-    a.d_logit.data[row] = d_logit;
-    if (a.d_weight) a.d_bias.data[0] += d_logit;
+    const double d_score = with_loss(a.loss.losses.kind, [&](auto loss) {
+      return a.loss.term(loss, row, a.score.data[row], a.judgement.data[row]).gradient;
+    });
+    a.d_score.data[row] = d_score;
+    if (a.d_weight) a.d_bias.data[0] += d_score;
     for (int in = 0; in < a.input.columns; ++in) {
-      if (a.d_input) at(a.d_input, row, in) = d_logit * a.weight.data[in];
-      if (a.d_weight) a.d_weight.data[in] += d_logit * at(a.input, row, in);
+      if (a.d_input) at(a.d_input, row, in) = d_score * a.weight.data[in];
+      if (a.d_weight) a.d_weight.data[in] += d_score * at(a.input, row, in);
     }
   }
 }

@@ -1,5 +1,5 @@
 // The discriminator's head. Forward: a warp (or a thread) owns a row and its dot product with w; then one block turns
-// the batch's logits into probabilities and the three statistics. Backward: one block writes dL/dlogit, then blocks
+// the batch's scores into judgements and the three statistics. Backward: one block writes dL/dscore, then blocks
 // that own columns write dx and dw. The work is tiny (2 * batch * in FLOP each way); latency decides.
 #include "kernels/linear_sigmoid_bce/head.cuh"
 #include "kernels/linear_sigmoid_bce/launchers.h"
@@ -9,13 +9,13 @@ namespace {
 
 template <int kLanes, int kWidth, int kThreads>
 void forward(const LinearSigmoidBceForward<float>& a, StreamView stream) {
-  launch_logits<OwnSums, kLanes, kWidth>(a, stream);
-  launch_bce<OwnSums, Probability::computed, kThreads>(a, stream);
+  launch_scores<OwnSums, kLanes, kWidth>(a, stream);
+  launch_loss<OwnSums, Judged::here, kThreads>(a, stream);
 }
 
 template <int kThreads, int kColumns>
 void backward(const LinearSigmoidBceBackward<float>& a, StreamView stream) {
-  launch_d_logit<OwnSums, kThreads>(a, stream);
+  launch_d_score<OwnSums, kThreads>(a, stream);
   launch_head_gradients<kThreads, kColumns>(a, stream);
 }
 

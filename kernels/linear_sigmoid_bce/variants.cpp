@@ -12,16 +12,17 @@ void validate_common(std::string_view op, const Arguments& a) {
   require(batch > 0 && in > 0, op, "at least one row and one input");
   require_shape(op, "input", a.input, batch, in);
   require_shape(op, "weight", a.weight, in);
-  require_shape(op, "probability", a.probability, batch);
-  require(a.real_rows >= 0 && a.real_rows <= batch, op,
-          "real_rows from 0 to " + std::to_string(batch) + ", not " + std::to_string(a.real_rows));
+  require_shape(op, "judgement", a.judgement, batch);
+  const int real_rows = a.loss.real_rows, most = a.loss.player == LossOf::generator ? 0 : batch;
+  require(real_rows >= 0 && real_rows <= most, op,
+          "real_rows from 0 to " + std::to_string(most) + ", not " + std::to_string(real_rows));
 }
 
 void validate_forward(const LinearSigmoidBceForward<float>& a) {
   constexpr auto op = "linear_sigmoid_bce_forward";
   validate_common(op, a);
   require_shape(op, "bias", a.bias, 1);
-  require_shape(op, "logit", a.logit, a.input.rows);
+  require_shape(op, "score", a.score, a.input.rows);
   require_shape(op, "statistics", a.statistics, kHeadStatistics);
 }
 
@@ -29,14 +30,15 @@ void validate_backward(const LinearSigmoidBceBackward<float>& a) {
   constexpr auto op = "linear_sigmoid_bce_backward";
   validate_common(op, a);
   const int batch = a.input.rows, in = a.input.columns;
-  require_shape(op, "d_logit", a.d_logit, batch);
+  require_shape(op, "score", a.score, batch);
+  require_shape(op, "d_score", a.d_score, batch);
   require_shape_if_present(op, "d_input", a.d_input, batch, in);
   require_shape_if_present(op, "d_weight", a.d_weight, in);
   require_shape_if_present(op, "d_bias", a.d_bias, 1);
   require(static_cast<bool>(a.d_weight) == static_cast<bool>(a.d_bias), op, "d_weight and d_bias, or neither");
 }
 
-constexpr Tolerance kTolerance{32.f, "a sum of `depth` products, an exponential, a logarithm, a sum over the batch"};
+constexpr Tolerance kTolerance{32.f, "a sum of `depth` products, a loss, a sum over the batch"};
 
 constexpr std::array kForward{
 #ifdef DUEL_CPU_DEVICE
@@ -49,12 +51,12 @@ constexpr std::array kForward{
                                             supports_any_device, linear_sigmoid_bce_forward_warps},
 #ifdef DUEL_PRODUCT_LIBRARY
     Variant<LinearSigmoidBceForward<float>>{DUEL_PRODUCT_LIBRARY,
-                                            "the library's product, then our bias and cross-entropy; to compare with",
+                                            "the library's product, then our bias and loss; to compare with",
                                             supports_product_library, linear_sigmoid_bce_forward_library},
 #endif
 #ifdef DUEL_CUDNN
     Variant<LinearSigmoidBceForward<float>>{
-        "cudnn", "cuBLASLt's product, our bias, cuDNN's sigmoid, our cross-entropy; to compare with",
+        "cudnn", "cuBLASLt's product, our bias, cuDNN's sigmoid, our loss; to compare with",
         linear_sigmoid_bce_forward_cudnn_supports, linear_sigmoid_bce_forward_cudnn},
 #endif
 #ifdef DUEL_CUB
@@ -71,11 +73,11 @@ constexpr std::array kBackward{
         supports_cpu_device, linear_sigmoid_bce_backward_one_thread},
 #endif
     Variant<LinearSigmoidBceBackward<float>>{"one_block_per_column_tile",
-                                             "one block for dL/dlogit, then a block per 32 columns for dx and dw",
+                                             "one block for dL/dscore, then a block per 32 columns for dx and dw",
                                              supports_any_device, linear_sigmoid_bce_backward_columns},
 #ifdef DUEL_PRODUCT_LIBRARY
     Variant<LinearSigmoidBceBackward<float>>{DUEL_PRODUCT_LIBRARY,
-                                             "dL/dlogit by our kernel, then the library's products; to compare with",
+                                             "dL/dscore by our kernel, then the library's products; to compare with",
                                              supports_product_library, linear_sigmoid_bce_backward_library},
 #endif
 #ifdef DUEL_CUB

@@ -58,7 +58,7 @@ class Workplace {
     options.training.networks = {
         .latent_dim = 6, .image_size = kSize, .generator_widths = {8, 12}, .discriminator_widths = {10}};
     options.training.batch_size = 16;
-    options.training.bce_form = duel::BceForm::logits;
+    options.training.loss = duel::loss_kind<duel::CrossEntropy>();
     options.epochs = 2;
     options.sample_interval = 4;
     options.data = path().string();

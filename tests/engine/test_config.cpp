@@ -186,7 +186,10 @@ TEST_CASE("networks with more parameters than an array can address are refused, 
 TEST_CASE("enumeration names: both ways, dashes count as underscores, others are listed") {
   CHECK(duel::name_of(duel::GeneratorLoss::minimax) == "minimax");
   CHECK(duel::parse_name<duel::UpdateOrder>("discriminator-first") == duel::UpdateOrder::discriminator_first);
-  CHECK(duel::parse_name<duel::BceForm>("clamped_probability") == duel::BceForm::clamped_probability);
+  for (const duel::LossFacts& loss : duel::kLossFacts) {
+    CHECK(duel::name_of(duel::parse_name<duel::LossKind>(loss.name)) == loss.name);
+  }
+  CHECK(duel::parse_name<duel::LossKind>("clamped-cross-entropy") == duel::loss_kind<duel::ClampedCrossEntropy>());
   try {
     duel::parse_name<duel::GeneratorLoss>("wasserstein");
     FAIL("expected std::invalid_argument");
@@ -203,7 +206,7 @@ TEST_CASE("JSON: every field survives the round trip") {
   config.batch_size = 17;
   config.generator_loss = duel::GeneratorLoss::minimax;
   config.order = duel::UpdateOrder::discriminator_first;
-  config.bce_form = duel::BceForm::logits;
+  config.loss = duel::loss_kind<duel::CrossEntropy>();
   config.discriminator_steps = 3;
   config.precision = duel::Precision::bf16;
   config.real_label = 0.9;
@@ -276,6 +279,24 @@ TEST_CASE("every kind of network, optimizer and order is there in the fused step
   CHECK(refusal([](auto& c) { c.networks.discriminator_unit = duel::DiscriminatorUnit::maxout; }) == "");
   CHECK(refusal([](auto& c) { c.networks.input_keep = c.networks.hidden_keep = 0.5f; }) == "");
   CHECK(refusal([](auto& c) { c.optimizer.kind = duel::kind_of<duel::SgdMomentum>; }) == "");
+}
+
+TEST_CASE("a loss that is not in the list is refused") {
+  CHECK_THROWS_AS(duel::name_of(duel::LossKind{-1}), std::invalid_argument);
+  CHECK_THROWS_AS(duel::name_of(duel::LossKind{duel::kLossCount}), std::invalid_argument);
+}
+
+TEST_CASE("JSON: a checkpoint from before the list of losses names the form of its cross-entropy") {
+  Json json = Json::parse(duel::to_json(TrainingConfig{}));
+  json.erase("loss");
+  json["bce_form"] = "logits";
+  CHECK(duel::config_from_json(json.dump()).loss == duel::loss_kind<duel::CrossEntropy>());
+  json["bce_form"] = "clamped_probability";
+  CHECK(duel::config_from_json(json.dump()).loss == duel::loss_kind<duel::ClampedCrossEntropy>());
+  json["bce_form"] = "focal";
+  CHECK(contains(json_refusal(json.dump()), "key 'bce_form': expected cross_entropy or "));
+  json.erase("bce_form");
+  CHECK(contains(json_refusal(json.dump()), "key 'loss' is missing"));
 }
 
 TEST_CASE("JSON: a checkpoint from before the average has none, and its labels were 1") {

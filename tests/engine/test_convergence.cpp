@@ -11,6 +11,15 @@ namespace {
 
 using namespace duel;
 
+constexpr LossKind kCrossEntropy = loss_kind<CrossEntropy>();
+
+/// Of probabilities.
+std::vector<float> scores_of(const std::vector<float>& probabilities) {
+  std::vector<float> scores;
+  for (const float p : probabilities) scores.push_back(std::log(p / (1 - p)));
+  return scores;
+}
+
 bool near(double a, double b) {
   return std::abs(a - b) <= 1e-6;
 }
@@ -20,9 +29,9 @@ bool near(double a, double b) {
 TEST_CASE("convergence: at the equilibrium half of the images are judged rightly, whatever the label of real ones") {
   for (const double label : {1.0, 0.9, 0.5}) {
     CAPTURE(label);
-    const Equilibrium goal = equilibrium_of(label, GeneratorLoss::non_saturating);
-    const std::vector<float> judged(7, static_cast<float>(goal.probability));
-    const Convergence players = convergence_of(judged, judged);
+    const Equilibrium goal = equilibrium_of(kCrossEntropy, label, GeneratorLoss::non_saturating);
+    const std::vector<float> judged(7, static_cast<float>(goal.judgement));
+    const Convergence players = convergence_of(kCrossEntropy, scores_of(judged), scores_of(judged));
     CHECK(near(players.d_real, label / 2));
     CHECK(near(players.d_fake, label / 2));
     CHECK(near(players.value, goal.value));
@@ -32,26 +41,29 @@ TEST_CASE("convergence: at the equilibrium half of the images are judged rightly
 
 TEST_CASE("convergence: means, value and accuracy worked out by hand") {
   const std::vector<float> real = {0.75f, 0.25f}, generated = {0.125f, 0.625f, 0.375f, 0.25f};
-  const Convergence players = convergence_of(real, generated);
-  CHECK(players.d_real == 0.5);
-  CHECK(players.d_fake == 0.34375);
+  const Convergence players = convergence_of(kCrossEntropy, scores_of(real), scores_of(generated));
+  CHECK(near(players.d_real, 0.5));
+  CHECK(near(players.d_fake, 0.34375));
   CHECK(near(players.accuracy, 4.0 / 6));  // 0.25 and 0.625 are judged wrongly
   const double fakes = std::log(0.875) + std::log(0.375) + std::log(0.625) + std::log(0.75);
   CHECK(near(players.value, (std::log(0.75) + std::log(0.25)) / 2 + fakes / 4));
 }
 
-TEST_CASE("convergence: a discriminator that is quite wrong has a value of -200, not infinity") {
-  const std::vector<float> zero = {0.f}, one = {1.f};
-  CHECK(convergence_of(zero, one).value == -200);
-  CHECK(convergence_of(zero, one).accuracy == 0);
-  CHECK(convergence_of(one, zero).value == 0);
-  CHECK(convergence_of(one, zero).accuracy == 1);
+TEST_CASE(
+    "convergence: a discriminator that is quite wrong has a value of -200, not infinity, where logs are clamped") {
+  const std::vector<float> zero = {-1000.f}, one = {1000.f};
+  const LossKind clamped = loss_kind<ClampedCrossEntropy>();
+  CHECK(convergence_of(clamped, zero, one).value == -200);
+  CHECK(convergence_of(clamped, zero, one).accuracy == 0);
+  CHECK(convergence_of(clamped, one, zero).value == 0);
+  CHECK(convergence_of(clamped, one, zero).accuracy == 1);
+  CHECK(convergence_of(kCrossEntropy, zero, one).value == -2000);
 }
 
 TEST_CASE("convergence: both kinds of images are needed") {
   const std::vector<float> some = {0.5f};
-  CHECK_THROWS_AS(convergence_of({}, some), std::invalid_argument);
-  CHECK_THROWS_AS(convergence_of(some, {}), std::invalid_argument);
+  CHECK_THROWS_AS(convergence_of(kCrossEntropy, {}, some), std::invalid_argument);
+  CHECK_THROWS_AS(convergence_of(kCrossEntropy, some, {}), std::invalid_argument);
 }
 
 TEST_CASE("relative change: Euclidean norms") {

@@ -48,7 +48,7 @@ TEST_CASE("the same bits from any number of threads, for every way to train") {
   TrainingConfig config = small_config();
   config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   config.discriminator_steps = GENERATE(1, 2);
-  config.bce_form = BceForm::logits;
+  config.loss = loss_kind<CrossEntropy>();
   config.step = GENERATE(StepKind::fused, StepKind::plain);
   check_all_executions(config, 40, 7);
 }

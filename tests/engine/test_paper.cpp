@@ -77,7 +77,7 @@ TEST_CASE("paper: every order, loss, form and number of discriminator steps agre
   TrainingConfig config = any_paper_config();
   config.order = GENERATE(UpdateOrder::simultaneous, UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   config.generator_loss = GENERATE(GeneratorLoss::non_saturating, GeneratorLoss::minimax);
-  config.bce_form = GENERATE(BceForm::logits, BceForm::clamped_probability);
+  config.loss = GENERATE(loss_kind<CrossEntropy>(), loss_kind<ClampedCrossEntropy>());
   config.discriminator_steps = GENERATE(1, 2);
   CHECK(compare_run(config, config) == "");
 }

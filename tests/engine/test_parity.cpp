@@ -132,7 +132,7 @@ TEST_CASE("parity: every order, loss, form, number of discriminator steps, and t
   Case c(small_config(), step);
   c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   c.config.generator_loss = GENERATE(GeneratorLoss::non_saturating, GeneratorLoss::minimax);
-  c.config.bce_form = GENERATE(BceForm::clamped_probability, BceForm::logits);
+  c.config.loss = GENERATE(loss_kind<ClampedCrossEntropy>(), loss_kind<CrossEntropy>());
   c.config.discriminator_steps = GENERATE(1, 2);
   c.config.networks.batch_norm_eps = GENERATE(0.8f, 1e-5f);
   c.plain_config = c.config;
@@ -171,7 +171,7 @@ TEST_CASE("parity: maxout and dropout, in every order, with one, two and three h
 TEST_CASE("parity: one-sided label smoothing, in both forms") {
   const StepKind step = any_step();
   Case c(small_config(), step);
-  c.config.bce_form = GENERATE(BceForm::clamped_probability, BceForm::logits);
+  c.config.loss = GENERATE(loss_kind<ClampedCrossEntropy>(), loss_kind<CrossEntropy>());
   c.config.real_label = 0.9;
   c.plain_config = c.config;
   CHECK(compare_run(c) == "");
@@ -200,12 +200,12 @@ TEST_CASE("parity: logits have no clamp") {
   for (const float bias : {150.f, -150.f}) {
     CAPTURE(bias);
     Case c(small_config(), step);
-    c.config.bce_form = c.plain_config.bce_form = BceForm::logits;
+    c.config.loss = c.plain_config.loss = loss_kind<CrossEntropy>();
     c.iterations = 1;
     c.start = with_head_bias(bias);
     c.logit = 4 * std::abs(bias);
     CHECK(compare_run(c) == "");
-    c.plain_config.bce_form = BceForm::clamped_probability;
+    c.plain_config.loss = loss_kind<ClampedCrossEntropy>();
     const std::string report = compare_run(c);
     CAPTURE(report);
     CHECK(report.find("discriminator loss") != std::string::npos);

@@ -87,7 +87,7 @@ TEST_CASE("recorded runs: probabilities of 0 and 1, where BCELoss clamps") {
   CHECK(compare_steps(run, config) == "");
 
   // The form without clamps. Where p is 1, its loss is the logit instead of 100, and its gradient 1 instead of 0.
-  config.bce_form = BceForm::logits;
+  config.loss = loss_kind<CrossEntropy>();
   const std::map<std::string, std::string> wrong = compare_each_step(run, config);
   CHECK(contains(wrong.at("bias 30"), "discriminator loss"));
   CHECK(contains(wrong.at("bias 30"), "gradients.discriminator.model.4.bias"));

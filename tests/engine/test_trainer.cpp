@@ -176,7 +176,7 @@ TEST_CASE("run_given refuses inputs of other sizes") {
 TEST_CASE("training moves the losses and stays finite") {
   TrainingConfig config = small_config();
   config.optimizer.Adam::learning_rate = 2e-3;
-  config.bce_form = GENERATE(BceForm::clamped_probability, BceForm::logits);
+  config.loss = GENERATE(loss_kind<ClampedCrossEntropy>(), loss_kind<CrossEntropy>());
   config.step = GENERATE(StepKind::fused, StepKind::plain);
   Trainer trainer(config, striped_images(config.networks, 65));  // batches of 16: one is left out
   std::vector<IterationStats> reported;

@@ -20,7 +20,7 @@ from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Reached, Row
 from parity.judgement import compare, compare_picture, error_of, hidden_biases, nearest
 from parity.pytorch_run import Activation, PyTorchRun, ScriptsSigmoid, Watch, load_state, state_of
 from parity.report import Finding
-from published_gan import PublishedGan
+from published_gan import SCRIPTS_OBJECTIVE, PublishedGan
 from safetensors_file import Arrays
 
 NUDGE = 16 * UNIT_ROUNDOFF  # relative, of the initial weights of PyTorch's whole runs
@@ -38,9 +38,10 @@ class Script(NamedTuple):
     float32_runs: int
     mistake: Dict[str, Any]  # arguments of PublishedGan
     biases_by_value: bool
+    objective: str = SCRIPTS_OBJECTIVE
 
     def gan(self, dtype: torch.dtype, state: Arrays) -> PublishedGan:
-        gan = PublishedGan(dtype, **self.mistake)
+        gan = PublishedGan(dtype, objective=self.objective, **self.mistake)
         load_state(gan, state)
         return gan
 
@@ -171,7 +172,7 @@ class Comparison:
                 rows = self.script.single_step(duel, self.inputs, iteration)
                 yield Finding("single step", step, f"{iteration}", rows)
                 yield Finding("whole run", step, f"{iteration}", whole.compare(duel, iteration))
-        for step in steps:
+        for step in steps if self.script.objective == SCRIPTS_OBJECTIVE else ():  # no other clamps
             yield from self.sure_discriminator(step, folder / "sure" / step)
 
     def sure_discriminator(self, step: str, folder: Path) -> Iterator[Finding]:

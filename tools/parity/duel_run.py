@@ -42,6 +42,7 @@ class Program(NamedTuple):
     path: Path
     device: str
     threads: int
+    loss: str
 
     def run(self, step: str, weights: Arrays, inputs: Inputs, after: Sequence[int], folder: Path) -> DuelRun:
         """Trains on the inputs from the weights, in a new folder, and writes the states after those iterations.
@@ -50,7 +51,7 @@ class Program(NamedTuple):
         given = folder / "given.safetensors"
         given.write_bytes(safetensors_bytes({**weights, **inputs._asdict()}))
         command = [str(self.path), str(given), str(folder), "--step", step, "--device", self.device]
-        command += ["--threads", str(self.threads), "--states-after", ",".join(map(str, after))]
+        command += ["--threads", str(self.threads), "--loss", self.loss, "--states-after", ",".join(map(str, after))]
         if subprocess.run(command, check=False).returncode != 0:
             raise RuntimeError("given_steps failed")
         given.unlink()

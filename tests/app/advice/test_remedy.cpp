@@ -94,7 +94,7 @@ TEST_CASE("what is not finite may come from kernels that somebody chose, else fr
 TEST_CASE("against a collapse helps what the run has not done yet") {
   const std::string back = " With `--on-collapse rollback` a run returns by itself to the last state that looked well.";
   CHECK(collapse_remedy(preset(mnist_gan(), "blog"), true) ==
-        "What often helps in a new run: `--batch-norm-eps 1e-5` (0.8 hardly normalises), `--bce logits`, "
+        "What often helps in a new run: `--batch-norm-eps 1e-5` (0.8 hardly normalises), `--loss cross_entropy`, "
         "`--real-label 0.9`, a smaller `--lr` than 0.0002, another `--seed`." +
             back);
   TrainOptions options = preset(mnist_gan(), "default");

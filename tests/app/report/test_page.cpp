@@ -178,9 +178,9 @@ TEST_CASE("the page begins with how the run ended, why, and what to do") {
 
   const std::string resume = "<code>mnist_gan train --resume ",
                     all_the_same = "</code> goes on from there all the same.";
-  text = head({RunEnd::collapsed, 7, 1100, 18760, "", "Try `--bce logits`."}, standard, true);
+  text = head({RunEnd::collapsed, 7, 1100, 18760, "", "Try `--loss cross_entropy`."}, standard, true);
   CHECK((contains(text, resume) && contains(text, "</code> goes on from there, until the next bad look.")));
-  CHECK(contains(text, "<p>Try <code>--bce logits</code>. <code>mnist_gan train --resume"));
+  CHECK(contains(text, "<p>Try <code>--loss cross_entropy</code>. <code>mnist_gan train --resume"));
   CHECK(contains(text, "outcome bad\"><h3>The generator has collapsed: the run was stopped after 1,100 of 18,760"));
   CHECK(contains(text, "Since iteration 1,000: all &lt;alike&gt;."));
   has_checkpoint = false;

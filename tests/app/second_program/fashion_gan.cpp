@@ -9,7 +9,7 @@ TrainOptions quick() {
   TrainOptions options;
   options.epochs = 5;
   options.sample_interval = 100;
-  options.training.bce_form = duel::BceForm::logits;
+  options.training.loss = duel::loss_kind<duel::CrossEntropy>();
   options.training.networks.image_size = 28;
   options.training.networks.latent_dim = 32;
   options.training.networks.generator_widths = {64, 128};

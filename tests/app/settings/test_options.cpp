@@ -63,7 +63,7 @@ TEST_CASE("preset blog has the published script's defaults") {
   CHECK(blog.training.networks.batch_norm_eps == 0.8f);
   CHECK(blog.training.networks.generator_widths == std::vector<int>{128, 256, 512, 1024});
   CHECK(blog.training.networks.discriminator_widths == std::vector<int>{512, 256});
-  CHECK(blog.training.bce_form == duel::BceForm::clamped_probability);
+  CHECK(blog.training.loss == duel::loss_kind<duel::ClampedCrossEntropy>());
   CHECK(blog.training.order == duel::UpdateOrder::generator_first);
   CHECK(blog.training.generator_loss == duel::GeneratorLoss::non_saturating);
   CHECK(blog.training.discriminator_steps == 1);
@@ -75,7 +75,7 @@ TEST_CASE("preset blog has the published script's defaults") {
 TEST_CASE("the default preset is blog, stable, with the usual eps, twice the rate, smooth labels and an average") {
   TrainOptions options = train({});
   CHECK(options.preset == "default");
-  CHECK(options.training.bce_form == duel::BceForm::logits);
+  CHECK(options.training.loss == duel::loss_kind<duel::CrossEntropy>());
   CHECK(options.training.networks.batch_norm_eps == 1e-5f);
   CHECK(options.training.optimizer.Adam::learning_rate == 4e-4);
   CHECK(options.training.real_label == 0.9);
@@ -89,7 +89,7 @@ TEST_CASE("the default preset is blog, stable, with the usual eps, twice the rat
   options.training.optimizer.Adam::learning_rate = 2e-4;
   options.training.real_label = 1;
   options.training.ema_decay = 0;
-  options.training.bce_form = duel::BceForm::clamped_probability;
+  options.training.loss = duel::loss_kind<duel::ClampedCrossEntropy>();
   CHECK(options == preset(mnist_gan(), "blog"));
 }
 
@@ -208,8 +208,8 @@ TEST_CASE("every setting can be given as a flag") {
                                       "discriminator-first",
                                       "--discriminator-steps",
                                       "2",
-                                      "--bce",
-                                      "logits",
+                                      "--loss",
+                                      "cross-entropy",
                                       "--batch-norm-eps",
                                       "1e-5",
                                       "--checkpoint-interval",
@@ -234,7 +234,7 @@ TEST_CASE("every setting can be given as a flag") {
   CHECK(options.training.generator_loss == duel::GeneratorLoss::minimax);
   CHECK(options.training.order == duel::UpdateOrder::discriminator_first);
   CHECK(options.training.discriminator_steps == 2);
-  CHECK(options.training.bce_form == duel::BceForm::logits);
+  CHECK(options.training.loss == duel::loss_kind<duel::CrossEntropy>());
   CHECK(options.training.networks.batch_norm_eps == 1e-5f);
   CHECK(options.checkpoint_interval == 7);
   CHECK(options.max_iterations == 9);
@@ -251,18 +251,18 @@ TEST_CASE("precedence: flag, environment, file, preset") {
   CHECK(options.epochs == 2);
   CHECK(options.training.batch_size == 6);
   CHECK(options.training.optimizer.Adam::learning_rate == 0.5);
-  CHECK(options.training.bce_form == duel::BceForm::clamped_probability);
+  CHECK(options.training.loss == duel::loss_kind<duel::ClampedCrossEntropy>());
   CHECK(options.sample_interval == 400);
 }
 
 TEST_CASE("precedence of the preset's own name, wherever it stands") {
   const TemporaryFile file("epochs = 4\npreset = \"blog\"\n");
   CHECK(train({"--config", file.path()}).preset == "blog");
-  CHECK(train({"--config", file.path()}).training.bce_form == duel::BceForm::clamped_probability);
+  CHECK(train({"--config", file.path()}).training.loss == duel::loss_kind<duel::ClampedCrossEntropy>());
   CHECK(train({"--config", file.path()}).epochs == 4);
   CHECK(train({"--config", file.path()}, {{"MNIST_GAN_PRESET", "default"}}).preset == "default");
-  CHECK(train({"--config", file.path(), "--preset", "default"}, {{"MNIST_GAN_PRESET", "blog"}}).training.bce_form ==
-        duel::BceForm::logits);
+  CHECK(train({"--config", file.path(), "--preset", "default"}, {{"MNIST_GAN_PRESET", "blog"}}).training.loss ==
+        duel::loss_kind<duel::CrossEntropy>());
   CHECK(train({"--epochs", "5", "--preset", "blog"}).epochs == 5);  // a flag before it still counts
 }
 
@@ -315,7 +315,8 @@ TEST_CASE("values that cannot be understood name their source") {
   CHECK(contains(refusal({"train", "--lr", "1e999"}), "--lr"));
   CHECK(contains(refusal({"train", "--batch-norm-eps", "1e99"}), "--batch-norm-eps: expected a number"));
   CHECK(contains(refusal({"train", "--generator-widths", "128,,4"}), "--generator-widths: expected whole numbers"));
-  CHECK(contains(refusal({"train", "--bce", "focal"}), "--bce: expected clamped_probability or logits"));
+  CHECK(contains(refusal({"train", "--loss", "focal"}),
+                 "--loss: expected cross_entropy or "));
   CHECK(contains(refusal({"train", "--preset", "blgo"}),
                  "--preset: expected default, blog or paper, found 'blgo'; did you"));
   CHECK(contains(refusal({"train", "--epochs"}), "--epochs"));

@@ -68,7 +68,7 @@ TEST_CASE("another value of a setting that decides results is refused, with both
       contains(refusal({"--resume", run, "--config", place.path() / "other.toml"}), "other.toml:1: seed: the run in"));
   for (const std::vector<std::string>& other : std::vector<std::vector<std::string>>{{"--preset", "blog"},
                                                                                      {"--generator-widths", "8"},
-                                                                                     {"--bce", "clamped_probability"},
+                                                                                     {"--loss", "clamped_cross_entropy"},
                                                                                      {"--step", "plain"},
                                                                                      {"--sample-interval", "5"},
                                                                                      {"--train-images", "60"},

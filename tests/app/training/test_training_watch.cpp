@@ -73,7 +73,8 @@ class Collapsing {
 
 TEST_CASE("a look is a line of JSON, with null for what is not finite") {
   Look look{.iteration = 401, .players = {0.75, 0.25, -1, 0.5}, .updates = {0.001, 0.004}, .samples = {{}, 0.5}};
-  const duel::Equilibrium even = duel::equilibrium_of(1, duel::GeneratorLoss::non_saturating);
+  const duel::Equilibrium even =
+      duel::equilibrium_of(duel::loss_kind<duel::CrossEntropy>(), 1, duel::GeneratorLoss::non_saturating);
   Json line = Json::parse(look_line(look, 2, even));
   CHECK(line["iteration"] == 401);
   CHECK(line["epoch"] == 2);
@@ -81,7 +82,8 @@ TEST_CASE("a look is a line of JSON, with null for what is not finite") {
   CHECK(line["d_fake"] == 0.25);
   CHECK(line["value"] == -1);
   CHECK(std::abs(line["value_gap"].get<double>() - 0.386294361) < 1e-8);
-  const duel::Equilibrium smoothed = duel::equilibrium_of(0.9, duel::GeneratorLoss::non_saturating);
+  const duel::Equilibrium smoothed =
+      duel::equilibrium_of(duel::loss_kind<duel::CrossEntropy>(), 0.9, duel::GeneratorLoss::non_saturating);
   CHECK(std::abs(Json::parse(look_line(look, 2, smoothed))["value_gap"].get<double>() - 0.396344689) < 1e-8);
   CHECK(line["d_accuracy"] == 0.5);
   CHECK(line["update_ratio"] == 0.25);

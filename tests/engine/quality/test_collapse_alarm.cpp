@@ -13,13 +13,14 @@ namespace {
 using namespace duel;
 using duel::test::contains;
 
+constexpr LossKind kLoss = loss_kind<CrossEntropy>();
 const Convergence kEven{.d_real = 0.6, .d_fake = 0.4, .value = -1.2, .accuracy = 0.7};
 const Convergence kSaturated{.d_real = 0.999, .d_fake = 0.001, .value = 0, .accuracy = 1};
 const ClassHistogram kTenths = class_histogram(std::vector<double>(10, 0.1));
 
 /// An alarm that only counts looks: it gives no time to learn.
 CollapseAlarm impatient(double real_label = 1) {
-  return CollapseAlarm(real_label, 0);
+  return {kLoss, real_label, 0};
 }
 
 /// Such an alarm after so many such looks.
@@ -114,7 +115,7 @@ TEST_CASE("collapse alarm: values that are told apart have enough digits for it"
 
 /// The iteration at which an alarm rings for looks every `interval` iterations, which are good at `good` alone.
 std::int64_t rings_at(std::int64_t interval, std::int64_t good, std::int64_t patience = CollapseAlarm::kPatience) {
-  CollapseAlarm alarm(1, patience);
+  CollapseAlarm alarm(kLoss, 1, patience);
   for (std::int64_t i = 1; i < 100'000; i += interval) {
     if (alarm.look(i, kEven, {kTenths, i == good ? 1.0 : 0.1}) != "") return i;
   }
@@ -131,13 +132,13 @@ TEST_CASE("collapse alarm: rings at the third bad look, if the last good one is 
 }
 
 TEST_CASE("collapse alarm: a generator that has never looked well has four times as long to learn") {
-  CHECK(CollapseAlarm().iterations_to_learn() == 4800);
+  CHECK(CollapseAlarm(kLoss, 1).iterations_to_learn() == 4800);
   CHECK(rings_at(400, -1) == 4801);
   CHECK(rings_at(1, -1) == 4800);
   CHECK(rings_at(5000, -1) == 10'001);
   CHECK(rings_at(1, -1, 0) == 3);
   constexpr auto kLargest = std::numeric_limits<std::int64_t>::max();
-  CHECK(CollapseAlarm(1, kLargest).iterations_to_learn() > kLargest - 4);
+  CHECK(CollapseAlarm(kLoss, 1, kLargest).iterations_to_learn() > kLargest - 4);
   CHECK(rings_at(1, -1, kLargest) == -1);
 }
 
@@ -145,7 +146,7 @@ TEST_CASE("collapse alarm: goes on from what it remembered") {
   for (const std::int64_t good : {std::int64_t{-1}, std::int64_t{2001}}) {
     const std::int64_t expected = rings_at(400, good);
     for (std::int64_t cut = 1; cut <= expected; cut += 400) {
-      CollapseAlarm before, after;
+      CollapseAlarm before(kLoss, 1), after(kLoss, 1);
       std::int64_t i = 1;
       for (; i < cut; i += 400) before.look(i, kEven, {kTenths, i == good ? 1.0 : 0.1});
       after.reset(before.memory());

@@ -46,7 +46,7 @@ inline TrainingConfig paper_config() {
                      .hidden_keep = 0.5f};
   config.batch_size = 16;
   config.order = UpdateOrder::simultaneous;
-  config.bce_form = BceForm::logits;
+  config.loss = loss_kind<CrossEntropy>();
   config.optimizer.kind = kind_of<SgdMomentum>;
   config.optimizer.SgdMomentum::momentum_epochs = 5;  // epochs are of one iteration in these tests
   return config;

@@ -164,7 +164,7 @@ PlainGan::Loss PlainGan::cross_entropy(const Rows& logits, double label) const {
   for (const Row& row : logits) {
     const double logit = row[0], p = 1 / (1 + std::exp(-logit));
     double value, d_logit;
-    if (config_.bce_form == BceForm::logits) {
+    if (config_.loss == loss_kind<CrossEntropy>()) {
       value = std::max(logit, 0.0) - logit * label + std::log(1 + std::exp(-std::abs(logit)));
       d_logit = p - label;
     } else {

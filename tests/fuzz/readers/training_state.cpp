@@ -24,7 +24,7 @@ TrainingConfig small_training() {
   config.networks.generator_widths = {2, 2};
   config.networks.discriminator_widths = {2};
   config.batch_size = 2;
-  config.bce_form = BceForm::logits;
+  config.loss = loss_kind<CrossEntropy>();
   return config;
 }
 

@@ -104,18 +104,18 @@ TEST_CASE("fused ops: wrong arguments are refused by name") {
 
   FusedHead<float> head{};
   head.input = shape<const float>(3, 5), head.weight = shape<const float>(3), head.bias = shape<const float>(1);
-  head.real_columns = 2, head.probability = head.discriminator_terms = head.d_discriminator = vector;
+  head.real_columns = 2, head.score = head.judgement = head.discriminator_terms = head.d_discriminator = vector;
   head.generator_terms = head.d_generator = shape<float>(3);
-  CHECK(check_shapes(fused_head_op(), head, {.defining = {"input"}}) == "");
+  CHECK(check_shapes(fused_head_op(), head, {.defining = {"input"}, .optional = {"score"}}) == "");
 
   FusedLosses<float> losses{};
-  losses.probability = losses.discriminator_terms = shape<const float>(5), losses.real_columns = 2;
+  losses.judgement = losses.discriminator_terms = shape<const float>(5), losses.real_columns = 2;
   losses.generator_terms = shape<const float>(3);
   losses.discriminator_statistics = losses.generator_statistics = shape<float>(kHeadStatistics);
   losses.discriminator = losses.generator = shape<OptimizerProgress>(1);
   losses.clock = shape<const TrainingClock>(1);
   CHECK(check_shapes(fused_losses_op(), losses,
-                     {.defining = {"probability"}, .optional = {"discriminator_terms", "generator_terms"}}) == "");
+                     {.defining = {"judgement"}, .optional = {"discriminator_terms", "generator_terms"}}) == "");
 
   FusedScale<float> scale{matrix, shape<const float>(3), matrix};
   CHECK(check_shapes(fused_scale_op(), scale, {.defining = {"gradient"}}) == "");

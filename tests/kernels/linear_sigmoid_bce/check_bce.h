@@ -8,22 +8,27 @@
 
 namespace duel::test {
 
-inline constexpr CrossEntropy kForms[] = {CrossEntropy::clamped, CrossEntropy::logits};
-
 using namespace verify;
 
-inline std::string check_bce_forward(const LinearSigmoidBceForward<double>& a, const BceSettings& settings,
+template <class Arguments>
+Arguments with_batch_loss(const BatchLoss<float>& loss) {
+  Arguments a{};
+  a.loss = loss;
+  return a;
+}
+
+inline std::string check_bce_forward(const LinearSigmoidBceForward<double>& a, const BatchLoss<float>& loss,
                                      const CheckOptions& options = {}) {
   return check_op<LinearSigmoidBceForward<double>>(
       linear_sigmoid_bce_forward_op(), linear_sigmoid_bce_forward_reference, a,
-      bce_scalars<LinearSigmoidBceForward<float>>(settings), bce_forward_bounds, options);
+      with_batch_loss<LinearSigmoidBceForward<float>>(loss), bce_forward_bounds, options);
 }
 
-inline std::string check_bce_backward(const LinearSigmoidBceBackward<double>& a, const BceSettings& settings,
+inline std::string check_bce_backward(const LinearSigmoidBceBackward<double>& a, const BatchLoss<float>& loss,
                                       const CheckOptions& options = {}) {
   return check_op<LinearSigmoidBceBackward<double>>(
       linear_sigmoid_bce_backward_op(), linear_sigmoid_bce_backward_reference, a,
-      bce_scalars<LinearSigmoidBceBackward<float>>(settings), bce_backward_bounds, options);
+      with_batch_loss<LinearSigmoidBceBackward<float>>(loss), bce_backward_bounds, options);
 }
 
 }  // namespace duel::test

@@ -8,7 +8,7 @@
 #include "kernels/fused_scale/fused_scale.h"
 #include "kernels/fused_update/fused_update.h"
 #include "kernels/latent_normal/normal_pair.cuh"
-#include "kernels/linear_sigmoid_bce/cross_entropy.cuh"
+#include "kernels/losses/losses.h"
 #include "kernels/runtime/launch.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 
@@ -186,21 +186,24 @@ template <Defect kDefect>
 __global__ void head_kernel(FusedHead<float> a) {
   const int c = blockIdx.x * blockDim.x + threadIdx.x;
   if (c >= a.input.columns) return;
-  float logit = a.bias.data[0];
-  for (int k = 0; k < a.input.rows; ++k) logit += a.weight.data[k] * at(a.input, k, c);
-  const float p = sigmoid(logit);
-  a.probability.data[c] = p;
-  if (a.d_discriminator.data) {
-    const bool is_real = (c < a.real_columns) != (kDefect == Defect::label_swapped);
-    const RowGroup<float> group = is_real ? a.real : a.generated;
-    a.discriminator_terms.data[c] = group.weight * cross_entropy(a.form, logit, p, group.label);
-    a.d_discriminator.data[c] = group.weight * d_cross_entropy(a.form, p, group.label);
-  }
-  const int generated = a.input.columns - a.real_columns;
-  const int g = kDefect == Defect::generator_term_of_a_real_sample ? c : c - a.real_columns;
-  if (!a.d_generator.data || g < 0 || g >= generated) return;
-  a.generator_terms.data[g] = a.generator.weight * cross_entropy(a.form, logit, p, a.generator.label);
-  a.d_generator.data[g] = a.generator.weight * d_cross_entropy(a.form, p, a.generator.label);
+  float score = a.bias.data[0];
+  for (int k = 0; k < a.input.rows; ++k) score += a.weight.data[k] * at(a.input, k, c);
+  if (a.score.data) a.score.data[c] = score;
+  with_loss(a.losses.kind, [&](auto loss) {
+    const float judgement = a.judgement.data[c] = loss.judgement(score);
+    if (a.d_discriminator.data) {
+      const bool is_real = (c < a.real_columns) != (kDefect == Defect::label_swapped);
+      const LossTerm<float> term = a.losses.discriminator(loss, score, judgement, is_real);
+      a.discriminator_terms.data[c] = term.value;
+      a.d_discriminator.data[c] = term.gradient;
+    }
+    const int generated = a.input.columns - a.real_columns;
+    const int g = kDefect == Defect::generator_term_of_a_real_sample ? c : c - a.real_columns;
+    if (!a.d_generator.data || g < 0 || g >= generated) return;
+    const LossTerm<float> term = a.losses.generator(loss, score, judgement);
+    a.generator_terms.data[g] = term.value;
+    a.d_generator.data[g] = term.gradient;
+  });
 }
 
 __device__ float sum_of(const Vector<const float>& values, int begin, int end) {
@@ -216,10 +219,10 @@ __device__ void report(float* statistics, float loss, float real, float generate
 
 template <Defect kDefect>
 __global__ void losses_kernel(FusedLosses<float> a) {
-  const int columns = a.probability.rows, generated = columns - a.real_columns;
+  const int columns = a.judgement.rows, generated = columns - a.real_columns;
   const int divisor = kDefect == Defect::mean_of_all ? columns : generated;
-  const float real_mean = a.real_columns > 0 ? sum_of(a.probability, 0, a.real_columns) / a.real_columns : 0.f;
-  const float generated_mean = generated > 0 ? sum_of(a.probability, a.real_columns, columns) / divisor : 0.f;
+  const float real_mean = a.real_columns > 0 ? sum_of(a.judgement, 0, a.real_columns) / a.real_columns : 0.f;
+  const float generated_mean = generated > 0 ? sum_of(a.judgement, a.real_columns, columns) / divisor : 0.f;
   if (a.discriminator_terms.data) {
     report(a.discriminator_statistics.data, sum_of(a.discriminator_terms, 0, columns), real_mean, generated_mean);
     if (kDefect != Defect::progress_stands_still) a.optimizer.advance(a.discriminator.data[0], a.clock.data->epoch);

@@ -21,12 +21,8 @@ enum class Defect {
   no_lower_limit,
   weight_forgotten,
   weight_gradient_races,
-  logit_gradient_read_early,
+  score_gradient_read_early,
 };
-
-__device__ float safe_log(float p) {
-  return fmaxf(logf(p), -100.f);
-}
 
 template <Defect kDefect>
 __global__ void rows_kernel(LinearSigmoidBceForward<float> p, int rows, int in) {
@@ -45,16 +41,21 @@ __global__ void rows_kernel(LinearSigmoidBceForward<float> p, int rows, int in) 
   }
   if (lane > 0 || row >= rows) return;
   const float a = mine[0] + p.bias.data[0];
-  p.logit.data[row] = a;
-  p.probability.data[row] = 1.f / (1.f + expf(-a));
+  p.score.data[row] = a;
+  p.judgement.data[row] = with_loss(p.loss.losses.kind, [a](auto loss) { return loss.judgement(a); });
 }
 
+/// The loss of a row, which counts as real before row `border`.
 template <Defect kDefect>
-__device__ float cross_entropy(const LinearSigmoidBceForward<float>& p, int row, float label) {
-  const float a = p.logit.data[row], q = p.probability.data[row];
-  if (p.form == CrossEntropy::logits) return fmaxf(a, 0.f) - a * label + log1pf(expf(-fabsf(a)));
-  if (kDefect == Defect::log_not_clamped) return -(label * logf(q) + (1.f - label) * logf(1.f - q));
-  return -(label * safe_log(q) + (1.f - label) * safe_log(1.f - q));
+__device__ float loss_of(const LinearSigmoidBceForward<float>& p, int row, int border) {
+  const float a = p.score.data[row], q = p.judgement.data[row];
+  BatchLoss<float> batch = p.loss;
+  batch.real_rows = border;
+  if (kDefect == Defect::log_not_clamped && batch.losses.kind == loss_kind<ClampedCrossEntropy>()) {
+    const float label = row < border ? batch.losses.real_label : batch.player == LossOf::generator ? 1.f : 0.f;
+    return batch.losses.discriminator_weight * -(label * logf(q) + (1.f - label) * logf(1.f - q));
+  }
+  return with_loss(batch.losses.kind, [&](auto loss) { return batch.term(loss, row, a, q).value; });
 }
 
 __device__ float total_of_block(float* shared, float value) {
@@ -70,19 +71,18 @@ template <Defect kDefect>
 __global__ void statistics_kernel(LinearSigmoidBceForward<float> p, int rows) {
   __shared__ float shared[kThreads];
   float loss = 0.f, real = 0.f, generated = 0.f;
-  const int border = kDefect == Defect::wrong_label_at_the_border ? p.real_rows + 1 : p.real_rows;
+  const int border = kDefect == Defect::wrong_label_at_the_border ? p.loss.real_rows + 1 : p.loss.real_rows;
   for (int row = threadIdx.x; row < rows; row += kThreads) {
-    const bool is_real = row < p.real_rows;
-    const RowGroup<float> group = row < border ? p.real : p.generated;
-    loss += group.weight * cross_entropy<kDefect>(p, row, group.label);
-    (is_real ? real : generated) += p.probability.data[row];
+    const bool is_real = row < p.loss.real_rows;
+    loss += loss_of<kDefect>(p, row, border);
+    (is_real ? real : generated) += p.judgement.data[row];
   }
   loss = total_of_block(shared, loss);
   real = total_of_block(shared, real);
   generated = total_of_block(shared, generated);
   if (threadIdx.x > 0) return;
   const bool all = kDefect == Defect::means_over_all_rows;
-  const int real_rows = all ? rows : p.real_rows, generated_rows = all ? rows : rows - p.real_rows;
+  const int real_rows = all ? rows : p.loss.real_rows, generated_rows = all ? rows : rows - p.loss.real_rows;
   if (kDefect == Defect::statistics_not_initialised) {
     p.statistics.data[kLoss] += loss;
   } else if (kDefect != Defect::loss_by_atomics) {
@@ -98,8 +98,7 @@ __global__ void clear_loss_kernel(float* statistics) {
 __global__ void atomic_loss_kernel(LinearSigmoidBceForward<float> p, int rows) {
   const int row = blockIdx.x * blockDim.x + threadIdx.x;
   if (row >= rows) return;
-  const RowGroup<float> group = row < p.real_rows ? p.real : p.generated;
-  atomicAdd(p.statistics.data + kLoss, group.weight * cross_entropy<Defect::none>(p, row, group.label));
+  atomicAdd(p.statistics.data + kLoss, loss_of<Defect::none>(p, row, p.loss.real_rows));
 }
 
 template <Defect kDefect>
@@ -115,19 +114,19 @@ void forward(const LinearSigmoidBceForward<float>& a, StreamView stream) {
 }
 
 template <Defect kDefect>
-__device__ float logit_gradient(const LinearSigmoidBceBackward<float>& p, int row) {
-  const RowGroup<float> group = row < p.real_rows ? p.real : p.generated;
-  const float q = p.probability.data[row], weight = kDefect == Defect::weight_forgotten ? 1.f : group.weight;
-  if (p.form == CrossEntropy::logits) return weight * (q - group.label);
-  const float slope = q * (1.f - q);
-  const float divisor = kDefect == Defect::no_lower_limit ? slope : fmaxf(slope, 1e-12f);
-  return weight * (q - group.label) / divisor * slope;
+__device__ float score_gradient(const LinearSigmoidBceBackward<float>& p, int row) {
+  const float q = p.judgement.data[row], slope = q * (1.f - q);
+  BatchLoss<float> batch = p.loss;
+  if (kDefect == Defect::weight_forgotten) batch.losses.discriminator_weight = batch.losses.generator_weight = 1.f;
+  const float right =
+      with_loss(batch.losses.kind, [&](auto loss) { return batch.term(loss, row, p.score.data[row], q).gradient; });
+  return kDefect == Defect::no_lower_limit ? right / slope * slope : right;
 }
 
 template <Defect kDefect>
-__global__ void logit_gradient_kernel(LinearSigmoidBceBackward<float> p, int rows) {
+__global__ void score_gradient_kernel(LinearSigmoidBceBackward<float> p, int rows) {
   const int row = blockIdx.x * blockDim.x + threadIdx.x;
-  if (row < rows) p.d_logit.data[row] = logit_gradient<kDefect>(p, row);
+  if (row < rows) p.d_score.data[row] = score_gradient<kDefect>(p, row);
 }
 
 // A thread owns a feature; the one behind the last owns the bias.
@@ -136,7 +135,7 @@ __global__ void weight_gradient_kernel(LinearSigmoidBceBackward<float> p, int ro
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i > in) return;
   float sum = 0.f;
-  for (int row = 0; row < rows; ++row) sum += p.d_logit.data[row] * (i < in ? p.input.data[row * in + i] : 1.f);
+  for (int row = 0; row < rows; ++row) sum += p.d_score.data[row] * (i < in ? p.input.data[row * in + i] : 1.f);
   if (i < in) {
     p.d_weight.data[i] = sum;
   } else {
@@ -151,26 +150,26 @@ __global__ void racing_weight_gradient_kernel(LinearSigmoidBceBackward<float> p,
   if (part == 0) *to = 0.f;
   __syncthreads();
   float sum = 0.f;
-  for (int row = part; row < rows; row += 4) sum += p.d_logit.data[row] * (i < in ? p.input.data[row * in + i] : 1.f);
+  for (int row = part; row < rows; row += 4) sum += p.d_score.data[row] * (i < in ? p.input.data[row * in + i] : 1.f);
   *to += sum;
 }
 
 __global__ void input_gradient_kernel(LinearSigmoidBceBackward<float> p, int rows, int in) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
-  if (i < rows * in) p.d_input.data[i] = p.d_logit.data[i / in] * p.weight.data[i % in];
+  if (i < rows * in) p.d_input.data[i] = p.d_score.data[i / in] * p.weight.data[i % in];
 }
 
 template <Defect kDefect>
 void backward(const LinearSigmoidBceBackward<float>& a, StreamView stream) {
   const int rows = a.input.rows, in = a.input.columns;
-  const auto logits = [&] {
-    launch(stream, {blocks_for(rows, kThreads), kThreads}, logit_gradient_kernel<kDefect>, a, rows);
+  const auto gradients_of_scores = [&] {
+    launch(stream, {blocks_for(rows, kThreads), kThreads}, score_gradient_kernel<kDefect>, a, rows);
   };
-  if (kDefect != Defect::logit_gradient_read_early) logits();
+  if (kDefect != Defect::score_gradient_read_early) gradients_of_scores();
   if (a.d_input) {
     launch(stream, {blocks_for(a.d_input.size(), kThreads), kThreads}, input_gradient_kernel, a, rows, in);
   }
-  if (kDefect == Defect::logit_gradient_read_early) logits();
+  if (kDefect == Defect::score_gradient_read_early) gradients_of_scores();
   if (!a.d_weight) return;
   if (kDefect == Defect::weight_gradient_races) {
     launch(stream, {static_cast<unsigned>(in) + 1, 4}, racing_weight_gradient_kernel, a, rows, in);
@@ -205,7 +204,7 @@ std::vector<BrokenKernel> broken_head_kernels() {
       backward_with<D::no_lower_limit>("no_lower_limit", "0 / 0 where the head is saturated"),
       backward_with<D::weight_forgotten>("weight_forgotten", "rows are not weighted"),
       backward_with<D::weight_gradient_races>("weight_gradient_races", "four threads add to one value"),
-      backward_with<D::logit_gradient_read_early>("logit_gradient_read_early", "kernels in the wrong order"),
+      backward_with<D::score_gradient_read_early>("score_gradient_read_early", "kernels in the wrong order"),
   };
 }
 

@@ -1,0 +1,158 @@
+// The losses of the list: each against central differences of itself and as the minimum that it promises; the
+// cross-entropies against values worked out by hand and against PyTorch's BCELoss where that clamps.
+#include "kernels/losses/losses.h"
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "kernels/losses/cases.h"
+#include "tests/support/catch.h"
+
+namespace duel::test {
+namespace {
+
+/// The three functions of a loss at a score, and D's judgement there.
+struct Terms {
+  double judgement;
+  LossTerm<double> real, generated, generator;
+};
+
+Terms terms_at(const PlayerLosses<double>& losses, double score) {
+  return with_loss(losses.kind, [&](auto loss) {
+    const double judgement = loss.judgement(score);
+    return Terms{judgement, losses.discriminator(loss, score, judgement, true),
+                 losses.discriminator(loss, score, judgement, false), losses.generator(loss, score, judgement)};
+  });
+}
+
+bool near(double a, double b, double bound = 1e-14) {
+  return std::abs(a - b) <= bound * (1 + std::abs(b));
+}
+
+std::vector<PlayerLosses<double>> all_losses() {
+  std::vector<PlayerLosses<double>> all;
+  for (const auto& one : verify::cases_of_losses()) {
+    all.push_back(verify::in_double(one.first));
+    all.back().discriminator_weight = 0.25;
+    all.back().generator_weight = 0.75;
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("losses: derivatives are the slopes of values") {
+  constexpr double kStep = 1e-5;
+  for (const PlayerLosses<double>& losses : all_losses()) {
+    for (double score = -6; score <= 6; score += 0.25) {
+      INFO(facts_of(losses.kind).name << " at " << score);
+      const Terms here = terms_at(losses, score), above = terms_at(losses, score + kStep),
+                  below = terms_at(losses, score - kStep);
+      const auto slope = [&](LossTerm<double> Terms::*term) {
+        return ((above.*term).value - (below.*term).value) / (2 * kStep);
+      };
+      CHECK(near(here.real.gradient, slope(&Terms::real), 1e-8));
+      CHECK(near(here.generated.gradient, slope(&Terms::generated), 1e-8));
+      CHECK(near(here.generator.gradient, slope(&Terms::generator), 1e-8));
+    }
+  }
+}
+
+TEST_CASE("losses: D's are convex and fall towards its judgement of a label, 0 for generated images") {
+  for (const PlayerLosses<double>& losses : all_losses()) {
+    Terms before = terms_at(losses, -6.25);
+    for (double score = -6; score <= 6; score += 0.25) {
+      INFO(facts_of(losses.kind).name << " at " << score);
+      const Terms here = terms_at(losses, score);
+      CHECK(here.real.gradient >= before.real.gradient);
+      CHECK(here.generated.gradient >= before.generated.gradient);
+      CHECK(near(losses.real_label, here.judgement, 1e-12) == near(here.real.gradient, 0, 1e-12));
+      CHECK((here.real.gradient < 0) == (here.judgement < losses.real_label));
+      CHECK((here.generated.gradient > 0) == (here.judgement > 0));
+      before = here;
+    }
+    CHECK(std::abs(terms_at(losses, 0).real.gradient) > 0);
+  }
+}
+
+TEST_CASE("losses: minimax is minus D's loss of generated images, with G's weight") {
+  for (PlayerLosses<double> losses : all_losses()) {
+    losses.generator_loss = GeneratorLoss::minimax;
+    const Terms terms = terms_at(losses, 0.7);
+    CHECK(near(terms.generator.value, -3 * terms.generated.value));
+    CHECK(near(terms.generator.gradient, -3 * terms.generated.gradient));
+  }
+}
+
+TEST_CASE("losses: each has a name of its own, and its place in the list is its kind") {
+  for (int place = 0; place < kLossCount; ++place) {
+    const LossKind kind{place};
+    CHECK(with_loss(kind, [](auto loss) { return std::string(loss.kName); }) == facts_of(kind).name);
+    for (int other = 0; other < place; ++other)
+      CHECK(std::string(facts_of(kind).name) != facts_of(LossKind{other}).name);
+  }
+  CHECK(std::string(facts_of(loss_kind<CrossEntropy>()).name) == "cross_entropy");
+  CHECK(std::string(facts_of(loss_kind<ClampedCrossEntropy>()).name) == "clamped_cross_entropy");
+}
+
+// Score ln 3: the probability is 3/4.
+TEST_CASE("cross-entropy: values worked out by hand") {
+  for (const LossKind kind : {loss_kind<CrossEntropy>(), loss_kind<ClampedCrossEntropy>()}) {
+    PlayerLosses<double> losses{.kind = kind};
+    Terms terms = terms_at(losses, std::log(3.0));
+    CHECK(near(terms.judgement, 0.75));
+    CHECK(near(terms.real.value, -std::log(0.75)));
+    CHECK(near(terms.real.gradient, -0.25));
+    CHECK(near(terms.generated.value, std::log(4.0)));
+    CHECK(near(terms.generated.gradient, 0.75));
+    CHECK(near(terms.generator.value, -std::log(0.75)));
+    CHECK(near(terms.generator.gradient, -0.25));
+    losses = {.kind = kind, .real_label = 0.5, .discriminator_weight = 2};
+    terms = terms_at(losses, std::log(3.0));
+    CHECK(near(terms.real.value, -std::log(0.75) - std::log(0.25)));
+    CHECK(near(terms.real.gradient, 0.5));
+    CHECK(near(terms.generator.value, -std::log(0.75)));  // G always wants 1
+  }
+}
+
+TEST_CASE("cross-entropy: of a score it has no clamp") {
+  const PlayerLosses<double> losses{.kind = loss_kind<CrossEntropy>()};
+  CHECK(terms_at(losses, 200).generated.value == 200);
+  CHECK(terms_at(losses, -1e4).real.value == 1e4);
+  CHECK(terms_at(losses, -1e4).real.gradient == -1);
+  CHECK(terms_at(losses, 1e4).real.value == 0);
+}
+
+// BCELoss: (p - t) / max(p (1 - p), 1e-12) * p (1 - p), which is 0 where p is exactly 0 or 1, also for a wrong label.
+TEST_CASE("clamped cross-entropy: where the probability is 0, 1 or nearly, it is PyTorch's") {
+  using Clamped = ClampedCrossEntropy;
+  for (const double wrong : {0.0, 1.0}) {
+    const auto saturated = [&](double p, double label) { return Clamped::real(0.0, p, label); };
+    CHECK(saturated(1 - wrong, wrong).value == 100);
+    CHECK(saturated(1 - wrong, wrong).gradient == 0);
+    CHECK(saturated(wrong, wrong).value == 0);
+    CHECK(saturated(wrong, wrong).gradient == 0);
+  }
+  CHECK(Clamped::generated(0.0, 1.0).value == 100);
+  CHECK(Clamped::generator(0.0, 0.0).value == 100);
+  constexpr double kBelow = 0x1p-45;  // p (1 - p) is less than 1e-12
+  CHECK(near(Clamped::generator(0.0, kBelow).gradient, (kBelow - 1) * kBelow * (1 - kBelow) / 1e-12));
+  CHECK(near(Clamped::generator(0.0, 0x1p-24).gradient, 0x1p-24 - 1));
+  CHECK(Clamped::generator(0.f, 0.f).value == 100.f);
+  CHECK(Clamped::generator(0.f, 1.f).gradient == 0.f);
+}
+
+TEST_CASE("losses: a score that is no number has no loss") {
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  for (const PlayerLosses<double>& losses : all_losses()) {
+    INFO(facts_of(losses.kind).name);
+    const Terms terms = terms_at(losses, kNan);
+    for (const double x : {terms.judgement, terms.real.value, terms.real.gradient, terms.generated.value,
+                           terms.generated.gradient, terms.generator.value, terms.generator.gradient}) {
+      CHECK(std::isnan(x));
+    }
+  }
+}
+
+}  // namespace duel::test
