@@ -67,7 +67,10 @@ class Objective(NamedTuple):
 
 
 SCRIPTS_OBJECTIVE = "clamped_cross_entropy"
-OBJECTIVES = {SCRIPTS_OBJECTIVE: Objective(nn.Sigmoid, nn.BCELoss)}
+OBJECTIVES = {
+    SCRIPTS_OBJECTIVE: Objective(nn.Sigmoid, nn.BCELoss),
+    "least_squares": Objective(nn.Identity, nn.MSELoss, generator_share=0.5),
+}
 
 
 class Discriminator(nn.Module):

@@ -7,11 +7,13 @@
 
 #include "kernels/losses/clamped_cross_entropy.h"
 #include "kernels/losses/cross_entropy.h"
+#include "kernels/losses/least_squares.h"
 
 namespace duel {
 
 /// All of them: settings, names, cases of the lab and reports follow from this list.
 using Losses = std::tuple<CrossEntropy,  //
+                          LeastSquares,  //
                           ClampedCrossEntropy>;
 
 inline constexpr int kLossCount = std::tuple_size_v<Losses>;

@@ -132,7 +132,7 @@ TEST_CASE("parity: every order, loss, form, number of discriminator steps, and t
   Case c(small_config(), step);
   c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   c.config.generator_loss = GENERATE(GeneratorLoss::non_saturating, GeneratorLoss::minimax);
-  c.config.loss = GENERATE(loss_kind<ClampedCrossEntropy>(), loss_kind<CrossEntropy>());
+  c.config.loss = GENERATE(loss_kind<ClampedCrossEntropy>(), loss_kind<CrossEntropy>(), loss_kind<LeastSquares>());
   c.config.discriminator_steps = GENERATE(1, 2);
   c.config.networks.batch_norm_eps = GENERATE(0.8f, 1e-5f);
   c.plain_config = c.config;

@@ -81,6 +81,13 @@ TEST_CASE("recorded runs: the networks and the optimizer of the 2014 paper") {
   CHECK(contains(compare_steps(run, config), "gradients.discriminator.model.1.weight"));
 }
 
+TEST_CASE("recorded runs: least squares") {
+  const RecordedRun run = read_recorded_run("least_squares");
+  TrainingConfig config = any_step(run);
+  config.loss = loss_kind<LeastSquares>();
+  CHECK(compare_steps(run, config) == "");
+}
+
 TEST_CASE("recorded runs: probabilities of 0 and 1, where BCELoss clamps") {
   const RecordedRun run = read_recorded_run("sure");
   TrainingConfig config = any_step(run);

@@ -50,6 +50,12 @@ TEST_CASE("collapse alarm: rings at the third bad look in a row, and says why") 
   CHECK(contains(after(3, kEven, {one_large, 1.0}), "37 % of the samples are of one class, expected at most 35 %"));
 }
 
+TEST_CASE("collapse alarm: a score can pass a label of 1, so D has won where it says about that much") {
+  CollapseAlarm alarm(loss_kind<LeastSquares>(), 1, 0);
+  for (int i = 0; i < 3; ++i) alarm.look(i, {.d_real = 0.96, .d_fake = -0.01}, {kTenths, 1.0});
+  CHECK(contains(alarm.alarm(), "the discriminator has won: D(x) is 0.960, above 0.950"));
+}
+
 TEST_CASE("collapse alarm: a discriminator whose label is 0.9 has won where it says about that much") {
   const auto after_three = [](double label, double d_real, double d_fake) {
     CollapseAlarm alarm = impatient(label);

@@ -55,6 +55,19 @@ TEST_CASE("equilibrium: with labels of 1 that of the paper, with 0.9 further dow
   CHECK(agree(equilibrium_of(kind, 0.9, GeneratorLoss::minimax).generator_loss, -0.597837, 1e-6));
 }
 
+TEST_CASE("equilibrium: of least squares D is half the label, too") {
+  const Equilibrium even = equilibrium_of(loss_kind<LeastSquares>(), 1, GeneratorLoss::non_saturating);
+  CHECK(agree(even.judgement, 0.5));
+  CHECK(agree(even.discriminator_loss, 0.25));
+  CHECK(agree(even.generator_loss, 0.125));
+  CHECK(agree(even.value, -0.5));
+  const Equilibrium smoothed = equilibrium_of(loss_kind<LeastSquares>(), 0.9, GeneratorLoss::minimax);
+  CHECK(agree(smoothed.judgement, 0.45));
+  CHECK(agree(smoothed.discriminator_loss, 0.2025));
+  CHECK(agree(smoothed.generator_loss, -0.2025));
+  CHECK(agree(smoothed.value, -0.505));
+}
+
 TEST_CASE("equilibrium: no other D has a smaller loss where both kinds of images are alike") {
   for (const double label : {1.0, 0.9, 0.7, 0.5, 0.1, 1e-3}) {
     CAPTURE(label);

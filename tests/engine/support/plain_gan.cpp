@@ -82,7 +82,7 @@ void PlainGan::add_discriminator() {
     width = out;
     add_dropout(sizes.hidden_keep);
   }
-  discriminator_.add<Linear>(width, 1);  // the script's Sigmoid is part of cross_entropy()
+  discriminator_.add<Linear>(width, 1);  // the script's Sigmoid is part of loss_of()
 }
 
 // The one thing that no other implementation can know: which random number belongs to which value.
@@ -139,31 +139,39 @@ void PlainGan::generator_gradients(const Rows& fake, PlainIteration& report) {
   const auto discriminator_gradients = gradients(discriminator_);
   const bool minimax = config_.generator_loss == GeneratorLoss::minimax;
   const double sign = minimax ? -1.0 : 1.0;  // minimax: log(1 - D) = -BCE(D, 0)
-  const Loss loss = cross_entropy(judge(fake, static_cast<int>(fake.size())), minimax ? 0.0 : 1.0);
-  report.generator_loss = sign * loss.value;
-  generator_.backward(discriminator_.backward(scaled(loss.d_logits, sign)));
+  // Of least squares, the paper's G has a half that D's terms get from the mean of both.
+  const double share = config_.loss == loss_kind<LeastSquares>() && !minimax ? 0.5 : sign;
+  const Loss loss = loss_of(judge(fake, static_cast<int>(fake.size())), minimax ? 0.0 : 1.0);
+  report.generator_loss = share * loss.value;
+  generator_.backward(discriminator_.backward(scaled(loss.d_logits, share)));
   if (mistake_ != Mistake::generator_gradients_kept) set_gradients(discriminator_, discriminator_gradients);
 }
 
 void PlainGan::discriminator_gradients(const Rows& real, const Rows& fake, PlainIteration& report) {
   if (mistake_ != Mistake::generator_gradients_kept) zero_grad(discriminator_);
   const double share = mistake_ == Mistake::no_half ? 1.0 : 0.5;
-  const Loss real_loss = cross_entropy(judge(real, 0), config_.real_label);
+  const Loss real_loss = loss_of(judge(real, 0), config_.real_label);
   discriminator_.backward(scaled(real_loss.d_logits, share));
-  const Loss fake_loss = cross_entropy(judge(fake, static_cast<int>(real.size())), 0.0);
+  const Loss fake_loss = loss_of(judge(fake, static_cast<int>(real.size())), 0.0);
   discriminator_.backward(scaled(fake_loss.d_logits, share));
   report.discriminator_loss = share * (real_loss.value + fake_loss.value);
-  report.d_real = real_loss.mean_probability;
-  report.d_fake = fake_loss.mean_probability;
+  report.d_real = real_loss.mean_judgement;
+  report.d_fake = fake_loss.mean_judgement;
 }
 
-PlainGan::Loss PlainGan::cross_entropy(const Rows& logits, double label) const {
+PlainGan::Loss PlainGan::loss_of(const Rows& logits, double label) const {
   const double batch = static_cast<double>(logits.size());
   const bool clamp = mistake_ != Mistake::no_clamp;
   Loss loss;
   for (const Row& row : logits) {
     const double logit = row[0], p = 1 / (1 + std::exp(-logit));
     double value, d_logit;
+    if (config_.loss == loss_kind<LeastSquares>()) {
+      loss.value += (logit - label) * (logit - label) / batch;
+      loss.mean_judgement += logit / batch;
+      loss.d_logits.push_back({2 * (logit - label) / batch});
+      continue;
+    }
     if (config_.loss == loss_kind<CrossEntropy>()) {
       value = std::max(logit, 0.0) - logit * label + std::log(1 + std::exp(-std::abs(logit)));
       d_logit = p - label;
@@ -179,7 +187,7 @@ PlainGan::Loss PlainGan::cross_entropy(const Rows& logits, double label) const {
       d_logit = (p - label) / denominator * d_sigmoid;
     }
     loss.value += value / batch;
-    loss.mean_probability += p / batch;
+    loss.mean_judgement += p / batch;
     loss.d_logits.push_back({d_logit / batch});
   }
   return loss;

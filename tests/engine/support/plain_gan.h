@@ -55,7 +55,7 @@ class PlainGan {
   struct Loss {
     double value = 0;
     Rows d_logits;
-    double mean_probability = 0;
+    double mean_judgement = 0;
   };
   void add_generator();
   void add_discriminator();
@@ -63,7 +63,7 @@ class PlainGan {
   Rows judge(const Rows& images, int first_row);
   bool is_kept(int layer, double keep, int row, int column) const;
   Rows next_batch(const Rows& latents);
-  Loss cross_entropy(const Rows& logits, double label) const;
+  Loss loss_of(const Rows& logits, double label) const;
   void generator_gradients(const Rows& fake, PlainIteration& report);
   void discriminator_gradients(const Rows& real, const Rows& fake, PlainIteration& report);
   void update_generator() { update(generator_, generator_steps); }

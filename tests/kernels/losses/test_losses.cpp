@@ -143,6 +143,26 @@ TEST_CASE("clamped cross-entropy: where the probability is 0, 1 or nearly, it is
   CHECK(Clamped::generator(0.f, 1.f).gradient == 0.f);
 }
 
+TEST_CASE("least squares: values worked out by hand") {
+  PlayerLosses<double> losses{.kind = loss_kind<LeastSquares>()};
+  Terms terms = terms_at(losses, 3);
+  CHECK(terms.judgement == 3);
+  CHECK(terms.real.value == 4);  // (3 - 1)^2
+  CHECK(terms.real.gradient == 4);
+  CHECK(terms.generated.value == 9);  // (3 - 0)^2
+  CHECK(terms.generated.gradient == 6);
+  CHECK(terms.generator.value == 2);  // (3 - 1)^2 / 2
+  CHECK(terms.generator.gradient == 2);
+  losses = {.kind = loss_kind<LeastSquares>(), .real_label = 0.5, .discriminator_weight = 0.5};
+  terms = terms_at(losses, 3);
+  CHECK(terms.real.value == 3.125);
+  CHECK(terms.real.gradient == 2.5);
+  CHECK(terms.generated.value == 4.5);
+  CHECK(terms.generator.value == 2);  // G always wants 1
+  losses.generator_loss = GeneratorLoss::minimax;
+  CHECK(terms_at(losses, 3).generator.value == -9);
+}
+
 TEST_CASE("losses: a score that is no number has no loss") {
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   for (const PlayerLosses<double>& losses : all_losses()) {
