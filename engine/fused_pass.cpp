@@ -7,6 +7,7 @@
 #include "engine/latents.h"
 #include "engine/layer_arguments.h"
 #include "engine/layer_range.h"
+#include "engine/player_losses.h"
 #include "kernels/fused_inputs/fused_inputs.h"
 
 namespace duel {
@@ -19,7 +20,7 @@ class PassRecorder {
         pass_(pass),
         list_(list),
         real_(pass.players == Players::generator ? 0 : pass.batch),
-        activations_(context.memory.fused.for_batch(real_, pass.batch)),
+        activations_(context.memory.activations.for_batch(real_, pass.batch)),
         hidden_layers_(networks(), context.layouts.discriminator, discriminator(), activations_, real_, masks(), list) {
   }
 
@@ -32,8 +33,11 @@ class PassRecorder {
     if (updates_generator()) hidden_layers_.gradient_of_images(image_activation(networks()));
     if (updates_discriminator()) hidden_layers_.scale_unit_gradients();
     losses();
-    if (updates_discriminator()) update_discriminator();
+    if (updates_discriminator()) discriminator_gradients();
     if (updates_generator()) generator_backward();
+    const Optimizer& optimizer = context_.config.optimizer;
+    if (updates_discriminator()) record_update(discriminator(), optimizer, "update discriminator", list_);
+    if (updates_generator()) record_update(generator(), optimizer, "update generator", list_);
   }
 
  private:
@@ -56,15 +60,10 @@ class PassRecorder {
             .clock = context_.memory.clock};
   }
 
-  FusedOptimizer optimizer(const NetworkState& state) const { return {context_.config.optimizer, state.progress}; }
-
-  bool keeps_gradients() const { return pass_.inputs == Inputs::given; }
-
-  void update(const char* player, const NetworkState& state, std::size_t index, const LayerSlots& layer,
-              Matrix<const float> d_linear, Matrix<const float> input) {
-    list_.add(fused_update_op(),
-              layer_update(state, layer, d_linear, input, context_.config.optimizer, keeps_gradients()),
-              layer_range("update", index, player, layer));
+  void gradient(const char* player, const NetworkState& state, std::size_t index, const LayerSlots& layer,
+                Matrix<const float> d_linear, Matrix<const float> input) {
+    list_.add(fused_update_op(), layer_gradient(state, layer, d_linear, input),
+              layer_range("gradient", index, player, layer));
   }
 
   void inputs() {
@@ -131,25 +130,25 @@ class PassRecorder {
     list_.add(fused_losses_op(), losses, "losses");
   }
 
-  void update_discriminator() {
+  void discriminator_gradients() {
     for (std::size_t i = 0; i < activations_.discriminator.size(); ++i) {
-      update("discriminator", discriminator(), i, discriminator_layers()[i], activations_.discriminator[i].d_linear,
+      gradient("discriminator", discriminator(), i, discriminator_layers()[i], activations_.discriminator[i].d_linear,
              hidden_layers_.input(i));
     }
     const std::size_t head = discriminator_layers().size() - 1;
-    update("discriminator", discriminator(), head, discriminator_layers()[head],
+    gradient("discriminator", discriminator(), head, discriminator_layers()[head],
            {activations_.d_discriminator.data, 1, activations_.d_discriminator.rows}, hidden_layers_.input(head));
   }
 
-  // Down G; a layer is updated after its input's gradient has used its weight.
+  // Down G; the gradient of a layer's parameters comes after that of its input, which uses its weight.
   void generator_backward() {
     Matrix<const float> d_linear = activations_.d_images;
     for (std::size_t i = generator_layers().size() - 1; i > 0; --i) {
       gradient_below(i, d_linear);
-      update("generator", generator(), i, generator_layers()[i], d_linear, generator_input(i));
+      gradient("generator", generator(), i, generator_layers()[i], d_linear, generator_input(i));
       d_linear = activations_.generator[i - 1].d_linear;
     }
-    update("generator", generator(), 0, generator_layers().front(), d_linear, generator_input(0));
+    gradient("generator", generator(), 0, generator_layers().front(), d_linear, generator_input(0));
   }
 
   void gradient_below(std::size_t i, Matrix<const float> d_linear) {
@@ -165,10 +164,8 @@ class PassRecorder {
       const BatchNormViews norm = batch_norm_views(generator(), layer_below);
       gradient.normalized = below.normalized;
       gradient.inverse_deviation = below.inverse_deviation;
-      const auto kept = [&](const Vector<float>& d) { return keeps_gradients() ? d : Vector<float>{}; };
-      gradient.gamma = parameter_of(generator(), norm.gamma, kept(norm.d_gamma));
-      gradient.beta = parameter_of(generator(), norm.beta, kept(norm.d_beta));
-      gradient.optimizer = optimizer(generator());
+      gradient.gamma.value = norm.gamma, gradient.gamma.gradient = norm.d_gamma;
+      gradient.beta.value = norm.beta, gradient.beta.gradient = norm.d_beta;
     }
     list_.add(fused_gradient_op(), gradient, layer_range("backward", i, "fused_gradient", layer));
   }

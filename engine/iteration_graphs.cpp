@@ -2,7 +2,7 @@
 
 namespace duel {
 
-IterationGraphs::IterationGraphs(TrainingStep& step, const EpochPlan& epoch, StreamView stream)
+IterationGraphs::IterationGraphs(const TrainingStep& step, const EpochPlan& epoch, StreamView stream)
     : per_epoch_(epoch.iterations) {
   const auto capture = [&](const IterationShape& shape, std::int64_t iterations) {
     return Graph::capture(stream, [&](StreamView view) {

@@ -17,7 +17,7 @@ class IterationGraphs {
 
   IterationGraphs() = default;  ///< none
   /// Captures what the step enqueues for the iterations of an epoch. Throws CudaError.
-  IterationGraphs(TrainingStep& step, const EpochPlan& epoch, StreamView stream);
+  IterationGraphs(const TrainingStep& step, const EpochPlan& epoch, StreamView stream);
 
   /// Whether launch_many() may enqueue iterations `iteration` and behind it: none of them is the last of an epoch.
   bool has_many(std::int64_t iteration) const;

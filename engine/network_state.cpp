@@ -5,10 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/advance_optimizer/advance_optimizer.h"
 #include "kernels/device/random.cuh"
-#include "kernels/flat_update/flat_update.h"
-#include "kernels/runtime/range.h"
 
 namespace duel {
 namespace {
@@ -72,22 +69,6 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
   for (const auto& array : state.optimizer_state) fill_zero(array, stream);
   fill_zero(state.progress, stream);
   stream.synchronize();
-}
-
-void enqueue_update(const KernelSelection& kernels, const NetworkState& state, const Optimizer& optimizer,
-                    Vector<const TrainingClock> clock, StreamView stream) {
-  const Range range(traits_of(optimizer.kind).prefix);
-  kernels.run(advance_optimizer_op(), {optimizer, clock, state.progress}, stream);
-  optimizer.with([&](const auto& unit) {
-    using Unit = std::remove_cvref_t<decltype(unit)>;
-    FlatUpdate<float, Unit> update{};
-    update.parameter = state.parameters;
-    std::copy_n(state.optimizer_state, update.kStates, update.state);
-    update.gradient = state.gradients;
-    update.optimizer = unit;
-    update.progress = state.progress;
-    kernels.run(flat_update_op<Unit>(), update, stream);
-  });
 }
 
 LinearViews linear_views(const NetworkState& state, const LayerSlots& layer) {

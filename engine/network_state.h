@@ -7,9 +7,8 @@
 
 #include "engine/config.h"
 #include "engine/network_layout.h"
-#include "kernels/kernel_selection.h"
+#include "kernels/optimizers/optimizers.h"
 #include "kernels/runtime/buffer.h"
-#include "kernels/training_clock.h"
 
 namespace duel {
 
@@ -64,10 +63,6 @@ struct InitialValues {
 /// optimizer's state 0. Source of the default: torch.nn.Linear.reset_parameters. Ready when it returns.
 void initialize(const NetworkState& state, const NetworkLayout& layout, Player player, std::uint64_t seed,
                 StreamView stream, const InitialValues& values = {});
-
-/// One update of all parameters. The clock knows the epoch; absent: epoch 0.
-void enqueue_update(const KernelSelection& kernels, const NetworkState& state, const Optimizer& optimizer,
-                    Vector<const TrainingClock> clock, StreamView stream);
 
 /// A layer's tensors as the kernels take them.
 struct LinearViews {

@@ -69,7 +69,7 @@ struct Trainer::Impl {
   DeviceBuffer<std::uint8_t> dataset;
   Arena arena;
   TrainingMemory memory;
-  std::unique_ptr<TrainingStep> step;
+  TrainingStep step;
   EpochPlan epoch;
   IterationGraphs graphs;
   std::array<RecordBatch, 2> batches;
@@ -89,8 +89,7 @@ struct Trainer::Impl {
         dataset(images.pixels, stream),
         arena(training_bytes(config, layouts)),
         memory(TrainingMemory::take(arena, config, layouts)),
-        step(make_training_step(
-            {kernels, config, layouts, memory, dataset.matrix(images.count, config.networks.pixels())})),
+        step({kernels, config, layouts, memory, dataset.matrix(images.count, config.networks.pixels())}),
         epoch(plan_epoch(config, images.count)) {
     InitialValues generator_values{.weight_range = config.networks.generator_init};
     if (config.networks.image_head == ImageHead::sigmoid) generator_values.head_bias = biases_of_marginals(images);
@@ -99,7 +98,7 @@ struct Trainer::Impl {
                {.weight_range = config.networks.discriminator_init});
     begin_average();
     set_clock({});
-    graphs = IterationGraphs(*step, epoch, stream);
+    graphs = IterationGraphs(step, epoch, stream);
     record = kernel_record(kernels.uses(), RecordForm::one_line);
     dataset_record = to_json(identity_of(images));
     build = build_text();
@@ -182,7 +181,7 @@ struct Trainer::Impl {
     {
       const Range range(iteration_range());
       if (profiled) {
-        step->enqueue(shape, Inputs::drawn, stream);
+        step.enqueue(shape, Inputs::drawn, stream);
       } else {
         graphs.launch(shape == epoch.full, stream);
       }
@@ -196,7 +195,7 @@ struct Trainer::Impl {
     const Range range(iteration_range());
     const RangeTimer timer(stream);
     StreamHold hold(stream);
-    step->enqueue(shape, Inputs::drawn, stream);
+    step.enqueue(shape, Inputs::drawn, stream);
     hold.release();
     stream.synchronize();
     count_iteration(shape);
@@ -288,11 +287,11 @@ IterationStats Trainer::run_given(std::span<const float> latents, std::span<cons
     throw std::invalid_argument("run_given: expected as many rows of latents as of images, 1 to " +
                                 std::to_string(self.config.batch_size));
   }
-  self.step->give(latents, real_images, self.stream);
+  self.step.give(latents, real_images, self.stream);
   self.given_shape = IterationShape(static_cast<std::size_t>(self.config.discriminator_steps), static_cast<int>(batch));
   {
     const Range range(self.iteration_range());
-    self.step->enqueue(self.given_shape, Inputs::given, self.stream);
+    self.step.enqueue(self.given_shape, Inputs::given, self.stream);
   }
   self.count_iteration(self.given_shape);
   RecordBatch& batch_of_one = self.batches[0];
@@ -327,7 +326,7 @@ FloatImages Trainer::last_generated(int count) const {
           networks.channels,
           networks.image_size,
           networks.image_size,
-          self.step->generated(*self.last_shape, count, self.stream),
+          self.step.generated(*self.last_shape, count, self.stream),
           networks.image_range()};
 }
 

@@ -1,9 +1,7 @@
 // Everything that training keeps on the device, but for the dataset.
 #pragma once
 
-#include "engine/discriminator_network.h"
 #include "engine/fused_activations.h"
-#include "engine/generator_network.h"
 #include "engine/network_state.h"
 #include "kernels/end_iteration/end_iteration.h"
 #include "kernels/head_statistics.h"
@@ -18,25 +16,6 @@ struct Layouts {
       : generator(generator_layout(config)), discriminator(discriminator_layout(config)) {}
 };
 
-/// What an iteration of the plain step works on, one sample per row.
-struct PlainActivations {
-  GeneratorActivations generator;
-  DiscriminatorActivations discriminator;
-  Matrix<float> latents;   ///< [batch_size, latent_dim]
-  Matrix<float> images;    ///< [2 * batch_size, pixels]: real rows, then generated ones
-  Matrix<float> d_images;  ///< [batch_size, pixels]
-
-  template <class Source>
-  static PlainActivations take(Source& source, const TrainingConfig& config, const Layouts& layouts) {
-    const int batch = config.batch_size, pixels = config.networks.pixels();
-    return {.generator = GeneratorActivations::take(source, layouts.generator, batch),
-            .discriminator = DiscriminatorActivations::take(source, layouts.discriminator, config.networks, 2 * batch),
-            .latents = source.template take<float>(batch, config.networks.latent_dim),
-            .images = source.template take<float>(2 * batch, pixels),
-            .d_images = source.template take<float>(batch, pixels)};
-  }
-};
-
 struct TrainingMemory {
   static constexpr int kRecords = 1024;  ///< iterations whose statistics the device remembers
 
@@ -45,8 +24,7 @@ struct TrainingMemory {
   Vector<float> generator_statistics, discriminator_statistics;  ///< [kHeadStatistics]
   Vector<IterationRecord> records;                               ///< [kRecords]
   Vector<TrainingClock> clock;                                   ///< [1]
-  PlainActivations plain;                                        ///< of the plain step only
-  FusedActivations fused;                                        ///< of the fused step only
+  FusedActivations activations;
 
   template <class Source>
   static TrainingMemory take(Source& source, const TrainingConfig& config, const Layouts& layouts) {
@@ -58,11 +36,8 @@ struct TrainingMemory {
     memory.discriminator_statistics = source.template take<float>(kHeadStatistics);
     memory.records = source.template take<IterationRecord>(kRecords);
     memory.clock = source.template take<TrainingClock>(1);
-    if (config.step == StepKind::plain) memory.plain = PlainActivations::take(source, config, layouts);
-    if (config.step == StepKind::fused) {
-      memory.fused =
-          FusedActivations::take(source, layouts.generator, layouts.discriminator, config.networks, config.batch_size);
-    }
+    memory.activations =
+        FusedActivations::take(source, layouts.generator, layouts.discriminator, config.networks, config.batch_size);
     return memory;
   }
 };

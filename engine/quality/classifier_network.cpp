@@ -69,9 +69,10 @@ void ClassifierPass::record_update(Vector<float> statistics, const Optimizer& op
                 .d_below = below.d_linear},
                layer_range("backward", i, "fused_gradient", layer));
     }
-    list.add(fused_update_op(), layer_update(state, layer, d_linear, input_of(i), optimizer),
-             layer_range("update", i, "classifier", layer));
+    list.add(fused_update_op(), layer_gradient(state, layer, d_linear, input_of(i)),
+             layer_range("gradient", i, "classifier", layer));
   }
+  duel::record_update(state, optimizer, "update classifier", list);
 }
 
 }  // namespace duel

@@ -10,6 +10,7 @@
 #include "engine/quality/classifier_network.h"
 #include "engine/state_file.h"
 #include "engine/tasks/levels.h"
+#include "engine/tasks/merge_updates.h"
 #include "kernels/fused_inputs/fused_inputs.h"
 #include "kernels/runtime/buffer.h"
 
@@ -118,7 +119,7 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
       TaskList list;
       images.record_batch(ImageOrder::shuffled, epoch, first, activations, list);
       ClassifierPass{layout, memory.state, activations}.record_update(memory.statistics, optimizer, list);
-      enqueue(pack(list, kernels), stream);
+      enqueue(pack(merge_updates(list, Gradients::used_up), kernels), stream);
     }
     const float loss = download(memory.statistics, stream)[kMeanCrossEntropy];
     if (!std::isfinite(loss)) throw std::runtime_error("the classifier's loss is not finite; expected it to fall");

@@ -1,6 +1,7 @@
 // An op call with its arguments, kept to be launched later: what it touches, and the kernel that a selection gives it.
 #pragma once
 
+#include <any>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -38,6 +39,11 @@ class Task {
   const std::vector<std::string>& section() const { return section_; }
   /// Without absent tensors.
   const std::vector<Access>& accesses() const { return accesses_; }
+  /// Those of the call; null where it is of another op.
+  template <class Arguments>
+  const Arguments* arguments() const {
+    return std::any_cast<Arguments>(&arguments_);
+  }
   /// Throws std::invalid_argument as KernelSelection::select.
   TaskKernel select(const KernelSelection& kernels) const { return select_(kernels); }
 
@@ -45,6 +51,7 @@ class Task {
   std::string label_;
   std::vector<std::string> section_;
   std::vector<Access> accesses_;
+  std::any arguments_;
   std::function<TaskKernel(const KernelSelection&)> select_;
 };
 
@@ -85,7 +92,7 @@ TaskKernel task_kernel(const Op<Arguments>& op, const Arguments& arguments, cons
 
 template <class Arguments>
 Task::Task(const Op<Arguments>& op, const Arguments& arguments, std::string label, std::vector<std::string> section)
-    : label_(std::move(label)), section_(std::move(section)) {
+    : label_(std::move(label)), section_(std::move(section)), arguments_(arguments) {
   op.validate(arguments);
   detail::AccessList list;
   Arguments visited = arguments;  // visit() takes what it could change

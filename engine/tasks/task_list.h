@@ -18,6 +18,8 @@ class TaskList {
     tasks_.emplace_back(op, arguments, std::move(label), section_);
   }
 
+  void add(Task task) { tasks_.push_back(std::move(task)); }
+
   /// Within the lifetime of what it returns, tasks belong to this part of the iteration, inside those already open.
   class Section {
    public:

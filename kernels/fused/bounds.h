@@ -21,25 +21,27 @@ struct GradientError {
 template <int kRank>
 void set_parameter_bounds(Bounds& bounds, const FusedParameterNames& names, const FusedParameter<double, kRank>& before,
                           const FusedOptimizer& optimizer, const GradientError& gradient) {
+  bounds.set(names.gradient, gradient.error);
+  if (!optimizer.progress) return;
   optimizer.settings.with([&](const auto& unit) {
     set_update_bounds(
         bounds, names.value, [&](int s) { return names.state[s]; }, before.value, before.state,
         gradient.gradient.data(), gradient.error.data(), unit, optimizer.progress.data[0]);
   });
-  bounds.set(names.gradient, gradient.error);
 }
 
-/// A parameter in training of that shape: values from low to high, states of some updates.
+/// A parameter in training of the shape of what is there: values from low to high, states of some updates.
 template <int kRank>
 FusedParameter<double, kRank> parameter_case(HostTensors& host, const FusedParameter<float, kRank>& shapes,
                                              const Optimizer& optimizer, double low, double high) {
-  const int rows = shapes.value.rows, columns = shapes.value.columns;
+  const View<float, kRank>& shape = shapes.value ? shapes.value : shapes.gradient;
+  const int rows = shape.rows, columns = shape.columns;
   const auto like = [&](const Matrix<double>& values) { return View<double, kRank>{values.data, rows, columns}; };
   FusedParameter<double, kRank> p;
-  p.value = like(host.uniform(rows, columns, low, high));
+  if (shapes.value) p.value = like(host.uniform(rows, columns, low, high));
   optimizer.with([&](const auto& unit) {
     for (std::size_t s = 0; s < std::size(unit.kStates); ++s) {
-      p.state[s] = like(state_case(host, unit.kStates[s], rows, columns));
+      if (shapes.state[s]) p.state[s] = like(state_case(host, unit.kStates[s], rows, columns));
     }
   });
   if (shapes.gradient) p.gradient = like(host.matrix(rows, columns));
@@ -56,8 +58,9 @@ FusedParameter<float, kRank> parameter_shape(const View<float, kRank>& value, co
   return p;
 }
 
-inline FusedOptimizer optimizer_case(HostTensors& host, const Optimizer& optimizer) {
-  return {optimizer, progress_case(host, optimizer)};
+inline FusedOptimizer optimizer_case(HostTensors& host, const FusedOptimizer& shapes) {
+  if (!shapes.progress) return {shapes.settings, {}};
+  return {shapes.settings, progress_case(host, shapes.settings)};
 }
 
 /// Bounds of a sample per row as those of a sample per column.

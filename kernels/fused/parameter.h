@@ -1,4 +1,4 @@
-// A parameter that a kernel updates as soon as its gradient is there, so that the gradient need not reach memory.
+// A parameter that a kernel has the gradient of, and updates at once, so that the gradient need not reach memory.
 #pragma once
 
 #include "kernels/optimizers/require.h"
@@ -7,12 +7,13 @@ namespace duel {
 
 template <class T, int kRank>
 struct FusedParameter {
-  View<T, kRank> value;                        ///< read and written
+  View<T, kRank> value;                        ///< read and written; without an optimizer only read
   View<T, kRank> state[kMostOptimizerStates];  ///< as many as the optimizer has: read and written
   View<T, kRank> gradient;                     ///< written; absent: not kept
 };
 
-/// The optimizer of such parameters. `progress` has been advanced for this update.
+/// The optimizer of such parameters. `progress` has been advanced for this update; absent: nothing is updated, only
+/// gradients are written.
 struct FusedOptimizer {
   Optimizer settings;
   Vector<const OptimizerProgress> progress;  ///< [1], read
@@ -32,8 +33,13 @@ inline constexpr FusedParameterNames kBetaNames = DUEL_PARAMETER_NAMES("beta");
 #undef DUEL_PARAMETER_NAMES
 
 template <class T, int kRank, class Visitor>
-void visit_parameter(FusedParameter<T, kRank>& p, Visitor& visitor, const FusedParameterNames& names) {
-  visitor.updates(names.value, p.value);
+void visit_parameter(FusedParameter<T, kRank>& p, const FusedOptimizer& optimizer, Visitor& visitor,
+                     const FusedParameterNames& names) {
+  if (optimizer.progress) {
+    visitor.updates(names.value, p.value);
+  } else {
+    visitor.reads(names.value, p.value);
+  }
   for (int i = 0; i < kMostOptimizerStates; ++i) visitor.updates(names.state[i], p.state[i]);
   visitor.writes(names.gradient, p.gradient);
 }
@@ -42,6 +48,7 @@ void visit_parameter(FusedParameter<T, kRank>& p, Visitor& visitor, const FusedP
 template <class T, int kRank>
 void require_parameter(const char* op, const FusedParameterNames& names, const FusedParameter<T, kRank>& p,
                        const FusedOptimizer& optimizer, int rows, int columns = 1) {
+  if (!optimizer.progress) return require_shape(op, names.gradient, p.gradient, rows, columns);
   require_shape(op, names.value, p.value, rows, columns);
   optimizer.settings.with([&](const auto& unit) {
     for (std::size_t i = 0; i < std::size(unit.kStates); ++i) {
@@ -53,6 +60,7 @@ void require_parameter(const char* op, const FusedParameterNames& names, const F
 
 /// The same for the optimizer.
 inline void require_optimizer(const char* op, const FusedOptimizer& optimizer) {
+  if (!optimizer.progress) return;
   require_shape(op, "progress", optimizer.progress, 1);
   require_settings(op, optimizer.settings);
 }

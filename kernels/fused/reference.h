@@ -2,6 +2,7 @@
 // row, and back. Double precision, host memory.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -42,10 +43,12 @@ inline void put_transposed(HostMatrix& rows, const Matrix<double>& to, int first
   }
 }
 
-/// One update by the optimizer, whose `progress` counts it already.
+/// Keeps the gradient where it is asked for; one update by the optimizer, if there is one.
 template <int kRank>
 void update_reference(const FusedParameter<double, kRank>& p, const std::vector<double>& gradient,
                       const FusedOptimizer& optimizer) {
+  if (p.gradient) std::copy(gradient.begin(), gradient.end(), p.gradient.data);
+  if (!optimizer.progress) return;
   const auto step = optimizer.settings.step<double>(optimizer.progress.data[0]);
   for (std::size_t i = 0; i < gradient.size(); ++i) {
     step.with([&](auto unit, const auto& unit_step) {
@@ -55,7 +58,6 @@ void update_reference(const FusedParameter<double, kRank>& p, const std::vector<
       unit_step.update(p.value.data[i], states, gradient[i]);
       for (int s = 0; s < kStates; ++s) p.state[s].data[i] = states[s];
     });
-    if (p.gradient) p.gradient.data[i] = gradient[i];
   }
 }
 

@@ -7,7 +7,7 @@
 
 namespace duel {
 
-/// Updates the `valid` values from element i on and keeps their gradient where it is asked for. `vectorized`: rows of
+/// Updates the `valid` values from element i on, where there is an optimizer, and keeps their gradient where it is asked for. `vectorized`: rows of
 /// all the parameter's tensors are aligned to 16 bytes.
 template <int kCount, int kRank>
 __device__ __forceinline__ void update_parameter(const FusedParameter<float, kRank>& p, std::size_t i, int valid,
@@ -27,13 +27,14 @@ __device__ __forceinline__ void update_parameter(const FusedParameter<float, 1>&
 
 /// Whether all rows of all its tensors start at multiples of 16 bytes.
 __device__ __forceinline__ bool is_vectorized(const FusedParameter<float, 2>& p) {
-  bool is = is_vectorized(p.value) && (!p.gradient || is_vectorized(p.gradient));
+  bool is = (!p.value || is_vectorized(p.value)) && (!p.gradient || is_vectorized(p.gradient));
 #pragma unroll
   for (const auto& state : p.state) is = is && (!state || is_vectorized(state));
   return is;
 }
 
 __device__ __forceinline__ Optimizer::Step<float> step_of(const FusedOptimizer& optimizer) {
+  if (!optimizer.progress) return {Optimizer::Step<float>::kNone, {}};
   return optimizer.settings.step<float>(optimizer.progress.data[0]);
 }
 

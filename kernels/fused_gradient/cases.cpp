@@ -16,6 +16,7 @@ struct Settings {
   bool with_factor = false, with_gradients = false;
   float slope = 0.2f;
   OptimizerKind optimizer{};
+  bool updates = true;
 };
 
 // size.in: features of the layer below, size.out those of the layer.
@@ -36,6 +37,9 @@ Gradient shapes_of(const LayerSize& size, const Settings& settings) {
   a.optimizer.settings.kind = settings.optimizer;
   a.optimizer.progress = shape<const OptimizerProgress>(1);
   a.gamma = a.beta = parameter_shape(vector, a.optimizer.settings, settings.with_gradients);
+  if (settings.updates) return a;
+  a.optimizer.progress = {};
+  a.gamma = a.beta = {vector, {}, vector};
   return a;
 }
 
@@ -56,7 +60,7 @@ FusedGradient<double> make(HostTensors& host, const Gradient& shapes) {
   a.inverse_deviation = host.uniform(in, 0.5, 1.5);
   a.gamma = parameter_case(host, shapes.gamma, shapes.optimizer.settings, 0.5, 1.5);
   a.beta = parameter_case(host, shapes.beta, shapes.optimizer.settings, -0.5, 0.5);
-  a.optimizer = optimizer_case(host, shapes.optimizer.settings);
+  a.optimizer = optimizer_case(host, shapes.optimizer);
   return a;
 }
 
@@ -149,6 +153,7 @@ std::vector<Case<Gradient>> cases() {
     add(size, {.below = sigmoid, .first_column = 3}, ", above sigmoid, behind 3 columns");
     add(size, {.slope = 0}, ", above ReLU");
     add(size, {.batch_norm = true, .with_gradients = true}, ", above batch norm, gradients kept");
+    add(size, {.batch_norm = true, .updates = false}, ", above batch norm, gradients alone");
   }
   for_each_unit(Optimizers(), [&](const auto& unit) {
     using Unit = std::remove_cvref_t<decltype(unit)>;

@@ -1,6 +1,6 @@
 // The gradient of a linear layer's input and what it means for the layer below, one sample per column:
 // dL/da_below = f'(a_below) (Wᵀ d) factor, of d = dL/da of this layer. Below are an activation, or batch norm and
-// LeakyReLU (its gamma and beta are then updated by the optimizer at once). Source: the chain rule; batch norm's
+// LeakyReLU (its gamma and beta have gradients then, and are updated if there is an optimizer). Source: the chain rule; batch norm's
 // gradient as in S. Ioffe and C. Szegedy, Batch normalization (2015).
 #pragma once
 
@@ -38,8 +38,8 @@ void visit(FusedGradient<T>& a, Visitor&& visitor) {
   visitor.reads("output", a.output);
   visitor.reads("normalized", a.normalized);
   visitor.reads("inverse_deviation", a.inverse_deviation);
-  visit_parameter(a.gamma, visitor, kGammaNames);
-  visit_parameter(a.beta, visitor, kBetaNames);
+  visit_parameter(a.gamma, a.optimizer, visitor, kGammaNames);
+  visit_parameter(a.beta, a.optimizer, visitor, kBetaNames);
   visitor.reads("progress", a.optimizer.progress);
   visitor.writes("d_below", a.d_below);
 }

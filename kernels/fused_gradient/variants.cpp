@@ -21,6 +21,7 @@ void validate(const Arguments& a) {
   require_shape(op, "normalized", a.normalized, in, batch);
   require_shape(op, "inverse_deviation", a.inverse_deviation, in);
   require_optimizer(op, a.optimizer);
+  require_shape(op, "gamma", a.gamma.value, in);
   require_parameter(op, kGammaNames, a.gamma, a.optimizer, in);
   require_parameter(op, kBetaNames, a.beta, a.optimizer, in);
 }

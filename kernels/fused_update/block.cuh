@@ -20,12 +20,12 @@ struct FusedUpdateBlock {
 
   static __host__ __device__ unsigned blocks(const FusedUpdate<float>& a) {
     if (!a.d_linear) return 0;
-    return tiles_over(a.weight.value.rows, Shape::kRows) * tiles_over(a.weight.value.columns, Shape::kColumns);
+    return tiles_over(a.d_linear.rows, Shape::kRows) * tiles_over(a.input.rows, Shape::kColumns);
   }
 
   static __device__ __forceinline__ void run(const FusedUpdate<float>& a, unsigned block, Shared& shared) {
     constexpr int kCount = Shape::kThreadColumns;
-    const int out = a.weight.value.rows, in = a.weight.value.columns;
+    const int out = a.d_linear.rows, in = a.input.rows;
     const unsigned across = tiles_over(in, Shape::kColumns);
     const int row0 = static_cast<int>(block / across) * Shape::kRows;
     const int column0 = static_cast<int>(block % across) * Shape::kColumns;

@@ -20,6 +20,14 @@ Update shapes_of(const LayerSize& size, bool with_gradients, OptimizerKind kind)
           .optimizer = {optimizer, shape<const OptimizerProgress>(1)}};
 }
 
+// Nothing but the gradients.
+Update without_update(Update shapes) {
+  shapes.weight = {{}, {}, shapes.weight.value};
+  shapes.bias = {{}, {}, shapes.bias.value};
+  shapes.optimizer.progress = {};
+  return shapes;
+}
+
 FusedUpdate<double> make(HostTensors& host, const Update& shapes) {
   const int out = shapes.d_linear.rows, in = shapes.input.rows, batch = shapes.input.columns;
   const double limit = 1 / std::sqrt(static_cast<double>(in));
@@ -28,13 +36,14 @@ FusedUpdate<double> make(HostTensors& host, const Update& shapes) {
   a.input = host.uniform(in, batch, -1, 1);
   a.weight = parameter_case(host, shapes.weight, shapes.optimizer.settings, -limit, limit);
   a.bias = parameter_case(host, shapes.bias, shapes.optimizer.settings, -limit, limit);
-  a.optimizer = optimizer_case(host, shapes.optimizer.settings);
+  a.optimizer = optimizer_case(host, shapes.optimizer);
   return a;
 }
 
 Bounds bounds_in(const FusedUpdate<double>& before, const FusedUpdate<double>& a, Precision precision) {
   const int out = a.d_linear.rows, in = a.input.rows, batch = a.input.columns;
-  GradientError weight{std::vector<double>(a.weight.value.size()), std::vector<double>(a.weight.value.size())};
+  const auto weights = static_cast<std::size_t>(out) * in;
+  GradientError weight{std::vector<double>(weights), std::vector<double>(weights)};
   GradientError bias{std::vector<double>(out), std::vector<double>(out)};
   const double operand = operand_error(precision, batch);
   for (int o = 0; o < out; ++o) {
@@ -77,7 +86,10 @@ std::vector<Case<Update>> cases() {
                                 {128, 256, 1}}) {
     add(size, false, "", true);
   }
-  for (const LayerSize& size : few_edge_layers()) add(size, true, ", gradients kept");
+  for (const LayerSize& size : few_edge_layers()) {
+    add(size, true, ", gradients kept");
+    result.push_back({size.text() + ", gradients alone", without_update(shapes_of(size, true, {}))});
+  }
   for_each_unit(Optimizers(), [&](const auto& unit) {
     using Unit = std::remove_cvref_t<decltype(unit)>;
     add({33, 37, 29}, true, std::string(", ") + Unit::kName, false, 0, kind_of<Unit>);

@@ -7,7 +7,7 @@ using Arguments = FusedUpdate<float>;
 
 void validate(const Arguments& a) {
   constexpr auto op = "fused_update";
-  const int out = a.weight.value.rows, in = a.weight.value.columns, batch = a.input.columns;
+  const int out = a.d_linear.rows, in = a.input.rows, batch = a.input.columns;
   require(out > 0 && in > 0 && batch > 0, op, "at least one sample, input and output");
   require_shape(op, "d_linear", a.d_linear, out, batch);
   require_shape(op, "input", a.input, in, batch);

@@ -54,6 +54,7 @@ struct OneOptimizer<UnitList<Units...>> : Units... {
   template <class T>
   struct Step {
     static constexpr std::size_t kMost = std::max({sizeof(typename Units::template Step<T>)...}) / sizeof(T);
+    static constexpr OptimizerKind kNone{-1};  ///< with() calls nothing
     OptimizerKind kind;
     T coefficients[kMost];
 

@@ -46,8 +46,7 @@ class OpenTraining {
         dataset_(images.pixels, stream_),
         arena_(planned_device_bytes(config_, 0)),
         memory_(TrainingMemory::take(arena_, config_, layouts_)),
-        step_(make_training_step(
-            {kernels_, config_, layouts_, memory_, dataset_.matrix(images.count, config_.networks.pixels())})),
+        step_({kernels_, config_, layouts_, memory_, dataset_.matrix(images.count, config_.networks.pixels())}),
         epoch_(plan_epoch(config_, images.count)) {
     initialize(memory_.generator, layouts_.generator, Player::generator, config_.seed, stream_);
     initialize(memory_.discriminator, layouts_.discriminator, Player::discriminator, config_.seed, stream_);
@@ -58,14 +57,14 @@ class OpenTraining {
   const IterationShape& advance() {
     const bool last = iteration_++ % epoch_.iterations == epoch_.iterations - 1;
     const IterationShape& shape = last ? epoch_.last : epoch_.full;
-    step_->enqueue(shape, Inputs::drawn, stream_);
+    step_.enqueue(shape, Inputs::drawn, stream_);
     return shape;
   }
 
   /// The numbers of the real images of the last discriminator step.
   Numbers seen(int rows) const {
     Numbers numbers;
-    for (const std::vector<float>& image : samples(memory_.plain.images, memory_.fused.for_batch(rows, rows).images)) {
+    for (const std::vector<float>& image : samples(memory_.activations.for_batch(rows, rows).images)) {
       if (static_cast<int>(numbers.size()) == rows) break;
       REQUIRE(image == std::vector<float>(image.size(), image[0]));
       numbers.push_back(static_cast<int>(std::lround((image[0] + 1) * 127.5f)));
@@ -76,7 +75,7 @@ class OpenTraining {
   /// The latents of the last pass [batch_size, latent_dim].
   std::vector<float> latents() const {
     std::vector<float> all;
-    for (const std::vector<float>& z : samples(memory_.plain.latents, memory_.fused.latents)) {
+    for (const std::vector<float>& z : samples(memory_.activations.latents)) {
       all.insert(all.end(), z.begin(), z.end());
     }
     return all;
@@ -101,15 +100,13 @@ class OpenTraining {
   DeviceBuffer<std::uint8_t> dataset_;
   Arena arena_;
   TrainingMemory memory_;
-  std::unique_ptr<TrainingStep> step_;
-  // The samples of a tensor: the rows of the plain step's, the columns of the fused step's.
-  std::vector<std::vector<float>> samples(const Matrix<float>& rows, const Matrix<float>& columns) const {
-    const bool is_fused = config_.step == StepKind::fused;
-    const Matrix<float>& matrix = is_fused ? columns : rows;
+  TrainingStep step_;
+  // The samples of a tensor: its columns.
+  std::vector<std::vector<float>> samples(const Matrix<float>& matrix) const {
     const std::vector<float> values = download(matrix);
-    const auto height = static_cast<std::size_t>(matrix.rows), width = static_cast<std::size_t>(matrix.columns);
-    std::vector<std::vector<float>> result(is_fused ? width : height);
-    for (std::size_t i = 0; i < values.size(); ++i) result[is_fused ? i % width : i / width].push_back(values[i]);
+    const auto columns = static_cast<std::size_t>(matrix.columns);
+    std::vector<std::vector<float>> result(columns);
+    for (std::size_t i = 0; i < values.size(); ++i) result[i % columns].push_back(values[i]);
     return result;
   }
 

@@ -1,0 +1,173 @@
+#include "engine/tasks/merge_updates.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "kernels/flat_update/flat_update.h"
+#include "kernels/fused_gradient/fused_gradient.h"
+#include "kernels/fused_update/fused_update.h"
+
+namespace duel {
+namespace {
+
+bool overlap(const std::byte* begin, const std::byte* end, const Access& access) {
+  return access.begin < end && begin < access.end;
+}
+template <class T, int kRank>
+bool touches(const Task& task, const View<T, kRank>& view) {
+  const auto* begin = reinterpret_cast<const std::byte*>(view.data);
+  return std::any_of(task.accesses().begin(), task.accesses().end(),
+                     [&](const Access& access) { return overlap(begin, begin + view.bytes(), access); });
+}
+template <class T, int kRank>
+bool writes(const Task& task, const View<T, kRank>& view) {
+  const auto* begin = reinterpret_cast<const std::byte*>(view.data);
+  return std::any_of(task.accesses().begin(), task.accesses().end(), [&](const Access& access) {
+    return access.writes && overlap(begin, begin + view.bytes(), access);
+  });
+}
+
+/// An update of a flat array by any optimizer.
+struct Update {
+  Vector<float> parameter, state[kMostOptimizerStates];
+  Vector<const float> gradient;
+  FusedOptimizer optimizer;
+};
+
+std::optional<Update> update_of(const Task& task) {
+  std::optional<Update> update;
+  for_each_unit(Optimizers(), [&](auto unit) {
+    using Unit = decltype(unit);
+    const auto* flat = task.arguments<FlatUpdate<float, Unit>>();
+    if (!flat) return;
+    update.emplace();
+    update->parameter = flat->parameter;
+    std::copy_n(flat->state, flat->kStates, update->state);
+    update->gradient = flat->gradient;
+    static_cast<Unit&>(update->optimizer.settings) = flat->optimizer;
+    update->optimizer.settings.kind = kind_of<Unit>;
+    update->optimizer.progress = flat->progress;
+  });
+  return update;
+}
+
+/// Gives the optimizer to a task that has gradients of `update`'s parameters.
+class Merger {
+ public:
+  Merger(const Update& update, Gradients gradients) : update_(update), gradients_(gradients) {}
+
+  /// The task with its part of the update; none where it cannot have one.
+  std::optional<Task> merged(const Task& task) const {
+    if (const auto* layer = task.arguments<FusedUpdate<float>>()) {
+      FusedUpdate<float> with = *layer;
+      if (!give(with.weight) || !give(with.bias)) return {};
+      return with_optimizer(fused_update_op(), with, task);
+    }
+    if (const auto* below = task.arguments<FusedGradient<float>>()) {
+      FusedGradient<float> with = *below;
+      if (!give(with.gamma) || !give(with.beta)) return {};
+      return with_optimizer(fused_gradient_op(), with, task);
+    }
+    return {};
+  }
+
+  /// Whether the update may come as early as the merged task, before `task`.
+  bool may_pass(const Task& merged, const Task& task) const {
+    const auto is_touched = [&](const Access& access) {
+      return std::any_of(task.accesses().begin(), task.accesses().end(), [&](const Access& other) {
+        return overlap(access.begin, access.end, other) && (access.writes || other.writes);
+      });
+    };
+    return std::none_of(merged.accesses().begin(), merged.accesses().end(),
+                        [&](const Access& access) { return is_of_update(access) && is_touched(access); });
+  }
+
+ private:
+  template <int kRank>
+  bool give(FusedParameter<float, kRank>& parameter) const {
+    const auto offset = parameter.gradient.data - update_.gradient.data;
+    if (offset < 0 || offset + static_cast<std::ptrdiff_t>(parameter.gradient.size()) > update_.gradient.rows) {
+      return false;
+    }
+    const auto part = [&](const Vector<float>& array) {
+      return View<float, kRank>{array.data + offset, parameter.gradient.rows, parameter.gradient.columns};
+    };
+    parameter.value = part(update_.parameter);
+    for (int s = 0; s < kMostOptimizerStates; ++s) {
+      if (update_.state[s]) parameter.state[s] = part(update_.state[s]);
+    }
+    if (gradients_ == Gradients::used_up) parameter.gradient = {};
+    return true;
+  }
+
+  template <class Arguments>
+  std::optional<Task> with_optimizer(const Op<Arguments>& op, Arguments& arguments, const Task& task) const {
+    if (arguments.optimizer.progress) return {};
+    arguments.optimizer = update_.optimizer;
+    return Task(op, arguments, label_with_update(task.label()), task.section());
+  }
+
+  // "gradient layer 0 (...)" is "update layer 0 (...)" then.
+  static std::string label_with_update(const std::string& label) {
+    constexpr std::string_view kGradient = "gradient ";
+    return label.starts_with(kGradient) ? "update " + label.substr(kGradient.size()) : label;
+  }
+
+  bool is_of_update(const Access& access) const {
+    const auto lies_in = [&](const auto& view) {
+      const auto* begin = reinterpret_cast<const std::byte*>(view.data);
+      return view && overlap(begin, begin + view.bytes(), access);
+    };
+    return lies_in(update_.parameter) || lies_in(update_.state[0]) || lies_in(update_.state[1]) ||
+           lies_in(update_.optimizer.progress);
+  }
+
+  const Update& update_;
+  Gradients gradients_;
+};
+
+/// The tasks that compute the update's gradients, with their parts of it, by their places; none where that cannot be.
+std::optional<std::map<std::size_t, Task>> merged_tasks(const TaskList& list, std::size_t at, const Update& update,
+                                                        Gradients gradients) {
+  const Merger merger(update, gradients);
+  std::map<std::size_t, Task> merged;
+  // Back to the update before, whose gradients lie in the same memory.
+  for (std::size_t i = at; i-- > 0;) {
+    const Task& task = list.tasks()[i];
+    if (writes(task, update.parameter)) break;
+    if (!touches(task, update.gradient)) continue;
+    std::optional<Task> with_update = merger.merged(task);
+    if (!with_update) return {};
+    for (std::size_t later = i + 1; later < at; ++later) {
+      if (!merger.may_pass(*with_update, list.tasks()[later])) return {};
+    }
+    merged.emplace(i, std::move(*with_update));
+  }
+  return merged;
+}
+
+}  // namespace
+
+TaskList merge_updates(const TaskList& list, Gradients gradients) {
+  std::map<std::size_t, Task> replaced;
+  std::set<std::size_t> removed;
+  for (std::size_t i = 0; i < list.tasks().size(); ++i) {
+    const std::optional<Update> update = update_of(list.tasks()[i]);
+    if (!update) continue;
+    auto merged = merged_tasks(list, i, *update, gradients);
+    if (!merged) continue;
+    replaced.merge(*merged);
+    removed.insert(i);
+  }
+  TaskList result;
+  for (std::size_t i = 0; i < list.tasks().size(); ++i) {
+    if (removed.contains(i)) continue;
+    const auto found = replaced.find(i);
+    result.add(found == replaced.end() ? list.tasks()[i] : found->second);
+  }
+  return result;
+}
+
+}  // namespace duel
