@@ -133,11 +133,11 @@ class PassRecorder {
   void discriminator_gradients() {
     for (std::size_t i = 0; i < activations_.discriminator.size(); ++i) {
       gradient("discriminator", discriminator(), i, discriminator_layers()[i], activations_.discriminator[i].d_linear,
-             hidden_layers_.input(i));
+               hidden_layers_.input(i));
     }
     const std::size_t head = discriminator_layers().size() - 1;
     gradient("discriminator", discriminator(), head, discriminator_layers()[head],
-           {activations_.d_discriminator.data, 1, activations_.d_discriminator.rows}, hidden_layers_.input(head));
+             {activations_.d_discriminator.data, 1, activations_.d_discriminator.rows}, hidden_layers_.input(head));
   }
 
   // Down G; the gradient of a layer's parameters comes after that of its input, which uses its weight.

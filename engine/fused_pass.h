@@ -1,11 +1,11 @@
 // A batch through both networks and back, for the updates of one player or of both, as tasks. Real and
 // generated images go through D together, once. One chain of unit gradients through D serves both losses, since each
-// sample's gradient is its unit gradient times dL/dlogit. Gradients reach memory, and each player's parameters are then updated in one task.
-// docs/training-step.md derives it and draws the levels that come of it.
+// sample's gradient is its unit gradient times dL/dlogit. Gradients reach memory, and each player's parameters are then
+// updated in one task. docs/training-step.md derives it and draws the levels that come of it.
 #pragma once
 
-#include "engine/tasks/task_list.h"
 #include "engine/step_context.h"
+#include "engine/tasks/task_list.h"
 
 namespace duel {
 

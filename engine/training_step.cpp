@@ -9,11 +9,6 @@
 namespace duel {
 namespace {
 
-// How many images an iteration of that shape generates last.
-int generated_last(const TrainingConfig& config, const IterationShape& shape) {
-  return config.order == UpdateOrder::discriminator_first ? shape.front() : shape.back();
-}
-
 // Rows of `from` as the first columns of a device matrix whose other columns become 0.
 void upload_transposed(const Matrix<float>& to, std::span<const float> from, StreamView stream) {
   const auto features = static_cast<std::size_t>(to.rows), columns = static_cast<std::size_t>(to.columns);
@@ -46,6 +41,10 @@ void record_end_iteration(const StepContext& context, int images, TaskList& list
 }
 
 }  // namespace
+
+int generated_last(const TrainingConfig& config, const IterationShape& shape) {
+  return config.order == UpdateOrder::discriminator_first ? shape.front() : shape.back();
+}
 
 TaskList TrainingStep::record(const IterationShape& shape, Inputs inputs) const {
   TaskList list;

@@ -12,12 +12,15 @@
 
 namespace duel {
 
+/// How many images an iteration of that shape generates last.
+int generated_last(const TrainingConfig& config, const IterationShape& shape);
+
 class TrainingStep {
  public:
   explicit TrainingStep(const StepContext& context) : context_(context) {}
 
-  /// An iteration in the order and with the losses of the configuration: every gradient reaches memory, and an update of
-  /// all parameters reads it.
+  /// An iteration in the order and with the losses of the configuration: every gradient reaches memory, and an update
+  /// of all parameters reads it.
   TaskList record(const IterationShape& shape, Inputs inputs) const;
 
   /// Enqueues it, by the step plain op by op, by the step fused in few kernels. Only kernels: fit for capture.

@@ -7,8 +7,8 @@
 
 namespace duel {
 
-/// Updates the `valid` values from element i on, where there is an optimizer, and keeps their gradient where it is asked for. `vectorized`: rows of
-/// all the parameter's tensors are aligned to 16 bytes.
+/// Updates the `valid` values from element i on, where there is an optimizer, and keeps their gradient where it is
+/// asked for. `vectorized`: rows of all the parameter's tensors are aligned to 16 bytes.
 template <int kCount, int kRank>
 __device__ __forceinline__ void update_parameter(const FusedParameter<float, kRank>& p, std::size_t i, int valid,
                                                  bool vectorized, const RegisterRow<kCount>& gradient,

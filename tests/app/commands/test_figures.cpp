@@ -115,7 +115,7 @@ TEST_CASE("sample with the script's settings draws what preset blog writes") {
   Workplace place;
   TrainOptions options = place.options();
   options.training.batch_size = 25;
-  options.training.step = duel::StepKind::plain;  // the same kernels as sample has, so the same bits
+  options.training.step = duel::StepKind::plain;
   options.training.optimizer.Adam::learning_rate = 0;
   const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
   duel::Trainer trainer(options.training, images);

@@ -26,13 +26,9 @@ const std::vector<std::string> kFusedChoices = {
 };
 /// And of the plain step:
 const std::vector<std::string> kPlainChoices = {
-    "adam=four_values_per_thread",
-    "batch_gather=one_block_per_row",
-    "linear_bn_lrelu_forward=one_block_per_column_tile",
-    "linear_lrelu_backward=shared_memory_tiles",
-    "linear_lrelu_forward=shared_memory_tiles",
-    "linear_sigmoid_bce_forward=one_warp_per_row",
-    "linear_tanh_forward=shared_memory_tiles",
+    "adam=four_values_per_thread", "fused_forward=shared_memory_tiles", "fused_gradient=level_tiles",
+    "fused_head=level_tiles",      "fused_losses=level_tiles",          "fused_scale=level_tiles",
+    "fused_update=level_tiles",
 };
 
 const std::vector<std::string>& choices_of(StepKind step) {
