@@ -128,14 +128,14 @@ TEST_CASE("fused ops: wrong arguments are refused by name") {
   gradient.d_below = shape<float>(5, 4);
   CHECK(check_shapes(fused_gradient_op(), gradient,
                      {.defining = {"weight", "d_below"},
-                      .optional = {"factor", "normalized", "gamma_gradient", "beta_gradient"}}) == "");
+                      .optional = {"factor", "normalized", "gamma_gradient", "beta_gradient", "progress"}}) == "");
 
   FusedUpdate<float> update{};
   update.d_linear = shape<const float>(5, 4), update.input = shape<const float>(3, 4);
   update.weight = {matrix, {matrix, matrix}, matrix}, update.bias = parameter, update.optimizer = adam;
   CHECK(check_shapes(fused_update_op(), update,
-                     {.defining = {"d_linear", "input", "weight"}, .optional = {"weight_gradient", "bias_gradient"}}) ==
-        "");
+                     {.defining = {"d_linear", "input", "weight"},
+                      .optional = {"weight_gradient", "bias_gradient", "progress"}}) == "");
 }
 
 TEST_CASE("fused ops: wrong numbers are refused by name") {

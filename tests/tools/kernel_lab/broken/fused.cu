@@ -64,6 +64,8 @@ __device__ void update_by(const FusedParameter<float, 1>& p, std::size_t i, floa
 template <Defect kDefect>
 __device__ void update(const FusedParameter<float, 1>& p, std::size_t i, float gradient,
                        const FusedOptimizer& optimizer) {
+  if (p.gradient.data) p.gradient.data[i] = gradient;
+  if (!optimizer.progress.data) return;
   const OptimizerProgress& progress = optimizer.progress.data[0];
   optimizer.settings.with([&](const auto& unit) {
     using Unit = std::remove_cvref_t<decltype(unit)>;
@@ -73,7 +75,6 @@ __device__ void update(const FusedParameter<float, 1>& p, std::size_t i, float g
     }
     update_by<kDefect, Unit>(p, i, gradient, step);
   });
-  if (p.gradient.data) p.gradient.data[i] = gradient;
 }
 
 __device__ FusedParameter<float, 1> flat(const FusedParameter<float, 2>& p) {
