@@ -1,5 +1,6 @@
 // The ops of the fused step, as plainly as can be: a thread per row or per value, sums in a loop.
 #include "kernels/device/permutation.cuh"
+#include "kernels/device/vector_math.cuh"
 #include "kernels/fused_forward/fused_forward.h"
 #include "kernels/fused_gradient/fused_gradient.h"
 #include "kernels/fused_head/fused_head.h"
