@@ -13,7 +13,7 @@ __device__ __forceinline__ void update_row(const View& value, const View* state,
                                            bool vectorized, const RegisterRow<kCount>& gradient,
                                            const typename Unit::template Step<float>& step) {
   using Row = RegisterRow<kCount>;
-  constexpr int kStates = std::size(Unit::kStates);
+  constexpr int kStates = sizeof(Unit::kStates) / sizeof(Unit::kStates[0]);
   Row p = load_aligned_row<kCount>(value.data + i, valid, vectorized), states[kStates];
 #pragma unroll
   for (int s = 0; s < kStates; ++s) states[s] = load_aligned_row<kCount>(state[s].data + i, valid, vectorized);

@@ -53,7 +53,7 @@ template <Defect kDefect, class Unit>
 __device__ void update_by(const FusedParameter<float, 1>& p, std::size_t i, float gradient,
                           const typename Unit::template Step<float>& step) {
   using Row = RegisterRow<1>;
-  constexpr int kStates = std::size(Unit::kStates);
+  constexpr int kStates = sizeof(Unit::kStates) / sizeof(Unit::kStates[0]);
   constexpr int kStored = kDefect == Defect::last_state_lost ? kStates - 1 : kStates;
   Row value = Row::filled(p.value.data[i]), states[kStates];
   for (int s = 0; s < kStates; ++s) states[s] = Row::filled(p.state[s].data[i]);
