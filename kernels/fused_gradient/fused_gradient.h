@@ -1,7 +1,7 @@
 // The gradient of a linear layer's input and what it means for the layer below, one sample per column:
 // dL/da_below = f'(a_below) (Wᵀ d) factor, of d = dL/da of this layer. Below are an activation, or batch norm and
-// LeakyReLU (its gamma and beta have gradients then, and are updated if there is an optimizer). Source: the chain rule; batch norm's
-// gradient as in S. Ioffe and C. Szegedy, Batch normalization (2015).
+// LeakyReLU (its gamma and beta have gradients then, and are updated if there is an optimizer). Source: the chain rule;
+// batch norm's gradient as in S. Ioffe and C. Szegedy, Batch normalization (2015).
 #pragma once
 
 #include "kernels/fused/parameter.h"

@@ -1,5 +1,5 @@
-// The gradient of a linear layer's parameters, and their update if there is an optimizer: dW = d xᵀ and db = the sums of
-// d's rows, of d = dL/da, one sample per column. The gradient is used while it is in registers. Source:
+// The gradient of a linear layer's parameters, and their update if there is an optimizer: dW = d xᵀ and db = the sums
+// of d's rows, of d = dL/da, one sample per column. The gradient is used while it is in registers. Source:
 // torch.nn.Linear; kernels/optimizers.
 #pragma once
 

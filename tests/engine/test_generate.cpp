@@ -4,8 +4,8 @@
 #include <functional>
 #include <stdexcept>
 
-#include "engine/generator.h"
 #include "engine/convergence.h"
+#include "engine/generator.h"
 #include "engine/trainer.h"
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/tensor_values.h"

@@ -315,8 +315,7 @@ TEST_CASE("values that cannot be understood name their source") {
   CHECK(contains(refusal({"train", "--lr", "1e999"}), "--lr"));
   CHECK(contains(refusal({"train", "--batch-norm-eps", "1e99"}), "--batch-norm-eps: expected a number"));
   CHECK(contains(refusal({"train", "--generator-widths", "128,,4"}), "--generator-widths: expected whole numbers"));
-  CHECK(contains(refusal({"train", "--loss", "focal"}),
-                 "--loss: expected cross_entropy or "));
+  CHECK(contains(refusal({"train", "--loss", "focal"}), "--loss: expected cross_entropy or "));
   CHECK(contains(refusal({"train", "--preset", "blgo"}),
                  "--preset: expected default, blog or paper, found 'blgo'; did you"));
   CHECK(contains(refusal({"train", "--epochs"}), "--epochs"));

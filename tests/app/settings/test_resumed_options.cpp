@@ -66,15 +66,16 @@ TEST_CASE("another value of a setting that decides results is refused, with both
   std::ofstream(place.path() / "other.toml") << "seed = 9\n";
   CHECK(
       contains(refusal({"--resume", run, "--config", place.path() / "other.toml"}), "other.toml:1: seed: the run in"));
-  for (const std::vector<std::string>& other : std::vector<std::vector<std::string>>{{"--preset", "blog"},
-                                                                                     {"--generator-widths", "8"},
-                                                                                     {"--loss", "clamped_cross_entropy"},
-                                                                                     {"--step", "plain"},
-                                                                                     {"--sample-interval", "5"},
-                                                                                     {"--train-images", "60"},
-                                                                                     {"--name", "other"},
-                                                                                     {"--on-collapse", "rollback"},
-                                                                                     {"--init-from", "x"}}) {
+  for (const std::vector<std::string>& other :
+       std::vector<std::vector<std::string>>{{"--preset", "blog"},
+                                             {"--generator-widths", "8"},
+                                             {"--loss", "clamped_cross_entropy"},
+                                             {"--step", "plain"},
+                                             {"--sample-interval", "5"},
+                                             {"--train-images", "60"},
+                                             {"--name", "other"},
+                                             {"--on-collapse", "rollback"},
+                                             {"--init-from", "x"}}) {
     CAPTURE(other[0]);
     CHECK(contains(refusal({"--resume", run, other[0], other[1]}), other[0] + ": the run in "));
   }

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include "kernels/flat_update/flat_update.h"
 #include "kernels/external/kernel_file.h"
+#include "kernels/flat_update/flat_update.h"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // A kernel file for test_external_kernels.cpp: what a kernel in a library sees of the CPU device.
-#include "kernels/flat_update/flat_update.h"
 #include "kernels/device/shared.cuh"
 #include "kernels/external/kernel_file.h"
+#include "kernels/flat_update/flat_update.h"
 
 namespace {
 
@@ -46,6 +46,8 @@ void missing_barrier(const duel::FlatUpdate<float, duel::Adam>&, duel::StreamVie
 }  // namespace
 
 extern "C" void duel_add_kernels(duel::KernelSelection& kernels) {
-  kernels.add(duel::flat_update_op<duel::Adam>(), {"thread_model", "for a test", duel::supports_any_device, thread_model});
-  kernels.add(duel::flat_update_op<duel::Adam>(), {"missing_barrier", "for a test", duel::supports_any_device, missing_barrier});
+  kernels.add(duel::flat_update_op<duel::Adam>(),
+              {"thread_model", "for a test", duel::supports_any_device, thread_model});
+  kernels.add(duel::flat_update_op<duel::Adam>(),
+              {"missing_barrier", "for a test", duel::supports_any_device, missing_barrier});
 }
