@@ -25,6 +25,16 @@ __device__ __forceinline__ void update_parameter(const FusedParameter<float, 1>&
   update_parameter(p, static_cast<std::size_t>(i), 1, false, RegisterRow<1>::filled(gradient), step);
 }
 
+/// On a CPU: fetches what the update of a row from element i on will read and write.
+template <int kCount>
+__device__ __forceinline__ void fetch_parameter(const FusedParameter<float, 2>& p, std::size_t i) {
+  if (p.value) fetch_row<kCount>(p.value.data + i);
+#pragma unroll
+  for (const auto& state : p.state) {
+    if (state) fetch_row<kCount>(state.data + i);
+  }
+}
+
 /// Whether all rows of all its tensors start at multiples of 16 bytes.
 __device__ __forceinline__ bool is_vectorized(const FusedParameter<float, 2>& p) {
   bool is = (!p.value || is_vectorized(p.value)) && (!p.gradient || is_vectorized(p.gradient));

@@ -39,11 +39,7 @@ struct FusedUpdateBlock {
           if (row0 + row >= out || valid <= 0) return;
           update_parameter<kCount>(a.weight, at(row, column), valid, vectorized, sums, step);
         },
-        [&](int row, int column) {
-          const std::size_t i = at(row, column);
-          fetch_row<kCount>(a.weight.value.data + i);
-          for (const auto& state : a.weight.state) fetch_row<kCount>(state.data + i);
-        });
+        [&](int row, int column) { fetch_parameter<kCount>(a.weight, at(row, column)); });
     if (column0 == 0) update_biases(a, row0, step);
   }
 
