@@ -17,7 +17,7 @@ using test::contains;
 using test::content_of;
 
 constexpr int kSize = 8, kImages = 70;
-const std::string kExample = DUEL_SOURCE_FOLDER "/examples/kernels/bn_one_block_per_column.cu";
+const std::string kExample = DUEL_SOURCE_FOLDER "/examples/kernels/adam_one_value_per_thread.cu";
 
 // Images of a pattern, in the form of MNIST's file.
 void write_images(const test::KernelFiles& files) {
@@ -51,7 +51,7 @@ TEST_CASE("a kernel file trains, and the run folder remembers it") {
                                                     "--kernel_file",
                                                     kExample,
                                                     "--kernel",
-                                                    "linear_bn_lrelu_forward=one_block_per_column"},
+                                                    "adam=one_value_per_thread"},
                                                    {});
   CHECK(invocation.train.kernels.files == std::vector<std::filesystem::path>{kExample});
   std::ostringstream out;
@@ -61,9 +61,9 @@ TEST_CASE("a kernel file trains, and the run folder remembers it") {
   CHECK(code == ExitCode::ok);
 
   const fs::path run = files.path("runs/00000-default");
-  CHECK(contains(content_of(run / "kernels.json"), "one_block_per_column"));
+  CHECK(contains(content_of(run / "kernels.json"), "one_value_per_thread"));
   CHECK(contains(content_of(run / "log.txt"), "kernel file " + kExample + ", sha256 " + sha256(content_of(kExample)) +
-                                                  ": linear_bn_lrelu_forward=one_block_per_column"));
+                                                  ": adam=one_value_per_thread"));
   const Invocation again = parse_command_line(mnist_gan(), {"train", "--config", (run / "config.toml").string()}, {});
   CHECK(again.train.kernels == invocation.train.kernels);
 }

@@ -74,7 +74,7 @@ TEST_CASE("verify: a vector without a test of its alignment fails by itself, tol
   CHECK(test::count_of(ran.out, "\nFAILED: adam, variant one_value_per_thread, case \"") == 1);
   CHECK(contains(ran.out, "cudaErrorMisalignedAddress"));
   CHECK(contains(ran.out, "adam_one_value_kernel, block (0,0,0), thread (1,0,0): misaligned vector of 16 bytes"));
-  CHECK(contains(ran.out, "wrong.cu:20; variant adam=one_value_per_thread"));
+  CHECK(contains(ran.out, "wrong.cu:17; variant adam=one_value_per_thread"));
   CHECK(test::count_of(ran.out, "\n  also in case \"") == 2);
   if (!is_checked_build())
     CHECK(contains(ran.out, "with every access checked: tools/build.sh cpu-race kernel_lab && "));
