@@ -79,10 +79,10 @@ TEST_CASE("kernel files that cannot be used are errors of usage") {
     CHECK(contains(error.what(), "missing.cu does not exist"));
   }
   try {
-    choose_kernels(kernels, {.files = {kExample}, .chosen = {"linear_bn_lrelu_forward=one_block_per_columm"}});
+    choose_kernels(kernels, {.files = {kExample}, .chosen = {"adam=one_block_per_columm"}});
     FAIL("expected UsageError");
   } catch (const UsageError& error) {
-    CHECK(contains(error.what(), "did you mean one_block_per_column?"));
+    CHECK(contains(error.what(), "did you mean one_value_per_thread?"));
   }
 }
 
