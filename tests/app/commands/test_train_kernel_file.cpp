@@ -79,7 +79,7 @@ TEST_CASE("kernel files that cannot be used are errors of usage") {
     CHECK(contains(error.what(), "missing.cu does not exist"));
   }
   try {
-    choose_kernels(kernels, {.files = {kExample}, .chosen = {"adam=one_block_per_columm"}});
+    choose_kernels(kernels, {.files = {kExample}, .chosen = {"adam=one_value_per_threat"}});
     FAIL("expected UsageError");
   } catch (const UsageError& error) {
     CHECK(contains(error.what(), "did you mean one_value_per_thread?"));
