@@ -1,76 +1,44 @@
 #include "engine/config_names.h"
 
-#include <algorithm>
 #include <array>
-#include <span>
-#include <stdexcept>
 
-#include "files/text.h"
+#include "engine/enum_names.h"
 
 namespace duel {
 namespace {
 
-template <class Enum>
-struct Entry {
-  Enum value;
-  const char* name;
-};
-
 constexpr auto kLosses = [] {
-  std::array<Entry<LossKind>, kLossCount> entries{};
+  std::array<EnumName<LossKind>, kLossCount> entries{};
   for (int i = 0; i < kLossCount; ++i) entries[i] = {LossKind{i}, kLossFacts[i].name};
   return entries;
 }();
 /// What files and scripts of `bce`, which chose the form of the cross-entropy, call two of them.
-constexpr std::array kFormsOfCrossEntropy = {Entry<LossKind>{loss_kind<CrossEntropy>(), "logits"},
-                                             Entry<LossKind>{loss_kind<ClampedCrossEntropy>(), "clamped_probability"}};
-constexpr std::array kGeneratorLosses = {Entry<GeneratorLoss>{GeneratorLoss::non_saturating, "non_saturating"},
-                                         Entry<GeneratorLoss>{GeneratorLoss::minimax, "minimax"}};
-constexpr std::array kUpdateOrders = {Entry<UpdateOrder>{UpdateOrder::generator_first, "generator_first"},
-                                      Entry<UpdateOrder>{UpdateOrder::discriminator_first, "discriminator_first"},
-                                      Entry<UpdateOrder>{UpdateOrder::simultaneous, "simultaneous"}};
-constexpr std::array kStepKinds = {Entry<StepKind>{StepKind::fused, "fused"},
-                                   Entry<StepKind>{StepKind::plain, "plain"}};
+constexpr std::array kFormsOfCrossEntropy = {
+    EnumName<LossKind>{loss_kind<CrossEntropy>(), "logits"},
+    EnumName<LossKind>{loss_kind<ClampedCrossEntropy>(), "clamped_probability"}};
+constexpr std::array kGeneratorLosses = {EnumName<GeneratorLoss>{GeneratorLoss::non_saturating, "non_saturating"},
+                                         EnumName<GeneratorLoss>{GeneratorLoss::minimax, "minimax"}};
+constexpr std::array kUpdateOrders = {EnumName<UpdateOrder>{UpdateOrder::generator_first, "generator_first"},
+                                      EnumName<UpdateOrder>{UpdateOrder::discriminator_first, "discriminator_first"},
+                                      EnumName<UpdateOrder>{UpdateOrder::simultaneous, "simultaneous"}};
+constexpr std::array kStepKinds = {EnumName<StepKind>{StepKind::fused, "fused"},
+                                   EnumName<StepKind>{StepKind::plain, "plain"}};
 constexpr std::array kPrecisions = {
-    Entry<Precision>{Precision::fp32, "fp32"}, Entry<Precision>{Precision::tf32, "tf32"},
-    Entry<Precision>{Precision::bf16, "bf16"}, Entry<Precision>{Precision::fp16, "fp16"}};
-constexpr std::array kGeneratorNorms = {Entry<GeneratorNorm>{GeneratorNorm::batch, "batch"},
-                                        Entry<GeneratorNorm>{GeneratorNorm::none, "none"}};
-constexpr std::array kImageHeads = {Entry<ImageHead>{ImageHead::tanh, "tanh"},
-                                    Entry<ImageHead>{ImageHead::sigmoid, "sigmoid"}};
-constexpr std::array kLatentDistributions = {Entry<LatentDistribution>{LatentDistribution::normal, "normal"},
-                                             Entry<LatentDistribution>{LatentDistribution::uniform, "uniform"}};
-constexpr std::array kDiscriminatorUnits = {Entry<DiscriminatorUnit>{DiscriminatorUnit::leaky_relu, "leaky_relu"},
-                                            Entry<DiscriminatorUnit>{DiscriminatorUnit::maxout, "maxout"}};
+    EnumName<Precision>{Precision::fp32, "fp32"}, EnumName<Precision>{Precision::tf32, "tf32"},
+    EnumName<Precision>{Precision::bf16, "bf16"}, EnumName<Precision>{Precision::fp16, "fp16"}};
+constexpr std::array kGeneratorNorms = {EnumName<GeneratorNorm>{GeneratorNorm::batch, "batch"},
+                                        EnumName<GeneratorNorm>{GeneratorNorm::none, "none"}};
+constexpr std::array kImageHeads = {EnumName<ImageHead>{ImageHead::tanh, "tanh"},
+                                    EnumName<ImageHead>{ImageHead::sigmoid, "sigmoid"}};
+constexpr std::array kLatentDistributions = {EnumName<LatentDistribution>{LatentDistribution::normal, "normal"},
+                                             EnumName<LatentDistribution>{LatentDistribution::uniform, "uniform"}};
+constexpr std::array kDiscriminatorUnits = {EnumName<DiscriminatorUnit>{DiscriminatorUnit::leaky_relu, "leaky_relu"},
+                                            EnumName<DiscriminatorUnit>{DiscriminatorUnit::maxout, "maxout"}};
 template <class... Units>
 constexpr auto entries_of(UnitList<Units...>) {
-  return std::array{Entry<OptimizerKind>{kind_of<Units>, Units::kName}...};
+  return std::array{EnumName<OptimizerKind>{kind_of<Units>, Units::kName}...};
 }
 constexpr auto kOptimizers = entries_of(Optimizers());
-
-template <class Enum>
-std::string find_name(std::span<const Entry<Enum>> entries, Enum value) {
-  for (const Entry<Enum>& entry : entries) {
-    if (entry.value == value) return entry.name;
-  }
-  throw std::invalid_argument("no enumerator has the value " + std::to_string(static_cast<int>(value)));
-}
-
-/// '-' counts as '_'.
-std::string spelled(std::string name) {
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-}
-
-template <class Enum>
-Enum find_value(std::span<const Entry<Enum>> entries, const std::string& name) {
-  std::string accepted;
-  for (const Entry<Enum>& entry : entries) {
-    if (spelled(name) == entry.name) return entry.value;
-    accepted += (accepted.empty() ? "" : " or ") + std::string(entry.name);
-  }
-  throw std::invalid_argument("expected " + accepted + ", found " + in_quotes(name));
-}
 
 }  // namespace
 
@@ -104,9 +72,7 @@ std::string name_of(OptimizerKind value) {
 
 template <>
 LossKind parse_name<LossKind>(const std::string& name) {
-  for (const Entry<LossKind>& form : kFormsOfCrossEntropy) {
-    if (spelled(name) == form.name) return form.value;
-  }
+  if (const auto form = find_known<LossKind>(kFormsOfCrossEntropy, name)) return *form;
   return find_value<LossKind>(kLosses, name);
 }
 template <>

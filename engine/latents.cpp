@@ -2,10 +2,10 @@
 
 #include <numbers>
 
+#include "kernels/kernel_selection.h"
 #include "kernels/latent_normal/latent_normal.h"
 #include "kernels/latent_uniform/latent_uniform.h"
 #include "kernels/runtime/buffer.h"
-#include "kernels/runtime/range.h"
 
 namespace duel {
 namespace {
@@ -18,24 +18,21 @@ float latent_limit(const NetworkConfig& networks) {
   return networks.latent_distribution == LatentDistribution::uniform ? std::numbers::sqrt3_v<float> : 0.f;
 }
 
-void enqueue_latents(const KernelSelection& kernels, const NetworkConfig& networks, Matrix<float> latents,
-                     std::uint64_t seed, std::uint32_t draw, Vector<const TrainingClock> clock, StreamView stream) {
-  const Range range("latents");
-  if (const float limit = latent_limit(networks); limit > 0) {
-    kernels.run(latent_uniform_op(), {.output = latents, .limit = limit, .seed = seed, .draw = draw, .clock = clock},
-                stream);
-  } else {
-    kernels.run(latent_normal_op(), {.output = latents, .seed = seed, .draw = draw, .clock = clock}, stream);
-  }
-}
-
 std::vector<float> draw_latents(int count, const NetworkConfig& networks, std::uint64_t seed) {
   const Stream stream;
   const TrainingClock start{};
   const DeviceBuffer<TrainingClock> clock(std::span(&start, 1), stream);
   const DeviceBuffer<float> latents(static_cast<std::size_t>(count) * networks.latent_dim);
-  enqueue_latents(KernelSelection(), networks, latents.matrix(count, networks.latent_dim), seed, kSamplingDraw,
-                  clock.vector(), stream);
+  const Matrix<float> output = latents.matrix(count, networks.latent_dim);
+  const KernelSelection kernels;
+  if (const float limit = latent_limit(networks); limit > 0) {
+    kernels.run(latent_uniform_op(),
+                {.output = output, .limit = limit, .seed = seed, .draw = kSamplingDraw, .clock = clock.vector()},
+                stream);
+  } else {
+    kernels.run(latent_normal_op(), {.output = output, .seed = seed, .draw = kSamplingDraw, .clock = clock.vector()},
+                stream);
+  }
   return latents.download(stream);
 }
 

@@ -4,17 +4,11 @@
 #include <vector>
 
 #include "engine/config.h"
-#include "kernels/kernel_selection.h"
-#include "kernels/training_clock.h"
 
 namespace duel {
 
 /// Of the uniform distribution U(-limit, limit) of variance 1; 0: latents are N(0, 1).
 float latent_limit(const NetworkConfig& networks);
-
-/// Fills latents [count, latent_dim]. `draw` distinguishes the draws of one iteration of the clock.
-void enqueue_latents(const KernelSelection& kernels, const NetworkConfig& networks, Matrix<float> latents,
-                     std::uint64_t seed, std::uint32_t draw, Vector<const TrainingClock> clock, StreamView stream);
 
 /// Draws latents [count, latent_dim] on the device, from `seed` alone, apart from all that training draws.
 std::vector<float> draw_latents(int count, const NetworkConfig& networks, std::uint64_t seed);

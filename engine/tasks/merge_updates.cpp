@@ -12,21 +12,21 @@
 namespace duel {
 namespace {
 
-bool overlap(const std::byte* begin, const std::byte* end, const Access& access) {
-  return access.begin < end && begin < access.end;
+bool overlap(const Access& a, const Access& b) {
+  return a.begin < b.end && b.begin < a.end;
 }
 template <class T, int kRank>
-bool touches(const Task& task, const View<T, kRank>& view) {
+bool touches(const Access& access, const View<T, kRank>& view) {
   const auto* begin = reinterpret_cast<const std::byte*>(view.data);
-  return std::any_of(task.accesses().begin(), task.accesses().end(),
-                     [&](const Access& access) { return overlap(begin, begin + view.bytes(), access); });
+  return view && access.begin < begin + view.bytes() && begin < access.end;
 }
-template <class T, int kRank>
-bool writes(const Task& task, const View<T, kRank>& view) {
-  const auto* begin = reinterpret_cast<const std::byte*>(view.data);
-  return std::any_of(task.accesses().begin(), task.accesses().end(), [&](const Access& access) {
-    return access.writes && overlap(begin, begin + view.bytes(), access);
-  });
+
+bool touches(const Task& task, const auto& view) {
+  return std::ranges::any_of(task.accesses(), [&](const Access& access) { return touches(access, view); });
+}
+bool writes(const Task& task, const auto& view) {
+  return std::ranges::any_of(task.accesses(),
+                             [&](const Access& access) { return access.writes && touches(access, view); });
 }
 
 /// An update of a flat array by any optimizer.
@@ -75,13 +75,13 @@ class Merger {
 
   /// Whether the update may come as early as the merged task, before `task`.
   bool may_pass(const Task& merged, const Task& task) const {
-    const auto is_touched = [&](const Access& access) {
-      return std::any_of(task.accesses().begin(), task.accesses().end(), [&](const Access& other) {
-        return overlap(access.begin, access.end, other) && (access.writes || other.writes);
+    const auto conflicts = [&](const Access& access) {
+      return std::ranges::any_of(task.accesses(), [&](const Access& other) {
+        return overlap(access, other) && (access.writes || other.writes);
       });
     };
-    return std::none_of(merged.accesses().begin(), merged.accesses().end(),
-                        [&](const Access& access) { return is_of_update(access) && is_touched(access); });
+    return std::ranges::none_of(merged.accesses(),
+                                [&](const Access& access) { return is_of_update(access) && conflicts(access); });
   }
 
  private:
@@ -116,12 +116,8 @@ class Merger {
   }
 
   bool is_of_update(const Access& access) const {
-    const auto lies_in = [&](const auto& view) {
-      const auto* begin = reinterpret_cast<const std::byte*>(view.data);
-      return view && overlap(begin, begin + view.bytes(), access);
-    };
-    return lies_in(update_.parameter) || lies_in(update_.state[0]) || lies_in(update_.state[1]) ||
-           lies_in(update_.optimizer.progress);
+    return touches(access, update_.parameter) || touches(access, update_.state[0]) ||
+           touches(access, update_.state[1]) || touches(access, update_.optimizer.progress);
   }
 
   const Update& update_;
