@@ -35,7 +35,7 @@ constexpr std::array kLatentDistributions = {EnumName<LatentDistribution>{Latent
 constexpr std::array kDiscriminatorUnits = {EnumName<DiscriminatorUnit>{DiscriminatorUnit::leaky_relu, "leaky_relu"},
                                             EnumName<DiscriminatorUnit>{DiscriminatorUnit::maxout, "maxout"}};
 template <class... Units>
-constexpr auto entries_of(UnitList<Units...>) {
+constexpr auto entries_of(std::tuple<Units...>) {
   return std::array{EnumName<OptimizerKind>{kind_of<Units>, Units::kName}...};
 }
 constexpr auto kOptimizers = entries_of(Optimizers());

@@ -116,8 +116,8 @@ class Merger {
   }
 
   bool is_of_update(const Access& access) const {
-    return touches(access, update_.parameter) || touches(access, update_.state[0]) ||
-           touches(access, update_.state[1]) || touches(access, update_.optimizer.progress);
+    return touches(access, update_.parameter) || touches(access, update_.optimizer.progress) ||
+           std::ranges::any_of(update_.state, [&](const auto& state) { return touches(access, state); });
   }
 
   const Update& update_;

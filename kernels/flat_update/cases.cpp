@@ -30,7 +30,7 @@ std::vector<Case<FlatUpdate<float, Unit>>> cases() {
 
 // Compiles the cases of every optimizer.
 template <class... Units>
-auto cases_of(UnitList<Units...>) {
+auto cases_of(std::tuple<Units...>) {
   return std::tuple{&flat_update_cases<Units>...};
 }
 

@@ -34,7 +34,7 @@ void update(const FlatUpdate<float, Unit>& a, StreamView stream) {
 
 // Compiles the variants for every optimizer.
 template <class... Units>
-auto variants_of(UnitList<Units...>) {
+auto variants_of(std::tuple<Units...>) {
 #ifdef __CUDACC__
   return std::tuple{&flat_update_four_values_per_thread<Units>...};
 #else

@@ -30,7 +30,7 @@ constexpr std::array kVariants{
 
 // Compiles the ops of every optimizer.
 template <class... Units>
-auto ops_of(UnitList<Units...>) {
+auto ops_of(std::tuple<Units...>) {
   return std::tuple{&flat_update_op<Units>...};
 }
 

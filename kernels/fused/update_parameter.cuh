@@ -25,15 +25,25 @@ __device__ __forceinline__ void update_parameter(const FusedParameter<float, 1>&
   update_parameter(p, static_cast<std::size_t>(i), 1, false, RegisterRow<1>::filled(gradient), step);
 }
 
-/// On a CPU: fetches what the update of a row from element i on will read and write.
+/// On a CPU: fetches what the update of a row will read and write. Without a branch, for it stands in the product's
+/// loop: of an absent tensor it fetches the gradient's or the value's row once more.
 template <int kCount>
-__device__ __forceinline__ void fetch_parameter(const FusedParameter<float, 2>& p, std::size_t i) {
-  if (p.value) fetch_row<kCount>(p.value.data + i);
+class ParameterFetch {
+ public:
+  __device__ __forceinline__ explicit ParameterFetch(const FusedParameter<float, 2>& p) {
+    const float* const there = p.value ? p.value.data : p.gradient.data;
+    tensors_[0] = there;
 #pragma unroll
-  for (const auto& state : p.state) {
-    if (state) fetch_row<kCount>(state.data + i);
+    for (int s = 0; s < kMostOptimizerStates; ++s) tensors_[s + 1] = p.state[s] ? p.state[s].data : there;
   }
-}
+  __device__ __forceinline__ void row(std::size_t i) const {
+#pragma unroll
+    for (const float* tensor : tensors_) fetch_row<kCount>(tensor + i);
+  }
+
+ private:
+  const float* tensors_[1 + kMostOptimizerStates];
+};
 
 /// Whether all rows of all its tensors start at multiples of 16 bytes.
 __device__ __forceinline__ bool is_vectorized(const FusedParameter<float, 2>& p) {

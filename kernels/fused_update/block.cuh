@@ -31,6 +31,7 @@ struct FusedUpdateBlock {
     const int column0 = static_cast<int>(block % across) * Shape::kColumns;
     const bool vectorized = is_vectorized(a.weight);
     const Optimizer::Step<float> step = step_of(a.optimizer);
+    const ParameterFetch<kCount> ahead(a.weight);
     const auto at = [&](int row, int column) { return static_cast<std::size_t>(row0 + row) * in + column0 + column; };
     block_product<Product>(
         shared.tiles, extent_along_rows(a.d_linear), extent_along_rows(a.input), a.input.columns, row0, column0,
@@ -39,7 +40,7 @@ struct FusedUpdateBlock {
           if (row0 + row >= out || valid <= 0) return;
           update_parameter<kCount>(a.weight, at(row, column), valid, vectorized, sums, step);
         },
-        [&](int row, int column) { fetch_parameter<kCount>(a.weight, at(row, column)); });
+        [&](int row, int column) { ahead.row(at(row, column)); });
     if (column0 == 0) update_biases(a, row0, step);
   }
 

@@ -8,6 +8,7 @@
 #include "kernels/losses/clamped_cross_entropy.h"
 #include "kernels/losses/cross_entropy.h"
 #include "kernels/losses/least_squares.h"
+#include "kernels/unit_list.h"
 
 namespace duel {
 
@@ -21,13 +22,9 @@ inline constexpr int kLossCount = std::tuple_size_v<Losses>;
 /// Which loss, as its place in the list.
 enum class LossKind : int {};
 
-template <class Loss, int kPlace = 0>
+template <class Loss>
 constexpr LossKind loss_kind() {
-  if constexpr (std::is_same_v<Loss, std::tuple_element_t<kPlace, Losses>>) {
-    return LossKind{kPlace};
-  } else {
-    return loss_kind<Loss, kPlace + 1>();
-  }
+  return LossKind{place_in<Loss, Losses>()};
 }
 
 /// What is known of a loss without a score.

@@ -8,37 +8,18 @@
 
 #include "kernels/optimizers/adam.h"
 #include "kernels/optimizers/sgd_momentum.h"
+#include "kernels/unit_list.h"
 
 namespace duel {
 
-template <class... Units>
-struct UnitList {};
-
 /// All of them, the default first.
-using Optimizers = UnitList<Adam, SgdMomentum>;
-
-/// f(Unit()) for each.
-template <class Function, class... Units>
-void for_each_unit(UnitList<Units...>, Function&& f) {
-  (f(Units()), ...);
-}
+using Optimizers = std::tuple<Adam, SgdMomentum>;
 
 /// Which: the place in the list.
 enum class OptimizerKind : int {};
 
-namespace detail {
-
-template <class Unit, class... Units>
-constexpr OptimizerKind kind_in(UnitList<Units...>) {
-  int place = 0;
-  static_cast<void>(((std::is_same_v<Unit, Units> || (++place, false)) || ...));
-  return OptimizerKind{place};
-}
-
-}  // namespace detail
-
 template <class Unit>
-inline constexpr OptimizerKind kind_of = detail::kind_in<Unit>(Optimizers());
+inline constexpr OptimizerKind kind_of{place_in<Unit, Optimizers>()};
 
 namespace detail {
 
@@ -47,7 +28,7 @@ struct OneOptimizer;
 
 /// The settings of every unit, so that another kind finds its own as they were left.
 template <class... Units>
-struct OneOptimizer<UnitList<Units...>> : Units... {
+struct OneOptimizer<std::tuple<Units...>> : Units... {
   OptimizerKind kind{};
 
   /// The unit's Step, whichever unit it is.
