@@ -23,7 +23,7 @@ function(duel_generate_kernel_build folder)
   set(object_options -xnone)  # after the -xc++ of kernels
   set(library_options -shared -Wl,-Bsymbolic-functions)
   set(wrapped exit _exit _Exit quick_exit pthread_exit)  # kernels/external/library.cpp has what comes in their place
-  get_source_file_property(kernel_options ${PROJECT_SOURCE_DIR}/kernels/flat_update/flat.cu DIRECTORY ${PROJECT_SOURCE_DIR}/kernels COMPILE_OPTIONS)
+  get_source_file_property(kernel_options ${PROJECT_SOURCE_DIR}/kernels/ops/flat_update/flat.cu DIRECTORY ${PROJECT_SOURCE_DIR}/kernels COMPILE_OPTIONS)
   list(APPEND kernel_options -fPIC)
   set(first_options -g1)  # lines for the reports of faults; where the build has -g, that comes later and counts
   if(DUEL_DEVICE STREQUAL "cuda")

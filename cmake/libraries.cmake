@@ -41,7 +41,7 @@ function(duel_use_library target name)
   endif()
 endfunction()
 
-set(duel_product_sources linear_bn_lrelu/library.cu linear_sigmoid_bce/library.cu)
+set(duel_product_sources ops/linear_bn_lrelu/library.cu ops/linear_sigmoid_bce/library.cu)
 if(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF" AND DUEL_DEVICE STREQUAL "cpu")
   duel_find_library(duel_openblas openblas_config.h openblas)  # its cblas.h lies beside that header
   if(TARGET duel_openblas AND NOT duel_openblas_LIBRARY MATCHES "\\.a$")  # its headers, and the name to load it by
@@ -54,11 +54,11 @@ if(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF" AND DUEL_DEVICE STREQUAL "cpu")
 elseif(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF")
   duel_use_library(CUDA::cublasLt cuBLASLt SOURCES linear/cublaslt.cpp ${duel_product_sources}
     DEFINITIONS DUEL_PRODUCT_LIBRARY="cublaslt")
-  duel_use_library(CUDA::cudart CUB SOURCES linear_sigmoid_bce/cub.cu DEFINITIONS DUEL_CUB)  # in the toolkit
+  duel_use_library(CUDA::cudart CUB SOURCES ops/linear_sigmoid_bce/cub.cu DEFINITIONS DUEL_CUB)  # in the toolkit
   if(TARGET CUDA::cublasLt)
     duel_find_library(duel_cudnn cudnn.h cudnn)
-    duel_use_library(duel_cudnn cuDNN SOURCES linear/cudnn.cu linear_bn_lrelu/cudnn.cu linear_sigmoid_bce/cudnn.cu
-      linear_tanh/cudnn.cu DEFINITIONS DUEL_CUDNN)
+    duel_use_library(duel_cudnn cuDNN SOURCES linear/cudnn.cu ops/linear_bn_lrelu/cudnn.cu ops/linear_sigmoid_bce/cudnn.cu
+      ops/linear_tanh/cudnn.cu DEFINITIONS DUEL_CUDNN)
   endif()
 endif()
 

@@ -26,10 +26,10 @@
 #include <utility>
 #include <vector>
 
-#include "engine/config_names.h"
+#include "engine/configuration/config_names.h"
 #include "engine/io/png.h"
 #include "engine/io/safetensors.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 #include "files/output_file.h"
 #include "files/program.h"
 #include "files/text.h"

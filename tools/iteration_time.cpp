@@ -18,9 +18,9 @@
 
 #include "app/data/dataset_places.h"
 #include "apps/mnist_gan/mnist_gan.h"
-#include "engine/config_names.h"
+#include "engine/configuration/config_names.h"
 #include "engine/io/idx.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 #include "files/program.h"
 #include "files/text.h"
 #include "kernels/runtime/device.h"

@@ -35,27 +35,27 @@ from outputs import run_tool, write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ["CMakeLists.txt", "app", "apps", "cmake", "engine", "examples", "files", "kernels", "tests", "tools"]
-MUTATED = ["kernels/*/*.cu", "kernels/*/*.cuh", "kernels/device/pack.h", "kernels/activations/*.h", "kernels/optimizers/*.h"]
+MUTATED = ["kernels/**/*.cu", "kernels/**/*.cuh", "kernels/device/pack.h", "kernels/activations/*.h", "kernels/optimizers/*.h"]
 # Test programs, and the kernels that each runs. The order is that in which they are tried.
 PROGRAMS = {
-    "test_optimizers": ["advance_optimizer/", "flat_update/", "optimizers/"],
-    "test_batch_gather": ["batch_gather/"],
-    "test_dropout": ["dropout/"],
-    "test_fused_maxout": ["fused_maxout/", "fused_dropout/"],
-    "test_distances": ["count_in_rows/", "log_sum_exp_rows/", "smallest_in_rows/", "squared_distances/"],
-    "test_end_iteration": ["end_iteration/"],
-    "test_latent_normal": ["latent_normal/"],
-    "test_latent_uniform": ["latent_uniform/"],
-    "test_moving_average": ["moving_average/"],
-    "test_softmax_cross_entropy": ["softmax_cross_entropy/"],
-    "test_transpose": ["transpose/"],
+    "test_optimizers": ["ops/advance_optimizer/", "ops/flat_update/", "optimizers/"],
+    "test_batch_gather": ["ops/batch_gather/"],
+    "test_dropout": ["ops/dropout/"],
+    "test_fused_maxout": ["ops/fused_maxout/", "ops/fused_dropout/"],
+    "test_distances": ["ops/count_in_rows/", "ops/log_sum_exp_rows/", "ops/smallest_in_rows/", "ops/squared_distances/"],
+    "test_end_iteration": ["ops/end_iteration/"],
+    "test_latent_normal": ["ops/latent_normal/"],
+    "test_latent_uniform": ["ops/latent_uniform/"],
+    "test_moving_average": ["ops/moving_average/"],
+    "test_softmax_cross_entropy": ["ops/softmax_cross_entropy/"],
+    "test_transpose": ["ops/transpose/"],
     "test_library_variants": ["linear/openblas.cu"],
-    "test_linear_sigmoid_bce": ["linear_sigmoid_bce/", "linear/openblas.cu"],
-    "test_linear_lrelu": ["linear_lrelu/", "linear/"],
-    "test_linear_tanh": ["linear_tanh/", "linear/"],
-    "test_linear_sigmoid": ["linear_sigmoid/"],
-    "test_linear_maxout": ["linear_maxout/"],
-    "test_linear_bn_lrelu": ["linear_bn_lrelu/", "linear/"],
+    "test_linear_sigmoid_bce": ["ops/linear_sigmoid_bce/", "linear/openblas.cu"],
+    "test_linear_lrelu": ["ops/linear_lrelu/", "linear/"],
+    "test_linear_tanh": ["ops/linear_tanh/", "linear/"],
+    "test_linear_sigmoid": ["ops/linear_sigmoid/"],
+    "test_linear_maxout": ["ops/linear_maxout/"],
+    "test_linear_bn_lrelu": ["ops/linear_bn_lrelu/", "linear/"],
 }
 COUNTED = ("killed", "survived")
 CPU_SECONDS = 30  # of a test program; processor time, so that a busy machine kills no mutant

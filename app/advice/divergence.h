@@ -4,7 +4,7 @@
 #include <string>
 
 #include "app/settings/options.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 
 namespace duel::app {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/config.h"
+#include "engine/configuration/config.h"
 #include "engine/io/idx.h"
 
 namespace duel::app {

@@ -3,8 +3,8 @@
 
 #include "app/bench/bench_report.h"
 #include "app/bench/bench_scaling.h"
-#include "engine/config_json.h"
-#include "engine/config_names.h"
+#include "engine/configuration/config_json.h"
+#include "engine/configuration/config_names.h"
 #include "engine/io/json_text.h"
 
 namespace duel::app {

@@ -9,10 +9,10 @@
 #include "app/device/monotonic_clock.h"
 #include "app/errors/exit_code.h"
 #include "app/settings/training_program.h"
-#include "engine/config_names.h"
+#include "engine/configuration/config_names.h"
 #include "engine/measure/ceilings.h"
-#include "engine/trainer.h"
-#include "engine/training_memory.h"
+#include "engine/training/trainer.h"
+#include "engine/training/training_memory.h"
 #include "kernels/runtime/allocation.h"
 #include "kernels/runtime/error.h"
 

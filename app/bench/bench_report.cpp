@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "app/bench/bench_scaling.h"
-#include "engine/config_names.h"
+#include "engine/configuration/config_names.h"
 #include "engine/measure/table.h"
 
 namespace duel::app {

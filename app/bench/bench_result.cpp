@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/config_names.h"
+#include "engine/configuration/config_names.h"
 
 namespace duel::app {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/config.h"
-#include "engine/least_work.h"
+#include "engine/configuration/config.h"
 #include "engine/measure/statistics.h"
+#include "engine/training/least_work.h"
 #include "kernels/runtime/device.h"
 
 namespace duel::app {

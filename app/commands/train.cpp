@@ -17,9 +17,9 @@
 #include "app/training/class_counter.h"
 #include "app/training/schedule.h"
 #include "app/training/training_session.h"
-#include "engine/float_images.h"
-#include "engine/kernel_record.h"
-#include "engine/trainer.h"
+#include "engine/data/float_images.h"
+#include "engine/training/trainer.h"
+#include "engine/tuning/kernel_record.h"
 #include "files/folders.h"
 #include "kernels/runtime/device.h"
 

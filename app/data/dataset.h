@@ -6,7 +6,7 @@
 #include <string>
 
 #include "app/settings/training_program.h"
-#include "engine/config.h"
+#include "engine/configuration/config.h"
 #include "engine/io/data_identity.h"
 #include "engine/io/idx.h"
 

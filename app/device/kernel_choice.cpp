@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <iostream>
 
-#include "engine/config_names.h"
-#include "engine/suggest.h"
-#include "engine/tuning_cache.h"
+#include "engine/configuration/config_names.h"
+#include "engine/tuning/tuning_cache.h"
+#include "files/suggest.h"
 #include "files/text.h"
 #include "kernels/catalog.h"
 #include "kernels/external/external_kernels.h"

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "app/settings/options.h"
-#include "engine/generator.h"
 #include "engine/io/data_identity.h"
+#include "engine/networks/generator.h"
 
 namespace duel::app {
 

@@ -9,10 +9,10 @@
 #include "app/errors/exit_code.h"
 #include "app/errors/in_file.h"
 #include "app/settings/setting.h"
-#include "engine/config_json.h"
+#include "engine/configuration/config_json.h"
 #include "engine/io/checkpoint_path.h"
 #include "engine/io/non_finite.h"
-#include "engine/state_file.h"
+#include "engine/networks/state_file.h"
 #include "files/text.h"
 
 namespace duel::app {

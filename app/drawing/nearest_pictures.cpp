@@ -5,9 +5,9 @@
 #include <sstream>
 
 #include "app/device/kernel_choice.h"
-#include "engine/float_images.h"
+#include "engine/data/float_images.h"
 #include "engine/io/data_error.h"
-#include "engine/nearest_images.h"
+#include "engine/quality/nearest_images.h"
 
 namespace duel::app {
 namespace {

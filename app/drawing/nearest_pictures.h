@@ -4,8 +4,8 @@
 #include <string>
 
 #include "app/settings/options.h"
-#include "engine/generator.h"
 #include "engine/io/idx.h"
+#include "engine/networks/generator.h"
 #include "kernels/kernel_selection.h"
 
 namespace duel::app {

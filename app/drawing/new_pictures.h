@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "app/settings/training_program.h"
-#include "engine/generator.h"
 #include "engine/io/png.h"
+#include "engine/networks/generator.h"
 
 namespace duel::app {
 

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "engine/generator.h"
 #include "engine/io/png.h"
+#include "engine/networks/generator.h"
 
 namespace duel::app {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 
 namespace duel::app {
 

@@ -2,8 +2,8 @@
 
 #include "app/errors/in_file.h"
 #include "app/settings/setting.h"
-#include "engine/state_file.h"
-#include "engine/training_memory.h"
+#include "engine/networks/state_file.h"
+#include "engine/training/training_memory.h"
 
 namespace duel::app {
 

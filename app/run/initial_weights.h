@@ -6,7 +6,7 @@
 
 #include "app/drawing/generator_file.h"
 #include "app/settings/options.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 
 namespace duel::app {
 

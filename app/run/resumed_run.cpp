@@ -10,9 +10,9 @@
 #include "app/run_folder/checkpoint_folder.h"
 #include "app/settings/setting.h"
 #include "app/settings/training_program.h"
-#include "engine/config_json.h"
+#include "engine/configuration/config_json.h"
 #include "engine/io/data_identity.h"
-#include "engine/state_file.h"
+#include "engine/networks/state_file.h"
 #include "files/text.h"
 
 namespace duel::app {

@@ -10,7 +10,7 @@
 #include "app/settings/options.h"
 #include "app/training/session_memory.h"
 #include "engine/io/idx.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 
 namespace duel::app {
 

@@ -9,7 +9,7 @@
 #include "app/run_folder/run_folder.h"
 #include "app/settings/options.h"
 #include "app/training/training_session.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 
 namespace duel::app {
 

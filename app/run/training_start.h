@@ -13,7 +13,7 @@
 #include "app/settings/options.h"
 #include "app/training/training_session.h"
 #include "engine/io/idx.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 
 namespace duel::app {
 

@@ -8,8 +8,8 @@
 #include <stdexcept>
 
 #include "app/settings/setting.h"
-#include "engine/suggest.h"
 #include "files/arguments.h"
+#include "files/suggest.h"
 #include "files/text.h"
 
 namespace duel::app {

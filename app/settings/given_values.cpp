@@ -4,7 +4,7 @@
 #include <cctype>
 
 #include "app/settings/config_file.h"
-#include "engine/suggest.h"
+#include "files/suggest.h"
 #include "files/text.h"
 
 namespace duel::app {

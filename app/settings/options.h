@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/config.h"
-#include "engine/generator.h"
+#include "engine/configuration/config.h"
 #include "engine/io/png.h"
+#include "engine/networks/generator.h"
 #include "engine/quality/collapse_alarm.h"
 
 namespace duel::app {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "app/settings/options.h"
-#include "engine/config_names.h"
-#include "engine/config_ranges.h"
+#include "engine/configuration/config_names.h"
+#include "engine/configuration/config_ranges.h"
 
 namespace duel::app {
 
@@ -108,7 +108,7 @@ void parse_value(const std::string& text, PixelRange& value);
 void parse_value(const std::string& text, OnCollapse& value);
 void parse_value(const std::string& text, IterationWindow& value);
 
-/// What engine/config_names.h names.
+/// What engine/configuration/config_names.h names.
 template <class Value>
 concept Named = requires(Value value) {
   name_of(value);

@@ -7,8 +7,8 @@
 
 #include "app/settings/config_file.h"
 #include "app/settings/setting.h"
-#include "engine/enum_names.h"
-#include "engine/number_text.h"
+#include "engine/configuration/enum_names.h"
+#include "files/number_text.h"
 #include "files/path_text.h"
 #include "files/text.h"
 

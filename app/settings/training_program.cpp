@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "app/errors/exit_code.h"
-#include "engine/suggest.h"
+#include "files/suggest.h"
 #include "files/text.h"
 
 namespace duel::app {

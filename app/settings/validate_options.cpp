@@ -8,7 +8,7 @@
 #include "app/settings/setting.h"
 #include "app/settings/training_program.h"
 #include "engine/quality/figures.h"
-#include "engine/suggest.h"
+#include "files/suggest.h"
 #include "files/text.h"
 #include "kernels/runtime/device_spec.h"
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "app/settings/training_program.h"
-#include "engine/float_images.h"
+#include "engine/data/float_images.h"
 #include "engine/quality/classifier.h"
 #include "kernels/runtime/error.h"
 

@@ -1,6 +1,6 @@
 #include "app/training/collapse_response.h"
 
-#include "engine/state_file.h"
+#include "engine/networks/state_file.h"
 
 namespace duel::app {
 namespace {

@@ -7,7 +7,7 @@
 #include "app/settings/options.h"
 #include "app/training/session_memory.h"
 #include "app/training/training_watch.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 
 namespace duel::app {
 

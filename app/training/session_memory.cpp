@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "engine/state_file.h"
+#include "engine/networks/state_file.h"
 #include "files/text.h"
 
 namespace duel::app {

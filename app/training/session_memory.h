@@ -6,7 +6,7 @@
 
 #include "engine/io/safetensors.h"
 #include "engine/quality/collapse_alarm.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 
 namespace duel::app {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 
 namespace duel::app {
 

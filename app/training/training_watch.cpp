@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "app/training/json_number.h"
-#include "engine/float_images.h"
+#include "engine/data/float_images.h"
 
 namespace duel::app {
 namespace {

@@ -9,7 +9,7 @@
 #include "engine/io/idx.h"
 #include "engine/quality/collapse_alarm.h"
 #include "engine/quality/equilibrium.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 
 namespace duel::app {
 

@@ -4,15 +4,15 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "engine/networks/state_file.h"
 #include "engine/quality/classifier_file.h"
 #include "engine/quality/classifier_network.h"
 #include "engine/quality/classifier_training.h"
-#include "engine/state_file.h"
 #include "engine/tasks/levels.h"
 #include "files/cache_folder.h"
 #include "files/folders.h"
 #include "files/temporary.h"
-#include "kernels/transpose/transpose.h"
+#include "kernels/ops/transpose/transpose.h"
 
 namespace duel {
 namespace {

@@ -1,8 +1,8 @@
 #include "engine/quality/classifier_network.h"
 
-#include "engine/layer_arguments.h"
-#include "engine/layer_range.h"
-#include "kernels/advance_optimizer/advance_optimizer.h"
+#include "engine/networks/layer_arguments.h"
+#include "engine/networks/layer_range.h"
+#include "kernels/ops/advance_optimizer/advance_optimizer.h"
 
 namespace duel {
 namespace {

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/network_state.h"
+#include "engine/networks/network_state.h"
 #include "engine/tasks/task_list.h"
+#include "kernels/ops/softmax_cross_entropy/softmax_cross_entropy.h"
 #include "kernels/optimizers/optimizers.h"
-#include "kernels/softmax_cross_entropy/softmax_cross_entropy.h"
 
 namespace duel {
 

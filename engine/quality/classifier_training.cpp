@@ -7,11 +7,11 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "engine/networks/state_file.h"
 #include "engine/quality/classifier_network.h"
-#include "engine/state_file.h"
 #include "engine/tasks/levels.h"
 #include "engine/tasks/merge_updates.h"
-#include "kernels/fused_inputs/fused_inputs.h"
+#include "kernels/ops/fused_inputs/fused_inputs.h"
 #include "kernels/runtime/buffer.h"
 
 namespace duel {

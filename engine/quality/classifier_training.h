@@ -3,11 +3,11 @@
 
 #include <string>
 
-#include "engine/config.h"
+#include "engine/configuration/config.h"
+#include "engine/configuration/network_layout.h"
 #include "engine/io/idx.h"
 #include "engine/io/safetensors.h"
-#include "engine/network_layout.h"
-#include "engine/network_state.h"
+#include "engine/networks/network_state.h"
 #include "engine/quality/class_labels.h"
 #include "engine/quality/classifier.h"
 

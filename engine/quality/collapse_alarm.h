@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/convergence.h"
 #include "engine/quality/class_histogram.h"
+#include "engine/training/convergence.h"
 #include "kernels/losses/losses.h"
 
 namespace duel {

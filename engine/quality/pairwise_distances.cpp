@@ -6,10 +6,10 @@
 #include <stdexcept>
 #include <string>
 
-#include "kernels/count_in_rows/count_in_rows.h"
-#include "kernels/log_sum_exp_rows/log_sum_exp_rows.h"
-#include "kernels/smallest_in_rows/smallest_in_rows.h"
-#include "kernels/squared_distances/squared_distances.h"
+#include "kernels/ops/count_in_rows/count_in_rows.h"
+#include "kernels/ops/log_sum_exp_rows/log_sum_exp_rows.h"
+#include "kernels/ops/smallest_in_rows/smallest_in_rows.h"
+#include "kernels/ops/squared_distances/squared_distances.h"
 
 namespace duel {
 namespace {

@@ -1,6 +1,6 @@
 // What needs the distances of all pairs of two sets of points, computed on the device tile by tile: no matrix of all
 // distances ever exists. Distances are squared, and good to a few roundings of themselves
-// (kernels/squared_distances/squared_distances.h), so points that are equal have distance 0.
+// (kernels/ops/squared_distances/squared_distances.h), so points that are equal have distance 0.
 #pragma once
 
 #include <cstdint>

@@ -7,7 +7,6 @@
 #include <stdexcept>
 
 #include "engine/measure/statistics.h"
-#include "engine/nearest_images.h"
 #include "engine/quality/bright_border.h"
 #include "engine/quality/class_histogram.h"
 #include "engine/quality/copies.h"
@@ -15,6 +14,7 @@
 #include "engine/quality/frechet_distance.h"
 #include "engine/quality/inception_score.h"
 #include "engine/quality/manifold.h"
+#include "engine/quality/nearest_images.h"
 #include "engine/quality/parzen.h"
 #include "engine/quality/quality_work.h"
 

@@ -5,9 +5,9 @@
 #include <optional>
 #include <set>
 
-#include "kernels/flat_update/flat_update.h"
-#include "kernels/fused_gradient/fused_gradient.h"
-#include "kernels/fused_update/fused_update.h"
+#include "kernels/ops/flat_update/flat_update.h"
+#include "kernels/ops/fused_gradient/fused_gradient.h"
+#include "kernels/ops/fused_update/fused_update.h"
 
 namespace duel {
 namespace {

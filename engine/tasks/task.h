@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/fused/level.h"
 #include "kernels/kernel_selection.h"
+#include "kernels/levels/level.h"
 
 namespace duel {
 

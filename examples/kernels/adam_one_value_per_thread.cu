@@ -1,6 +1,6 @@
 // Adam with one value per thread: the simplest form, with narrow loads.
 #include "kernels/external/kernel_file.h"
-#include "kernels/flat_update/flat_update.h"
+#include "kernels/ops/flat_update/flat_update.h"
 
 namespace {
 

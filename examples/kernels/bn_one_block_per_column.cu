@@ -2,7 +2,7 @@
 // rows in turn. Each value of x is loaded once for every column, so memory traffic decides; tiles are the next step.
 #include "kernels/device/block_sum.cuh"
 #include "kernels/external/kernel_file.h"
-#include "kernels/linear_bn_lrelu/linear_bn_lrelu.h"
+#include "kernels/ops/linear_bn_lrelu/linear_bn_lrelu.h"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <random>
 #include <stdexcept>
 
-#include "engine/config_names.h"
-#include "engine/trainer.h"
+#include "engine/configuration/config_names.h"
+#include "engine/training/trainer.h"
 #include "kernels/runtime/error.h"
 #include "tools/kernel_lab/number_options.h"
 

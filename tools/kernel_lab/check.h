@@ -5,7 +5,7 @@
 #include <iosfwd>
 #include <string>
 
-#include "engine/config.h"
+#include "engine/configuration/config.h"
 #include "tools/kernel_lab/command_line.h"
 #include "tools/kernel_lab/options.h"
 

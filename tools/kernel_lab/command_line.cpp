@@ -9,8 +9,8 @@
 #include <system_error>
 
 #include "engine/io/data_error.h"
-#include "engine/suggest.h"
 #include "files/arguments.h"
+#include "files/suggest.h"
 #include "files/text.h"
 #include "kernels/runtime/error.h"
 #include "tools/kernel_lab/bench.h"

@@ -4,7 +4,7 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "engine/suggest.h"
+#include "files/suggest.h"
 #include "files/text.h"
 #include "kernels/external/external_kernels.h"
 

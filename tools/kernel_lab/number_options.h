@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/config_ranges.h"
-#include "engine/number_text.h"
+#include "engine/configuration/config_ranges.h"
+#include "files/number_text.h"
 #include "files/text.h"
 
 namespace duel::lab {

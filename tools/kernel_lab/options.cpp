@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
-#include "engine/suggest.h"
+#include "files/suggest.h"
 #include "files/text.h"
 #include "tools/kernel_lab/number_options.h"
 

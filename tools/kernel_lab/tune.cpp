@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "engine/measure/progress_line.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 
 namespace duel::lab {
 namespace {

@@ -1,5 +1,5 @@
 // `kernel_lab tune`: the fastest verified variant for every op and shape of a training, into the cache that the app
-// reads (engine/tuning_cache.h).
+// reads (engine/tuning/tuning_cache.h).
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/config.h"
+#include "engine/configuration/config.h"
 #include "engine/measure/statistics.h"
 #include "tools/kernel_lab/command_line.h"
 #include "tools/kernel_lab/options.h"

@@ -6,13 +6,13 @@
 #include <ostream>
 #include <stdexcept>
 
-#include "engine/config_json.h"
-#include "engine/config_names.h"
+#include "engine/configuration/config_json.h"
+#include "engine/configuration/config_names.h"
 #include "engine/io/checkpoint_path.h"
 #include "engine/io/json_text.h"
 #include "engine/io/safetensors.h"
-#include "engine/state_file.h"
-#include "engine/tuning_cache.h"
+#include "engine/networks/state_file.h"
+#include "engine/tuning/tuning_cache.h"
 #include "files/atomic_file.h"
 #include "files/cache_folder.h"
 #include "tools/kernel_lab/number_options.h"

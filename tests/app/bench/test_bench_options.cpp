@@ -2,7 +2,7 @@
 #include "app/errors/exit_code.h"
 #include "app/settings/options.h"
 #include "apps/mnist_gan/mnist_gan.h"
-#include "engine/network_layout.h"
+#include "engine/configuration/network_layout.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 

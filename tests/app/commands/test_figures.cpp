@@ -10,9 +10,9 @@
 #include "app/drawing/nearest_pictures.h"
 #include "app/drawing/pictures.h"
 #include "apps/mnist_gan/mnist_gan.h"
-#include "engine/float_images.h"
+#include "engine/data/float_images.h"
 #include "engine/io/data_error.h"
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 #include "tests/app/workplace.h"
 #include "tests/support/catch.h"
 

@@ -7,7 +7,7 @@
 #include "app/run_folder/run_folder.h"
 #include "app/training/training_session.h"
 #include "apps/mnist_gan/mnist_gan.h"
-#include "engine/kernel_record.h"
+#include "engine/tuning/kernel_record.h"
 #include "tests/app/run/run_comparison.h"
 
 namespace {

@@ -1,7 +1,7 @@
 #include "app/settings/config_file.h"
 
 #include "app/errors/exit_code.h"
-#include "engine/suggest.h"
+#include "files/suggest.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 

@@ -4,7 +4,7 @@
 
 #include "app/run/rewind.h"
 #include "engine/io/data_error.h"
-#include "engine/state_file.h"
+#include "engine/networks/state_file.h"
 #include "tests/app/workplace.h"
 
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/tensor_values.h"
 #include "tests/support/catch.h"

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include "engine/config_names.h"
-#include "engine/trainer.h"
+#include "engine/configuration/config_names.h"
+#include "engine/training/trainer.h"
 #include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/tensor_values.h"
 #include "tests/support/catch.h"

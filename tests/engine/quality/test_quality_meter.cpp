@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/nearest_images.h"
+#include "engine/quality/nearest_images.h"
 #include "engine/quality/self_test.h"
 #include "tests/engine/quality/made_up.h"
 #include "tests/support/catch.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/config.h"
+#include "engine/configuration/config.h"
 #include "engine/io/idx.h"
 #include "engine/io/safetensors.h"
 

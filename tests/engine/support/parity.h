@@ -18,7 +18,7 @@
 #include <map>
 #include <string>
 
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 #include "tests/engine/support/plain_gan.h"
 
 namespace duel::test {

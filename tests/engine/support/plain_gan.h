@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-#include "engine/config.h"
+#include "engine/configuration/config.h"
 #include "tests/engine/support/plain_modules.h"
 
 namespace duel::test {

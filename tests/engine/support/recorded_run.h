@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 #include "tests/engine/support/gan_cases.h"
 
 namespace duel::test {

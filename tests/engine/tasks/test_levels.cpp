@@ -5,8 +5,8 @@
 #include <random>
 
 #include "engine/tasks/hazards.h"
-#include "kernels/fused_scale/fused_scale.h"
-#include "kernels/moving_average/moving_average.h"
+#include "kernels/ops/fused_scale/fused_scale.h"
+#include "kernels/ops/moving_average/moving_average.h"
 #include "tests/support/catch.h"
 
 namespace {

@@ -2,10 +2,10 @@
 #include "engine/tasks/merge_updates.h"
 
 #include "engine/tasks/levels.h"
-#include "kernels/flat_update/flat_update.h"
-#include "kernels/fused_gradient/fused_gradient.h"
-#include "kernels/fused_update/fused_update.h"
-#include "kernels/moving_average/moving_average.h"
+#include "kernels/ops/flat_update/flat_update.h"
+#include "kernels/ops/fused_gradient/fused_gradient.h"
+#include "kernels/ops/fused_update/fused_update.h"
+#include "kernels/ops/moving_average/moving_average.h"
 #include "tests/support/catch.h"
 
 namespace {

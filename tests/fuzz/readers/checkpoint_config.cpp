@@ -1,5 +1,5 @@
 // The configuration in a checkpoint's metadata: what is read is written and read back.
-#include "engine/config_json.h"
+#include "engine/configuration/config_json.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/readers/readers.h"
 

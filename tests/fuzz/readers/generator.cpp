@@ -1,9 +1,9 @@
 // Generators to draw with: a checkpoint, or weights with PyTorch's names. Inputs are as with_header_line() makes them.
-#include "engine/generator.h"
+#include "engine/networks/generator.h"
 
 #include "app/drawing/generator_file.h"
 #include "apps/mnist_gan/mnist_gan.h"
-#include "engine/config_json.h"
+#include "engine/configuration/config_json.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/readers/readers.h"
 #include "tests/fuzz/tensor_file.h"

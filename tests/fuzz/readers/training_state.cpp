@@ -2,7 +2,7 @@
 // with_header_line() makes them.
 #include <algorithm>
 
-#include "engine/trainer.h"
+#include "engine/training/trainer.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/readers/readers.h"
 #include "tests/fuzz/tensor_file.h"

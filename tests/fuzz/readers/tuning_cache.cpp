@@ -1,5 +1,5 @@
 // What `kernel_lab tune` found: entries that are read choose kernels.
-#include "engine/tuning_cache.h"
+#include "engine/tuning/tuning_cache.h"
 
 #include <nlohmann/json.hpp>
 

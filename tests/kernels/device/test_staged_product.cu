@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "kernels/device/shared.cuh"
-#include "kernels/fused/block_product.cuh"
-#include "kernels/fused/shapes.cuh"
+#include "kernels/levels/block_product.cuh"
+#include "kernels/levels/shapes.cuh"
 #include "kernels/op.h"
 #include "kernels/runtime/buffer.h"
 #include "kernels/runtime/handles.h"

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "kernels/external/kernel_file.h"
-#include "kernels/flat_update/flat_update.h"
+#include "kernels/ops/flat_update/flat_update.h"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include "kernels/external/library_build.h"
 #include "kernels/external/library_seal.h"
 #include "kernels/external/sha256.h"
-#include "kernels/flat_update/flat_update.h"
+#include "kernels/ops/flat_update/flat_update.h"
 #include "kernels/runtime/buffer.h"
 #include "kernels/verify/executions.h"
 #include "tests/kernels/external/kernel_files.h"

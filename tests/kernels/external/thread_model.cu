@@ -1,7 +1,7 @@
 // A kernel file for test_external_kernels.cpp: what a kernel in a library sees of the CPU device.
 #include "kernels/device/shared.cuh"
 #include "kernels/external/kernel_file.h"
-#include "kernels/flat_update/flat_update.h"
+#include "kernels/ops/flat_update/flat_update.h"
 
 namespace {
 

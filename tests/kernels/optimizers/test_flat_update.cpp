@@ -2,8 +2,8 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/advance_optimizer/cases.h"
-#include "kernels/flat_update/cases.h"
+#include "kernels/ops/advance_optimizer/cases.h"
+#include "kernels/ops/flat_update/cases.h"
 #include "kernels/runtime/buffer.h"
 #include "kernels/verify/check_op.h"
 #include "kernels/verify/host_tensors.h"

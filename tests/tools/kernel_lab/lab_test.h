@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/linear_tanh/linear_tanh.h"
+#include "kernels/ops/linear_tanh/linear_tanh.h"
 #include "tools/kernel_lab/command_line.h"
 #include "tools/kernel_lab/lab.h"
 

@@ -3,8 +3,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "kernels/flat_update/launchers.h"
-#include "kernels/fused_forward/fused_forward.h"
+#include "kernels/ops/flat_update/launchers.h"
+#include "kernels/ops/fused_forward/fused_forward.h"
 #include "tests/support/catch.h"
 
 namespace duel::lab {

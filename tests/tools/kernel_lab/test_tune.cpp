@@ -10,10 +10,10 @@
 #include <stdexcept>
 
 #include "engine/io/safetensors.h"
-#include "engine/trainer.h"
-#include "engine/tuning_cache.h"
-#include "kernels/flat_update/flat_update.h"
-#include "kernels/flat_update/launchers.h"
+#include "engine/training/trainer.h"
+#include "engine/tuning/tuning_cache.h"
+#include "kernels/ops/flat_update/flat_update.h"
+#include "kernels/ops/flat_update/launchers.h"
 #include "tests/engine/support/gan_cases.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"

@@ -1,5 +1,5 @@
 // Batch norm: a block of two warps owns a column; its sums go through shuffles, then through shared memory.
-#include "kernels/linear_bn_lrelu/linear_bn_lrelu.h"
+#include "kernels/ops/linear_bn_lrelu/linear_bn_lrelu.h"
 #include "kernels/runtime/launch.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 

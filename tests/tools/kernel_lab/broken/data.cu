@@ -1,14 +1,14 @@
 // Ops without products: optimizers, the moving average, latents, the gather of a batch, transpose, the end of an
 // iteration.
-#include "kernels/advance_optimizer/advance_optimizer.h"
-#include "kernels/batch_gather/batch_gather.h"
 #include "kernels/device/permutation.cuh"
-#include "kernels/end_iteration/end_iteration.h"
-#include "kernels/flat_update/flat_update.h"
-#include "kernels/latent_normal/latent_normal.h"
-#include "kernels/moving_average/moving_average.h"
+#include "kernels/ops/advance_optimizer/advance_optimizer.h"
+#include "kernels/ops/batch_gather/batch_gather.h"
+#include "kernels/ops/end_iteration/end_iteration.h"
+#include "kernels/ops/flat_update/flat_update.h"
+#include "kernels/ops/latent_normal/latent_normal.h"
+#include "kernels/ops/moving_average/moving_average.h"
+#include "kernels/ops/transpose/transpose.h"
 #include "kernels/runtime/launch.h"
-#include "kernels/transpose/transpose.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 
 namespace duel::test {

@@ -1,9 +1,9 @@
 // Distances and what is made of their rows: a thread per pair, and a thread per row.
-#include "kernels/count_in_rows/count_in_rows.h"
-#include "kernels/log_sum_exp_rows/log_sum_exp_rows.h"
+#include "kernels/ops/count_in_rows/count_in_rows.h"
+#include "kernels/ops/log_sum_exp_rows/log_sum_exp_rows.h"
+#include "kernels/ops/smallest_in_rows/smallest_in_rows.h"
+#include "kernels/ops/squared_distances/squared_distances.h"
 #include "kernels/runtime/launch.h"
-#include "kernels/smallest_in_rows/smallest_in_rows.h"
-#include "kernels/squared_distances/squared_distances.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 
 namespace duel::test {

@@ -1,5 +1,5 @@
 // The discriminator's head: a warp per row, then one block for the statistics; gradients one value per thread.
-#include "kernels/linear_sigmoid_bce/linear_sigmoid_bce.h"
+#include "kernels/ops/linear_sigmoid_bce/linear_sigmoid_bce.h"
 #include "kernels/runtime/launch.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 

@@ -1,6 +1,6 @@
 // Linear layers: 16 x 16 tiles through shared memory, one output per thread; gradients with a tree reduction.
-#include "kernels/linear_lrelu/linear_lrelu.h"
-#include "kernels/linear_tanh/linear_tanh.h"
+#include "kernels/ops/linear_lrelu/linear_lrelu.h"
+#include "kernels/ops/linear_tanh/linear_tanh.h"
 #include "kernels/runtime/launch.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 

@@ -1,12 +1,12 @@
 // The ops of the 2014 paper: a sigmoid head, maxout, dropout, uniform latents; a thread per value.
 #include "kernels/device/random.cuh"
-#include "kernels/dropout/dropout.h"
-#include "kernels/fused_dropout/fused_dropout.h"
-#include "kernels/fused_maxout/fused_maxout.h"
-#include "kernels/latent_uniform/latent_uniform.h"
 #include "kernels/linear/gradients.h"
-#include "kernels/linear_maxout/linear_maxout.h"
-#include "kernels/linear_sigmoid/linear_sigmoid.h"
+#include "kernels/ops/dropout/dropout.h"
+#include "kernels/ops/fused_dropout/fused_dropout.h"
+#include "kernels/ops/fused_maxout/fused_maxout.h"
+#include "kernels/ops/latent_uniform/latent_uniform.h"
+#include "kernels/ops/linear_maxout/linear_maxout.h"
+#include "kernels/ops/linear_sigmoid/linear_sigmoid.h"
 #include "kernels/runtime/launch.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 

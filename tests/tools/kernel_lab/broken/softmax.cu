@@ -1,6 +1,6 @@
 // A classifier's head: a block per sample for probabilities and gradient, which leaves their losses to one more block.
+#include "kernels/ops/softmax_cross_entropy/softmax_cross_entropy.h"
 #include "kernels/runtime/launch.h"
-#include "kernels/softmax_cross_entropy/softmax_cross_entropy.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 
 namespace duel::test {

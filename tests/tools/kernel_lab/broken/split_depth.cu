@@ -1,6 +1,6 @@
 // fused_forward by products whose depth the warps of a block split, with the mistakes that asynchronous copies and
 // matrix instructions invite.
-#include "kernels/fused_forward/forward_kernel.cuh"
+#include "kernels/ops/fused_forward/forward_kernel.cuh"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 
 namespace duel::test {

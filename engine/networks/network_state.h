@@ -1,0 +1,78 @@
+// A network on the device: its weights (parameters and running statistics) and, for training, gradients and the
+// optimizer's state, each flat.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/configuration/config.h"
+#include "engine/configuration/network_layout.h"
+#include "kernels/optimizers/optimizers.h"
+#include "kernels/runtime/buffer.h"
+
+namespace duel {
+
+struct NetworkState {
+  Vector<float> weights;     ///< all of parameters, then of statistics
+  Vector<float> parameters;  ///< [layout.parameters]
+  Vector<float> statistics;  ///< [layout.statistics]
+  Vector<float> gradients;   ///< [layout.parameters]; absent without training, as all below
+  OptimizerKind optimizer{};
+  Vector<float> optimizer_state[kMostOptimizerStates];  ///< [layout.parameters], as many as the optimizer has
+  Vector<OptimizerProgress> progress;                   ///< [1]
+
+  /// Takes the arrays from an Arena or an ArenaPlan. Contents are indeterminate.
+  template <class Source>
+  static NetworkState take(Source& source, const NetworkLayout& layout, OptimizerKind optimizer = {}) {
+    NetworkState state = take_weights(source, layout);
+    state.gradients = source.template take<float>(layout.parameters);
+    state.optimizer = optimizer;
+    for (std::size_t i = 0; i < traits_of(optimizer).states.size(); ++i) {
+      state.optimizer_state[i] = source.template take<float>(layout.parameters);
+    }
+    state.progress = source.template take<OptimizerProgress>(1);
+    return state;
+  }
+
+  /// The same without what training needs.
+  template <class Source>
+  static NetworkState take_weights(Source& source, const NetworkLayout& layout) {
+    NetworkState state;
+    state.weights = source.template take<float>(layout.parameters + layout.statistics);
+    if (!state.weights) return state;  // an ArenaPlan
+    state.parameters = state.weights.row_range(0, layout.parameters);
+    if (layout.statistics > 0) state.statistics = state.weights.row_range(layout.parameters, layout.statistics);
+    return state;
+  }
+};
+
+/// Device memory of what take_weights() takes, bytes.
+std::size_t weight_bytes(const NetworkLayout& layout);
+
+/// Which network: part of the random numbers' counter, so that they differ under one seed. The classifier, which judges
+/// samples, plays with nobody.
+enum class Player : std::uint32_t { generator = 0, discriminator = 1, classifier = 2 };
+
+/// How initial values differ from those of torch.nn.Linear.
+struct InitialValues {
+  float weight_range = 0;             ///< weights U(-r, r) and biases 0; 0: both U(-1/sqrt(in), 1/sqrt(in))
+  std::vector<float> head_bias = {};  ///< of the last layer [out]; empty: as the other biases
+};
+
+/// Weights and biases as InitialValues says, gamma 1, beta 0, running mean 0 and variance 1; gradients and the
+/// optimizer's state 0. Source of the default: torch.nn.Linear.reset_parameters. Ready when it returns.
+void initialize(const NetworkState& state, const NetworkLayout& layout, Player player, std::uint64_t seed,
+                StreamView stream, const InitialValues& values = {});
+
+/// A layer's tensors as the kernels take them.
+struct LinearViews {
+  Matrix<float> weight, d_weight;
+  Vector<float> bias, d_bias;
+};
+struct BatchNormViews {
+  Vector<float> gamma, beta, d_gamma, d_beta, running_mean, running_variance;
+};
+LinearViews linear_views(const NetworkState& state, const LayerSlots& layer);
+BatchNormViews batch_norm_views(const NetworkState& state, const LayerSlots& layer);
+
+}  // namespace duel

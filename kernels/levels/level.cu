@@ -1,0 +1,18 @@
+#include "kernels/levels/level_kernel.cuh"
+
+namespace duel {
+
+void launch_fused_level_tiles(const FusedLevel& level, StreamView stream) {
+  launch_level<GpuLevelShapes>(level, stream);
+}
+#ifndef __CUDACC__
+void launch_fused_level_one_thread(const FusedLevel& level, StreamView stream) {
+  const FusedGradient<float>& gradient = level.gradient;
+  if (gradient.weight && prefers_tall_tiles(gradient.weight.columns, gradient.d_below.columns)) {
+    return launch_level<CpuTallLevelShapes>(level, stream);
+  }
+  launch_level<CpuLevelShapes>(level, stream);
+}
+#endif
+
+}  // namespace duel

@@ -1,0 +1,183 @@
+#include "kernels/ops/fused_gradient/cases.h"
+
+#include "kernels/levels/bounds.h"
+#include "kernels/ops/fused_gradient/plain.h"
+#include "kernels/verify/sizes.h"
+
+namespace duel::verify {
+namespace {
+
+using Gradient = FusedGradient<float>;
+
+struct Settings {
+  Activation below = Activation::leaky_relu;
+  bool batch_norm = false;
+  int first_column = 0;
+  bool with_factor = false, with_gradients = false;
+  float slope = 0.2f;
+  OptimizerKind optimizer{};
+  bool updates = true;
+};
+
+// size.in: features of the layer below, size.out those of the layer.
+Gradient shapes_of(const LayerSize& size, const Settings& settings) {
+  Gradient a{};
+  a.below = settings.below;
+  a.slope = settings.slope;
+  a.first_column = settings.first_column;
+  a.weight = shape<const float>(size.out, size.in);
+  a.d_linear = shape<const float>(size.out, settings.first_column + size.batch);
+  if (settings.with_factor) a.factor = shape<const float>(size.batch);
+  a.output = shape<const float>(size.in, settings.first_column + size.batch);
+  a.d_below = shape<float>(size.in, size.batch);
+  if (!settings.batch_norm) return a;
+  a.normalized = shape<const float>(size.in, size.batch);
+  a.inverse_deviation = shape<const float>(size.in);
+  const auto vector = shape<float>(size.in);
+  a.optimizer.settings.kind = settings.optimizer;
+  a.optimizer.progress = shape<const OptimizerProgress>(1);
+  a.gamma = a.beta = parameter_shape(vector, a.optimizer.settings, settings.with_gradients);
+  if (settings.updates) return a;
+  a.optimizer.progress = {};
+  a.gamma = a.beta = {vector, {}, vector};
+  return a;
+}
+
+FusedGradient<double> make(HostTensors& host, const Gradient& shapes) {
+  const int out = shapes.weight.rows, in = shapes.weight.columns, batch = shapes.d_below.columns;
+  const double limit = 1 / std::sqrt(static_cast<double>(in));
+  FusedGradient<double> a{};
+  a.below = shapes.below;
+  a.slope = shapes.slope;
+  a.first_column = shapes.first_column;
+  a.weight = host.uniform(out, in, -limit, limit);
+  a.d_linear = host.uniform(out, shapes.d_linear.columns, -1, 1);
+  if (shapes.factor) a.factor = host.uniform(batch, -1, 1);
+  a.output = host.uniform(in, shapes.output.columns, shapes.below == Activation::sigmoid ? 0 : -1, 1);
+  a.d_below = host.matrix(in, batch);
+  if (!shapes.normalized) return a;
+  a.normalized = host.uniform(in, batch, -2, 2);
+  a.inverse_deviation = host.uniform(in, 0.5, 1.5);
+  a.gamma = parameter_case(host, shapes.gamma, shapes.optimizer.settings, 0.5, 1.5);
+  a.beta = parameter_case(host, shapes.beta, shapes.optimizer.settings, -0.5, 0.5);
+  a.optimizer = optimizer_case(host, shapes.optimizer);
+  return a;
+}
+
+// Sums of |W| |d| |factor|, a sample per row: what rounding errors of dY are relative to.
+HostMatrix product_magnitude(const FusedGradient<double>& a, Precision precision) {
+  std::vector<double> weight, d, factor;
+  const auto magnitudes = [](const auto& view, Precision of, std::vector<double>& memory) {
+    for (std::size_t i = 0; i < view.size(); ++i) memory.push_back(operand_magnitude(of, view.data[i]));
+  };
+  magnitudes(a.weight, precision, weight);
+  magnitudes(a.d_linear, precision, d);
+  FusedGradient<double> positive = a;
+  positive.weight = {weight.data(), a.weight.rows, a.weight.columns};
+  positive.d_linear = {d.data(), a.d_linear.rows, a.d_linear.columns};
+  if (a.factor) {
+    magnitudes(a.factor, Precision::fp32, factor);
+    positive.factor = {factor.data(), a.factor.rows};
+  }
+  return fused_d_output(positive);
+}
+
+// As bn_backward_bounds(), of a dY that is itself a rounded product.
+void set_batch_norm_bounds(Bounds& bounds, const FusedGradient<double>& before, const FusedGradient<double>& a,
+                           HostMatrix& magnitude, double relative) {
+  const int batch = a.d_below.columns, in = a.weight.columns;
+  HostMatrix dy = fused_d_output(a);
+  GradientError beta{std::vector<double>(in), std::vector<double>(in)}, gamma = beta;
+  std::vector<double> d_below(a.d_below.size());
+  for (int f = 0; f < in; ++f) {
+    double sum = 0, product_sum = 0;  // of magnitudes
+    for (int s = 0; s < batch; ++s) {
+      const double x = at(a.normalized, f, s);
+      const double dz = at(dy.view(), s, f) * (at(a.output, f, a.first_column + s) > 0 ? 1.0 : a.slope);
+      beta.gradient[f] += dz;
+      gamma.gradient[f] += dz * x;
+      sum += at(magnitude.view(), s, f);
+      product_sum += at(magnitude.view(), s, f) * std::abs(x);
+    }
+    beta.error[f] = (relative + sum_error(batch)) * sum;
+    gamma.error[f] = (relative + sum_error(batch)) * product_sum;
+    const double factor = std::abs(before.gamma.value.data[f] * a.inverse_deviation.data[f]);
+    for (int s = 0; s < batch; ++s) {
+      const double x = std::abs(at(a.normalized, f, s));
+      const double terms = at(magnitude.view(), s, f) + (sum + x * product_sum) / batch;
+      d_below[static_cast<std::size_t>(f) * batch + s] = factor * (relative + sum_error(batch) + 6 * kRounding) * terms;
+    }
+  }
+  bounds.set("d_below", std::move(d_below));
+  set_parameter_bounds(bounds, kGammaNames, before.gamma, a.optimizer, gamma);
+  set_parameter_bounds(bounds, kBetaNames, before.beta, a.optimizer, beta);
+}
+
+Bounds bounds_in(const FusedGradient<double>& before, const FusedGradient<double>& a, Precision precision) {
+  HostMatrix magnitude = product_magnitude(a, precision);
+  const double relative = sum_error(a.weight.rows) + operand_error(precision, a.weight.rows) +
+                          4 * kRounding;  // the factor and the activation's derivative
+  Bounds bounds;
+  if (a.normalized) {
+    set_batch_norm_bounds(bounds, before, a, magnitude, relative);
+    return bounds;
+  }
+  for (double& x : magnitude.values) x *= relative;
+  Bounds rows;
+  rows.set("d_below", magnitude.values);
+  bounds.set("d_below", transposed_bounds(rows, "d_below", a.d_below.columns, a.weight.columns));
+  return bounds;
+}
+
+Bounds bounds_of(const FusedGradient<double>& before, const FusedGradient<double>& after) {
+  return bounds_in(before, after, Precision::fp32);
+}
+
+std::vector<Case<Gradient>> cases() {
+  using enum Activation;
+  const Settings batch_norm{.batch_norm = true};
+  std::vector<Case<Gradient>> result;
+  const auto add = [&](const LayerSize& size, const Settings& settings, const std::string& note,
+                       bool of_training = false, int misalignment = 0) {
+    result.push_back({size.text() + note, shapes_of(size, settings), misalignment, of_training});
+  };
+  add({128, 512, 256}, {}, "", true);
+  add({64, 784, 512}, {.below = tanh, .first_column = 64, .with_factor = true}, ", above tanh", true);
+  for (const LayerSize& size : {LayerSize{64, 1024, 784}, {64, 512, 1024}, {64, 256, 512}}) {
+    add(size, batch_norm, ", above batch norm", true);
+  }
+  add({64, 128, 256}, {}, "", true);
+  for (const LayerSize& size : few_edge_layers()) {
+    add(size, {.with_factor = true}, ", with factors");
+    add(size, {.below = tanh, .first_column = 3}, ", above tanh, behind 3 columns");
+    add(size, {.below = sigmoid, .first_column = 3}, ", above sigmoid, behind 3 columns");
+    add(size, {.slope = 0}, ", above ReLU");
+    add(size, {.batch_norm = true, .with_gradients = true}, ", above batch norm, gradients kept");
+    add(size, {.batch_norm = true, .updates = false}, ", above batch norm, gradients alone");
+  }
+  for_each_unit(Optimizers(), [&](const auto& unit) {
+    using Unit = std::remove_cvref_t<decltype(unit)>;
+    add({33, 37, 29}, {.batch_norm = true, .with_gradients = true, .optimizer = kind_of<Unit>},
+        std::string(", above batch norm, ") + Unit::kName);
+  });
+  for (const int misalignment : {1, 2, 3}) {
+    const std::string note = ", " + std::to_string(misalignment) + " elements off";
+    add({64, 40, 100}, {}, note, false, misalignment);
+    add({64, 40, 100}, batch_norm, ", above batch norm" + note, false, misalignment);
+  }
+  return result;
+}
+
+}  // namespace
+
+OpCases<FusedGradient<double>, Gradient> fused_gradient_cases() {
+  return {fused_gradient_op(),
+          fused_gradient_reference,
+          make,
+          bounds_of,
+          [](const Gradient& a) { return 2.0 * a.weight.rows * a.weight.columns * a.d_below.columns; },
+          cases,
+          bounds_in};
+}
+
+}  // namespace duel::verify

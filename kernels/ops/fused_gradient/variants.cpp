@@ -1,0 +1,39 @@
+#include "kernels/levels/level_rows.h"
+
+namespace duel {
+namespace {
+
+using Arguments = FusedGradient<float>;
+
+void validate(const Arguments& a) {
+  constexpr auto op = "fused_gradient";
+  const int out = a.weight.rows, in = a.weight.columns, batch = a.d_below.columns;
+  require(out > 0 && in > 0 && batch > 0, op, "at least one sample, input and output");
+  require(a.first_column >= 0, op, "first_column >= 0, not " + std::to_string(a.first_column));
+  require_shape(op, "weight", a.weight, out, in);
+  require_shape(op, "d_linear", a.d_linear, out, a.first_column + batch);
+  require_shape_if_present(op, "factor", a.factor, batch);
+  require_shape(op, "output", a.output, in, a.first_column + batch);
+  require_shape(op, "d_below", a.d_below, in, batch);
+  if (a.below == Activation::leaky_relu) require(a.slope >= 0, op, "slope >= 0, not " + std::to_string(a.slope));
+  if (!a.normalized) return;
+  require(a.below == Activation::leaky_relu, op, "leaky_relu after batch norm");
+  require_shape(op, "normalized", a.normalized, in, batch);
+  require_shape(op, "inverse_deviation", a.inverse_deviation, in);
+  require_optimizer(op, a.optimizer);
+  require_shape(op, "gamma", a.gamma.value, in);
+  require_parameter(op, kGammaNames, a.gamma, a.optimizer, in);
+  require_parameter(op, kBetaNames, a.beta, a.optimizer, in);
+}
+
+constexpr auto kVariants = level_rows<Arguments>();
+
+}  // namespace
+
+const Op<Arguments>& fused_gradient_op() {
+  static constexpr Op<Arguments> op{
+      "fused_gradient", kVariants, {8.f, "a sum of `depth` products and a few operations"}, validate};
+  return op;
+}
+
+}  // namespace duel

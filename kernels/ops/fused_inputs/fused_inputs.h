@@ -1,0 +1,41 @@
+// What an update begins with, one sample per column: latents z, the very numbers of latent_normal or latent_uniform,
+// and the next training images, those of batch_gather, with their labels if wanted.
+#pragma once
+
+#include "kernels/ops/batch_gather/batch_gather.h"
+
+namespace duel {
+
+template <class T>
+struct FusedInputs {
+  std::uint64_t seed;
+  Vector<const TrainingClock> clock;  ///< [1], read
+  std::uint32_t draw = 0;             ///< distinguishes the draws of one iteration
+  Matrix<T> latents;                  ///< z [latent, batch], written; absent: none
+  T limit = 0;                        ///< 0: z ~ N(0, 1); above 0: z ~ U(-limit, limit)
+  Matrix<const std::uint8_t> images;  ///< [count, pixels], read; absent: no images
+  ImageOrder order = ImageOrder::shuffled;
+  int offset = 0;                                   ///< of this batch behind the clock's first_image, images
+  int real_count = 0;                               ///< images that are taken
+  Matrix<T> output;                                 ///< columns 0 ... real_count - 1 of [pixels, columns], written
+  Vector<const std::uint8_t> labels;                ///< [count], read; absent (with output_labels): images alone
+  Vector<std::uint8_t> output_labels;               ///< [real_count], written: of the same images
+  ImageRange range = ImageRange::minus_one_to_one;  ///< (u8 / 255 - 0.5) / 0.5, or u8 / 255
+};
+
+const Op<FusedInputs<float>>& fused_inputs_op();
+
+/// The same in double precision, on host memory.
+void fused_inputs_reference(const FusedInputs<double>& arguments);
+
+template <class T, class Visitor>
+void visit(FusedInputs<T>& a, Visitor&& visitor) {
+  visitor.reads("clock", a.clock);
+  visitor.writes("latents", a.latents);
+  visitor.reads("images", a.images);
+  visitor.updates("output", a.output);
+  visitor.reads("labels", a.labels);
+  visitor.writes("output_labels", a.output_labels);
+}
+
+}  // namespace duel

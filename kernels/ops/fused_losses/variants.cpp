@@ -1,0 +1,38 @@
+#include "kernels/levels/level_rows.h"
+
+namespace duel {
+namespace {
+
+using Arguments = FusedLosses<float>;
+
+void validate(const Arguments& a) {
+  constexpr auto op = "fused_losses";
+  const int columns = a.judgement.rows;
+  require(columns > 0, op, "at least one sample");
+  require(a.real_columns >= 0 && a.real_columns <= columns, op,
+          "real_columns from 0 to " + std::to_string(columns) + ", not " + std::to_string(a.real_columns));
+  require_shape(op, "judgement", a.judgement, columns);
+  require_shape_if_present(op, "discriminator_terms", a.discriminator_terms, columns);
+  if (a.discriminator_terms) {
+    require_shape(op, "discriminator_statistics", a.discriminator_statistics, kHeadStatistics);
+    require_shape(op, "discriminator", a.discriminator, 1);
+  }
+  require_shape_if_present(op, "generator_terms", a.generator_terms, columns - a.real_columns);
+  if (a.generator_terms) {
+    require_shape(op, "generator_statistics", a.generator_statistics, kHeadStatistics);
+    require_shape(op, "generator", a.generator, 1);
+  }
+  require_settings(op, a.optimizer);
+  require_shape(op, "clock", a.clock, 1);
+}
+
+constexpr auto kVariants = level_rows<Arguments>();
+
+}  // namespace
+
+const Op<Arguments>& fused_losses_op() {
+  static constexpr Op<Arguments> op{"fused_losses", kVariants, {8.f, "sums over the batch"}, validate};
+  return op;
+}
+
+}  // namespace duel

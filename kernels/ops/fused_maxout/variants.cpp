@@ -1,0 +1,69 @@
+#include <array>
+
+#include "kernels/ops/fused_maxout/launchers.h"
+#include "kernels/ops/linear_maxout/linear_maxout.h"
+
+namespace duel {
+namespace {
+
+using Forward = FusedMaxoutForward<float>;
+using Backward = FusedMaxoutBackward<float>;
+
+void require_pieces(std::string_view op, int units, int samples, int pieces) {
+  require(units > 0 && samples > 0, op, "at least one unit and one sample");
+  require(pieces >= 1 && pieces <= kMostPieces, op,
+          "1 to " + std::to_string(kMostPieces) + " pieces, not " + std::to_string(pieces));
+}
+
+void validate_forward(const Forward& a) {
+  constexpr auto op = "fused_maxout_forward";
+  const int units = a.output.rows, samples = a.output.columns;
+  require_pieces(op, units, samples, a.pieces);
+  require_shape(op, "linear", a.linear, units * a.pieces, samples);
+  require_shape(op, "output", a.output, units, samples);
+  require_shape(op, "winner", a.winner, units, samples);
+  if (a.mask.clock) require_mask(op, a.mask);
+  require_shape_if_present(op, "head_weight", a.head_weight, units);
+  if (a.head_weight) require_shape(op, "unit_gradient", a.unit_gradient, units * a.pieces, samples);
+}
+
+void validate_backward(const Backward& a) {
+  constexpr auto op = "fused_maxout_backward";
+  const int units = a.d_output.rows, samples = a.d_output.columns;
+  require_pieces(op, units, samples, a.pieces);
+  require_shape(op, "d_output", a.d_output, units, samples);
+  require_shape(op, "winner", a.winner, units, samples);
+  require_shape(op, "d_linear", a.d_linear, units * a.pieces, samples);
+  if (a.mask.clock) require_mask(op, a.mask);
+}
+
+constexpr Tolerance kTolerance{3.f, "comparisons, a reciprocal and a product"};
+constexpr auto kIdea = "a lane per sample compares the pieces of four units: rows are coalesced";
+constexpr auto kBackwardIdea = "a lane per sample writes the pieces of four units: rows are coalesced";
+constexpr auto kOneThreadIdea = "one thread does 64 units of 64 columns; wins on the CPU device";
+
+constexpr std::array kForward{
+#ifdef DUEL_CPU_DEVICE
+    Variant<Forward>{"one_thread_per_columns", kOneThreadIdea, supports_cpu_device, fused_maxout_forward_one_thread},
+#endif
+    Variant<Forward>{"four_units_per_lane", kIdea, supports_any_device, fused_maxout_forward_lanes},
+};
+constexpr std::array kBackward{
+#ifdef DUEL_CPU_DEVICE
+    Variant<Backward>{"one_thread_per_columns", kOneThreadIdea, supports_cpu_device, fused_maxout_backward_one_thread},
+#endif
+    Variant<Backward>{"four_units_per_lane", kBackwardIdea, supports_any_device, fused_maxout_backward_lanes},
+};
+
+}  // namespace
+
+const Op<Forward>& fused_maxout_forward_op() {
+  static constexpr Op<Forward> op{"fused_maxout_forward", kForward, kTolerance, validate_forward};
+  return op;
+}
+const Op<Backward>& fused_maxout_backward_op() {
+  static constexpr Op<Backward> op{"fused_maxout_backward", kBackward, kTolerance, validate_backward};
+  return op;
+}
+
+}  // namespace duel

@@ -1,0 +1,26 @@
+#include "kernels/levels/level_rows.h"
+
+namespace duel {
+namespace {
+
+using Arguments = FusedScale<float>;
+
+void validate(const Arguments& a) {
+  constexpr auto op = "fused_scale";
+  const int rows = a.gradient.rows, columns = a.gradient.columns;
+  require(rows > 0 && columns > 0, op, "at least one feature and one sample");
+  require_shape(op, "gradient", a.gradient, rows, columns);
+  require_shape(op, "factor", a.factor, columns);
+  require_shape(op, "output", a.output, rows, columns);
+}
+
+constexpr auto kVariants = level_rows<Arguments>();
+
+}  // namespace
+
+const Op<Arguments>& fused_scale_op() {
+  static constexpr Op<Arguments> op{"fused_scale", kVariants, {1.f, "one product"}, validate};
+  return op;
+}
+
+}  // namespace duel

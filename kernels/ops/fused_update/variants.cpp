@@ -1,0 +1,29 @@
+#include "kernels/levels/level_rows.h"
+
+namespace duel {
+namespace {
+
+using Arguments = FusedUpdate<float>;
+
+void validate(const Arguments& a) {
+  constexpr auto op = "fused_update";
+  const int out = a.d_linear.rows, in = a.input.rows, batch = a.input.columns;
+  require(out > 0 && in > 0 && batch > 0, op, "at least one sample, input and output");
+  require_shape(op, "d_linear", a.d_linear, out, batch);
+  require_shape(op, "input", a.input, in, batch);
+  require_optimizer(op, a.optimizer);
+  require_parameter(op, kWeightNames, a.weight, a.optimizer, out, in);
+  require_parameter(op, kBiasNames, a.bias, a.optimizer, out);
+}
+
+constexpr auto kVariants = level_rows<Arguments>();
+
+}  // namespace
+
+const Op<Arguments>& fused_update_op() {
+  static constexpr Op<Arguments> op{
+      "fused_update", kVariants, {8.f, "a sum of `depth` products and a few operations"}, validate};
+  return op;
+}
+
+}  // namespace duel

@@ -1,0 +1,355 @@
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <stdexcept>
+#include <string>
+
+#include "engine/configuration/config.h"
+#include "engine/configuration/config_json.h"
+#include "engine/configuration/config_names.h"
+#include "engine/io/json_text.h"
+#include "tests/support/catch.h"
+#include "tests/support/text.h"
+
+namespace {
+
+using duel::DataError;
+using duel::TrainingConfig;
+using Json = nlohmann::ordered_json;
+using duel::test::contains;
+
+/// The message of the std::invalid_argument that validate() throws; "" where it throws none.
+std::string refusal(const std::function<void(TrainingConfig&)>& change) {
+  TrainingConfig config;
+  change(config);
+  try {
+    duel::validate(config);
+    return "";
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
+std::string json_refusal(const std::string& text) {
+  try {
+    duel::config_from_json(text);
+    return "";
+  } catch (const DataError& error) {
+    return error.what();
+  }
+}
+
+/// The default configuration's JSON with one key set to `value`.
+std::string json_with(const std::string& key, const Json& value) {
+  Json json = Json::parse(duel::to_json(TrainingConfig{}));
+  json[key] = value;
+  return json.dump();
+}
+
+/// Whether checkpoints of earlier versions lack the key.
+bool is_newer(const std::string& key) {
+  for (const char* newer :
+       {"step",        "precision",           "real_label",           "ema_decay",          "generator_norm",
+        "image_head",  "latent_distribution", "discriminator_unit",   "maxout_pieces",      "input_keep",
+        "hidden_keep", "generator_init",      "discriminator_init",   "optimizer",          "sgd_learning_rate",
+        "sgd_decay",   "sgd_least_rate",      "sgd_initial_momentum", "sgd_final_momentum", "sgd_momentum_epochs"}) {
+    if (key == newer) return true;
+  }
+  return false;
+}
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+}  // namespace
+
+TEST_CASE("the defaults are the published script's and valid") {
+  const TrainingConfig config;
+  CHECK_NOTHROW(duel::validate(config));
+  CHECK(config.networks.pixels() == 784);
+  CHECK(config.networks.batch_norm_eps == 0.8f);
+  CHECK(config.optimizer.duel::Adam::learning_rate == 2e-4);
+}
+
+TEST_CASE("a field out of range is named with its value") {
+  CHECK(refusal([](auto& c) { c.batch_size = 1; }) == "batch_size is 1; expected a whole number from 2 to 65536");
+  CHECK(contains(refusal([](auto& c) { c.networks.latent_dim = 0; }), "latent_dim is 0"));
+  CHECK(contains(refusal([](auto& c) { c.networks.image_size = -28; }), "image_size is -28"));
+  CHECK(contains(refusal([](auto& c) { c.networks.channels = 2; }), "channels is 2; expected 1 (grey) or 3 (RGB)"));
+  CHECK(contains(refusal([](auto& c) { c.networks.generator_widths = {}; }), "generator_widths is a list of 0"));
+  CHECK(contains(refusal([](auto& c) { c.networks.discriminator_widths = {512, 0}; }), "discriminator_widths[1] is 0"));
+  CHECK(contains(refusal([](auto& c) { c.discriminator_steps = 0; }), "discriminator_steps is 0"));
+  CHECK(contains(refusal([](auto& c) { c.optimizer.duel::Adam::beta1 = 1.0; }), "beta1 is 1"));
+  CHECK(contains(refusal([](auto& c) { c.real_label = 0; }), "real_label is 0; expected a number above 0 and up to 1"));
+  CHECK(contains(refusal([](auto& c) { c.ema_decay = 1; }), "ema_decay is 1; expected a number from 0 to below 1"));
+  CHECK(contains(refusal([](auto& c) { c.optimizer.duel::Adam::beta2 = -0.1; }), "beta2 is -0.1"));
+  CHECK(contains(refusal([](auto& c) { c.order = static_cast<duel::UpdateOrder>(7); }), "7"));
+  CHECK(contains(refusal([](auto& c) {
+                   c.precision = duel::Precision::tf32;
+                   c.step = duel::StepKind::plain;
+                 }),
+                 "precision is tf32, but the plain step multiplies in fp32 only"));
+}
+
+TEST_CASE("no real field accepts NaN or infinity") {
+  const std::vector<std::pair<std::string, std::function<void(TrainingConfig&, float)>>> fields = {
+      {"leaky_slope", [](auto& c, float x) { c.networks.leaky_slope = x; }},
+      {"batch_norm_eps", [](auto& c, float x) { c.networks.batch_norm_eps = x; }},
+      {"batch_norm_momentum", [](auto& c, float x) { c.networks.batch_norm_momentum = x; }},
+      {"learning_rate", [](auto& c, float x) { c.optimizer.duel::Adam::learning_rate = x; }},
+      {"beta1", [](auto& c, float x) { c.optimizer.duel::Adam::beta1 = x; }},
+      {"beta2", [](auto& c, float x) { c.optimizer.duel::Adam::beta2 = x; }},
+      {"adam_eps", [](auto& c, float x) { c.optimizer.duel::Adam::eps = x; }},
+      {"input_keep", [](auto& c, float x) { c.networks.input_keep = x; }},
+      {"hidden_keep", [](auto& c, float x) { c.networks.hidden_keep = x; }},
+      {"generator_init", [](auto& c, float x) { c.networks.generator_init = x; }},
+      {"discriminator_init", [](auto& c, float x) { c.networks.discriminator_init = x; }},
+      {"sgd_learning_rate", [](auto& c, float x) { c.optimizer.duel::SgdMomentum::learning_rate = x; }},
+      {"sgd_decay", [](auto& c, float x) { c.optimizer.duel::SgdMomentum::decay = x; }},
+      {"sgd_least_rate", [](auto& c, float x) { c.optimizer.duel::SgdMomentum::least_rate = x; }},
+      {"sgd_initial_momentum", [](auto& c, float x) { c.optimizer.duel::SgdMomentum::initial_momentum = x; }},
+      {"sgd_final_momentum", [](auto& c, float x) { c.optimizer.duel::SgdMomentum::final_momentum = x; }},
+      {"real_label", [](auto& c, float x) { c.real_label = x; }},
+      {"ema_decay", [](auto& c, float x) { c.ema_decay = x; }},
+  };
+  for (const auto& [name, field] : fields) {
+    for (const float bad : {kNan, kInfinity, -1.0f}) {
+      CHECK(contains(refusal([&, &access = field](auto& c) { access(c, bad); }), name + " is "));
+    }
+  }
+}
+
+TEST_CASE("a number that is 0, infinite or 1 as the float that kernels take is refused, its neighbours are not") {
+  using Change = std::function<void(TrainingConfig&, double)>;
+  const std::vector<std::pair<std::string, Change>> small = {
+      {"learning_rate", [](auto& c, double x) { c.optimizer.duel::Adam::learning_rate = x; }},
+      {"beta1", [](auto& c, double x) { c.optimizer.duel::Adam::beta1 = x; }},
+      {"beta2", [](auto& c, double x) { c.optimizer.duel::Adam::beta2 = x; }},
+      {"adam_eps", [](auto& c, double x) { c.optimizer.duel::Adam::eps = x; }},
+      {"sgd_learning_rate", [](auto& c, double x) { c.optimizer.duel::SgdMomentum::learning_rate = x; }},
+      {"sgd_least_rate", [](auto& c, double x) { c.optimizer.duel::SgdMomentum::least_rate = x; }},
+      {"sgd_initial_momentum", [](auto& c, double x) { c.optimizer.duel::SgdMomentum::initial_momentum = x; }},
+      {"sgd_final_momentum", [](auto& c, double x) { c.optimizer.duel::SgdMomentum::final_momentum = x; }},
+      {"real_label", [](auto& c, double x) { c.real_label = x; }},
+      {"ema_decay", [](auto& c, double x) { c.ema_decay = x; }},
+      {"leaky_slope", [](auto& c, double x) { c.networks.leaky_slope = static_cast<float>(x); }},
+      {"batch_norm_eps", [](auto& c, double x) { c.networks.batch_norm_eps = static_cast<float>(x); }},
+      {"batch_norm_momentum", [](auto& c, double x) { c.networks.batch_norm_momentum = static_cast<float>(x); }},
+      {"generator_init", [](auto& c, double x) { c.networks.generator_init = static_cast<float>(x); }},
+      {"discriminator_init", [](auto& c, double x) { c.networks.discriminator_init = static_cast<float>(x); }},
+  };
+  const double least = std::numeric_limits<float>::min();
+  for (const auto& [name, set] : small) {
+    const Change& change = set;
+    const std::string refused = refusal([&](auto& c) { change(c, least / 2); });
+    CHECK(contains(refused, name + " is 5.877471754111"));
+    CHECK(contains(refused, "e-39, 0 or nearly as a 32-bit number; expected "));
+    CHECK(refusal([&](auto& c) { change(c, least); }).empty());
+  }
+  CHECK(contains(
+      refusal([](auto& c) { c.optimizer.duel::Adam::eps = 1e-60; }),
+      "adam_eps is 1e-60, 0 or nearly as a 32-bit number; expected a positive number; if not 0, from 1.2e-38"));
+  CHECK(contains(refusal([](auto& c) { c.optimizer.duel::Adam::learning_rate = 1e39; }),
+                 "learning_rate is 1e+39, infinity as a 32-bit"));
+  CHECK(contains(refusal([](auto& c) { c.optimizer.duel::SgdMomentum::decay = 1e39; }),
+                 "sgd_decay is 1e+39, infinity as a 32-bit"));
+  CHECK(contains(refusal([](auto& c) { c.optimizer.duel::Adam::beta2 = 0.99999999; }),
+                 "beta2 is 0.99999999, 1 as a 32-bit number"));
+  CHECK(refusal([](auto& c) { c.optimizer.duel::Adam::beta2 = 0.9999999; }).empty());
+  CHECK(contains(refusal([](auto& c) { c.optimizer.duel::SgdMomentum::final_momentum = 0.99999999; }),
+                 "1 as a 32-bit number"));
+  CHECK(refusal([](auto& c) { c.ema_decay = 0.99999999; }).empty());  // kernels take its difference from 1
+}
+
+TEST_CASE("networks with more parameters than an array can address are refused, the largest are not") {
+  const auto generator = [](std::vector<int> widths) {
+    return refusal([&widths](auto& c) { c.networks.generator_widths = widths; });
+  };
+  CHECK(
+      contains(generator({65536, 65536}), "generator_widths is a list that asks for 4353164048 parameters; expected "));
+  CHECK(contains(generator({65536, 65536}), "at most 2147483647 parameters"));
+  CHECK(generator({16384, 65536}).empty());
+  CHECK(contains(refusal([](auto& c) { c.networks.discriminator_widths = std::vector<int>(16, 65536); }),
+                 "discriminator_widths is a list that asks for "));
+  CHECK(contains(refusal([](auto& c) {
+                   c.step = duel::StepKind::plain;
+                   c.networks.discriminator_unit = duel::DiscriminatorUnit::maxout;
+                   c.networks.maxout_pieces = 256;
+                   c.networks.discriminator_widths = {65536};
+                 }),
+                 "discriminator_widths is a list that asks for "));
+}
+
+TEST_CASE("enumeration names: both ways, dashes count as underscores, others are listed") {
+  CHECK(duel::name_of(duel::GeneratorLoss::minimax) == "minimax");
+  CHECK(duel::parse_name<duel::UpdateOrder>("discriminator-first") == duel::UpdateOrder::discriminator_first);
+  for (const duel::LossFacts& loss : duel::kLossFacts) {
+    CHECK(duel::name_of(duel::parse_name<duel::LossKind>(loss.name)) == loss.name);
+  }
+  CHECK(duel::parse_name<duel::LossKind>("clamped-cross-entropy") == duel::loss_kind<duel::ClampedCrossEntropy>());
+  try {
+    duel::parse_name<duel::GeneratorLoss>("wasserstein");
+    FAIL("expected std::invalid_argument");
+  } catch (const std::invalid_argument& error) {
+    CHECK(std::string(error.what()) == "expected non_saturating or minimax, found 'wasserstein'");
+  }
+}
+
+TEST_CASE("JSON: every field survives the round trip") {
+  CHECK(duel::config_from_json(duel::to_json(TrainingConfig{})) == TrainingConfig{});
+  TrainingConfig config;
+  config.networks = {7, 32, 3, {5}, {6, 7, 8}, 0.1f, 1e-5f, 0.3f};
+  static_cast<duel::Adam&>(config.optimizer) = {1e-3, 0.9, 0.99, 1e-7};
+  config.batch_size = 17;
+  config.generator_loss = duel::GeneratorLoss::minimax;
+  config.order = duel::UpdateOrder::discriminator_first;
+  config.loss = duel::loss_kind<duel::CrossEntropy>();
+  config.discriminator_steps = 3;
+  config.precision = duel::Precision::bf16;
+  config.real_label = 0.9;
+  config.ema_decay = 0.999;
+  config.seed = std::numeric_limits<std::uint64_t>::max();
+  CHECK(duel::config_from_json(duel::to_json(config)) == config);
+  config.networks.generator_norm = duel::GeneratorNorm::none;
+  config.networks.image_head = duel::ImageHead::sigmoid;
+  config.networks.latent_distribution = duel::LatentDistribution::uniform;
+  config.networks.discriminator_unit = duel::DiscriminatorUnit::maxout;
+  config.networks.maxout_pieces = 4;
+  config.networks.input_keep = 0.7f;
+  config.networks.hidden_keep = 0.6f;
+  config.networks.generator_init = 0.04f;
+  config.networks.discriminator_init = 0.03f;
+  config.optimizer.kind = duel::kind_of<duel::SgdMomentum>;
+  static_cast<duel::SgdMomentum&>(config.optimizer) = {0.2, 1.01, 1e-5, 0.4, 0.8, 17};
+  config.order = duel::UpdateOrder::simultaneous;
+  config.step = duel::StepKind::plain;
+  config.precision = duel::Precision::fp32;
+  CHECK(duel::config_from_json(duel::to_json(config)) == config);
+}
+
+TEST_CASE("JSON: floats round-trip bit for bit and read like what was typed") {
+  CHECK(contains(duel::to_json(TrainingConfig{}), "\"leaky_slope\":0.2,"));
+  std::mt19937 random(7);
+  for (int i = 0; i < 20000; ++i) {
+    const std::uint32_t bits = static_cast<std::uint32_t>(random());
+    TrainingConfig config;
+    std::memcpy(&config.networks.batch_norm_eps, &bits, sizeof(bits));
+    if (!std::isnormal(config.networks.batch_norm_eps) || config.networks.batch_norm_eps < 0) continue;
+    const float read = duel::config_from_json(duel::to_json(config)).networks.batch_norm_eps;
+    REQUIRE(std::memcmp(&read, &config.networks.batch_norm_eps, sizeof(float)) == 0);
+  }
+}
+
+TEST_CASE("JSON: every missing key is named") {
+  const Json complete = Json::parse(duel::to_json(TrainingConfig{}));
+  CHECK(complete.size() == 38);
+  int newer = 0;
+  for (const auto& [key, value] : complete.items()) {
+    Json json = complete;
+    json.erase(key);
+    if (is_newer(key)) {
+      ++newer;
+      CHECK(json_refusal(json.dump()) == "");
+    } else {
+      CHECK(contains(json_refusal(json.dump()), "key '" + key + "' is missing"));
+    }
+  }
+  CHECK(newer == 20);
+}
+
+TEST_CASE("JSON: a checkpoint from before the 2014 paper's preset has nothing of it") {
+  Json json = Json::parse(duel::to_json(TrainingConfig{}));
+  const Json complete = json;
+  for (const auto& [key, value] : complete.items()) {
+    if (is_newer(key) && key != "step") json.erase(key);
+  }
+  CHECK(json.size() == 38 - 19);
+  CHECK(duel::config_from_json(json.dump()) == TrainingConfig{});
+}
+
+TEST_CASE("every kind of network, optimizer and order is there in the fused step") {
+  CHECK(refusal([](auto& c) { c.order = duel::UpdateOrder::simultaneous; }) == "");
+  CHECK(refusal([](auto& c) { c.networks.generator_norm = duel::GeneratorNorm::none; }) == "");
+  CHECK(refusal([](auto& c) { c.networks.image_head = duel::ImageHead::sigmoid; }) == "");
+  CHECK(refusal([](auto& c) { c.networks.latent_distribution = duel::LatentDistribution::uniform; }) == "");
+  CHECK(refusal([](auto& c) { c.networks.leaky_slope = 0; }) == "");
+  CHECK(refusal([](auto& c) { c.networks.discriminator_unit = duel::DiscriminatorUnit::maxout; }) == "");
+  CHECK(refusal([](auto& c) { c.networks.input_keep = c.networks.hidden_keep = 0.5f; }) == "");
+  CHECK(refusal([](auto& c) { c.optimizer.kind = duel::kind_of<duel::SgdMomentum>; }) == "");
+}
+
+TEST_CASE("a loss that is not in the list is refused") {
+  CHECK_THROWS_AS(duel::name_of(duel::LossKind{-1}), std::invalid_argument);
+  CHECK_THROWS_AS(duel::name_of(duel::LossKind{duel::kLossCount}), std::invalid_argument);
+}
+
+TEST_CASE("JSON: a checkpoint from before the list of losses names the form of its cross-entropy") {
+  Json json = Json::parse(duel::to_json(TrainingConfig{}));
+  json.erase("loss");
+  json["bce_form"] = "logits";
+  CHECK(duel::config_from_json(json.dump()).loss == duel::loss_kind<duel::CrossEntropy>());
+  json["bce_form"] = "clamped_probability";
+  CHECK(duel::config_from_json(json.dump()).loss == duel::loss_kind<duel::ClampedCrossEntropy>());
+  json["bce_form"] = "focal";
+  CHECK(contains(json_refusal(json.dump()), "key 'bce_form': expected cross_entropy or "));
+  json.erase("bce_form");
+  CHECK(contains(json_refusal(json.dump()), "key 'loss' is missing"));
+}
+
+TEST_CASE("JSON: a checkpoint from before the average has none, and its labels were 1") {
+  Json json = Json::parse(duel::to_json(TrainingConfig{}));
+  json.erase("real_label");
+  json.erase("ema_decay");
+  CHECK(duel::config_from_json(json.dump()).real_label == 1);
+  CHECK(duel::config_from_json(json.dump()).ema_decay == 0);
+}
+
+TEST_CASE("JSON: a checkpoint from before the fused step was trained by the plain one") {
+  Json json = Json::parse(duel::to_json(TrainingConfig{}));
+  CHECK(json.at("step") == "fused");
+  json.erase("step");
+  CHECK(json.at("precision") == "fp32");
+  json.erase("precision");
+  CHECK(duel::config_from_json(json.dump()).step == duel::StepKind::plain);
+  CHECK(duel::config_from_json(json.dump()).precision == duel::Precision::fp32);
+}
+
+TEST_CASE("JSON: unknown and repeated keys are refused") {
+  CHECK(contains(json_refusal(json_with("momentum", 0.9)), "unknown key 'momentum'"));
+  std::string text = duel::to_json(TrainingConfig{});
+  text.insert(1, "\"seed\":1,");
+  CHECK(contains(json_refusal(text), "\"seed\" is given twice"));
+}
+
+TEST_CASE("JSON: wrong types and values out of range are refused") {
+  CHECK(contains(json_refusal(json_with("batch_size", "64")), "key 'batch_size': expected a 32-bit whole number"));
+  CHECK(contains(json_refusal(json_with("batch_size", 64.0)), "found 64.0"));
+  CHECK(contains(json_refusal(json_with("batch_size", 4294967360)), "found 4294967360"));
+  CHECK(contains(json_refusal(json_with("batch_size", 18446744073709551615u)), "found 18446744073709551615"));
+  CHECK(contains(json_refusal(json_with("batch_size", -9223372036854775807)), "found -9223372036854775807"));
+  CHECK(contains(json_refusal(json_with("batch_size", true)), "found true"));
+  CHECK(contains(json_refusal(json_with("batch_size", 0)), "batch_size is 0"));
+  CHECK(contains(json_refusal(json_with("seed", -1)), "key 'seed'"));
+  CHECK(contains(json_refusal(json_with("beta1", nullptr)), "key 'beta1': expected a number, found null"));
+  CHECK(contains(json_refusal(json_with("leaky_slope", 1e300)), "expected a 32-bit number"));
+  CHECK(contains(json_refusal(json_with("order", "sideways")), "key 'order': expected generator_first"));
+  CHECK(contains(json_refusal(json_with("order", 1)), "key 'order': expected a name"));
+  CHECK(contains(json_refusal(json_with("generator_widths", 128)), "expected a list of whole numbers"));
+  CHECK(contains(json_refusal(json_with("generator_widths", {128, "x"})), "key 'generator_widths'"));
+  CHECK_NOTHROW(duel::config_from_json(json_with("beta1", 0)));  // a whole number is a number
+}
+
+TEST_CASE("JSON: text that is no object is refused") {
+  for (const char* text : {"", "{", "[]", "3", "null", "{\"seed\":}", "{} {}", "{\"seed\":1e999}", "\xff"}) {
+    CHECK(contains(json_refusal(text), "configuration in JSON: "));
+  }
+}
+
+TEST_CASE("JSON text is valid UTF-8") {
+  const nlohmann::ordered_json json = {{"path", "a\xFFz"}};
+  CHECK(duel::json_text(json) == "{\"path\":\"a\uFFFDz\"}");
+  CHECK(duel::json_text(json, 1) == "{\n \"path\": \"a\uFFFDz\"\n}");
+}

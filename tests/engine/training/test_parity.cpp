@@ -1,0 +1,274 @@
+// The engine against the plain double-precision implementation of the published script (support/plain_gan.h), and that
+// implementation with mistakes, to show that the comparison can fail. How large differences may be: support/parity.h.
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "engine/training/trainer.h"
+#include "tests/engine/support/gan_cases.h"
+#include "tests/engine/support/parity.h"
+#include "tests/engine/support/tensor_values.h"
+#include "tests/support/catch.h"
+
+namespace {
+
+using namespace duel;
+using namespace duel::test;
+
+struct Case {
+  TrainingConfig config;        ///< the trainer's
+  TrainingConfig plain_config;  ///< the plain implementation's: the same, but for tests of wrong settings
+  Mistake mistake = Mistake::none;
+  int iterations = 3;
+  std::vector<int> look_after = {1, 3};                   ///< iterations after which everything is compared
+  std::function<void(TensorFile&)> start = [](auto&) {};  ///< changes the initial state of both
+  double logit = 1;                                       ///< magnitude of the logits, if above 1
+  std::uint64_t seed = 2;                                 ///< of the inputs
+
+  Case(const TrainingConfig& both, StepKind step) : config(both), plain_config(both) { config.step = step; }
+};
+
+/// Each test runs for both.
+StepKind any_step() {
+  return GENERATE(StepKind::fused, StepKind::plain);
+}
+
+/// Every fifth batch has half the rows, as an epoch's last.
+GivenBatch next_batch(const TrainingConfig& config, int iteration, std::mt19937_64& random) {
+  const int rows = iteration % 5 == 4 ? config.batch_size / 2 : config.batch_size;
+  return random_batch(config.networks, rows, random);
+}
+
+PlainIteration iterate(PlainGan& plain, const TrainingConfig& config, const GivenBatch& batch) {
+  return plain.iterate(to_rows(batch.latents, config.networks.latent_dim),
+                       to_rows(batch.images, config.networks.pixels()));
+}
+
+/// Both from the same state, on the same inputs; the first difference, or an empty text.
+std::string compare_run(const Case& c) {
+  Trainer trainer(c.config, striped_images(c.config.networks, c.config.batch_size));
+  TensorFile start = trainer.state();
+  c.start(start);
+  trainer.load_state(start);
+  PlainGan plain(c.plain_config, c.mistake);
+  load_state(plain, start);
+  const auto before = parameter_values(plain);
+  Tolerances tolerances(c.config);
+  tolerances.noise *= c.logit;
+  std::mt19937_64 random(c.seed);
+  for (int done = 1; done <= c.iterations; ++done) {
+    const GivenBatch batch = next_batch(c.config, done - 1, random);
+    const PlainIteration expected = iterate(plain, c.config, batch);
+    const IterationStats actual = trainer.run_given(batch.latents, batch.images);
+    const TensorFile state = trainer.state();
+    std::string difference = compare_reports(actual, expected, tolerances.noise * (1 + done));
+    if (done == 1 && plain.nearest_kink <= tolerances.kink) return "a LeakyReLU is at its kink: take other inputs";
+    if (done == 1) difference += compare_gradients(trainer.gradients(), plain, tolerances);
+    if (std::find(c.look_after.begin(), c.look_after.end(), done) != c.look_after.end()) {
+      const bool one_step = done == 1 && c.config.discriminator_steps == 1;
+      difference += one_step ? compare_step(state, plain, c.config, before, tolerances)
+                             : compare_drifted(state, plain, c.config, done, tolerances);
+      adopt_free_biases(plain, state);
+      difference += compare_images(trainer, plain, batch.latents, tolerances.noise * (1 + done));
+    }
+    if (!difference.empty()) return "after iteration " + std::to_string(done) + ":\n" + difference;
+    adopt_free_biases(plain, state);
+  }
+  return "";
+}
+
+/// Sets the bias of the discriminator's head, and so moves all logits.
+std::function<void(TensorFile&)> with_head_bias(float bias) {
+  return [bias](TensorFile& state) { set_values(state, "discriminator.model.4.bias", std::vector{bias}); };
+}
+
+}  // namespace
+
+TEST_CASE("parity: a hundred iterations of a small network") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  c.iterations = 100;
+  c.look_after = {1, 10, 100};
+  CHECK(compare_run(c) == "");
+}
+
+TEST_CASE("parity: the published script's own network") {
+  const StepKind step = any_step();
+  Case c(TrainingConfig{}, step);
+  c.iterations = 10;
+  c.seed = 4;                 // no LeakyReLU at its kink: true of about half of all seeds, for 270,000 arguments
+  c.look_after = {1, 5, 10};  // the fifth batch has 32 rows
+  CHECK(compare_run(c) == "");
+}
+
+TEST_CASE("parity: every iteration from the state that the trainer has reached") {
+  TrainingConfig config = small_config();
+  config.step = any_step();
+  const Tolerances tolerances(config);
+  Trainer trainer(config, striped_images(config.networks, 16));
+  PlainGan plain(config);
+  std::mt19937_64 random(3);
+  int compared = 0;
+  for (int done = 0; done < 100; ++done) {
+    load_state(plain, trainer.state());
+    const auto before = parameter_values(plain);
+    const GivenBatch batch = next_batch(config, done, random);
+    const PlainIteration expected = iterate(plain, config, batch);
+    const IterationStats actual = trainer.run_given(batch.latents, batch.images);
+    if (plain.nearest_kink <= tolerances.kink) continue;
+    ++compared;
+    INFO("iteration " << done);
+    REQUIRE(actual.iteration == done);
+    REQUIRE(compare_reports(actual, expected, tolerances.noise) == "");
+    REQUIRE(compare_gradients(trainer.gradients(), plain, tolerances) == "");
+    REQUIRE(compare_step(trainer.state(), plain, config, before, tolerances) == "");
+  }
+  CHECK(compared >= 95);
+}
+
+TEST_CASE("parity: every order, loss, form, number of discriminator steps, and the usual eps") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
+  c.config.generator_loss = GENERATE(GeneratorLoss::non_saturating, GeneratorLoss::minimax);
+  c.config.loss = GENERATE(loss_kind<ClampedCrossEntropy>(), loss_kind<CrossEntropy>(), loss_kind<LeastSquares>());
+  c.config.discriminator_steps = GENERATE(1, 2);
+  c.config.networks.batch_norm_eps = GENERATE(0.8f, 1e-5f);
+  c.plain_config = c.config;
+  c.iterations = 6;
+  c.look_after = {1, 6};
+  CHECK(compare_run(c) == "");
+}
+
+TEST_CASE("parity: ReLU, and a sigmoid head") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  c.config.networks.leaky_slope = GENERATE(0.2f, 0.f);
+  c.config.networks.image_head = GENERATE(ImageHead::tanh, ImageHead::sigmoid);
+  c.plain_config = c.config;
+  CHECK(compare_run(c) == "");
+  c.plain_config.networks.leaky_slope = 0.1f;
+  CHECK(compare_run(c) != "");
+}
+
+TEST_CASE("parity: maxout and dropout, in every order, with one, two and three hidden layers") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  NetworkConfig& networks = c.config.networks;
+  const int parts = GENERATE(1, 2, 3, 4, 7);  // sums of 1: maxout, 2: pixels dropped, 4: hidden outputs dropped
+  if ((parts & 1) != 0) networks.discriminator_unit = DiscriminatorUnit::maxout, networks.maxout_pieces = 3;
+  if ((parts & 2) != 0) networks.input_keep = 0.8f;
+  if ((parts & 4) != 0) networks.hidden_keep = 0.5f;
+  networks.discriminator_widths = GENERATE(std::vector{24}, std::vector{24, 16}, std::vector{13, 9, 6});
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
+  c.config.discriminator_steps = GENERATE(1, 2);
+  c.plain_config = c.config;
+  CAPTURE(parts, networks.discriminator_widths);
+  CHECK(compare_run(c) == "");
+}
+
+TEST_CASE("parity: one-sided label smoothing, in both forms") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  c.config.loss = GENERATE(loss_kind<ClampedCrossEntropy>(), loss_kind<CrossEntropy>());
+  c.config.real_label = 0.9;
+  c.plain_config = c.config;
+  CHECK(compare_run(c) == "");
+  c.plain_config.real_label = 1;
+  CHECK(compare_run(c).find("discriminator loss") != std::string::npos);
+}
+
+TEST_CASE("parity: a discriminator so sure that BCELoss clamps") {
+  const StepKind step = any_step();
+  // Beyond +-104 the probability is exactly 0 or 1 in float and in double. At -40 it is 4e-18 and 1 - p = 1: the
+  // logarithm is as usual, but the denominator of the gradient, p (1 - p), is clamped.
+  for (const float bias : {150.f, -150.f, -40.f}) {
+    CAPTURE(bias);
+    Case c(small_config(), step);
+    c.iterations = 1;
+    c.start = with_head_bias(bias);
+    c.logit = 4 * std::abs(bias);  // exp() turns the logit's rounding into as large a relative error
+    CHECK(compare_run(c) == "");
+    c.mistake = Mistake::no_clamp;
+    CHECK(compare_run(c) != "");
+  }
+}
+
+TEST_CASE("parity: logits have no clamp") {
+  const StepKind step = any_step();
+  for (const float bias : {150.f, -150.f}) {
+    CAPTURE(bias);
+    Case c(small_config(), step);
+    c.config.loss = c.plain_config.loss = loss_kind<CrossEntropy>();
+    c.iterations = 1;
+    c.start = with_head_bias(bias);
+    c.logit = 4 * std::abs(bias);
+    CHECK(compare_run(c) == "");
+    c.plain_config.loss = loss_kind<ClampedCrossEntropy>();
+    const std::string report = compare_run(c);
+    CAPTURE(report);
+    CHECK(report.find("discriminator loss") != std::string::npos);
+    CHECK((report.find("generator loss") != std::string::npos) == (bias < 0));  // else it is 0 in either form
+  }
+}
+
+TEST_CASE("parity: the comparison notices every mistake") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  REQUIRE(compare_run(c) == "");
+  const std::vector<std::pair<Mistake, std::string>> noticed_by = {
+      {Mistake::no_half, "discriminator loss"},
+      {Mistake::biased_running_variance, "running_var"},
+      {Mistake::images_after_update, "mean D(G(z))"},
+      {Mistake::generator_gradients_kept, "gradient of discriminator"},
+      {Mistake::no_bias_correction, "value of discriminator"},
+      {Mistake::eps_inside_root, "value of generator"},
+  };
+  for (const auto& [mistake, place] : noticed_by) {
+    c.mistake = mistake;
+    const std::string report = compare_run(c);
+    CAPTURE(place, report);
+    CHECK(report.find(place) != std::string::npos);
+  }
+}
+
+TEST_CASE("parity: the comparison notices every wrong setting") {
+  const StepKind step = any_step();
+  struct Setting {
+    std::string name, noticed_by;
+    std::function<void(TrainingConfig&)> change;
+  };
+  const std::vector<Setting> settings = {
+      {"eps 1e-5 instead of 0.8", "generator loss", [](auto& wrong) { wrong.networks.batch_norm_eps = 1e-5f; }},
+      {"PyTorch's usual slope", "generator loss", [](auto& wrong) { wrong.networks.leaky_slope = 0.01f; }},
+      {"momentum reversed", "running_mean", [](auto& wrong) { wrong.networks.batch_norm_momentum = 0.9f; }},
+      {"D before G", "generator loss", [](auto& wrong) { wrong.order = UpdateOrder::discriminator_first; }},
+      {"minimax", "generator loss", [](auto& wrong) { wrong.generator_loss = GeneratorLoss::minimax; }},
+      {"a step too many", "discriminator.adam.step", [](auto& wrong) { wrong.discriminator_steps = 2; }},
+      {"Adam's usual beta1", "first moment", [](auto& wrong) { wrong.optimizer.Adam::beta1 = 0.9; }},
+      {"beta2 a little off", "second moment", [](auto& wrong) { wrong.optimizer.Adam::beta2 = 0.9989; }},
+      {"eps a little off", "value of generator", [](auto& wrong) { wrong.optimizer.Adam::eps = 2e-8; }},
+      {"rate a little off", "value of generator", [](auto& wrong) { wrong.optimizer.Adam::learning_rate *= 1.01; }},
+  };
+  for (const Setting& setting : settings) {
+    CAPTURE(setting.name);
+    Case c(small_config(), step);
+    setting.change(c.plain_config);
+    const std::string report = compare_run(c);
+    CAPTURE(report);
+    CHECK(report.find(setting.noticed_by) != std::string::npos);
+  }
+}
+
+TEST_CASE("parity: neither NaN nor infinity agrees with anything") {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  constexpr float kFloatNan = std::numeric_limits<float>::quiet_NaN();
+  const IterationStats good{0, 1.f, 1.f, 0.5f, 0.5f};
+  CHECK(compare_reports(good, {1, 1, 0.5, 0.5}, 0) == "");
+  CHECK(compare_reports(good, {kNan, 1, 0.5, 0.5}, 1) != "");
+  CHECK(compare_reports(good, {kInfinity, 1, 0.5, 0.5}, kInfinity) != "");
+  CHECK(compare_reports({0, 1.f, 1.f, 0.5f, kFloatNan}, {1, 1, 0.5, 0.5}, 1) != "");
+  CHECK(compare_reports(good, {1, 1, 0.5, 0.5 + 1e-3}, 1e-4) != "");
+}
