@@ -12,7 +12,7 @@
 #include "engine/configuration/config_names.h"
 #include "engine/measure/ceilings.h"
 #include "engine/training/trainer.h"
-#include "engine/training/training_memory.h"
+#include "engine/games/training_memory.h"
 #include "kernels/runtime/allocation.h"
 #include "kernels/runtime/error.h"
 

@@ -3,7 +3,7 @@
 #include "app/errors/in_file.h"
 #include "app/settings/setting.h"
 #include "engine/networks/state_file.h"
-#include "engine/training/training_memory.h"
+#include "engine/games/training_memory.h"
 
 namespace duel::app {
 

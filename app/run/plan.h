@@ -11,7 +11,7 @@ namespace duel::app {
 
 struct Plan {
   std::int64_t images = 0;
-  std::int64_t images_per_epoch = 0;  ///< all, or all but one (engine/training/epoch_plan.h)
+  std::int64_t images_per_epoch = 0;  ///< all, or all but one (engine/games/epoch_plan.h)
   std::int64_t iterations_per_epoch = 0;
   std::int64_t iterations = 0;  ///< of the whole run
   std::int64_t generator_parameters = 0, discriminator_parameters = 0;

@@ -16,7 +16,7 @@
 #include "app/training/session_memory.h"
 #include "app/training/stats_log.h"
 #include "app/training/training_watch.h"
-#include "engine/training/epoch_plan.h"
+#include "engine/games/epoch_plan.h"
 #include "engine/training/trainer.h"
 
 namespace duel::app {

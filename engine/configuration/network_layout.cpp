@@ -12,7 +12,7 @@ constexpr std::size_t kAlignment = 16;
 class LayoutBuilder {
  public:
   // `module`: index in the script's nn.Sequential.
-  void add_linear(int in, int out, bool batch_norm, int module, int pieces = 1) {
+  void add_linear(int in, int out, bool batch_norm, int module, int pieces = 0) {
     const std::string linear = "model." + std::to_string(module) + ".";
     LayerSlots layer;
     layer.in = in;
@@ -117,7 +117,7 @@ NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int 
 }
 
 NetworkLayout discriminator_layout(const NetworkConfig& config) {
-  const int pieces = config.discriminator_unit == DiscriminatorUnit::maxout ? config.maxout_pieces : 1;
+  const int pieces = config.discriminator_unit == DiscriminatorUnit::maxout ? config.maxout_pieces : 0;
   return perceptron_layout(config.pixels(), config.discriminator_widths, 1, pieces,
                            {.in_input = config.input_keep < 1, .in_hidden = config.hidden_keep < 1},
                            "discriminator_widths");

@@ -17,17 +17,17 @@ struct TensorSlot {
   std::size_t size() const;
 };
 
-/// A Linear layer; with batch norm behind it where `batch_norm`, or maxout of `pieces` outputs each.
+/// A Linear layer; followed by batch norm where `batch_norm`, or by maxout where there are `pieces`.
 struct LayerSlots {
   int in = 0, out = 0;
   bool batch_norm = false;
-  int pieces = 1;                             ///< rows of the weight for each output; 1 but for maxout
+  int pieces = 0;                             ///< of maxout: rows of the weight for each output; 0: no maxout
   TensorSlot weight, bias;                    ///< in the parameters; weight [out * pieces, in]
   TensorSlot gamma, beta;                     ///< in the parameters, with batch norm only
   TensorSlot running_mean, running_variance;  ///< in the statistics, with batch norm only
   std::string batches_tracked;                ///< name of BatchNorm1d's counter
 
-  int rows() const { return out * pieces; }  ///< of the weight
+  int rows() const { return pieces > 0 ? out * pieces : out; }  ///< of the weight
 };
 
 struct NetworkLayout {
@@ -43,15 +43,15 @@ struct NetworkLayout {
 
 // All of these throw ConfigError where a network has more parameters than an array's 32-bit length can say.
 
-/// latent -> widths[0] -> ... -> pixels; batch norm, if any, behind every hidden layer but the first.
+/// latent -> widths[0] -> ... -> pixels; batch norm, if any, after every hidden layer but the first.
 NetworkLayout generator_layout(const NetworkConfig& config);
 /// Modules of dropout, which stand in front of layers.
 struct DropoutModules {
   bool in_input = false, in_hidden = false;
 };
-/// inputs -> widths[0] -> ... -> outputs; no batch norm; hidden layers of `pieces` linear functions for each output.
+/// inputs -> widths[0] -> ... -> outputs; no batch norm; hidden layers with maxout of `pieces`, unless that is 0.
 /// `field`: what an error calls the widths.
-NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces = 1,
+NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces = 0,
                                 DropoutModules dropout = {}, const char* field = "widths");
 /// pixels -> widths[0] -> ... -> 1.
 NetworkLayout discriminator_layout(const NetworkConfig& config);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 
-#include "engine/networks/fused_discriminator.h"
+#include "engine/networks/gan_networks.h"
 #include "engine/tasks/levels.h"
+#include "kernels/ops/fused_head/fused_head.h"
 #include "kernels/ops/transpose/transpose.h"
 
 namespace duel {
@@ -24,30 +26,35 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
                                 std::to_string(pixels));
   }
   const int count = static_cast<int>(images.size() / pixels), batch = std::min(count, kJudgedAtATime);
+  const auto take = [&](auto& source) {
+    return std::tuple{take_layers(source, layout, layout.layers.size() - 1, batch, Leaves::nothing),
+                      source.template take<float>(config.pixels(), batch), source.template take<float>(batch)};
+  };
   ArenaPlan plan;
-  FusedActivations::take_discriminator(plan, layout, config, batch);
+  take(plan);
   Arena arena(plan.bytes());
-  const FusedActivations memory = FusedActivations::take_discriminator(arena, layout, config, batch);
+  const auto [memory, columns, judgements] = take(arena);
   const DeviceBuffer<float> device_images(images, stream);
 
   const DeviceBuffer<float> scores(static_cast<std::size_t>(count));
   for (int first = 0; first < count; first += batch) {
     const int here = std::min(batch, count - first);
-    const FusedActivations activations = memory.for_batch(here, 0);
+    const std::vector<LayerMemory> activations = for_batch(memory, here);
+    const Matrix<float> input = with_columns(columns, here);
     TaskList list;
-    list.add(
-        transpose_op(),
-        {.input = device_images.matrix(count, config.pixels()).row_range(first, here), .output = activations.images},
-        "images");
-    FusedDiscriminator discriminator(config, layout, state, activations, here, {}, list);
-    discriminator.forward();
+    list.add(transpose_op(),
+             {.input = device_images.matrix(count, config.pixels()).row_range(first, here), .output = input}, "images");
+    {
+      const auto section = list.section("discriminator");
+      record_forward(discriminator_layers(config, layout, state, activations, {}), input, {}, list);
+    }
     list.add(fused_head_op(),
-             {.input = activations.discriminator.back().output,
-              .weight = discriminator.head_weight(),
+             {.input = activations.back().output,
+              .weight = head_weight(layout, state),
               .bias = linear_views(state, layout.layers.back()).bias,
               .real_columns = here,
               .score = scores.vector().row_range(first, here),
-              .judgement = activations.judgement},
+              .judgement = judgements.row_range(0, here)},
              "head");
     enqueue(one_by_one(list, kernels), stream);
   }

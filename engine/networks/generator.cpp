@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <tuple>
 
-#include "engine/networks/forward_pass.h"
+#include "engine/networks/gan_networks.h"
 #include "engine/networks/state_file.h"
 #include "engine/tasks/levels.h"
 #include "kernels/ops/transpose/transpose.h"
@@ -50,29 +51,29 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
   const int batch = statistics == BatchStatistics::batch ? count : std::min(count, kGeneratedAtATime);
 
   const auto take = [&](auto& source) {
-    return std::tuple{FusedActivations::take_generator(source, layout, batch, batch, statistics),
-                      source.template take<float>(batch, pixels)};
+    return std::tuple{take_layers(source, layout, layout.layers.size(), batch, Leaves::nothing, statistics),
+                      source.template take<float>(latent_dim, batch), source.template take<float>(batch, pixels)};
   };
   ArenaPlan plan;
   take(plan);
   Arena arena(plan.bytes());
-  const auto [memory, images] = take(arena);
+  const auto [memory, columns, images] = take(arena);
   const DeviceBuffer<float> device_latents(latents, stream);
 
   FloatImages result{count, config.channels, config.image_size, config.image_size, {}, config.image_range()};
   result.values.resize(static_cast<std::size_t>(count) * pixels);
   for (int first = 0; first < count; first += batch) {
     const int here = std::min(batch, count - first);
-    const FusedActivations activations = memory.for_batch(0, here);
-    const Matrix<float> rows = images.row_range(0, here);
+    const std::vector<LayerMemory> activations = for_batch(memory, here);
+    const Matrix<float> input = with_columns(columns, here), rows = images.row_range(0, here);
     TaskList list;
     list.add(transpose_op(),
-             {.input = device_latents.matrix(count, latent_dim).row_range(first, here), .output = activations.latents},
-             "latents");
-    record_generator(
-        {.networks = config, .layout = layout, .state = state, .activations = activations, .statistics = statistics},
-        list);
-    list.add(transpose_op(), {.input = activations.images, .output = rows}, "images");
+             {.input = device_latents.matrix(count, latent_dim).row_range(first, here), .output = input}, "latents");
+    {
+      const auto section = list.section("generator");
+      record_forward(generator_layers(config, layout, state, activations, {.statistics = statistics}), input, {}, list);
+    }
+    list.add(transpose_op(), {.input = activations.back().output, .output = rows}, "images");
     enqueue(one_by_one(list, kernels), stream);
     float* to = result.values.data() + static_cast<std::size_t>(first) * pixels;
     check(cudaMemcpyAsync(to, rows.data, rows.bytes(), cudaMemcpyDeviceToHost, stream.get()));

@@ -187,7 +187,7 @@ ClassifierOutput Classifier::classify(std::span<const float> images) const {
   const LayerSlots& head = self.layout.layers.back();
   // Of the images, the features and the probabilities, one image per row: how they come and leave.
   const auto take = [&](auto& source) {
-    return std::tuple{ClassifierActivations::take(source, self.layout, batch, false),
+    return std::tuple{ClassifierMemory::take(source, self.layout, batch, Leaves::nothing),
                       source.template take<float>(batch, static_cast<int>(pixels)),
                       source.template take<float>(batch, head.in), source.template take<float>(batch, head.out)};
   };
@@ -203,7 +203,7 @@ ClassifierOutput Classifier::classify(std::span<const float> images) const {
   const cudaStream_t stream = self.stream.view().get();
   for (int first = 0; first < count; first += batch) {
     const int here = std::min(batch, count - first);
-    const ClassifierActivations activations = memory.for_batch(here);
+    const ClassifierMemory activations = memory.for_batch(here);
     const auto download = [&](std::vector<float>& to, const Matrix<float>& from) {
       check(cudaMemcpyAsync(to.data() + static_cast<std::size_t>(first) * from.columns, from.data,
                             from.row_range(0, here).bytes(), cudaMemcpyDeviceToHost, stream));

@@ -31,8 +31,7 @@ class LabelledImages {
   int count() const { return count_; }
 
   /// As many images as `activations` are for, from place `first` of the epoch's order on, as the network's inputs.
-  void record_batch(ImageOrder order, int epoch, int first, const ClassifierActivations& activations,
-                    TaskList& list) const {
+  void record_batch(ImageOrder order, int epoch, int first, const ClassifierMemory& activations, TaskList& list) const {
     list.add(fused_inputs_op(),
              {.seed = seed_,
               .clock = clocks_.vector().row_range(epoch, 1),
@@ -56,14 +55,14 @@ class LabelledImages {
 /// All memory of a training.
 struct Memory {
   NetworkState state;
-  ClassifierActivations activations;
+  ClassifierMemory activations;
   Vector<float> statistics;
 
   template <class Source>
   static Memory take(Source& source, const NetworkLayout& layout, int batch) {
     Memory memory;
     memory.state = NetworkState::take(source, layout);
-    memory.activations = ClassifierActivations::take(source, layout, batch, true);
+    memory.activations = ClassifierMemory::take(source, layout, batch, Leaves::gradients);
     memory.statistics = source.template take<float>(kClassificationStatistics);
     return memory;
   }
@@ -137,9 +136,9 @@ double classifier_accuracy(const NetworkLayout& layout, const NetworkState& stat
   constexpr int kAtATime = 500;
   const int batch = std::min(kAtATime, images.count), batches = (images.count + batch - 1) / batch;
   ArenaPlan plan;
-  ClassifierActivations::take(plan, layout, batch, false);
+  ClassifierMemory::take(plan, layout, batch, Leaves::nothing);
   Arena arena(plan.bytes());
-  const auto memory = ClassifierActivations::take(arena, layout, batch, false);
+  const auto memory = ClassifierMemory::take(arena, layout, batch, Leaves::nothing);
   const LabelledImages labelled(images, classes, 0, 1, stream);
   const DeviceBuffer<float> statistics(static_cast<std::size_t>(batches) * kClassificationStatistics);
   for (int i = 0; i < batches; ++i) {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "engine/training/epoch_plan.h"
+#include "engine/games/epoch_plan.h"
 #include "engine/training/training_step.h"
 #include "kernels/runtime/handles.h"
 

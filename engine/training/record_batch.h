@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/games/training_memory.h"
 #include "engine/training/trainer.h"
-#include "engine/training/training_memory.h"
 #include "kernels/runtime/buffer.h"
 #include "kernels/runtime/handles.h"
 

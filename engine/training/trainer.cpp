@@ -10,6 +10,7 @@
 
 #include "engine/configuration/config_json.h"
 #include "engine/data/marginals.h"
+#include "engine/games/gan.h"
 #include "engine/io/data_identity.h"
 #include "engine/measure/stream_hold.h"
 #include "engine/networks/discriminator.h"

@@ -6,24 +6,18 @@
 #include <utility>
 #include <vector>
 
+#include "engine/games/epoch_plan.h"
+#include "engine/games/step_context.h"
 #include "engine/tasks/levels.h"
-#include "engine/training/epoch_plan.h"
-#include "engine/training/step_context.h"
 
 namespace duel {
-
-/// How many images an iteration of that shape generates last.
-int generated_last(const TrainingConfig& config, const IterationShape& shape);
 
 class TrainingStep {
  public:
   explicit TrainingStep(const StepContext& context) : context_(context) {}
 
-  /// An iteration in the order and with the losses of the configuration: every gradient reaches memory, and an update
-  /// of all parameters reads it.
-  TaskList record(const IterationShape& shape, Inputs inputs) const;
-
-  /// Enqueues it, by the step plain op by op, by the step fused in few kernels. Only kernels: fit for capture.
+  /// Enqueues an iteration of that shape, by the step plain op by op, by the step fused in few kernels. Only kernels:
+  /// fit for capture.
   void enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const;
 
   /// Sets latents [batch, latent_dim] and real images [batch, pixels] of an iteration with Inputs::given, whose steps

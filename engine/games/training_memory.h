@@ -1,7 +1,7 @@
 // Everything that training keeps on the device, but for the dataset.
 #pragma once
 
-#include "engine/networks/fused_activations.h"
+#include "engine/games/gan_memory.h"
 #include "engine/networks/network_state.h"
 #include "kernels/head_statistics.h"
 #include "kernels/ops/end_iteration/end_iteration.h"
@@ -24,7 +24,7 @@ struct TrainingMemory {
   Vector<float> generator_statistics, discriminator_statistics;  ///< [kHeadStatistics]
   Vector<IterationRecord> records;                               ///< [kRecords]
   Vector<TrainingClock> clock;                                   ///< [1]
-  FusedActivations activations;
+  GanMemory activations;
 
   template <class Source>
   static TrainingMemory take(Source& source, const TrainingConfig& config, const Layouts& layouts) {
@@ -37,7 +37,7 @@ struct TrainingMemory {
     memory.records = source.template take<IterationRecord>(kRecords);
     memory.clock = source.template take<TrainingClock>(1);
     memory.activations =
-        FusedActivations::take(source, layouts.generator, layouts.discriminator, config.networks, config.batch_size);
+        GanMemory::take(source, layouts.generator, layouts.discriminator, config.networks, config.batch_size);
     return memory;
   }
 };

@@ -1,7 +1,7 @@
 // What recording an iteration works with.
 #pragma once
 
-#include "engine/training/training_memory.h"
+#include "engine/games/training_memory.h"
 #include "kernels/kernel_selection.h"
 
 namespace duel {

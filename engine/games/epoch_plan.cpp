@@ -1,4 +1,4 @@
-#include "engine/training/epoch_plan.h"
+#include "engine/games/epoch_plan.h"
 
 #include <algorithm>
 #include <stdexcept>

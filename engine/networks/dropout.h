@@ -1,10 +1,11 @@
-// Dropout in the discriminator: which mask each layer's inputs have.
+// Dropout in the discriminator: which mask the inputs of each layer have, and the task that applies it.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
 #include "engine/configuration/config.h"
+#include "engine/tasks/task_list.h"
 #include "kernels/ops/dropout/mask.h"
 
 namespace duel {
@@ -18,13 +19,11 @@ struct DropoutMasks {
 };
 
 /// Of the inputs of D's layer `layer`; without clock where they all stay.
-inline DropoutMask<float> dropout_mask(const NetworkConfig& networks, const DropoutMasks& masks, std::size_t layer) {
-  // Draws of their own, apart from the latents': for each batch of an iteration one for each layer.
-  constexpr std::uint32_t kDropoutDraw = 0x44524f50, kMostLayers = 32;  // "DROP"
-  const float keep = layer == 0 ? networks.input_keep : networks.hidden_keep;
-  if (!(keep < 1)) return {};
-  return {keep, masks.seed, kDropoutDraw + masks.draw * kMostLayers + static_cast<std::uint32_t>(layer),
-          masks.first_sample, masks.clock};
-}
+DropoutMask<float> dropout_mask(const NetworkConfig& networks, const DropoutMasks& masks, std::size_t layer);
+
+/// What the mask of the inputs of layer `layer` leaves of values or of their gradients, which may be the same memory;
+/// nothing where the mask is without clock.
+void record_dropout(const DropoutMask<float>& mask, std::size_t layer, Matrix<const float> from, Matrix<float> to,
+                    TaskList& list);
 
 }  // namespace duel

@@ -1,0 +1,19 @@
+#include "engine/games/gan_memory.h"
+
+namespace duel {
+
+GanMemory GanMemory::for_batch(int real, int generated) const {
+  const int all = real + generated;
+  GanMemory memory = *this;
+  memory.generator = duel::for_batch(memory.generator, generated);
+  memory.generator.back().output.columns = all;
+  memory.discriminator = duel::for_batch(memory.discriminator, all);
+  for (Matrix<float>& matrix : memory.scaled) matrix.columns = all;
+  memory.latents.columns = generated;
+  for (auto* matrix : {&memory.images, &memory.kept_images}) *matrix = with_columns(*matrix, all);
+  for (auto* vector : {&memory.judgement, &memory.discriminator_terms, &memory.d_discriminator}) vector->rows = all;
+  for (auto* vector : {&memory.generator_terms, &memory.d_generator}) vector->rows = generated;
+  return memory;
+}
+
+}  // namespace duel

@@ -1,0 +1,51 @@
+// What the passes of a generator and a discriminator work on, one sample per column.
+#pragma once
+
+#include <vector>
+
+#include "engine/configuration/config.h"
+#include "engine/networks/layer_memory.h"
+
+namespace duel {
+
+struct GanMemory {
+  std::vector<LayerMemory> generator;      ///< all layers; the last one's output is in `images`
+  std::vector<LayerMemory> discriminator;  ///< hidden layers; d_linear: of the score
+  std::vector<Matrix<float>> scaled;       ///< dL/da of D's loss in these layers; of maxout where its a was
+  Matrix<float> latents;                   ///< [latent_dim, batch]
+  Matrix<float> images;                    ///< [pixels, 2 * batch]: real columns, then generated ones
+  Matrix<float> kept_images;               ///< what dropout leaves of them [pixels, 2 * batch]; absent without
+  Vector<float> judgement, discriminator_terms, d_discriminator;  ///< [2 * batch]
+  Vector<float> generator_terms, d_generator;                     ///< [batch]
+
+  /// What D reads.
+  Matrix<const float> discriminator_input() const { return kept_images ? kept_images : images; }
+
+  /// For training, from an Arena or an ArenaPlan.
+  template <class Source>
+  static GanMemory take(Source& source, const NetworkLayout& generator, const NetworkLayout& discriminator,
+                        const NetworkConfig& networks, int batch) {
+    const auto matrix = [&](int rows, int columns) { return source.template take<float>(rows, columns); };
+    GanMemory memory;
+    const std::size_t hidden = discriminator.layers.size() - 1, last = generator.layers.size() - 1;
+    memory.generator = take_layers(source, generator, last, batch, Leaves::gradients);
+    memory.discriminator = take_layers(source, discriminator, hidden, 2 * batch, Leaves::gradients);
+    for (const LayerMemory& layer : memory.discriminator) {
+      memory.scaled.push_back(layer.winner.rows > 0 ? layer.linear : matrix(layer.output.rows, 2 * batch));
+    }
+    memory.latents = matrix(networks.latent_dim, batch);
+    memory.images = matrix(networks.pixels(), 2 * batch);
+    memory.generator.push_back({.output = memory.images, .d_linear = matrix(networks.pixels(), batch)});
+    if (networks.input_keep < 1) memory.kept_images = matrix(networks.pixels(), 2 * batch);
+    for (auto* vector : {&memory.judgement, &memory.discriminator_terms, &memory.d_discriminator}) {
+      *vector = source.template take<float>(2 * batch);
+    }
+    for (auto* vector : {&memory.generator_terms, &memory.d_generator}) *vector = source.template take<float>(batch);
+    return memory;
+  }
+
+  /// The same memory for a batch of `generated` images and `real` real ones, both at most as many as it was taken for.
+  GanMemory for_batch(int real, int generated) const;
+};
+
+}  // namespace duel

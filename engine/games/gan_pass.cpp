@@ -1,0 +1,193 @@
+#include "engine/games/gan_pass.h"
+
+#include "engine/networks/activated_layer.h"
+#include "engine/networks/gan_networks.h"
+#include "engine/networks/latents.h"
+#include "kernels/ops/fused_head/fused_head.h"
+#include "kernels/ops/fused_inputs/fused_inputs.h"
+#include "kernels/ops/fused_losses/fused_losses.h"
+#include "kernels/ops/fused_scale/fused_scale.h"
+
+namespace duel {
+namespace {
+
+PlayerLosses<float> player_losses(const TrainingConfig& config, int batch) {
+  const auto images = static_cast<float>(batch);
+  return {.kind = config.loss,
+          .real_label = static_cast<float>(config.real_label),
+          .generator_loss = config.generator_loss,
+          .discriminator_weight = 0.5f / images,
+          .generator_weight = 1.f / images};
+}
+
+class PassRecorder {
+ public:
+  PassRecorder(const StepContext& context, const GanPass& pass, TaskList& list)
+      : context_(context),
+        config_(context.config),
+        pass_(pass),
+        list_(list),
+        real_(pass.players == Players::generator ? 0 : pass.batch),
+        memory_(context.memory.activations.for_batch(real_, pass.batch)),
+        input_mask_(dropout_mask(networks(), masks(), 0)),
+        head_(context.layouts.discriminator.layers.size() - 1, context.layouts.discriminator.layers.back(),
+              discriminator(), {}, {}),
+        generator_layers_(generator_layers(networks(), context.layouts.generator, generator(), memory_.generator,
+                                           {.momentum = networks().batch_norm_momentum}, real_)),
+        discriminator_layers_(discriminator_layers(networks(), context.layouts.discriminator, discriminator(),
+                                                   memory_.discriminator, masks())) {}
+
+  void record() {
+    if (pass_.inputs == Inputs::drawn) inputs();
+    generate();
+    judge();
+    score_gradients();
+    head();
+    if (updates_generator()) gradient_of_images();
+    if (updates_discriminator()) scale_score_gradients();
+    losses();
+    if (updates_discriminator()) discriminator_gradients();
+    if (updates_generator()) record_backward(generator_layers_, memory_.latents, "generator", list_);
+    if (updates_discriminator()) record_update(discriminator(), config_.optimizer, "update discriminator", list_);
+    if (updates_generator()) record_update(generator(), config_.optimizer, "update generator", list_);
+  }
+
+ private:
+  bool updates_generator() const { return pass_.players != Players::discriminator; }
+  bool updates_discriminator() const { return pass_.players != Players::generator; }
+  const NetworkConfig& networks() const { return config_.networks; }
+  const NetworkState& generator() const { return context_.memory.generator; }
+  const NetworkState& discriminator() const { return context_.memory.discriminator; }
+
+  // They count the real images of a batch first, also where only the generated ones pass.
+  DropoutMasks masks() const {
+    return {
+        .seed = config_.seed, .draw = pass_.draw, .first_sample = pass_.batch - real_, .clock = context_.memory.clock};
+  }
+
+  void inputs() {
+    list_.add(fused_inputs_op(),
+              {.seed = config_.seed,
+               .clock = context_.memory.clock,
+               .draw = pass_.draw,
+               .latents = memory_.latents,
+               .limit = latent_limit(networks()),
+               .images = real_ > 0 ? context_.dataset : Matrix<const std::uint8_t>{},
+               .offset = pass_.offset,
+               .real_count = real_,
+               .output = real_ > 0 ? memory_.images : Matrix<float>{},
+               .range = networks().image_range()},
+              "inputs");
+  }
+
+  void generate() {
+    const auto section = list_.section("generator");
+    record_forward(generator_layers_, memory_.latents, {}, list_);
+  }
+
+  void judge() {
+    const auto section = list_.section("discriminator");
+    record_dropout(input_mask_, 0, memory_.images, memory_.kept_images, list_);
+    record_forward(discriminator_layers_, memory_.discriminator_input(),
+                   head_weight(context_.layouts.discriminator, discriminator()), list_);
+  }
+
+  // The last hidden layer's is there.
+  void score_gradients() {
+    const auto section = list_.section("discriminator");
+    for (std::size_t i = discriminator_layers_.size() - 1; i > 0; --i) {
+      const Layer &layer = *discriminator_layers_[i], &below = *discriminator_layers_[i - 1];
+      below.backward(layer.gradient_of_input(), layer.label("backward", "fused_gradient"), list_);
+    }
+  }
+
+  void head() {
+    const auto section = list_.section("discriminator");
+    FusedHead<float> head{.input = memory_.discriminator.back().output,
+                          .weight = head_weight(context_.layouts.discriminator, discriminator()),
+                          .bias = linear_views(discriminator(), context_.layouts.discriminator.layers.back()).bias,
+                          .losses = player_losses(config_, pass_.batch),
+                          .real_columns = real_,
+                          .judgement = memory_.judgement};
+    if (updates_discriminator()) {
+      head.discriminator_terms = memory_.discriminator_terms;
+      head.d_discriminator = memory_.d_discriminator;
+    }
+    if (updates_generator()) {
+      head.generator_terms = memory_.generator_terms;
+      head.d_generator = memory_.d_generator;
+    }
+    list_.add(fused_head_op(), head, head_.label("forward", "fused_head"));
+  }
+
+  // Of the generator's loss, through D's first layer and the activation of the images.
+  void gradient_of_images() {
+    const auto section = list_.section("discriminator");
+    const Layer& first = *discriminator_layers_.front();
+    FusedGradient<float> product = first.gradient_of_input();
+    product.first_column = real_;
+    product.factor = memory_.d_generator;
+    generator_layers_.back()->backward(product, first.label("backward", "fused_gradient"), list_);
+    DropoutMask<float> mask = input_mask_;
+    mask.first_sample += real_;
+    const Matrix<float> d_images = memory_.generator.back().d_linear;
+    record_dropout(mask, 0, d_images, d_images, list_);
+  }
+
+  void scale_score_gradients() {
+    const auto section = list_.section("discriminator");
+    for (std::size_t i = 0; i < discriminator_layers_.size(); ++i) {
+      list_.add(fused_scale_op(),
+                {.gradient = memory_.discriminator[i].d_linear,
+                 .factor = memory_.d_discriminator,
+                 .output = memory_.scaled[i]},
+                discriminator_layers_[i]->label("scale", "fused_scale"));
+    }
+  }
+
+  void losses() {
+    FusedLosses<float> losses{.judgement = memory_.judgement,
+                              .real_columns = real_,
+                              .optimizer = config_.optimizer,
+                              .clock = context_.memory.clock};
+    if (updates_discriminator()) {
+      losses.discriminator_terms = memory_.discriminator_terms;
+      losses.discriminator_statistics = context_.memory.discriminator_statistics;
+      losses.discriminator = discriminator().progress;
+    }
+    if (updates_generator()) {
+      losses.generator_terms = memory_.generator_terms;
+      losses.generator_statistics = context_.memory.generator_statistics;
+      losses.generator = generator().progress;
+    }
+    list_.add(fused_losses_op(), losses, "losses");
+  }
+
+  void discriminator_gradients() {
+    const Matrix<const float> input = memory_.discriminator_input();
+    for (std::size_t i = 0; i < discriminator_layers_.size(); ++i) {
+      discriminator_layers_[i]->gradients(memory_.scaled[i], input_of(discriminator_layers_, i, input), "discriminator",
+                                          list_);
+    }
+    const Matrix<const float> d_score{memory_.d_discriminator.data, 1, memory_.d_discriminator.rows};
+    head_.gradients(d_score, memory_.discriminator.back().output, "discriminator", list_);
+  }
+
+  const StepContext& context_;
+  const TrainingConfig& config_;
+  const GanPass& pass_;
+  TaskList& list_;
+  int real_;
+  GanMemory memory_;
+  DropoutMask<float> input_mask_;  // of D's images
+  ActivatedLayer head_;            // of D
+  Layers generator_layers_, discriminator_layers_;
+};
+
+}  // namespace
+
+void record_pass(const StepContext& context, const GanPass& pass, TaskList& list) {
+  PassRecorder(context, pass, list).record();
+}
+
+}  // namespace duel

@@ -1,0 +1,54 @@
+#include "engine/networks/activated_layer.h"
+
+#include "engine/networks/dropout.h"
+
+namespace duel {
+
+void ActivatedLayer::drop(Matrix<float> values, TaskList& list) const {
+  record_dropout(settings_.mask, index() + 1, values, values, list);
+}
+
+void ActivatedLayer::forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const {
+  FusedForward<float> forward = product(input, memory().output);
+  forward.activation = settings_.activation;
+  forward.slope = settings_.slope;
+  forward.first_column = settings_.first_column;
+  if (slots().batch_norm) {
+    const BatchNormViews norm = batch_norm();
+    forward.gamma = norm.gamma;
+    forward.beta = norm.beta;
+    forward.statistics = settings_.statistics;
+    forward.eps = settings_.eps;
+    forward.momentum = settings_.momentum;
+    forward.running_mean = norm.running_mean;
+    forward.running_variance = norm.running_variance;
+    forward.normalized = memory().normalized;
+    forward.inverse_deviation = memory().inverse_deviation;
+  }
+  if (head_weight) {
+    forward.head_weight = head_weight;
+    forward.unit_gradient = memory().d_linear;
+  }
+  list.add(fused_forward_op(), forward, label("forward", "fused_forward"));
+  // In place: the backward pass reads the sign of what was kept, and the gradient of the rest is 0 anyway.
+  drop(memory().output, list);
+  if (head_weight) drop(memory().d_linear, list);
+}
+
+void ActivatedLayer::backward(FusedGradient<float> product, std::string label, TaskList& list) const {
+  product.below = settings_.activation;
+  product.slope = settings_.slope;
+  product.output = memory().output;
+  product.d_below = memory().d_linear;
+  if (slots().batch_norm) {
+    const BatchNormViews norm = batch_norm();
+    product.normalized = memory().normalized;
+    product.inverse_deviation = memory().inverse_deviation;
+    product.gamma.value = norm.gamma, product.gamma.gradient = norm.d_gamma;
+    product.beta.value = norm.beta, product.beta.gradient = norm.d_beta;
+  }
+  list.add(fused_gradient_op(), product, std::move(label));
+  drop(memory().d_linear, list);
+}
+
+}  // namespace duel

@@ -1,0 +1,23 @@
+// A linear layer with maxout of several linear functions for each output, and dropout.
+#pragma once
+
+#include "engine/networks/layer.h"
+#include "kernels/ops/dropout/mask.h"
+
+namespace duel {
+
+class MaxoutLayer : public Layer {
+ public:
+  /// `mask`: of the outputs.
+  MaxoutLayer(std::size_t index, const LayerSlots& slots, const NetworkState& state, const LayerMemory& memory,
+              const DropoutMask<float>& mask)
+      : Layer(index, slots, state, memory), mask_(mask) {}
+
+  void forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const override;
+  void backward(FusedGradient<float> product, std::string label, TaskList& list) const override;
+
+ private:
+  DropoutMask<float> mask_;
+};
+
+}  // namespace duel
