@@ -10,9 +10,9 @@
 #include "app/errors/exit_code.h"
 #include "app/settings/training_program.h"
 #include "engine/configuration/config_names.h"
+#include "engine/games/training_memory.h"
 #include "engine/measure/ceilings.h"
 #include "engine/training/trainer.h"
-#include "engine/games/training_memory.h"
 #include "kernels/runtime/allocation.h"
 #include "kernels/runtime/error.h"
 

@@ -2,8 +2,8 @@
 
 #include "app/errors/in_file.h"
 #include "app/settings/setting.h"
-#include "engine/networks/state_file.h"
 #include "engine/games/training_memory.h"
+#include "engine/networks/state_file.h"
 
 namespace duel::app {
 

@@ -5,9 +5,9 @@
 #include "app/errors/exit_code.h"
 #include "app/training/schedule.h"
 #include "engine/games/epoch_plan.h"
+#include "engine/games/training_memory.h"
 #include "engine/training/least_work.h"
 #include "engine/training/trainer.h"
-#include "engine/games/training_memory.h"
 #include "kernels/runtime/allocation.h"
 #include "kernels/runtime/error.h"
 
