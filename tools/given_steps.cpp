@@ -20,13 +20,14 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "engine/configuration/config_names.h"
+#include "engine/configuration/config_json.h"
 #include "engine/io/png.h"
 #include "engine/io/safetensors.h"
 #include "engine/training/trainer.h"
@@ -47,8 +48,7 @@ struct Options {
   std::string input;
   std::filesystem::path output;
   std::vector<std::int64_t> states_after;
-  std::string step = "fused";
-  std::string loss = duel::name_of(duel::TrainingConfig{}.loss);
+  std::string settings = "{}";
   std::string device = "auto";
   int threads = 0;
 };
@@ -150,9 +150,9 @@ void write_state(const Options& options, const duel::Trainer& trainer, int rows)
 }
 
 void run(const TensorFile& input, const Options& options) {
-  duel::TrainingConfig config;
-  config.step = duel::parse_name<duel::StepKind>(options.step);
-  config.loss = duel::parse_name<duel::LossKind>(options.loss);
+  auto settings = nlohmann::json::parse(duel::to_json({}));
+  settings.update(nlohmann::json::parse(options.settings));
+  const duel::TrainingConfig config = duel::config_from_json(settings.dump());
   const GivenBatches batches = batches_of(input, config.networks);
   duel::Trainer trainer = make_trainer(input, config, batches.batch_size);
   write_state(options, trainer, 0);
@@ -200,8 +200,8 @@ int run_command_line(int argc, char** argv) {
   app.add_option("--states-after", options.states_after, "Iterations (0: the start) after which to write the state")
       ->delimiter(',')
       ->allow_extra_args(false);
-  app.add_option("--step", options.step, "fused or plain")->capture_default_str();
-  app.add_option("--loss", options.loss, "of both players")->capture_default_str();
+  app.add_option("--settings", options.settings, "as checkpoints have them, in JSON: those that are not the defaults")
+      ->capture_default_str();
   app.add_option("--threads", options.threads, "Worker threads of the CPU device, 0 = all cores")
       ->capture_default_str();
   app.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str();

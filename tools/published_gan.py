@@ -12,7 +12,7 @@ import gzip
 import math
 import re
 from pathlib import Path
-from typing import Any, Callable, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
 
 import numpy as np
 import torch
@@ -73,6 +73,19 @@ OBJECTIVES = {
 }
 
 
+class OptimizerChoice(NamedTuple):
+    """One of kernels/optimizers, as PyTorch has it."""
+
+    make: Callable[..., torch.optim.Optimizer]
+    options: Dict[str, Any]
+
+
+SCRIPTS_OPTIMIZER = "adam"
+OPTIMIZERS = {
+    SCRIPTS_OPTIMIZER: OptimizerChoice(torch.optim.Adam, {"lr": LEARNING_RATE, "betas": (0.5, 0.999)}),
+}
+
+
 class Discriminator(nn.Module):
     """Images [batch, *image_shape] to D's judgement [batch, 1], for the script the probability that each is real."""
 
@@ -99,8 +112,8 @@ class StepResult(NamedTuple):
 class PublishedGan:
     """Both networks with their optimizers, and one iteration of the script.
 
-    `dtype` is the arithmetic of everything and `device` where everything lies; `adam_options` choose PyTorch's
-    implementation of Adam, such as fused=True. With `minimax` the generator minimises mean log(1 - D(G(z))), which the
+    `dtype` is the arithmetic of everything and `device` where everything lies; `optimizer_options` go to PyTorch's
+    optimizer, such as fused=True. With `minimax` the generator minimises mean log(1 - D(G(z))), which the
     script does not. The other arguments are the script's values; a comparison may pass wrong ones to see itself fail.
     """
 
@@ -108,14 +121,14 @@ class PublishedGan:
         self,
         dtype: torch.dtype = torch.float32,
         batch_norm_eps: float = 0.8,
-        betas: Tuple[float, float] = (0.5, 0.999),
         generator_first: bool = True,
         sizes: Sizes = Sizes(),
         minimax: bool = False,
         objective: str = SCRIPTS_OBJECTIVE,
+        optimizer: str = SCRIPTS_OPTIMIZER,
         loss: Optional[nn.Module] = None,
         device: str = "cpu",
-        **adam_options: Any,
+        **optimizer_options: Any,
     ):
         self.dtype = dtype
         self.generator_first = generator_first
@@ -124,9 +137,11 @@ class PublishedGan:
         self.objective = OBJECTIVES[objective]
         self.discriminator = Discriminator(sizes, self.objective).to(device, dtype)
         self.loss = loss or self.objective.loss()
-        options = {"lr": LEARNING_RATE, "betas": betas, **adam_options}
-        self.generator_adam = torch.optim.Adam(self.generator.parameters(), **options)
-        self.discriminator_adam = torch.optim.Adam(self.discriminator.parameters(), **options)
+        self.optimizer = optimizer
+        make, options = OPTIMIZERS[optimizer]
+        options = {**options, **optimizer_options}
+        self.generator_optimizer = make(self.generator.parameters(), **options)
+        self.discriminator_optimizer = make(self.discriminator.parameters(), **options)
 
     def step(self, latents: torch.Tensor, real_images: torch.Tensor) -> StepResult:
         """One iteration: the generator's step, then the discriminator's on the same generated images."""
@@ -134,7 +149,7 @@ class PublishedGan:
         fake = torch.zeros(real_images.size(0), 1, dtype=self.dtype, device=real_images.device)
         if not self.generator_first:
             discriminator_results = self._discriminator_step(real_images, self.generator(latents), valid, fake)
-        self.generator_adam.zero_grad()
+        self.generator_optimizer.zero_grad()
         generated = self.generator(latents)
         judged = self.discriminator(generated)
         if self.minimax:
@@ -142,7 +157,7 @@ class PublishedGan:
         else:
             generator_loss = self.objective.generator_share * self.loss(judged, valid)
         generator_loss.backward()
-        self.generator_adam.step()
+        self.generator_optimizer.step()
         if self.generator_first:
             discriminator_results = self._discriminator_step(real_images, generated, valid, fake)
         discriminator_loss, probability_real, probability_fake = discriminator_results
@@ -151,14 +166,14 @@ class PublishedGan:
     def _discriminator_step(
         self, real_images: torch.Tensor, generated: torch.Tensor, valid: torch.Tensor, fake: torch.Tensor
     ) -> Tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        self.discriminator_adam.zero_grad()
+        self.discriminator_optimizer.zero_grad()
         probability_real = self.discriminator(real_images)
         probability_fake = self.discriminator(generated.detach())
         real_loss = self.loss(probability_real, valid)
         fake_loss = self.loss(probability_fake, fake)
         discriminator_loss = (real_loss + fake_loss) / 2
         discriminator_loss.backward()
-        self.discriminator_adam.step()
+        self.discriminator_optimizer.step()
         return discriminator_loss, probability_real, probability_fake
 
 

@@ -22,15 +22,15 @@ constexpr std::int64_t kMostInt = std::numeric_limits<int>::max();
 constexpr WholeRange kWholeNumbers{0, std::numeric_limits<std::int64_t>::max()}, kIntervals{1, kWholeNumbers.high};
 constexpr WholeRange kThreads{0, 1024};  // of the CPU device
 
-/// "adam or sgd_momentum"
-const char* names_of_optimizers() {
-  static const std::string kText = [] {
-    std::string text;
+/// "adam, sgd_momentum"
+const char* known_optimizers() {
+  static const std::string text = [] {
+    std::string names;
     for_each_unit(Optimizers(),
-                  [&](const auto& unit) { text += (text.empty() ? "" : " or ") + std::string(unit.kName); });
-    return text;
+                  [&](const auto& unit) { names += (names.empty() ? "" : ", ") + std::string(unit.kName); });
+    return names;
   }();
-  return kText.c_str();
+  return text.c_str();
 }
 
 const char* known_losses() {
@@ -93,7 +93,7 @@ void visit_settings(Visitor& visit, Options& options) {
 
   visit.group("Training");
   visit({"batch-size", "N", "images of one iteration"}, training.batch_size, kBatchSizes);
-  visit({"optimizer", "NAME", names_of_optimizers()}, training.optimizer.kind);
+  visit({"optimizer", "NAME", known_optimizers()}, training.optimizer.kind);
   visit_settings(training.optimizer, [&](const OptimizerSetting& setting, auto& value, auto... limits) {
     const Label label{setting.flag, setting.placeholder, setting.help, setting.key};
     if constexpr (sizeof...(limits) == 2) {

@@ -200,7 +200,7 @@ class Judgement(unittest.TestCase):
         state = outcome().state
 
         def carried(name):
-            return judgement.carried_by_adam(name, gradients, state)[0]
+            return judgement.carried_by_optimizer(name, gradients, state)[0]
 
         self.assertAlmostEqual(carried("generator.adam.exp_avg.model.2.weight"), 0.5e-3)
         self.assertAlmostEqual(carried("generator.adam.exp_avg_sq.model.2.weight"), 2e-6)
@@ -209,7 +209,7 @@ class Judgement(unittest.TestCase):
         # One weight's gradient was always 0: its step may be any. The others do not suffer from it.
         state["generator.adam.exp_avg_sq.model.2.weight"][0, 0] = 0
         self.assertAlmostEqual(carried("generator.model.2.weight"), 2 * 2e-4 * 0.5 / 0.001**0.5)
-        rms = judgement.carried_by_adam("generator.model.2.weight", gradients, state)[1]
+        rms = judgement.carried_by_optimizer("generator.model.2.weight", gradients, state)[1]
         self.assertAlmostEqual(rms, 2 * 2e-4 * 0.5 / 0.001**0.5 / 6**0.5, delta=1e-6)
 
     def test_a_whole_run_remembers_the_largest_error_of_pytorch(self):

@@ -16,10 +16,10 @@ BOUNDS: Dict[str, str] = {
         "roundings of the terms' summed sizes."
     ),
     "weights and biases": (
-        "PyTorch's error, 2 roundings of the tensor's size, for a weight is rounded once, when Adam's step is "
-        "subtracted, and what Adam makes of the gradient's allowed error: "
+        "PyTorch's error, 2 roundings of the tensor's size, for a weight is rounded once, when its step is "
+        "subtracted, and what the optimizer makes of the gradient's allowed error: "
         "the learning rate times that error over the gradient's usual size, sqrt(v / (1 - beta2^t)) + eps, of each "
-        "weight, but at most twice Adam's longest step, the learning rate times (1 - beta1) / sqrt(1 - beta2)."
+        "weight, but at most twice the longest step, the learning rate times (1 - beta1) / sqrt(1 - beta2)."
     ),
     "first moments": (
         "PyTorch's error, 16 roundings of the tensor's size, and 1 - beta1 of the gradient's allowed error."
@@ -30,7 +30,7 @@ BOUNDS: Dict[str, str] = {
     ),
     "running means": "PyTorch's error, and 16 roundings of the tensor's size.",
     "running variances": "PyTorch's error, and 16 roundings of the tensor's size.",
-    "counters": "No error at all: num_batches_tracked and Adam's steps are whole numbers.",
+    "counters": "No error at all: num_batches_tracked and the optimizers' steps are whole numbers.",
     "generated images": "PyTorch's error, and 16 roundings of the tensor's size, which is about 1.",
     "sample picture, levels of grey beyond rounding": (
         "How much further than half a level, the rounding to whole ones, a pixel of the PNG file is from its true "

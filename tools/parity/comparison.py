@@ -20,7 +20,7 @@ from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Reached, Row
 from parity.judgement import compare, compare_picture, error_of, hidden_biases, nearest
 from parity.pytorch_run import Activation, PyTorchRun, ScriptsSigmoid, Watch, load_state, state_of
 from parity.report import Finding
-from published_gan import SCRIPTS_OBJECTIVE, PublishedGan
+from published_gan import SCRIPTS_OBJECTIVE, SCRIPTS_OPTIMIZER, PublishedGan
 from safetensors_file import Arrays
 
 NUDGE = 16 * UNIT_ROUNDOFF  # relative, of the initial weights of PyTorch's whole runs
@@ -39,9 +39,10 @@ class Script(NamedTuple):
     mistake: Dict[str, Any]  # arguments of PublishedGan
     biases_by_value: bool
     objective: str = SCRIPTS_OBJECTIVE
+    optimizer: str = SCRIPTS_OPTIMIZER
 
     def gan(self, dtype: torch.dtype, state: Arrays) -> PublishedGan:
-        gan = PublishedGan(dtype, objective=self.objective, **self.mistake)
+        gan = PublishedGan(dtype, objective=self.objective, optimizer=self.optimizer, **self.mistake)
         load_state(gan, state)
         return gan
 
@@ -132,12 +133,10 @@ def nudged(weights: Arrays, seed: int) -> Arrays:
     }
 
 
-def compare_exchange(duel: DuelRun, weights: Arrays, iteration: int) -> List[Row]:
+def compare_exchange(script: Script, duel: DuelRun, weights: Arrays, iteration: int) -> List[Row]:
     """Weights that went to Duel, bit by bit; and Duel's checkpoint through load_state_dict(strict=True) and back."""
     start, checkpoint = duel.checkpoint(0), duel.checkpoint(iteration)
-    gan = PublishedGan()
-    load_state(gan, checkpoint)
-    back = state_of(gan)
+    back = state_of(script.gan(torch.float32, checkpoint))
     zero = np.zeros(2)
 
     def row(name: str, values: Arrays, expected: Arrays) -> Row:
@@ -164,7 +163,7 @@ class Comparison:
         runs = {step: self.program.run(step, self.weights, self.inputs, states, folder / step) for step in steps}
         last = self.after[-1]
         for step, duel in runs.items():
-            yield Finding("exchange of weights", step, f"{last}", compare_exchange(duel, self.weights, last))
+            yield Finding("exchange of weights", step, f"{last}", compare_exchange(self.script, duel, self.weights, last))
         whole = WholeRuns(self.script, self.weights, self.inputs)
         for iteration in range(1, last + 1):
             whole.iterate(iteration)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
-from typing import NamedTuple, Sequence
+from typing import Any, Dict, NamedTuple, Sequence
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class Program(NamedTuple):
     path: Path
     device: str
     threads: int
-    loss: str
+    settings: Dict[str, Any]  # of a configuration in JSON, where they are not the defaults
 
     def run(self, step: str, weights: Arrays, inputs: Inputs, after: Sequence[int], folder: Path) -> DuelRun:
         """Trains on the inputs from the weights, in a new folder, and writes the states after those iterations.
@@ -50,8 +51,9 @@ class Program(NamedTuple):
         folder.mkdir(parents=True)
         given = folder / "given.safetensors"
         given.write_bytes(safetensors_bytes({**weights, **inputs._asdict()}))
-        command = [str(self.path), str(given), str(folder), "--step", step, "--device", self.device]
-        command += ["--threads", str(self.threads), "--loss", self.loss, "--states-after", ",".join(map(str, after))]
+        settings = json.dumps({**self.settings, "step": step})
+        command = [str(self.path), str(given), str(folder), "--settings", settings, "--device", self.device]
+        command += ["--threads", str(self.threads), "--states-after", ",".join(map(str, after))]
         if subprocess.run(command, check=False).returncode != 0:
             raise RuntimeError("given_steps failed")
         given.unlink()

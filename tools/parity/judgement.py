@@ -7,6 +7,7 @@ bounds.py says it for every kind of quantity.
 from __future__ import annotations
 
 import math
+import re
 from typing import Dict, FrozenSet, List, NamedTuple, Optional, Sequence
 
 import numpy as np
@@ -19,9 +20,27 @@ ROUNDINGS = 16  # beside it, of a tensor's values: PyTorch's own error may be sm
 WEIGHT_ROUNDINGS = 2  # the same of a weight, which is rounded once, when Adam's step is subtracted
 UNIT_ROUNDOFF = 2.0**-24
 
-LEARNING_RATE, BETA1, BETA2, ADAM_EPS = 2e-4, 0.5, 0.999, 1e-8  # of both optimizers
-# The most that Adam moves a weight, after many gradients of 0 (D. Kingma and J. Ba, Adam, section 2.1).
-LONGEST_STEP = LEARNING_RATE * (1 - BETA1) / math.sqrt(1 - BETA2)
+
+class Rule(NamedTuple):
+    """An optimizer that divides by the usual size of gradients: the averages that it keeps, and how much of them."""
+
+    learning_rate: float
+    second: str  # of squares
+    beta2: float
+    first: str = ""
+    beta1: float = 0.0
+    is_corrected: bool = False  # divides averages by 1 - beta^t
+    eps: float = 1e-8
+
+    @property
+    def longest_step(self) -> float:
+        """The most that it moves a weight, after many gradients of 0 (D. Kingma and J. Ba, Adam, section 2.1)."""
+        return self.learning_rate * (1 - self.beta1) / math.sqrt(1 - self.beta2)
+
+
+RULES = {"adam": Rule(2e-4, "exp_avg_sq", 0.999, "exp_avg", 0.5, is_corrected=True)}  # by their tensors' prefixes
+MOMENTS = [name for rule in RULES.values() for name in (rule.first, rule.second) if name]
+MOMENT = re.compile(rf"\b({'|'.join(RULES)})\.({'|'.join(MOMENTS)})\.")
 
 STATS = ("discriminator loss", "generator loss", "mean D(x)", "mean D(G(z))")
 WEIGHTS = "weights and biases"
@@ -75,18 +94,19 @@ def group_of(name: str, hidden: FrozenSet[str]) -> str:
     """What kind of tensor of a state a name stands for. hidden: hidden_biases() of that state."""
     if name == IMAGES:
         return "generated images"
-    bare = name.replace("gradients.", "").replace("adam.exp_avg_sq.", "").replace("adam.exp_avg.", "")
+    moment = MOMENT.search(name)
+    bare = MOMENT.sub("", name.replace("gradients.", ""))
     if bare in hidden:
         is_gradient = name.startswith("gradients.")
         return "gradients of biases before batch norm" if is_gradient else "biases before batch norm and moments"
+    if moment:
+        return "second moments" if moment[2] == RULES[moment[1]].second else "first moments"
     for part, group in (
         ("gradients.", "gradients"),
-        ("exp_avg_sq", "second moments"),
-        ("exp_avg", "first moments"),
         ("running_mean", "running means"),
         ("running_var", "running variances"),
         ("num_batches_tracked", "counters"),
-        ("adam.step", "counters"),
+        (".step", "counters"),
     ):
         if part in name:
             return group
@@ -155,22 +175,25 @@ def nearest(run: Outcome, truths: Sequence[Outcome]) -> Pair:
     return Pair(run, min(truths, key=distance))
 
 
-def carried_by_adam(name: str, gradients: Dict[str, Row], true_state: Arrays) -> np.ndarray:
-    """What the allowed error of a gradient may make of Adam's moment or of the weight that `name` stands for."""
-    player, _, rest = name.partition(".")
-    weight = player + "." + rest.replace("adam.exp_avg_sq.", "").replace("adam.exp_avg.", "")
+def carried_by_optimizer(name: str, gradients: Dict[str, Row], true_state: Arrays) -> np.ndarray:
+    """What the allowed error of a gradient may make of the optimizer's moment or of the weight that `name` stands for."""
+    weight = MOMENT.sub("", name)
     if weight not in gradients:
         return np.zeros(2)
+    player, _, rest = weight.partition(".")
+    prefix, rule = next(item for item in RULES.items() if f"{player}.{item[0]}.step" in true_state)
     error = gradients[weight].allowed
-    if ".exp_avg." in name:
-        return (1 - BETA1) * error
-    if ".exp_avg_sq." in name:
-        return (1 - BETA2) * 2 * np.max(np.abs(true_state["gradients." + weight])) * error
-    # Adam divides the gradient by its usual size.
-    steps = int(true_state[f"{player}.adam.step"][0])
-    usual_square = true_state[f"{player}.adam.exp_avg_sq.{rest}"] / (1 - BETA2**steps)
-    steepness = LEARNING_RATE / (np.sqrt(usual_square) + ADAM_EPS)
-    largest, mean = (size_of(np.minimum(steepness * e, 2 * LONGEST_STEP)) for e in error)
+    moment = MOMENT.search(name)
+    if moment and moment[2] == rule.first:
+        return (1 - rule.beta1) * error
+    if moment:
+        return (1 - rule.beta2) * 2 * np.max(np.abs(true_state["gradients." + weight])) * error
+    # The gradient is divided by its usual size.
+    steps = int(true_state[f"{player}.{prefix}.step"][0])
+    correction = 1 - rule.beta2**steps if rule.is_corrected else 1
+    usual_square = true_state[f"{player}.{prefix}.{rule.second}.{rest}"] / correction
+    steepness = rule.learning_rate / (np.sqrt(usual_square) + rule.eps)
+    largest, mean = (size_of(np.minimum(steepness * e, 2 * rule.longest_step)) for e in error)
     return np.array([largest[0], mean[1]])
 
 
@@ -200,7 +223,7 @@ def compare(
         errors = [error_of(pair.run.state[name], pair.truth.state[name]) for pair in (duel, *pytorch)]
         group, size = group_of(name, hidden), size_of(duel.truth.terms.get(name, truth[name]))
         roundings = (WEIGHT_ROUNDINGS if group == WEIGHTS else ROUNDINGS) * UNIT_ROUNDOFF * size
-        floor = roundings + carried_by_adam(name, gradients, truth)
+        floor = roundings + carried_by_optimizer(name, gradients, truth)
         is_count = truth[name].dtype.kind == "i"
         row = judge(group, name, errors, np.zeros(2) if is_count else floor, size, reached)
         if biases_by_value and not row.is_judged:

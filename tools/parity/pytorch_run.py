@@ -25,10 +25,10 @@ class Activation(NamedTuple):
     index: int  # in the flattened batch
 
 
-def players(gan: PublishedGan) -> Tuple[Tuple[str, torch.nn.Module, torch.optim.Adam], ...]:
+def players(gan: PublishedGan) -> Tuple[Tuple[str, torch.nn.Module, torch.optim.Optimizer], ...]:
     return (
-        ("generator.", gan.generator, gan.generator_adam),
-        ("discriminator.", gan.discriminator, gan.discriminator_adam),
+        ("generator.", gan.generator, gan.generator_optimizer),
+        ("discriminator.", gan.discriminator, gan.discriminator_optimizer),
     )
 
 
@@ -36,14 +36,14 @@ def state_of(gan: PublishedGan) -> Arrays:
     """Weights, running statistics and, after a step, moments, counters and gradients, under the names of Duel's
     checkpoints and of given_steps."""
     state: Arrays = {}
-    for prefix, network, adam in players(gan):
+    for prefix, network, optimizer in players(gan):
         state.update({prefix + name: tensor.numpy().copy() for name, tensor in network.state_dict().items()})
         for name, parameter in network.named_parameters():
-            if adam.state:
-                own = adam.state[parameter]
-                state[f"{prefix}adam.step"] = np.array([int(own["step"].item())])
-                for moment in ("exp_avg", "exp_avg_sq"):
-                    state[f"{prefix}adam.{moment}.{name}"] = own[moment].numpy().copy()
+            kept = dict(optimizer.state[parameter]) if optimizer.state else {}
+            if kept:
+                state[f"{prefix}{gan.optimizer}.step"] = np.array([int(kept.pop("step").item())])
+            for moment, values in kept.items():
+                state[f"{prefix}{gan.optimizer}.{moment}.{name}"] = values.numpy().copy()
             if parameter.grad is not None:
                 state[f"gradients.{prefix}{name}"] = parameter.grad.numpy().copy()
     return state
@@ -52,14 +52,16 @@ def state_of(gan: PublishedGan) -> Arrays:
 def load_state(gan: PublishedGan, state: Arrays) -> None:
     """Continues from a checkpoint of Duel, or from weights alone. Raises RuntimeError where the networks' tensors are
     not exactly those that PyTorch's state_dict has."""
-    for prefix, network, adam in players(gan):
+    for prefix, network, optimizer in players(gan):
         own = {name[len(prefix) :]: torch.tensor(values) for name, values in state.items() if name.startswith(prefix)}
-        network.load_state_dict({name: own[name] for name in own if not name.startswith("adam.")}, strict=True)
-        steps = int(own["adam.step"][0]) if "adam.step" in own else 0
-        for name, parameter in network.named_parameters() if steps > 0 else ():
-            adam.state[parameter] = {"step": torch.tensor(float(steps))}
-            for moment in ("exp_avg", "exp_avg_sq"):
-                adam.state[parameter][moment] = own[f"adam.{moment}.{name}"].to(gan.dtype)
+        moments = {name: own.pop(name) for name in list(own) if name.startswith(gan.optimizer + ".")}
+        network.load_state_dict(own, strict=True)
+        parameters = dict(network.named_parameters())
+        steps = float(moments.pop(gan.optimizer + ".step", [0])[0])
+        for key, values in moments.items() if steps > 0 else ():
+            _, moment, name = key.split(".", 2)
+            kept = optimizer.state[parameters[name]]
+            kept.update({"step": torch.tensor(steps), moment: values.to(gan.dtype)})
 
 
 class Watch:

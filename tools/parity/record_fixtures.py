@@ -49,7 +49,7 @@ from parity.judgement import FACTOR, IMAGES, ROUNDINGS, STATS, UNIT_ROUNDOFF, Ou
 from parity.judgement import compare, error_of  # noqa: E402
 from parity.paper_gan import PaperGan, Settings  # noqa: E402
 from parity.pytorch_run import PyTorchRun, ScriptsSigmoid, Watch, load_state, state_of  # noqa: E402
-from published_gan import SCRIPTS_OBJECTIVE, PublishedGan, Sizes  # noqa: E402
+from published_gan import PublishedGan, Sizes  # noqa: E402
 from safetensors_file import Arrays  # noqa: E402
 
 SIZES = Sizes(3, (1, 3, 3), (4, 5, 6), (5, 4))
@@ -69,13 +69,14 @@ def initial_weights(seed: int) -> Arrays:
 
 
 class Recorder:
-    """Iterations in float64 and float32. With is_sure, the truth has its probabilities in float32."""
+    """Iterations in float64 and float32 of a PublishedGan with these arguments. With is_sure, the truth has its
+    probabilities in float32."""
 
-    def __init__(self, minimax: bool = False, is_sure: bool = False, objective: str = SCRIPTS_OBJECTIVE):
-        self.minimax, self.is_sure, self.objective = minimax, is_sure, objective
+    def __init__(self, is_sure: bool = False, **arguments: Any):
+        self.is_sure, self.arguments = is_sure, arguments
 
     def _run(self, dtype: torch.dtype, state: Arrays, batches: Sequence[Batch], seed: int = 0) -> Outcome:
-        gan = PublishedGan(dtype, sizes=SIZES, minimax=self.minimax, objective=self.objective)
+        gan = PublishedGan(dtype, sizes=SIZES, **self.arguments)
         load_state(gan, state)
         is_truth = dtype == torch.float64
         if is_truth and self.is_sure:

@@ -101,8 +101,8 @@ def clear_gradients(gan: "PublishedGan") -> None:
 
     The step overwrites both networks' gradients before it uses them.
     """
-    gan.generator_adam.zero_grad(set_to_none=True)
-    gan.discriminator_adam.zero_grad(set_to_none=True)
+    gan.generator_optimizer.zero_grad(set_to_none=True)
+    gan.discriminator_optimizer.zero_grad(set_to_none=True)
 
 
 def plain_runner(kind: PeerKind, gan: "PublishedGan", images: "torch.Tensor", batch_size: int) -> Runner:
