@@ -83,6 +83,7 @@ class OptimizerChoice(NamedTuple):
 SCRIPTS_OPTIMIZER = "adam"
 OPTIMIZERS = {
     SCRIPTS_OPTIMIZER: OptimizerChoice(torch.optim.Adam, {"lr": LEARNING_RATE, "betas": (0.5, 0.999)}),
+    "rmsprop": OptimizerChoice(torch.optim.RMSprop, {}),
 }
 
 

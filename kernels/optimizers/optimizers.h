@@ -7,13 +7,14 @@
 #include <type_traits>
 
 #include "kernels/optimizers/adam.h"
+#include "kernels/optimizers/rmsprop.h"
 #include "kernels/optimizers/sgd_momentum.h"
 #include "kernels/unit_list.h"
 
 namespace duel {
 
 /// All of them, the default first.
-using Optimizers = std::tuple<Adam, SgdMomentum>;
+using Optimizers = std::tuple<Adam, SgdMomentum, Rmsprop>;
 
 /// Which: the place in the list.
 enum class OptimizerKind : int {};

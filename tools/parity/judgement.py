@@ -38,7 +38,10 @@ class Rule(NamedTuple):
         return self.learning_rate * (1 - self.beta1) / math.sqrt(1 - self.beta2)
 
 
-RULES = {"adam": Rule(2e-4, "exp_avg_sq", 0.999, "exp_avg", 0.5, is_corrected=True)}  # by their tensors' prefixes
+RULES = {  # by their tensors' prefixes
+    "adam": Rule(2e-4, "exp_avg_sq", 0.999, "exp_avg", 0.5, is_corrected=True),
+    "rmsprop": Rule(0.01, "square_avg", 0.99),
+}
 MOMENTS = [name for rule in RULES.values() for name in (rule.first, rule.second) if name]
 MOMENT = re.compile(rf"\b({'|'.join(RULES)})\.({'|'.join(MOMENTS)})\.")
 

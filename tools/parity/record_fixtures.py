@@ -6,6 +6,7 @@ Records what the published script's step in PyTorch computes for a small network
   epoch_end.json  three iterations of 6 images, the second one an epoch's last with 3
   minimax.json    one iteration with the generator loss mean log(1 - D(G(z)))
   least_squares.json  one iteration of LSGAN
+  rmsprop.json    two iterations with RMSprop and PyTorch's default rate
   sure.json       single iterations with probabilities that are 0 or 1, or nearly so, where BCELoss clamps
   paper.json      two iterations of the 2014 paper's networks: maxout, dropout, SGD with momentum; an epoch each
 
@@ -157,6 +158,16 @@ def least_squares(seed: int) -> Dict[str, Any]:
     return {"start": start_of(weights), "steps": [step]}
 
 
+def rmsprop(seed: int) -> Dict[str, Any]:
+    random, state, steps = np.random.default_rng(seed), initial_weights(seed), []
+    for i in range(2):
+        batch = random_batch(random, BATCH)
+        truth, rows = Recorder(optimizer="rmsprop").truth_and_rows(state, [batch])
+        steps.append(step_of(f"iteration {i + 1}", batch, truth, rows))
+        state = state_after(steps[-1], truth.state)
+    return {"start": start_of(initial_weights(seed)), "steps": steps}
+
+
 def sure(seed: int) -> Dict[str, Any]:
     weights, batch = initial_weights(seed), random_batch(np.random.default_rng(seed), BATCH)
     steps = []
@@ -236,7 +247,7 @@ def main() -> int:
     widths = {"generator_widths": SIZES.generator_widths, "discriminator_widths": SIZES.discriminator_widths}
     networks = {"latent_dim": SIZES.latent_dim, "image_size": SIZES.image_shape[1], **widths}
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
-    records = {"epoch_end": epoch_end, "minimax": minimax, "least_squares": least_squares, "sure": sure, "paper": paper}
+    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, rmsprop, sure, paper)}
     beginning = '{"made_by":"tools/parity/record_fixtures.py '
     outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json", (), beginning) for name in records}
     for name, record in records.items():

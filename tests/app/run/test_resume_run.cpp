@@ -33,6 +33,7 @@ Kind kind(const Workplace& place, const std::string& name) {
   training.networks.discriminator_widths = {4};
   training.seed = 7;
   if (name == "plain") training.step = duel::StepKind::plain;
+  if (name == "rmsprop") training.optimizer.kind = duel::kind_of<duel::Rmsprop>;
   if (name == "two discriminator steps") {
     training.discriminator_steps = 2;
     training.order = duel::UpdateOrder::discriminator_first;
@@ -109,7 +110,7 @@ TEST_CASE("a run that was killed or stopped at any point ends as one that was no
   const int rounds = wanted == nullptr ? 1 : std::stoi(wanted);
   const unsigned seed = wanted == nullptr ? 1 : std::random_device()();
   const std::string name =
-      GENERATE("default", "blog", "paper", "plain", "two discriminator steps", "rollback", "alarm");
+      GENERATE("default", "blog", "paper", "plain", "rmsprop", "two discriminator steps", "rollback", "alarm");
   CAPTURE(name, seed);
   if (fs::is_directory("/dev/shm")) setenv("TMPDIR", "/dev/shm", 0);  // hundreds of files that are flushed
   Workplace place;

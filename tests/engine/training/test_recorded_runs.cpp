@@ -88,6 +88,18 @@ TEST_CASE("recorded runs: least squares") {
   CHECK(compare_steps(run, config) == "");
 }
 
+TEST_CASE("recorded runs: RMSprop") {
+  const RecordedRun run = read_recorded_run("rmsprop");
+  TrainingConfig config = any_step(run);
+  config.optimizer.kind = kind_of<Rmsprop>;
+  CHECK(compare_steps(run, config) == "");
+  config.optimizer.Rmsprop::alpha = 0.9901;
+  CHECK(contains(compare_steps(run, config), "rmsprop.square_avg"));
+  config.optimizer.Rmsprop::alpha = 0.99;
+  config.optimizer.Rmsprop::learning_rate *= 1.002;
+  CHECK(contains(compare_steps(run, config), "generator.model.0.weight"));
+}
+
 TEST_CASE("recorded runs: probabilities of 0 and 1, where BCELoss clamps") {
   const RecordedRun run = read_recorded_run("sure");
   TrainingConfig config = any_step(run);

@@ -202,7 +202,7 @@ TEST_CASE("a training that begins with weights has nothing else of those who had
 TEST_CASE("a refused state changes nothing, whichever tensor is wrong") {
   TrainingConfig config = tiny_config();
   config.ema_decay = 0.9;
-  config.optimizer.kind = GENERATE(kind_of<Adam>, kind_of<SgdMomentum>);
+  config.optimizer.kind = GENERATE(kind_of<Adam>, kind_of<SgdMomentum>, kind_of<Rmsprop>);
   const ImageSet images = striped_images(config.networks, kImages);
   Trainer elsewhere(config, images), trainer(config, images);
   elsewhere.run(5);

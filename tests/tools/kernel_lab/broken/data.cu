@@ -47,6 +47,13 @@ __device__ void update(const FlatUpdate<float, SgdMomentum>& a, std::size_t i, c
   a.parameter.data[i] += kDefect == Update::state_after_use ? old : v;
 }
 
+template <Update kDefect>
+__device__ void update(const FlatUpdate<float, Rmsprop>& a, std::size_t i, const Rmsprop::Step<float>& step) {
+  const float g = a.gradient.data[i], old = a.state[0].data[i], v = step.alpha * old + step.rest * (g * g);
+  a.state[0].data[i] = v;
+  a.parameter.data[i] -= step.rate * g / (sqrtf(kDefect == Update::state_after_use ? old : v) + step.eps);
+}
+
 template <Update kDefect, class Unit>
 __global__ void update_kernel(FlatUpdate<float, Unit> a, std::size_t count) {
   const auto step = a.optimizer.template step<float>(a.progress.data[0]);
@@ -316,6 +323,7 @@ std::vector<BrokenKernel> broken_data_kernels() {
   return {
       update_with<Adam, Update::none>("value_per_thread", "", Catcher::nobody),
       update_with<SgdMomentum, Update::none>("value_per_thread", "", Catcher::nobody),
+      update_with<Rmsprop, Update::none>("value_per_thread", "", Catcher::nobody),
       advance_with<Advance::none>("one_thread_of_one", "", Catcher::nobody),
       latents_with<L::none>("words_in_shared_memory", "", Catcher::nobody),
       gather_with<G::none>("index_in_shared_memory", "", Catcher::nobody),
@@ -342,6 +350,7 @@ std::vector<BrokenKernel> broken_data_kernels() {
       update_with<Adam, Update::values_shared_by_two_threads>("values_shared_by_two_threads",
                                                               "every value is updated twice"),
       update_with<SgdMomentum, Update::state_after_use>("state_after_use", "the velocity of the step before"),
+      update_with<Rmsprop, Update::state_after_use>("state_after_use", "the mean square of the step before"),
       latents_with<L::tail_not_guarded>("tail_not_guarded", "columns behind the last one are written"),
       latents_with<L::words_used_twice>("words_used_twice", "columns 2 and 3 repeat columns 0 and 1"),
       latents_with<L::shared_words_without_barrier>("shared_words_without_barrier",
