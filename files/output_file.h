@@ -51,7 +51,7 @@ class OutputFile {
   [[noreturn]] void fail(int error, const std::string& step) const;
 
   std::string option_, beginning_;
-  std::filesystem::path name_, target_;  ///< target_: behind all links
+  std::filesystem::path name_, target_;  ///< target_: at the end of all links
   Descriptor descriptor_;                ///< of what is written to and not replaced
 };
 

@@ -8,7 +8,7 @@
 
 namespace duel {
 
-/// `target` with ".<process>-<number>.tmp" behind its name, another one at every call. A name that would become too
+/// `target` with ".<process>-<number>.tmp" after its name, another one at every call. A name that would become too
 /// long loses its end.
 std::filesystem::path temporary_name(const std::filesystem::path& target);
 

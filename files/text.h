@@ -22,7 +22,7 @@ std::string valid_utf8(std::string_view text);
 /// tab, as "\x1b".
 std::string printable(std::string_view text);
 
-/// `text` for a message: printable() in one line, and of a long one the first `most` bytes with "... (N bytes)" behind
+/// `text` for a message: printable() in one line, and of a long one the first `most` bytes with "... (N bytes)" after
 /// them.
 std::string excerpt(std::string_view text, std::size_t most = 200);
 /// The same in 'single quotes'.

@@ -25,7 +25,7 @@ std::string failure_remedy(const std::exception& error, const TrainOptions& opti
 /// `was_well`: a look has found the generator well.
 std::string collapse_remedy(const TrainOptions& options, bool was_well);
 
-/// An error with its remedy behind it, still one of its kind.
+/// An error with its remedy after it, still one of its kind.
 template <class Error>
 class WithRemedy : public Error {
  public:

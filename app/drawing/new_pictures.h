@@ -13,7 +13,7 @@ namespace duel::app {
 
 /// Pictures whose names begin alike, written together. None takes the place of another picture: where a file of one of
 /// these names holds something else (drawn from another checkpoint, or with other weights, statistics, range or
-/// columns), all get a name with "_" and a checksum of their contents behind what is alike, and standard error says so.
+/// columns), all get a name with "_" and a checksum of their contents after what is alike, and standard error says so.
 class NewPictures {
  public:
   /// Makes the folder. Throws std::system_error where it takes no files.

@@ -38,7 +38,7 @@ std::string collapse_reason(const RunRecord& run) {
   return alarm == nullptr ? "" : "Since iteration " + whole_number(alarm->first) + ": " + alarm->text + ".";
 }
 
-/// The same behind other text.
+/// The same after other text.
 std::string rest(const RunRecord& run, const RunOutcome& outcome, const std::string& from_where) {
   const std::string text = go_on(run, outcome, from_where);
   return text.empty() ? "" : " " + text;

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The number behind `"name":` in a line of JSON; -1 where there is none.
+/// The number after `"name":` in a line of JSON; -1 where there is none.
 template <class Number>
 Number number_in(std::string_view line, std::string_view name) {
   const std::string key = "\"" + std::string(name) + "\":";

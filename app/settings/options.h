@@ -126,7 +126,7 @@ struct EvaluateOptions : CommandOptions {
   std::string preset;                              ///< of weights without a configuration; "": there must be none
   std::filesystem::path data;                      ///< folder; "": search
   int samples = 10'000;
-  int seeds = 3;           ///< sampling seeds: `seed` and those behind it
+  int seeds = 3;           ///< sampling seeds: `seed` and those after it
   std::uint64_t seed = 0;  ///< the first of them
   std::vector<std::string> metrics = {"all"};
   BatchStatistics statistics = BatchStatistics::running;

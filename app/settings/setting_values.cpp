@@ -91,7 +91,7 @@ void parse_value(const std::string& text, std::string& value) {
 
 void parse_value(const std::string& text, std::filesystem::path& value) {
   value = path_of_text(text);
-  if (value.native().size() < PATH_MAX) return;  // with the zero behind it
+  if (value.native().size() < PATH_MAX) return;  // with the zero at its end
   refuse_value("a path of fewer than " + std::to_string(PATH_MAX) + " bytes", text);
 }
 

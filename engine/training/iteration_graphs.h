@@ -19,7 +19,7 @@ class IterationGraphs {
   /// Captures what the step enqueues for the iterations of an epoch. Throws CudaError.
   IterationGraphs(const TrainingStep& step, const EpochPlan& epoch, StreamView stream);
 
-  /// Whether launch_many() may enqueue iterations `iteration` and behind it: none of them is the last of an epoch.
+  /// Whether launch_many() may enqueue iteration `iteration` and those after it: none of them is the last of an epoch.
   bool has_many(std::int64_t iteration) const;
   void launch_many(StreamView stream) const { many_.launch(stream); }
   /// One iteration.

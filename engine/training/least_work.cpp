@@ -27,7 +27,7 @@ struct Size {
     }
     first_weights = static_cast<double>(layout.layers.front().in) * layout.layers.front().rows();
   }
-  double weights_behind_first() const { return weights - first_weights; }
+  double weights_after_first() const { return weights - first_weights; }
 };
 
 class Counter {
@@ -46,7 +46,7 @@ class Counter {
   }
   // Images to probabilities, and the gradients at all layers' outputs.
   void judge(double samples) {
-    pass(samples, discriminator_.weights + discriminator_.weights_behind_first());
+    pass(samples, discriminator_.weights + discriminator_.weights_after_first());
     work_.bytes += kBytesOfPassedOn * samples * 2 * discriminator_.outputs;
   }
   void update_discriminator() {
@@ -55,7 +55,7 @@ class Counter {
   }
   // From the gradient at D's first layer to G's update.
   void update_generator() {
-    pass(batch_, discriminator_.first_weights + generator_.weights_behind_first() + generator_.weights);
+    pass(batch_, discriminator_.first_weights + generator_.weights_after_first() + generator_.weights);
     work_.bytes += bytes_of_updated_ * generator_.parameters + kBytesOfPassedOn * batch_ * generator_.outputs;
   }
   // A pass that updates D alone reads G's parameters, and one that updates G alone D's.

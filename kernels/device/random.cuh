@@ -22,7 +22,7 @@ __host__ __device__ __forceinline__ RandomWords random_words(std::uint64_t seed,
   return {{result[0], result[1], result[2], result[3]}};
 }
 
-/// The words of four neighbouring columns, 4 * group and behind, in a row of one of an iteration's draws.
+/// The words of four neighbouring columns, 4 * group and after, in a row of one of an iteration's draws.
 __host__ __device__ __forceinline__ RandomWords draw_words(std::uint64_t seed, std::uint64_t iteration,
                                                            std::uint32_t draw, std::uint32_t row, std::uint32_t group) {
   return random_words(seed ^ (iteration >> 32 << 32), group, row, draw, static_cast<std::uint32_t>(iteration));

@@ -29,7 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Options as CMake lists them, one a line; those behind SHELL: are several, separated by spaces.
+// Options as CMake lists them, one a line; those after SHELL: are several, separated by spaces.
 Command options_of(const char* text) {
   constexpr std::string_view kShell = "SHELL:";
   Command options;

@@ -7,7 +7,7 @@
 
 namespace duel {
 
-/// The library with its hash behind it; the loader does not look at what lies there.
+/// The library with its hash after it; the loader does not look at what lies there.
 std::string sealed_library(std::string bytes);
 
 /// Whether these are the bytes of a whole file that sealed_library() made.

@@ -75,7 +75,7 @@ std::vector<TensorImage> take_images(Arguments arguments) {
 /// Device memory that holds the images. As a visitor it gives the arguments of kernels their views.
 class DeviceMirror {
  public:
-  /// Every tensor begins `misalignment` elements behind a 256-byte boundary.
+  /// Every tensor begins `misalignment` elements after a 256-byte boundary.
   DeviceMirror(const std::vector<TensorImage>& images, int misalignment, StreamView stream)
       : images_(images), misalignment_(static_cast<std::size_t>(misalignment)), stream_(stream) {}
 

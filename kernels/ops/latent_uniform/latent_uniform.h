@@ -1,5 +1,5 @@
 // Latents z ~ U(-limit, limit). Every value depends on (seed, iteration, draw, row, column) alone: column c takes word
-// c % 4 of the words that latent_normal takes for columns 4 * (c / 4) and behind.
+// c % 4 of the words that latent_normal takes for columns 4 * (c / 4) and after.
 // Source: Philox4x32-10 (kernels/device/random.cuh).
 #pragma once
 

@@ -6,7 +6,7 @@
 
 namespace duel::verify {
 
-/// `before`: the arguments before the reference ran, `after`: behind it.
+/// `before`: the arguments before the reference ran, `after`: after it.
 Bounds log_sum_exp_rows_bounds(const LogSumExpRows<double>& before, const LogSumExpRows<double>& after);
 
 OpCases<LogSumExpRows<double>, LogSumExpRows<float>> log_sum_exp_rows_cases();
