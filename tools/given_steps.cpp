@@ -3,7 +3,8 @@
 //
 // Input (safetensors, F32 unless noted): the networks' tensors under PyTorch's names with "generator." or
 // "discriminator." before them (those not given start as in training); "latents" [iterations, batch, latent_dim];
-// "real_images" [iterations, batch, pixels] in [-1, 1]; "rows" I64 [iterations], the rows that each iteration takes.
+// "real_images" [iterations, batch, pixels] in the generator's range; "rows" I64 [iterations], the rows that each
+// iteration takes. Schedules take every iteration for an epoch.
 //
 // Output, files of a folder:
 //   stats.safetensors      "iteration_stats" [iterations, 4]: discriminator loss, generator loss, mean D(x), mean
@@ -12,7 +13,7 @@
 //   after_N.safetensors    the checkpoint after N iterations
 //   made_by_N.safetensors  what iteration N computed on the way: "gradients.NAME", "generated_images" [rows, channels,
 //                          height, width]; not for 0
-//   made_by_N.png          the first 25 of those images as the script saves them; not for 0
+//   made_by_N.png          the first 25 of those images as the published script saves them; not for 0
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
@@ -27,6 +28,7 @@
 #include <utility>
 #include <vector>
 
+#include "apps/mnist_gan/mnist_gan.h"
 #include "engine/configuration/config_json.h"
 #include "engine/io/png.h"
 #include "engine/io/safetensors.h"
@@ -48,7 +50,7 @@ struct Options {
   std::string input;
   std::filesystem::path output;
   std::vector<std::int64_t> states_after;
-  std::string settings = "{}";
+  std::string preset = "blog", settings = "{}";
   std::string device = "auto";
   int threads = 0;
 };
@@ -115,7 +117,7 @@ GivenBatches batches_of(const TensorFile& file, const duel::NetworkConfig& netwo
 duel::Trainer make_trainer(const TensorFile& input, duel::TrainingConfig config, std::int64_t batch_size) {
   config.batch_size = static_cast<int>(batch_size);
   const int size = config.networks.image_size;
-  duel::ImageSet blank{config.batch_size, size, size, config.networks.channels, {}, {}};  // never used
+  duel::ImageSet blank{config.batch_size, size, size, config.networks.channels, {}, {}};  // one batch; never used
   blank.pixels.resize(static_cast<std::size_t>(blank.count) * static_cast<std::size_t>(config.networks.pixels()));
   duel::Trainer trainer(config, blank);
   TensorFile state = trainer.state();
@@ -150,7 +152,8 @@ void write_state(const Options& options, const duel::Trainer& trainer, int rows)
 }
 
 void run(const TensorFile& input, const Options& options) {
-  auto settings = nlohmann::json::parse(duel::to_json({}));
+  auto settings =
+      nlohmann::json::parse(duel::to_json(duel::app::preset(duel::app::mnist_gan(), options.preset).training));
   settings.update(nlohmann::json::parse(options.settings));
   const duel::TrainingConfig config = duel::config_from_json(settings.dump());
   const GivenBatches batches = batches_of(input, config.networks);
@@ -200,7 +203,8 @@ int run_command_line(int argc, char** argv) {
   app.add_option("--states-after", options.states_after, "Iterations (0: the start) after which to write the state")
       ->delimiter(',')
       ->allow_extra_args(false);
-  app.add_option("--settings", options.settings, "as checkpoints have them, in JSON: those that are not the defaults")
+  app.add_option("--preset", options.preset, "of mnist_gan")->capture_default_str();
+  app.add_option("--settings", options.settings, "as checkpoints have them, in JSON: those that are not the preset's")
       ->capture_default_str();
   app.add_option("--threads", options.threads, "Worker threads of the CPU device, 0 = all cores")
       ->capture_default_str();

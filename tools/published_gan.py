@@ -18,10 +18,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from optimizers import ADAM, RMSPROP
+
 LATENT_DIM = 100
 IMAGE_SHAPE = (1, 28, 28)
 PIXELS = 28 * 28
-LEARNING_RATE = 2e-4
 
 
 class Sizes(NamedTuple):
@@ -82,8 +83,8 @@ class OptimizerChoice(NamedTuple):
 
 SCRIPTS_OPTIMIZER = "adam"
 OPTIMIZERS = {
-    SCRIPTS_OPTIMIZER: OptimizerChoice(torch.optim.Adam, {"lr": LEARNING_RATE, "betas": (0.5, 0.999)}),
-    "rmsprop": OptimizerChoice(torch.optim.RMSprop, {}),
+    SCRIPTS_OPTIMIZER: OptimizerChoice(torch.optim.Adam, {"lr": ADAM.learning_rate, "betas": (ADAM.beta1, ADAM.beta2)}),
+    "rmsprop": OptimizerChoice(torch.optim.RMSprop, {"lr": RMSPROP.learning_rate, "alpha": RMSPROP.beta2}),
 }
 
 
@@ -195,10 +196,14 @@ def read_training_images(folder: Path) -> np.ndarray:
     return np.frombuffer(content, dtype=np.uint8, offset=16).reshape(count, height, width)
 
 
+def zero_to_one(images: np.ndarray) -> np.ndarray:
+    """u8 images as float32 [count, 1, 28, 28] in [0, 1]: ToTensor."""
+    return (images.astype(np.float32) / np.float32(255)).reshape(-1, *IMAGE_SHAPE)
+
+
 def normalised(images: np.ndarray) -> np.ndarray:
     """u8 images as the script's float32 [count, 1, 28, 28] in [-1, 1]: ToTensor, then Normalize([0.5], [0.5])."""
-    scaled = images.astype(np.float32) / np.float32(255)
-    return ((scaled - np.float32(0.5)) / np.float32(0.5)).reshape(-1, *IMAGE_SHAPE)
+    return (zero_to_one(images) - np.float32(0.5)) / np.float32(0.5)
 
 
 def openblas_kernels() -> Optional[str]:

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import unittest
-import unittest.mock
 import zlib
 from pathlib import Path
 
@@ -28,18 +27,24 @@ if importlib.util.find_spec("numpy") is None:
 
 import numpy as np  # noqa: E402
 
+import optimizers  # noqa: E402
 from parity import batches, judgement, pictures, report  # noqa: E402
 from parity.bounds import BOUNDS  # noqa: E402
+from parity.mistakes import BIASES_BY_VALUE, MISTAKES  # noqa: E402
 from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Row  # noqa: E402
 
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 if HAS_TORCH:
     import torch
-    from parity import pytorch_run
-    from parity.mistakes import BIASES_BY_VALUE, MISTAKES, arguments_with
-    from published_gan import PublishedGan, Sizes
+    from parity import kinks, pytorch_run, script_gan
+    from parity.paper_gan import PaperGan
+    from parity.script_gan import ScriptGan
+    from published_gan import Sizes
 
-    SMALL = Sizes(3, (1, 4, 4), (5, 6, 7), (6, 5))
+    SMALL = {
+        ScriptGan: {"sizes": Sizes(3, (1, 4, 4), (5, 6, 7), (6, 5))},
+        PaperGan: {"sizes": Sizes(3, (1, 4, 4), (7, 6), (6, 5)), "pieces": 3},
+    }
 
 
 class Batches(unittest.TestCase):
@@ -72,6 +77,13 @@ class Batches(unittest.TestCase):
         self.assertLessEqual(np.abs(inputs.real_images).max(), 1)
         with self.assertRaises(ValueError):
             batches.make_inputs(3, 59999, 2, 1, 1, None, seed=1)
+
+    def test_latents_and_images_of_another_range(self):
+        inputs = batches.make_inputs(3, 64, 2, 500, 9, None, 1, batches.uniform_latents, (0.0, 1.0))
+        self.assertGreaterEqual(inputs.real_images.min(), 0)
+        self.assertLessEqual(np.abs(inputs.latents).max(), 3**0.5 + 1e-6)
+        self.assertAlmostEqual(float(inputs.latents.var()), 1, delta=0.02)
+        self.assertEqual([inputs.batch(n).iteration for n in (1, 2, 3)], [0, 1, 2])
 
     def test_iterations_to_compare(self):
         self.assertEqual(batches.iterations_to_compare(50, 20, 30), (1, 2, 3, 20, 29, 30, 31, 32, 40, 50))
@@ -212,6 +224,15 @@ class Judgement(unittest.TestCase):
         rms = judgement.carried_by_optimizer("generator.model.2.weight", gradients, state)[1]
         self.assertAlmostEqual(rms, 2 * 2e-4 * 0.5 / 0.001**0.5 / 6**0.5, delta=1e-6)
 
+    def test_what_sgd_makes_of_a_gradients_error(self):
+        gradients = {"generator.model.2.weight": Row("", "", np.zeros(2), np.zeros(2), np.array([1e-3, 1e-4]))}
+        state = {"generator.sgd.step": np.array([1]), "gradients.generator.model.2.weight": np.ones((3, 2)),
+                 "generator.sgd.velocity.model.2.weight": np.ones((3, 2))}
+        for name in ("generator.model.2.weight", "generator.sgd.velocity.model.2.weight"):
+            np.testing.assert_allclose(judgement.carried_by_optimizer(name, gradients, state), [1e-4, 1e-5])
+        self.assertEqual(judgement.group_of("generator.sgd.velocity.model.2.weight", frozenset()), "velocities")
+        self.assertEqual(judgement.group_of("generator.sgd.step", frozenset()), "counters")
+
     def test_a_whole_run_remembers_the_largest_error_of_pytorch(self):
         reached = judgement.Reached()
         far, near = np.array([0.3, 0.1]), np.array([0.001, 0.001])
@@ -293,85 +314,134 @@ class Report(unittest.TestCase):
             self.assertIn(bound, text)
 
 
-def small_run(state=None, order_seed=None, dtype="float32", iterations=1, **mistake):
-    """Iterations of the small network, the last one with half the rows."""
+def small_gan(gan, dtype="float32", **arguments):
+    return gan(getattr(torch, dtype), **SMALL[gan], **arguments)
+
+
+def small_run(gan, state=None, order_seed=None, dtype="float32", iterations=1, **arguments):
+    """Iterations of a small network, the last one with half the rows."""
     random = np.random.default_rng(3)
-    gan = PublishedGan(getattr(torch, dtype), sizes=SMALL, **mistake)
-    pytorch_run.load_state(gan, state)
-    watch = pytorch_run.Watch(gan) if dtype == "float64" else None
-    run = pytorch_run.PyTorchRun(gan, order_seed, watch)
+    made = small_gan(gan, dtype, **arguments)
+    pytorch_run.load_state(made, state)
+    watch = pytorch_run.Watch(made) if dtype == "float64" else None
+    run = pytorch_run.PyTorchRun(made, order_seed, watch)
     for i in range(iterations):
         rows = 8 if i + 1 < iterations or iterations == 1 else 4
         latents = random.standard_normal((rows, 3)).astype(np.float32)
-        run.iterate(batches.Batch(latents, random.uniform(-1, 1, (rows, 16)).astype(np.float32)))
+        run.iterate(batches.Batch(latents, random.uniform(*gan.pixel_range, (rows, 16)).astype(np.float32), i))
     return run.outcome()
 
 
-@unittest.skipUnless(HAS_TORCH, "PyTorch is not installed")
-class PyTorchRuns(unittest.TestCase):
-    def setUp(self):
-        torch.manual_seed(1)
-        self.weights = pytorch_run.state_of(PublishedGan(sizes=SMALL))
+def initial_weights(gan):
+    torch.manual_seed(1)
+    return pytorch_run.state_of(small_gan(gan))
 
-    def sure(self, bias):
-        return {**self.weights, "discriminator.model.4.bias": np.array([bias], dtype=np.float32)}
+
+def wrong_rows(gan, state, is_sure=False, by_value=False, **mistake):
+    """What the judgement says of a right float32 run, taken for Duel's, where PyTorch has a mistake."""
+    of_truth = {"is_sure": True} if is_sure else {}
+    truth = small_run(gan, state, None, "float64", iterations=2, **of_truth, **mistake)
+    runs = [small_run(gan, state, seed, iterations=2, **mistake) for seed in range(4)]
+    duel = small_run(gan, state, 9, iterations=2)
+    rows = judgement.compare(Pair(duel, truth), [Pair(run, truth) for run in runs], by_value)
+    return {row.group for row in rows if not row.is_good}
+
+
+def gradients_on_both_sides(gan, state, layer, bias, neuron, units):
+    """A bias's gradient, and the same with the activations of a neuron, of `units` in the layer, on the other side."""
+    gradients, flipped = [], frozenset()
+    for _ in range(2):
+        made = small_gan(gan, "float64")
+        pytorch_run.load_state(made, state)
+        watch = pytorch_run.Watch(made, flipped)
+        run = pytorch_run.PyTorchRun(made, watch=watch)
+        run.iterate(batches.Batch(np.eye(2, 3, dtype=np.float32), np.zeros((2, 16), dtype=np.float32)))
+        gradients.append(run.outcome().state[f"gradients.{bias}"])
+        near = [one for one in watch.near_kink if one.layer == layer]
+        flipped = frozenset(one for one in near if one.index % units == neuron)
+    return near, gradients
+
+
+@unittest.skipUnless(HAS_TORCH, "PyTorch is not installed")
+class BothGans(unittest.TestCase):
+    def setUp(self):
+        self.weights = {gan: initial_weights(gan) for gan in SMALL}
 
     def test_the_order_of_rows_does_not_matter(self):
-        one, other = (small_run(self.weights, seed, "float64", iterations=3) for seed in (None, 5))
-        for name, values in one.state.items():
-            if name not in judgement.hidden_biases(one.state) and "bias" not in name:
-                np.testing.assert_allclose(values, other.state[name], rtol=1e-6, atol=1e-12, err_msg=name)
-        np.testing.assert_allclose(one.stats, other.stats, rtol=1e-12)
+        for gan, weights in self.weights.items():
+            one, other = (small_run(gan, weights, seed, "float64", iterations=3) for seed in (None, 5))
+            for name, values in one.state.items():
+                if name not in judgement.hidden_biases(one.state) and "bias" not in name:
+                    np.testing.assert_allclose(values, other.state[name], rtol=1e-6, atol=1e-12, err_msg=name)
+            np.testing.assert_allclose(one.stats, other.stats, rtol=1e-12)
 
     def test_states_go_around_bit_by_bit(self):
-        state = small_run(self.weights, iterations=2).state
-        checkpoint = {name: state[name] for name in state if name.startswith(("generator.", "discriminator."))}
-        gan = PublishedGan(sizes=SMALL)
-        pytorch_run.load_state(gan, checkpoint)
-        back = pytorch_run.state_of(gan)
-        self.assertEqual(set(back), set(checkpoint))
-        for name, values in back.items():
-            np.testing.assert_array_equal(values, checkpoint[name], err_msg=name)
+        for gan, weights in self.weights.items():
+            state = small_run(gan, weights, iterations=2).state
+            checkpoint = {name: state[name] for name in state if name.startswith(("generator.", "discriminator."))}
+            made = small_gan(gan)
+            pytorch_run.load_state(made, checkpoint)
+            back = pytorch_run.state_of(made)
+            self.assertEqual(set(back), set(checkpoint))
+            self.assertTrue(any(".step" in name for name in back))
+            for name, values in back.items():
+                np.testing.assert_array_equal(values, checkpoint[name], err_msg=name)
 
     def test_other_names_are_refused(self):
-        gan = PublishedGan(sizes=SMALL)
-        missing = {name: self.weights[name] for name in self.weights if name != "generator.model.0.bias"}
-        for state in (missing, {**self.weights, "generator.model.99.bias": np.ones(3, dtype=np.float32)}):
-            with self.assertRaises(RuntimeError):
-                pytorch_run.load_state(gan, state)
-
-    def wrong(self, state, is_sure=False, by_value=False, **mistake):
-        """What the judgement says of the script's float32 run, taken for Duel's, where PyTorch has a mistake."""
-        sigmoid = pytorch_run.ScriptsSigmoid if is_sure else torch.nn.Sigmoid
-        with unittest.mock.patch.object(torch.nn, "Sigmoid", sigmoid):
-            truth = small_run(state, None, "float64", iterations=2, **mistake)
-        runs = [small_run(state, seed, iterations=2, **mistake) for seed in range(4)]
-        duel = small_run(state, 9, iterations=2)
-        rows = judgement.compare(Pair(duel, truth), [Pair(run, truth) for run in runs], by_value)
-        return {row.group for row in rows if not row.is_good}
+        for gan, weights in self.weights.items():
+            made = small_gan(gan)
+            missing = {name: weights[name] for name in weights if name != "generator.model.0.bias"}
+            for state in (missing, {**weights, "generator.model.99.bias": np.ones(3, dtype=np.float32)}):
+                with self.assertRaises(RuntimeError):
+                    pytorch_run.load_state(made, state)
 
     def test_the_right_step_is_alike(self):
-        self.assertEqual(self.wrong(self.weights), set())
+        for gan, weights in self.weights.items():
+            self.assertEqual(wrong_rows(gan, weights), set())
+
+    def test_every_mistake_is_noticed(self):
+        states = {"log_clamp": sure(self.weights[ScriptGan], 30), "denominator": sure(self.weights[ScriptGan], -30)}
+        for gan, weights in self.weights.items():
+            for name, mistake in MISTAKES[gan.preset].items():
+                if name != BIASES_BY_VALUE:
+                    with self.subTest(preset=gan.preset, mistake=name):
+                        self.assertTrue(wrong_rows(gan, states.get(name, weights), name in states, **mistake))
+
+    def test_groups_have_explanations(self):
+        for gan, weights in self.weights.items():
+            run = small_run(gan, weights)
+            rows = judgement.compare(Pair(run, run), [Pair(run, run)])
+            self.assertLessEqual({row.group for row in rows}, set(BOUNDS))
+
+
+def sure(weights, bias):
+    return {**weights, script_gan.HEAD_BIAS: np.array([bias], dtype=np.float32)}
+
+
+@unittest.skipUnless(HAS_TORCH, "PyTorch is not installed")
+class ScriptRuns(unittest.TestCase):
+    def setUp(self):
+        self.weights = initial_weights(ScriptGan)
+
+    def test_the_right_step_is_alike_where_d_is_sure(self):
         for bias in (30, -30, -95, 150, -150):
-            self.assertEqual(self.wrong(self.sure(bias), is_sure=True), set(), bias)
+            self.assertEqual(wrong_rows(ScriptGan, sure(self.weights, bias), is_sure=True), set(), bias)
 
     def test_float64_alone_is_not_the_script_where_d_is_sure(self):
-        runs = [small_run(self.sure(30), dtype=dtype).stats for dtype in ("float32", "float64")]
+        runs = [small_run(ScriptGan, sure(self.weights, 30), dtype=dtype).stats for dtype in ("float32", "float64")]
         self.assertEqual(runs[0][0, 0], 50)  # the logarithm of 0 is clamped
         self.assertLess(runs[1][0, 0], 16)
 
-    def test_every_mistake_is_noticed(self):
-        states = {"log_clamp": self.sure(30), "denominator": self.sure(-30)}
-        for name in set(MISTAKES) - {BIASES_BY_VALUE}:
-            with self.subTest(name):
-                wrong = self.wrong(states.get(name, self.weights), is_sure=name in states, **arguments_with(name))
-                self.assertTrue(wrong)
+    def test_only_what_clamps_has_a_head_to_make_sure(self):
+        self.assertEqual(small_gan(ScriptGan).head_bias, script_gan.HEAD_BIAS)
+        self.assertIsNone(small_gan(ScriptGan, loss="least_squares").head_bias)
+        self.assertIsNone(small_gan(PaperGan).head_bias)
 
     def test_probabilities_and_gradients_of_the_scripts_sigmoid(self):
         logits = [-150.0, -95.0, -88.5, -40.0, -30.0, -1.0, 0.5, 16.0, 20.0, 150.0]
         for label in (0.0, 1.0):
             results = []
-            for sigmoid, dtype in ((torch.nn.Sigmoid(), torch.float32), (pytorch_run.ScriptsSigmoid(), torch.float64)):
+            for sigmoid, dtype in ((torch.nn.Sigmoid(), torch.float32), (script_gan.ScriptsSigmoid(), torch.float64)):
                 x = torch.tensor(logits, dtype=dtype, requires_grad=True)
                 p = sigmoid(x)
                 loss = torch.nn.BCELoss(reduction="none")(p, torch.full_like(p, label))
@@ -383,18 +453,49 @@ class PyTorchRuns(unittest.TestCase):
     def test_activations_on_the_other_side_of_the_kink(self):
         zero = {"discriminator.model.0.weight": np.zeros((6, 16)), "discriminator.model.0.bias": np.full(6, 1e-9)}
         state = {**self.weights, **{name: values.astype(np.float32) for name, values in zero.items()}}
-        gradients, flipped = [], frozenset()
-        for _ in range(2):
-            gan = PublishedGan(torch.float64, sizes=SMALL)
-            pytorch_run.load_state(gan, state)
-            watch = pytorch_run.Watch(gan, flipped)
-            run = pytorch_run.PyTorchRun(gan, watch=watch)
-            run.iterate(batches.Batch(np.eye(2, 3, dtype=np.float32), np.zeros((2, 16), dtype=np.float32)))
-            gradients.append(run.outcome().state["gradients.discriminator.model.0.bias"])
-            near = [one for one in watch.near_kink if one.layer == "discriminator.model.1"]
-            self.assertEqual(len(near), 2 * 2 * 6)  # generated and real rows
-            flipped = frozenset(one for one in near if one.index % 6 == 3)  # of one neuron
+        near, gradients = gradients_on_both_sides(
+            ScriptGan, state, "discriminator.model.1", "discriminator.model.0.bias", 3, 6
+        )
+        self.assertEqual(len(near), 2 * 2 * 6)  # generated and real rows
         np.testing.assert_allclose(gradients[1] / gradients[0], [1, 1, 1, 0.2, 1, 1], rtol=1e-6)
+
+
+@unittest.skipUnless(HAS_TORCH, "PyTorch is not installed")
+class PaperRuns(unittest.TestCase):
+    def setUp(self):
+        self.weights = initial_weights(PaperGan)
+
+    def test_units_on_the_other_side_of_their_kink(self):
+        zero = {"generator.model.0.weight": np.zeros((7, 3)), "generator.model.0.bias": np.full(7, 1e-9)}
+        state = {**self.weights, **{name: values.astype(np.float32) for name, values in zero.items()}}
+        near, gradients = gradients_on_both_sides(PaperGan, state, "generator.model.1", "generator.model.0.bias", 3, 7)
+        self.assertEqual(len(near), 2 * 7)
+        self.assertTrue(np.all(gradients[0] != 0))
+        np.testing.assert_allclose(gradients[1] / gradients[0], [1, 1, 1, 0, 1, 1, 1], rtol=1e-6)
+
+    def test_pieces_that_are_equal_but_for_rounding(self):
+        bias = np.tile(np.array([0, 2e-9, 1e-9]), 6)  # of three pieces the second wins, the third is near
+        zero = {"discriminator.model.1.weight": np.zeros((18, 16)), "discriminator.model.1.bias": bias}
+        state = {**self.weights, **{name: values.astype(np.float32) for name, values in zero.items()}}
+        near, gradients = gradients_on_both_sides(
+            PaperGan, state, "discriminator.model.2", "discriminator.model.1.bias", 3, 6
+        )
+        self.assertEqual(len(near), 2 * 2 * 6)
+        before, after = (gradient.reshape(6, 3) for gradient in gradients)
+        self.assertTrue(np.all(before[:, 1] != 0) and np.all(before[:, [0, 2]] == 0))
+        np.testing.assert_allclose(after[3], before[3][[0, 2, 1]], rtol=1e-6)
+        np.testing.assert_allclose(np.delete(after, 3, axis=0), np.delete(before, 3, axis=0), rtol=1e-6)
+
+    def test_the_winner_is_the_largest_piece(self):
+        maxout = kinks.Maxout(2)
+        self.assertEqual(maxout(torch.tensor([[1.0, 3.0, 2.0, 2.0]])).tolist(), [[3.0, 2.0]])
+
+    def test_schedules_follow_updates_and_epochs(self):
+        sgd = optimizers.SGD_MOMENTUM
+        self.assertEqual([sgd.momentum(epoch) for epoch in (0, 249, 1000)], [0.5, 0.7, 0.7])
+        self.assertEqual(sgd.rate(0), 0.1)
+        self.assertAlmostEqual(sgd.rate(1000), 0.1 / 1.000004**1000)
+        self.assertEqual(sgd.rate(10**7), 1e-6)
 
 
 class Tool(unittest.TestCase):

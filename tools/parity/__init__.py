@@ -1,1 +1,1 @@
-"""Compares Duel's training with the published script's in PyTorch: the parts of tools/compare_pytorch."""
+"""Compares Duel's training with PyTorch's: the parts of tools/compare_pytorch."""

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional, Tuple
+import math
+from typing import Callable, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 
 IMAGES_OF_MNIST = 60000  # random images stand for as many
 
+DrawLatents = Callable[[np.random.Generator, Sequence[int]], np.ndarray]  # of a shape, with variance 1
+
+
+def normal_latents(random: np.random.Generator, shape: Sequence[int]) -> np.ndarray:
+    return random.standard_normal(shape)
+
+
+def uniform_latents(random: np.random.Generator, shape: Sequence[int]) -> np.ndarray:
+    return random.uniform(-math.sqrt(3), math.sqrt(3), shape)
+
 
 class Batch(NamedTuple):
     latents: np.ndarray  # float32 [rows, latent_dim]
-    real_images: np.ndarray  # float32 [rows, pixels] in [-1, 1]
+    real_images: np.ndarray  # float32 [rows, pixels] in the generator's range
+    iteration: int = 0  # from 0; given_steps takes each for an epoch
 
 
 class Inputs(NamedTuple):
     latents: np.ndarray  # float32 [iterations, batch, latent_dim]
-    real_images: np.ndarray  # float32 [iterations, batch, pixels] in [-1, 1]
+    real_images: np.ndarray  # float32 [iterations, batch, pixels] in the generator's range
     rows: np.ndarray  # int64 [iterations]: rows in use
 
     def batch(self, iteration: int) -> Batch:
         """Of an iteration, counted from 1."""
         i, rows = iteration - 1, self.rows[iteration - 1]
-        return Batch(self.latents[i, :rows], self.real_images[i, :rows])
+        return Batch(self.latents[i, :rows], self.real_images[i, :rows], i)
 
     def first(self, iterations: int) -> "Inputs":
         return Inputs(*(array[:iterations] for array in self))
@@ -46,17 +58,19 @@ def order_of_images(
 
 
 def make_inputs(
-    iterations: int, batch: int, epoch_end: int, latent_dim: int, pixels: int, images: Optional[np.ndarray], seed: int
+    iterations: int, batch: int, epoch_end: int, latent_dim: int, pixels: int, images: Optional[np.ndarray], seed: int,
+    draw_latents: DrawLatents = normal_latents, pixel_range: Tuple[float, float] = (-1.0, 1.0),
 ) -> Inputs:
-    """`images` [count, pixels] float32, or None for random ones. Raises ValueError where a batch would have one row."""
+    """`images` [count, pixels] float32, or None for random ones in the range. Raises ValueError where a batch would
+    have one row."""
     random = np.random.default_rng(seed)
     count = IMAGES_OF_MNIST if images is None else len(images)
     rows = rows_of_iterations(iterations, batch, count, epoch_end)
     if rows.min() < 2:
         raise ValueError(f"{count} images in batches of {batch} leave a batch of {rows.min()}; batch norm needs two")
-    latents = random.standard_normal((iterations, batch, latent_dim)).astype(np.float32)
+    latents = draw_latents(random, (iterations, batch, latent_dim)).astype(np.float32)
     if images is None:
-        return Inputs(latents, random.uniform(-1, 1, (iterations, batch, pixels)).astype(np.float32), rows)
+        return Inputs(latents, random.uniform(*pixel_range, (iterations, batch, pixels)).astype(np.float32), rows)
     order = order_of_images(iterations, batch, count, epoch_end, random)
     real_images = np.zeros((iterations, batch, pixels), dtype=np.float32)
     begin = 0

@@ -19,7 +19,8 @@ BOUNDS: Dict[str, str] = {
         "PyTorch's error, 2 roundings of the tensor's size, for a weight is rounded once, when its step is "
         "subtracted, and what the optimizer makes of the gradient's allowed error: "
         "the learning rate times that error over the gradient's usual size, sqrt(v / (1 - beta2^t)) + eps, of each "
-        "weight, but at most twice the longest step, the learning rate times (1 - beta1) / sqrt(1 - beta2)."
+        "weight, but at most twice the longest step, the learning rate times (1 - beta1) / sqrt(1 - beta2); of SGD "
+        "the learning rate times that error."
     ),
     "first moments": (
         "PyTorch's error, 16 roundings of the tensor's size, and 1 - beta1 of the gradient's allowed error."
@@ -27,6 +28,9 @@ BOUNDS: Dict[str, str] = {
     "second moments": (
         "PyTorch's error, 16 roundings of the tensor's size, and 1 - beta2 of twice the largest gradient times "
         "the gradient's allowed error: the derivative of its square."
+    ),
+    "velocities": (
+        "PyTorch's error, 16 roundings of the tensor's size, and the learning rate times the gradient's allowed error."
     ),
     "running means": "PyTorch's error, and 16 roundings of the tensor's size.",
     "running variances": "PyTorch's error, and 16 roundings of the tensor's size.",

@@ -16,67 +16,62 @@ import torch
 
 from parity.batches import Inputs
 from parity.duel_run import DuelRun, Program
+from parity.gan import Gan, MakeGan
 from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Reached, Row
 from parity.judgement import compare, compare_picture, error_of, hidden_biases, nearest
-from parity.pytorch_run import Activation, PyTorchRun, ScriptsSigmoid, Watch, load_state, state_of
+from parity.pytorch_run import Activation, PyTorchRun, Watch, load_state, state_of
 from parity.report import Finding
-from published_gan import SCRIPTS_OBJECTIVE, SCRIPTS_OPTIMIZER, PublishedGan
 from safetensors_file import Arrays
 
 NUDGE = 16 * UNIT_ROUNDOFF  # relative, of the initial weights of PyTorch's whole runs
-MOST_FLIPS = 4  # activations of one step that are tried on both sides of LeakyReLU's kink
+MOST_FLIPS = 4  # activations of one step that are tried on both sides of their kink
 EFFECT = 4096 * 2.0**-53  # of biases before batch norm on images, in float64
-HEAD_BIAS = "discriminator.model.4.bias"
 # Of D's head, so that D is sure. In float32 the probability is then exactly 1; exactly 1; so near 0 that BCELoss clamps
 # its gradient's denominator; exactly 0, as exp(95) is infinite; exactly 0.
 SURE_BIASES = (30.0, 150.0, -30.0, -95.0, -150.0)
 
 
-class Script(NamedTuple):
-    """How PyTorch runs here."""
+class Reference(NamedTuple):
+    """How PyTorch runs here. `of_truth`: what the GAN of a truth is made with, beside its dtype."""
 
+    make: MakeGan
     float32_runs: int
-    mistake: Dict[str, Any]  # arguments of PublishedGan
-    biases_by_value: bool
-    objective: str = SCRIPTS_OBJECTIVE
-    optimizer: str = SCRIPTS_OPTIMIZER
+    biases_by_value: bool = False
 
-    def gan(self, dtype: torch.dtype, state: Arrays) -> PublishedGan:
-        gan = PublishedGan(dtype, objective=self.objective, optimizer=self.optimizer, **self.mistake)
+    def gan(self, dtype: torch.dtype, state: Arrays, **of_truth: Any) -> Gan:
+        gan = self.make(dtype, **of_truth)
         load_state(gan, state)
         return gan
 
     def truth(
-        self, state: Arrays, inputs: Inputs, iteration: int, flipped: Iterable[Activation], is_sure: bool
+        self, state: Arrays, inputs: Inputs, iteration: int, flipped: Iterable[Activation], of_truth: Dict[str, Any]
     ) -> Tuple[Outcome, Dict[Activation, float]]:
-        """One iteration in float64, and which activations are 0 but for rounding."""
-        gan = self.gan(torch.float64, state)
-        if is_sure:
-            gan.discriminator.model[-1] = ScriptsSigmoid()
+        """One iteration in float64, and which activations are at their kink but for rounding."""
+        gan = self.gan(torch.float64, state, **of_truth)
         watch = Watch(gan, frozenset(flipped))
         run = PyTorchRun(gan, watch=watch)
         run.iterate(inputs.batch(iteration))
         return run.outcome(), watch.near_kink
 
-    def truths(self, state: Arrays, inputs: Inputs, iteration: int, is_sure: bool) -> List[Outcome]:
-        """The step's truth, and what it would be with activations that are 0 but for rounding on the other side."""
-        truth, near_kink = self.truth(state, inputs, iteration, (), is_sure)
+    def truths(self, state: Arrays, inputs: Inputs, iteration: int, of_truth: Dict[str, Any]) -> List[Outcome]:
+        """The step's truth, and what it would be with activations that are at their kink on the other side."""
+        truth, near_kink = self.truth(state, inputs, iteration, (), of_truth)
         nearest_first = sorted(near_kink, key=near_kink.__getitem__)[:MOST_FLIPS]
         subsets = chain.from_iterable(combinations(nearest_first, n + 1) for n in range(len(nearest_first)))
-        return [truth] + [self.truth(state, inputs, iteration, flipped, is_sure)[0] for flipped in subsets]
+        return [truth] + [self.truth(state, inputs, iteration, flipped, of_truth)[0] for flipped in subsets]
 
     def float32(self, state: Arrays, inputs: Inputs, iteration: int, seed: int) -> Outcome:
         run = PyTorchRun(self.gan(torch.float32, state), order_seed=seed)
         run.iterate(inputs.batch(iteration))
         return run.outcome()
 
-    def single_step(self, duel: DuelRun, inputs: Inputs, iteration: int, is_sure: bool = False) -> List[Row]:
+    def single_step(self, duel: DuelRun, inputs: Inputs, iteration: int, **of_truth: Any) -> List[Row]:
         """Iteration `iteration` from Duel's own state before it."""
         before = duel.checkpoint(iteration - 1)
-        truths = self.truths(before, inputs, iteration, is_sure)
+        truths = self.truths(before, inputs, iteration, of_truth)
         runs = [self.float32(before, inputs, iteration, seed) for seed in range(self.float32_runs)]
         own, *pytorch = [nearest(run, truths) for run in (duel.outcome(iteration, iteration), *runs)]
-        return self.rows(own, pytorch, duel.picture(iteration)) + [self.effect(own, pytorch, inputs, iteration)]
+        return self.rows(own, pytorch, duel.picture(iteration)) + self.effects(own, pytorch, inputs, iteration)
 
     def rows(
         self, own: Pair, pytorch: Sequence[Pair], picture: np.ndarray, reached: Optional[Reached] = None
@@ -85,33 +80,38 @@ class Script(NamedTuple):
         images = next(row for row in rows if row.name == IMAGES)
         return rows + compare_picture(picture, own, pytorch, images)
 
-    def effect(self, own: Pair, pytorch: Sequence[Pair], inputs: Inputs, iteration: int) -> Row:
+    def effects(self, own: Pair, pytorch: Sequence[Pair], inputs: Inputs, iteration: int) -> List[Row]:
         """Of the biases before batch norm, as they are after the step, on images of the same latents."""
         latents = torch.tensor(inputs.batch(iteration).latents).double()
+        hidden = hidden_biases(own.truth.state)
 
         def images(pair: Pair, biases: Arrays) -> np.ndarray:
-            gan = PublishedGan(torch.float64)
-            names = [name for name in pair.run.state if name.startswith(("generator.model.", "discriminator.model."))]
-            state = {name: pair.run.state[name] for name in names}
-            load_state(gan, {**state, **{name: biases[name] for name in hidden_biases(state)}})
+            state = {name: values for name, values in pair.run.state.items() if is_of_network(name)}
+            gan = self.gan(torch.float64, {**state, **{name: biases[name] for name in hidden}})
             with torch.no_grad():
                 return gan.generator(latents).numpy()
 
+        if not hidden:
+            return []
         errors = [error_of(images(pair, pair.run.state), images(pair, pair.truth.state)) for pair in (own, *pytorch)]
         group, name = "effect of biases before batch norm", "G(z), Duel's biases or the true ones"
-        return Row(group, name, errors[0], np.max(errors[1:], axis=0), np.full(2, EFFECT))
+        return [Row(group, name, errors[0], np.max(errors[1:], axis=0), np.full(2, EFFECT))]
+
+
+def is_of_network(name: str) -> bool:
+    return name.startswith(("generator.model.", "discriminator.model."))
 
 
 class WholeRuns:
     """PyTorch's runs from the first iteration on, in lock step: the truth and those in float32."""
 
-    def __init__(self, script: Script, weights: Arrays, inputs: Inputs):
-        self._script, self._inputs, self._reached = script, inputs, Reached()
-        truth = script.gan(torch.float64, weights)
+    def __init__(self, reference: Reference, weights: Arrays, inputs: Inputs):
+        self._reference, self._inputs, self._reached = reference, inputs, Reached()
+        truth = reference.gan(torch.float64, weights)
         self._truth = PyTorchRun(truth, watch=Watch(truth))
         self._runs = [
-            PyTorchRun(script.gan(torch.float32, nudged(weights, seed)), order_seed=seed)
-            for seed in range(script.float32_runs)
+            PyTorchRun(reference.gan(torch.float32, nudged(weights, seed)), order_seed=seed)
+            for seed in range(reference.float32_runs)
         ]
 
     def iterate(self, iteration: int) -> None:
@@ -122,7 +122,7 @@ class WholeRuns:
         truth = self._truth.outcome()
         pairs = [Pair(run.outcome(), truth) for run in self._runs]
         own = Pair(duel.outcome(1, iteration), truth)
-        return self._script.rows(own, pairs, duel.picture(iteration), self._reached)
+        return self._reference.rows(own, pairs, duel.picture(iteration), self._reached)
 
 
 def nudged(weights: Arrays, seed: int) -> Arrays:
@@ -133,10 +133,10 @@ def nudged(weights: Arrays, seed: int) -> Arrays:
     }
 
 
-def compare_exchange(script: Script, duel: DuelRun, weights: Arrays, iteration: int) -> List[Row]:
+def compare_exchange(reference: Reference, duel: DuelRun, weights: Arrays, iteration: int) -> List[Row]:
     """Weights that went to Duel, bit by bit; and Duel's checkpoint through load_state_dict(strict=True) and back."""
     start, checkpoint = duel.checkpoint(0), duel.checkpoint(iteration)
-    back = state_of(script.gan(torch.float32, checkpoint))
+    back = state_of(reference.gan(torch.float32, checkpoint))
     zero = np.zeros(2)
 
     def row(name: str, values: Arrays, expected: Arrays) -> Row:
@@ -152,10 +152,11 @@ def compare_exchange(script: Script, duel: DuelRun, weights: Arrays, iteration: 
 class Comparison:
     """All findings, one after another."""
 
-    def __init__(self, script: Script, program: Program, inputs: Inputs, after: Sequence[int], seed: int):
-        self.script, self.program, self.inputs, self.after = script, program, inputs, after
+    def __init__(self, reference: Reference, program: Program, inputs: Inputs, after: Sequence[int], seed: int):
+        self.reference, self.program, self.inputs, self.after = reference, program, inputs, after
         torch.manual_seed(seed)
-        self.weights = state_of(PublishedGan())
+        gan = self.reference.make(torch.float32)
+        self.weights, self._head_bias = state_of(gan), gan.head_bias
 
     def run(self, steps: Sequence[str], folder: Path) -> Iterator[Finding]:
         """Duel writes its files to the folder."""
@@ -163,21 +164,22 @@ class Comparison:
         runs = {step: self.program.run(step, self.weights, self.inputs, states, folder / step) for step in steps}
         last = self.after[-1]
         for step, duel in runs.items():
-            yield Finding("exchange of weights", step, f"{last}", compare_exchange(self.script, duel, self.weights, last))
-        whole = WholeRuns(self.script, self.weights, self.inputs)
+            rows = compare_exchange(self.reference, duel, self.weights, last)
+            yield Finding("exchange of weights", step, f"{last}", rows)
+        whole = WholeRuns(self.reference, self.weights, self.inputs)
         for iteration in range(1, last + 1):
             whole.iterate(iteration)
             for step, duel in runs.items() if iteration in self.after else ():
-                rows = self.script.single_step(duel, self.inputs, iteration)
+                rows = self.reference.single_step(duel, self.inputs, iteration)
                 yield Finding("single step", step, f"{iteration}", rows)
                 yield Finding("whole run", step, f"{iteration}", whole.compare(duel, iteration))
-        for step in steps if self.script.objective == SCRIPTS_OBJECTIVE else ():  # no other clamps
+        for step in steps if self._head_bias else ():
             yield from self.sure_discriminator(step, folder / "sure" / step)
 
     def sure_discriminator(self, step: str, folder: Path) -> Iterator[Finding]:
         inputs = self.inputs.first(1)
         for bias in SURE_BIASES:
-            weights = {**self.weights, HEAD_BIAS: np.array([bias], dtype=np.float32)}
+            weights = {**self.weights, self._head_bias: np.array([bias], dtype=np.float32)}
             duel = self.program.run(step, weights, inputs, (0, 1), folder / f"{bias:g}")
-            rows = self.script.single_step(duel, inputs, 1, is_sure=True)
+            rows = self.reference.single_step(duel, inputs, 1, is_sure=True)
             yield Finding("sure D", step, f"bias {bias:g}", rows)

@@ -43,7 +43,8 @@ class Program(NamedTuple):
     path: Path
     device: str
     threads: int
-    settings: Dict[str, Any]  # of a configuration in JSON, where they are not the defaults
+    preset: str
+    settings: Dict[str, Any]  # of a configuration in JSON, where they are not the preset's
 
     def run(self, step: str, weights: Arrays, inputs: Inputs, after: Sequence[int], folder: Path) -> DuelRun:
         """Trains on the inputs from the weights, in a new folder, and writes the states after those iterations.
@@ -52,8 +53,9 @@ class Program(NamedTuple):
         given = folder / "given.safetensors"
         given.write_bytes(safetensors_bytes({**weights, **inputs._asdict()}))
         settings = json.dumps({**self.settings, "step": step})
-        command = [str(self.path), str(given), str(folder), "--settings", settings, "--device", self.device]
-        command += ["--threads", str(self.threads), "--states-after", ",".join(map(str, after))]
+        command = [str(self.path), str(given), str(folder), "--preset", self.preset, "--settings", settings]
+        command += ["--device", self.device, "--threads", str(self.threads)]
+        command += ["--states-after", ",".join(map(str, after))]
         if subprocess.run(command, check=False).returncode != 0:
             raise RuntimeError("given_steps failed")
         given.unlink()

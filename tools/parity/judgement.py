@@ -7,43 +7,18 @@ bounds.py says it for every kind of quantity.
 from __future__ import annotations
 
 import math
-import re
 from typing import Dict, FrozenSet, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 
+from optimizers import carried, group_of_kept, weight_of
 from parity.pictures import LEAST_RANGE, MOST_IMAGES, grid_levels, saved_levels
 from safetensors_file import Arrays
 
 FACTOR = 4.0  # of PyTorch's own float32 error
 ROUNDINGS = 16  # beside it, of a tensor's values: PyTorch's own error may be small by chance
-WEIGHT_ROUNDINGS = 2  # the same of a weight, which is rounded once, when Adam's step is subtracted
+WEIGHT_ROUNDINGS = 2  # the same of a weight, which is rounded once, when its step is added
 UNIT_ROUNDOFF = 2.0**-24
-
-
-class Rule(NamedTuple):
-    """An optimizer that divides by the usual size of gradients: the averages that it keeps, and how much of them."""
-
-    learning_rate: float
-    second: str  # of squares
-    beta2: float
-    first: str = ""
-    beta1: float = 0.0
-    is_corrected: bool = False  # divides averages by 1 - beta^t
-    eps: float = 1e-8
-
-    @property
-    def longest_step(self) -> float:
-        """The most that it moves a weight, after many gradients of 0 (D. Kingma and J. Ba, Adam, section 2.1)."""
-        return self.learning_rate * (1 - self.beta1) / math.sqrt(1 - self.beta2)
-
-
-RULES = {  # by their tensors' prefixes
-    "adam": Rule(2e-4, "exp_avg_sq", 0.999, "exp_avg", 0.5, is_corrected=True),
-    "rmsprop": Rule(0.01, "square_avg", 0.99),
-}
-MOMENTS = [name for rule in RULES.values() for name in (rule.first, rule.second) if name]
-MOMENT = re.compile(rf"\b({'|'.join(RULES)})\.({'|'.join(MOMENTS)})\.")
 
 STATS = ("discriminator loss", "generator loss", "mean D(x)", "mean D(G(z))")
 WEIGHTS = "weights and biases"
@@ -97,13 +72,11 @@ def group_of(name: str, hidden: FrozenSet[str]) -> str:
     """What kind of tensor of a state a name stands for. hidden: hidden_biases() of that state."""
     if name == IMAGES:
         return "generated images"
-    moment = MOMENT.search(name)
-    bare = MOMENT.sub("", name.replace("gradients.", ""))
-    if bare in hidden:
+    if weight_of(name.replace("gradients.", "")) in hidden:
         is_gradient = name.startswith("gradients.")
         return "gradients of biases before batch norm" if is_gradient else "biases before batch norm and moments"
-    if moment:
-        return "second moments" if moment[2] == RULES[moment[1]].second else "first moments"
+    if kept := group_of_kept(name):
+        return kept
     for part, group in (
         ("gradients.", "gradients"),
         ("running_mean", "running means"),
@@ -179,25 +152,9 @@ def nearest(run: Outcome, truths: Sequence[Outcome]) -> Pair:
 
 
 def carried_by_optimizer(name: str, gradients: Dict[str, Row], true_state: Arrays) -> np.ndarray:
-    """What the allowed error of a gradient may make of the optimizer's moment or of the weight that `name` stands for."""
-    weight = MOMENT.sub("", name)
-    if weight not in gradients:
-        return np.zeros(2)
-    player, _, rest = weight.partition(".")
-    prefix, rule = next(item for item in RULES.items() if f"{player}.{item[0]}.step" in true_state)
-    error = gradients[weight].allowed
-    moment = MOMENT.search(name)
-    if moment and moment[2] == rule.first:
-        return (1 - rule.beta1) * error
-    if moment:
-        return (1 - rule.beta2) * 2 * np.max(np.abs(true_state["gradients." + weight])) * error
-    # The gradient is divided by its usual size.
-    steps = int(true_state[f"{player}.{prefix}.step"][0])
-    correction = 1 - rule.beta2**steps if rule.is_corrected else 1
-    usual_square = true_state[f"{player}.{prefix}.{rule.second}.{rest}"] / correction
-    steepness = rule.learning_rate / (np.sqrt(usual_square) + rule.eps)
-    largest, mean = (size_of(np.minimum(steepness * e, 2 * rule.longest_step)) for e in error)
-    return np.array([largest[0], mean[1]])
+    """What the allowed error of a gradient may make of what `name` stands for: 0 of what has no gradient."""
+    weight = weight_of(name)
+    return carried(name, gradients[weight].allowed, true_state) if weight in gradients else np.zeros(2)
 
 
 def compare_stats(duel: Pair, pytorch: Sequence[Pair]) -> List[Row]:

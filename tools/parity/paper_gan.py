@@ -5,32 +5,20 @@ Dropout keeps what Duel's does: the masks are those of kernels/ops/dropout/mask.
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple, Sequence, Tuple
+import functools
+from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
 from torch import nn
 
-from parity.batches import Batch
-from safetensors_file import Arrays
+from optimizers import SGD_MOMENTUM, SgdMomentum
+from parity.batches import Batch, uniform_latents
+from parity.kinks import Maxout
+from published_gan import Sizes, StepResult, zero_to_one
 
 DROPOUT_DRAW = 0x44524F50  # of the first layer and the first batch of an iteration
-
-
-class Settings(NamedTuple):
-    latent_dim: int
-    pixels: int
-    generator_widths: Sequence[int]
-    discriminator_widths: Sequence[int]
-    pieces: int
-    input_keep: float
-    hidden_keep: float
-    seed: int = 0
-    learning_rate: float = 0.1
-    decay: float = 1.000004
-    least_rate: float = 1e-6
-    momentum: Tuple[float, float] = (0.5, 0.7)
-    momentum_epochs: int = 250
+SIZES = Sizes(generator_widths=(1200, 1200), discriminator_widths=(240, 240))
 
 
 def philox(seed: int, counter: Sequence[np.ndarray]) -> List[np.ndarray]:
@@ -48,6 +36,7 @@ def philox(seed: int, counter: Sequence[np.ndarray]) -> List[np.ndarray]:
     return words
 
 
+@functools.lru_cache(maxsize=8)
 def is_kept(keep: float, seed: int, iteration: int, draw: int, samples: int, features: int) -> np.ndarray:
     """bool [samples, features]"""
     sample, group = np.meshgrid(np.arange(samples), np.arange((features + 3) // 4), indexing="ij")
@@ -56,117 +45,142 @@ def is_kept(keep: float, seed: int, iteration: int, draw: int, samples: int, fea
     return ((values >> np.uint64(9)).astype(np.float64) + 0.5) / 2**23 < np.float32(keep)
 
 
-class Maxout(nn.Module):
-    def __init__(self, pieces: int):
-        super().__init__()
-        self.pieces = pieces
-
-    def forward(self, linear: torch.Tensor) -> torch.Tensor:
-        return linear.view(len(linear), -1, self.pieces).max(-1).values
-
-
 class GivenDropout(nn.Module):
     """Dropout whose mask [samples, features] the caller sets before each pass."""
 
-    def __init__(self, keep: float):
+    def __init__(self, keep: float, features: int):
         super().__init__()
-        self.keep = keep
+        self.keep, self.features = keep, features
         self.mask = torch.zeros(0)
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         return torch.where(self.mask, values / self.keep, torch.zeros_like(values))
 
 
-def generator_of(settings: Settings) -> nn.Sequential:
-    widths = [settings.latent_dim, *settings.generator_widths]
-    hidden = [module for pair in zip(widths, widths[1:]) for module in (nn.Linear(*pair), nn.ReLU())]
-    return nn.Sequential(*hidden, nn.Linear(widths[-1], settings.pixels), nn.Sigmoid())
+class Generator(nn.Module):
+    """Latents [batch, latent_dim] to images [batch, *image_shape] in [0, 1]."""
+
+    def __init__(self, sizes: Sizes):
+        super().__init__()
+        self.image_shape = sizes.image_shape
+        widths = [sizes.latent_dim, *sizes.generator_widths]
+        hidden = [module for pair in zip(widths, widths[1:]) for module in (nn.Linear(*pair), nn.ReLU())]
+        self.model = nn.Sequential(*hidden, nn.Linear(widths[-1], sizes.pixels), nn.Sigmoid())
+
+    def forward(self, latents: torch.Tensor) -> torch.Tensor:
+        return self.model(latents).view(len(latents), *self.image_shape)
 
 
-def discriminator_of(settings: Settings) -> nn.Sequential:
-    """Images to logits."""
-    widths, keep = [settings.pixels, *settings.discriminator_widths], settings.input_keep
-    modules: List[nn.Module] = []
-    for before, width in zip(widths, widths[1:]):
-        modules += [GivenDropout(keep), nn.Linear(before, width * settings.pieces), Maxout(settings.pieces)]
-        keep = settings.hidden_keep
-    return nn.Sequential(*modules, GivenDropout(keep), nn.Linear(widths[-1], 1))
+class Discriminator(nn.Module):
+    """Images [batch, ...] to logits [batch, 1]. keep: of pixels, and of the outputs of hidden layers."""
+
+    def __init__(self, sizes: Sizes, pieces: int, keep: Tuple[float, float]):
+        super().__init__()
+        widths = [sizes.pixels, *sizes.discriminator_widths]
+        modules: List[nn.Module] = [GivenDropout(keep[0], widths[0])]
+        for before, width in zip(widths, widths[1:]):
+            modules += [nn.Linear(before, width * pieces), Maxout(pieces), GivenDropout(keep[1], width)]
+        self.model = nn.Sequential(*modules, nn.Linear(widths[-1], 1))
+
+    def set_masks(self, seed: int, iteration: int, places: np.ndarray) -> None:
+        """For images that have those places in D's batch of real and generated ones."""
+        dropouts = [module for module in self.model if isinstance(module, GivenDropout)]
+        for layer, dropout in enumerate(dropouts):
+            samples = int(places.max()) + 1
+            mask = is_kept(dropout.keep, seed, iteration, DROPOUT_DRAW + layer, samples, dropout.features)
+            dropout.mask = torch.tensor(mask[places])
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return self.model(images.flatten(1))
+
+
+class PaperSgd(torch.optim.Optimizer):
+    """optimizers.SgdMomentum."""
+
+    def __init__(self, parameters: Any, settings: SgdMomentum):
+        super().__init__(parameters, {})
+        self.settings = settings
+        self.epoch = 0  # of the next step
+
+    @torch.no_grad()
+    def step(self) -> None:  # type: ignore[override]
+        for parameter in self.param_groups[0]["params"]:
+            kept = self.state[parameter]
+            if not kept:
+                kept.update({"step": torch.tensor(0.0), "velocity": torch.zeros_like(parameter)})
+            rate, momentum = self.settings.rate(int(kept["step"])), self.settings.momentum(self.epoch)
+            kept["velocity"] = kept["velocity"] * momentum - parameter.grad * rate
+            kept["step"] += 1
+            parameter += kept["velocity"]
 
 
 class PaperGan:
-    """Both networks, and simultaneous updates by SGD with momentum."""
+    """Both networks, and simultaneous updates by SGD with momentum.
 
-    def __init__(self, settings: Settings, dtype: torch.dtype = torch.float32):
-        self.settings, self.dtype = settings, dtype
-        self.networks = {"generator": generator_of(settings).to(dtype),
-                         "discriminator": discriminator_of(settings).to(dtype)}
-        self.velocity = {name: torch.zeros_like(value) for name, value in self.parameters().items()}
-        self.steps = 0
+    `dtype` is the arithmetic of everything; keep: what dropout keeps of pixels and of hidden outputs. The other
+    arguments are the paper's values; a comparison may pass wrong ones to see itself fail: updates one after another,
+    D's first, masks that real and generated images share, `sgd_settings` of SgdMomentum.
+    """
 
-    def parameters(self) -> Dict[str, torch.Tensor]:
-        return {f"{player}.model.{name}": value for player, network in self.networks.items()
-                for name, value in network.named_parameters()}
+    preset = "paper"
+    batch_size = 100
+    pixel_range = (0.0, 1.0)
+    draw_latents = staticmethod(uniform_latents)
+    pixels = staticmethod(zero_to_one)
+    head_bias: Optional[str] = None
 
-    def state(self) -> Arrays:
-        """Under the names of Duel's checkpoints, and gradients once there are some."""
-        state: Arrays = {}
-        for name, value in self.parameters().items():
-            player, tensor = name.split(".", 1)
-            state[name] = value.detach().numpy().copy()
-            state[f"{player}.sgd.velocity.{tensor}"] = self.velocity[name].numpy().copy()
-            state[f"{player}.sgd.step"] = np.array([self.steps])
-            if value.grad is not None:
-                state[f"gradients.{name}"] = value.grad.numpy().copy()
-        return state
+    def __init__(
+        self,
+        dtype: torch.dtype = torch.float32,
+        sizes: Sizes = SIZES,
+        pieces: int = 5,
+        keep: Tuple[float, float] = (0.8, 0.5),
+        seed: int = 0,
+        is_simultaneous: bool = True,
+        shares_masks: bool = False,
+        **sgd_settings: Any,
+    ):
+        self.dtype, self.seed = dtype, seed
+        self.is_simultaneous, self.shares_masks = is_simultaneous, shares_masks
+        self.generator = Generator(sizes).to(dtype)
+        self.discriminator = Discriminator(sizes, pieces, keep).to(dtype)
+        self.loss = nn.BCEWithLogitsLoss()
+        sgd = SGD_MOMENTUM._replace(**sgd_settings)
+        self.optimizer = sgd.prefix
+        self.generator_optimizer = PaperSgd(self.generator.parameters(), sgd)
+        self.discriminator_optimizer = PaperSgd(self.discriminator.parameters(), sgd)
 
-    def load(self, state: Arrays) -> None:
-        for name, value in self.parameters().items():
-            player, tensor = name.split(".", 1)
-            with torch.no_grad():
-                value.copy_(torch.tensor(state[name]))
-            self.velocity[name] = torch.tensor(state[f"{player}.sgd.velocity.{tensor}"]).to(self.dtype)
-        self.steps = int(state["generator.sgd.step"][0])
-
-    def judge(self, images: torch.Tensor, iteration: int, places: np.ndarray) -> torch.Tensor:
-        """Logits of images that have those places in D's batch of real and generated ones."""
-        features = [self.settings.pixels, *self.settings.discriminator_widths]
-        dropouts = [module for module in self.networks["discriminator"] if isinstance(module, GivenDropout)]
-        for layer, dropout in enumerate(dropouts):
-            draw = DROPOUT_DRAW + layer
-            mask = is_kept(dropout.keep, self.settings.seed, iteration, draw, places.max() + 1, features[layer])
-            dropout.mask = torch.tensor(mask[places])
-        return self.networks["discriminator"](images)
-
-    def step(self, batch: Batch, iteration: int, epoch: int, order: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-        """One iteration on the batch, its rows in some order: losses of D and G, mean D(x) and D(G(z)); and the
-        generated images [batch, pixels] in the order of the batch."""
-        latents, real_images = (torch.tensor(values[order]).to(self.dtype) for values in batch)
-        rows = len(latents)
-        loss = nn.BCEWithLogitsLoss()
+    def iterate(self, batch: Batch, order: np.ndarray) -> StepResult:
+        """One iteration on the batch, whose rows come in that order. Both players see the generated images under the
+        same masks."""
+        latents, real_images = (torch.tensor(values[order]).to(self.dtype) for values in batch[:2])
+        rows = len(order)
         real, fake = torch.ones(rows, 1, dtype=self.dtype), torch.zeros(rows, 1, dtype=self.dtype)
-        generated = self.networks["generator"](latents)
-        of_real = self.judge(real_images, iteration, order)
-        of_generated = self.judge(generated, iteration, rows + order)
-        of_detached = self.judge(generated.detach(), iteration, rows + order)
-        losses = {"discriminator": (loss(of_real, real) + loss(of_detached, fake)) / 2,
-                  "generator": loss(of_generated, real)}
-        for player, network in self.networks.items():
-            own = list(network.parameters())
-            for value, gradient in zip(own, torch.autograd.grad(losses[player], own, retain_graph=True)):
-                value.grad = gradient
-        self.update(epoch)
-        stats = [losses["discriminator"], losses["generator"], torch.sigmoid(of_real).mean(),
-                 torch.sigmoid(of_generated).mean()]
-        images = np.empty(tuple(generated.shape), dtype=generated.detach().numpy().dtype)
-        images[order] = generated.detach().numpy()
-        return np.array([value.item() for value in stats]), images
+        optimizers = (self.generator_optimizer, self.discriminator_optimizer)
+        for optimizer in optimizers:
+            optimizer.zero_grad()
+            optimizer.epoch = batch.iteration
 
-    def update(self, epoch: int) -> None:
-        s = self.settings
-        rate = max(s.learning_rate / s.decay**self.steps, s.least_rate)
-        momentum = s.momentum[0] + (s.momentum[1] - s.momentum[0]) * min(epoch / (s.momentum_epochs - 1), 1)
-        self.steps += 1
-        for name, value in self.parameters().items():
-            self.velocity[name] = self.velocity[name] * momentum - value.grad * rate
-            with torch.no_grad():
-                value += self.velocity[name]
+        def judge(images: torch.Tensor, first_place: int) -> torch.Tensor:
+            self.discriminator.set_masks(self.seed, batch.iteration, first_place + order)
+            return self.discriminator(images)
+
+        def find_gradients(loss: torch.Tensor, network: nn.Module) -> None:
+            loss.backward(inputs=list(network.parameters()), retain_graph=True)
+
+        generated = self.generator(latents)
+        of_generated = judge(generated, 0 if self.shares_masks else rows)
+        of_real = judge(real_images, 0)
+        discriminator_loss = (self.loss(of_real, real) + self.loss(of_generated, fake)) / 2
+        if self.is_simultaneous:
+            generator_loss = self.loss(of_generated, real)
+            find_gradients(generator_loss, self.generator)
+            find_gradients(discriminator_loss, self.discriminator)
+        else:
+            find_gradients(discriminator_loss, self.discriminator)
+            self.discriminator_optimizer.step()
+            generator_loss = self.loss(judge(generated, rows), real)
+            find_gradients(generator_loss, self.generator)
+        for optimizer in optimizers if self.is_simultaneous else (self.generator_optimizer,):
+            optimizer.step()
+        return StepResult(discriminator_loss, generator_loss, torch.sigmoid(of_real), torch.sigmoid(of_generated))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Example: tools/parity/record_fixtures.py tests/engine/fixtures
 
-Records what the published script's step in PyTorch computes for a small network, for tests that run without PyTorch:
+Records what the published script's step, and the 2014 paper's, compute in PyTorch for small networks, for tests that run
+without PyTorch:
 
   epoch_end.json  three iterations of 6 images, the second one an epoch's last with 3
   minimax.json    one iteration with the generator loss mean log(1 - D(G(z)))
@@ -19,6 +20,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 6 a file cannot be written, 77 skipped be
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import sys
 from pathlib import Path
@@ -45,55 +47,71 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 from parity.batches import Batch  # noqa: E402
-from parity.comparison import HEAD_BIAS  # noqa: E402
-from parity.judgement import FACTOR, IMAGES, ROUNDINGS, STATS, UNIT_ROUNDOFF, Outcome, Pair, Row  # noqa: E402
-from parity.judgement import compare, error_of  # noqa: E402
-from parity.paper_gan import PaperGan, Settings  # noqa: E402
-from parity.pytorch_run import PyTorchRun, ScriptsSigmoid, Watch, load_state, state_of  # noqa: E402
-from published_gan import PublishedGan, Sizes  # noqa: E402
+from parity.gan import MakeGan  # noqa: E402
+from parity.judgement import IMAGES, STATS, Outcome, Pair, Row, compare  # noqa: E402
+from parity.paper_gan import PaperGan  # noqa: E402
+from parity.pytorch_run import PyTorchRun, Watch, load_state, state_of  # noqa: E402
+from parity.script_gan import HEAD_BIAS, ScriptGan  # noqa: E402
+from published_gan import Sizes  # noqa: E402
 from safetensors_file import Arrays  # noqa: E402
 
 SIZES = Sizes(3, (1, 3, 3), (4, 5, 6), (5, 4))
+PAPER_SIZES = SIZES._replace(generator_widths=(7, 6), discriminator_widths=(5, 4))
 FLOAT32_RUNS = 16  # more than the tool takes: the bounds must hold on any processor
 BATCH, LAST_BATCH = 6, 3
 SURE_BIASES = (30.0, -30.0, -95.0)  # parity/comparison.py says what each of them is for
 
 
-def random_batch(random: np.random.Generator, rows: int) -> Batch:
+def random_batch(random: np.random.Generator, rows: int, iteration: int = 0) -> Batch:
     latents = random.standard_normal((rows, SIZES.latent_dim)).astype(np.float32)
-    return Batch(latents, random.uniform(-1, 1, (rows, SIZES.pixels)).astype(np.float32))
-
-
-def initial_weights(seed: int) -> Arrays:
-    torch.manual_seed(seed)
-    return state_of(PublishedGan(sizes=SIZES))
+    return Batch(latents, random.uniform(-1, 1, (rows, SIZES.pixels)).astype(np.float32), iteration)
 
 
 class Recorder:
-    """Iterations in float64 and float32 of a PublishedGan with these arguments. With is_sure, the truth has its
-    probabilities in float32."""
+    """Iterations in float64 and float32. of_truth: what the GAN of the truth is made with, beside its dtype."""
 
-    def __init__(self, is_sure: bool = False, **arguments: Any):
-        self.is_sure, self.arguments = is_sure, arguments
+    def __init__(self, make: MakeGan, **of_truth: Any):
+        self.make, self.of_truth = make, of_truth
 
-    def _run(self, dtype: torch.dtype, state: Arrays, batches: Sequence[Batch], seed: int = 0) -> Outcome:
-        gan = PublishedGan(dtype, sizes=SIZES, **self.arguments)
+    def initial_weights(self, seed: int) -> Arrays:
+        torch.manual_seed(seed)
+        return state_of(self.make(torch.float32))
+
+    def _run(self, state: Arrays, batches: Sequence[Batch], seed: int | None) -> Outcome:
+        """The truth without a seed."""
+        gan = self.make(torch.float64, **self.of_truth) if seed is None else self.make(torch.float32)
         load_state(gan, state)
-        is_truth = dtype == torch.float64
-        if is_truth and self.is_sure:
-            gan.discriminator.model[-1] = ScriptsSigmoid()
-        watch = Watch(gan) if is_truth else None
-        run = PyTorchRun(gan, None if is_truth else seed, watch)
+        watch = Watch(gan) if seed is None else None
+        run = PyTorchRun(gan, seed, watch)
         for batch in batches:
             run.iterate(batch)
             if watch and watch.near_kink:
-                raise RuntimeError("an activation is 0 but for rounding; choose another seed")
+                raise RuntimeError("an activation is at its kink but for rounding; choose another seed")
         return run.outcome()
 
     def truth_and_rows(self, state: Arrays, batches: Sequence[Batch]) -> tuple[Outcome, List[Row]]:
-        truth = self._run(torch.float64, state, batches)
-        pairs = [Pair(self._run(torch.float32, state, batches, seed), truth) for seed in range(FLOAT32_RUNS)]
+        truth = self._run(state, batches, None)
+        pairs = [Pair(self._run(state, batches, seed), truth) for seed in range(FLOAT32_RUNS)]
         return truth, compare(pairs[0], pairs)
+
+    def steps(self, weights: Arrays, batches: Sequence[Batch]) -> List[Dict[str, Any]]:
+        """An iteration on each batch, from what was recorded of the one before; each is the first of a new trainer."""
+        state, steps = weights, []
+        for i, batch in enumerate(batches):
+            truth, rows = self.truth_and_rows(state, [batch._replace(iteration=0)])
+            steps.append(step_of(f"iteration {i + 1}", batch, truth, rows))
+            state = state_after(steps[-1], truth.state)
+        return steps
+
+    def whole_run(self, weights: Arrays, batches: Sequence[Batch]) -> Dict[str, Any]:
+        truth, rows = self.truth_and_rows(weights, batches)
+        by_name = {row.name: row for row in rows}
+        whole = {name: recorded(by_name[name], truth.stats[:, i]) for i, name in enumerate(STATS)}
+        return {**whole, IMAGES: recorded(by_name[IMAGES], truth.state[IMAGES])}
+
+
+def script(**arguments: Any) -> MakeGan:
+    return functools.partial(ScriptGan, sizes=SIZES, **arguments)
 
 
 def rounded(values: np.ndarray) -> List[float]:
@@ -131,102 +149,50 @@ def start_of(state: Arrays) -> Dict[str, List[float]]:
 
 
 def epoch_end(seed: int) -> Dict[str, Any]:
-    random = np.random.default_rng(seed)
+    random, recorder = np.random.default_rng(seed), Recorder(script())
+    weights = recorder.initial_weights(seed)
     batches = [random_batch(random, rows) for rows in (BATCH, LAST_BATCH, BATCH)]
-    recorder, weights = Recorder(), initial_weights(seed)
-    state, steps = weights, []
-    for i, batch in enumerate(batches):
-        truth, rows = recorder.truth_and_rows(state, [batch])
-        steps.append(step_of(f"iteration {i + 1}", batch, truth, rows))
-        state = state_after(steps[-1], truth.state)
-    truth, rows = recorder.truth_and_rows(weights, batches)
-    by_name = {row.name: row for row in rows}
-    whole = {name: recorded(by_name[name], truth.stats[:, i]) for i, name in enumerate(STATS)}
-    whole[IMAGES] = recorded(by_name[IMAGES], truth.state[IMAGES])
+    steps, whole = recorder.steps(weights, batches), recorder.whole_run(weights, batches)
     return {"start": start_of(weights), "steps": steps, "whole_run": whole}
 
 
-def minimax(seed: int) -> Dict[str, Any]:
-    weights, batch = initial_weights(seed), random_batch(np.random.default_rng(seed), BATCH)
-    step = step_of("minimax", batch, *Recorder(minimax=True).truth_and_rows(weights, [batch]))
+def single_step(name: str, recorder: Recorder, seed: int) -> Dict[str, Any]:
+    weights, batch = recorder.initial_weights(seed), random_batch(np.random.default_rng(seed), BATCH)
+    step = step_of(name, batch, *recorder.truth_and_rows(weights, [batch]))
     return {"start": start_of(weights), "steps": [step]}
+
+
+def minimax(seed: int) -> Dict[str, Any]:
+    return single_step("minimax", Recorder(script(minimax=True)), seed)
 
 
 def least_squares(seed: int) -> Dict[str, Any]:
-    weights, batch = initial_weights(seed), random_batch(np.random.default_rng(seed), BATCH)
-    step = step_of("least squares", batch, *Recorder(objective="least_squares").truth_and_rows(weights, [batch]))
-    return {"start": start_of(weights), "steps": [step]}
+    return single_step("least squares", Recorder(script(loss="least_squares")), seed)
 
 
 def rmsprop(seed: int) -> Dict[str, Any]:
-    random, state, steps = np.random.default_rng(seed), initial_weights(seed), []
-    for i in range(2):
-        batch = random_batch(random, BATCH)
-        truth, rows = Recorder(optimizer="rmsprop").truth_and_rows(state, [batch])
-        steps.append(step_of(f"iteration {i + 1}", batch, truth, rows))
-        state = state_after(steps[-1], truth.state)
-    return {"start": start_of(initial_weights(seed)), "steps": steps}
+    random, recorder = np.random.default_rng(seed), Recorder(script(optimizer="rmsprop"))
+    weights, batches = recorder.initial_weights(seed), [random_batch(random, BATCH) for _ in range(2)]
+    return {"start": start_of(weights), "steps": recorder.steps(weights, batches)}
 
 
 def sure(seed: int) -> Dict[str, Any]:
-    weights, batch = initial_weights(seed), random_batch(np.random.default_rng(seed), BATCH)
+    recorder = Recorder(script(), is_sure=True)
+    weights, batch = recorder.initial_weights(seed), random_batch(np.random.default_rng(seed), BATCH)
     steps = []
     for bias in SURE_BIASES:
         own = {**weights, HEAD_BIAS: np.array([bias], dtype=np.float32)}
-        step = step_of(f"bias {bias:g}", batch, *Recorder(is_sure=True).truth_and_rows(own, [batch]))
+        step = step_of(f"bias {bias:g}", batch, *recorder.truth_and_rows(own, [batch]))
         steps.append({"name": step["name"], "change": {HEAD_BIAS: [bias]}, **step})
     return {"start": start_of(weights), "steps": steps}
 
 
-PAPER = Settings(SIZES.latent_dim, SIZES.pixels, (7, 6), (5, 4), 3, 0.8, 0.5)
-
-
-def paper_outcome(dtype: torch.dtype, state: Arrays, batches: Sequence[Batch], order_seed: int | None) -> Arrays:
-    """After all iterations, of which each is an epoch; with an order_seed the rows of batches come in another order."""
-    gan = PaperGan(PAPER, dtype)
-    gan.load(state)
-    stats = np.zeros((len(batches), len(STATS)))
-    for i, batch in enumerate(batches):
-        rows = len(batch.latents)
-        order = np.arange(rows) if order_seed is None else np.random.default_rng(order_seed).permutation(rows)
-        stats[i], images = gan.step(batch, i, i, order)
-    return {**gan.state(), IMAGES: images, **{name: stats[:, i] for i, name in enumerate(STATS)}}
-
-
-def paper_tensors(state: Arrays, batches: Sequence[Batch]) -> tuple[Arrays, Dict[str, Any]]:
-    """The truth, and what is recorded of it."""
-    truth = paper_outcome(torch.float64, state, batches, None)
-    runs = [paper_outcome(torch.float32, state, batches, seed) for seed in range(FLOAT32_RUNS)]
-    return truth, {name: paper_tensor(truth[name], [run[name] for run in runs]) for name in truth}
-
-
-def paper_tensor(truth: np.ndarray, runs: Sequence[np.ndarray]) -> Dict[str, Any]:
-    """Allowed are FACTOR times PyTorch's own error and ROUNDINGS of the tensor's size; counters are exact."""
-    if truth.dtype.kind == "i":
-        return {"allowed": [0.0, 0.0], "values": rounded(truth)}
-    size = error_of(truth, np.zeros_like(truth))
-    own = np.max([error_of(run, truth) for run in runs], axis=0)
-    if np.any(own > 1e-4 * size):
-        raise RuntimeError("a unit is at its kink but for rounding; choose another seed")
-    allowed = FACTOR * own + ROUNDINGS * UNIT_ROUNDOFF * size
-    return {"allowed": [float(f"{value:.3g}") for value in allowed], "values": rounded(truth)}
-
-
 def paper(seed: int) -> Dict[str, Any]:
-    random = np.random.default_rng(seed)
-    torch.manual_seed(seed)
-    weights = PaperGan(PAPER).state()
-    batches = [random_batch(random, BATCH) for _ in range(2)]
-    batches = [Batch(batch.latents, (batch.real_images + 1) / 2) for batch in batches]
-    state, steps = weights, []
-    for i, batch in enumerate(batches):
-        truth, tensors = paper_tensors(state, [batch])
-        inputs = {"latents": rounded(batch.latents), "real_images": rounded(batch.real_images)}
-        stats = {name: tensors.pop(name) for name in STATS}
-        steps.append({"name": f"iteration {i + 1}", **inputs, "stats": stats, "state": tensors})
-        state = state_after(steps[-1], truth)
-    _, whole = paper_tensors(weights, batches)
-    return {"start": start_of(weights), "steps": steps, "whole_run": {name: whole[name] for name in (*STATS, IMAGES)}}
+    random, recorder = np.random.default_rng(seed), Recorder(functools.partial(PaperGan, sizes=PAPER_SIZES, pieces=3))
+    weights, batches = recorder.initial_weights(seed), [random_batch(random, BATCH, i) for i in range(2)]
+    batches = [batch._replace(real_images=(batch.real_images + 1) / 2) for batch in batches]
+    steps, whole = recorder.steps(weights, batches), recorder.whole_run(weights, batches)
+    return {"start": start_of(weights), "steps": steps, "whole_run": whole}
 
 
 def one_line_a_tensor(value: Any, depth: int = 0) -> str:
@@ -244,15 +210,14 @@ def one_line_a_tensor(value: Any, depth: int = 0) -> str:
 def main() -> int:
     arguments = ARGUMENTS
     torch.set_num_threads(1)
-    widths = {"generator_widths": SIZES.generator_widths, "discriminator_widths": SIZES.discriminator_widths}
-    networks = {"latent_dim": SIZES.latent_dim, "image_size": SIZES.image_shape[1], **widths}
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
     records = {record.__name__: record for record in (epoch_end, minimax, least_squares, rmsprop, sure, paper)}
     beginning = '{"made_by":"tools/parity/record_fixtures.py '
     outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json", (), beginning) for name in records}
     for name, record in records.items():
-        if name == "paper":
-            networks.update(generator_widths=PAPER.generator_widths, discriminator_widths=PAPER.discriminator_widths)
+        sizes = PAPER_SIZES if record is paper else SIZES
+        widths = {"generator_widths": sizes.generator_widths, "discriminator_widths": sizes.discriminator_widths}
+        networks = {"latent_dim": sizes.latent_dim, "image_size": sizes.image_shape[1], **widths}
         content = {"made_by": made_by, "networks": networks, "batch_size": BATCH, **record(arguments.seed)}
         outputs[name].write(one_line_a_tensor(content) + "\n")
     return 0

@@ -9,7 +9,7 @@ from parity.bounds import BOUNDS
 from parity.judgement import FACTOR, IMAGES, ROUNDINGS, Row
 
 
-TITLE = "# Duel and the published script in PyTorch"  # of the Markdown
+TITLE = "# Duel and PyTorch in lock step"  # of the Markdown
 
 
 class Finding(NamedTuple):
@@ -155,9 +155,9 @@ def worst_tables(findings: Sequence[Finding]) -> List[str]:
 WORST_HEADING = (
     "step", "quantity", "tensors", "share of allowed", "Duel's error", "PyTorch's own", "at", "tensor", ""
 )
-GROWTH = """Root of the mean square of the generated images' errors; pixels lie in [-1, 1]. What separates two runs is
-rounding alone, and it grows until both draw other images: from there on the whole run says only that Duel strays as far
-from float64 as PyTorch does. The single steps do not depend on it."""
+GROWTH = """Root of the mean square of the generated images' errors. What separates two runs is rounding alone, and it
+grows until both draw other images: from there on the whole run says only that Duel strays as far from float64 as
+PyTorch does. The single steps do not depend on it."""
 INTRODUCTION = f"""The truth is PyTorch in float64, on the same batches. *PyTorch's error* below is the largest error of
 several runs of PyTorch in float32, which differ in rounding only, times {FACTOR:g}: Duel sums in another order, so its
 error is another draw of the same kind, not the same. A *rounding* is 2^-24, relative; {ROUNDINGS} of them are allowed

@@ -1,0 +1,65 @@
+"""The published script's GAN as the comparison runs it. Needs PyTorch and NumPy."""
+
+from __future__ import annotations
+
+from typing import Any, Optional, Tuple
+
+import numpy as np
+import torch
+
+from parity.batches import Batch, normal_latents
+from parity.cross_entropy import CrossEntropy
+from published_gan import SCRIPTS_OBJECTIVE, PublishedGan, StepResult, normalised
+
+
+HEAD_BIAS = "discriminator.model.4.bias"
+
+
+class ScriptGan(PublishedGan):
+    """is_sure: D's probability is that of float32, whatever the arithmetic. clamps: wrong ones, of CrossEntropy."""
+
+    preset = "blog"
+    batch_size = 64
+    pixel_range = (-1.0, 1.0)
+    draw_latents = staticmethod(normal_latents)
+    pixels = staticmethod(normalised)
+
+    def __init__(
+        self,
+        dtype: torch.dtype = torch.float32,
+        loss: str = SCRIPTS_OBJECTIVE,
+        is_sure: bool = False,
+        clamps: Optional[Tuple[bool, bool]] = None,
+        **arguments: Any,
+    ):
+        super().__init__(dtype, objective=loss, loss=CrossEntropy(*clamps) if clamps else None, **arguments)
+        self.head_bias = HEAD_BIAS if loss == SCRIPTS_OBJECTIVE else None
+        if is_sure:
+            self.discriminator.model[-1] = ScriptsSigmoid()
+
+    def iterate(self, batch: Batch, order: np.ndarray) -> StepResult:
+        latents, real_images = (torch.tensor(values[order]).to(self.dtype) for values in batch[:2])
+        return self.step(latents, real_images.view(len(order), *self.generator.image_shape))
+
+
+class ScriptsSigmoid(torch.nn.Module):
+    """The sigmoid of float64 logits as the script has it, in float32: beyond 17 it is exactly 1, and below -88.7, where
+    exp(-logit) is infinite, exactly 0. Its gradient p (1 - p) follows from that p."""
+
+    def forward(self, logits: torch.Tensor) -> torch.Tensor:
+        return _RoundedSigmoid.apply(logits)
+
+
+class _RoundedSigmoid(torch.autograd.Function):
+    @staticmethod
+    def forward(context: Any, logits: torch.Tensor) -> torch.Tensor:
+        probabilities = torch.sigmoid(logits).float().to(logits.dtype)
+        is_infinite = torch.exp(-logits) > torch.finfo(torch.float32).max
+        probabilities = torch.where(is_infinite, torch.zeros_like(probabilities), probabilities)
+        context.save_for_backward(probabilities)
+        return probabilities
+
+    @staticmethod
+    def backward(context: Any, d_probabilities: torch.Tensor) -> torch.Tensor:
+        (p,) = context.saved_tensors
+        return d_probabilities * p * (1 - p)
