@@ -1,8 +1,8 @@
 // Iterations that PyTorch has run with a small network, recorded by tools/parity/record_fixtures.py in
 // tests/engine/fixtures/, and the engine's comparison with them. Values are PyTorch's in float64. Beside them stands
 // how large the engine's errors may be, the largest one of a tensor and the root of the mean square: four times those
-// of PyTorch's own float32 runs, 16 roundings of the tensor's size and, for moments and weights, what Adam makes of the
-// gradient's allowed errors (tools/parity/judgement.py).
+// of PyTorch's own float32 runs, 16 roundings of the tensor's size, of a weight 2, and, for weights and what the
+// optimizer keeps, what it makes of the gradient's allowed errors (tools/parity/judgement.py).
 #pragma once
 
 #include <map>
@@ -40,7 +40,7 @@ struct RecordedRun {
   RecordedTensors whole_run;  ///< reports of all steps without a reload, and the last "generated_images"
 };
 
-/// "epoch_end", "minimax" or "sure".
+/// A file of tests/engine/fixtures/: "epoch_end", "minimax", "paper", ...
 RecordedRun read_recorded_run(const std::string& name);
 
 /// The fresh state of a trainer with these tensors in it. Throws std::out_of_range for a name that it does not have.
