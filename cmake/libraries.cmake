@@ -1,6 +1,6 @@
-# Library variants: rows at the end of the ops' tables that compute the same with a vendor's library, to compare with.
+# Library variants: rows of the ops' tables that compute the same with a vendor's library, to compare with.
 # AUTO takes what is found, ON demands it, OFF leaves them out. Sets duel_library_sources and duel_library_targets for
-# kernels/CMakeLists.txt, and writes the definitions into kernel_libraries.h, which kernels/linear/library.h includes: only
+# kernels/CMakeLists.txt, and writes the definitions into kernel_libraries.h, which kernels/libraries/library.h includes: only
 # files that ask for a library are compiled again when one is installed.
 set(DUEL_LIBRARY_VARIANTS "AUTO" CACHE STRING "Variants by OpenBLAS, or cuBLASLt, cuDNN and CUB: AUTO, ON or OFF")
 set_property(CACHE DUEL_LIBRARY_VARIANTS PROPERTY STRINGS AUTO ON OFF)
@@ -41,24 +41,25 @@ function(duel_use_library target name)
   endif()
 endfunction()
 
-set(duel_product_sources ops/linear_bn_lrelu/library.cu ops/linear_sigmoid_bce/library.cu)
+set(duel_product_sources ops/fused_forward/library.cu ops/fused_gradient/library.cu ops/fused_head/library.cu
+  ops/fused_update/library.cu)
 if(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF" AND DUEL_DEVICE STREQUAL "cpu")
   duel_find_library(duel_openblas openblas_config.h openblas)  # its cblas.h lies beside that header
   if(TARGET duel_openblas AND NOT duel_openblas_LIBRARY MATCHES "\\.a$")  # its headers, and the name to load it by
     add_library(duel_openblas_by_name INTERFACE)
-    set_source_files_properties(linear/openblas.cu PROPERTIES COMPILE_DEFINITIONS DUEL_OPENBLAS="${duel_openblas_LIBRARY}"
+    set_source_files_properties(libraries/openblas.cu PROPERTIES COMPILE_DEFINITIONS DUEL_OPENBLAS="${duel_openblas_LIBRARY}"
       INCLUDE_DIRECTORIES ${duel_openblas_INCLUDE_DIR})
   endif()
-  duel_use_library(duel_openblas_by_name OpenBLAS SOURCES linear/openblas.cu ${duel_product_sources}
+  duel_use_library(duel_openblas_by_name OpenBLAS SOURCES libraries/openblas.cu ${duel_product_sources}
     DEFINITIONS DUEL_PRODUCT_LIBRARY="openblas")
 elseif(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF")
-  duel_use_library(CUDA::cublasLt cuBLASLt SOURCES linear/cublaslt.cpp ${duel_product_sources}
+  duel_use_library(CUDA::cublasLt cuBLASLt SOURCES libraries/cublaslt.cpp ${duel_product_sources}
     DEFINITIONS DUEL_PRODUCT_LIBRARY="cublaslt")
-  duel_use_library(CUDA::cudart CUB SOURCES ops/linear_sigmoid_bce/cub.cu DEFINITIONS DUEL_CUB)  # in the toolkit
+  duel_use_library(CUDA::cudart CUB SOURCES ops/fused_losses/cub.cu DEFINITIONS DUEL_CUB)  # in the toolkit
   if(TARGET CUDA::cublasLt)
     duel_find_library(duel_cudnn cudnn.h cudnn)
-    duel_use_library(duel_cudnn cuDNN SOURCES linear/cudnn.cu ops/linear_bn_lrelu/cudnn.cu ops/linear_sigmoid_bce/cudnn.cu
-      ops/linear_tanh/cudnn.cu DEFINITIONS DUEL_CUDNN)
+    duel_use_library(duel_cudnn cuDNN SOURCES libraries/cudnn.cu ops/fused_forward/cudnn.cu
+      DEFINITIONS DUEL_CUDNN)
   endif()
 endif()
 

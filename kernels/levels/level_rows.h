@@ -1,6 +1,7 @@
 // The tables of the ops that are parts of levels.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <utility>
@@ -9,9 +10,10 @@
 
 namespace duel {
 
-/// A variant for each of a level's: a level with nothing but that part.
-template <class Arguments>
-constexpr auto level_rows() {
+/// A variant for each of a level's: a level with nothing but that part. `others`, of full precision, which no level
+/// holds, stand before the variants of lower precision.
+template <class Arguments, class... Others>
+constexpr auto level_rows(const Others&... others) {
   constexpr auto row = []<std::size_t kIndex>(std::integral_constant<std::size_t, kIndex>) {
     return Variant<Arguments>{
         kLevelVariants[kIndex].name, kLevelVariants[kIndex].idea,
@@ -23,8 +25,11 @@ constexpr auto level_rows() {
         },
         kLevelVariants[kIndex].precision};
   };
-  return [row]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
-    return std::array{row(std::integral_constant<std::size_t, kIndex>())...};
+  return [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
+    std::array rows{row(std::integral_constant<std::size_t, kIndex>())..., Variant<Arguments>(others)...};
+    const auto is_lower = [](const auto& one) { return one.precision != Precision::fp32; };
+    std::rotate(std::find_if(rows.begin(), rows.end(), is_lower), rows.end() - sizeof...(others), rows.end());
+    return rows;
   }
   (std::make_index_sequence<std::size(kLevelVariants)>());
 }

@@ -82,27 +82,12 @@ void activated_one_thread(const Arguments& a, StreamView stream) {
 }
 #endif
 
-#ifdef DUEL_PRODUCT_LIBRARY
-template <class Arguments>
-void activated_library(const Arguments& a, StreamView stream) {
-  if constexpr (IsBackward<Arguments>) {
-    launch_activated_backward<kColumnThreads, kColumnsPerBlock>(launch_library_product, a, stream);
-  } else {
-    launch_library_product(output_product(a.input, a.weight, a.output), stream);
-    launch_epilogue(a.output, a.output, BiasAnd{a.bias.data, activation_of(a)}, stream);
-  }
-}
-#endif
-
 /// What an op's table points to: for explicit instantiation, `template struct ActivatedVariants<Arguments>;`.
 template <class Arguments>
 struct ActivatedVariants {
   static constexpr auto kTiles = activated_tiles<Arguments>;
 #ifndef __CUDACC__
   static constexpr auto kOneThread = activated_one_thread<Arguments>;
-#endif
-#ifdef DUEL_PRODUCT_LIBRARY
-  static constexpr auto kLibrary = activated_library<Arguments>;
 #endif
 };
 

@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "kernels/linear/library.h"
 #include "kernels/op.h"
 
 namespace duel {
@@ -14,9 +13,6 @@ void activated_tiles(const Arguments& arguments, StreamView stream);
 // Host builds only.
 template <class Arguments>
 void activated_one_thread(const Arguments& arguments, StreamView stream);
-// Where the build has a library for products.
-template <class Arguments>
-void activated_library(const Arguments& arguments, StreamView stream);
 
 template <class Forward>
 inline constexpr std::array kActivatedForward{
@@ -27,11 +23,6 @@ inline constexpr std::array kActivatedForward{
 #endif
     Variant<Forward>{"shared_memory_tiles", "a block per tile of y, double-buffered in shared memory, 4 x 4 per thread",
                      supports_any_device, activated_tiles<Forward>},
-#ifdef DUEL_PRODUCT_LIBRARY
-    Variant<Forward>{DUEL_PRODUCT_LIBRARY,
-                     "the library's product, then a kernel of ours for bias and activation; to compare with",
-                     supports_product_library, activated_library<Forward>},
-#endif
 };
 
 template <class Backward>
@@ -43,20 +34,6 @@ inline constexpr std::array kActivatedBackward{
 #endif
     Variant<Backward>{"shared_memory_tiles", "dA and db by columns, then a block per tile of dW and of dX",
                       supports_any_device, activated_tiles<Backward>},
-#ifdef DUEL_PRODUCT_LIBRARY
-    Variant<Backward>{DUEL_PRODUCT_LIBRARY, "dA and db by our kernel, then the library's products; to compare with",
-                      supports_product_library, activated_library<Backward>},
-#endif
 };
-
-/// A table and one row more.
-template <class Arguments, std::size_t kRows>
-constexpr std::array<Variant<Arguments>, kRows + 1> with_row(const std::array<Variant<Arguments>, kRows>& table,
-                                                             const Variant<Arguments>& row) {
-  std::array<Variant<Arguments>, kRows + 1> all{};
-  for (std::size_t i = 0; i < kRows; ++i) all[i] = table[i];
-  all[kRows] = row;
-  return all;
-}
 
 }  // namespace duel

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "kernels/libraries/library.h"
 #include "kernels/ops/fused_forward/launchers.h"
 
 namespace duel {
@@ -53,6 +54,15 @@ constexpr std::array kVariants{
     Variant<Arguments>{"shared_memory_tiles",
                        "a block per tile of y, or per rows of y where batch norm needs whole ones", supports_any_device,
                        fused_forward_tiles},
+#ifdef DUEL_PRODUCT_LIBRARY
+    Variant<Arguments>{DUEL_PRODUCT_LIBRARY,
+                       "the library's product, then a kernel of ours for all that follows; to compare with",
+                       supports_product_library, fused_forward_library},
+#endif
+#ifdef DUEL_CUDNN
+    Variant<Arguments>{"cudnn", "cuBLASLt's product, our bias, cuDNN's batch norm, tanh or sigmoid; to compare with",
+                       fused_forward_cudnn_supports, fused_forward_cudnn},
+#endif
     Variant<Arguments>{"tf32_mma_tiles", "as deep_split_depth_tiles, products by matrix instructions in TF32",
                        [](const Arguments&, const Device& device) { return has_tf32_and_bf16_products(device); },
                        fused_forward_tf32, Precision::tf32},

@@ -1,4 +1,6 @@
 #include "kernels/levels/level_rows.h"
+#include "kernels/libraries/library.h"
+#include "kernels/ops/fused_gradient/launchers.h"
 
 namespace duel {
 namespace {
@@ -26,7 +28,13 @@ void validate(const Arguments& a) {
   require_parameter(op, kBetaNames, a.beta, a.optimizer, in);
 }
 
-constexpr auto kVariants = level_rows<Arguments>();
+constexpr auto kVariants = level_rows<Arguments>(
+#ifdef DUEL_PRODUCT_LIBRARY
+    Variant<Arguments>{DUEL_PRODUCT_LIBRARY,
+                       "the library's product, then a kernel of ours for all that follows; to compare with",
+                       supports_product_library, fused_gradient_library}
+#endif
+);
 
 }  // namespace
 

@@ -7,6 +7,28 @@
 
 namespace duel {
 
+template <class Loss>
+__device__ __forceinline__ void write_sample(const FusedHead<float>& a, Loss loss, int c, float score) {
+  const float judgement = loss.judgement(score);
+  if (a.score) a.score.data[c] = score;
+  a.judgement.data[c] = judgement;
+  if (a.d_discriminator) {
+    const LossTerm<float> term = a.losses.discriminator(loss, score, judgement, c < a.real_columns);
+    a.discriminator_terms.data[c] = term.value;
+    a.d_discriminator.data[c] = term.gradient;
+  }
+  const int g = c - a.real_columns;
+  if (a.d_generator && g >= 0) {
+    const LossTerm<float> term = a.losses.generator(loss, score, judgement);
+    a.generator_terms.data[g] = term.value;
+    a.d_generator.data[g] = term.gradient;
+  }
+}
+/// All that is written of sample c, from its score.
+__device__ __forceinline__ void judge_sample(const FusedHead<float>& a, int c, float score) {
+  with_loss(a.losses.kind, [&](auto loss) { write_sample(a, loss, c, score); });
+}
+
 template <int kThreads>
 struct FusedHeadBlock {
   static constexpr int kColumns = 32;
@@ -33,28 +55,7 @@ struct FusedHeadBlock {
     const Row scores = Sum::combine(shared.partials, sum) + Row::filled(a.bias.data[0]);
     if (Sum::group() != 0) return;
 #pragma unroll 1
-    for (int i = 0; i < Sum::kWidth && i < valid; ++i) {
-      with_loss(a.losses.kind, [&](auto loss) { sample(a, loss, c + i, scores.get(i)); });
-    }
-  }
-
- private:
-  template <class Loss>
-  static __device__ __forceinline__ void sample(const FusedHead<float>& a, Loss loss, int c, float score) {
-    const float judgement = loss.judgement(score);
-    if (a.score) a.score.data[c] = score;
-    a.judgement.data[c] = judgement;
-    if (a.d_discriminator) {
-      const LossTerm<float> term = a.losses.discriminator(loss, score, judgement, c < a.real_columns);
-      a.discriminator_terms.data[c] = term.value;
-      a.d_discriminator.data[c] = term.gradient;
-    }
-    const int g = c - a.real_columns;
-    if (a.d_generator && g >= 0) {
-      const LossTerm<float> term = a.losses.generator(loss, score, judgement);
-      a.generator_terms.data[g] = term.value;
-      a.d_generator.data[g] = term.gradient;
-    }
+    for (int i = 0; i < Sum::kWidth && i < valid; ++i) judge_sample(a, c + i, scores.get(i));
   }
 };
 

@@ -6,7 +6,15 @@
 
 namespace duel {
 
-template <int kThreads>
+/// The sum of one value per thread over a block; thread 0 gets it.
+struct OwnSum {
+  template <int kThreads>
+  static __device__ __forceinline__ float of_block(float value) {
+    return block_sum<kThreads>(value);
+  }
+};
+
+template <int kThreads, class Sum = OwnSum>
 struct FusedLossesBlock {
   static __host__ __device__ unsigned blocks(const FusedLosses<float>& a) { return a.judgement ? 1 : 0; }
 
@@ -33,7 +41,7 @@ struct FusedLossesBlock {
   static __device__ __forceinline__ float sum(const Vector<const float>& values, int begin, int end) {
     float mine = 0.f;
     for (int i = begin + threadIdx.x; i < end; i += kThreads) mine += values.data[i];
-    return block_sum<kThreads>(mine);
+    return Sum::template of_block<kThreads>(mine);
   }
   static __device__ __forceinline__ void report(float* statistics, float loss, float real, float generated) {
     statistics[kLoss] = loss;

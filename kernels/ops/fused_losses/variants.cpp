@@ -1,4 +1,6 @@
+#include "kernel_libraries.h"
 #include "kernels/levels/level_rows.h"
+#include "kernels/ops/fused_losses/launchers.h"
 
 namespace duel {
 namespace {
@@ -26,7 +28,12 @@ void validate(const Arguments& a) {
   require_shape(op, "clock", a.clock, 1);
 }
 
-constexpr auto kVariants = level_rows<Arguments>();
+constexpr auto kVariants = level_rows<Arguments>(
+#ifdef DUEL_CUB
+    Variant<Arguments>{"cub", "as level_tiles, of 256 threads, with CUB's sums; to compare with", supports_any_device,
+                       fused_losses_cub}
+#endif
+);
 
 }  // namespace
 

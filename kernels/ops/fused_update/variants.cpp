@@ -1,4 +1,6 @@
 #include "kernels/levels/level_rows.h"
+#include "kernels/libraries/library.h"
+#include "kernels/ops/fused_update/launchers.h"
 
 namespace duel {
 namespace {
@@ -16,7 +18,13 @@ void validate(const Arguments& a) {
   require_parameter(op, kBiasNames, a.bias, a.optimizer, out);
 }
 
-constexpr auto kVariants = level_rows<Arguments>();
+constexpr auto kVariants = level_rows<Arguments>(
+#ifdef DUEL_PRODUCT_LIBRARY
+    Variant<Arguments>{DUEL_PRODUCT_LIBRARY,
+                       "the library's product where the gradient is kept, then our update; to compare with",
+                       fused_update_library_supports, fused_update_library}
+#endif
+);
 
 }  // namespace
 

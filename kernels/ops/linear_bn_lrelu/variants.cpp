@@ -1,7 +1,6 @@
 #include <array>
 
 #include "kernels/linear/contract.h"
-#include "kernels/linear/library.h"
 #include "kernels/ops/linear_bn_lrelu/launchers.h"
 
 namespace duel {
@@ -47,16 +46,6 @@ constexpr std::array kForward{
     Variant<LinearBnLreluForward<float>>{"one_block_per_column_tile",
                                          "a block owns 32 columns over all rows: statistics without a second kernel",
                                          supports_any_device, linear_bn_lrelu_forward_tiles},
-#ifdef DUEL_PRODUCT_LIBRARY
-    Variant<LinearBnLreluForward<float>>{DUEL_PRODUCT_LIBRARY,
-                                         "the library's product, then our batch norm by columns; to compare with",
-                                         supports_product_library, linear_bn_lrelu_forward_library},
-#endif
-#ifdef DUEL_CUDNN
-    Variant<LinearBnLreluForward<float>>{
-        "cudnn", "cuBLASLt's product, our bias, cuDNN's batch norm, our scale and activation; to compare with",
-        linear_bn_lrelu_forward_cudnn_supports, linear_bn_lrelu_forward_cudnn},
-#endif
 };
 
 constexpr std::array kBackward{
@@ -68,11 +57,6 @@ constexpr std::array kBackward{
     Variant<LinearBnLreluBackward<float>>{"one_block_per_column_tile",
                                           "a block owns 32 columns over all rows, then tiles of dW and of dX",
                                           supports_any_device, linear_bn_lrelu_backward_tiles},
-#ifdef DUEL_PRODUCT_LIBRARY
-    Variant<LinearBnLreluBackward<float>>{DUEL_PRODUCT_LIBRARY,
-                                          "dA and its sums by our kernel, then the library's products; to compare with",
-                                          supports_product_library, linear_bn_lrelu_backward_library},
-#endif
 };
 
 }  // namespace

@@ -10,8 +10,5 @@ void linear_maxout_backward_tiles(const LinearMaxoutBackward<float>& arguments, 
 // Host builds only.
 void linear_maxout_forward_one_thread(const LinearMaxoutForward<float>& arguments, StreamView stream);
 void linear_maxout_backward_one_thread(const LinearMaxoutBackward<float>& arguments, StreamView stream);
-// Where the build has a library for products (kernels/linear/library.h).
-void linear_maxout_forward_library(const LinearMaxoutForward<float>& arguments, StreamView stream);
-void linear_maxout_backward_library(const LinearMaxoutBackward<float>& arguments, StreamView stream);
 
 }  // namespace duel

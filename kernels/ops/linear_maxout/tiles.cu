@@ -3,7 +3,6 @@
 // columns, then dW and dX.
 #include "kernels/linear/epilogue.cuh"
 #include "kernels/linear/gradients.h"
-#include "kernels/linear/library.h"
 #include "kernels/linear/tiles.cuh"
 #include "kernels/ops/linear_maxout/launchers.h"
 #include "kernels/ops/linear_maxout/pieces.cuh"
@@ -39,17 +38,6 @@ void linear_maxout_forward_one_thread(const LinearMaxoutForward<float>& a, Strea
 }
 void linear_maxout_backward_one_thread(const LinearMaxoutBackward<float>& a, StreamView stream) {
   backward<1, 64>(launch_one_thread_tiles, a, stream);
-}
-#endif
-
-#ifdef DUEL_PRODUCT_LIBRARY
-void linear_maxout_forward_library(const LinearMaxoutForward<float>& a, StreamView stream) {
-  launch_library_product(output_product(a.input, a.weight, a.linear), stream);
-  launch_epilogue(a.linear, a.linear, AddBias{a.bias.data}, stream);
-  launch_largest_piece<256, 1>(a, stream);
-}
-void linear_maxout_backward_library(const LinearMaxoutBackward<float>& a, StreamView stream) {
-  backward<kColumnThreads, kColumnsPerBlock>(launch_library_product, a, stream);
 }
 #endif
 

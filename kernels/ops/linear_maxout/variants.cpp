@@ -1,6 +1,5 @@
 #include <array>
 
-#include "kernels/linear/library.h"
 #include "kernels/ops/linear_maxout/launchers.h"
 
 namespace duel {
@@ -55,11 +54,6 @@ constexpr std::array kForward{
 #endif
     Variant<Forward>{"shared_memory_tiles", "the product by tiles, then a thread per unit compares its pieces",
                      supports_any_device, linear_maxout_forward_tiles},
-#ifdef DUEL_PRODUCT_LIBRARY
-    Variant<Forward>{DUEL_PRODUCT_LIBRARY,
-                     "the library's product, then kernels of ours for bias and pieces; to compare with",
-                     supports_product_library, linear_maxout_forward_library},
-#endif
 };
 
 constexpr std::array kBackward{
@@ -70,11 +64,6 @@ constexpr std::array kBackward{
 #endif
     Variant<Backward>{"shared_memory_tiles", "d_linear and db by columns, then a block per tile of dW and of dX",
                       supports_any_device, linear_maxout_backward_tiles},
-#ifdef DUEL_PRODUCT_LIBRARY
-    Variant<Backward>{DUEL_PRODUCT_LIBRARY,
-                      "d_linear and db by our kernel, then the library's products; to compare with",
-                      supports_product_library, linear_maxout_backward_library},
-#endif
 };
 
 }  // namespace

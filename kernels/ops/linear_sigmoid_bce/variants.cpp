@@ -1,6 +1,5 @@
 #include <array>
 
-#include "kernels/linear/library.h"
 #include "kernels/ops/linear_sigmoid_bce/launchers.h"
 
 namespace duel {
@@ -49,21 +48,6 @@ constexpr std::array kForward{
     Variant<LinearSigmoidBceForward<float>>{"one_warp_per_row",
                                             "a dot product per warp, then one block for the batch's statistics",
                                             supports_any_device, linear_sigmoid_bce_forward_warps},
-#ifdef DUEL_PRODUCT_LIBRARY
-    Variant<LinearSigmoidBceForward<float>>{DUEL_PRODUCT_LIBRARY,
-                                            "the library's product, then our bias and loss; to compare with",
-                                            supports_product_library, linear_sigmoid_bce_forward_library},
-#endif
-#ifdef DUEL_CUDNN
-    Variant<LinearSigmoidBceForward<float>>{
-        "cudnn", "cuBLASLt's product, our bias, cuDNN's sigmoid, our loss; to compare with",
-        linear_sigmoid_bce_forward_cudnn_supports, linear_sigmoid_bce_forward_cudnn},
-#endif
-#ifdef DUEL_CUB
-    Variant<LinearSigmoidBceForward<float>>{"cub",
-                                            "as one_warp_per_row, with CUB's warp and block sums; to compare with",
-                                            supports_any_device, linear_sigmoid_bce_forward_cub},
-#endif
 };
 
 constexpr std::array kBackward{
@@ -75,16 +59,6 @@ constexpr std::array kBackward{
     Variant<LinearSigmoidBceBackward<float>>{"one_block_per_column_tile",
                                              "one block for dL/dscore, then a block per 32 columns for dx and dw",
                                              supports_any_device, linear_sigmoid_bce_backward_columns},
-#ifdef DUEL_PRODUCT_LIBRARY
-    Variant<LinearSigmoidBceBackward<float>>{DUEL_PRODUCT_LIBRARY,
-                                             "dL/dscore by our kernel, then the library's products; to compare with",
-                                             supports_product_library, linear_sigmoid_bce_backward_library},
-#endif
-#ifdef DUEL_CUB
-    Variant<LinearSigmoidBceBackward<float>>{
-        "cub", "as one_block_per_column_tile, with CUB's block sum for dL/db; to compare with", supports_any_device,
-        linear_sigmoid_bce_backward_cub},
-#endif
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 #include "kernels/linear/activated.h"
-#include "kernels/ops/linear_tanh/launchers.h"
+#include "kernels/ops/linear_tanh/linear_tanh.h"
 
 namespace duel {
 namespace {
@@ -16,13 +16,7 @@ void validate_backward(const Backward& a) {
 
 constexpr Tolerance kTolerance{8.f, "a sum of `depth` products, then a bias and tanh"};
 
-#ifdef DUEL_CUDNN
-constexpr auto kForward = with_row(
-    kActivatedForward<Forward>, Variant<Forward>{"cudnn", "cuBLASLt's product, our bias, cuDNN's tanh; to compare with",
-                                                 linear_tanh_forward_cudnn_supports, linear_tanh_forward_cudnn});
-#else
 constexpr auto kForward = kActivatedForward<Forward>;
-#endif
 
 }  // namespace
 

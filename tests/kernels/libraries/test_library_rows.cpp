@@ -1,4 +1,5 @@
-// The rows of the tables that a library computes: there as far as the build found the library, last, never preferred.
+// The rows of the tables that a library computes: there as far as the build found the library, the last ones of full
+// precision, never preferred.
 #include <link.h>
 
 #include <algorithm>
@@ -9,10 +10,11 @@
 
 #include "kernel_libraries.h"
 #include "kernels/kernel_selection.h"
-#include "kernels/ops/linear_bn_lrelu/linear_bn_lrelu.h"
-#include "kernels/ops/linear_lrelu/linear_lrelu.h"
-#include "kernels/ops/linear_sigmoid_bce/linear_sigmoid_bce.h"
-#include "kernels/ops/linear_tanh/linear_tanh.h"
+#include "kernels/ops/fused_forward/cases.h"
+#include "kernels/ops/fused_gradient/cases.h"
+#include "kernels/ops/fused_head/cases.h"
+#include "kernels/ops/fused_losses/fused_losses.h"
+#include "kernels/ops/fused_update/cases.h"
 #include "kernels/runtime/buffer.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
@@ -52,71 +54,78 @@ bool has_row(const Op<Arguments>& op, const std::string& name) {
   return std::any_of(op.variants.begin(), op.variants.end(), [&](const auto& row) { return row.name == name; });
 }
 
+/// Calls visitor(op cases) for each op that has a product.
 template <class Visitor>
-void for_each_linear_op(Visitor&& visitor) {
-  visitor(linear_lrelu_forward_op());
-  visitor(linear_lrelu_backward_op());
-  visitor(linear_bn_lrelu_forward_op());
-  visitor(linear_bn_lrelu_backward_op());
-  visitor(linear_tanh_forward_op());
-  visitor(linear_tanh_backward_op());
-  visitor(linear_sigmoid_bce_forward_op());
-  visitor(linear_sigmoid_bce_backward_op());
+void for_each_product_op(Visitor&& visitor) {
+  visitor(verify::fused_forward_cases());
+  visitor(verify::fused_gradient_cases());
+  visitor(verify::fused_update_cases());
+  visitor(verify::fused_head_cases());
 }
 
-TEST_CASE("library variants: every linear op has the rows of the libraries that the build found, and no others") {
+TEST_CASE("library variants: every op with a product has the rows of the libraries that the build found, no others") {
 #ifdef DUEL_CPU_DEVICE
   CHECK((kProducts.empty() || kProducts == "openblas"));
 #else
   CHECK((kProducts.empty() || kProducts == "cublaslt"));
 #endif
-  for_each_linear_op([](const auto& op) {
-    INFO(op.name);
-    CHECK(has_row(op, kProducts) == kHasProducts);
+  for_each_product_op([](const auto& cases) {
+    INFO(cases.op.name);
+    CHECK(has_row(cases.op, kProducts) == kHasProducts);
     for (const std::string other : {"openblas", "cublaslt"}) {
-      if (other != kProducts) CHECK_FALSE(has_row(op, other));
+      if (other != kProducts) CHECK_FALSE(has_row(cases.op, other));
     }
   });
-  CHECK(has_row(linear_bn_lrelu_forward_op(), "cudnn") == kHasCudnn);
-  CHECK(has_row(linear_tanh_forward_op(), "cudnn") == kHasCudnn);
-  CHECK(has_row(linear_sigmoid_bce_forward_op(), "cudnn") == kHasCudnn);
-  CHECK(has_row(linear_sigmoid_bce_forward_op(), "cub") == kHasCub);
-  CHECK(has_row(linear_sigmoid_bce_backward_op(), "cub") == kHasCub);
+  CHECK(has_row(fused_forward_op(), "cudnn") == kHasCudnn);
+  CHECK(has_row(fused_losses_op(), "cub") == kHasCub);
 }
 
-TEST_CASE("library variants: last in their tables") {
-  for_each_linear_op([](const auto& op) {
-    INFO(op.name);
-    REQUIRE_FALSE(op.variants.empty());
-    CHECK_FALSE(is_library(op.variants.front().name));
-    CHECK(std::is_partitioned(op.variants.begin(), op.variants.end(),
-                              [](const auto& row) { return !is_library(row.name); }));
+TEST_CASE("library variants: the last of full precision in their tables") {
+  for_each_product_op([](const auto& cases) {
+    const auto& rows = cases.op.variants;
+    INFO(cases.op.name);
+    const auto lower =
+        std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.precision != Precision::fp32; });
+    REQUIRE(lower != rows.begin());
+    CHECK_FALSE(is_library(rows.front().name));
+    CHECK(std::is_partitioned(rows.begin(), lower, [](const auto& row) { return !is_library(row.name); }));
+    CHECK(std::none_of(lower, rows.end(), [](const auto& row) { return is_library(row.name); }));
   });
 }
 
 // Our own rows take every case, so a library's row runs only where somebody asks for it.
 TEST_CASE("library variants: never preferred, for any arguments") {
-  for_each_linear_op([]<class Arguments>(const Op<Arguments>& op) {
-    INFO(op.name);
+  for_each_product_op([](const auto& cases) {
+    INFO(cases.op.name);
     for (const Device& device : {Device::current(), Device{.is_cpu = true}, Device{.compute_capability = 75}}) {
-      const Arguments none{};
-      const auto first = std::find_if(op.variants.begin(), op.variants.end(),
-                                      [&](const auto& row) { return row.supports(none, device); });
-      REQUIRE(first != op.variants.end());
-      CHECK_FALSE(is_library(first->name));
+      for (const auto& one : cases.cases()) {
+        const auto first = std::find_if(cases.op.variants.begin(), cases.op.variants.end(),
+                                        [&](const auto& row) { return row.supports(one.arguments, device); });
+        REQUIRE(first != cases.op.variants.end());
+        CHECK_FALSE(is_library(first->name));
+      }
     }
   });
 }
 
-TEST_CASE("library variants: offered on the device that they are for") {
+TEST_CASE("library variants: offered on the device that they are for, an update where its gradient is kept") {
   if (!kHasProducts) return;
-  for_each_linear_op([]<class Arguments>(const Op<Arguments>& op) {
-    INFO(op.name);
-    const auto row = std::find_if(op.variants.begin(), op.variants.end(),
+  for_each_product_op([](const auto& cases) {
+    INFO(cases.op.name);
+    const auto row = std::find_if(cases.op.variants.begin(), cases.op.variants.end(),
                                   [](const auto& candidate) { return candidate.name == kProducts; });
-    REQUIRE(row != op.variants.end());
-    CHECK(row->supports(Arguments{}, Device{.is_cpu = true}) == (kProducts == "openblas"));
-    CHECK(row->supports(Arguments{}, Device{.compute_capability = 90}) == (kProducts == "cublaslt"));
+    REQUIRE(row != cases.op.variants.end());
+    std::size_t supported = 0;
+    for (const auto& one : cases.cases()) {
+      bool has_place = true;
+      if constexpr (requires { one.arguments.input, one.arguments.weight.gradient; }) {
+        has_place = static_cast<bool>(one.arguments.weight.gradient);
+      }
+      supported += has_place;
+      CHECK(row->supports(one.arguments, Device{.is_cpu = true}) == (kProducts == "openblas" && has_place));
+      CHECK(row->supports(one.arguments, Device{.compute_capability = 90}) == (kProducts == "cublaslt" && has_place));
+    }
+    CHECK(supported > 0);
   });
 }
 
@@ -135,7 +144,7 @@ bool is_openblas_loaded() {
 
 TEST_CASE("child: OpenBLAS before and after a product", "[.]") {
   std::printf("before: %d\n", is_openblas_loaded());
-  LinearTanhForward<float> a{};
+  FusedForward<float> a{};
   const Stream stream;
   DeviceBuffer<float> input(std::vector<float>(4, 1.f), stream), weight(std::vector<float>(4, 1.f), stream),
       bias(std::vector<float>(2, 0.f), stream), output(std::vector<float>(4), stream);
@@ -144,8 +153,8 @@ TEST_CASE("child: OpenBLAS before and after a product", "[.]") {
   a.bias = bias.vector();
   a.output = output.matrix(2, 2);
   KernelSelection kernels;
-  kernels.choose("linear_tanh_forward", "openblas");
-  kernels.run(linear_tanh_forward_op(), a, stream);
+  kernels.choose("fused_forward", "openblas");
+  kernels.run(fused_forward_op(), a, stream);
   stream.synchronize();
   std::printf("after: %d\n", is_openblas_loaded());
 }

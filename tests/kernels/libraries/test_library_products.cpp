@@ -1,10 +1,10 @@
 // The products of the library itself, in stream order and inside graphs. (The ops' tests compare the rows.)
-#include "kernels/linear/library.h"
+#include "kernels/libraries/library.h"
 
 #include <string>
 #include <vector>
 
-#include "kernels/linear/library_error.h"
+#include "kernels/libraries/library_error.h"
 #include "kernels/runtime/buffer.h"
 #include "tests/support/catch.h"
 
@@ -37,11 +37,13 @@ TEST_CASE("library products: chained in a stream, and in a graph that is launche
   for (int i = 0; i < size; ++i) shift[static_cast<std::size_t>(i) * size + (i + 1) % size] = 1;
   const std::vector<float> values = whole_numbers(count, 3);
   const DeviceBuffer<float> a(values, stream), b(count), permutation(shift, stream);
+  const auto move = [&](const DeviceBuffer<float>& from, const DeviceBuffer<float>& to, StreamView s) {
+    launch_library_product({factor(from.matrix(size, size)), factor(permutation.matrix(size, size)), to.data(), size},
+                           s);
+  };
   const auto move_twice = [&](StreamView s) {
-    launch_library_product({a.matrix(size, size), permutation.matrix(size, size), false, false, b.matrix(size, size)},
-                           s);
-    launch_library_product({b.matrix(size, size), permutation.matrix(size, size), false, false, a.matrix(size, size)},
-                           s);
+    move(a, b, s);
+    move(b, a, s);
   };
   const auto moved = [&](int places) {
     std::vector<float> result(count);

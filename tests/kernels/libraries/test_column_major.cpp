@@ -1,6 +1,6 @@
-#include "kernels/linear/column_major.h"
+#include "kernels/libraries/column_major.h"
 
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/catch.h"
@@ -17,16 +17,18 @@ std::vector<float> numbers(int rows, int columns, int seed) {
   return values;
 }
 
-std::vector<float> row_major_product(const Product& p) {
-  std::vector<float> result(p.result.size());
-  for (int i = 0; i < p.result.rows; ++i) {
-    for (int j = 0; j < p.result.columns; ++j) {
+float value_of(const Factor& factor, int row, int column) {
+  return factor.transposed ? factor.data[column * factor.stride + row] : factor.data[row * factor.stride + column];
+}
+
+// Between the rows of the result the memory keeps its -1.
+std::vector<float> row_major_product(const LibraryProduct& p) {
+  std::vector<float> result(static_cast<std::size_t>(p.rows()) * p.result_stride, -1.f);
+  for (int i = 0; i < p.rows(); ++i) {
+    for (int j = 0; j < p.columns(); ++j) {
       float sum = 0;
-      for (int k = 0; k < p.depth(); ++k) {
-        sum += p.a.data[p.transpose_a ? k * p.a.columns + i : i * p.a.columns + k] *
-               p.b.data[p.transpose_b ? j * p.b.columns + k : k * p.b.columns + j];
-      }
-      result[static_cast<std::size_t>(i) * p.result.columns + j] = sum;
+      for (int k = 0; k < p.depth(); ++k) sum += value_of(p.a, i, k) * value_of(p.b, k, j);
+      result[static_cast<std::size_t>(i) * p.result_stride + j] = sum;
     }
   }
   return result;
@@ -47,17 +49,18 @@ void column_major_reference(const ColumnMajorProduct& p) {
   }
 }
 
+// Matrices of three columns more than the product takes; `result` is two wider than its rows.
 struct Operands {
   std::vector<float> a, b, result;
-  Product product;
+  LibraryProduct product;
 
   Operands(int m, int n, int k, bool transpose_a, bool transpose_b)
-      : a(numbers(m, k, 1)), b(numbers(k, n, 4)), result(static_cast<std::size_t>(m) * n, -1.f) {
-    const auto shaped = [](std::vector<float>& values, int rows, int columns, bool transposed) {
-      return Matrix<const float>{values.data(), transposed ? columns : rows, transposed ? rows : columns};
+      : a(numbers(m + 3, k + 3, 1)), b(numbers(k + 3, n + 3, 4)), result(static_cast<std::size_t>(m) * (n + 2), -1.f) {
+    const auto shaped = [](const std::vector<float>& values, int rows, int columns, bool transposed) {
+      if (transposed) std::swap(rows, columns);
+      return Factor{values.data() + 3, rows, columns, columns + 3, transposed};
     };
-    product = {shaped(a, m, k, transpose_a), shaped(b, k, n, transpose_b), transpose_a, transpose_b,
-               Matrix<float>{result.data(), m, n}};
+    product = {shaped(a, m, k, transpose_a), shaped(b, k, n, transpose_b), result.data(), n + 2};
   }
 };
 
@@ -111,13 +114,16 @@ TEST_CASE("column-major products: strides are never shorter than the columns the
   });
 }
 
-TEST_CASE("column-major products: the three products of a layer have the shapes of their definition") {
-  const std::vector<float> input(4 * 3), weight(5 * 3), d_linear(4 * 5);
-  std::vector<float> output(4 * 5), d_input(4 * 3), d_weight(5 * 3);
-  const Matrix<const float> x{input.data(), 4, 3}, w{weight.data(), 5, 3}, d{d_linear.data(), 4, 5};
-  CHECK(output_product(x, w, {output.data(), 4, 5}).depth() == 3);
-  CHECK(input_gradient_product(d, w, {d_input.data(), 4, 3}).depth() == 5);
-  CHECK(weight_gradient_product(d, x, {d_weight.data(), 5, 3}).depth() == 4);
+TEST_CASE("column-major products: factors of matrices have the shapes of their definition") {
+  const std::vector<float> values(4 * 3);
+  const Matrix<const float> m{values.data(), 4, 3};
+  const LibraryProduct product{transposed_factor(m), factor_of_columns(m, 1), nullptr, 2};
+  CHECK(product.rows() == 3);
+  CHECK(product.columns() == 2);
+  CHECK(product.depth() == 4);
+  CHECK(product.b.data == values.data() + 1);
+  CHECK(product.b.stride == 3);
+  CHECK_FALSE(factor(m).transposed);
 }
 
 }  // namespace

@@ -8,10 +8,10 @@
 #include <map>
 #include <mutex>
 
-#include "kernels/linear/column_major.h"
-#include "kernels/linear/library.h"
-#include "kernels/linear/library_error.h"
-#include "kernels/linear/relaxed_capture.h"
+#include "kernels/libraries/column_major.h"
+#include "kernels/libraries/library.h"
+#include "kernels/libraries/library_error.h"
+#include "kernels/libraries/relaxed_capture.h"
 #include "kernels/runtime/buffer.h"
 
 namespace duel {
@@ -156,7 +156,7 @@ CublasLt& cublaslt() {
 
 }  // namespace
 
-void launch_library_product(const Product& product, StreamView stream) {
+void launch_library_product(const LibraryProduct& product, StreamView stream) {
   const RelaxedCapture relaxed;
   cublaslt().enqueue(column_major(product), stream);
 }

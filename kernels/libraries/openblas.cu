@@ -11,8 +11,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "kernels/linear/column_major.h"
-#include "kernels/linear/library.h"
+#include "kernels/libraries/column_major.h"
+#include "kernels/libraries/library.h"
 #include "kernels/runtime/launch.h"
 #include "kernels/simt/external_access.h"
 
@@ -64,7 +64,7 @@ __global__ void openblas_product_kernel(ColumnMajorProduct p) {
 
 }  // namespace
 
-void launch_library_product(const Product& product, StreamView stream) {
+void launch_library_product(const LibraryProduct& product, StreamView stream) {
   openblas();  // where an exception can tell what is missing
   const ColumnMajorProduct p = column_major(product);
   launch(stream, {blocks_for(std::max(p.m, p.n), kPanel)}, openblas_product_kernel, p);

@@ -3,13 +3,14 @@
 #pragma once
 
 #include "kernel_libraries.h"
-#include "kernels/linear/product.h"
+#include "kernels/libraries/product.h"
 #include "kernels/runtime/device.h"
+#include "kernels/runtime/handles.h"
 
 namespace duel {
 
 /// Enqueues the product. Its bits do not depend on the schedule or the number of worker threads. Throws LibraryError.
-void launch_library_product(const Product& product, StreamView stream);
+void launch_library_product(const LibraryProduct& product, StreamView stream);
 
 /// As a variant's `supports`: OpenBLAS on the CPU device, cuBLASLt on a GPU.
 inline bool supports_product_library(const auto&, const Device& device) {

@@ -1,7 +1,7 @@
 // Row-major products as BLAS libraries compute them: column-major.
 #pragma once
 
-#include "kernels/linear/product.h"
+#include "kernels/libraries/product.h"
 
 namespace duel {
 
@@ -20,18 +20,18 @@ struct ColumnMajorProduct {
 
 /// The same product. Memory that holds a row-major matrix holds its transpose column-major, and C = op(A) op(B) is
 /// Cᵀ = op(B)ᵀ op(A)ᵀ: the operands change places, and each is transposed where the row-major one was.
-inline ColumnMajorProduct column_major(const Product& p) {
-  return {.transpose_first = p.transpose_b,
-          .transpose_second = p.transpose_a,
-          .m = p.result.columns,
-          .n = p.result.rows,
+inline ColumnMajorProduct column_major(const LibraryProduct& p) {
+  return {.transpose_first = p.b.transposed,
+          .transpose_second = p.a.transposed,
+          .m = p.columns(),
+          .n = p.rows(),
           .k = p.depth(),
           .first = p.b.data,
-          .first_stride = p.b.columns,
+          .first_stride = p.b.stride,
           .second = p.a.data,
-          .second_stride = p.a.columns,
-          .result = p.result.data,
-          .result_stride = p.result.columns};
+          .second_stride = p.a.stride,
+          .result = p.result,
+          .result_stride = p.result_stride};
 }
 
 /// Rows [begin, begin + count) of the result.

@@ -1,0 +1,33 @@
+// fused_losses with the sums of CUB, the toolkit's library of building blocks, in place of ours.
+#include <cub/block/block_reduce.cuh>
+
+#include "kernels/ops/fused_losses/block.cuh"
+#include "kernels/ops/fused_losses/launchers.h"
+#include "kernels/runtime/launch.h"
+
+namespace duel {
+namespace {
+
+struct CubSum {
+  template <int kThreads>
+  static __device__ __forceinline__ float of_block(float value) {
+    using Reduce = cub::BlockReduce<float, kThreads>;
+    __shared__ typename Reduce::TempStorage storage;
+    __syncthreads();  // an earlier sum has been read
+    return Reduce(storage).Sum(value);
+  }
+};
+
+constexpr int kThreads = 256;
+
+__global__ void __launch_bounds__(kThreads) cub_losses_kernel(const __grid_constant__ FusedLosses<float> a) {
+  FusedLossesBlock<kThreads, CubSum>::run(a);
+}
+
+}  // namespace
+
+void fused_losses_cub(const FusedLosses<float>& a, StreamView stream) {
+  launch(stream, {1, kThreads}, cub_losses_kernel, a);
+}
+
+}  // namespace duel
