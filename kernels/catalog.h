@@ -2,9 +2,7 @@
 #pragma once
 
 #include "kernels/ops/advance_optimizer/advance_optimizer.h"
-#include "kernels/ops/batch_gather/batch_gather.h"
 #include "kernels/ops/count_in_rows/count_in_rows.h"
-#include "kernels/ops/dropout/dropout.h"
 #include "kernels/ops/end_iteration/end_iteration.h"
 #include "kernels/ops/flat_update/flat_update.h"
 #include "kernels/ops/fused_dropout/fused_dropout.h"
@@ -18,12 +16,6 @@
 #include "kernels/ops/fused_update/fused_update.h"
 #include "kernels/ops/latent_normal/latent_normal.h"
 #include "kernels/ops/latent_uniform/latent_uniform.h"
-#include "kernels/ops/linear_bn_lrelu/linear_bn_lrelu.h"
-#include "kernels/ops/linear_lrelu/linear_lrelu.h"
-#include "kernels/ops/linear_maxout/linear_maxout.h"
-#include "kernels/ops/linear_sigmoid/linear_sigmoid.h"
-#include "kernels/ops/linear_sigmoid_bce/linear_sigmoid_bce.h"
-#include "kernels/ops/linear_tanh/linear_tanh.h"
 #include "kernels/ops/log_sum_exp_rows/log_sum_exp_rows.h"
 #include "kernels/ops/moving_average/moving_average.h"
 #include "kernels/ops/smallest_in_rows/smallest_in_rows.h"
@@ -36,26 +28,12 @@ namespace duel {
 /// Calls visitor(op) for the Op of every kind of arguments.
 template <class Visitor>
 void for_each_op(Visitor&& visitor) {
-  visitor(linear_lrelu_forward_op());
-  visitor(linear_lrelu_backward_op());
-  visitor(linear_bn_lrelu_forward_op());
-  visitor(linear_bn_lrelu_backward_op());
-  visitor(linear_tanh_forward_op());
-  visitor(linear_tanh_backward_op());
-  visitor(linear_sigmoid_forward_op());
-  visitor(linear_sigmoid_backward_op());
-  visitor(linear_maxout_forward_op());
-  visitor(linear_maxout_backward_op());
-  visitor(linear_sigmoid_bce_forward_op());
-  visitor(linear_sigmoid_bce_backward_op());
-  visitor(dropout_op());
   visitor(softmax_cross_entropy_op());
   visitor(advance_optimizer_op());
   for_each_unit(Optimizers(), [&](auto unit) { visitor(flat_update_op<decltype(unit)>()); });
   visitor(moving_average_op());
   visitor(latent_normal_op());
   visitor(latent_uniform_op());
-  visitor(batch_gather_op());
   visitor(end_iteration_op());
   visitor(fused_inputs_op());
   visitor(fused_forward_op());

@@ -39,8 +39,8 @@ MUTATED = ["kernels/**/*.cu", "kernels/**/*.cuh", "kernels/device/pack.h", "kern
 # Test programs, and the kernels that each runs. The order is that in which they are tried.
 PROGRAMS = {
     "test_optimizers": ["ops/advance_optimizer/", "ops/flat_update/", "optimizers/"],
-    "test_batch_gather": ["ops/batch_gather/"],
-    "test_dropout": ["ops/dropout/"],
+    "test_fused_inputs": ["ops/fused_inputs/"],
+    "test_fused_dropout": ["ops/fused_dropout/"],
     "test_fused_maxout": ["ops/fused_maxout/", "ops/fused_dropout/"],
     "test_distances": ["ops/count_in_rows/", "ops/log_sum_exp_rows/", "ops/smallest_in_rows/", "ops/squared_distances/"],
     "test_end_iteration": ["ops/end_iteration/"],
@@ -49,13 +49,9 @@ PROGRAMS = {
     "test_moving_average": ["ops/moving_average/"],
     "test_softmax_cross_entropy": ["ops/softmax_cross_entropy/"],
     "test_transpose": ["ops/transpose/"],
-    "test_library_variants": ["linear/openblas.cu"],
-    "test_linear_sigmoid_bce": ["ops/linear_sigmoid_bce/", "linear/openblas.cu"],
-    "test_linear_lrelu": ["ops/linear_lrelu/", "linear/"],
-    "test_linear_tanh": ["ops/linear_tanh/", "linear/"],
-    "test_linear_sigmoid": ["ops/linear_sigmoid/"],
-    "test_linear_maxout": ["ops/linear_maxout/"],
-    "test_linear_bn_lrelu": ["ops/linear_bn_lrelu/", "linear/"],
+    "test_library_variants": ["libraries/"],
+    "test_fused_ops": ["levels/", "libraries/", "ops/fused_forward/", "ops/fused_gradient/", "ops/fused_head/", "ops/fused_inputs/",
+                       "ops/fused_losses/", "ops/fused_scale/", "ops/fused_update/"],
 }
 COUNTED = ("killed", "survived")
 CPU_SECONDS = 30  # of a test program; processor time, so that a busy machine kills no mutant

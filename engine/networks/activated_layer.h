@@ -3,7 +3,7 @@
 
 #include "engine/networks/layer.h"
 #include "kernels/activations/activations.h"
-#include "kernels/ops/dropout/mask.h"
+#include "kernels/ops/fused_dropout/mask.h"
 
 namespace duel {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/networks/layer.h"
-#include "kernels/ops/dropout/mask.h"
+#include "kernels/ops/fused_dropout/mask.h"
 
 namespace duel {
 

@@ -63,15 +63,4 @@ inline FusedOptimizer optimizer_case(HostTensors& host, const FusedOptimizer& sh
   return {shapes.settings, progress_case(host, shapes.settings)};
 }
 
-/// Bounds of a sample per row as those of a sample per column.
-inline std::vector<double> transposed_bounds(const Bounds& bounds, const std::string& name, int samples, int features) {
-  std::vector<double> result(static_cast<std::size_t>(samples) * features);
-  for (int s = 0; s < samples; ++s) {
-    for (int f = 0; f < features; ++f) {
-      result[static_cast<std::size_t>(f) * samples + s] = bounds.of(name, static_cast<std::size_t>(s) * features + f);
-    }
-  }
-  return result;
-}
-
 }  // namespace duel::verify

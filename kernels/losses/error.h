@@ -32,7 +32,8 @@ inline JudgedSample judged(LossKind kind, double score, double score_error) {
 }
 
 /// What term(loss, score, judgement) of weight 1 may be off by: its largest change over the sample's errors, and the
-/// roundings of its own sums, whose parts are no larger than term and score together.
+/// roundings of its own sums, whose parts are no larger than term and score together; a gradient below the smallest
+/// normal float may be 0.
 template <class Term>
 LossTerm<double> term_error(LossKind kind, const JudgedSample& sample, Term term) {
   return with_loss(kind, [&](auto loss) {
@@ -49,7 +50,7 @@ LossTerm<double> term_error(LossKind kind, const JudgedSample& sample, Term term
       }
     }
     return LossTerm<double>{change.value + 4 * kRounding * size,
-                            change.gradient + 8 * kRounding * std::abs(exact.gradient)};
+                            change.gradient + 8 * kRounding * std::abs(exact.gradient) + 0x1p-126};
   });
 }
 

@@ -16,19 +16,8 @@ struct LayerSize {
 /// One, a few, and both neighbours of the multiples of 32 that tiles and warps have.
 inline constexpr std::array kEdgeSizes{1, 2, 31, 32, 33, 63, 64, 65, 127, 128, 129};
 
-/// Every pair of edge sizes in every two of the three extents, once: a Latin square.
+/// Layers that have each edge size once in each extent.
 inline std::vector<LayerSize> edge_layers() {
-  std::vector<LayerSize> layers;
-  for (std::size_t i = 0; i < kEdgeSizes.size(); ++i) {
-    for (std::size_t k = 0; k < kEdgeSizes.size(); ++k) {
-      layers.push_back({kEdgeSizes[i], kEdgeSizes[k], kEdgeSizes[(i + k) % kEdgeSizes.size()]});
-    }
-  }
-  return layers;
-}
-
-/// A few of them, that have each edge size once in each extent.
-inline std::vector<LayerSize> few_edge_layers() {
   std::vector<LayerSize> layers;
   for (std::size_t i = 0; i < kEdgeSizes.size(); ++i) {
     layers.push_back({kEdgeSizes[i], kEdgeSizes[(i + 4) % kEdgeSizes.size()], kEdgeSizes[(i + 7) % kEdgeSizes.size()]});

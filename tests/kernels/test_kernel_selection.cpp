@@ -13,13 +13,13 @@ namespace duel::test {
 namespace {
 
 using verify::shape;
-using Forward = LinearTanhForward<float>;
+using Forward = FusedForward<float>;
 
 // Which of the variants below was launched last.
 std::string launched;
 
 bool supports_even_batches(const Forward& a, const Device&) {
-  return a.input.rows % 2 == 0;
+  return a.input.columns % 2 == 0;
 }
 void launch_even(const Forward&, StreamView) {
   launched = "even";
@@ -30,10 +30,10 @@ void launch_any(const Forward&, StreamView) {
 
 Forward arguments(int batch) {
   Forward a{};
-  a.input = shape<const float>(batch, 3);
+  a.input = shape<const float>(3, batch);
   a.weight = shape<const float>(5, 3);
   a.bias = shape<const float>(5);
-  a.output = shape<float>(batch, 5);
+  a.output = shape<float>(5, batch);
   return a;
 }
 
@@ -59,25 +59,26 @@ TEST_CASE("catalog: every op once, each with a variant") {
     CHECK(names.insert(op.name).second);
     CHECK(!op.variants.empty());
   });
-  CHECK(names.size() == 37);
+  CHECK(names.size() == 24);
 }
 
 TEST_CASE("selection: without a choice the first row that supports the case runs, and is remembered once") {
   const KernelSelection kernels;
-  const auto& op = linear_tanh_forward_op();
+  const auto& op = fused_forward_op();
   CHECK(std::string(kernels.select(op, arguments(4)).name) == op.variants[0].name);
   kernels.select(op, arguments(4));
   kernels.select(op, arguments(6));
   REQUIRE(kernels.uses().size() == 2);
-  CHECK(kernels.uses()[0] == KernelUse{op.name, "4x3 5x3 5 4x5", op.variants[0].name, SelectedBecause::preferred});
-  CHECK(kernels.uses()[1].shapes == "6x3 5x3 5 6x5");
-  CHECK(std::any_cast<Forward>(kernels.used_arguments()[1]).input.rows == 6);
+  CHECK(kernels.uses()[0] ==
+        KernelUse{op.name, "3x4 5x3 5 - - - - - - 5x4 - -", op.variants[0].name, SelectedBecause::preferred});
+  CHECK(kernels.uses()[1].shapes == "3x6 5x3 5 - - - - - - 5x6 - -");
+  CHECK(std::any_cast<Forward>(kernels.used_arguments()[1]).input.columns == 6);
   CHECK(kernels.notes().empty());
 }
 
 TEST_CASE("selection: a row that does not support the case is passed over, and says so once") {
   static constexpr std::array rows{kEven, kAny};
-  const Op<Forward> op{"linear_tanh_forward", rows, {}, [](const Forward&) {}};
+  const Op<Forward> op{"fused_forward", rows, {}, [](const Forward&) {}};
   const KernelSelection kernels;
   kernels.run(op, arguments(4), Stream());
   CHECK(launched == "even");
@@ -90,32 +91,32 @@ TEST_CASE("selection: a row that does not support the case is passed over, and s
 
 TEST_CASE("selection: a chosen variant runs, or refuses and lists those that would") {
   KernelSelection kernels;
-  kernels.add(linear_tanh_forward_op(), kEven);
-  kernels.choose("linear_tanh_forward=even");
-  kernels.run(linear_tanh_forward_op(), arguments(4), Stream());
+  kernels.add(fused_forward_op(), kEven);
+  kernels.choose("fused_forward=even");
+  kernels.run(fused_forward_op(), arguments(4), Stream());
   CHECK(launched == "even");
   CHECK(kernels.uses().back().because == SelectedBecause::chosen);
-  const std::string text = refusal([&] { kernels.select(linear_tanh_forward_op(), arguments(3)); });
-  CHECK(has(text, "linear_tanh_forward=even"));
-  CHECK(has(text, "3x3 5x3 5 3x5"));
-  CHECK(has(text, linear_tanh_forward_op().variants.back().name));
+  const std::string text = refusal([&] { kernels.select(fused_forward_op(), arguments(3)); });
+  CHECK(has(text, "fused_forward=even"));
+  CHECK(has(text, "3x3 5x3 5 - - - - - - 5x3 - -"));
+  CHECK(has(text, fused_forward_op().variants.back().name));
 }
 
 TEST_CASE("selection: unknown names are refused with what there is") {
   KernelSelection kernels;
-  const std::string no_op = refusal([&] { kernels.choose("linear_tan=even"); });
-  CHECK(has(no_op, "'linear_tan'"));
-  CHECK(has(no_op, "linear_tanh_forward"));
-  const std::string no_variant = refusal([&] { kernels.choose("linear_tanh_forward", "even"); });
+  const std::string no_op = refusal([&] { kernels.choose("fused_forwrd=even"); });
+  CHECK(has(no_op, "'fused_forwrd'"));
+  CHECK(has(no_op, "fused_forward"));
+  const std::string no_variant = refusal([&] { kernels.choose("fused_forward", "even"); });
   CHECK(has(no_variant, "'even'"));
-  CHECK(has(no_variant, linear_tanh_forward_op().variants[0].name));
-  CHECK(has(refusal([&] { kernels.choose("linear_tanh_forward"); }), "op=variant"));
-  kernels.add(linear_tanh_forward_op(), kEven);
-  CHECK(has(refusal([&] { kernels.add(linear_tanh_forward_op(), kEven); }), "already"));
+  CHECK(has(no_variant, fused_forward_op().variants[0].name));
+  CHECK(has(refusal([&] { kernels.choose("fused_forward"); }), "op=variant"));
+  kernels.add(fused_forward_op(), kEven);
+  CHECK(has(refusal([&] { kernels.add(fused_forward_op(), kEven); }), "already"));
 }
 
 TEST_CASE("selection: what tuning found runs for its shapes, but never against a choice or without support") {
-  const auto& op = linear_tanh_forward_op();
+  const auto& op = fused_forward_op();
   KernelSelection kernels;
   kernels.add(op, kEven);
   kernels.add(op, kAny);
@@ -139,9 +140,9 @@ void launch_narrow(const Forward&, StreamView) {
 TEST_CASE("selection: a precision is that of all ops that have variants of it") {
   constexpr std::array kRows{
       Variant<Forward>{"wide", "", supports_any_device, launch_any},
-      Variant<Forward>{"narrow", "", [](const auto& a, const Device&) { return a.input.rows != 3; }, launch_narrow,
+      Variant<Forward>{"narrow", "", [](const auto& a, const Device&) { return a.input.columns != 3; }, launch_narrow,
                        Precision::tf32}};
-  Op<Forward> op = linear_tanh_forward_op();
+  Op<Forward> op = fused_forward_op();
   op.variants = kRows;
   KernelSelection kernels;
   CHECK(std::string(kernels.select(op, arguments(4)).name) == "wide");
@@ -158,9 +159,9 @@ TEST_CASE("selection: a precision is that of all ops that have variants of it") 
 
 TEST_CASE("selection: added variants are listed behind the table's rows") {
   KernelSelection kernels;
-  kernels.add(linear_tanh_forward_op(), kEven);
-  const auto all = kernels.variants(linear_tanh_forward_op());
-  CHECK(all.size() == linear_tanh_forward_op().variants.size() + 1);
+  kernels.add(fused_forward_op(), kEven);
+  const auto all = kernels.variants(fused_forward_op());
+  CHECK(all.size() == fused_forward_op().variants.size() + 1);
   CHECK(std::string(all.back().name) == "even");
 }
 

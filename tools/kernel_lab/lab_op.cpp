@@ -7,9 +7,7 @@
 
 #include "files/text.h"
 #include "kernels/ops/advance_optimizer/cases.h"
-#include "kernels/ops/batch_gather/cases.h"
 #include "kernels/ops/count_in_rows/cases.h"
-#include "kernels/ops/dropout/cases.h"
 #include "kernels/ops/end_iteration/cases.h"
 #include "kernels/ops/flat_update/cases.h"
 #include "kernels/ops/fused_dropout/cases.h"
@@ -23,12 +21,6 @@
 #include "kernels/ops/fused_update/cases.h"
 #include "kernels/ops/latent_normal/cases.h"
 #include "kernels/ops/latent_uniform/cases.h"
-#include "kernels/ops/linear_bn_lrelu/cases.h"
-#include "kernels/ops/linear_lrelu/cases.h"
-#include "kernels/ops/linear_maxout/cases.h"
-#include "kernels/ops/linear_sigmoid/cases.h"
-#include "kernels/ops/linear_sigmoid_bce/cases.h"
-#include "kernels/ops/linear_tanh/cases.h"
 #include "kernels/ops/log_sum_exp_rows/cases.h"
 #include "kernels/ops/moving_average/cases.h"
 #include "kernels/ops/smallest_in_rows/cases.h"
@@ -242,26 +234,12 @@ std::unique_ptr<LabOp> lab_op(const OpCases<Host, Device>& op) {
 
 std::vector<std::unique_ptr<LabOp>> lab_ops() {
   std::vector<std::unique_ptr<LabOp>> ops;
-  ops.push_back(lab_op(linear_lrelu_forward_cases()));
-  ops.push_back(lab_op(linear_lrelu_backward_cases()));
-  ops.push_back(lab_op(linear_bn_lrelu_forward_cases()));
-  ops.push_back(lab_op(linear_bn_lrelu_backward_cases()));
-  ops.push_back(lab_op(linear_tanh_forward_cases()));
-  ops.push_back(lab_op(linear_tanh_backward_cases()));
-  ops.push_back(lab_op(linear_sigmoid_forward_cases()));
-  ops.push_back(lab_op(linear_sigmoid_backward_cases()));
-  ops.push_back(lab_op(linear_maxout_forward_cases()));
-  ops.push_back(lab_op(linear_maxout_backward_cases()));
-  ops.push_back(lab_op(linear_sigmoid_bce_forward_cases()));
-  ops.push_back(lab_op(linear_sigmoid_bce_backward_cases()));
-  ops.push_back(lab_op(dropout_cases()));
   ops.push_back(lab_op(softmax_cross_entropy_cases()));
   ops.push_back(lab_op(advance_optimizer_cases()));
   for_each_unit(Optimizers(), [&](auto unit) { ops.push_back(lab_op(flat_update_cases<decltype(unit)>())); });
   ops.push_back(lab_op(moving_average_cases()));
   ops.push_back(lab_op(latent_normal_cases()));
   ops.push_back(lab_op(latent_uniform_cases()));
-  ops.push_back(lab_op(batch_gather_cases()));
   ops.push_back(lab_op(end_iteration_cases()));
   ops.push_back(lab_op(fused_inputs_cases()));
   ops.push_back(lab_op(fused_forward_cases()));

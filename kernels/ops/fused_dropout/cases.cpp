@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "kernels/ops/dropout/cases.h"
 #include "kernels/verify/sizes.h"
 
 namespace duel::verify {
@@ -40,10 +39,11 @@ std::vector<Case<Mask>> cases() {
   };
   add(784, 200, 0.8f, true);
   add(240, 200, 0.5f, true);
-  for (const LayerSize& size : few_edge_layers()) add(size.in, size.batch, 0.5f);
+  for (const LayerSize& size : edge_layers()) add(size.in, size.batch, 0.5f);
   for (const int features : {3, 4, 5}) add(features, 65, 0.5f);
   for (const float keep : {0.01f, 0.3f, 0.99f, 1.f}) add(100, 65, keep);
   add(257, 130, 0.8f);
+  add(100, 1025, 0.8f);
   for (const int misalignment : {1, 2, 3}) add(100, 33, 0.8f, false, misalignment);
   return result;
 }

@@ -1,6 +1,6 @@
 // A lane owns four neighbouring features of a sample: one call of Philox. Memory and Philox's integer products decide.
 #include "kernels/device/programmatic_launch.cuh"
-#include "kernels/ops/dropout/feature_groups.cuh"
+#include "kernels/ops/fused_dropout/feature_groups.cuh"
 #include "kernels/ops/fused_dropout/launchers.h"
 
 namespace duel {

@@ -1,8 +1,8 @@
-// Dropout during training, one sample per column: kernels/ops/dropout/mask.h says what stays. The gradient takes the
-// same op with the same mask.
+// Dropout during training, one sample per column: kernels/ops/fused_dropout/mask.h says what stays. The gradient takes
+// the same op with the same mask.
 #pragma once
 
-#include "kernels/ops/dropout/mask.h"
+#include "kernels/ops/fused_dropout/mask.h"
 
 namespace duel {
 

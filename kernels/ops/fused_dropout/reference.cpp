@@ -1,7 +1,7 @@
-#include "kernels/ops/dropout/reference.h"
+#include "kernels/ops/fused_dropout/reference.h"
 
-#include "kernels/linear/reference.h"
 #include "kernels/ops/fused_dropout/fused_dropout.h"
+#include "kernels/reference.h"
 
 namespace duel {
 

@@ -1,9 +1,10 @@
 #include "kernels/ops/fused_forward/cases.h"
 
-#include "kernels/levels/bounds.h"
-#include "kernels/ops/fused_forward/plain.h"
-#include "kernels/ops/linear_bn_lrelu/bounds.h"
-#include "kernels/verify/linear_cases.h"
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/reference.h"
+#include "kernels/verify/sizes.h"
 
 namespace duel::verify {
 namespace {
@@ -18,6 +19,7 @@ struct Settings {
   bool with_head = false;
   float slope = 0.2f;
   BatchStatistics statistics = BatchStatistics::batch;
+  float eps = 0.8f, momentum = 0.1f;  // as the published script has them
 };
 
 Forward shapes_of(const LayerSize& size, const Settings& settings) {
@@ -34,8 +36,8 @@ Forward shapes_of(const LayerSize& size, const Settings& settings) {
     a.unit_gradient = shape<float>(size.out, size.batch);
   }
   if (!settings.batch_norm) return a;
-  a.eps = 0.8f;
-  a.momentum = 0.1f;
+  a.eps = settings.eps;
+  a.momentum = settings.momentum;
   a.statistics = settings.statistics;
   a.gamma = a.beta = shape<const float>(size.out);
   a.running_mean = a.running_variance = shape<float>(size.out);
@@ -64,7 +66,7 @@ FusedForward<double> make(HostTensors& host, const Forward& shapes) {
     a.unit_gradient = host.matrix(out, batch);
   }
   if (!shapes.gamma) return a;
-  a.gamma = host.uniform(out, 0.5, 1.5);
+  a.gamma = host.uniform(out, -1.5, 1.5);
   a.beta = host.uniform(out, -0.5, 0.5);
   a.running_mean = host.uniform(out, -1, 1);
   a.running_variance = host.uniform(out, 0.5, 2);
@@ -79,51 +81,126 @@ FusedForward<double> make(HostTensors& host, const Forward& shapes) {
   return a;
 }
 
-// A unit gradient jumps where the activation's argument changes sign, which rounding may decide.
-std::vector<double> unit_gradient_bounds(const FusedForward<double>& a, const std::vector<double>& linear_error) {
-  std::vector<double> result(linear_error.size());
-  for (int row = 0; row < a.unit_gradient.rows; ++row) {
-    const double w = std::abs(a.head_weight.data[row]);
-    for (int c = 0; c < a.unit_gradient.columns; ++c) {
-      const std::size_t i = static_cast<std::size_t>(row) * a.unit_gradient.columns + c;
-      const bool is_undecided = std::abs(at(a.output, row, c)) <= linear_error[i];
-      result[i] = is_undecided ? w : 2 * kRounding * w;
-    }
+// sum of |W| |x| of a feature for all samples, as far as a precision tells their factors from 0.
+std::vector<double> product_magnitudes(const FusedForward<double>& a, int row, Precision precision) {
+  std::vector<double> sums(static_cast<std::size_t>(a.input.columns));
+  for (int k = 0; k < a.input.rows; ++k) {
+    const double w = operand_magnitude(precision, at(a.weight, row, k));
+    for (int c = 0; c < a.input.columns; ++c) sums[c] += w * operand_magnitude(precision, at(a.input, k, c));
   }
-  return result;
+  return sums;
+}
+
+// W x + b of a feature: the absolute terms of each sample, and how far the sum may be off.
+struct Linear {
+  std::vector<double> magnitude, error;
+};
+Linear linear_of(const FusedForward<double>& a, int row, Precision precision) {
+  const int in = a.input.rows;
+  Linear linear{product_magnitudes(a, row, Precision::fp32), {}};
+  for (double& x : linear.magnitude) {
+    x += std::abs(a.bias.data[row]);
+    linear.error.push_back(sum_error(in) * x);
+  }
+  if (precision == Precision::fp32) return linear;
+  const auto products = product_magnitudes(a, row, precision);
+  for (std::size_t c = 0; c < products.size(); ++c) linear.error[c] += operand_error(precision, in) * products[c];
+  return linear;
+}
+
+// What can go wrong with a feature's statistics.
+struct StatisticsErrors {
+  double value;              // of any W x + b
+  double mean;               // of the mean
+  double variance;           // of the biased variance
+  double inverse_deviation;  // of 1 / sqrt(variance + eps)
+};
+
+StatisticsErrors statistics_errors(const FusedForward<double>& a, int row, const Linear& linear) {
+  const double value = *std::max_element(linear.error.begin(), linear.error.end());
+  const double largest = *std::max_element(linear.magnitude.begin(), linear.magnitude.end());
+  if (a.statistics == BatchStatistics::running) {
+    // Mean and variance are given: an addition, a root and a division are left.
+    return {value, 0, 0, 3 * kRounding / std::sqrt(a.running_variance.data[row] + a.eps)};
+  }
+  const int batch = a.input.columns;
+  const double inverse = a.inverse_deviation.data[row];
+  const double variance = std::max(1 / (inverse * inverse) - a.eps, 0.0);
+  const double mean = value + sum_error(batch) * largest;
+  // The mean of (a - mean)²: each difference is off by both errors, which count twice its size, on average the
+  // deviation, and once squared; then the rounding of the sum itself.
+  const double difference = value + mean;
+  const double variance_error =
+      2 * std::sqrt(variance) * difference + difference * difference + sum_error(batch) * variance;
+  // d/dv (v + eps)^(-1/2) = -(v + eps)^(-3/2) / 2
+  return {value, mean, variance_error, inverse * (variance_error * inverse * inverse / 2 + 3 * kRounding)};
+}
+
+// Bounds of all that batch norm writes, feature by feature.
+struct NormBounds {
+  std::vector<double> normalized, inverse_deviation, running_mean, running_variance;
+};
+
+// Adds a feature's; returns those of its outputs.
+std::vector<double> add_norm_bounds(NormBounds& bounds, const FusedForward<double>& a, int row, const Linear& linear) {
+  const int batch = a.input.columns;
+  const bool of_batch = a.statistics == BatchStatistics::batch;
+  const StatisticsErrors errors = statistics_errors(a, row, linear);
+  const double largest = *std::max_element(linear.magnitude.begin(), linear.magnitude.end());
+  const double unbiased = batch > 1 ? batch / (batch - 1.0) : 1.0;
+  bounds.inverse_deviation.push_back(errors.inverse_deviation);
+  // (1 - momentum) * old + momentum * new: some roundings of at most the larger of old and new.
+  bounds.running_mean.push_back(a.momentum * errors.mean +
+                                4 * kRounding * (std::abs(a.running_mean.data[row]) + largest));
+  bounds.running_variance.push_back(a.momentum * unbiased * errors.variance +
+                                    4 * kRounding * a.running_variance.data[row]);
+  const double mean = of_batch ? 0 : std::abs(a.running_mean.data[row]);
+  const double deviation =
+      of_batch ? a.inverse_deviation.data[row] : 1 / std::sqrt(a.running_variance.data[row] + a.eps);
+  const double gamma = std::abs(a.gamma.data[row]), beta = std::abs(a.beta.data[row]);
+  std::vector<double> output;
+  for (int c = 0; c < batch; ++c) {
+    // x̂ = (a - mean) * inverse_deviation; the difference can be far smaller than its terms.
+    const double terms = linear.magnitude[c] + mean;
+    const double x = of_batch ? std::abs(at(a.normalized, row, c)) : terms * deviation;
+    const double normalized = deviation * (errors.value + errors.mean + 2 * kRounding * terms) +
+                              x * (errors.inverse_deviation / deviation + 2 * kRounding);
+    bounds.normalized.push_back(normalized);
+    output.push_back(gamma * normalized + 3 * kRounding * (gamma * x + beta));
+  }
+  return output;
+}
+
+// A unit gradient jumps where the activation's argument changes sign, which rounding may decide.
+double unit_gradient_bound(const FusedForward<double>& a, int row, int c, double output_error) {
+  const double w = std::abs(a.head_weight.data[row]);
+  return std::abs(at(a.output, row, a.first_column + c)) <= output_error ? w : 2 * kRounding * w;
 }
 
 Bounds bounds_in(const FusedForward<double>&, const FusedForward<double>& a, Precision precision) {
-  const PlainForward plain(a);
-  const int batch = a.input.columns, out = a.weight.rows;
-  Bounds rows;
-  if (a.gamma) {
-    rows = bn_forward_bounds(plain.arguments, precision);
-  } else {
-    auto error = linear_magnitude(plain.arguments);
-    const double own = a.activation == Activation::leaky_relu ? 0 : 4 * kRounding;
-    for (double& x : error) x = sum_error(a.weight.columns) * x + own;
-    if (precision != Precision::fp32) {
-      const auto products = product_magnitude(plain.arguments, precision);
-      for (std::size_t i = 0; i < error.size(); ++i)
-        error[i] += operand_error(precision, a.weight.columns) * products[i];
-    }
-    rows.set("output", std::move(error));
-  }
-  Bounds bounds = rows;  // vectors of features are the same
-  const auto error = transposed_bounds(rows, "output", batch, out);
-  std::vector<double> output(a.output.size());
-  for (int row = 0; row < out; ++row) {
-    for (int c = 0; c < batch; ++c) {
-      output[static_cast<std::size_t>(row) * a.output.columns + a.first_column + c] =
-          error[static_cast<std::size_t>(row) * batch + c];
+  NormBounds norm;
+  std::vector<double> output(a.output.size()), unit_gradient;
+  const double own = a.activation == Activation::leaky_relu ? 0 : 4 * kRounding;  // of tanh and the sigmoid
+  for (int row = 0; row < a.weight.rows; ++row) {
+    const Linear linear = linear_of(a, row, precision);
+    const auto error = a.gamma ? add_norm_bounds(norm, a, row, linear) : linear.error;
+    for (int c = 0; c < a.input.columns; ++c) {
+      const double bound = error[c] + own;
+      output[static_cast<std::size_t>(row) * a.output.columns + a.first_column + c] = bound;
+      if (a.head_weight) unit_gradient.push_back(unit_gradient_bound(a, row, c, bound));
     }
   }
+  Bounds bounds;
   bounds.set("output", std::move(output));
-  if (a.normalized) {
-    bounds.set("normalized", transposed_bounds(rows, "normalized", batch, out));
-  }
-  if (a.head_weight) bounds.set("unit_gradient", unit_gradient_bounds(a, error));
+  if (a.head_weight) bounds.set("unit_gradient", std::move(unit_gradient));
+  if (!a.normalized) return bounds;
+  bounds.set("normalized", std::move(norm.normalized));
+  bounds.set("inverse_deviation", std::move(norm.inverse_deviation));
+  bounds.set("running_mean", std::move(norm.running_mean));
+  bounds.set("running_variance", std::move(norm.running_variance));
+  if (a.momentum > 0) return bounds;
+  bounds.set_untouched("running_mean");
+  bounds.set_untouched("running_variance");
   return bounds;
 }
 
@@ -145,9 +222,13 @@ std::vector<Case<Forward>> cases() {
     add(size, batch_norm, ", batch norm", true);
   }
   add({64, 1024, 784}, {.activation = tanh, .first_column = 64}, ", tanh", true);
+  add({32, 1024, 784}, {.activation = tanh}, ", tanh", true);
+  add({100, 1200, 784}, {.activation = sigmoid}, ", sigmoid", true);
+  add({200, 240, 1200}, {.slope = 1}, ", nothing", true);  // maxout's
   add({128, 784, 512}, {}, "", true);
   add({128, 512, 256}, under_head, ", under a head", true);
-  for (const LayerSize& size : few_edge_layers()) {
+  for (const LayerSize& size : edge_layers()) {
+    add(size, {}, "");
     add(size, under_head, ", under a head");
     add(size, batch_norm, ", batch norm");
     add(size, running, ", running statistics");
@@ -155,9 +236,14 @@ std::vector<Case<Forward>> cases() {
     add(size, {.activation = sigmoid, .first_column = 3}, ", sigmoid behind 3 columns");
     add(size, {.slope = 0}, ", ReLU");
   }
+  for (const LayerSize& size : {LayerSize{64, 100, 128}, {33, 65, 31}, {1, 40, 70}}) {
+    add(size, {.batch_norm = true, .eps = 1e-5f}, ", batch norm, eps 1e-5");  // PyTorch's
+    add(size, {.batch_norm = true, .momentum = 0}, ", batch norm, momentum 0");
+    add(size, {.batch_norm = true, .slope = 0}, ", batch norm, ReLU");
+  }
   for (const int misalignment : {1, 2, 3}) {
     const std::string note = ", " + std::to_string(misalignment) + " elements off";
-    add({33, 65, 31}, under_head, note, false, misalignment);
+    add({33, 65, 31}, under_head, ", under a head" + note, false, misalignment);
     add({64, 100, 40}, batch_norm, ", batch norm" + note, false, misalignment);
     add({64, 100, 40}, running, ", running statistics" + note, false, misalignment);
     add({64, 100, 40}, {.activation = tanh, .first_column = 64}, ", tanh" + note, false, misalignment);

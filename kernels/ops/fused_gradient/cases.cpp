@@ -1,7 +1,6 @@
 #include "kernels/ops/fused_gradient/cases.h"
 
 #include "kernels/levels/bounds.h"
-#include "kernels/ops/fused_gradient/plain.h"
 #include "kernels/verify/sizes.h"
 
 namespace duel::verify {
@@ -58,74 +57,68 @@ FusedGradient<double> make(HostTensors& host, const Gradient& shapes) {
   if (!shapes.normalized) return a;
   a.normalized = host.uniform(in, batch, -2, 2);
   a.inverse_deviation = host.uniform(in, 0.5, 1.5);
-  a.gamma = parameter_case(host, shapes.gamma, shapes.optimizer.settings, 0.5, 1.5);
+  a.gamma = parameter_case(host, shapes.gamma, shapes.optimizer.settings, -1.5, 1.5);
   a.beta = parameter_case(host, shapes.beta, shapes.optimizer.settings, -0.5, 0.5);
   a.optimizer = optimizer_case(host, shapes.optimizer);
   return a;
 }
 
-// Sums of |W| |d| |factor|, a sample per row: what rounding errors of dY are relative to.
-HostMatrix product_magnitude(const FusedGradient<double>& a, Precision precision) {
-  std::vector<double> weight, d, factor;
-  const auto magnitudes = [](const auto& view, Precision of, std::vector<double>& memory) {
-    for (std::size_t i = 0; i < view.size(); ++i) memory.push_back(operand_magnitude(of, view.data[i]));
-  };
-  magnitudes(a.weight, precision, weight);
-  magnitudes(a.d_linear, precision, d);
-  FusedGradient<double> positive = a;
-  positive.weight = {weight.data(), a.weight.rows, a.weight.columns};
-  positive.d_linear = {d.data(), a.d_linear.rows, a.d_linear.columns};
-  if (a.factor) {
-    magnitudes(a.factor, Precision::fp32, factor);
-    positive.factor = {factor.data(), a.factor.rows};
-  }
-  return fused_d_output(positive);
-}
-
-// As bn_backward_bounds(), of a dY that is itself a rounded product.
-void set_batch_norm_bounds(Bounds& bounds, const FusedGradient<double>& before, const FusedGradient<double>& a,
-                           HostMatrix& magnitude, double relative) {
-  const int batch = a.d_below.columns, in = a.weight.columns;
-  HostMatrix dy = fused_d_output(a);
-  GradientError beta{std::vector<double>(in), std::vector<double>(in)}, gamma = beta;
-  std::vector<double> d_below(a.d_below.size());
-  for (int f = 0; f < in; ++f) {
-    double sum = 0, product_sum = 0;  // of magnitudes
+// Sums of W d factor of row f for all samples, and of their magnitudes, as far as a precision tells factors from 0:
+// what rounding errors of dY are relative to.
+struct Products {
+  std::vector<double> sum, magnitude;
+};
+Products products_of(const FusedGradient<double>& a, int f, Precision precision) {
+  const int batch = a.d_below.columns;
+  Products result{std::vector<double>(batch), std::vector<double>(batch)};
+  for (int o = 0; o < a.weight.rows; ++o) {
+    const double w = at(a.weight, o, f), size = operand_magnitude(precision, w);
     for (int s = 0; s < batch; ++s) {
-      const double x = at(a.normalized, f, s);
-      const double dz = at(dy.view(), s, f) * (at(a.output, f, a.first_column + s) > 0 ? 1.0 : a.slope);
-      beta.gradient[f] += dz;
-      gamma.gradient[f] += dz * x;
-      sum += at(magnitude.view(), s, f);
-      product_sum += at(magnitude.view(), s, f) * std::abs(x);
-    }
-    beta.error[f] = (relative + sum_error(batch)) * sum;
-    gamma.error[f] = (relative + sum_error(batch)) * product_sum;
-    const double factor = std::abs(before.gamma.value.data[f] * a.inverse_deviation.data[f]);
-    for (int s = 0; s < batch; ++s) {
-      const double x = std::abs(at(a.normalized, f, s));
-      const double terms = at(magnitude.view(), s, f) + (sum + x * product_sum) / batch;
-      d_below[static_cast<std::size_t>(f) * batch + s] = factor * (relative + sum_error(batch) + 6 * kRounding) * terms;
+      const double d = at(a.d_linear, o, a.first_column + s), factor = a.factor ? a.factor.data[s] : 1;
+      result.sum[s] += factor * d * w;
+      result.magnitude[s] += std::abs(factor) * operand_magnitude(precision, d) * size;
     }
   }
-  bounds.set("d_below", std::move(d_below));
-  set_parameter_bounds(bounds, kGammaNames, before.gamma, a.optimizer, gamma);
-  set_parameter_bounds(bounds, kBetaNames, before.beta, a.optimizer, beta);
+  return result;
 }
 
 Bounds bounds_in(const FusedGradient<double>& before, const FusedGradient<double>& a, Precision precision) {
-  HostMatrix magnitude = product_magnitude(a, precision);
+  const int batch = a.d_below.columns, in = a.weight.columns;
   const double relative = sum_error(a.weight.rows) + operand_error(precision, a.weight.rows) +
                           4 * kRounding;  // the factor and the activation's derivative
-  Bounds bounds;
-  if (a.normalized) {
-    set_batch_norm_bounds(bounds, before, a, magnitude, relative);
-    return bounds;
+  GradientError beta{std::vector<double>(in), std::vector<double>(in)}, gamma = beta;
+  std::vector<double> d_below;
+  for (int f = 0; f < in; ++f) {
+    const Products dy = products_of(a, f, precision);
+    if (!a.normalized) {
+      for (const double magnitude : dy.magnitude) d_below.push_back(relative * magnitude);
+      continue;
+    }
+    double sum = 0, product_sum = 0;  // of magnitudes
+    for (int s = 0; s < batch; ++s) {
+      const double x = at(a.normalized, f, s);
+      const double dz = dy.sum[s] * (at(a.output, f, a.first_column + s) > 0 ? 1.0 : a.slope);
+      beta.gradient[f] += dz;
+      gamma.gradient[f] += dz * x;
+      sum += dy.magnitude[s];
+      product_sum += dy.magnitude[s] * std::abs(x);
+    }
+    beta.error[f] = (relative + sum_error(batch)) * sum;
+    gamma.error[f] = (relative + sum_error(batch)) * product_sum;
+    // dA = gamma inverse_deviation (dZ - dbeta / B - x̂ dgamma / B): its magnitude has the sums of absolute terms in the
+    // places of dbeta and dgamma; its error is that of dY and of those sums, and of about six roundings.
+    const double factor = std::abs(before.gamma.value.data[f] * a.inverse_deviation.data[f]);
+    for (int s = 0; s < batch; ++s) {
+      const double x = std::abs(at(a.normalized, f, s));
+      const double terms = dy.magnitude[s] + (sum + x * product_sum) / batch;
+      d_below.push_back(factor * (relative + sum_error(batch) + 6 * kRounding) * terms);
+    }
   }
-  for (double& x : magnitude.values) x *= relative;
-  Bounds rows;
-  rows.set("d_below", magnitude.values);
-  bounds.set("d_below", transposed_bounds(rows, "d_below", a.d_below.columns, a.weight.columns));
+  Bounds bounds;
+  bounds.set("d_below", std::move(d_below));
+  if (!a.normalized) return bounds;
+  set_parameter_bounds(bounds, kGammaNames, before.gamma, a.optimizer, gamma);
+  set_parameter_bounds(bounds, kBetaNames, before.beta, a.optimizer, beta);
   return bounds;
 }
 
@@ -147,13 +140,19 @@ std::vector<Case<Gradient>> cases() {
     add(size, batch_norm, ", above batch norm", true);
   }
   add({64, 128, 256}, {}, "", true);
-  for (const LayerSize& size : few_edge_layers()) {
+  add({100, 1200, 784}, {.slope = 0}, ", above ReLU", true);
+  add({100, 240, 1200}, {.slope = 1}, ", above nothing", true);
+  for (const LayerSize& size : edge_layers()) {
     add(size, {.with_factor = true}, ", with factors");
     add(size, {.below = tanh, .first_column = 3}, ", above tanh, behind 3 columns");
     add(size, {.below = sigmoid, .first_column = 3}, ", above sigmoid, behind 3 columns");
+    add(size, {}, "");
     add(size, {.slope = 0}, ", above ReLU");
     add(size, {.batch_norm = true, .with_gradients = true}, ", above batch norm, gradients kept");
     add(size, {.batch_norm = true, .updates = false}, ", above batch norm, gradients alone");
+  }
+  for (const LayerSize& size : {LayerSize{64, 100, 128}, LayerSize{1, 70, 40}}) {
+    add(size, {.batch_norm = true, .with_gradients = true, .slope = 0}, ", above batch norm and ReLU");
   }
   for_each_unit(Optimizers(), [&](const auto& unit) {
     using Unit = std::remove_cvref_t<decltype(unit)>;

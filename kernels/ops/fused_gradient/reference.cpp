@@ -1,36 +1,47 @@
-#include "kernels/ops/fused_gradient/plain.h"
-#include "kernels/ops/linear_bn_lrelu/linear_bn_lrelu.h"
+#include <vector>
+
+#include "kernels/levels/reference.h"
+#include "kernels/ops/fused_gradient/fused_gradient.h"
 
 namespace duel {
+namespace {
+
+/// dL/dy of a feature of the layer below, (Wᵀ d) factor, for all samples.
+std::vector<double> d_output_row(const FusedGradient<double>& a, int row) {
+  std::vector<double> sums(static_cast<std::size_t>(a.d_below.columns));
+  for (int out = 0; out < a.weight.rows; ++out) {
+    for (int c = 0; c < a.d_below.columns; ++c) {
+      const double factor = a.factor ? a.factor.data[c] : 1.0;
+      sums[c] += factor * at(a.d_linear, out, a.first_column + c) * at(a.weight, out, row);
+    }
+  }
+  return sums;
+}
+
+}  // namespace
 
 void fused_gradient_reference(const FusedGradient<double>& a) {
   const int in = a.weight.columns, batch = a.d_below.columns;
-  HostMatrix d_output = fused_d_output(a), output = transposed(a.output, a.first_column, batch), d_below(batch, in);
-  if (!a.normalized) {
-    for (std::size_t i = 0; i < d_below.values.size(); ++i) {
-      d_below.values[i] =
-          with_activation(a.below, a.slope, [&](auto f) { return f.gradient(output.values[i], d_output.values[i]); });
-    }
-    return put_transposed(d_below, a.d_below);
-  }
-  HostMatrix normalized = transposed(a.normalized);
   std::vector<double> d_gamma(in), d_beta(in);
-  const LinearBnLreluBackward<double> below{.input = {nullptr, batch, 0},
-                                            .weight = {nullptr, in, 0},
-                                            .gamma = a.gamma.value,
-                                            .normalized = normalized.view(),
-                                            .inverse_deviation = a.inverse_deviation,
-                                            .output = output.view(),
-                                            .d_output = d_output.view(),
-                                            .slope = a.slope,
-                                            .d_linear = d_below.view(),
-                                            .d_input = {},
-                                            .d_weight = {},
-                                            .d_bias = {},
-                                            .d_gamma = {d_gamma.data(), in},
-                                            .d_beta = {d_beta.data(), in}};
-  linear_bn_lrelu_backward_reference(below);
-  put_transposed(d_below, a.d_below);
+  for (int row = 0; row < in; ++row) {
+    std::vector<double> d = d_output_row(a, row);
+    with_activation(a.below, a.slope, [&](auto f) {
+      for (int c = 0; c < batch; ++c) d[c] = f.gradient(at(a.output, row, a.first_column + c), d[c]);
+    });
+    if (a.normalized) {
+      for (int c = 0; c < batch; ++c) {
+        d_beta[row] += d[c];
+        d_gamma[row] += d[c] * at(a.normalized, row, c);
+      }
+      // Mean and variance depend on every sample: their parts of the gradient are the averages of d and of d x̂.
+      for (int c = 0; c < batch; ++c) {
+        d[c] = a.gamma.value.data[row] * a.inverse_deviation.data[row] *
+               (d[c] - d_beta[row] / batch - at(a.normalized, row, c) * d_gamma[row] / batch);
+      }
+    }
+    for (int c = 0; c < batch; ++c) at(a.d_below, row, c) = d[c];
+  }
+  if (!a.normalized) return;
   update_reference(a.gamma, d_gamma, a.optimizer);
   update_reference(a.beta, d_beta, a.optimizer);
 }

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "kernels/linear/reference.h"
 #include "kernels/losses/cases.h"
 #include "kernels/losses/error.h"
+#include "kernels/reference.h"
 #include "kernels/verify/sizes.h"
 
 namespace duel::verify {
@@ -14,13 +14,13 @@ using Head = FusedHead<float>;
 
 enum class Players { both, discriminator, generator };
 
-Head shapes_of(int columns, int in, const PlayerLosses<float>& losses, Players players) {
+Head shapes_of(int columns, int in, const PlayerLosses<float>& losses, Players players, int real_columns) {
   Head a{};
   a.losses = losses;
-  a.real_columns = players == Players::generator ? 0 : columns / 2;
+  a.real_columns = real_columns;
   const int generated = columns - a.real_columns;
-  a.losses.discriminator_weight = 0.5f / static_cast<float>(generated);
-  a.losses.generator_weight = 1.f / static_cast<float>(generated);
+  a.losses.discriminator_weight = 1.f / static_cast<float>(columns);
+  a.losses.generator_weight = 1.f / static_cast<float>(columns);
   a.input = shape<const float>(in, columns);
   a.weight = shape<const float>(in);
   a.bias = shape<const float>(1);
@@ -29,6 +29,18 @@ Head shapes_of(int columns, int in, const PlayerLosses<float>& losses, Players p
   if (players != Players::generator) a.discriminator_terms = a.d_discriminator = shape<float>(columns);
   if (players != Players::discriminator) a.generator_terms = a.d_generator = shape<float>(generated);
   return a;
+}
+
+// The first sample's score is near -200, the last one's near 200: probabilities are 0 and 1.
+void saturate(HostTensors& host, FusedHead<double>& a) {
+  const int in = a.input.rows, columns = a.input.columns;
+  std::vector<double> input(a.input.data, a.input.data + a.input.size());
+  for (int f = 0; f < in; ++f) {
+    const float far = 200 / static_cast<float>(in * a.weight.data[f]);
+    input[static_cast<std::size_t>(f) * columns] = -far;
+    input[static_cast<std::size_t>(f + 1) * columns - 1] = far;
+  }
+  a.input = {host.vector(input).data, in, columns};
 }
 
 FusedHead<double> make(HostTensors& host, const Head& shapes) {
@@ -40,6 +52,7 @@ FusedHead<double> make(HostTensors& host, const Head& shapes) {
   a.input = host.uniform(in, columns, -1, 1);
   a.weight = host.uniform(in, -limit, limit);
   a.bias = host.uniform(1, -limit, limit);
+  if (columns > 2) saturate(host, a);
   if (shapes.score) a.score = host.vector(columns);
   a.judgement = host.vector(columns);
   if (shapes.d_discriminator) {
@@ -86,8 +99,13 @@ std::vector<Case<Head>> cases() {
   std::vector<Case<Head>> result;
   const auto add = [&](int columns, int in, const PlayerLosses<float>& losses, Players players, const std::string& note,
                        bool of_training = false, int misalignment = 0) {
+    const int real_columns = players == Players::generator ? 0 : columns / 2;
     result.push_back({std::to_string(columns) + " x " + std::to_string(in) + note,
-                      shapes_of(columns, in, losses, players), misalignment, of_training});
+                      shapes_of(columns, in, losses, players, real_columns), misalignment, of_training});
+  };
+  const auto add_group = [&](const PlayerLosses<float>& losses, int real_columns, const std::string& note) {
+    result.push_back({"64 x 40, " + std::to_string(real_columns) + " real ones, " + note,
+                      shapes_of(64, 40, losses, Players::discriminator, real_columns)});
   };
   const PlayerLosses<float> published{.kind = loss_kind<ClampedCrossEntropy>()};
   add(128, 256, published, Players::both, "", true);
@@ -95,9 +113,8 @@ std::vector<Case<Head>> cases() {
   for (const auto& [losses, name] : cases_of_losses()) {
     add(128, 256, losses, Players::discriminator, ", discriminator alone, " + name);
     add(64, 256, losses, Players::generator, ", generator alone, " + name);
-    for (const LayerSize& size : few_edge_layers()) {
-      if (size.batch > 1) add(size.batch, size.in, losses, Players::both, ", " + name);  // half of them are real
-    }
+    for (const LayerSize& size : edge_layers()) add(size.batch, size.in, losses, Players::both, ", " + name);
+    for (const int real_columns : {0, 1, 63, 64}) add_group(losses, real_columns, name);
   }
   for (const int misalignment : {1, 2, 3}) {
     add(33, 65, published, Players::both, ", " + std::to_string(misalignment) + " elements off", false, misalignment);

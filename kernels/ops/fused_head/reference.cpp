@@ -1,4 +1,4 @@
-#include "kernels/linear/reference.h"
+#include "kernels/reference.h"
 #include "kernels/ops/fused_head/fused_head.h"
 
 namespace duel {

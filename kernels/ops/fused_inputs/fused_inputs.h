@@ -1,10 +1,18 @@
 // What an update begins with, one sample per column: latents z, the very numbers of latent_normal or latent_uniform,
-// and the next training images, those of batch_gather, with their labels if wanted.
+// and the next training images, with their labels if wanted. Images come in an order that is new in every epoch, a
+// permutation computed from (seed, epoch), not stored (kernels/device/permutation.cuh). Their bytes become floats as by
+// transforms.ToTensor of torchvision, and Normalize(0.5, 0.5) for [-1, 1].
 #pragma once
 
-#include "kernels/ops/batch_gather/batch_gather.h"
+#include <cstdint>
+
+#include "kernels/image_range.h"
+#include "kernels/op.h"
+#include "kernels/training_clock.h"
 
 namespace duel {
+
+enum class ImageOrder { shuffled, as_stored };
 
 template <class T>
 struct FusedInputs {

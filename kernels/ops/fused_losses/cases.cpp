@@ -72,7 +72,8 @@ std::vector<Case<Losses>> cases() {
   add(64, 32, true, true, "", true);
   add(128, 64, true, false, ", discriminator alone");
   add(64, 0, false, true, ", generator alone");
-  for (const int columns : {2, 31, 33, 127, 129, 1000}) add(columns, columns / 2, true, true, "");
+  for (const int columns : {1, 2, 31, 33, 127, 129, 1000}) add(columns, columns / 2, true, true, "");
+  for (const int real_columns : {0, 1, 63, 64}) add(64, real_columns, true, false, ", discriminator alone");
   for_each_unit(Optimizers(), [&](const auto& unit) {
     using Unit = std::remove_cvref_t<decltype(unit)>;
     add(33, 11, true, true, std::string(", ") + Unit::kName, false, 0, kind_of<Unit>);

@@ -2,8 +2,7 @@
 
 #include <string>
 
-#include "kernels/ops/dropout/cases.h"
-#include "kernels/ops/linear_maxout/linear_maxout.h"
+#include "kernels/ops/fused_dropout/cases.h"
 #include "kernels/verify/sizes.h"
 
 namespace duel::verify {
@@ -100,11 +99,11 @@ std::vector<Case<Arguments>> cases_of(Arguments (*arguments)(const Settings&), b
   };
   add({240, 200, 5, 0.5f}, true);
   if (has_heads) add({240, 200, 5, 0.5f, true}, true);
-  for (const LayerSize& size : few_edge_layers()) {
+  for (const LayerSize& size : edge_layers()) {
     add({size.out, size.batch, 3, size.batch % 2 == 0 ? 1.f : 0.5f, has_heads});
   }
   for (const int units : {3, 4, 5}) add({units, 65, 2, 0.3f, has_heads});
-  for (const int pieces : {1, 2, 7, 64, kMostPieces}) add({3, 33, pieces, 0.8f});
+  for (const int pieces : {1, 2, 4, 7, 31, 33, 64, 255, kMostPieces}) add({3, 33, pieces, 0.8f});
   for (const int misalignment : {1, 2, 3}) add({33, 65, 5, 0.5f, has_heads}, false, misalignment);
   return result;
 }

@@ -1,6 +1,6 @@
 // A lane owns four neighbouring units of a sample, all their pieces: one call of Philox. Memory decides.
 #include "kernels/device/programmatic_launch.cuh"
-#include "kernels/ops/dropout/feature_groups.cuh"
+#include "kernels/ops/fused_dropout/feature_groups.cuh"
 #include "kernels/ops/fused_maxout/launchers.h"
 
 namespace duel {

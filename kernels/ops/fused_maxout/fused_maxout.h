@@ -7,9 +7,11 @@
 
 #include <cstdint>
 
-#include "kernels/ops/dropout/mask.h"
+#include "kernels/ops/fused_dropout/mask.h"
 
 namespace duel {
+
+inline constexpr int kMostPieces = 256;  ///< a winner is a byte
 
 template <class T>
 struct FusedMaxoutForward {

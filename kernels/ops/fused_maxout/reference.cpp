@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "kernels/linear/reference.h"
-#include "kernels/ops/dropout/reference.h"
+#include "kernels/ops/fused_dropout/reference.h"
+#include "kernels/reference.h"
 
 namespace duel {
 namespace {

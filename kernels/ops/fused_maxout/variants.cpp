@@ -1,7 +1,6 @@
 #include <array>
 
 #include "kernels/ops/fused_maxout/launchers.h"
-#include "kernels/ops/linear_maxout/linear_maxout.h"
 
 namespace duel {
 namespace {

@@ -24,7 +24,7 @@ std::vector<Case<Scale>> cases() {
   };
   add(512, 128, true);
   add(256, 128, true);
-  for (const LayerSize& size : few_edge_layers()) add(size.in, size.batch, false);
+  for (const LayerSize& size : edge_layers()) add(size.in, size.batch, false);
   for (const int misalignment : {1, 2, 3}) add(33, 65, false, misalignment);
   return result;
 }

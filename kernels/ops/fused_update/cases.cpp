@@ -86,9 +86,15 @@ std::vector<Case<Update>> cases() {
                                 {128, 256, 1}}) {
     add(size, false, "", true);
   }
-  for (const LayerSize& size : few_edge_layers()) {
+  const auto add_gradients_alone = [&](const LayerSize& size, bool of_training = false) {
+    result.push_back({size.text() + ", gradients alone", without_update(shapes_of(size, true, {})), 0, of_training});
+  };
+  for (const LayerSize& size : {LayerSize{64, 100, 128}, {64, 512, 1024}, {128, 784, 512}}) {
+    add_gradients_alone(size, true);
+  }
+  for (const LayerSize& size : edge_layers()) {
     add(size, true, ", gradients kept");
-    result.push_back({size.text() + ", gradients alone", without_update(shapes_of(size, true, {}))});
+    add_gradients_alone(size);
   }
   for_each_unit(Optimizers(), [&](const auto& unit) {
     using Unit = std::remove_cvref_t<decltype(unit)>;

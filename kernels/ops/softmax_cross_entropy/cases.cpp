@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "kernels/linear/reference.h"
+#include "kernels/reference.h"
 
 namespace duel::verify {
 namespace {

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/linear/reference.h"
 #include "kernels/ops/softmax_cross_entropy/softmax_cross_entropy.h"
+#include "kernels/reference.h"
 
 namespace duel {
 namespace {

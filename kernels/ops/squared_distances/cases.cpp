@@ -28,7 +28,7 @@ std::vector<Case<Distances>> cases() {
     result.push_back({name, a, misalignment, of_training});
   };
   add({128, 784, 256}, 0, true);
-  for (const LayerSize& size : few_edge_layers()) add(size, 0, false);
+  for (const LayerSize& size : edge_layers()) add(size, 0, false);
   for (const int misalignment : {1, 2, 3}) {
     add({64, 100, 128}, misalignment, false);
     add({33, 65, 31}, misalignment, false);

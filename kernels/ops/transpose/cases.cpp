@@ -29,7 +29,7 @@ std::vector<Case<Device>> cases() {
   add(784, 64, 0, 64, true);
   add(784, 256, 0, 256, true);
   add(64, 100, 0, 100, true);
-  for (const LayerSize& size : few_edge_layers()) {
+  for (const LayerSize& size : edge_layers()) {
     add(size.in, size.out, 0, size.out);
     add(size.in, size.batch + size.out, size.batch, size.out);
     add(size.in, size.out + 3, 1, size.out);

@@ -88,10 +88,10 @@ TEST_CASE("choices of kernels come from flags, the environment and files, and ar
     return parse_command_line(mnist_gan(), arguments, environment).train.kernels.chosen;
   };
   const std::string file = place.path() / "run.toml";
-  std::ofstream(file) << "kernel = [\"adam=a\",\n  'batch_gather=b']\nno-tuned-kernels = true\n";
+  std::ofstream(file) << "kernel = [\"adam=a\",\n  'transpose=b']\nno-tuned-kernels = true\n";
   const Environment environment = {{"MNIST_GAN_KERNEL", "adam=c , end_iteration=d"}};
   CHECK(chosen({"train"}).empty());
-  CHECK(chosen({"train", "--config", file}) == Names{"adam=a", "batch_gather=b"});
+  CHECK(chosen({"train", "--config", file}) == Names{"adam=a", "transpose=b"});
   CHECK(chosen({"train", "--config", file}, environment) == Names{"adam=c", "end_iteration=d"});
   CHECK(chosen({"train", "--config", file, "--kernel", "adam=e", "--kernel=adam=f,end_iteration=g", "--quiet"},
                environment) == Names{"adam=e", "adam=f", "end_iteration=g"});
@@ -109,7 +109,7 @@ TEST_CASE("choices of kernels come from flags, the environment and files, and ar
   CHECK(options.kernels.ignore_tuned);
   CHECK(!parse_command_line(mnist_gan(), {"train"}, {}).train.kernels.ignore_tuned);
   CHECK(parse_command_line(mnist_gan(), {"train"}, {{"MNIST_GAN_NO_TUNED_KERNELS", "1"}}).train.kernels.ignore_tuned);
-  CHECK(contains(to_config_file(options), "kernel = [\"adam=a\", \"batch_gather=b\"]\nno-tuned-kernels = true\n"));
+  CHECK(contains(to_config_file(options), "kernel = [\"adam=a\", \"transpose=b\"]\nno-tuned-kernels = true\n"));
   const std::string again = place.path() / "again.toml";
   std::ofstream(again) << to_config_file(options);
   CHECK(parse_command_line(mnist_gan(), {"train", "--config", again}, {}).train == options);
@@ -124,7 +124,8 @@ TEST_CASE("choices of kernels come from flags, the environment and files, and ar
 }
 
 TEST_CASE("names that nobody knows are refused with those that there are, before anything is done") {
-  CHECK(contains(refused_choice("adma=x"), "--kernel adma=x: there is no op 'adma'; expected one of linear_lrelu"));
+  CHECK(contains(refused_choice("adma=x"),
+                 "--kernel adma=x: there is no op 'adma'; expected one of softmax_cross_entropy"));
   CHECK(contains(refused_choice("adma=x"), "; did you mean adam?"));
   CHECK(contains(refused_choice("adam=four_value_per_thread"), "expected one of"));
   CHECK(contains(refused_choice("adam=four_value_per_thread"), "; did you mean four_values_per_thread?"));
@@ -283,7 +284,7 @@ TEST_CASE("a tuned variant that this build lacks, or a damaged cache, is a warni
   CHECK(sample(sampling) == ExitCode::ok);
   CHECK(contains(place.error.str(), warning));
   place.error.str("");
-  sampling.kernels = {.files = {}, .chosen = {"linear_tanh_forward=shared_memory_tiles"}, .ignore_tuned = true};
+  sampling.kernels = {.files = {}, .chosen = {"fused_forward=shared_memory_tiles"}, .ignore_tuned = true};
   CHECK(sample(sampling) == ExitCode::ok);
   CHECK(place.error.str().empty());
 }

@@ -1,11 +1,10 @@
-// Maxout and dropout of one sample per column: what wins, which mask, and what belongs to the same ops on rows.
+// Maxout and dropout of one sample per column: what wins, and what is dropped.
 #include <cmath>
 #include <limits>
 
-#include "kernels/levels/reference.h"
-#include "kernels/ops/dropout/dropout.h"
 #include "kernels/ops/fused_dropout/cases.h"
 #include "kernels/ops/fused_maxout/cases.h"
+#include "kernels/reference.h"
 #include "kernels/runtime/buffer.h"
 #include "tests/kernels/levels/fused_ops.h"
 #include "tests/kernels/support/central_differences.h"
@@ -86,23 +85,6 @@ TEST_CASE("fused maxout: what is dropped is 0, a NaN too") {
   CHECK(zeros < 800);
 }
 
-TEST_CASE("fused dropout: the mask is that of the op on rows, and first_sample continues it") {
-  HostTensors host(5);
-  const Matrix<double> values = host.uniform(37, 70, 1, 2);
-  HostMatrix rows = transposed(values), dropped(70, 37), columns(37, 70), end(37, 30);
-  const DropoutMask<double> mask = mask_of(host);
-  dropout_reference({rows.view(), mask, dropped.view()});
-  fused_dropout_reference({values, mask, columns.view()});
-  CHECK(transposed(columns.view()).values == dropped.values);
-
-  HostMatrix last_rows = transposed(values, 40, 30), last(37, 30);
-  put_transposed(last_rows, last.view());
-  DropoutMask<double> later = mask;
-  later.first_sample += 40;
-  fused_dropout_reference({last.view(), later, end.view()});
-  CHECK(transposed(end.view()).values == transposed(columns.view(), 40, 30).values);
-}
-
 TEST_CASE("fused dropout: in place as elsewhere") {
   const Stream stream;
   const std::vector<TrainingClock> clock{{7, 0, 0}};
@@ -146,9 +128,9 @@ TEST_CASE("fused maxout: the references' gradients are the slopes of the forward
                                              host.matrix(kUnits * kPieces, kSamples)};
   fused_maxout_backward_reference(backward);
   CHECK(check_gradient("linear", linear, backward.d_linear, loss) == "");
-  HostMatrix unit(kUnits * kPieces, kSamples);
-  unit.values.assign(forward.unit_gradient.data, forward.unit_gradient.data + forward.unit_gradient.size());
-  CHECK(check_gradient("linear under a head", linear, unit.view(), logits) == "");
+  std::vector<double> unit(forward.unit_gradient.data, forward.unit_gradient.data + forward.unit_gradient.size());
+  CHECK(check_gradient("linear under a head", linear, Matrix<double>{unit.data(), kUnits * kPieces, kSamples},
+                       logits) == "");
 }
 
 TEST_CASE("fused maxout and dropout: wrong arguments are refused by name") {

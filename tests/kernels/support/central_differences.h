@@ -41,12 +41,4 @@ std::string check_gradient(const std::string& name, const V& variable, const V& 
   return "";
 }
 
-/// sum of cotangent * output: its gradient with respect to the output is the cotangent.
-template <class V, class W>
-double weighted_sum(const V& cotangent, const W& output) {
-  double sum = 0;
-  for (std::size_t i = 0; i < output.size(); ++i) sum += cotangent.data[i] * output.data[i];
-  return sum;
-}
-
 }  // namespace duel::test

@@ -1,11 +1,12 @@
 // What the tests of kernel_lab share: running it, and a lab with a kernel that is wrong.
 #pragma once
 
+#include <algorithm>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "kernels/ops/linear_tanh/linear_tanh.h"
+#include "kernels/ops/fused_forward/fused_forward.h"
 #include "tools/kernel_lab/command_line.h"
 #include "tools/kernel_lab/lab.h"
 
@@ -22,15 +23,19 @@ inline Ran run_kernel_lab(const std::vector<std::string>& arguments) {
   return {code, out.str(), err.str()};
 }
 
-/// linear_tanh_forward has a variant first_element_lost: the right result, but 0 in the first element.
+/// The op of that name.
+inline const LabOp& op_named(const Lab& lab, const std::string& name) {
+  return **std::find_if(lab.ops.begin(), lab.ops.end(), [&](const auto& op) { return op->name() == name; });
+}
+
+/// fused_forward has a variant first_element_lost: the right result, but 0 in the first element.
 inline Lab lab_with_wrong_variant() {
   Lab lab = open_lab({});
-  lab.kernels.add(linear_tanh_forward_op(),
-                  {"first_element_lost", "writes 0 where y[0, 0] belongs", supports_any_device,
-                   [](const LinearTanhForward<float>& a, StreamView stream) {
-                     run(linear_tanh_forward_op(), a, stream);
-                     check(cudaMemsetAsync(a.output.data, 0, sizeof(float), stream.get()));
-                   }});
+  lab.kernels.add(fused_forward_op(), {"first_element_lost", "writes 0 where y[0, 0] belongs", supports_any_device,
+                                       [](const FusedForward<float>& a, StreamView stream) {
+                                         run(fused_forward_op(), a, stream);
+                                         check(cudaMemsetAsync(a.output.data, 0, sizeof(float), stream.get()));
+                                       }});
   return lab;
 }
 

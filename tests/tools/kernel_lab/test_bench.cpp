@@ -13,8 +13,8 @@ namespace {
 
 BenchOptions small_bench() {
   BenchOptions options;
-  options.filter.ops = {"linear_tanh_forward"};
-  options.filter.case_text = "33 x 65 -> 31, 1 elements off";
+  options.filter.ops = {"fused_forward"};
+  options.filter.case_text = "33 x 65 -> 31, under a head, 1 elements off";
   options.timing.seconds = 0;
   options.cache_bytes = 1 << 20;
   return options;
@@ -36,7 +36,7 @@ TEST_CASE("bench: right variants get positive times and ordered quartiles, the f
   CHECK(result.conditions.copy_bandwidth > 0);
   REQUIRE(result.rows.size() == choose(lab, options.filter).at(0).variants.size());
   for (const BenchRow& row : result.rows) {
-    CHECK(row.op == "linear_tanh_forward");
+    CHECK(row.op == "fused_forward");
     CHECK(row.case_name == options.filter.case_text);
     CHECK(row.wrong.empty());
     CHECK(row.time.count >= options.timing.least_rounds);
@@ -45,8 +45,8 @@ TEST_CASE("bench: right variants get positive times and ordered quartiles, the f
     CHECK(is_ordered(row.time));
     CHECK(is_ordered(row.ratio_to_first));
     CHECK(row.work.operations == 2.0 * 33 * 65 * 31);
-    CHECK(row.work.bytes_read == 4.0 * (33 * 65 + 31 * 65 + 31));
-    CHECK(row.work.bytes_written == 4.0 * 33 * 31);
+    CHECK(row.work.bytes_read == 4.0 * (33 * 65 + 31 * 65 + 31 + 31 * 33 + 31));
+    CHECK(row.work.bytes_written == 2 * 4.0 * 33 * 31);
     CHECK(row.operations_per_second() == row.work.operations * 1e6 / row.time.median);
   }
   const Summary& first = result.rows[0].ratio_to_first;
@@ -67,7 +67,7 @@ TEST_CASE("bench: a wrong variant is never timed") {
     if (is_wrong) CHECK(contains(row.wrong, "output[0, 0] is 0"));
   }
   CHECK(run_bench(options, lab, out, err) == kFoundWrong);
-  CHECK(contains(out.str(), "WRONG, not timed: linear_tanh_forward, variant first_element_lost, case \"33 x 65"));
+  CHECK(contains(out.str(), "WRONG, not timed: fused_forward, variant first_element_lost, case \"33 x 65"));
 
   options.filter.variants = {"first_element_lost"};
   out.str("");

@@ -186,17 +186,17 @@ TEST_CASE("choose: filters by op, variant and case - an exact name of a case is 
   CHECK(choose(lab, {}).size() == lab.ops.size());
 
   Filter filter;
-  filter.ops = {"linear_tanh_forward", "adam"};
+  filter.ops = {"fused_forward", "adam"};
   filter.variants = {"shared_memory_tiles"};
   filter.case_text = "64 x 100 -> 128";
   auto chosen = choose(lab, filter);
   REQUIRE(chosen.size() == 1);
-  CHECK(chosen[0].op->name() == "linear_tanh_forward");
+  CHECK(chosen[0].op->name() == "fused_forward");
   REQUIRE(chosen[0].variants.size() == 1);
   CHECK(chosen[0].variants[0].name == "shared_memory_tiles");
   const auto cases = chosen[0].op->cases();
 
-  filter.case_text = "33 x 65 -> 31";
+  filter.case_text = "33 x 65 -> 31, under a head";
   chosen = choose(lab, filter);
   REQUIRE(chosen.size() == 1);
   CHECK(chosen[0].cases.size() == 3);  // elements off

@@ -11,11 +11,11 @@
 namespace duel::lab {
 namespace {
 
-constexpr const char* kSmallCase = "33 x 65 -> 31";  // part of the names of three
+constexpr const char* kSmallCase = "33 x 65 -> 31, under a head";  // part of the names of three
 
 VerifyRunOptions small_verify() {
   VerifyRunOptions options;
-  options.filter.ops = {"linear_tanh_forward"};
+  options.filter.ops = {"fused_forward"};
   options.filter.case_text = kSmallCase;
   return options;
 }
@@ -39,7 +39,7 @@ TEST_CASE("verify: right variants pass, counted over cases, seeds and schedules"
     CHECK(row.at("failed") == 0);
     CHECK(row.at("seconds").get<double>() > 0);
   }
-  CHECK(rows == lab.ops.at(4)->variants(lab.kernels).size());
+  CHECK(rows == op_named(lab, "fused_forward").variants(lab.kernels).size());
 }
 
 TEST_CASE("verify: the command line reaches it, and the table tells the verdict") {
@@ -80,15 +80,16 @@ TEST_CASE("verify: a wrong variant is named, with case, seed and a command that 
   const std::string text = out.str();
   INFO(text);
   CHECK(contains(text, "FAILED in 3"));
-  CHECK(contains(text,
-                 "FAILED: linear_tanh_forward, variant first_element_lost, case \"33 x 65 -> 31, 1 elements off\""
-                 ", seed 41\n"));
+  CHECK(
+      contains(text,
+               "FAILED: fused_forward, variant first_element_lost, case \"33 x 65 -> 31, under a head, 1 elements off\""
+               ", seed 41\n"));
   CHECK(contains(text, "output[0, 0] is 0, expected"));
   CHECK(contains(text,
-                 "kernel_lab verify --op linear_tanh_forward --variant first_element_lost --case "
-                 "\"33 x 65 -> 31, 1 elements off\" --seed 41\n"));
+                 "kernel_lab verify --op fused_forward --variant first_element_lost --case "
+                 "\"33 x 65 -> 31, under a head, 1 elements off\" --seed 41\n"));
   CHECK(contains(text, ", 1 failed;"));
-  CHECK_FALSE(contains(text, "FAILED: linear_tanh_forward, variant shared_memory_tiles"));
+  CHECK_FALSE(contains(text, "FAILED: fused_forward, variant shared_memory_tiles"));
   CHECK_FALSE(contains(text, "cannot be used"));
 #ifdef DUEL_CPU_DEVICE
   CHECK(contains(text, "1 threads, forward:"));
@@ -101,20 +102,19 @@ TEST_CASE("verify: only the failing seed is reported, and fails alone too") {
   Lab lab = open_lab({});
   const std::size_t number = choose(lab, small_verify().filter).at(0).cases.at(0);
   needle = std::numeric_limits<float>::quiet_NaN();
-  lab.kernels.add(
-      linear_tanh_forward_op(),
-      {"wrong_for_one_seed", "", supports_any_device, [](const LinearTanhForward<float>& a, StreamView stream) {
-         run(linear_tanh_forward_op(), a, stream);
-         float first = 0;
-         check(cudaMemcpyAsync(&first, a.input.data, sizeof first, cudaMemcpyDeviceToHost, stream.get()));
-         stream.synchronize();
-         if (first == needle) check(cudaMemsetAsync(a.output.data, 0, sizeof first, stream.get()));
-       }});
+  lab.kernels.add(fused_forward_op(),
+                  {"wrong_for_one_seed", "", supports_any_device, [](const FusedForward<float>& a, StreamView stream) {
+                     run(fused_forward_op(), a, stream);
+                     float first = 0;
+                     check(cudaMemcpyAsync(&first, a.input.data, sizeof first, cudaMemcpyDeviceToHost, stream.get()));
+                     stream.synchronize();
+                     if (first == needle) check(cudaMemsetAsync(a.output.data, 0, sizeof first, stream.get()));
+                   }});
   verify::HostTensors host(5);
   needle = static_cast<float>(host.uniform(1, 1, -1, 1).data[0]);  // the first value that a case draws
   VerifyRunOptions options = small_verify();
   options.filter.variants = {"wrong_for_one_seed"};
-  options.filter.case_text = lab.ops.at(4)->cases().at(number).name;
+  options.filter.case_text = op_named(lab, "fused_forward").cases().at(number).name;
   options.seed = 4;
   options.seeds = 3;
   options.output.format = Format::json;

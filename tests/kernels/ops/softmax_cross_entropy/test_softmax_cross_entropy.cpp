@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "kernels/linear/reference.h"
+#include "kernels/reference.h"
 #include "kernels/verify/check_op.h"
 #include "tests/kernels/support/central_differences.h"
 #include "tests/kernels/support/validation.h"

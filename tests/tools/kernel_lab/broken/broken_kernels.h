@@ -35,7 +35,6 @@ BrokenKernel broken(const Op<Arguments>& op, const char* name, const char* what,
 
 std::vector<BrokenKernel> broken_linear_kernels();
 std::vector<BrokenKernel> broken_batch_norm_kernels();
-std::vector<BrokenKernel> broken_head_kernels();
 std::vector<BrokenKernel> broken_softmax_kernels();
 std::vector<BrokenKernel> broken_fused_kernels();
 std::vector<BrokenKernel> broken_split_depth_kernels();

@@ -1,8 +1,7 @@
-// Ops without products: optimizers, the moving average, latents, the gather of a batch, transpose, the end of an
+// Ops without products: optimizers, the moving average, latents, transpose, the end of an
 // iteration.
-#include "kernels/device/permutation.cuh"
+#include "kernels/device/random.cuh"
 #include "kernels/ops/advance_optimizer/advance_optimizer.h"
-#include "kernels/ops/batch_gather/batch_gather.h"
 #include "kernels/ops/end_iteration/end_iteration.h"
 #include "kernels/ops/flat_update/flat_update.h"
 #include "kernels/ops/latent_normal/latent_normal.h"
@@ -167,46 +166,6 @@ void latents(const LatentNormal<float>& a, StreamView stream) {
          a.output.columns);
 }
 
-// ---- gather ----
-
-enum class Gather {
-  none,
-  index_without_barrier,
-  bytes_are_signed,
-  permutation_forgotten,
-  first_row_for_all,
-  labels_as_stored,
-  one_range_for_all
-};
-
-template <Gather kDefect>
-__global__ void gather_kernel(BatchGather<float> p) {
-  __shared__ std::uint64_t image;
-  if (threadIdx.x == 0) {
-    const unsigned row = kDefect == Gather::first_row_for_all ? 0 : blockIdx.x;
-    const std::uint64_t position = p.clock.data->first_image + p.offset + row;
-    const bool shuffled = p.order == ImageOrder::shuffled && kDefect != Gather::permutation_forgotten;
-    image = shuffled ? permuted_index(position, p.images.rows, p.seed, p.clock.data->epoch) : position;
-  }
-  if constexpr (kDefect != Gather::index_without_barrier) __syncthreads();
-  if (p.labels && threadIdx.x == 0) {
-    p.output_labels.data[blockIdx.x] = p.labels.data[kDefect == Gather::labels_as_stored ? blockIdx.x : image];
-  }
-  const int pixels = p.images.columns;
-  for (int i = threadIdx.x; i < pixels; i += kThreads) {
-    const std::uint8_t byte = p.images.data[image * pixels + i];
-    const int value = kDefect == Gather::bytes_are_signed ? static_cast<signed char>(byte) : byte;
-    const float unit = static_cast<float>(value) / 255.f;
-    const bool as_is = p.range == ImageRange::zero_to_one && kDefect != Gather::one_range_for_all;
-    p.output.data[static_cast<std::size_t>(blockIdx.x) * pixels + i] = as_is ? unit : (unit - 0.5f) / 0.5f;
-  }
-}
-
-template <Gather kDefect>
-void gather(const BatchGather<float>& a, StreamView stream) {
-  launch(stream, {static_cast<unsigned>(a.output.rows), kThreads}, gather_kernel<kDefect>, a);
-}
-
 // ---- end of an iteration ----
 
 enum class End { none, clock_before_record, ring_one_too_long, epoch_ends_late, record_by_two_threads };
@@ -305,10 +264,6 @@ template <Latents kDefect>
 BrokenKernel latents_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
   return broken(latent_normal_op(), name, what, catcher, latents<kDefect>);
 }
-template <Gather kDefect>
-BrokenKernel gather_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
-  return broken(batch_gather_op(), name, what, catcher, gather<kDefect>);
-}
 template <End kDefect>
 BrokenKernel end_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
   return broken(end_iteration_op(), name, what, catcher, end_iteration<kDefect>);
@@ -318,7 +273,6 @@ BrokenKernel end_with(const char* name, const char* what, Catcher catcher = Catc
 
 std::vector<BrokenKernel> broken_data_kernels() {
   using L = Latents;
-  using G = Gather;
   using E = End;
   return {
       update_with<Adam, Update::none>("value_per_thread", "", Catcher::nobody),
@@ -326,7 +280,6 @@ std::vector<BrokenKernel> broken_data_kernels() {
       update_with<Rmsprop, Update::none>("value_per_thread", "", Catcher::nobody),
       advance_with<Advance::none>("one_thread_of_one", "", Catcher::nobody),
       latents_with<L::none>("words_in_shared_memory", "", Catcher::nobody),
-      gather_with<G::none>("index_in_shared_memory", "", Catcher::nobody),
       end_with<E::none>("three_threads", "", Catcher::nobody),
       average_with<Average::none>("value_per_thread", "", Catcher::nobody),
       turn_with<Turn::none>("small_tiles", "", Catcher::nobody),
@@ -357,12 +310,6 @@ std::vector<BrokenKernel> broken_data_kernels() {
                                                     "words are used before they are there"),
       latents_with<L::zero_in_the_logarithm>("zero_in_the_logarithm", "log 0 for some words"),
       latents_with<L::last_row_forgotten>("last_row_forgotten", "the last row is never written"),
-      gather_with<G::index_without_barrier>("index_without_barrier", "an index is used before it is there"),
-      gather_with<G::bytes_are_signed>("bytes_are_signed", "pixels from 128 on become negative"),
-      gather_with<G::permutation_forgotten>("permutation_forgotten", "images come as stored"),
-      gather_with<G::first_row_for_all>("first_row_for_all", "every row is the first one"),
-      gather_with<G::one_range_for_all>("one_range_for_all", "pixels of [0, 1] come out in [-1, 1]"),
-      gather_with<G::labels_as_stored>("labels_as_stored", "labels are not shuffled with their images"),
       end_with<E::clock_before_record>("clock_before_record", "a thread reads the clock that another one writes"),
       end_with<E::ring_one_too_long>("ring_one_too_long", "the ring of records is taken to be one longer"),
       end_with<E::epoch_ends_late>("epoch_ends_late", "an epoch whose images are just used up goes on"),

@@ -4,7 +4,7 @@
 #include "kernels/losses/losses.h"
 #include "kernels/ops/fused_forward/fused_forward.h"
 #include "kernels/ops/fused_gradient/fused_gradient.h"
-#include "kernels/ops/fused_head/fused_head.h"
+#include "kernels/ops/fused_head/block.cuh"
 #include "kernels/ops/fused_inputs/fused_inputs.h"
 #include "kernels/ops/fused_losses/block.cuh"
 #include "kernels/ops/fused_scale/fused_scale.h"
@@ -22,18 +22,28 @@ enum class Defect {
   none,
   // forward
   columns_before_cleared,
-  biased_running_variance,
   always_the_batchs_statistics,
   unit_gradient_without_slope,
+  bias_of_the_sample,
+  slope_for_positive,
+  sigmoid_mirrored,
   // gradient
   factor_forgotten,
   gamma_used_after_its_update,
   samples_before_first_column,
+  slope_by_gradient_sign,
+  derivative_of_argument,
   // update
   last_state_lost,
   last_sample_lost,
   correction_forgotten,
   // head, losses
+  log_not_clamped,
+  derivative_by_a_ratio,
+  last_feature_lost,
+  weight_forgotten,
+  terms_not_initialised,
+  loss_by_atomics,
   generator_term_of_a_real_sample,
   label_swapped,
   progress_stands_still,
@@ -43,6 +53,11 @@ enum class Defect {
   offset_forgotten,
   latents_by_rows,
   labels_as_stored,
+  bytes_are_signed,
+  permutation_forgotten,
+  first_image_for_all,
+  one_range_for_all,
+  index_without_barrier,
 };
 
 __device__ float at(const auto& matrix, int row, int column) {
@@ -107,8 +122,7 @@ __device__ void normalize(const FusedForward<float>& a, int row, float* y) {
   }
   if (!of_batch) return;
   a.inverse_deviation.data[row] = inverse;
-  const bool is_biased = kDefect == Defect::biased_running_variance || batch == 1;
-  const float unbiased = is_biased ? 1.f : static_cast<float>(batch) / static_cast<float>(batch - 1);
+  const float unbiased = batch == 1 ? 1.f : static_cast<float>(batch) / static_cast<float>(batch - 1);
   float& running_mean = a.running_mean.data[row];
   float& running_variance = a.running_variance.data[row];
   running_mean = running_mean * (1 - a.momentum) + mean * a.momentum;
@@ -121,10 +135,10 @@ __global__ void forward_kernel(FusedForward<float> a) {
   if (row >= a.weight.rows) return;
   float* const y = a.output.data + static_cast<std::size_t>(row) * a.output.columns + a.first_column;
   for (int c = 0; c < a.input.columns; ++c) {
-    float sum = a.bias.data[row];
+    float sum = a.bias.data[kDefect == Defect::bias_of_the_sample ? c % a.weight.rows : row];
     for (int k = 0; k < a.input.rows; ++k) sum += at(a.weight, row, k) * at(a.input, k, c);
     y[c] = a.activation == Activation::tanh      ? tanhf(sum)
-           : a.activation == Activation::sigmoid ? 1.f / (1.f + expf(-sum))
+           : a.activation == Activation::sigmoid ? 1.f / (1.f + expf(kDefect == Defect::sigmoid_mirrored ? sum : -sum))
                                                  : sum;
   }
   if (kDefect == Defect::columns_before_cleared) {
@@ -133,7 +147,7 @@ __global__ void forward_kernel(FusedForward<float> a) {
   if (a.activation != Activation::leaky_relu) return;
   if (a.gamma) normalize<kDefect>(a, row, y);
   for (int c = 0; c < a.input.columns; ++c) {
-    const float slope = leaky_slope(y[c], a.slope);
+    const float slope = leaky_slope(kDefect == Defect::slope_for_positive ? -y[c] : y[c], a.slope);
     y[c] *= slope;
     if (!a.head_weight.data) continue;
     a.unit_gradient.data[static_cast<std::size_t>(row) * a.input.columns + c] =
@@ -153,9 +167,11 @@ __global__ void gradient_kernel(FusedGradient<float> a) {
     for (int k = 0; k < a.weight.rows; ++k) sum += at(a.weight, k, row) * at(a.d_linear, k, first + c);
     if (a.factor.data && kDefect != Defect::factor_forgotten) sum *= a.factor.data[c];
     const float y = at(a.output, row, a.first_column + c);
-    d[c] = sum * (a.below == Activation::tanh      ? 1 - y * y
-                  : a.below == Activation::sigmoid ? y * (1 - y)
-                                                   : leaky_slope(y, a.slope));
+    const float s = kDefect == Defect::derivative_of_argument ? 1.f / (1.f + expf(-y)) : y;
+    d[c] = sum * (a.below == Activation::tanh ? 1 - y * y
+                  : a.below == Activation::sigmoid
+                      ? s * (1 - s)
+                      : leaky_slope(kDefect == Defect::slope_by_gradient_sign ? sum : y, a.slope));
     d_beta += d[c];
     if (a.normalized) d_gamma += d[c] * at(a.normalized, row, c);
   }
@@ -189,15 +205,24 @@ __global__ void head_kernel(FusedHead<float> a) {
   const int c = blockIdx.x * blockDim.x + threadIdx.x;
   if (c >= a.input.columns) return;
   float score = a.bias.data[0];
-  for (int k = 0; k < a.input.rows; ++k) score += a.weight.data[k] * at(a.input, k, c);
+  const int in = kDefect == Defect::last_feature_lost && a.input.rows > 1 ? a.input.rows - 1 : a.input.rows;
+  for (int k = 0; k < in; ++k) score += a.weight.data[k] * at(a.input, k, c);
   if (a.score.data) a.score.data[c] = score;
   with_loss(a.losses.kind, [&](auto loss) {
     const float judgement = a.judgement.data[c] = loss.judgement(score);
     if (a.d_discriminator.data) {
       const bool is_real = (c < a.real_columns) != (kDefect == Defect::label_swapped);
-      const LossTerm<float> term = a.losses.discriminator(loss, score, judgement, is_real);
-      a.discriminator_terms.data[c] = term.value;
-      a.d_discriminator.data[c] = term.gradient;
+      PlayerLosses<float> losses = a.losses;
+      if (kDefect == Defect::weight_forgotten) losses.discriminator_weight = 1.f;
+      const LossTerm<float> term = losses.discriminator(loss, score, judgement, is_real);
+      const float slope = judgement * (1.f - judgement);
+      a.discriminator_terms.data[c] =
+          kDefect == Defect::terms_not_initialised ? a.discriminator_terms.data[c] + term.value
+          : kDefect == Defect::log_not_clamped && facts_of(a.losses.kind).judges_by_probability
+              ? -losses.discriminator_weight * logf(is_real ? judgement : 1.f - judgement)
+              : term.value;
+      a.d_discriminator.data[c] =
+          kDefect == Defect::derivative_by_a_ratio ? term.gradient / slope * slope : term.gradient;
     }
     const int generated = a.input.columns - a.real_columns;
     const int g = kDefect == Defect::generator_term_of_a_real_sample ? c : c - a.real_columns;
@@ -226,7 +251,8 @@ __global__ void losses_kernel(FusedLosses<float> a) {
   const float real_mean = a.real_columns > 0 ? sum_of(a.judgement, 0, a.real_columns) / a.real_columns : 0.f;
   const float generated_mean = generated > 0 ? sum_of(a.judgement, a.real_columns, columns) / divisor : 0.f;
   if (a.discriminator_terms.data) {
-    report(a.discriminator_statistics.data, sum_of(a.discriminator_terms, 0, columns), real_mean, generated_mean);
+    const float loss = kDefect == Defect::loss_by_atomics ? 0.f : sum_of(a.discriminator_terms, 0, columns);
+    report(a.discriminator_statistics.data, loss, real_mean, generated_mean);
     if (kDefect != Defect::progress_stands_still) a.optimizer.advance(a.discriminator.data[0], a.clock.data->epoch);
   }
   if (a.generator_terms.data) {
@@ -258,18 +284,52 @@ __global__ void inputs_kernel(FusedInputs<float> a) {
     }
   }
   if (c >= a.real_count) return;
-  const std::uint64_t position = now.first_image + (kDefect == Defect::offset_forgotten ? 0 : a.offset) + c;
-  const auto count = static_cast<std::uint64_t>(a.images.rows);
-  const std::uint64_t image =
-      a.order == ImageOrder::shuffled ? permuted_index(position, count, a.seed, now.epoch) : position;
+  __shared__ std::uint64_t image;
+  if (threadIdx.x == 0) {
+    const int place = kDefect == Defect::first_image_for_all ? 0 : c;
+    const std::uint64_t position = now.first_image + (kDefect == Defect::offset_forgotten ? 0 : a.offset) + place;
+    const bool shuffled = a.order == ImageOrder::shuffled && kDefect != Defect::permutation_forgotten;
+    image =
+        shuffled ? permuted_index(position, static_cast<std::uint64_t>(a.images.rows), a.seed, now.epoch) : position;
+  }
+  if constexpr (kDefect != Defect::index_without_barrier) __syncthreads();
   if (a.labels && threadIdx.x == 0) {
     a.output_labels.data[c] = a.labels.data[kDefect == Defect::labels_as_stored ? c : image];
   }
   for (int pixel = threadIdx.x; pixel < a.images.columns; pixel += kThreads) {
-    const float unit = static_cast<float>(a.images.data[image * a.images.columns + pixel]) / 255.f;
-    a.output.data[static_cast<std::size_t>(pixel) * a.output.columns + c] =
-        a.range == ImageRange::zero_to_one ? unit : (unit - 0.5f) / 0.5f;
+    const std::uint8_t byte = a.images.data[image * a.images.columns + pixel];
+    const int value = kDefect == Defect::bytes_are_signed ? static_cast<signed char>(byte) : byte;
+    const float unit = static_cast<float>(value) / 255.f;
+    const bool as_is = a.range == ImageRange::zero_to_one && kDefect != Defect::one_range_for_all;
+    a.output.data[static_cast<std::size_t>(pixel) * a.output.columns + c] = as_is ? unit : (unit - 0.5f) / 0.5f;
   }
+}
+
+// A warp per sample, whose sums meet in shared memory.
+template <bool kWaits>
+__global__ void warp_head_kernel(FusedHead<float> a) {
+  __shared__ float partial[kThreads];
+  const int lane = threadIdx.x % 32, c = (blockIdx.x * kThreads + threadIdx.x) / 32;
+  float sum = 0.f;
+  for (int k = lane; c < a.input.columns && k < a.input.rows; k += 32) sum += a.weight.data[k] * at(a.input, k, c);
+  float* const mine = partial + threadIdx.x - lane;
+  mine[lane] = sum;
+  for (int half = 16; half > 0; half /= 2) {
+    if constexpr (kWaits) __syncwarp();
+    if (lane < half) mine[lane] += mine[lane + half];
+  }
+  if (lane == 0 && c < a.input.columns) judge_sample(a, c, mine[0] + a.bias.data[0]);
+}
+template <bool kWaits>
+void warp_head(const FusedHead<float>& a, StreamView stream) {
+  launch(stream, {blocks_for(static_cast<std::size_t>(a.input.columns) * 32, kThreads), kThreads},
+         warp_head_kernel<kWaits>, a);
+}
+
+// The loss as it comes: a thread per sample adds its term.
+__global__ void atomic_loss_kernel(FusedLosses<float> a) {
+  const int c = blockIdx.x * blockDim.x + threadIdx.x;
+  if (c < a.discriminator_terms.rows) atomicAdd(a.discriminator_statistics.data + kLoss, a.discriminator_terms.data[c]);
 }
 
 LaunchShape threads_for(std::size_t count) {
@@ -295,6 +355,9 @@ void head(const FusedHead<float>& a, StreamView stream) {
 template <Defect kDefect>
 void losses(const FusedLosses<float>& a, StreamView stream) {
   launch(stream, {1, 1}, losses_kernel<kDefect>, a);
+  if (kDefect == Defect::loss_by_atomics && a.discriminator_terms) {
+    launch(stream, {blocks_for(a.judgement.rows, 8), 8}, atomic_loss_kernel, a);
+  }
 }
 template <Defect kDefect>
 void scale(const FusedScale<float>& a, StreamView stream) {
@@ -323,18 +386,24 @@ std::vector<BrokenKernel> broken_fused_kernels() {
       broken(forward_op, "row_per_thread", "", kCorrect, forward<D::none>),
       broken(forward_op, "columns_before_cleared", "clears others' columns", kVerify,
              forward<D::columns_before_cleared>),
-      broken(forward_op, "biased_running_variance", "divides by all samples", kVerify,
-             forward<D::biased_running_variance>),
       broken(forward_op, "always_the_batchs_statistics", "running statistics are not used", kVerify,
              forward<D::always_the_batchs_statistics>),
       broken(forward_op, "unit_gradient_without_slope", "forgets the activation", kVerify,
              forward<D::unit_gradient_without_slope>),
+      broken(forward_op, "bias_of_the_sample", "bias by column instead of by row", kVerify,
+             forward<D::bias_of_the_sample>),
+      broken(forward_op, "slope_for_positive", "the activation is mirrored", kVerify, forward<D::slope_for_positive>),
+      broken(forward_op, "sigmoid_mirrored", "the exponent has the wrong sign", kVerify, forward<D::sigmoid_mirrored>),
       broken(gradient_op, "row_per_thread", "", kCorrect, gradient<D::none>),
       broken(gradient_op, "factor_forgotten", "samples are not weighted", kVerify, gradient<D::factor_forgotten>),
       broken(gradient_op, "gamma_used_after_its_update", "reads what it has written", kVerify,
              gradient<D::gamma_used_after_its_update>),
       broken(gradient_op, "samples_before_first_column", "takes the first columns", kVerify,
              gradient<D::samples_before_first_column>),
+      broken(gradient_op, "slope_by_gradient_sign", "slope by the sign of dY", kVerify,
+             gradient<D::slope_by_gradient_sign>),
+      broken(gradient_op, "derivative_of_argument", "the sigmoid's derivative at its output, not at its argument",
+             kVerify, gradient<D::derivative_of_argument>),
       broken(updates_op, "row_per_thread", "", kCorrect, update_op<D::none>),
       broken(updates_op, "last_state_lost", "a state stays as it was", kVerify, update_op<D::last_state_lost>),
       broken(updates_op, "last_sample_lost", "leaves out a sample", kVerify, update_op<D::last_sample_lost>),
@@ -344,6 +413,15 @@ std::vector<BrokenKernel> broken_fused_kernels() {
       broken(head_op, "generator_term_of_a_real_sample", "counts generated samples from the first one", kVerify,
              head<D::generator_term_of_a_real_sample>),
       broken(head_op, "label_swapped", "takes real for generated", kVerify, head<D::label_swapped>),
+      broken(head_op, "log_not_clamped", "log 0 is not clamped", kVerify, head<D::log_not_clamped>),
+      broken(head_op, "derivative_by_a_ratio", "0 / 0 where the head is saturated", kVerify,
+             head<D::derivative_by_a_ratio>),
+      broken(head_op, "last_feature_lost", "the last feature is left out", kVerify, head<D::last_feature_lost>),
+      broken(head_op, "weight_forgotten", "terms are not weighted", kVerify, head<D::weight_forgotten>),
+      broken(head_op, "terms_not_initialised", "adds to what nobody wrote", kVerify, head<D::terms_not_initialised>),
+      broken(head_op, "warp_per_sample", "", kCorrect, warp_head<true>),
+      broken(head_op, "sum_without_syncwarp", "lanes rely on running in step", kVerify, warp_head<false>),
+      broken(losses_op, "loss_by_atomics", "bits depend on the order of blocks", kVerify, losses<D::loss_by_atomics>),
       broken(losses_op, "one_thread", "", kCorrect, losses<D::none>),
       broken(losses_op, "progress_stands_still", "does not count the update", kVerify,
              losses<D::progress_stands_still>),
@@ -356,6 +434,14 @@ std::vector<BrokenKernel> broken_fused_kernels() {
       broken(inputs_op, "latents_by_rows", "writes a sample per row", kVerify, inputs<D::latents_by_rows>),
       broken(inputs_op, "labels_as_stored", "labels are not shuffled with their images", kVerify,
              inputs<D::labels_as_stored>),
+      broken(inputs_op, "bytes_are_signed", "pixels from 128 on become negative", kVerify, inputs<D::bytes_are_signed>),
+      broken(inputs_op, "permutation_forgotten", "images come as stored", kVerify, inputs<D::permutation_forgotten>),
+      broken(inputs_op, "first_image_for_all", "every sample is the first one", kVerify,
+             inputs<D::first_image_for_all>),
+      broken(inputs_op, "one_range_for_all", "pixels of [0, 1] come out in [-1, 1]", kVerify,
+             inputs<D::one_range_for_all>),
+      broken(inputs_op, "index_without_barrier", "an index is used before it is there", kVerify,
+             inputs<D::index_without_barrier>),
   };
 }
 

@@ -1,8 +1,9 @@
-// Linear layers: 16 x 16 tiles through shared memory, one output per thread; gradients with a tree reduction.
-#include "kernels/ops/linear_lrelu/linear_lrelu.h"
-#include "kernels/ops/linear_tanh/linear_tanh.h"
-#include "kernels/runtime/launch.h"
+// The products of a linear layer: fused_forward by 16 x 16 tiles in shared memory, one value per thread; fused_update
+// by a value per thread, and a block per output whose bias's gradient is a tree reduction.
+#include "kernels/levels/update_parameter.cuh"
+#include "kernels/ops/fused_update/fused_update.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
+#include "tests/tools/kernel_lab/broken/products.cuh"
 
 namespace duel::test {
 namespace {
@@ -17,33 +18,24 @@ enum class Forward {
   weight_without_depth_guard,
   threads_leave_before_barrier,
   one_term_lost,
-  bias_of_row,
-  slope_for_positive,
   transposed_index,
   atomic_sum_over_depth,
   one_barrier_in_a_branch,
+  product_on_another_stream,
 };
 
-template <Forward kDefect, bool kTanh>
-__device__ float activate(float a, float slope) {
-  if (kTanh) return tanhf(a);
-  const bool positive = kDefect == Forward::slope_for_positive ? a < 0.f : a > 0.f;
-  return positive ? a : a * slope;
-}
-
-template <Forward kDefect, bool kTanh>
-__global__ void forward_kernel(const float* x, const float* w, const float* b, float* y, int rows, int depth,
-                               int columns, float slope) {
-  __shared__ float a_tile[kTile][kTile], b_tile[kTile][kTile];
+template <Forward kDefect>
+__global__ void tiles_kernel(FusedForward<float> a) {
+  __shared__ float w_tile[kTile][kTile], x_tile[kTile][kTile];
+  const int out = a.weight.rows, depth = a.input.rows, batch = a.input.columns;
   const int tx = threadIdx.x, ty = threadIdx.y;
   const int row = blockIdx.y * kTile + ty, column = blockIdx.x * kTile + tx;
-  if (kDefect == Forward::threads_leave_before_barrier && (row >= rows || column >= columns)) return;
+  if (kDefect == Forward::threads_leave_before_barrier && (row >= out || column >= batch)) return;
   float sum = 0.f;
   for (int k0 = 0; k0 < depth; k0 += kTile) {
-    a_tile[ty][tx] = row < rows && k0 + tx < depth ? x[row * depth + k0 + tx] : 0.f;
-    const int w_row = blockIdx.x * kTile + ty;
-    const bool inside = w_row < columns && (kDefect == Forward::weight_without_depth_guard || k0 + tx < depth);
-    b_tile[ty][tx] = inside ? w[w_row * depth + k0 + tx] : 0.f;
+    const bool inside = row < out && (kDefect == Forward::weight_without_depth_guard || k0 + tx < depth);
+    w_tile[ty][tx] = inside ? a.weight.data[row * depth + k0 + tx] : 0.f;
+    x_tile[ty][tx] = column < batch && k0 + ty < depth ? a.input.data[(k0 + ty) * batch + column] : 0.f;
     if constexpr (kDefect == Forward::one_barrier_in_a_branch) {
       if (ty % 2 == 0) {
         __syncthreads();
@@ -54,188 +46,139 @@ __global__ void forward_kernel(const float* x, const float* w, const float* b, f
       __syncthreads();
     }
     for (int k = kDefect == Forward::one_term_lost && k0 > 0 ? 1 : 0; k < kTile; ++k) {
-      sum += a_tile[ty][k] * (kDefect == Forward::transposed_index ? b_tile[k][tx] : b_tile[tx][k]);
+      sum += w_tile[ty][k] * (kDefect == Forward::transposed_index ? x_tile[tx][k] : x_tile[k][tx]);
     }
     if constexpr (kDefect != Forward::no_barrier_before_load) __syncthreads();
   }
-  if (row >= rows || (kDefect != Forward::store_without_column_guard && column >= columns)) return;
-  const float bias = kDefect == Forward::store_without_column_guard && column >= columns ? 0.f
-                     : kDefect == Forward::bias_of_row                                   ? b[row % columns]
-                                                                                         : b[column];
-  y[row * columns + column] = activate<kDefect, kTanh>(sum + bias, slope);
+  if (row >= out || (kDefect != Forward::store_without_column_guard && column >= batch)) return;
+  const Products to = products_of(a);
+  to.data[row * to.stride + column] = sum;
 }
 
-// A thread for each output and part of the depth; the parts meet in float atomics, in whatever order they come.
-__global__ void atomic_parts_kernel(const float* x, const float* w, const float* b, float* y, int rows, int depth,
-                                    int columns) {
-  const int i = blockIdx.x * blockDim.x + threadIdx.x;
-  if (i >= rows * columns) return;
-  float sum = blockIdx.y == 0 ? b[i % columns] : 0.f;
-  for (int k = blockIdx.y; k < depth; k += gridDim.y) sum += x[i / columns * depth + k] * w[i % columns * depth + k];
-  atomicAdd(y + i, sum);
+// A thread for each value and part of the depth; the parts meet in float atomics, in whatever order they come.
+__global__ void clear_kernel(FusedForward<float> a) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x, batch = a.input.columns;
+  const Products to = products_of(a);
+  if (i < a.weight.rows * batch) to.data[i / batch * to.stride + i % batch] = 0.f;
 }
-__global__ void fill_kernel(float* y, int count) {
-  const int i = blockIdx.x * blockDim.x + threadIdx.x;
-  if (i < count) y[i] = 0.f;
-}
-__global__ void tanh_kernel(float* y, int count) {
-  const int i = blockIdx.x * blockDim.x + threadIdx.x;
-  if (i < count) y[i] = tanhf(y[i]);
-}
-
-template <Forward kDefect, class Arguments>
-void forward(const Arguments& a, StreamView stream) {
-  constexpr bool kTanh = std::is_same_v<Arguments, LinearTanhForward<float>>;
-  const int rows = a.input.rows, depth = a.input.columns, columns = a.weight.rows;
-  if constexpr (kDefect == Forward::atomic_sum_over_depth) {
-    const auto count = static_cast<std::size_t>(rows) * columns;
-    launch(stream, {blocks_for(count, 128), 128}, fill_kernel, a.output.data, rows * columns);
-    launch(stream, {dim3(blocks_for(count, 128), 8), 128}, atomic_parts_kernel, a.input.data, a.weight.data,
-           a.bias.data, a.output.data, rows, depth, columns);
-    launch(stream, {blocks_for(count, 128), 128}, tanh_kernel, a.output.data, rows * columns);
-  } else {
-    float slope = 0.f;
-    if constexpr (!kTanh) slope = a.slope;
-    const dim3 grid(blocks_for(columns, kTile), blocks_for(rows, kTile));
-    launch(stream, {grid, dim3(kTile, kTile)}, forward_kernel<kDefect, kTanh>, a.input.data, a.weight.data, a.bias.data,
-           a.output.data, rows, depth, columns, slope);
+__global__ void atomic_parts_kernel(FusedForward<float> a) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x, batch = a.input.columns, depth = a.input.rows;
+  if (i >= a.weight.rows * batch) return;
+  const Products to = products_of(a);
+  float sum = 0.f;
+  for (int k = blockIdx.y; k < depth; k += gridDim.y) {
+    sum += a.weight.data[i / batch * depth + k] * a.input.data[k * batch + i % batch];
   }
+  atomicAdd(to.data + i / batch * to.stride + i % batch, sum);
 }
 
-enum class Backward {
+template <Forward kDefect>
+void forward(const FusedForward<float>& a, StreamView stream) {
+  const int out = a.weight.rows, batch = a.input.columns;
+  if constexpr (kDefect == Forward::atomic_sum_over_depth) {
+    const LaunchShape values = threads_for_values(out, batch);
+    launch(stream, values, clear_kernel, a);
+    launch(stream, {dim3(values.grid.x, 8), values.block}, atomic_parts_kernel, a);
+  } else {
+    static const Stream other;
+    const StreamView products = kDefect == Forward::product_on_another_stream ? StreamView(other) : stream;
+    const dim3 grid(blocks_for(batch, kTile), blocks_for(out, kTile));
+    launch(products, {grid, dim3(kTile, kTile)}, tiles_kernel<kDefect>, a);
+    if constexpr (kDefect == Forward::product_on_another_stream) {
+      finish_forward(a, stream);
+      Event done;  // the caller's stream waits for the product, but what follows it did not
+      done.record(products);
+      return check(cudaStreamWaitEvent(stream.get(), done.get(), 0));
+    }
+  }
+  finish_forward(a, stream);
+}
+
+enum class Update {
   none,
   no_barrier_in_tree,
   tree_loses_odd_rows,
-  slope_by_gradient_sign,
-  gradient_overwritten_in_place,
-  weight_gradient_accumulates,
-  weight_gradient_of_unscaled,
-  last_row_left_out,
-  products_on_another_stream,
+  d_linear_overwritten,
+  gradient_accumulates,
+  last_output_left_out,
   bias_sum_starts_late,
 };
 
 constexpr int kTreeThreads = 64;
 
-// A block owns a column: dA of its rows, and their sum by a tree in shared memory.
-template <Backward kDefect, bool kTanh>
-__global__ void activation_kernel(const float* y, float* dy, float* da, float* db, int rows, int columns, float slope) {
+// A block owns an output: the sum of its row by a tree in shared memory.
+template <Update kDefect>
+__global__ void bias_kernel(FusedUpdate<float> a) {
   __shared__ float partial[kTreeThreads];
-  const int column = blockIdx.x, t = threadIdx.x;
-  const int own_rows = kDefect == Backward::last_row_left_out && rows > 1 ? rows - 1 : rows;
+  const int row = blockIdx.x, t = threadIdx.x, batch = a.d_linear.columns;
+  auto* const d = const_cast<float*>(a.d_linear.data) + row * batch;
   float sum = 0.f;
-  for (int row = t; row < own_rows; row += kTreeThreads) {
-    const int i = row * columns + column;
-    const float d = dy[i];
-    const float sign = kDefect == Backward::slope_by_gradient_sign ? d : y[i];
-    const float result = kTanh ? d * (1.f - y[i] * y[i]) : (sign > 0.f ? d : d * slope);
-    if (kDefect == Backward::gradient_overwritten_in_place) dy[i] = result;
-    da[i] = result;
-    if (kDefect != Backward::bias_sum_starts_late || row > 0) sum += result;
+  for (int c = t; c < batch; c += kTreeThreads) {
+    if (kDefect != Update::bias_sum_starts_late || c > 0) sum += d[c];
+    if (kDefect == Update::d_linear_overwritten) d[c] = sum;
   }
-  if (db == nullptr) return;
   partial[t] = sum;
   __syncthreads();
   for (int half = kTreeThreads / 2; half > 0; half /= 2) {
-    const int from = kDefect == Backward::tree_loses_odd_rows ? t + half - (half == 1) : t + half;
+    const int from = kDefect == Update::tree_loses_odd_rows ? t + half - (half == 1) : t + half;
     if (t < half) partial[t] += partial[from];
-    if constexpr (kDefect != Backward::no_barrier_in_tree) __syncthreads();
+    if constexpr (kDefect != Update::no_barrier_in_tree) __syncthreads();
   }
-  if (t == 0) db[column] = partial[0];
+  if (t == 0) update_parameter(a.bias, row, partial[0], step_of(a.optimizer));
 }
 
-// One value of dW or dX per thread.
-template <Backward kDefect>
-__global__ void weight_gradient_kernel(const float* da, const float* x, float* dw, int rows, int in, int out) {
-  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+// A value of the weight per thread.
+template <Update kDefect>
+__global__ void weight_kernel(FusedUpdate<float> a) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x, in = a.input.rows, batch = a.input.columns;
+  const int out = a.d_linear.rows - (kDefect == Update::last_output_left_out && a.d_linear.rows > 1 ? 1 : 0);
   if (i >= in * out) return;
-  float sum = kDefect == Backward::weight_gradient_accumulates ? dw[i] : 0.f;
-  for (int row = 0; row < rows; ++row) sum += da[row * out + i / in] * x[row * in + i % in];
-  dw[i] = sum;
-}
-__global__ void input_gradient_kernel(const float* da, const float* w, float* dx, int rows, int in, int out) {
-  const int i = blockIdx.x * blockDim.x + threadIdx.x;
-  if (i >= rows * in) return;
   float sum = 0.f;
-  for (int o = 0; o < out; ++o) sum += da[i / in * out + o] * w[o * in + i % in];
-  dx[i] = sum;
+  if (kDefect == Update::gradient_accumulates && a.weight.gradient) sum = a.weight.gradient.data[i];
+  for (int c = 0; c < batch; ++c) sum += a.d_linear.data[i / in * batch + c] * a.input.data[i % in * batch + c];
+  update_parameter<1>(a.weight, i, 1, false, RegisterRow<1>::filled(sum), step_of(a.optimizer));
 }
 
-template <Backward kDefect, class Arguments>
-void backward(const Arguments& a, StreamView stream) {
-  constexpr bool kTanh = std::is_same_v<Arguments, LinearTanhBackward<float>>;
-  const int rows = a.input.rows, in = a.input.columns, out = a.weight.rows;
-  float slope = 0.f;
-  if constexpr (!kTanh) slope = a.slope;
-  static const Stream other;
-  const StreamView products = kDefect == Backward::products_on_another_stream ? StreamView(other) : stream;
-  launch(stream, {static_cast<unsigned>(out), kTreeThreads}, activation_kernel<kDefect, kTanh>, a.output.data,
-         const_cast<float*>(a.d_output.data), a.d_linear.data, a.d_bias.data, rows, out, slope);
-  const float* factor = kDefect == Backward::weight_gradient_of_unscaled ? a.d_output.data : a.d_linear.data;
-  if (a.d_weight) {
-    launch(products, {blocks_for(a.d_weight.size(), 128), 128}, weight_gradient_kernel<kDefect>, factor, a.input.data,
-           a.d_weight.data, rows, in, out);
-  }
-  if (a.d_input) {
-    launch(products, {blocks_for(a.d_input.size(), 128), 128}, input_gradient_kernel, a.d_linear.data, a.weight.data,
-           a.d_input.data, rows, in, out);
-  }
-  if (kDefect != Backward::products_on_another_stream) return;
-  Event done;  // the caller's stream waits for the products, but they did not wait for it
-  done.record(products);
-  check(cudaStreamWaitEvent(stream.get(), done.get(), 0));
+template <Update kDefect>
+void update(const FusedUpdate<float>& a, StreamView stream) {
+  launch(stream, {static_cast<unsigned>(a.d_linear.rows), kTreeThreads}, bias_kernel<kDefect>, a);
+  launch(stream, threads_for_values(a.d_linear.rows, a.input.rows), weight_kernel<kDefect>, a);
 }
 
-template <Forward kDefect, class Arguments>
-BrokenKernel forward_with(const Op<Arguments>& op, const char* name, const char* what,
-                          Catcher catcher = Catcher::verify) {
-  return broken<Arguments>(op, name, what, catcher, forward<kDefect, Arguments>);
+template <Forward kDefect>
+BrokenKernel forward_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
+  return broken(fused_forward_op(), name, what, catcher, forward<kDefect>);
 }
-template <Backward kDefect, class Arguments>
-BrokenKernel backward_with(const Op<Arguments>& op, const char* name, const char* what,
-                           Catcher catcher = Catcher::verify) {
-  return broken<Arguments>(op, name, what, catcher, backward<kDefect, Arguments>);
+template <Update kDefect>
+BrokenKernel update_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
+  return broken(fused_update_op(), name, what, catcher, update<kDefect>);
 }
 
 }  // namespace
 
 std::vector<BrokenKernel> broken_linear_kernels() {
-  const auto& lrelu = linear_lrelu_forward_op();
-  const auto& tanh = linear_tanh_forward_op();
-  const auto& d_lrelu = linear_lrelu_backward_op();
-  const auto& d_tanh = linear_tanh_backward_op();
   using F = Forward;
-  using B = Backward;
+  using U = Update;
   return {
-      forward_with<F::none>(lrelu, "tiles", "", Catcher::nobody),
-      forward_with<F::none>(tanh, "tiles", "", Catcher::nobody),
-      backward_with<B::none>(d_lrelu, "tree", "", Catcher::nobody),
-      backward_with<B::none>(d_tanh, "tree", "", Catcher::nobody),
-      forward_with<F::no_barrier_after_load>(lrelu, "no_barrier_after_load",
-                                             "tiles are read before others filled them"),
-      forward_with<F::no_barrier_before_load>(tanh, "no_barrier_before_load",
-                                              "tiles are overwritten while others read"),
-      forward_with<F::store_without_column_guard>(lrelu, "store_without_column_guard", "edge tiles write the next row"),
-      forward_with<F::weight_without_depth_guard>(tanh, "weight_without_depth_guard", "reads W behind its last row"),
-      forward_with<F::threads_leave_before_barrier>(lrelu, "threads_leave_before_barrier",
+      forward_with<F::none>("small_tiles", "", Catcher::nobody),
+      forward_with<F::no_barrier_after_load>("no_barrier_after_load", "tiles are read before others filled them"),
+      forward_with<F::no_barrier_before_load>("no_barrier_before_load", "tiles are overwritten while others read"),
+      forward_with<F::store_without_column_guard>("store_without_column_guard", "edge tiles write the next row"),
+      forward_with<F::weight_without_depth_guard>("weight_without_depth_guard", "reads W behind its last row"),
+      forward_with<F::threads_leave_before_barrier>("threads_leave_before_barrier",
                                                     "threads outside return, the others wait for them"),
-      forward_with<F::one_term_lost>(tanh, "one_term_lost", "the first term of every later tile is left out"),
-      forward_with<F::bias_of_row>(lrelu, "bias_of_row", "bias by row instead of by column"),
-      forward_with<F::slope_for_positive>(lrelu, "slope_for_positive", "the activation is mirrored"),
-      forward_with<F::transposed_index>(tanh, "transposed_index", "the tile of W is read transposed"),
-      forward_with<F::atomic_sum_over_depth>(tanh, "atomic_sum_over_depth", "bits depend on the order of blocks"),
-      forward_with<F::one_barrier_in_a_branch>(lrelu, "one_barrier_in_a_branch", "two barriers that meet by luck"),
-      backward_with<B::no_barrier_in_tree>(d_lrelu, "no_barrier_in_tree", "sums of sums that are not there yet"),
-      backward_with<B::tree_loses_odd_rows>(d_tanh, "tree_loses_odd_rows", "the last step adds the wrong element"),
-      backward_with<B::slope_by_gradient_sign>(d_lrelu, "slope_by_gradient_sign", "slope by the sign of dY"),
-      backward_with<B::gradient_overwritten_in_place>(d_tanh, "gradient_overwritten_in_place", "an input is written"),
-      backward_with<B::weight_gradient_accumulates>(d_lrelu, "weight_gradient_accumulates",
-                                                    "adds to an output that nobody initialised"),
-      backward_with<B::weight_gradient_of_unscaled>(d_tanh, "weight_gradient_of_unscaled", "dW from dY instead of dA"),
-      backward_with<B::last_row_left_out>(d_lrelu, "last_row_left_out", "the last row of dA is never written"),
-      backward_with<B::products_on_another_stream>(d_tanh, "products_on_another_stream",
-                                                   "a second stream does not wait for dA"),
-      backward_with<B::bias_sum_starts_late>(d_lrelu, "bias_sum_starts_late", "row 0 is missing in db"),
+      forward_with<F::one_term_lost>("one_term_lost", "the first term of every later tile is left out"),
+      forward_with<F::transposed_index>("transposed_index", "the tile of x is read transposed"),
+      forward_with<F::atomic_sum_over_depth>("atomic_sum_over_depth", "bits depend on the order of blocks"),
+      forward_with<F::one_barrier_in_a_branch>("one_barrier_in_a_branch", "two barriers that meet by luck"),
+      forward_with<F::product_on_another_stream>("product_on_another_stream", "what follows does not wait for it"),
+      update_with<U::none>("tree", "", Catcher::nobody),
+      update_with<U::no_barrier_in_tree>("no_barrier_in_tree", "sums of sums that are not there yet"),
+      update_with<U::tree_loses_odd_rows>("tree_loses_odd_rows", "the last step adds the wrong element"),
+      update_with<U::d_linear_overwritten>("d_linear_overwritten", "an input is written"),
+      update_with<U::gradient_accumulates>("gradient_accumulates", "adds to an output that nobody initialised"),
+      update_with<U::last_output_left_out>("last_output_left_out", "the last row of the weight stays as it was"),
+      update_with<U::bias_sum_starts_late>("bias_sum_starts_late", "sample 0 is missing in the bias's gradient"),
   };
 }
 
