@@ -87,7 +87,7 @@ int run_command_line(int argc, char** argv) {
   app.add_option("--data", options.data, "Folder of IDX files (default: where mnist_gan looks)");
   app.add_option("--batch-size", options.batch_size, "Images a batch")->capture_default_str();
   app.add_option("--step", options.step, "fused or plain")->capture_default_str();
-  app.add_option("--precision", options.precision, "of the fused step's products: fp32, tf32, bf16 or fp16")
+  app.add_option("--precision", options.precision, "of the factors of products: fp32, tf32, bf16 or fp16")
       ->capture_default_str();
   app.add_option("--threads", options.threads, "Worker threads of the CPU device, 0 = all cores")
       ->capture_default_str();

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "app/settings/setting.h"
+
 namespace duel::app {
 
 bool is_finite(const IterationStats& stats) {
@@ -19,7 +21,7 @@ std::string describe_losses(const IterationStats& stats) {
 
 std::string remedy_of_divergence(const TrainOptions& options) {
   const TrainingConfig& training = options.training;
-  std::string text = std::string("a smaller --") + learning_rate_of(training.optimizer).flag;
+  std::string text = "a smaller --" + hyphenated(learning_rate_of(training.optimizer).name);
   if (training.networks.generator_init > 0) text += ", or a smaller --generator-init";
   if (training.networks.discriminator_init > 0) text += ", or a smaller --discriminator-init";
   if (training.loss != loss_kind<CrossEntropy>()) text += ", or --loss cross_entropy";

@@ -11,7 +11,7 @@ namespace duel::app {
 bool is_finite(const IterationStats& stats);
 /// "the losses are not finite: discriminator nan, ..."
 std::string describe_losses(const IterationStats& stats);
-/// What to try instead, with these options: "a smaller --lr, or --loss cross_entropy".
+/// What to try instead, with these options: "a smaller --learning-rate, or --loss cross_entropy".
 std::string remedy_of_divergence(const TrainOptions& options);
 
 }  // namespace duel::app

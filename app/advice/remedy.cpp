@@ -87,14 +87,15 @@ std::string kernel_remedy(const KernelOptions& kernels, const std::string& messa
 std::string collapse_remedy(const TrainOptions& options, bool was_well) {
   const TrainingConfig& training = options.training;
   std::vector<std::string> ideas;
-  const auto written = [&](const char* name) { return find_setting(train_settings(), name)->get(options); };
+  const auto written = [&](const std::string& name) { return find_setting(train_settings(), name)->get(options); };
   if (training.networks.generator_norm == GeneratorNorm::batch && training.networks.batch_norm_eps > 1e-3f) {
     ideas.push_back("`--batch-norm-eps 1e-5` (" + written("batch-norm-eps") + " hardly normalises)");
   }
   if (training.loss != loss_kind<CrossEntropy>()) ideas.push_back("`--loss cross_entropy`");
   if (training.real_label == 1) ideas.push_back("`--real-label 0.9`");
   const LearningRate rate = learning_rate_of(training.optimizer);
-  if (rate.value > 0) ideas.push_back("a smaller `--" + std::string(rate.flag) + "` than " + written(rate.flag));
+  const std::string rate_name = hyphenated(rate.name);
+  if (rate.value > 0) ideas.push_back("a smaller `--" + rate_name + "` than " + written(rate_name));
   ideas.push_back("another `--seed`");
   const std::string text = "What often helps in a new run: " + joined(ideas) + ".";
   if (!was_well) return text + " No look had found the generator well: it may also need more iterations.";

@@ -177,7 +177,7 @@ void require_some_use(const BenchOptions& options, const Contest& contest, StepK
 
 TrainingConfig bench_config(TrainingConfig config, const BenchShape& shape, Precision precision) {
   config.step = shape.step;
-  if (shape.step == StepKind::fused) config.precision = precision;
+  config.precision = precision;
   config.batch_size = shape.batch_size;
   for (auto* widths : {&config.networks.generator_widths, &config.networks.discriminator_widths}) {
     for (int& width : *widths) width *= shape.width;

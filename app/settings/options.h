@@ -110,7 +110,7 @@ struct InterpolateOptions : GeneratorOptions {
 struct BenchOptions : CommandOptions {
   std::string preset;
   std::vector<StepKind> steps;            ///< measured in turn; empty: the preset's
-  Precision precision = Precision::fp32;  ///< of the fused step
+  Precision precision = Precision::fp32;  ///< of the factors of products
   std::vector<int> batch_sizes;           ///< empty: the preset's, or those of the sweep
   std::vector<int> widths;                ///< factors of the hidden widths; empty: 1, or those of the sweep
   bool scale = false;                     ///< a sweep over batches and widths, with fitted exponents

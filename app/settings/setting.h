@@ -61,10 +61,16 @@ void for_each_command(const Visit& visit) {
   visit(Command::evaluate, &Invocation::evaluate);
 }
 
-/// '_' becomes '-' and an alias the setting's own name; an unknown name stays.
+/// '_' becomes '-'.
+inline std::string hyphenated(std::string name) {
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+/// The same, and an alias becomes the setting's own name; an unknown name stays.
 template <class Options>
 std::string canonical_name(const std::vector<Setting<Options>>& settings, std::string name) {
-  std::replace(name.begin(), name.end(), '_', '-');
+  name = hyphenated(std::move(name));
   for (const Setting<Options>& setting : settings) {
     if (std::find(setting.aliases.begin(), setting.aliases.end(), name) != setting.aliases.end()) return setting.name;
   }

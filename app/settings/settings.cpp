@@ -10,10 +10,10 @@ namespace duel::app {
 namespace {
 
 struct Label {
-  const char* name;
+  std::string name;
   const char* placeholder;
   const char* help;
-  const char* alias = nullptr;
+  std::vector<const char*> aliases = {};
   OnResume on_resume = OnResume::fixed;
   bool in_file = true;
 };
@@ -95,14 +95,15 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"batch-size", "N", "images of one iteration"}, training.batch_size, kBatchSizes);
   visit({"optimizer", "NAME", known_optimizers()}, training.optimizer.kind);
   visit_settings(training.optimizer, [&](const OptimizerSetting& setting, auto& value, auto... limits) {
-    const Label label{setting.flag, setting.placeholder, setting.help, setting.key};
+    Label label{hyphenated(setting.name), setting.placeholder, setting.help, {}};
+    if (setting.alias) label.aliases = {setting.alias};
     if constexpr (sizeof...(limits) == 2) {
       visit(label, value, WholeRange{limits...});
     } else {
       visit(label, value);
     }
   });
-  visit({"loss", "NAME", known_losses(), "bce"}, training.loss);
+  visit({"loss", "NAME", known_losses(), {"bce", "bce-form"}}, training.loss);
   visit({"generator-loss", "LOSS", "non_saturating, or minimax: minus D's loss of generated images"},
         training.generator_loss);
   visit({"order", "ORDER",
@@ -114,7 +115,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"ema-decay", "D", "of the average of the generator's weights that draws the samples; 0: no average"},
         training.ema_decay);
   visit({"step", "KIND", "fused (fast) or plain (an op after the other, to compare with)"}, training.step);
-  visit({"precision", "FORMAT", "of the fused step's products: fp32, tf32 or bf16 (sm_80 and later), fp16 (sm_75)"},
+  visit({"precision", "FORMAT", "of the factors of products: fp32, tf32 or bf16 (sm_80 and later), fp16 (sm_75)"},
         training.precision);
 
   visit.group("Networks");
@@ -240,7 +241,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit.group("What to measure");
   visit({"preset", "NAME", "settings of the training: {preset names}"}, options.preset);
   visit({"step", "KIND,...", "fused, plain, or both in turn; left out: the preset's"}, options.steps);
-  visit({"precision", "FORMAT", "of the fused step's products: fp32, tf32, bf16 or fp16"}, options.precision);
+  visit({"precision", "FORMAT", "of the factors of products: fp32, tf32, bf16 or fp16"}, options.precision);
   visit({"batch-size", "N,...", "images of one iteration; left out: the preset's"}, options.batch_sizes, kBatchSizes);
   visit({"width", "N,...", "factors of the hidden layers' widths; left out: 1"}, options.widths, {1, 64});
   visit({"scale", "", "sweep over batches 32 to 16384 and widths 1, 2, 4, unless given; fits exponents"},
@@ -337,11 +338,7 @@ struct Collector {
     setting.placeholder = label.placeholder;
     setting.help = label.help;
     setting.group = current_group;
-    if (label.alias) {
-      std::string alias = label.alias;
-      std::replace(alias.begin(), alias.end(), '_', '-');
-      if (alias != setting.name) setting.aliases = {alias};
-    }
+    for (const char* const alias : label.aliases) setting.aliases.push_back(hyphenated(alias));
     setting.in_file = label.in_file;
     setting.on_resume = label.on_resume;
     if constexpr (std::is_arithmetic_v<Value>) {

@@ -87,11 +87,11 @@ void validate_networks(const NetworkConfig& networks) {
 /// Every unit's settings, chosen or not: the others are kept, too.
 struct CheckSetting {
   void operator()(const OptimizerSetting& setting, double value, Domain domain) const {
-    if (domain == Domain::below_1) return check_below_one(setting.key, value);
-    check_real(setting.key, value, contains(domain, value), text_of(domain));
+    if (domain == Domain::below_1) return check_below_one(setting.name, value);
+    check_real(setting.name, value, contains(domain, value), text_of(domain));
   }
   void operator()(const OptimizerSetting& setting, int value, int low, int high) const {
-    check_range(setting.key, value, {low, high});
+    check_range(setting.name, value, {low, high});
   }
 };
 
@@ -116,10 +116,7 @@ void validate(const TrainingConfig& config) {
   name_of(config.order);
   name_of(config.step);
   name_of(config.optimizer.kind);
-  if (config.precision != Precision::fp32 && config.step != StepKind::fused) {
-    refuse("precision", std::string(name_of(config.precision)) + ", but the plain step multiplies in fp32 only",
-           "the step fused");
-  }
+  name_of(config.precision);
   generator_layout(config.networks);  // throws where there are too many parameters
   discriminator_layout(config.networks);
 }

@@ -71,7 +71,7 @@ struct TrainingConfig {
   UpdateOrder order = UpdateOrder::generator_first;
   int discriminator_steps = 1;  ///< k of Algorithm 1: discriminator updates per generator update
   StepKind step = StepKind::fused;
-  Precision precision = Precision::fp32;  ///< of the factors of products; other than fp32 in the fused step only
+  Precision precision = Precision::fp32;  ///< of the factors of products
   std::uint64_t seed = 0;                 ///< initial weights, latents and the order of the images
 
   bool operator==(const TrainingConfig&) const = default;

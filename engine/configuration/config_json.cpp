@@ -152,8 +152,8 @@ void visit_optimizers(Visitor& visitor, AnyOptimizer& optimizer) {
     auto& settings = static_cast<std::conditional_t<std::is_const_v<AnyOptimizer>, const Unit, Unit>&>(optimizer);
     const bool is_chosen = optimizer.kind == kind_of<Unit>;
     Unit::visit_settings(settings, [&](const OptimizerSetting& setting, auto& value, auto...) {
-      if (is_chosen) return visitor.field(setting.key, value);
-      visitor.newer_field(setting.key, value, std::remove_cvref_t<decltype(value)>(value));
+      if (is_chosen) return visitor.field(setting.name, value);
+      visitor.newer_field(setting.name, value, std::remove_cvref_t<decltype(value)>(value));
     });
   });
 }

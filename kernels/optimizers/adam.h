@@ -19,10 +19,10 @@ struct Adam {
 
   template <class Self, class Visitor>
   static void visit_settings(Self& self, Visitor&& visit) {
-    visit({"learning_rate", "lr", "RATE", "Adam's learning rate"}, self.learning_rate, Domain::at_least_0);
-    visit({"beta1", "b1", "BETA", "Adam's decay of the first moment"}, self.beta1, Domain::below_1);
-    visit({"beta2", "b2", "BETA", "Adam's decay of the second moment"}, self.beta2, Domain::below_1);
-    visit({"adam_eps", "adam-eps", "EPS", "Adam's eps"}, self.eps, Domain::above_0);
+    visit({"learning_rate", "RATE", "Adam's learning rate", "lr"}, self.learning_rate, Domain::at_least_0);
+    visit({"beta1", "BETA", "Adam's decay of the first moment", "b1"}, self.beta1, Domain::below_1);
+    visit({"beta2", "BETA", "Adam's decay of the second moment", "b2"}, self.beta2, Domain::below_1);
+    visit({"adam_eps", "EPS", "Adam's eps"}, self.eps, Domain::above_0);
   }
 
   /// rates: lr / (1 - beta1^t), sqrt(1 - beta2^t).

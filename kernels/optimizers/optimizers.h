@@ -111,14 +111,14 @@ using Optimizer = detail::OneOptimizer<Optimizers>;
 
 /// The chosen unit's first setting.
 struct LearningRate {
-  const char* flag;
+  const char* name;
   double value;
 };
 inline LearningRate learning_rate_of(const Optimizer& optimizer) {
   LearningRate rate{};
   optimizer.with([&](const auto& unit) {
     unit.visit_settings(unit, [&](const OptimizerSetting& setting, double value, auto...) {
-      if (!rate.flag) rate = {setting.flag, value};
+      if (!rate.name) rate = {setting.name, value};
     });
   });
   return rate;

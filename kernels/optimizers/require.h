@@ -12,11 +12,11 @@ class RequireSettings {
   explicit RequireSettings(const char* op) : op_(op) {}
 
   void operator()(const OptimizerSetting& setting, double value, Domain domain) const {
-    require(contains(domain, value), op_, std::string(setting.key) + " to be " + text_of(domain));
+    require(contains(domain, value), op_, std::string(setting.name) + " to be " + text_of(domain));
   }
   void operator()(const OptimizerSetting& setting, int value, int low, int high) const {
     require(value >= low && value <= high, op_,
-            std::string(setting.key) + " from " + std::to_string(low) + " to " + std::to_string(high));
+            std::string(setting.name) + " from " + std::to_string(low) + " to " + std::to_string(high));
   }
 
  private:

@@ -18,11 +18,10 @@ struct Rmsprop {
 
   template <class Self, class Visitor>
   static void visit_settings(Self& self, Visitor&& visit) {
-    visit({"rmsprop_learning_rate", "rmsprop-lr", "RATE", "RMSprop's learning rate"}, self.learning_rate,
+    visit({"rmsprop_learning_rate", "RATE", "RMSprop's learning rate", "rmsprop_lr"}, self.learning_rate,
           Domain::at_least_0);
-    visit({"rmsprop_alpha", "rmsprop-alpha", "ALPHA", "RMSprop's decay of the mean square"}, self.alpha,
-          Domain::below_1);
-    visit({"rmsprop_eps", "rmsprop-eps", "EPS", "RMSprop's eps"}, self.eps, Domain::above_0);
+    visit({"rmsprop_alpha", "ALPHA", "RMSprop's decay of the mean square"}, self.alpha, Domain::below_1);
+    visit({"rmsprop_eps", "EPS", "RMSprop's eps"}, self.eps, Domain::above_0);
   }
 
   /// rates: lr.

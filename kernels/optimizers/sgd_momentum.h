@@ -24,17 +24,15 @@ struct SgdMomentum {
 
   template <class Self, class Visitor>
   static void visit_settings(Self& self, Visitor&& visit) {
-    visit({"sgd_learning_rate", "sgd-lr", "RATE", "SGD's learning rate at first"}, self.learning_rate,
+    visit({"sgd_learning_rate", "RATE", "SGD's learning rate at first", "sgd_lr"}, self.learning_rate,
           Domain::at_least_0);
-    visit({"sgd_decay", "sgd-decay", "D", "SGD's rate is divided by it at every update"}, self.decay,
-          Domain::at_least_1);
-    visit({"sgd_least_rate", "sgd-least-rate", "RATE", "SGD's rate never falls below it"}, self.least_rate,
-          Domain::at_least_0);
-    visit({"sgd_initial_momentum", "initial-momentum", "M", "SGD's momentum in the first epoch"}, self.initial_momentum,
+    visit({"sgd_decay", "D", "SGD's rate is divided by it at every update"}, self.decay, Domain::at_least_1);
+    visit({"sgd_least_rate", "RATE", "SGD's rate never falls below it"}, self.least_rate, Domain::at_least_0);
+    visit({"sgd_initial_momentum", "M", "SGD's momentum in the first epoch", "initial_momentum"}, self.initial_momentum,
           Domain::below_1);
-    visit({"sgd_final_momentum", "final-momentum", "M", "SGD's momentum from epoch --momentum-epochs on"},
+    visit({"sgd_final_momentum", "M", "SGD's momentum from epoch --sgd-momentum-epochs on", "final_momentum"},
           self.final_momentum, Domain::below_1);
-    visit({"sgd_momentum_epochs", "momentum-epochs", "N", "epochs from the initial to the final momentum, linearly"},
+    visit({"sgd_momentum_epochs", "N", "epochs from the initial to the final momentum, linearly", "momentum_epochs"},
           self.momentum_epochs, 1, 1'000'000);
   }
 

@@ -33,10 +33,10 @@ inline constexpr int kMostOptimizerStates = 2;
 
 /// What a setting is called.
 struct OptimizerSetting {
-  const char* key;          ///< in checkpoints, and as a flag too
-  const char* flag;         ///< on the command line
+  const char* name;         ///< as flag, variable and key of files and checkpoints
   const char* placeholder;  ///< of its value in the help
   const char* help;
+  const char* alias = nullptr;  ///< another name that flags, variables and files may use
 };
 
 /// Which numbers a setting may be.

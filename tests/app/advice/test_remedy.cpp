@@ -81,31 +81,31 @@ TEST_CASE("what is not finite may come from kernels that somebody chose, else fr
   const Workplace place;
   const NonFiniteError error("iteration 6: the losses are not finite");
   const fs::path run = run_in(place, true);
-  CHECK(failure_remedy(error, place.options(), run) == "Try a smaller --lr.");
+  CHECK(failure_remedy(error, place.options(), run) == "Try a smaller --learning-rate.");
   const std::string text = failure_remedy(error, with_kernels(place, {"adam=mine"}), run);
   CHECK(contains(text, "kernel_lab verify --op adam --variant mine"));
   CHECK(contains(text, "If not, mend them. Then `mnist_gan train --resume"));
-  CHECK(contains(text, "If they are, try a smaller --lr."));
+  CHECK(contains(text, "If they are, try a smaller --learning-rate."));
   TrainOptions wide = place.options();
   wide.training.networks.generator_init = 0.5f;
-  CHECK(failure_remedy(error, wide, run) == "Try a smaller --lr, or a smaller --generator-init.");
+  CHECK(failure_remedy(error, wide, run) == "Try a smaller --learning-rate, or a smaller --generator-init.");
 }
 
 TEST_CASE("against a collapse helps what the run has not done yet") {
   const std::string back = " With `--on-collapse rollback` a run returns by itself to the last state that looked well.";
   CHECK(collapse_remedy(preset(mnist_gan(), "blog"), true) ==
         "What often helps in a new run: `--batch-norm-eps 1e-5` (0.8 hardly normalises), `--loss cross_entropy`, "
-        "`--real-label 0.9`, a smaller `--lr` than 0.0002, another `--seed`." +
+        "`--real-label 0.9`, a smaller `--learning-rate` than 0.0002, another `--seed`." +
             back);
   TrainOptions options = preset(mnist_gan(), "default");
   options.on_collapse = OnCollapse::rollback;
   CHECK(collapse_remedy(options, true) ==
-        "What often helps in a new run: a smaller `--lr` than 0.0004, another `--seed`.");
+        "What often helps in a new run: a smaller `--learning-rate` than 0.0004, another `--seed`.");
   options.training.optimizer.Adam::learning_rate = 0;
   CHECK(collapse_remedy(options, false) ==
         "What often helps in a new run: another `--seed`. No look had found the generator well: it may also need more "
         "iterations.");
-  CHECK(contains(collapse_remedy(preset(mnist_gan(), "paper"), false), "a smaller `--sgd-lr` than 0.1, another"));
+  CHECK(contains(collapse_remedy(preset(mnist_gan(), "paper"), false), "a smaller `--sgd-learning-rate` than 0.1, another"));
 }
 
 TEST_CASE("a lack of memory is no fault of a kernel") {

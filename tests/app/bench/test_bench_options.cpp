@@ -108,7 +108,7 @@ TEST_CASE("widths multiply the hidden layers, and the parameters as these say") 
   CHECK(bench_config(preset(mnist_gan(), "blog").training, {StepKind::fused, 64, 1}, duel::Precision::tf32).precision ==
         duel::Precision::tf32);
   CHECK(bench_config(preset(mnist_gan(), "blog").training, {StepKind::plain, 64, 1}, duel::Precision::tf32).precision ==
-        duel::Precision::fp32);
+        duel::Precision::tf32);
   const auto parameters = [](int width) {
     const std::int64_t w = width;
     const std::int64_t generator = w * (100 * 128 + 1024 * 784) + w * w * (128 * 256 + 256 * 512 + 512 * 1024) +

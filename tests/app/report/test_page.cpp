@@ -291,7 +291,7 @@ TEST_CASE("a page of a long run with large pictures stays small") {
 }
 
 TEST_CASE("settings that differ from the preset") {
-  CHECK(!differs_from_preset(mnist_gan(), {"lr", {"0.0004"}}, "default"));
+  CHECK(!differs_from_preset(mnist_gan(), {"learning-rate", {"0.0004"}}, "default"));
   CHECK(!differs_from_preset(mnist_gan(), {"lr", {"4e-4"}}, "default"));
   CHECK(differs_from_preset(mnist_gan(), {"lr", {"0.0003"}}, "default"));
   CHECK(differs_from_preset(mnist_gan(), {"batch-norm-eps", {"0.8"}}, "default"));

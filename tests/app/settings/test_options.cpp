@@ -3,12 +3,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "app/errors/exit_code.h"
 #include "app/settings/given_values.h"
+#include "app/settings/setting.h"
 #include "apps/mnist_gan/mnist_gan.h"
+#include "engine/configuration/config_json.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
@@ -118,6 +122,60 @@ TEST_CASE("preset paper has the networks and the optimizer of the 2014 paper") {
         duel::SgdMomentum{0.1, 1.000004, 1e-6, 0.5, 0.7, 250});
   CHECK(training.step == duel::StepKind::fused);
   CHECK(training.discriminator_steps == 1);
+}
+
+TEST_CASE("a setting of a training has one name: as flag, variable, key of a file and key in checkpoints") {
+  const nlohmann::json in_checkpoints = nlohmann::json::parse(duel::to_json(duel::TrainingConfig{}));
+  const std::string as_file = to_config_file(train({}));
+  for (const auto& [key, value] : in_checkpoints.items()) {
+    INFO(key);
+    const std::string name = hyphenated(key);
+    const Setting<TrainOptions>* setting = find_setting(train_settings(), name);
+    REQUIRE(setting != nullptr);
+    CHECK(contains("\n" + as_file, "\n" + name + " = "));
+    std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '[' || c == ']'; }), text.end());
+    const std::string variable = variable_of(mnist_gan(), name);
+    const auto given = [&](const std::vector<std::string>& arguments, const Environment& environment) {
+      return setting->get(parse_command_line(mnist_gan(), arguments, environment).train);
+    };
+    const std::string expected = given({"train", "--" + key, text}, {});
+    CHECK(given({"train", "--" + name + "=" + text}, {}) == expected);
+    CHECK(given({"train"}, {{variable, text}}) == expected);
+  }
+}
+
+TEST_CASE("older and shorter names of settings, as flags, variables and keys of files") {
+  const std::pair<const char*, const char*> kNames[] = {
+      {"lr", "learning-rate"},
+      {"b1", "beta1"},
+      {"b2", "beta2"},
+      {"sgd-lr", "sgd-learning-rate"},
+      {"initial-momentum", "sgd-initial-momentum"},
+      {"final-momentum", "sgd-final-momentum"},
+      {"rmsprop-lr", "rmsprop-learning-rate"},
+  };
+  const auto value = [](const char* name, const TrainOptions& options) {
+    return find_setting(train_settings(), name)->get(options);
+  };
+  const auto check = [&](const std::string& alias, const char* name, const std::string& text,
+                         const std::string& expected) {
+    INFO(alias);
+    CHECK(value(name, train({"--" + alias, text})) == expected);
+    const Environment environment{{variable_of(mnist_gan(), alias), text}};
+    CHECK(value(name, parse_command_line(mnist_gan(), {"train"}, environment).train) == expected);
+    const TemporaryFile file(alias + " = \"" + text + "\"\n");
+    CHECK(value(name, train({"--config", file.path()})) == expected);
+  };
+  for (const auto& [alias, name] : kNames) check(alias, name, "0.125", "0.125");
+  check("momentum-epochs", "sgd-momentum-epochs", "7", "7");
+  check("n-epochs", "epochs", "7", "7");
+  check("n-cpu", "threads", "2", "2");
+  check("img-size", "image-size", "32", "32");
+  for (const char* const alias : {"bce", "bce-form"}) {
+    check(alias, "loss", "logits", "\"cross_entropy\"");
+    check(alias, "loss", "clamped_probability", "\"clamped_cross_entropy\"");
+  }
 }
 
 TEST_CASE("the settings of preset paper: given, refused, and as a file") {
@@ -311,8 +369,8 @@ TEST_CASE("values that cannot be understood name their source") {
   CHECK(contains(refusal({"train", "--epochs", "3.5"}), "found '3.5'"));
   CHECK(contains(refusal({"train", "--epochs", "99999999999"}), "--epochs"));
   CHECK(contains(refusal({"train", "--seed", "-1"}), "--seed"));
-  CHECK(contains(refusal({"train", "--lr", "nan"}), "--lr: expected a number, found 'nan'"));
-  CHECK(contains(refusal({"train", "--lr", "1e999"}), "--lr"));
+  CHECK(contains(refusal({"train", "--lr", "nan"}), "--learning-rate: expected a number, found 'nan'"));
+  CHECK(contains(refusal({"train", "--lr", "1e999"}), "--learning-rate"));
   CHECK(contains(refusal({"train", "--batch-norm-eps", "1e99"}), "--batch-norm-eps: expected a number"));
   CHECK(contains(refusal({"train", "--generator-widths", "128,,4"}), "--generator-widths: expected whole numbers"));
   CHECK(contains(refusal({"train", "--loss", "focal"}), "--loss: expected cross_entropy or "));
@@ -364,7 +422,7 @@ TEST_CASE("an option takes no other option for its value") {
 TEST_CASE("a long value is cut in messages, and no byte of it cuts or breaks them") {
   const std::string long_text(900'000, 'x');
   for (const char* name :
-       {"epochs", "lr", "device", "preset", "name", "step", "generator-widths", "data", "kernel-file"}) {
+       {"epochs", "learning-rate", "device", "preset", "name", "step", "generator-widths", "data", "kernel-file"}) {
     const std::string text = refusal({"train", std::string("--") + name, long_text});
     CAPTURE(name);
     CHECK(text.size() < 600);
@@ -377,7 +435,7 @@ TEST_CASE("values out of range are refused") {
   CHECK(
       contains(refusal({"train", "--epochs", "0"}), "--epochs: expected a whole number from 1 to 2147483647, found 0"));
   CHECK(contains(refusal({"train", "--batch-size", "0"}), "--batch-size is 0"));
-  CHECK(contains(refusal({"train", "--lr=-1"}), "--lr is -1"));
+  CHECK(contains(refusal({"train", "--lr=-1"}), "--learning-rate is -1"));
   CHECK(contains(refusal({"train", "--minutes", "-1"}), "--minutes: expected 0 or more, up to"));
   CHECK(contains(refusal({"train", "--sample-interval", "0"}), "--sample-interval"));
   CHECK(contains(refusal({"train", "--name", "../up"}), "--name: expected up to 100 letters"));
@@ -406,7 +464,7 @@ TEST_CASE("help: the bare command shows examples first - each command shows its 
   CHECK(parse_command_line(mnist_gan(), {"--help"}, {}).text == bare);
   const std::string help = parse_command_line(mnist_gan(), {"train", "--help"}, {}).text;
   CHECK(contains(help, "--epochs N=200"));
-  CHECK(contains(help, "--lr RATE=0.0004 "));
+  CHECK(contains(help, "--learning-rate RATE=0.0004 "));
   CHECK(contains(help, "--generator-widths N,N,...=128,256,512,1024"));
   CHECK(contains(help, "Usage: mnist_gan train [OPTIONS]"));
   CHECK(!contains(help, "--image_size"));

@@ -60,7 +60,7 @@ TEST_CASE("a resumed run keeps its settings, but for its goal and what decides n
 TEST_CASE("another value of a setting that decides results is refused, with both") {
   Workplace place;
   const std::string run = finished_run(place).string();
-  CHECK(contains(refusal({"--resume", run, "--lr", "0.5"}), "--lr: the run in "));
+  CHECK(contains(refusal({"--resume", run, "--lr", "0.5"}), "--learning-rate: the run in "));
   CHECK(contains(refusal({"--resume", run, "--lr", "0.5"}), " has 0.0002, found 0.5; a resumed run keeps"));
   CHECK(contains(refusal({"--resume", run}, {{"MNIST_GAN_BATCH_SIZE", "8"}}), "MNIST_GAN_BATCH_SIZE: the run in "));
   std::ofstream(place.path() / "other.toml") << "seed = 9\n";
@@ -164,9 +164,9 @@ TEST_CASE("a checkpoint of other settings or other images is refused before anyt
   };
   const std::string config = content_of(run / "config.toml"), stats = content_of(run / "stats.jsonl");
   std::string edited = config;
-  edited.replace(edited.find("lr = 0.0002"), 11, "lr = 0.0003");
+  edited.replace(edited.find("learning-rate = 0.0002"), 22, "learning-rate = 0.0003");
   std::ofstream(run / "config.toml") << edited;
-  CHECK(contains(message(), "config.toml has lr = 0.0003, but "));
+  CHECK(contains(message(), "config.toml has learning-rate = 0.0003, but "));
   CHECK(contains(message(), "was made with 0.0002"));
   std::ofstream(run / "config.toml") << config;
 

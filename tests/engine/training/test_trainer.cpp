@@ -201,11 +201,12 @@ TEST_CASE("training moves the losses and stays finite") {
   CHECK(dark < 0);
 }
 
-TEST_CASE("a precision of products changes their last bits only") {
+TEST_CASE("a precision of products changes their last bits only, of both steps in the same way") {
   TrainingConfig config = small_config();
   const ImageSet images = striped_images(config.networks, 3 * config.batch_size);
-  const auto loss_after = [&](Precision precision) {
+  const auto loss_after = [&](Precision precision, StepKind step = StepKind::fused) {
     config.precision = precision;
+    config.step = step;
     Trainer trainer(config, images);
     IterationStats last{};
     trainer.run(3, [&](auto stats) { last = stats.back(); });
@@ -218,6 +219,7 @@ TEST_CASE("a precision of products changes their last bits only") {
     const float narrow = loss_after(precision);
     CHECK(narrow != exact);
     CHECK(std::abs(narrow - exact) < most);
+    CHECK(std::abs(loss_after(precision, StepKind::plain) - narrow) < 0.1f * std::abs(narrow - exact));
   }
 }
 
