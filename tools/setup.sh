@@ -10,7 +10,7 @@ case "$# $*" in
   *) echo "setup: expected nothing or --tests, found '$*'" >&2 && exit 2 ;;
 esac
 
-packages=(cmake ninja-build zlib1g-dev libpng-dev libxxhash-dev libssl-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libeigen3-dev librandom123-dev dataset-fashion-mnist)
+packages=(cmake ninja-build zlib1g-dev libpng-dev libxxhash-dev libssl-dev libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libeigen3-dev librandom123-dev dataset-fashion-mnist)
 # Any C++20 compiler will do; clang makes the faster kernels.
 command -v clang++ >/dev/null || command -v g++ >/dev/null || packages+=(clang)
 if [[ ${1:-} == --tests ]]; then

@@ -1,7 +1,7 @@
 #include "app/advice/divergence.h"
 
+#include <fmt/core.h>
 #include <cmath>
-#include <sstream>
 
 #include "app/settings/setting.h"
 
@@ -13,10 +13,8 @@ bool is_finite(const IterationStats& stats) {
 }
 
 std::string describe_losses(const IterationStats& stats) {
-  std::ostringstream text;
-  text << "the losses are not finite: discriminator " << stats.discriminator_loss << ", generator "
-       << stats.generator_loss << ", D(x) " << stats.d_real << ", D(G(z)) " << stats.d_fake;
-  return text.str();
+  return fmt::format("the losses are not finite: discriminator {:g}, generator {:g}, D(x) {:g}, D(G(z)) {:g}",
+                     stats.discriminator_loss, stats.generator_loss, stats.d_real, stats.d_fake);
 }
 
 std::string remedy_of_divergence(const TrainOptions& options) {

@@ -1,8 +1,8 @@
 #include "app/bench/bench_report.h"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 #include "app/bench/bench_scaling.h"
@@ -103,17 +103,15 @@ std::string floors_text(const BenchResult& result) {
              number(one.ceiling_bytes / 1e9), milliseconds(one.floor_seconds()),
              one.is_bound_by_flops() ? "computing" : "memory", number_text(one.time_over_floor(), 2)});
   }
-  char ceilings[256];
-  std::snprintf(
-      ceilings, sizeof(ceilings),
-      "  %s GFLOP/s: float32 multiply-adds in registers, no tensor cores\n"
-      "  %s GB/s: a copy within %zu MiB; where it is faster, one within as much memory as an iteration touches\n",
-      number(result.ceilings.flops / 1e9).c_str(), number(result.ceilings.copy_bytes / 1e9).c_str(),
+  const std::string ceilings = fmt::format(
+      "  {} GFLOP/s: float32 multiply-adds in registers, no tensor cores\n"
+      "  {} GB/s: a copy within {} MiB; where it is faster, one within as much memory as an iteration touches\n",
+      number(result.ceilings.flops / 1e9), number(result.ceilings.copy_bytes / 1e9),
       result.ceilings.copied_bytes >> 20);
   return "The least work of an iteration, and how much of it is done per second. The floor is the longer one of "
          "computing\n"
          "and of moving bytes at the ceilings, the highest speeds measured here:\n" +
-         std::string(ceilings) + table.text() + "\n";
+         ceilings + table.text() + "\n";
 }
 
 /// The ranges around the innermost one, and its own name.

@@ -1,6 +1,6 @@
 #include "app/commands/sample.h"
 
-#include <cstdio>
+#include <fmt/core.h>
 #include <filesystem>
 #include <iostream>
 
@@ -24,9 +24,7 @@ void require_grids(const SampleOptions& options, const NetworkConfig& networks) 
 
 void add_individual(NewPictures& pictures, const FloatImages& images, PixelRange range) {
   for (int i = 0; i < images.count; ++i) {
-    char ending[32];
-    std::snprintf(ending, sizeof(ending), "/%06d.png", i);
-    pictures.add(ending, single_image(images, i), 1, range);
+    pictures.add(fmt::format("/{:06}.png", i), single_image(images, i), 1, range);
   }
 }
 

@@ -1,7 +1,7 @@
 #include "app/drawing/nearest_pictures.h"
 
+#include <fmt/core.h>
 #include <algorithm>
-#include <cstdio>
 #include <sstream>
 
 #include "app/device/kernel_choice.h"
@@ -15,9 +15,7 @@ namespace {
 constexpr float kBlack = -1.0f, kGrey = 0.0f;
 
 std::string text_of(double distance) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.3f", distance);
-  return text;
+  return fmt::format("{:.3f}", distance);
 }
 
 /// Training images at the places that `nearest` names.

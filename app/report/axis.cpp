@@ -1,8 +1,8 @@
 #include "app/report/axis.h"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace duel::app {
 namespace {
@@ -43,9 +43,7 @@ std::vector<double> logarithmic_ticks(double low, double high) {
 
 /// Without a fraction that is zero.
 std::string short_number(double value, const char* unit) {
-  char text[48];
-  std::snprintf(text, sizeof(text), "%.4g%s", value, unit);
-  return text;
+  return fmt::format("{:.4g}{}", value, unit);
 }
 
 }  // namespace

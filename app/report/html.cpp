@@ -1,10 +1,10 @@
 #include "app/report/html.h"
 
+#include <fmt/core.h>
 #include <openssl/evp.h>
 
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 
 #include "files/text.h"
 
@@ -45,10 +45,7 @@ std::string base64(std::span<const char> bytes) {
 }
 
 std::string short_text(double value) {
-  if (!std::isfinite(value)) return "–";
-  char text[48];
-  std::snprintf(text, sizeof(text), "%.3g", value);
-  return text;
+  return std::isfinite(value) ? fmt::format("{:.3g}", value) : "–";
 }
 
 std::string whole_number(double value) {
@@ -60,9 +57,7 @@ std::string whole_number(double value) {
 }
 
 std::string coordinate(double value) {
-  char text[48];
-  std::snprintf(text, sizeof(text), "%.1f", value);
-  return text;
+  return fmt::format("{:.1f}", value);
 }
 
 }  // namespace duel::app

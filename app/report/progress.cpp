@@ -1,12 +1,11 @@
 #include "app/report/progress.h"
 
+#include <fmt/core.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdarg>
-#include <cstdio>
 #include <cstdlib>
 #include <vector>
 
@@ -24,15 +23,6 @@ const char* const kGreen = "\x1b[32m";
 const char* const kPlain = "\x1b[0m";
 const char* const kEraseLine = "\r\x1b[K";
 
-[[gnu::format(printf, 1, 2)]] std::string text_of(const char* format, ...) {
-  char text[256];
-  va_list values;
-  va_start(values, format);
-  std::vsnprintf(text, sizeof(text), format, values);
-  va_end(values);
-  return text;
-}
-
 int terminal_width() {
   winsize size = {};
   if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
@@ -48,18 +38,18 @@ bool is_set(const char* variable) {
 
 std::string format_duration(double seconds) {
   if (!(seconds >= 0) || seconds > 1e9) return "?";
-  if (seconds < 59.95) return text_of("%.1fs", seconds);
+  if (seconds < 59.95) return fmt::format("{:.1f}s", seconds);
   const long whole = std::lround(seconds);
-  if (whole < 3600) return text_of("%ldm%02lds", whole / 60, whole % 60);
-  if (whole < 86400) return text_of("%ldh%02ldm", whole / 3600, whole / 60 % 60);
-  return text_of("%ldd%02ldh", whole / 86400, whole / 3600 % 24);
+  if (whole < 3600) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
+  if (whole < 86400) return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
+  return fmt::format("{}d{:02}h", whole / 86400, whole / 3600 % 24);
 }
 
 std::string format_count(double count) {
   if (!(count >= 0)) return "?";
-  if (count < 999.5) return text_of("%.0f", count);
-  if (count < 999.95e3) return text_of("%.1fk", count / 1e3);
-  return text_of("%.2fM", count / 1e6);
+  if (count < 999.5) return fmt::format("{:.0f}", count);
+  if (count < 999.95e3) return fmt::format("{:.1f}k", count / 1e3);
+  return fmt::format("{:.2f}M", count / 1e6);
 }
 
 std::string progress_line(const RunSize& size, const IterationStats& stats, double images_per_second,
@@ -67,11 +57,11 @@ std::string progress_line(const RunSize& size, const IterationStats& stats, doub
   const long long per_epoch = size.iterations_per_epoch;
   const long long in_epoch = stats.iteration % per_epoch + 1;
   const int digits = static_cast<int>(std::to_string(per_epoch).size());
-  const std::string epoch = text_of("epoch %lld/%d", stats.iteration / per_epoch + 1LL, size.epochs);
-  std::vector<std::string> fields = {text_of("%*lld/%lld", digits, in_epoch, per_epoch)};
+  const std::string epoch = fmt::format("epoch {}/{}", stats.iteration / per_epoch + 1LL, size.epochs);
+  std::vector<std::string> fields = {fmt::format("{:{}}/{}", in_epoch, digits, per_epoch)};
   if (seconds_left >= 0) fields.push_back("eta " + format_duration(seconds_left));
-  fields.push_back(text_of("loss D %.3f G %.3f", stats.discriminator_loss, stats.generator_loss));
-  fields.push_back(text_of("D(x) %.2f D(G(z)) %.2f", stats.d_real, stats.d_fake));
+  fields.push_back(fmt::format("loss D {:.3f} G {:.3f}", stats.discriminator_loss, stats.generator_loss));
+  fields.push_back(fmt::format("D(x) {:.2f} D(G(z)) {:.2f}", stats.d_real, stats.d_fake));
   if (images_per_second >= 0) fields.push_back(format_count(images_per_second) + " img/s");
 
   // The bar takes what the numbers leave; it is worth drawing from six columns on.
@@ -96,8 +86,9 @@ std::string progress_line(const RunSize& size, const IterationStats& stats, doub
 }
 
 std::string epoch_line(const RunSize& size, const EpochSummary& summary) {
-  std::string line = text_of("epoch %d/%d  loss D %.3f G %.3f  D(x) %.2f D(G(z)) %.2f  ", summary.epoch, size.epochs,
-                             summary.discriminator_loss, summary.generator_loss, summary.d_real, summary.d_fake);
+  std::string line =
+      fmt::format("epoch {}/{}  loss D {:.3f} G {:.3f}  D(x) {:.2f} D(G(z)) {:.2f}  ", summary.epoch, size.epochs,
+                  summary.discriminator_loss, summary.generator_loss, summary.d_real, summary.d_fake);
   line += format_duration(summary.seconds);
   if (summary.seconds > 0) {
     line += "  " + format_count(static_cast<double>(size.images_per_epoch) / summary.seconds) + " img/s";

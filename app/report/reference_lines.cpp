@@ -1,7 +1,7 @@
 #include "app/report/reference_lines.h"
 
+#include <fmt/core.h>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 #include <stdexcept>
 
@@ -22,9 +22,7 @@ void take_setting(const RunRecord& run, const std::string& name, TrainOptions& o
 }
 
 std::string decimal(double value) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.3f", std::abs(value));
-  std::string digits = text;
+  std::string digits = fmt::format("{:.3f}", std::abs(value));
   digits.erase(digits.find_last_not_of('0') + 1);
   if (digits.back() == '.') digits.pop_back();
   return (value < 0 ? "−" : "") + digits;

@@ -1,6 +1,6 @@
 #include "app/run/plan.h"
 
-#include <cstdio>
+#include <fmt/core.h>
 
 #include "app/errors/exit_code.h"
 #include "app/training/schedule.h"
@@ -63,11 +63,9 @@ std::string describe(const Plan& plan) {
           " an epoch\n";
   text += "generator         " + std::to_string(plan.generator_parameters) + " parameters\n";
   text += "discriminator     " + std::to_string(plan.discriminator_parameters) + " parameters\n";
-  char work[128];
-  std::snprintf(work, sizeof(work), "at least %.1f MFLOP an iteration, %.3g TFLOP in all",
-                plan.operations_per_iteration / 1e6,
-                plan.operations_per_iteration * static_cast<double>(plan.iterations) / 1e12);
-  text += "work              " + std::string(work) + "\n";
+  text += fmt::format("work              at least {:.1f} MFLOP an iteration, {:.3g} TFLOP in all\n",
+                      plan.operations_per_iteration / 1e6,
+                      plan.operations_per_iteration * static_cast<double>(plan.iterations) / 1e12);
   text += "device memory     " + format_bytes(static_cast<double>(plan.device_bytes)) + ", of which images " +
           format_bytes(static_cast<double>(plan.image_bytes)) + "\n";
   return text;

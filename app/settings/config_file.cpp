@@ -1,9 +1,9 @@
 #include "app/settings/config_file.h"
 
+#include <fmt/core.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <string_view>
@@ -143,9 +143,7 @@ std::string toml_string(const std::string& text) {
     if (escape != std::end(kEscapes)) {
       quoted += {'\\', escape->letter};
     } else if (is_control_character(c)) {
-      char code[8];
-      std::snprintf(code, sizeof(code), "\\u%04X", static_cast<unsigned>(c));
-      quoted += code;
+      quoted += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
     } else {
       quoted += c;
     }

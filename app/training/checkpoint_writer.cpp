@@ -1,7 +1,7 @@
 #include "app/training/checkpoint_writer.h"
 
+#include <fmt/core.h>
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
 #include "app/errors/exit_code.h"
@@ -54,11 +54,9 @@ void CheckpointWriter::save(std::int64_t iterations, const std::function<TensorF
 }
 
 std::string CheckpointWriter::cost() const {
-  char text[160];
-  std::snprintf(text, sizeof text,
-                "%d written in %.3f s beside the training, which waited %.3f s for copies, at most %.3f s for one",
-                written_.load(), writing_.load(), waited_, longest_wait_);
-  return text;
+  return fmt::format(
+      "{} written in {:.3f} s beside the training, which waited {:.3f} s for copies, at most {:.3f} s for one",
+      written_.load(), writing_.load(), waited_, longest_wait_);
 }
 
 }  // namespace duel::app

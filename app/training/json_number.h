@@ -1,7 +1,7 @@
 // Numbers for lines of JSON.
 #pragma once
 
-#include <charconv>
+#include <fmt/core.h>
 #include <cmath>
 #include <string>
 
@@ -9,9 +9,7 @@ namespace duel::app {
 
 /// `value` with at most so many significant digits; "null" where it is not finite, which JSON lacks.
 inline std::string json_number(double value, int digits) {
-  if (!std::isfinite(value)) return "null";
-  char text[64];
-  return {text, std::to_chars(text, text + sizeof(text), value, std::chars_format::general, digits).ptr};
+  return std::isfinite(value) ? fmt::format("{:.{}g}", value, digits) : "null";
 }
 
 }  // namespace duel::app

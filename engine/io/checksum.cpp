@@ -1,17 +1,13 @@
 #include "engine/io/checksum.h"
 
 #define XXH_INLINE_ALL  // the header holds it all: nothing to link
+#include <fmt/core.h>
 #include <xxhash.h>
-
-#include <cstdio>
 
 namespace duel {
 
 std::string checksum(std::span<const std::byte> bytes) {
-  char digits[17];
-  const auto sum = static_cast<unsigned long long>(XXH3_64bits(bytes.data(), bytes.size()));
-  std::snprintf(digits, sizeof digits, "%016llx", sum);
-  return digits;
+  return fmt::format("{:016x}", XXH3_64bits(bytes.data(), bytes.size()));
 }
 
 }  // namespace duel

@@ -1,8 +1,8 @@
 #include "engine/measure/table.h"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <sstream>
 #include <stdexcept>
 
@@ -43,10 +43,7 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
 }  // namespace
 
 std::string number_text(double value, int decimals) {
-  if (!std::isfinite(value)) return "-";
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
 }
 
 void Table::add(std::vector<std::string> cells) {

@@ -1,9 +1,9 @@
 #include "engine/quality/classifier_training.h"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <sstream>
 #include <stdexcept>
 
@@ -69,10 +69,8 @@ struct Memory {
 };
 
 std::string epoch_line(int epoch, int epochs, float loss, double seconds_left) {
-  char text[128];
-  std::snprintf(text, sizeof text, "training the classifier: epoch %d of %d, loss of its last batch %.3f, %.0f s left",
-                epoch + 1, epochs, static_cast<double>(loss), seconds_left);
-  return text;
+  return fmt::format("training the classifier: epoch {} of {}, loss of its last batch {:.3f}, {:.0f} s left", epoch + 1,
+                     epochs, loss, seconds_left);
 }
 
 }  // namespace

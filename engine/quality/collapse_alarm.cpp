@@ -1,8 +1,8 @@
 #include "engine/quality/collapse_alarm.h"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <stdexcept>
 
@@ -10,9 +10,7 @@ namespace duel {
 namespace {
 
 std::string number(double value, int digits = 2) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
-  return text;
+  return fmt::format("{:.{}f}", value, digits);
 }
 
 /// A value and what it should not have passed, with as many digits as it takes to tell them apart.
