@@ -13,7 +13,16 @@
 #include "engine/configuration/config_names.h"
 #include "engine/configuration/config_ranges.h"
 
-namespace duel::app {
+namespace duel {
+
+// Enumerations of the commands' options, beside those of engine/configuration/config_names.h.
+EnumNames<BatchStatistics> names_of(BatchStatistics);
+EnumNames<GeneratorWeights> names_of(GeneratorWeights);
+EnumNames<PixelRange> names_of(PixelRange);
+
+namespace app {
+
+EnumNames<OnCollapse> names_of(OnCollapse);
 
 /// Whether the setting of a run may be another one when the run is resumed.
 enum class OnResume {
@@ -108,18 +117,9 @@ void parse_value(const std::string& text, double& value);
 void parse_value(const std::string& text, bool& value);
 void parse_value(const std::string& text, std::string& value);
 void parse_value(const std::string& text, std::filesystem::path& value);  // or a file URL, see files/path_text.h
-void parse_value(const std::string& text, BatchStatistics& value);
-void parse_value(const std::string& text, GeneratorWeights& value);
-void parse_value(const std::string& text, PixelRange& value);
-void parse_value(const std::string& text, OnCollapse& value);
 void parse_value(const std::string& text, IterationWindow& value);
 
-/// What engine/configuration/config_names.h names.
-template <class Value>
-concept Named = requires(Value value) {
-  name_of(value);
-};
-template <Named Value>
+template <NamedEnum Value>
 void parse_value(const std::string& text, Value& value) {
   value = parse_name<Value>(text);
 }
@@ -153,15 +153,12 @@ std::string format_value(const std::filesystem::path& value);
 std::string format_value(const std::vector<int>& value);
 std::string format_value(const std::vector<std::string>& value);
 std::string format_value(const FileList& value);
-std::string format_value(BatchStatistics value);
-std::string format_value(GeneratorWeights value);
-std::string format_value(PixelRange value);
-std::string format_value(OnCollapse value);
 std::string format_value(const IterationWindow& value);
-template <Named Value>
+template <NamedEnum Value>
 std::string format_value(Value value) {
   return format_value(std::string(name_of(value)));
 }
 std::string format_value(const std::vector<StepKind>& value);
 
-}  // namespace duel::app
+}  // namespace app
+}  // namespace duel

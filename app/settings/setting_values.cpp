@@ -7,21 +7,37 @@
 
 #include "app/settings/config_file.h"
 #include "app/settings/setting.h"
-#include "engine/configuration/enum_names.h"
 #include "files/number_text.h"
 #include "files/path_text.h"
 #include "files/text.h"
 
-namespace duel::app {
-namespace {
+namespace duel {
 
-constexpr EnumName<BatchStatistics> kStatistics[] = {{BatchStatistics::running, "running"},
-                                                     {BatchStatistics::batch, "batch"}};
-constexpr EnumName<GeneratorWeights> kWeights[] = {{GeneratorWeights::average, "average"},
-                                                   {GeneratorWeights::last, "last"}};
-constexpr EnumName<PixelRange> kRanges[] = {{PixelRange::fixed, "fixed"}, {PixelRange::minmax, "minmax"}};
-constexpr EnumName<OnCollapse> kResponses[] = {
-    {OnCollapse::warn, "warn"}, {OnCollapse::stop, "stop"}, {OnCollapse::rollback, "rollback"}};
+EnumNames<BatchStatistics> names_of(BatchStatistics) {
+  using enum BatchStatistics;
+  static constexpr EnumName<BatchStatistics> kNames[] = {{running, "running"}, {batch, "batch"}};
+  return kNames;
+}
+EnumNames<GeneratorWeights> names_of(GeneratorWeights) {
+  using enum GeneratorWeights;
+  static constexpr EnumName<GeneratorWeights> kNames[] = {{average, "average"}, {last, "last"}};
+  return kNames;
+}
+EnumNames<PixelRange> names_of(PixelRange) {
+  using enum PixelRange;
+  static constexpr EnumName<PixelRange> kNames[] = {{fixed, "fixed"}, {minmax, "minmax"}};
+  return kNames;
+}
+
+namespace app {
+
+EnumNames<OnCollapse> names_of(OnCollapse) {
+  using enum OnCollapse;
+  static constexpr EnumName<OnCollapse> kNames[] = {{warn, "warn"}, {stop, "stop"}, {rollback, "rollback"}};
+  return kNames;
+}
+
+namespace {
 
 [[noreturn]] void refuse_value(const std::string& expected, const std::string& text) {
   throw std::invalid_argument("expected " + expected + ", found " + in_quotes(text));
@@ -143,19 +159,6 @@ void parse_values(const std::vector<std::string>& texts, std::vector<StepKind>& 
   }
 }
 
-void parse_value(const std::string& text, BatchStatistics& value) {
-  value = find_value<BatchStatistics>(kStatistics, text);
-}
-void parse_value(const std::string& text, GeneratorWeights& value) {
-  value = find_value<GeneratorWeights>(kWeights, text);
-}
-void parse_value(const std::string& text, PixelRange& value) {
-  value = find_value<PixelRange>(kRanges, text);
-}
-void parse_value(const std::string& text, OnCollapse& value) {
-  value = find_value<OnCollapse>(kResponses, text);
-}
-
 void parse_value(const std::string& text, IterationWindow& value) {
   value = {};
   if (text.empty()) return;
@@ -218,21 +221,9 @@ std::string format_value(const std::vector<StepKind>& value) {
   for (const StepKind step : value) names.push_back(name_of(step));
   return format_value(names);
 }
-std::string format_value(BatchStatistics value) {
-  return toml_string(find_name<BatchStatistics>(kStatistics, value));
-}
-std::string format_value(GeneratorWeights value) {
-  return toml_string(find_name<GeneratorWeights>(kWeights, value));
-}
-std::string format_value(PixelRange value) {
-  return toml_string(find_name<PixelRange>(kRanges, value));
-}
-std::string format_value(OnCollapse value) {
-  return toml_string(find_name<OnCollapse>(kResponses, value));
-}
-
 std::string format_value(const IterationWindow& value) {
   return toml_string(value.is_empty() ? "" : std::to_string(value.begin) + ":" + std::to_string(value.end));
 }
 
-}  // namespace duel::app
+}  // namespace app
+}  // namespace duel
