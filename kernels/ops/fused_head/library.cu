@@ -9,14 +9,14 @@ namespace duel {
 namespace {
 
 #ifdef __CUDACC__
-constexpr int kThreads = 128, kSamples = 1;
+constexpr int kHeadThreads = 128, kSamplesOfThread = 1;
 #else
-constexpr int kThreads = 1, kSamples = 128;
+constexpr int kHeadThreads = 1, kSamplesOfThread = 128;
 #endif
 
-__global__ void __launch_bounds__(kThreads) finish_head_kernel(const __grid_constant__ FusedHead<float> a) {
-  const int first = static_cast<int>(blockIdx.x * kThreads + threadIdx.x) * kSamples;
-  for (int c = first; c < first + kSamples && c < a.input.columns; ++c) {
+__global__ void __launch_bounds__(kHeadThreads) finish_head_kernel(const __grid_constant__ FusedHead<float> a) {
+  const int first = static_cast<int>(blockIdx.x * kHeadThreads + threadIdx.x) * kSamplesOfThread;
+  for (int c = first; c < first + kSamplesOfThread && c < a.input.columns; ++c) {
     judge_sample(a, c, a.judgement.data[c] + a.bias.data[0]);
   }
 }
@@ -29,7 +29,7 @@ void fused_head_library(const FusedHead<float>& a, StreamView stream) {
                           .result = a.judgement.data,
                           .result_stride = a.judgement.rows},
                          stream);
-  launch(stream, {blocks_for(static_cast<std::size_t>(a.input.columns), kThreads * kSamples), kThreads},
+  launch(stream, {blocks_for(static_cast<std::size_t>(a.input.columns), kHeadThreads * kSamplesOfThread), kHeadThreads},
          finish_head_kernel, a);
 }
 

@@ -9,25 +9,25 @@ namespace duel {
 namespace {
 
 struct CubSum {
-  template <int kThreads>
+  template <int kCount>
   static __device__ __forceinline__ float of_block(float value) {
-    using Reduce = cub::BlockReduce<float, kThreads>;
+    using Reduce = cub::BlockReduce<float, kCount>;
     __shared__ typename Reduce::TempStorage storage;
     __syncthreads();  // an earlier sum has been read
     return Reduce(storage).Sum(value);
   }
 };
 
-constexpr int kThreads = 256;
+constexpr int kCubThreads = 256;
 
-__global__ void __launch_bounds__(kThreads) cub_losses_kernel(const __grid_constant__ FusedLosses<float> a) {
-  FusedLossesBlock<kThreads, CubSum>::run(a);
+__global__ void __launch_bounds__(kCubThreads) cub_losses_kernel(const __grid_constant__ FusedLosses<float> a) {
+  FusedLossesBlock<kCubThreads, CubSum>::run(a);
 }
 
 }  // namespace
 
 void fused_losses_cub(const FusedLosses<float>& a, StreamView stream) {
-  launch(stream, {1, kThreads}, cub_losses_kernel, a);
+  launch(stream, {1, kCubThreads}, cub_losses_kernel, a);
 }
 
 }  // namespace duel

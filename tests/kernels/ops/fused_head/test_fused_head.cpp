@@ -55,11 +55,11 @@ TEST_CASE("head: scores of any size") {
 }
 
 TEST_CASE("head: a NaN of a sample shows in its score, its judgement and its terms alone") {
-  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const auto& [losses, name] : cases_of_losses()) {
     INFO(name);
     HostTensors host(7);
-    const FusedHead<double> a = of_scores(host, {0.5, kNan, kNan, 0.5}, losses, 2);
+    const FusedHead<double> a = of_scores(host, {0.5, nan, nan, 0.5}, losses, 2);
     CHECK(check_head(a, losses) == "");
     fused_head_reference(a);
     for (const auto& values : {a.score, a.judgement, a.discriminator_terms}) {
