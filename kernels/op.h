@@ -16,11 +16,19 @@
 
 namespace duel {
 
-/// How a float result may differ from the double reference: at most `rounding_steps` * 2^-24 * (magnitude of the
-/// result's tensor), where sums of `depth` terms count as sqrt(depth) further steps.
-struct Tolerance {
-  float rounding_steps;
-  const char* reason;
+/// Floating-point operations that a contract needs, by whichever algorithm.
+struct Flops {
+  double products = 0;  ///< multiplications and additions of products of matrices: what matrix instructions can do
+  double others = 0;    ///< those that grow with the values otherwise, about: of ops without a product, of updates
+
+  double all() const { return products + others; }
+};
+
+/// Between kernels and memory.
+struct Bytes {
+  double read = 0, written = 0;
+
+  double all() const { return read + written; }
 };
 
 /// What a variant rounds the factors of its products to; sums are float always. TF32 has 11 significant bits, BF16 8,
@@ -55,9 +63,12 @@ template <class Arguments>
 struct Op {
   const char* name;
   std::span<const Variant<Arguments>> variants;
-  Tolerance tolerance;
+  Flops (*flops)(const Arguments&);
   /// Throws std::invalid_argument that names the argument, what was expected and what was found.
   void (*validate)(const Arguments&);
+  /// Of the bytes of the tensors that visit() names, those that a call does not touch: parts of larger tensors.
+  /// nullptr: none.
+  Bytes (*untouched)(const Arguments&) = nullptr;
 };
 
 /// Asks the variant. Throws ForeignCodeError where it fails to answer.
@@ -69,29 +80,12 @@ bool is_supported(const Op<Arguments>& op, const Variant<Arguments>& variant, co
   return is;
 }
 
-/// The first variant of full precision that supports the case on this device. Throws std::invalid_argument where none
-/// does.
-template <class Arguments>
-const Variant<Arguments>& choose_variant(const Op<Arguments>& op, const Arguments& arguments) {
-  for (const Variant<Arguments>& variant : op.variants) {
-    if (variant.precision == Precision::fp32 && is_supported(op, variant, arguments)) return variant;
-  }
-  throw std::invalid_argument(std::string(op.name) + ": no variant supports these arguments on this device");
-}
-
 /// Enqueues the variant's kernels, whose faults name it then, as do those of its launch function. Throws CudaError.
 template <class Arguments>
 void enqueue(const Op<Arguments>& op, const Variant<Arguments>& variant, const Arguments& arguments,
              StreamView stream) {
   const LaunchedBy launched_by(op.name, variant.name);
   call_foreign({"the launcher", op.name, variant.name}, [&] { variant.launch(arguments, stream); });
-}
-
-/// Validates, chooses a variant and enqueues it.
-template <class Arguments>
-void run(const Op<Arguments>& op, const Arguments& arguments, StreamView stream) {
-  op.validate(arguments);
-  enqueue(op, choose_variant(op, arguments), arguments, stream);
 }
 
 inline bool supports_any_device(const auto&, const Device&) {

@@ -1,4 +1,4 @@
-// What the lab must know of an op to verify and time any of its variants: cases, values, bounds, work.
+// What the lab must know of an op to verify and time any of its variants: cases, values, bounds.
 #pragma once
 
 #include <string>
@@ -31,8 +31,6 @@ struct OpCases {
   Host (*make)(HostTensors& host, const Device& arguments);
   /// How far results may be from the reference. `before`: as make() gave them; `after`: the reference ran.
   Bounds (*bounds)(const Host& before, const Host& after);
-  /// Floating-point operations that the algorithm needs.
-  double (*operations)(const Device& arguments);
   std::vector<Case<Device>> (*cases)();
   /// The same as `bounds` for variants of any precision; nullptr: the op has none that rounds.
   Bounds (*bounds_in)(const Host& before, const Host& after, Precision precision) = nullptr;

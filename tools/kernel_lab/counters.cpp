@@ -111,8 +111,8 @@ void add_sum(Table& table, const CountedCase& counted) {
     table.add(row(counted.kernels.front(), "all kernels", access,
                   {kibibytes(asked), kibibytes(sum), kibibytes(least), "", "", "", "", ""}));
   };
-  add("reads", moved.asked_read, moved.read, counted.work.bytes_read);
-  add("writes", moved.asked_write, moved.written, counted.work.bytes_written);
+  add("reads", moved.asked_read, moved.read, counted.work.bytes.read);
+  add("writes", moved.asked_write, moved.written, counted.work.bytes.written);
 }
 
 // ---- JSON ----
@@ -141,10 +141,10 @@ nlohmann::ordered_json json_of(const CountedCase& counted) {
   return {{"op", first.op},
           {"variant", first.variant},
           {"case", first.case_name},
-          {"least_bytes_read", counted.work.bytes_read},
+          {"least_bytes_read", counted.work.bytes.read},
           {"bytes_asked_to_read", moved.asked_read},
           {"bytes_read", moved.read},
-          {"least_bytes_written", counted.work.bytes_written},
+          {"least_bytes_written", counted.work.bytes.written},
           {"bytes_asked_to_write", moved.asked_write},
           {"bytes_written", moved.written},
           {"kernels", kernels}};

@@ -34,22 +34,6 @@ namespace {
 
 using namespace verify;
 
-// Adds up the sizes of tensors.
-class CountBytes {
- public:
-  void reads(const char*, const auto& view) { work.bytes_read += static_cast<double>(present_bytes(view)); }
-  void writes(const char*, const auto& view) { work.bytes_written += static_cast<double>(present_bytes(view)); }
-  void updates(const char* name, const auto& view) {
-    reads(name, view);
-    writes(name, view);
-  }
-
-  Work work;
-
- private:
-  static std::size_t present_bytes(const auto& view) { return view ? view.bytes() : 0; }
-};
-
 constexpr duel::Device kSomeGpu{
     .is_cpu = false, .compute_capability = 90, .compiled_architecture = 90, .multiprocessors = 132};
 constexpr duel::Device kSomeCpu{
@@ -201,13 +185,7 @@ class LabOpOf : public LabOp {
                                                      std::move(images), one.misalignment, stream);
   }
 
-  Work work(std::size_t number) const override {
-    Device arguments = cases_.at(number).arguments;
-    CountBytes bytes;
-    visit(arguments, bytes);
-    bytes.work.operations = op_.operations(arguments);
-    return bytes.work;
-  }
+  Work work(std::size_t number) const override { return work_of(op_.op, cases_.at(number).arguments); }
 
   void add_side_by_side(KernelSelection& kernels, const std::string& first, const std::string& second,
                         SideBySideLog& log) const override {

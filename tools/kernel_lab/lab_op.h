@@ -10,6 +10,7 @@
 
 #include "kernels/kernel_selection.h"
 #include "kernels/verify/executions.h"
+#include "kernels/work.h"
 #include "tools/kernel_lab/side_by_side.h"
 
 namespace duel::lab {
@@ -48,13 +49,6 @@ class Expectation {
   /// As LabOp::verify(). The kernels may be others than those that were known when the results were computed.
   virtual std::string verify(const KernelSelection& kernels, const std::string& variant,
                              verify::HowMany executions) const = 0;
-};
-
-/// The work of a case, whatever the variant.
-struct Work {
-  double bytes_read = 0;     ///< every input once
-  double bytes_written = 0;  ///< every output once
-  double operations = 0;     ///< floating-point operations
 };
 
 class LabOp {

@@ -73,9 +73,9 @@ ordered_json json_of(const BenchRow& row) {
   json["time_us"] = json_of(row.time);
   json["ratio_to_first"] = json_of(row.ratio_to_first);
   json["is_settled"] = row.is_settled;
-  json["bytes_read"] = row.work.bytes_read;
-  json["bytes_written"] = row.work.bytes_written;
-  json["operations"] = row.work.operations;
+  json["bytes_read"] = row.work.bytes.read;
+  json["bytes_written"] = row.work.bytes.written;
+  json["operations"] = row.work.flops.all();
   return json;
 }
 
@@ -172,7 +172,8 @@ BenchRow row_of(const Node& node) {
   row.time = summary_of(node.at("time_us"));
   row.ratio_to_first = summary_of(node.at("ratio_to_first"));
   row.is_settled = node.at("is_settled").truth();
-  row.work = {node.at("bytes_read").number(), node.at("bytes_written").number(), node.at("operations").number()};
+  row.work = {.flops = {.others = node.at("operations").number()},  // the file has their sum
+              .bytes = {node.at("bytes_read").number(), node.at("bytes_written").number()}};
   return row;
 }
 

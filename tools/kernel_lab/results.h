@@ -37,8 +37,8 @@ struct BenchRow {
   bool is_settled = false;   ///< the noise came down to what was wanted
   Work work{};
 
-  double bytes_per_second() const { return 1e6 * (work.bytes_read + work.bytes_written) / time.median; }
-  double operations_per_second() const { return 1e6 * work.operations / time.median; }
+  double bytes_per_second() const { return 1e6 * work.bytes.all() / time.median; }
+  double operations_per_second() const { return 1e6 * work.flops.all() / time.median; }
 };
 
 struct BenchResult {

@@ -29,11 +29,7 @@ std::vector<Case<AdvanceOptimizer>> cases() {
 }  // namespace
 
 OpCases<AdvanceOptimizer, AdvanceOptimizer> advance_optimizer_cases() {
-  return {advance_optimizer_op(),
-          advance_optimizer_reference,
-          make,
-          [](const auto&, const auto&) { return Bounds(); },
-          [](const AdvanceOptimizer&) { return 0.0; },
+  return {advance_optimizer_op(), advance_optimizer_reference, make, [](const auto&, const auto&) { return Bounds(); },
           cases};
 }
 

@@ -28,8 +28,8 @@ constexpr std::array kVariants{
 }  // namespace
 
 const Op<AdvanceOptimizer>& advance_optimizer_op() {
-  static constexpr Op<AdvanceOptimizer> op{
-      "advance_optimizer", kVariants, {8.f, "powers by squaring, in double"}, validate};
+  static constexpr Op<AdvanceOptimizer> op{"advance_optimizer", kVariants,
+                                           [](const AdvanceOptimizer&) { return Flops{}; }, validate};
   return op;
 }
 

@@ -25,7 +25,9 @@ constexpr std::array kVariants{
 }  // namespace
 
 const Op<CountInRows<float>>& count_in_rows_op() {
-  static constexpr Op<CountInRows<float>> op{"count_in_rows", kVariants, {0.f, "whole numbers"}, validate};
+  static constexpr Op<CountInRows<float>> op{
+      "count_in_rows", kVariants,
+      [](const CountInRows<float>& a) { return Flops{.others = 1.0 * a.values.rows * a.values.columns}; }, validate};
   return op;
 }
 

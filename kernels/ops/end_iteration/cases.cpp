@@ -39,12 +39,7 @@ std::vector<Case<EndIteration>> cases() {
 }  // namespace
 
 OpCases<EndIteration, EndIteration> end_iteration_cases() {
-  return {end_iteration_op(),
-          end_iteration_reference,
-          make,
-          [](const auto&, const auto&) { return Bounds(); },
-          [](const EndIteration&) { return 0.0; },
-          cases};
+  return {end_iteration_op(), end_iteration_reference, make, [](const auto&, const auto&) { return Bounds(); }, cases};
 }
 
 }  // namespace duel::verify

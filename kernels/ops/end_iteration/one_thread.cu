@@ -48,7 +48,8 @@ constexpr std::array kVariants{
 }  // namespace
 
 const Op<EndIteration>& end_iteration_op() {
-  static constexpr Op<EndIteration> op{"end_iteration", kVariants, {0.f, "copies"}, validate};
+  static constexpr Op<EndIteration> op{"end_iteration", kVariants, [](const EndIteration&) { return Flops{}; },
+                                       validate};
   return op;
 }
 

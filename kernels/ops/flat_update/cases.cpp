@@ -38,16 +38,11 @@ auto cases_of(std::tuple<Units...>) {
 
 template <class Unit>
 OpCases<FlatUpdate<double, Unit>, FlatUpdate<float, Unit>> flat_update_cases() {
-  return {flat_update_op<Unit>(),
-          flat_update_reference<Unit>,
+  return {flat_update_op<Unit>(), flat_update_reference<Unit>,
           [](HostTensors& host, const FlatUpdate<float, Unit>& a) {
             return flat_update_case(host, a.parameter.rows, 3, a.optimizer);
           },
-          flat_update_bounds<Unit>,
-          [](const FlatUpdate<float, Unit>& a) {
-            return 6.0 * static_cast<double>(std::size(Unit::kStates)) * a.parameter.rows;
-          },
-          cases<Unit>};
+          flat_update_bounds<Unit>, cases<Unit>};
 }
 
 [[maybe_unused]] extern const auto kFlatUpdateCases = cases_of(Optimizers());

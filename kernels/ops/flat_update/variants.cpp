@@ -28,6 +28,12 @@ constexpr std::array kVariants{
                                      supports_any_device, flat_update_four_values_per_thread<Unit>},
 };
 
+// About six operations for each state of a parameter.
+template <class Unit>
+Flops flops(const FlatUpdate<float, Unit>& a) {
+  return {.others = 6.0 * a.kStates * a.parameter.rows};
+}
+
 // Compiles the ops of every optimizer.
 template <class... Units>
 auto ops_of(std::tuple<Units...>) {
@@ -38,8 +44,7 @@ auto ops_of(std::tuple<Units...>) {
 
 template <class Unit>
 const Op<FlatUpdate<float, Unit>>& flat_update_op() {
-  static constexpr Op<FlatUpdate<float, Unit>> op{
-      Unit::kName, kVariants<Unit>, {16.f, "a dozen elementwise operations"}, validate<Unit>};
+  static constexpr Op<FlatUpdate<float, Unit>> op{Unit::kName, kVariants<Unit>, flops<Unit>, validate<Unit>};
   return op;
 }
 

@@ -51,13 +51,7 @@ std::vector<Case<Mask>> cases() {
 }  // namespace
 
 OpCases<FusedDropout<double>, Mask> fused_dropout_cases() {
-  // Ten rounds of Philox for four values, and a product each: about 20.
-  return {fused_dropout_op(),
-          fused_dropout_reference,
-          make,
-          bounds_of,
-          [](const Mask& a) { return 20.0 * a.input.rows * a.input.columns; },
-          cases};
+  return {fused_dropout_op(), fused_dropout_reference, make, bounds_of, cases};
 }
 
 }  // namespace duel::verify

@@ -74,11 +74,21 @@ constexpr std::array kVariants{
                        fused_forward_fp16, Precision::fp16},
 };
 
+// With a head's weight also the gradient through the head.
+Flops flops(const Arguments& a) {
+  return {.products = 2.0 * a.weight.rows * (a.weight.columns + (a.head_weight ? 1 : 0)) * a.input.columns};
+}
+
+// All of output is updated as far as visit() knows, but a part of its columns is written.
+Bytes untouched(const Arguments& a) {
+  return {.read = static_cast<double>(a.output.bytes()),
+          .written = static_cast<double>(sizeof(float)) * a.output.rows * a.first_column};
+}
+
 }  // namespace
 
 const Op<Arguments>& fused_forward_op() {
-  static constexpr Op<Arguments> op{
-      "fused_forward", kVariants, {32.f, "a sum of `depth` products, batch statistics, a root, a tanh"}, validate};
+  static constexpr Op<Arguments> op{"fused_forward", kVariants, flops, validate, untouched};
   return op;
 }
 

@@ -36,11 +36,19 @@ constexpr auto kVariants = level_rows<Arguments>(
 #endif
 );
 
+Flops flops(const Arguments& a) {
+  return {.products = 2.0 * a.weight.rows * a.weight.columns * a.d_below.columns};
+}
+
+// The columns before the first of d_linear and of output.
+Bytes untouched(const Arguments& a) {
+  return {.read = static_cast<double>(sizeof(float)) * a.first_column * (a.d_linear.rows + a.output.rows)};
+}
+
 }  // namespace
 
 const Op<Arguments>& fused_gradient_op() {
-  static constexpr Op<Arguments> op{
-      "fused_gradient", kVariants, {8.f, "a sum of `depth` products and a few operations"}, validate};
+  static constexpr Op<Arguments> op{"fused_gradient", kVariants, flops, validate, untouched};
   return op;
 }
 

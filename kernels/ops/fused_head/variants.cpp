@@ -39,7 +39,9 @@ constexpr auto kVariants = level_rows<Arguments>(
 }  // namespace
 
 const Op<Arguments>& fused_head_op() {
-  static constexpr Op<Arguments> op{"fused_head", kVariants, {32.f, "a sum of `depth` products, a loss"}, validate};
+  static constexpr Op<Arguments> op{
+      "fused_head", kVariants,
+      [](const Arguments& a) { return Flops{.products = 2.0 * a.input.rows * a.input.columns}; }, validate};
   return op;
 }
 

@@ -38,10 +38,22 @@ constexpr std::array kVariants{
                        fused_inputs_warps},
 };
 
+// As latent_normal for each latent, and three for each pixel.
+Flops flops(const Arguments& a) {
+  return {.others = 30.0 * a.latents.size() + 3.0 * a.real_count * a.images.columns};
+}
+
+// The dataset but for the batch; what is in the output's other columns.
+Bytes untouched(const Arguments& a) {
+  const double others = a.images.rows - a.real_count;
+  return {.read = others * a.images.columns + (a.labels ? others : 0) + static_cast<double>(a.output.bytes()),
+          .written = static_cast<double>(sizeof(float)) * a.output.rows * (a.output.columns - a.real_count)};
+}
+
 }  // namespace
 
 const Op<Arguments>& fused_inputs_op() {
-  static constexpr Op<Arguments> op{"fused_inputs", kVariants, {16.f, "a logarithm, a root, a sine"}, validate};
+  static constexpr Op<Arguments> op{"fused_inputs", kVariants, flops, validate, untouched};
   return op;
 }
 

@@ -32,15 +32,12 @@ std::vector<Case<Scale>> cases() {
 }  // namespace
 
 OpCases<FusedScale<double>, Scale> fused_scale_cases() {
-  return {fused_scale_op(),
-          fused_scale_reference,
-          make,
+  return {fused_scale_op(), fused_scale_reference, make,
           [](const auto&, const FusedScale<double>& after) {
             Bounds bounds;
             bounds.set("output", scaled_magnitude(kRounding, after.output));
             return bounds;
           },
-          [](const Scale& a) { return 1.0 * a.output.rows * a.output.columns; },
           cases};
 }
 

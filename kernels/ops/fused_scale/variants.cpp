@@ -19,7 +19,9 @@ constexpr auto kVariants = level_rows<Arguments>();
 }  // namespace
 
 const Op<Arguments>& fused_scale_op() {
-  static constexpr Op<Arguments> op{"fused_scale", kVariants, {1.f, "one product"}, validate};
+  static constexpr Op<Arguments> op{
+      "fused_scale", kVariants,
+      [](const Arguments& a) { return Flops{.others = 1.0 * a.output.rows * a.output.columns}; }, validate};
   return op;
 }
 

@@ -26,11 +26,17 @@ constexpr auto kVariants = level_rows<Arguments>(
 #endif
 );
 
+// With an optimizer about six operations more for each of its states of a weight.
+Flops flops(const Arguments& a) {
+  const double weights = 1.0 * a.d_linear.rows * a.input.rows;
+  const std::size_t states = a.optimizer.progress ? traits_of(a.optimizer.settings.kind).states.size() : 0;
+  return {.products = 2 * weights * a.input.columns, .others = 6.0 * static_cast<double>(states) * weights};
+}
+
 }  // namespace
 
 const Op<Arguments>& fused_update_op() {
-  static constexpr Op<Arguments> op{
-      "fused_update", kVariants, {8.f, "a sum of `depth` products and a few operations"}, validate};
+  static constexpr Op<Arguments> op{"fused_update", kVariants, flops, validate};
   return op;
 }
 

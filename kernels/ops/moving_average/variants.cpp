@@ -29,7 +29,8 @@ constexpr std::array kVariants{
 
 const Op<MovingAverage<float>>& moving_average_op() {
   static constexpr Op<MovingAverage<float>> op{
-      "moving_average", kVariants, {16.f, "a difference, a product and a sum; the share by two functions"}, validate};
+      "moving_average", kVariants, [](const MovingAverage<float>& a) { return Flops{.others = 3.0 * a.average.rows}; },
+      validate};
   return op;
 }
 

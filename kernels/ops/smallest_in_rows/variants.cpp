@@ -31,7 +31,9 @@ constexpr std::array kVariants{
 }  // namespace
 
 const Op<SmallestInRows<float>>& smallest_in_rows_op() {
-  static constexpr Op<SmallestInRows<float>> op{"smallest_in_rows", kVariants, {0.f, "values are copied"}, validate};
+  static constexpr Op<SmallestInRows<float>> op{
+      "smallest_in_rows", kVariants,
+      [](const SmallestInRows<float>& a) { return Flops{.others = 1.0 * a.values.rows * a.values.columns}; }, validate};
   return op;
 }
 

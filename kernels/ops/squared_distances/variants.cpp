@@ -27,8 +27,11 @@ constexpr std::array kVariants{
 }  // namespace
 
 const Op<SquaredDistances<float>>& squared_distances_op() {
+  // A difference, a product and a sum for each.
   static constexpr Op<SquaredDistances<float>> op{
-      "squared_distances", kVariants, {8.f, "a sum of `depth` squares of differences"}, validate};
+      "squared_distances", kVariants,
+      [](const SquaredDistances<float>& a) { return Flops{.others = 3.0 * a.a.rows * a.a.columns * a.b.rows}; },
+      validate};
   return op;
 }
 

@@ -41,11 +41,8 @@ std::vector<Case<Device>> cases() {
 }  // namespace
 
 OpCases<Transpose<double>, Device> transpose_cases() {
-  return {transpose_op(),
-          transpose_reference,
-          make,
+  return {transpose_op(), transpose_reference, make,
           [](const auto&, const auto&) { return Bounds(); },  // a copy is exact
-          [](const Device&) { return 0.0; },
           cases};
 }
 

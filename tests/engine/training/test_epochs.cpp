@@ -6,6 +6,7 @@
 #include "engine/training/trainer.h"
 #include "engine/training/training_step.h"
 #include "kernels/device/permutation.cuh"
+#include "kernels/kernel_selection.h"
 #include "kernels/ops/latent_normal/latent_normal.h"
 #include "kernels/runtime/buffer.h"
 #include "tests/engine/support/gan_cases.h"
@@ -121,7 +122,8 @@ std::vector<float> latents_of(const TrainingConfig& config, std::int64_t iterati
   const TrainingClock now{static_cast<std::uint64_t>(iteration), 0, 0};
   const DeviceBuffer<TrainingClock> clock(std::span(&now, 1), stream);
   const DeviceBuffer<float> latents(static_cast<std::size_t>(rows) * static_cast<std::size_t>(latent_dim));
-  run(latent_normal_op(),
+  KernelSelection().run(
+      latent_normal_op(),
       {.output = latents.matrix(rows, latent_dim), .seed = config.seed, .draw = draw, .clock = clock.vector()}, stream);
   return latents.download(stream);
 }

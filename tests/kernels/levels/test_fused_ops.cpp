@@ -1,4 +1,5 @@
 // Every op of the fused step on its cases: sizes around tiles and warps, tensors that begin anywhere, optional tensors.
+#include "kernels/kernel_selection.h"
 #include "tests/kernels/levels/fused_ops.h"
 #include "tests/kernels/support/validation.h"
 #include "tests/support/catch.h"
@@ -50,7 +51,7 @@ TEST_CASE("fused ops: variants of lower precision stand last, and nothing prefer
       is_behind = is_lower;
       lower += is_lower;
     }
-    CHECK(choose_variant(op.op, op.cases().front().arguments).precision == Precision::fp32);
+    CHECK(KernelSelection().select(op.op, op.cases().front().arguments).precision == Precision::fp32);
   });
   CHECK(lower == 6 * 3);
 }

@@ -33,7 +33,7 @@ inline Lab lab_with_wrong_variant() {
   Lab lab = open_lab({});
   lab.kernels.add(fused_forward_op(), {"first_element_lost", "writes 0 where y[0, 0] belongs", supports_any_device,
                                        [](const FusedForward<float>& a, StreamView stream) {
-                                         run(fused_forward_op(), a, stream);
+                                         KernelSelection().run(fused_forward_op(), a, stream);
                                          check(cudaMemsetAsync(a.output.data, 0, sizeof(float), stream.get()));
                                        }});
   return lab;

@@ -136,7 +136,7 @@ TEST_CASE("results: everything comes back from the file") {
   const BenchResult read = read_bench_result(folder.write("r.json", to_json(result)));
   CHECK(to_json(read) == to_json(result));
   CHECK(read.rows.at(0).time.median == 0.125);
-  CHECK(read.rows.at(0).work.operations == 3);
+  CHECK(read.rows.at(0).work.flops.all() == 3);
   CHECK(read.rows.at(1).wrong == "p[0, 0] is wrong\n");
 }
 

@@ -64,8 +64,8 @@ CountedCase counted_case() {
   one.traffic.lane_slots = 5000;
   CountedCase result;
   result.kernels = {one};
-  result.work.bytes_read = 6656;
-  result.work.bytes_written = 1536;
+  result.work.bytes.read = 6656;
+  result.work.bytes.written = 1536;
   return result;
 }
 

@@ -104,7 +104,7 @@ TEST_CASE("verify: only the failing seed is reported, and fails alone too") {
   needle = std::numeric_limits<float>::quiet_NaN();
   lab.kernels.add(fused_forward_op(),
                   {"wrong_for_one_seed", "", supports_any_device, [](const FusedForward<float>& a, StreamView stream) {
-                     run(fused_forward_op(), a, stream);
+                     KernelSelection().run(fused_forward_op(), a, stream);
                      float first = 0;
                      check(cudaMemcpyAsync(&first, a.input.data, sizeof first, cudaMemcpyDeviceToHost, stream.get()));
                      stream.synchronize();

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "kernels/kernel_selection.h"
 #include "kernels/runtime/buffer.h"
 #include "tests/support/catch.h"
 
@@ -26,7 +27,7 @@ std::vector<float> dropped(const std::vector<float>& values, int samples, FusedD
   a.input = input.matrix(features, samples);
   a.mask.clock = device_clock.vector();
   a.output = output.matrix(features, samples);
-  run(fused_dropout_op(), a, stream);
+  KernelSelection().run(fused_dropout_op(), a, stream);
   return output.download(stream);
 }
 

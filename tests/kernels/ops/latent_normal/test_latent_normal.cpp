@@ -1,6 +1,7 @@
 #include "kernels/ops/latent_normal/cases.h"
 
 #include "kernels/device/random.cuh"
+#include "kernels/kernel_selection.h"
 #include "kernels/verify/check_op.h"
 #include "kernels/verify/host_tensors.h"
 #include "tests/kernels/support/validation.h"
@@ -42,7 +43,7 @@ std::vector<float> latents(int rows, int columns, const Draw& draw) {
   auto a = latent_scalars<float>(draw.seed, draw.draw);
   a.output = output.matrix(rows, columns);
   a.clock = device_clock.vector();
-  run(latent_normal_op(), a, stream);
+  KernelSelection().run(latent_normal_op(), a, stream);
   return output.download(stream);
 }
 

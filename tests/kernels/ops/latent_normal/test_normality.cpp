@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/kernel_selection.h"
 #include "kernels/ops/latent_normal/latent_normal.h"
 #include "kernels/runtime/buffer.h"
 #include "tests/support/catch.h"
@@ -19,7 +20,8 @@ const std::vector<float>& million_latents() {
     const std::vector<TrainingClock> clock{{12345, 0, 0}};
     const DeviceBuffer<TrainingClock> device_clock(clock, stream);
     const DeviceBuffer<float> output(static_cast<std::size_t>(kRows) * kColumns);
-    run(latent_normal_op(), LatentNormal<float>{output.matrix(kRows, kColumns), 42, 3, device_clock.vector()}, stream);
+    KernelSelection().run(latent_normal_op(),
+                          LatentNormal<float>{output.matrix(kRows, kColumns), 42, 3, device_clock.vector()}, stream);
     return output.download(stream);
   }();
   return values;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/kernel_selection.h"
 #include "kernels/runtime/buffer.h"
 #include "kernels/verify/check_op.h"
 #include "tests/kernels/support/validation.h"
@@ -39,7 +40,7 @@ std::vector<float> latents(int rows, int columns, LatentUniform<float> a, std::u
   const DeviceBuffer<float> output(static_cast<std::size_t>(rows) * columns);
   a.output = output.matrix(rows, columns);
   a.clock = device_clock.vector();
-  run(latent_uniform_op(), a, stream);
+  KernelSelection().run(latent_uniform_op(), a, stream);
   return output.download(stream);
 }
 
