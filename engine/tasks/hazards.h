@@ -9,8 +9,25 @@
 
 namespace duel {
 
-/// For each task the earlier ones that must be done before it starts, ascending. Those that follow from others are left
-/// out where the memory between says so: a chain of writes is its last link.
+/// Why a task waits for an earlier one.
+enum class Hazard { read_after_write, write_after_read, write_after_write };
+
+struct Wait {
+  std::size_t earlier;  ///< place of the task in the list
+  Hazard hazard;
+  const char* tensor;  ///< the first that says so, as the waiting task calls it
+
+  bool operator==(const Wait&) const = default;
+};
+
+/// For each task what it waits for: each earlier task once, ascending. Those that follow from others are left out where
+/// the memory between says so: a chain of writes is its last link.
+std::vector<std::vector<Wait>> waits_of(const TaskList& list);
+
+/// The same without what follows from the others' waits, by whatever memory.
+std::vector<std::vector<Wait>> direct_waits_of(const TaskList& list);
+
+/// The earlier tasks of waits_of().
 std::vector<std::vector<std::size_t>> tasks_before(const TaskList& list);
 
 }  // namespace duel

@@ -34,6 +34,7 @@ class Draft {
   bool take(std::size_t task, const TaskKernel& kernel) {
     if (is_empty()) {
       variant_ = kernel.level;
+      variant_name_ = kernel.variant;
       launch_ = kernel.launch;
       if (variant_) kernel.put(level_);
     } else if (!variant_ || kernel.level != variant_ || !kernel.put(level_)) {
@@ -45,7 +46,7 @@ class Draft {
 
   Level finish(const TaskList& list) {
     std::sort(tasks_.begin() + 1, tasks_.end());
-    Level result{tasks_, list.tasks()[tasks_[0]].section(), {}, launch_};
+    Level result{tasks_, list.tasks()[tasks_[0]].section(), {}, variant_name_, launch_};
     for (const std::size_t task : tasks_) {
       result.label += (result.label.empty() ? "" : "; ") + list.tasks()[task].label();
     }
@@ -58,6 +59,7 @@ class Draft {
  private:
   std::vector<std::size_t> tasks_;
   const LevelVariant* variant_ = nullptr;
+  const char* variant_name_ = nullptr;
   FusedLevel level_;
   std::function<void(StreamView)> launch_;
 };
@@ -67,7 +69,8 @@ class Draft {
 Levels one_by_one(const TaskList& list, const KernelSelection& kernels) {
   Levels levels;
   for (const Task& task : list.tasks()) {
-    levels.push_back({{levels.size()}, task.section(), task.label(), task.select(kernels).launch});
+    const TaskKernel kernel = task.select(kernels);
+    levels.push_back({{levels.size()}, task.section(), task.label(), kernel.variant, kernel.launch});
   }
   return levels;
 }

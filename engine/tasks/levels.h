@@ -14,7 +14,8 @@ namespace duel {
 struct Level {
   std::vector<std::size_t> tasks;  ///< places in the list: first the one that most must follow, the others in its order
   std::vector<std::string> section;
-  std::string label;  ///< of its tasks
+  std::string label;    ///< of its tasks
+  const char* variant;  ///< of each of them
   std::function<void(StreamView)> launch;
 };
 using Levels = std::vector<Level>;

@@ -10,6 +10,7 @@
 
 #include "kernels/kernel_selection.h"
 #include "kernels/levels/level.h"
+#include "kernels/work.h"
 
 namespace duel {
 
@@ -23,9 +24,10 @@ struct Access {
 
 /// How a task runs on this device.
 struct TaskKernel {
-  std::function<void(StreamView)> launch;  ///< the task by itself
-  const LevelVariant* level = nullptr;     ///< the kernel for tasks of several ops that has this one; null: none has
-  std::function<bool(FusedLevel&)> put;    ///< makes the task part of such a level; false: that has no room
+  const char* variant;
+  std::function<void(StreamView)> launch = {};  ///< the task by itself
+  const LevelVariant* level = nullptr;        ///< the kernel for tasks of several ops that has this one; null: none has
+  std::function<bool(FusedLevel&)> put = {};  ///< makes the task part of such a level; false: that has no room
 };
 
 class Task {
@@ -36,6 +38,8 @@ class Task {
   Task(const Op<Arguments>& op, const Arguments& arguments, std::string label, std::vector<std::string> section);
 
   const std::string& label() const { return label_; }
+  const char* op() const { return op_; }
+  const Work& work() const { return work_; }
   const std::vector<std::string>& section() const { return section_; }
   /// Without absent tensors.
   const std::vector<Access>& accesses() const { return accesses_; }
@@ -48,9 +52,11 @@ class Task {
   TaskKernel select(const KernelSelection& kernels) const { return select_(kernels); }
 
  private:
+  const char* op_;
   std::string label_;
   std::vector<std::string> section_;
   std::vector<Access> accesses_;
+  Work work_;
   std::any arguments_;
   std::function<TaskKernel(const KernelSelection&)> select_;
 };
@@ -79,7 +85,7 @@ class AccessList {
 template <class Arguments>
 TaskKernel task_kernel(const Op<Arguments>& op, const Arguments& arguments, const KernelSelection& kernels) {
   const Variant<Arguments> variant = kernels.select(op, arguments);
-  TaskKernel kernel;
+  TaskKernel kernel{.variant = variant.name};
   kernel.launch = [&op, variant, arguments](StreamView stream) { enqueue(op, variant, arguments, stream); };
   if constexpr (requires(FusedLevel level) { level.put(arguments); }) {
     kernel.level = level_variant(variant.name);
@@ -92,8 +98,9 @@ TaskKernel task_kernel(const Op<Arguments>& op, const Arguments& arguments, cons
 
 template <class Arguments>
 Task::Task(const Op<Arguments>& op, const Arguments& arguments, std::string label, std::vector<std::string> section)
-    : label_(std::move(label)), section_(std::move(section)), arguments_(arguments) {
+    : op_(op.name), label_(std::move(label)), section_(std::move(section)), arguments_(arguments) {
   op.validate(arguments);
+  work_ = work_of(op, arguments);
   detail::AccessList list;
   Arguments visited = arguments;  // visit() takes what it could change
   visit(visited, list);

@@ -1,11 +1,11 @@
 #include "engine/training/least_work.h"
 
 #include "engine/configuration/network_layout.h"
+#include "engine/training/planned_iteration.h"
 
 namespace duel {
 namespace {
 
-constexpr double kFlopsOfWeight = 2;
 constexpr double kBytesOfValue = 4;
 constexpr double kBytesOfPassedOn = 2 * kBytesOfValue;  // written once, read once
 
@@ -16,18 +16,12 @@ double bytes_of_updated(OptimizerKind optimizer) {
 
 // What one network has, for one sample.
 struct Size {
-  double weights = 0, first_weights = 0;  // of linear layers, without biases
-  double outputs = 0;                     // of all layers
+  double outputs = 0;  // of all layers
   double parameters = 0;
 
   explicit Size(const NetworkLayout& layout) : parameters(static_cast<double>(layout.parameter_count())) {
-    for (const LayerSlots& layer : layout.layers) {
-      weights += static_cast<double>(layer.in) * layer.rows();
-      outputs += layer.out;
-    }
-    first_weights = static_cast<double>(layout.layers.front().in) * layout.layers.front().rows();
+    for (const LayerSlots& layer : layout.layers) outputs += layer.out;
   }
-  double weights_after_first() const { return weights - first_weights; }
 };
 
 class Counter {
@@ -40,43 +34,29 @@ class Counter {
         discriminator_(discriminator_layout(config.networks)) {}
 
   // Latents to images.
-  void generate() {
-    pass(batch_, generator_.weights);
-    work_.bytes += kBytesOfPassedOn * batch_ * generator_.outputs;
-  }
+  void generate() { bytes_ += kBytesOfPassedOn * batch_ * generator_.outputs; }
   // Images to probabilities, and the gradients at all layers' outputs.
-  void judge(double samples) {
-    pass(samples, discriminator_.weights + discriminator_.weights_after_first());
-    work_.bytes += kBytesOfPassedOn * samples * 2 * discriminator_.outputs;
-  }
-  void update_discriminator() {
-    pass(2 * batch_, discriminator_.weights);
-    work_.bytes += bytes_of_updated_ * discriminator_.parameters + batch_ * pixels_;
-  }
+  void judge(double samples) { bytes_ += kBytesOfPassedOn * samples * 2 * discriminator_.outputs; }
+  void update_discriminator() { bytes_ += bytes_of_updated_ * discriminator_.parameters + batch_ * pixels_; }
   // From the gradient at D's first layer to G's update.
   void update_generator() {
-    pass(batch_, discriminator_.first_weights + generator_.weights_after_first() + generator_.weights);
-    work_.bytes += bytes_of_updated_ * generator_.parameters + kBytesOfPassedOn * batch_ * generator_.outputs;
+    bytes_ += bytes_of_updated_ * generator_.parameters + kBytesOfPassedOn * batch_ * generator_.outputs;
   }
   // A pass that updates D alone reads G's parameters, and one that updates G alone D's.
   void only_read(bool is_generator) {
-    work_.bytes += kBytesOfValue * (is_generator ? generator_ : discriminator_).parameters;
+    bytes_ += kBytesOfValue * (is_generator ? generator_ : discriminator_).parameters;
   }
 
   double batch() const { return batch_; }
-  const LeastWork& work() const { return work_; }
+  double bytes() const { return bytes_; }
 
  private:
-  void pass(double samples, double weights) { work_.flops += kFlopsOfWeight * samples * weights; }
-
   double batch_, pixels_, bytes_of_updated_;
   Size generator_, discriminator_;
-  LeastWork work_;
+  double bytes_ = 0;
 };
 
-}  // namespace
-
-LeastWork least_work(const TrainingConfig& config) {
+double least_bytes(const TrainingConfig& config) {
   Counter counter(config);
   const auto train_discriminator = [&](bool generator_too) {
     counter.generate();
@@ -93,7 +73,22 @@ LeastWork least_work(const TrainingConfig& config) {
     counter.update_generator();
     counter.only_read(false);
   }
-  return counter.work();
+  return counter.bytes();
+}
+
+// Of the products of what the step fused records, whichever step is asked for.
+double least_flops(TrainingConfig config) {
+  config.step = StepKind::fused;
+  const int images = config.batch_size * config.discriminator_steps;
+  double flops = 0;
+  for (const Task& task : plan_iteration(config, {}, images).list.tasks()) flops += task.work().flops.products;
+  return flops;
+}
+
+}  // namespace
+
+LeastWork least_work(const TrainingConfig& config) {
+  return {least_flops(config), least_bytes(config)};
 }
 
 }  // namespace duel

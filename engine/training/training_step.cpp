@@ -19,15 +19,19 @@ void upload_transposed(const Matrix<float>& to, std::span<const float> from, Str
 
 }  // namespace
 
-Levels TrainingStep::schedule(const TaskList& list, Inputs inputs) const {
-  if (context_.config.step == StepKind::plain) return one_by_one(list, context_.kernels);
-  const Gradients gradients = inputs == Inputs::given ? Gradients::kept : Gradients::used_up;
-  return pack(merge_updates(list, gradients), context_.kernels);
+TaskList TrainingStep::record(const IterationShape& shape, Inputs inputs) const {
+  TaskList list = record_gan(context_, shape, inputs);
+  if (context_.config.step == StepKind::plain) return list;
+  return merge_updates(list, inputs == Inputs::given ? Gradients::kept : Gradients::used_up);
+}
+
+Levels TrainingStep::schedule(const TaskList& list) const {
+  return (context_.config.step == StepKind::plain ? one_by_one : pack)(list, context_.kernels);
 }
 
 void TrainingStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const {
   Levels& levels = scheduled_[{shape, inputs}];
-  if (levels.empty()) levels = schedule(record_gan(context_, shape, inputs), inputs);
+  if (levels.empty()) levels = schedule(record(shape, inputs));
   duel::enqueue(levels, stream);
 }
 

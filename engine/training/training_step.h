@@ -16,8 +16,14 @@ class TrainingStep {
  public:
   explicit TrainingStep(const StepContext& context) : context_(context) {}
 
-  /// Enqueues an iteration of that shape, by the step plain op by op, by the step fused in few kernels. Only kernels:
-  /// fit for capture.
+  /// An iteration of that shape. By the step plain every gradient reaches memory, and an update of all parameters reads
+  /// it; by the step fused updates are merged into what makes the gradients.
+  TaskList record(const IterationShape& shape, Inputs inputs) const;
+  /// By the step plain op by op, by the step fused in few kernels. Throws std::invalid_argument as
+  /// KernelSelection::select.
+  Levels schedule(const TaskList& list) const;
+
+  /// Enqueues what it records and schedules. Only kernels: fit for capture.
   void enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const;
 
   /// Sets latents [batch, latent_dim] and real images [batch, pixels] of an iteration with Inputs::given, whose steps
@@ -28,8 +34,6 @@ class TrainingStep {
   std::vector<float> generated(const IterationShape& shape, int count, StreamView stream) const;
 
  private:
-  Levels schedule(const TaskList& list, Inputs inputs) const;
-
   StepContext context_;
   mutable std::map<std::pair<IterationShape, Inputs>, Levels> scheduled_;  ///< of the iterations enqueued before
 };
