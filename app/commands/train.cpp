@@ -7,6 +7,7 @@
 #include "app/device/kernel_choice.h"
 #include "app/device/monotonic_clock.h"
 #include "app/drawing/pictures.h"
+#include "app/report/iteration_drawing.h"
 #include "app/report/progress.h"
 #include "app/run/announcement.h"
 #include "app/run/plan.h"
@@ -21,6 +22,7 @@
 #include "engine/training/trainer.h"
 #include "engine/tuning/kernel_record.h"
 #include "files/folders.h"
+#include "files/output_file.h"
 #include "kernels/runtime/device.h"
 
 namespace duel::app {
@@ -67,6 +69,12 @@ ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses 
   return end_training(session.run(), options, plan.iterations, trainer, folder);
 }
 
+OutputFile open_levels_file(const TrainOptions& options) {
+  OutputFile file("--levels", options.levels, options.levels.empty() ? "" : beginning_of(form_of(options.levels)));
+  file.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
+  return file;
+}
+
 }  // namespace
 
 ExitCode train(const TrainOptions& requested) {
@@ -81,6 +89,7 @@ ExitCode train(const TrainOptions& requested) {
     return ExitCode::ok;
   }
   if (options.resume.empty()) check_folder_name("--outdir", options.outdir);
+  OutputFile levels = open_levels_file(options);
 
   Dataset dataset =
       load_dataset(*options.program, options.data, options.training.networks, "--image-size and --channels ask for");
@@ -101,7 +110,9 @@ ExitCode train(const TrainOptions& requested) {
   told.add({{}, trainer.kernels().notes()});
   told.add(apply_start(start, options, plan, trainer));
   if (options.dry_run) {
-    show_plan(options, plan, start);
+    const PlannedIteration iteration = plan_iteration(options.training, trainer.kernels(), images.count);
+    show_plan(options, plan, start, iteration);
+    if (levels.is_named()) levels.write(draw(iteration, form_of(levels.name())));
     return ExitCode::ok;
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "app/report/iteration_text.h"
 #include "files/text.h"
 
 namespace duel::app {
@@ -51,17 +52,19 @@ void warn(const TrainingProgram& program, const std::vector<std::string>& warnin
   }
 }
 
-void show_plan(const TrainOptions& options, const Plan& plan, const TrainingStart& start) {
+void show_plan(const TrainOptions& options, const Plan& plan, const TrainingStart& start,
+               const PlannedIteration& iteration) {
   if (!start.resumed) RunFolder::require_parent(options.outdir);
   std::cout << "data              " << options.data.string() << "\n" << describe(plan);
   if (start.resumed) {
     std::cout << "resumed           after " << start.resumed->iterations << " iterations, from "
               << start.resumed->checkpoint.string() << "\n";
   }
-  if (!options.kernels.chosen.empty()) std::cout << "kernels           " << joined(options.kernels.chosen) << "\n";
+  if (!options.kernels.chosen.empty()) std::cout << "chosen kernels    " << joined(options.kernels.chosen) << "\n";
   if (!options.profile_iterations.is_empty()) {
     std::cout << "profile           " << profile_line(options.profile_iterations) << "\n";
   }
+  std::cout << "kernels           " << kernels_text(iteration) << "\n\n" << iteration_text(iteration);
 }
 
 }  // namespace duel::app

@@ -72,6 +72,7 @@ struct TrainOptions : CommandOptions {
   std::filesystem::path resume;        ///< a run folder or a checkpoint in one; "": a new run
   std::filesystem::path init_from;     ///< file; "": weights from the seed
   IterationWindow profile_iterations;  ///< for a profiler: enqueued kernel by kernel, in named ranges
+  std::filesystem::path levels;        ///< file for a drawing of the kernels of dry_run's iteration; "": none
   bool quiet = false, dry_run = false, print_config = false;
 
   // Presets alone decide what follows.

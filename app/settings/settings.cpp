@@ -176,8 +176,11 @@ void visit_settings(Visitor& visit, Options& options) {
         options.profile_iterations);
   visit({"quiet", "", "no progress, only errors and where the results are", {}, OnResume::free, false}, options.quiet);
   visit({"print-config", "", "print the resolved settings and stop", {}, OnResume::free, false}, options.print_config);
-  visit({"dry-run", "", "print the plan (parameters, work, memory) and stop", {}, OnResume::free, false},
-        options.dry_run);
+  visit(
+      {"dry-run", "", "print the plan (work, memory, the kernels of an iteration) and stop", {}, OnResume::free, false},
+      options.dry_run);
+  visit({"levels", "FILE", "with --dry-run: a drawing of these kernels, .svg or .dot", {}, OnResume::free, false},
+        options.levels);
 }
 
 /// Where a command computes, and with which kernels.

@@ -85,6 +85,10 @@ void validate_options(const TrainOptions& options) {
   require(!options.outdir.empty(), "outdir", options.outdir, "a folder");
   check_name(options.name);
   check_device(options.device);
+  require(options.levels.empty() || options.dry_run, "levels", options.levels, "--dry-run beside it");
+  const std::filesystem::path ending = options.levels.extension();
+  require(options.levels.empty() || ending == ".svg" || ending == ".dot", "levels", options.levels,
+          "a file that ends in .svg or .dot");
   try {
     validate(options.training);
   } catch (const ConfigError& error) {

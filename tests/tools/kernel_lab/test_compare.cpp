@@ -132,7 +132,7 @@ TEST_CASE("results: everything comes back from the file") {
   result.conditions.noise = 0.25;
   result.conditions.copy_bandwidth = 1e9;
   result.rows[0].is_settled = true;
-  result.rows[0].work = {1, 2, 3};
+  result.rows[0].work = {{.others = 3}, {1, 2}};
   const BenchResult read = read_bench_result(folder.write("r.json", to_json(result)));
   CHECK(to_json(read) == to_json(result));
   CHECK(read.rows.at(0).time.median == 0.125);

@@ -1,0 +1,99 @@
+#include "app/report/iteration_text.h"
+
+#include <algorithm>
+
+#include "engine/measure/table.h"
+#include "engine/tasks/hazards.h"
+
+namespace duel::app {
+namespace {
+
+constexpr std::size_t kWidth = 100;
+
+std::string millions(double value) {
+  return number_text(value / 1e6, 2);
+}
+
+// "9a d_linear", "13 weight (read)": 13 must have read it.
+std::string text_of(const Wait& wait, const TaskPlaces& places) {
+  std::string text = places.name[wait.earlier] + " " + wait.tensor;
+  if (wait.hazard == Hazard::write_after_read) text += " (read)";
+  if (wait.hazard == Hazard::write_after_write) text += " (written)";
+  return text;
+}
+
+}  // namespace
+
+TaskPlaces::TaskPlaces(const PlannedIteration& iteration)
+    : level(iteration.list.tasks().size()), name(iteration.list.tasks().size()) {
+  for (std::size_t l = 0; l < iteration.levels.size(); ++l) {
+    const std::vector<std::size_t>& tasks = iteration.levels[l].tasks;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      level[tasks[i]] = l;
+      name[tasks[i]] = std::to_string(l + 1);
+      if (tasks.size() > 1) name[tasks[i]] += static_cast<char>('a' + i);
+    }
+  }
+}
+
+const char* network_of(const Task& task) {
+  for (const char* const network : {"generator", "discriminator"}) {
+    const bool is_inside = std::count(task.section().begin(), task.section().end(), network) > 0;
+    if (is_inside || task.label().find(network) != std::string::npos) return network;
+  }
+  return "";
+}
+
+TaskLabel label_of(const Task& task) {
+  const std::string& label = task.label();
+  const std::size_t at = label.find(" (");
+  const std::string network = network_of(task);
+  if (at == std::string::npos) return {label, network};
+  const std::string sizes = label.substr(at + 2, label.size() - at - 3);
+  return {label.substr(0, at), network + " " + sizes.substr(sizes.find(' ') + 1)};
+}
+
+Work work_of(const TaskList& list) {
+  Work sum;
+  for (const Task& task : list.tasks()) {
+    sum.flops.products += task.work().flops.products;
+    sum.flops.others += task.work().flops.others;
+    sum.bytes.read += task.work().bytes.read;
+    sum.bytes.written += task.work().bytes.written;
+  }
+  return sum;
+}
+
+std::string kernels_text(const PlannedIteration& iteration) {
+  const Work work = work_of(iteration.list);
+  return std::to_string(iteration.levels.size()) + " an iteration, " + number_text(work.flops.all() / 1e6, 1) +
+         " MFLOP, " + number_text(work.bytes.all() / 1e6, 1) + " MB";
+}
+
+std::string iteration_text(const PlannedIteration& iteration) {
+  const TaskPlaces places(iteration);
+  const auto waits = direct_waits_of(iteration.list);
+  Table table({{"kernel"},
+               {"task"},
+               {"MFLOP", Column::Kind::number},
+               {"MB", Column::Kind::number},
+               {"variant"},
+               {"waits for"}});
+  for (const Level& level : iteration.levels) {
+    for (const std::size_t task : level.tasks) {
+      const Task& one = iteration.list.tasks()[task];
+      const auto [what, of] = label_of(one);
+      std::string waits_text;
+      for (const Wait& wait : waits[task]) {
+        waits_text += (waits_text.empty() ? "" : ", ") + text_of(wait, places);
+      }
+      table.add({places.name[task], of.empty() ? what : what + ", " + of, millions(one.work().flops.all()),
+                 millions(one.work().bytes.all()), level.variant, waits_text});
+    }
+  }
+  return table.text(kWidth) +
+         "Waits for the task that writes the tensor before; (read), (written): that reads or writes the memory\n"
+         "before this task writes it. What follows from other waits is left out. MB: tensors of a task, once.\n";
+}
+
+}  // namespace duel::app

@@ -1,0 +1,38 @@
+// The kernels of an iteration for people.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "engine/training/planned_iteration.h"
+
+namespace duel::app {
+
+/// Where the tasks of an iteration run, by their places in its list.
+struct TaskPlaces {
+  std::vector<std::size_t> level;
+  std::vector<std::string> name;  ///< "9", "10b": the level, from 1, and a letter where it has several tasks
+
+  explicit TaskPlaces(const PlannedIteration& iteration);
+};
+
+/// "generator", "discriminator", or "" where it is the work of both or of neither.
+const char* network_of(const Task& task);
+
+/// A task's label without its op: "forward layer 0", "generator 100 -> 128".
+struct TaskLabel {
+  std::string what, of;
+};
+TaskLabel label_of(const Task& task);
+
+/// Of all tasks.
+Work work_of(const TaskList& list);
+
+/// "16 an iteration, 959.3 MFLOP, 90.1 MB".
+std::string kernels_text(const PlannedIteration& iteration);
+
+/// A line for each task: its work, the kernel, and what it waits for.
+std::string iteration_text(const PlannedIteration& iteration);
+
+}  // namespace duel::app
