@@ -110,7 +110,8 @@ class Drawing {
       return "<text" + std::string(style) + " x=\"" + coordinate(x_[task] + 10) + "\" y=\"" + coordinate(y + down) +
              "\">" + escape_html(words) + "</text>";
     };
-    const auto [what, of] = label_of(one);
+    const auto [what, sizes] = label_of(one);
+    const std::string network = network_of(one), of = network + (sizes.empty() ? "" : " " + sizes);
     return "<g><title>" + escape_html(places_.name[task] + ": " + one.op()) + "</title><rect class=\"" + style_of(one) +
            "\" x=\"" + coordinate(x_[task]) + "\" y=\"" + coordinate(y) + "\" width=\"" + coordinate(kWidth) +
            "\" height=\"" + coordinate(kHeight) + "\"/>" + line("", 16, what) +
@@ -237,9 +238,10 @@ std::string dot(const PlannedIteration& iteration) {
     text += "{ rank=same;\n";
     for (const std::size_t task : level.tasks) {
       const Task& one = iteration.list.tasks()[task];
-      const auto [what, of] = label_of(one);
-      text += "\"" + places.name[task] +
-              "\" [label=" + quoted(places.name[task] + ": " + what + "\n" + of + "\n" + work_text(one)) +
+      const auto [what, sizes] = label_of(one);
+      const std::string network = network_of(one), of = network + (sizes.empty() ? "" : " " + sizes);
+      text += "\"" + places.name[task] + "\" [label=" +
+              quoted(places.name[task] + ": " + what + "\n" + network_of(one) + " " + sizes + "\n" + work_text(one)) +
               ", fillcolor=\"" + colors.at(style_of(one)) + "\"];\n";
     }
     text += "}\n";

@@ -22,6 +22,15 @@ std::string text_of(const Wait& wait, const TaskPlaces& places) {
   return text;
 }
 
+// "forward layer 0, G 100 -> 128".
+std::string task_text(const Task& task) {
+  const auto [what, sizes] = label_of(task);
+  const std::string network = network_of(task);
+  std::string text = what;
+  if (!network.empty() && what.find(network) == std::string::npos) text += network == "generator" ? ", G" : ", D";
+  return sizes.empty() ? text : text + " " + sizes;
+}
+
 }  // namespace
 
 TaskPlaces::TaskPlaces(const PlannedIteration& iteration)
@@ -47,10 +56,9 @@ const char* network_of(const Task& task) {
 TaskLabel label_of(const Task& task) {
   const std::string& label = task.label();
   const std::size_t at = label.find(" (");
-  const std::string network = network_of(task);
-  if (at == std::string::npos) return {label, network};
+  if (at == std::string::npos) return {label, ""};
   const std::string sizes = label.substr(at + 2, label.size() - at - 3);
-  return {label.substr(0, at), network + " " + sizes.substr(sizes.find(' ') + 1)};
+  return {label.substr(0, at), sizes.substr(sizes.find(' ') + 1)};
 }
 
 Work work_of(const TaskList& list) {
@@ -82,18 +90,17 @@ std::string iteration_text(const PlannedIteration& iteration) {
   for (const Level& level : iteration.levels) {
     for (const std::size_t task : level.tasks) {
       const Task& one = iteration.list.tasks()[task];
-      const auto [what, of] = label_of(one);
       std::string waits_text;
       for (const Wait& wait : waits[task]) {
         waits_text += (waits_text.empty() ? "" : ", ") + text_of(wait, places);
       }
-      table.add({places.name[task], of.empty() ? what : what + ", " + of, millions(one.work().flops.all()),
-                 millions(one.work().bytes.all()), level.variant, waits_text});
+      table.add({places.name[task], task_text(one), millions(one.work().flops.all()), millions(one.work().bytes.all()),
+                 level.variant, waits_text});
     }
   }
   return table.text(kWidth) +
          "Waits for the task that writes the tensor before; (read), (written): that reads or writes the memory\n"
-         "before this task writes it. What follows from other waits is left out. MB: tensors of a task, once.\n";
+         "before this task writes it. What follows from other waits is left out. MB: its tensors, once.\n";
 }
 
 }  // namespace duel::app

@@ -20,9 +20,9 @@ struct TaskPlaces {
 /// "generator", "discriminator", or "" where it is the work of both or of neither.
 const char* network_of(const Task& task);
 
-/// A task's label without its op: "forward layer 0", "generator 100 -> 128".
+/// A task's label without its op and its network: "forward layer 0", "100 -> 128".
 struct TaskLabel {
-  std::string what, of;
+  std::string what, sizes;
 };
 TaskLabel label_of(const Task& task);
 

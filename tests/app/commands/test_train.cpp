@@ -378,6 +378,16 @@ TEST_CASE("plan and configuration can be printed without training") {
   CHECK(train(options) == ExitCode::ok);
   CHECK(contains(place.out.str(), "10, 5 an epoch"));
   CHECK(contains(place.out.str(), "device memory"));
+  CHECK(contains(place.out.str(), "forward layer 0, G "));
+  options.levels = place.path() / "levels.dot";
+  for (int i = 0; i < 2; ++i) CHECK(train(options) == ExitCode::ok);  // replaces a drawing
+  std::ifstream levels(options.levels);
+  std::string line;
+  std::getline(levels, line);
+  CHECK(line == "digraph iteration {");
+  std::ofstream(options.levels) << "somebody's";
+  CHECK_THROWS_AS(train(options), std::invalid_argument);
+  options.levels.clear();
   options.print_config = true;
   CHECK(train(options) == ExitCode::ok);
   CHECK(contains(place.out.str(), "generator-widths = [8, 12]"));

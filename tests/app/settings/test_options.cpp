@@ -225,6 +225,9 @@ TEST_CASE("the settings of preset paper: given, refused, and as a file") {
   const TemporaryFile paper(to_config_file(preset(mnist_gan(), "paper")));
   CHECK(train({"--config", paper.path()}) == preset(mnist_gan(), "paper"));
   CHECK(train({"--preset", "paper", "--step", "fused"}).training.step == duel::StepKind::fused);
+  CHECK(contains(refusal({"train", "--levels", "a.svg"}), "--levels: expected --dry-run beside it, found \"a.svg\""));
+  CHECK(contains(refusal({"train", "--dry-run", "--levels", "a.png"}),
+                 "--levels: expected a file that ends in .svg or .dot, found \"a.png\""));
   CHECK(contains(refusal({"train", "--train-images=-1"}), "--train-images: expected a whole number from 0"));
   CHECK(contains(refusal({"train", "--input-keep", "0"}), "--input-keep is 0"));
 }

@@ -79,6 +79,43 @@ TEST_CASE("hazards: an update is a read and a write, and readers do not wait for
   CHECK(tasks_before(list) == Before{{}, {0}, {1}, {1}});
 }
 
+TEST_CASE("hazards: each wait has its reason and the tensor as the waiting task calls it") {
+  TaskList list;
+  add_scale(list, 0, 100, 10, "writer");
+  add_average(list, 100, 200, 10, "reader");
+  add_scale(list, 20, 105, 10, "writes again");
+  add_scale(list, 40, 110, 10, "overwrites the end");
+  const auto waits = waits_of(list);
+  CHECK(waits[0].empty());
+  CHECK(waits[1] == std::vector<Wait>{{0, Hazard::read_after_write, waits[1][0].tensor}});
+  CHECK(std::string(waits[1][0].tensor) == "value");
+  CHECK(std::string(waits[2].at(0).tensor) == "output");
+  CHECK(waits[2].at(0).hazard == Hazard::write_after_write);
+  CHECK(waits[2].at(1).hazard == Hazard::write_after_read);
+  REQUIRE(waits[3].size() == 1);
+  CHECK((waits[3][0].earlier == 2 && waits[3][0].hazard == Hazard::write_after_write));
+}
+
+TEST_CASE("hazards: direct waits leave out what follows from the others") {
+  TaskList list;
+  add_scale(list, 0, 100, 10, "a");
+  add_scale(list, 100, 200, 10, "b, after a");
+  add_scale(list, 0, 300, 10, "alone");
+  add_scale(list, 200, 400, 10, "c, after b");
+  list.add(moving_average_op(),
+           {.value = {kMemory + 100, 10},
+            .average = {kMemory + 400, 10},
+            .decay = 0.5,
+            .interval = 1,
+            .clock = {reinterpret_cast<const TrainingClock*>(kMemory + 300), 1}},
+           "after a, c and alone");
+  CHECK(tasks_before(list).back() == std::vector<std::size_t>{0, 2, 3});
+  std::vector<std::size_t> direct;
+  const auto waits = direct_waits_of(list);
+  for (const Wait& wait : waits.back()) direct.push_back(wait.earlier);
+  CHECK(direct == std::vector<std::size_t>{2, 3});
+}
+
 TEST_CASE("levels: one by one is the list") {
   TaskList list;
   {

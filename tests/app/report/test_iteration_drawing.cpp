@@ -1,0 +1,93 @@
+// The kernels of an iteration as text and as a picture.
+#include "app/report/iteration_drawing.h"
+
+#include <fstream>
+#include <sstream>
+
+#include "app/report/iteration_text.h"
+#include "apps/mnist_gan/mnist_gan.h"
+#include "engine/tasks/hazards.h"
+#include "tests/app/report/xml_fault.h"
+#include "tests/support/catch.h"
+#include "tests/support/text.h"
+
+namespace duel::app {
+namespace {
+
+using duel::test::contains;
+using duel::test::count_of;
+
+PlannedIteration planned(const TrainingConfig& config) {
+  return plan_iteration(config, {}, 60000);
+}
+
+PlannedIteration script() {
+  return planned(preset(mnist_gan(), "blog").training);
+}
+
+TEST_CASE("iteration: each task has a line with its kernel, its work and what it waits for") {
+  const PlannedIteration iteration = script();
+  CHECK(kernels_text(iteration).starts_with("16 an iteration, "));
+  std::istringstream text(iteration_text(iteration));
+  std::string update, backward;
+  std::size_t lines = 0;
+  for (std::string line; std::getline(text, line); ++lines) {
+    CHECK(line.size() <= 108);  // 100 but for a long name
+    if (contains(line, "update layer 4")) update = line;
+    if (contains(line, "forward layer 3")) backward = line;
+  }
+  CHECK(lines >= iteration.list.tasks().size() + 3);
+  CAPTURE(update, backward);
+  CHECK(contains(update, "  12b "));
+  CHECK(contains(update, "update layer 4, G 1024 -> 784 "));
+  CHECK(contains(update, " 112.39 "));  // 2 * 64 * 1024 * 784 and twelve operations for each weight
+  CHECK(contains(update, " 11a weight (read)"));
+  CHECK(contains(backward, "forward layer 3, G 512 -> 1024 "));
+  CHECK(contains(backward, " 67.11 "));
+  CHECK(contains(backward, " 4 input"));
+}
+
+TEST_CASE("iteration: the drawing has a box for each task and an arrow for each wait, whatever is trained") {
+  std::vector<TrainingConfig> configs;
+  for (const char* const name : {"blog", "default", "paper"}) configs.push_back(preset(mnist_gan(), name).training);
+  configs.push_back(configs[0]);
+  configs.back().discriminator_steps = 3;
+  configs.push_back(configs[0]);
+  configs.back().order = UpdateOrder::discriminator_first;
+  configs.push_back(configs[0]);
+  configs.back().step = StepKind::plain;
+  for (const TrainingConfig& config : configs) {
+    const PlannedIteration iteration = planned(config);
+    std::size_t arrows = 0;
+    for (const auto& waits : direct_waits_of(iteration.list)) arrows += waits.size();
+    const std::size_t boxes = iteration.list.tasks().size();
+    CAPTURE(boxes, arrows);
+    const std::string svg = draw(iteration, DrawingForm::svg);
+    CHECK(svg.starts_with(beginning_of(DrawingForm::svg)));
+    CHECK(test::xml_fault(svg).empty());
+    CHECK(count_of(svg, "<rect ") == boxes + 3);  // and the legend's
+    CHECK(count_of(svg, "marker-end=") == arrows);
+    CHECK(count_of(svg, "class=\"number\"") == iteration.levels.size());
+    const std::string dot = draw(iteration, DrawingForm::dot);
+    CHECK(dot.starts_with(beginning_of(DrawingForm::dot)));
+    CHECK(count_of(dot, "fillcolor=") == boxes);
+    CHECK(count_of(dot, " -> \"") == arrows);
+    CHECK(count_of(dot, "{") == count_of(dot, "}"));
+  }
+}
+
+TEST_CASE("iteration: the picture in the documents is what --levels draws") {
+  std::ifstream file(DUEL_SOURCE_FOLDER "/docs/images/levels.svg");
+  const std::string drawn((std::istreambuf_iterator<char>(file)), {});
+  INFO("mnist_gan train --preset blog --dry-run --levels docs/images/levels.svg, where MNIST or Fashion-MNIST is");
+  CHECK((drawn == draw(script(), DrawingForm::svg)));
+}
+
+TEST_CASE("iteration: a drawing's form is the ending of its file") {
+  CHECK(form_of("a.b/levels.svg") == DrawingForm::svg);
+  CHECK(form_of("levels.dot") == DrawingForm::dot);
+  CHECK_THROWS_WITH(form_of("levels.png"), "expected a file that ends in .svg or .dot, found 'levels.png'");
+}
+
+}  // namespace
+}  // namespace duel::app
