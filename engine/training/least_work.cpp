@@ -81,7 +81,8 @@ double least_flops(TrainingConfig config) {
   config.step = StepKind::fused;
   const int images = config.batch_size * config.discriminator_steps;
   double flops = 0;
-  for (const Task& task : plan_iteration(config, {}, images).list.tasks()) flops += task.work().flops.products;
+  const TaskList list = plan_tasks(config, images);
+  for (const Task& task : list.tasks()) flops += task.work().flops.products;
   return flops;
 }
 

@@ -31,19 +31,31 @@ class Addresses {
   ArenaPlan plan_;
 };
 
-}  // namespace
-
-PlannedIteration plan_iteration(const TrainingConfig& config, const KernelSelection& kernels, std::int64_t images) {
+// What `use` makes of the step and the shape of the iteration.
+auto with_planned_step(const TrainingConfig& config, const KernelSelection& kernels, std::int64_t images,
+                       const auto& use) {
   const Layouts layouts(config.networks);
   Addresses addresses;
   const auto memory = TrainingMemory::take(addresses, config, layouts);
   const auto dataset = addresses.take<std::uint8_t>(static_cast<int>(images), config.networks.pixels());
-  const TrainingStep step({kernels, config, layouts, memory, dataset});
   const EpochPlan epoch = plan_epoch(config, images);
-  PlannedIteration iteration;
-  iteration.list = step.record(epoch.iterations > 1 ? epoch.full : epoch.last, Inputs::drawn);
-  iteration.levels = step.schedule(iteration.list);
-  return iteration;
+  return use(TrainingStep({kernels, config, layouts, memory, dataset}), epoch.iterations > 1 ? epoch.full : epoch.last);
+}
+
+}  // namespace
+
+TaskList plan_tasks(const TrainingConfig& config, std::int64_t images) {
+  return with_planned_step(config, {}, images, [](const TrainingStep& step, const IterationShape& shape) {
+    return step.record(shape, Inputs::drawn);
+  });
+}
+
+PlannedIteration plan_iteration(const TrainingConfig& config, const KernelSelection& kernels, std::int64_t images) {
+  return with_planned_step(config, kernels, images, [](const TrainingStep& step, const IterationShape& shape) {
+    TaskList list = step.record(shape, Inputs::drawn);
+    Levels levels = step.schedule(list);
+    return PlannedIteration{std::move(list), std::move(levels)};
+  });
 }
 
 }  // namespace duel
