@@ -21,7 +21,8 @@ namespace {
 
 using Order = std::vector<std::size_t>;
 
-/// An iteration with its memory, after two iterations: what a task finds is neither 0 nor what it is to become.
+/// An iteration with its memory, after others: what a task finds is neither 0 nor what it is to become. The average of
+/// the weights moves in it.
 class Iteration {
  public:
   explicit Iteration(const TrainingConfig& config)
@@ -37,7 +38,7 @@ class Iteration {
     check(cudaMemset(all_.data, 0, all_.bytes()));
     initialize(memory_.generator, layouts_.generator, Player::generator, 1, stream_);
     initialize(memory_.discriminator, layouts_.discriminator, Player::discriminator, 1, stream_);
-    for (int i = 0; i < 2; ++i) step_.enqueue(shape_, Inputs::drawn, stream_);
+    for (int i = 1; i < kAverageInterval; ++i) step_.enqueue(shape_, Inputs::drawn, stream_);
     begin_ = download(all_, stream_.view());
     list_ = step_.record(shape_, Inputs::drawn);
     for (const Task& task : list_.tasks()) kernel_.push_back(task.select(kernels_));
