@@ -159,6 +159,17 @@ TEST_CASE("levels: the longest path first, equal ones in the order of the list")
   CHECK(labels(pack(list, {})) == std::vector<std::string>{"long; middle", "after long; short", "after middle; last"});
 }
 
+TEST_CASE("levels: the longest of the paths from a task counts, not that of its first follower") {
+  TaskList list;
+  add_average(list, 300, 310, 10, "middle");
+  add_average(list, 0, 100, 10, "long");
+  add_average(list, 100, 200, 10, "a short end");
+  add_average(list, 310, 320, 10, "after middle");
+  add_average(list, 100, 400, 10, "after long");
+  add_average(list, 400, 500, 10, "last");
+  CHECK(labels(pack(list, {})).front() == "long");
+}
+
 TEST_CASE("levels: a variant that is a kernel of its own shares none") {
   TaskList list;
   for (int i = 0; i < 2; ++i) add_scale(list, 0, 100 + 10 * i, 10, std::to_string(i));
