@@ -92,7 +92,7 @@ void validate(const Doubling<float>& a) {
 template <Mistake kMistake>
 std::string report_of(const CheckOptions& options = {}, bool loose = false) {
   const Variant<Doubling<float>> variants[] = {{"plain", "", supports_any_device, launch_doubling<kMistake>}};
-  const Op<Doubling<float>> op{"doubling", variants, {1.f, ""}, validate};
+  const Op<Doubling<float>> op{"doubling", variants, nullptr, validate};
   HostTensors host(1);
   Doubling<double> a{host.uniform(100, 0.5, 1), host.vector(100), host.vector<int>({5, 0})};
   return check_op<Doubling<double>>(
@@ -213,7 +213,7 @@ TEST_CASE("check_op: no variant for a case is a failure") {
   HostTensors host(1);
   const Doubling<double> a{host.uniform(5, 0, 1), host.vector(5), host.vector<int>({0, 0})};
   const auto no_bounds = [](const auto&) { return Bounds(); };
-  CHECK(mentions(check_op<Doubling<double>>(Op<Doubling<float>>{"doubling", variants, {1.f, ""}, validate},
+  CHECK(mentions(check_op<Doubling<double>>(Op<Doubling<float>>{"doubling", variants, nullptr, validate},
                                             doubling_reference, a, {}, no_bounds),
                  "no variant supports"));
 }
