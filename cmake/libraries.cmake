@@ -41,8 +41,8 @@ function(duel_use_library target name)
   endif()
 endfunction()
 
-set(duel_product_sources ops/fused_forward/library.cu ops/fused_gradient/library.cu ops/fused_head/library.cu
-  ops/fused_update/library.cu)
+set(duel_product_sources ops/linear_forward/library.cu ops/input_gradient/library.cu ops/discriminator_head/library.cu
+  ops/weight_gradient/library.cu)
 if(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF" AND DUEL_DEVICE STREQUAL "cpu")
   duel_find_library(duel_openblas openblas_config.h openblas)  # its cblas.h lies beside that header
   if(TARGET duel_openblas AND NOT duel_openblas_LIBRARY MATCHES "\\.a$")  # its headers, and the name to load it by
@@ -55,10 +55,10 @@ if(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF" AND DUEL_DEVICE STREQUAL "cpu")
 elseif(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF")
   duel_use_library(CUDA::cublasLt cuBLASLt SOURCES libraries/cublaslt.cpp ${duel_product_sources}
     DEFINITIONS DUEL_PRODUCT_LIBRARY="cublaslt")
-  duel_use_library(CUDA::cudart CUB SOURCES ops/fused_losses/cub.cu DEFINITIONS DUEL_CUB)  # in the toolkit
+  duel_use_library(CUDA::cudart CUB SOURCES ops/mean_losses/cub.cu DEFINITIONS DUEL_CUB)  # in the toolkit
   if(TARGET CUDA::cublasLt)
     duel_find_library(duel_cudnn cudnn.h cudnn)
-    duel_use_library(duel_cudnn cuDNN SOURCES libraries/cudnn.cu ops/fused_forward/cudnn.cu
+    duel_use_library(duel_cudnn cuDNN SOURCES libraries/cudnn.cu ops/linear_forward/cudnn.cu
       DEFINITIONS DUEL_CUDNN)
   endif()
 endif()

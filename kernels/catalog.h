@@ -2,26 +2,26 @@
 #pragma once
 
 #include "kernels/ops/advance_optimizer/advance_optimizer.h"
+#include "kernels/ops/batch_inputs/batch_inputs.h"
 #include "kernels/ops/count_in_rows/count_in_rows.h"
+#include "kernels/ops/discriminator_head/discriminator_head.h"
+#include "kernels/ops/dropout/dropout.h"
 #include "kernels/ops/end_iteration/end_iteration.h"
 #include "kernels/ops/flat_update/flat_update.h"
-#include "kernels/ops/fused_dropout/fused_dropout.h"
-#include "kernels/ops/fused_forward/fused_forward.h"
-#include "kernels/ops/fused_gradient/fused_gradient.h"
-#include "kernels/ops/fused_head/fused_head.h"
-#include "kernels/ops/fused_inputs/fused_inputs.h"
-#include "kernels/ops/fused_losses/fused_losses.h"
-#include "kernels/ops/fused_maxout/fused_maxout.h"
-#include "kernels/ops/fused_scale/fused_scale.h"
-#include "kernels/ops/fused_update/fused_update.h"
+#include "kernels/ops/input_gradient/input_gradient.h"
 #include "kernels/ops/latent_normal/latent_normal.h"
 #include "kernels/ops/latent_uniform/latent_uniform.h"
+#include "kernels/ops/linear_forward/linear_forward.h"
 #include "kernels/ops/log_sum_exp_rows/log_sum_exp_rows.h"
+#include "kernels/ops/maxout/maxout.h"
+#include "kernels/ops/mean_losses/mean_losses.h"
 #include "kernels/ops/moving_average/moving_average.h"
+#include "kernels/ops/scale_columns/scale_columns.h"
 #include "kernels/ops/smallest_in_rows/smallest_in_rows.h"
 #include "kernels/ops/softmax_cross_entropy/softmax_cross_entropy.h"
 #include "kernels/ops/squared_distances/squared_distances.h"
 #include "kernels/ops/transpose/transpose.h"
+#include "kernels/ops/weight_gradient/weight_gradient.h"
 
 namespace duel {
 
@@ -35,16 +35,16 @@ void for_each_op(Visitor&& visitor) {
   visitor(latent_normal_op());
   visitor(latent_uniform_op());
   visitor(end_iteration_op());
-  visitor(fused_inputs_op());
-  visitor(fused_forward_op());
-  visitor(fused_maxout_forward_op());
-  visitor(fused_maxout_backward_op());
-  visitor(fused_dropout_op());
-  visitor(fused_head_op());
-  visitor(fused_losses_op());
-  visitor(fused_scale_op());
-  visitor(fused_gradient_op());
-  visitor(fused_update_op());
+  visitor(batch_inputs_op());
+  visitor(linear_forward_op());
+  visitor(maxout_forward_op());
+  visitor(maxout_backward_op());
+  visitor(dropout_op());
+  visitor(discriminator_head_op());
+  visitor(mean_losses_op());
+  visitor(scale_columns_op());
+  visitor(input_gradient_op());
+  visitor(weight_gradient_op());
   visitor(transpose_op());
   visitor(squared_distances_op());
   visitor(smallest_in_rows_op());

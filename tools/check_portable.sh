@@ -79,7 +79,7 @@ done
 verify "${here[-1]}" "$lab" verify "$@"
 
 if [[ $baseline == x86-64 ]] && command -v qemu-x86_64 >/dev/null; then
-  verify "$baseline" qemu-x86_64 -cpu qemu64 "$lab" verify --op fused_forward --variant one_thread_per_tile --no-training-shapes
+  verify "$baseline" qemu-x86_64 -cpu qemu64 "$lab" verify --op linear_forward --variant one_thread_per_tile --no-training-shapes
 else
   echo "old: skipped, qemu-x86_64 is not installed"
 fi

@@ -39,9 +39,9 @@ MUTATED = ["kernels/**/*.cu", "kernels/**/*.cuh", "kernels/device/pack.h", "kern
 # Test programs, and the kernels that each runs. The order is that in which they are tried.
 PROGRAMS = {
     "test_optimizers": ["ops/advance_optimizer/", "ops/flat_update/", "optimizers/"],
-    "test_fused_inputs": ["ops/fused_inputs/"],
-    "test_fused_dropout": ["ops/fused_dropout/"],
-    "test_fused_maxout": ["ops/fused_maxout/", "ops/fused_dropout/"],
+    "test_batch_inputs": ["ops/batch_inputs/"],
+    "test_dropout": ["ops/dropout/"],
+    "test_maxout": ["ops/maxout/", "ops/dropout/"],
     "test_distances": ["ops/count_in_rows/", "ops/log_sum_exp_rows/", "ops/smallest_in_rows/", "ops/squared_distances/"],
     "test_end_iteration": ["ops/end_iteration/"],
     "test_latent_normal": ["ops/latent_normal/"],
@@ -50,8 +50,8 @@ PROGRAMS = {
     "test_softmax_cross_entropy": ["ops/softmax_cross_entropy/"],
     "test_transpose": ["ops/transpose/"],
     "test_library_variants": ["libraries/"],
-    "test_fused_ops": ["levels/", "libraries/", "ops/fused_forward/", "ops/fused_gradient/", "ops/fused_head/", "ops/fused_inputs/",
-                       "ops/fused_losses/", "ops/fused_scale/", "ops/fused_update/"],
+    "test_level_ops": ["levels/", "libraries/", "ops/linear_forward/", "ops/input_gradient/", "ops/discriminator_head/", "ops/batch_inputs/",
+                       "ops/mean_losses/", "ops/scale_columns/", "ops/weight_gradient/"],
 }
 COUNTED = ("killed", "survived")
 CPU_SECONDS = 30  # of a test program; processor time, so that a busy machine kills no mutant

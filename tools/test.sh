@@ -64,7 +64,7 @@ briefly 5 ctest --test-dir build/cpu-asan --no-tests=error --output-on-failure -
 
 step "cpu-portable: kernels for every level of the processor"
 briefly 1 tools/build.sh cpu-portable kernel_lab
-if $full; then ops=(); else ops=(--op fused_forward --no-training-shapes); fi
+if $full; then ops=(); else ops=(--op linear_forward --no-training-shapes); fi
 briefly 5 tools/check_portable.sh build/cpu-portable "${ops[@]}"
 
 if compiler=$("${CXX:-clang++}" --version 2>/dev/null) && [[ $compiler == *clang* ]]; then

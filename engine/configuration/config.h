@@ -22,7 +22,7 @@ enum class ImageHead { tanh, sigmoid };
 /// Of latents: N(0, 1), or the uniform distribution of the same variance, U(-sqrt(3), sqrt(3)).
 enum class LatentDistribution { normal, uniform };
 
-/// The discriminator's hidden units. maxout: the largest of some linear functions (kernels/ops/fused_maxout).
+/// The discriminator's hidden units. maxout: the largest of some linear functions (kernels/ops/maxout).
 enum class DiscriminatorUnit { leaky_relu, maxout };
 
 /// Sizes of generator and discriminator; the last layer of each follows from the image and from the task.

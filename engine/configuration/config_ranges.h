@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "kernels/ops/fused_maxout/fused_maxout.h"
+#include "kernels/ops/maxout/maxout.h"
 
 namespace duel {
 

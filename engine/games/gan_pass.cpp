@@ -3,10 +3,10 @@
 #include "engine/networks/activated_layer.h"
 #include "engine/networks/gan_networks.h"
 #include "engine/networks/latents.h"
-#include "kernels/ops/fused_head/fused_head.h"
-#include "kernels/ops/fused_inputs/fused_inputs.h"
-#include "kernels/ops/fused_losses/fused_losses.h"
-#include "kernels/ops/fused_scale/fused_scale.h"
+#include "kernels/ops/batch_inputs/batch_inputs.h"
+#include "kernels/ops/discriminator_head/discriminator_head.h"
+#include "kernels/ops/mean_losses/mean_losses.h"
+#include "kernels/ops/scale_columns/scale_columns.h"
 
 namespace duel {
 namespace {
@@ -66,7 +66,7 @@ class PassRecorder {
   }
 
   void inputs() {
-    list_.add(fused_inputs_op(),
+    list_.add(batch_inputs_op(),
               {.seed = config_.seed,
                .clock = context_.memory.clock,
                .draw = pass_.draw,
@@ -97,18 +97,19 @@ class PassRecorder {
     const auto section = list_.section("discriminator");
     for (std::size_t i = discriminator_layers_.size() - 1; i > 0; --i) {
       const Layer &layer = *discriminator_layers_[i], &below = *discriminator_layers_[i - 1];
-      below.backward(layer.gradient_of_input(), layer.label("backward", "fused_gradient"), list_);
+      below.backward(layer.gradient_of_input(), layer.label("backward", "input_gradient"), list_);
     }
   }
 
   void head() {
     const auto section = list_.section("discriminator");
-    FusedHead<float> head{.input = memory_.discriminator.back().output,
-                          .weight = head_weight(context_.layouts.discriminator, discriminator()),
-                          .bias = linear_views(discriminator(), context_.layouts.discriminator.layers.back()).bias,
-                          .losses = player_losses(config_, pass_.batch),
-                          .real_columns = real_,
-                          .judgement = memory_.judgement};
+    DiscriminatorHead<float> head{
+        .input = memory_.discriminator.back().output,
+        .weight = head_weight(context_.layouts.discriminator, discriminator()),
+        .bias = linear_views(discriminator(), context_.layouts.discriminator.layers.back()).bias,
+        .losses = player_losses(config_, pass_.batch),
+        .real_columns = real_,
+        .judgement = memory_.judgement};
     if (updates_discriminator()) {
       head.discriminator_terms = memory_.discriminator_terms;
       head.d_discriminator = memory_.d_discriminator;
@@ -117,17 +118,17 @@ class PassRecorder {
       head.generator_terms = memory_.generator_terms;
       head.d_generator = memory_.d_generator;
     }
-    list_.add(fused_head_op(), head, head_.label("forward", "fused_head"));
+    list_.add(discriminator_head_op(), head, head_.label("forward", "discriminator_head"));
   }
 
   // Of the generator's loss, through D's first layer and the activation of the images.
   void gradient_of_images() {
     const auto section = list_.section("discriminator");
     const Layer& first = *discriminator_layers_.front();
-    FusedGradient<float> product = first.gradient_of_input();
+    InputGradient<float> product = first.gradient_of_input();
     product.first_column = real_;
     product.factor = memory_.d_generator;
-    generator_layers_.back()->backward(product, first.label("backward", "fused_gradient"), list_);
+    generator_layers_.back()->backward(product, first.label("backward", "input_gradient"), list_);
     DropoutMask<float> mask = input_mask_;
     mask.first_sample += real_;
     const Matrix<float> d_images = memory_.generator.back().d_linear;
@@ -137,19 +138,19 @@ class PassRecorder {
   void scale_score_gradients() {
     const auto section = list_.section("discriminator");
     for (std::size_t i = 0; i < discriminator_layers_.size(); ++i) {
-      list_.add(fused_scale_op(),
+      list_.add(scale_columns_op(),
                 {.gradient = memory_.discriminator[i].d_linear,
                  .factor = memory_.d_discriminator,
                  .output = memory_.scaled[i]},
-                discriminator_layers_[i]->label("scale", "fused_scale"));
+                discriminator_layers_[i]->label("scale", "scale_columns"));
     }
   }
 
   void losses() {
-    FusedLosses<float> losses{.judgement = memory_.judgement,
-                              .real_columns = real_,
-                              .optimizer = config_.optimizer,
-                              .clock = context_.memory.clock};
+    MeanLosses<float> losses{.judgement = memory_.judgement,
+                             .real_columns = real_,
+                             .optimizer = config_.optimizer,
+                             .clock = context_.memory.clock};
     if (updates_discriminator()) {
       losses.discriminator_terms = memory_.discriminator_terms;
       losses.discriminator_statistics = context_.memory.discriminator_statistics;
@@ -160,7 +161,7 @@ class PassRecorder {
       losses.generator_statistics = context_.memory.generator_statistics;
       losses.generator = generator().progress;
     }
-    list_.add(fused_losses_op(), losses, "losses");
+    list_.add(mean_losses_op(), losses, "losses");
   }
 
   void discriminator_gradients() {

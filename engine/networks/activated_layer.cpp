@@ -9,7 +9,7 @@ void ActivatedLayer::drop(Matrix<float> values, TaskList& list) const {
 }
 
 void ActivatedLayer::forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const {
-  FusedForward<float> forward = product(input, memory().output);
+  LinearForward<float> forward = product(input, memory().output);
   forward.activation = settings_.activation;
   forward.slope = settings_.slope;
   forward.first_column = settings_.first_column;
@@ -29,13 +29,13 @@ void ActivatedLayer::forward(Matrix<const float> input, Vector<const float> head
     forward.head_weight = head_weight;
     forward.unit_gradient = memory().d_linear;
   }
-  list.add(fused_forward_op(), forward, label("forward", "fused_forward"));
+  list.add(linear_forward_op(), forward, label("forward", "linear_forward"));
   // In place: the backward pass reads the sign of what was kept, and the gradient of the rest is 0 anyway.
   drop(memory().output, list);
   if (head_weight) drop(memory().d_linear, list);
 }
 
-void ActivatedLayer::backward(FusedGradient<float> product, std::string label, TaskList& list) const {
+void ActivatedLayer::backward(InputGradient<float> product, std::string label, TaskList& list) const {
   product.below = settings_.activation;
   product.slope = settings_.slope;
   product.output = memory().output;
@@ -47,7 +47,7 @@ void ActivatedLayer::backward(FusedGradient<float> product, std::string label, T
     product.gamma.value = norm.gamma, product.gamma.gradient = norm.d_gamma;
     product.beta.value = norm.beta, product.beta.gradient = norm.d_beta;
   }
-  list.add(fused_gradient_op(), product, std::move(label));
+  list.add(input_gradient_op(), product, std::move(label));
   drop(memory().d_linear, list);
 }
 

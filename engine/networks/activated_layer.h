@@ -3,7 +3,7 @@
 
 #include "engine/networks/layer.h"
 #include "kernels/activations/activations.h"
-#include "kernels/ops/fused_dropout/mask.h"
+#include "kernels/ops/dropout/mask.h"
 
 namespace duel {
 
@@ -24,7 +24,7 @@ class ActivatedLayer : public Layer {
       : Layer(index, slots, state, memory), settings_(settings) {}
 
   void forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const override;
-  void backward(FusedGradient<float> product, std::string label, TaskList& list) const override;
+  void backward(InputGradient<float> product, std::string label, TaskList& list) const override;
 
  private:
   /// In place.

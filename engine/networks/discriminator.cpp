@@ -7,7 +7,7 @@
 
 #include "engine/networks/gan_networks.h"
 #include "engine/tasks/levels.h"
-#include "kernels/ops/fused_head/fused_head.h"
+#include "kernels/ops/discriminator_head/discriminator_head.h"
 #include "kernels/ops/transpose/transpose.h"
 
 namespace duel {
@@ -48,7 +48,7 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
       const auto section = list.section("discriminator");
       record_forward(discriminator_layers(config, layout, state, activations, {}), input, {}, list);
     }
-    list.add(fused_head_op(),
+    list.add(discriminator_head_op(),
              {.input = activations.back().output,
               .weight = head_weight(layout, state),
               .bias = linear_views(state, layout.layers.back()).bias,

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "kernels/ops/fused_dropout/fused_dropout.h"
+#include "kernels/ops/dropout/dropout.h"
 
 namespace duel {
 
@@ -17,7 +17,7 @@ DropoutMask<float> dropout_mask(const NetworkConfig& networks, const DropoutMask
 
 void record_dropout(const DropoutMask<float>& mask, std::size_t layer, Matrix<const float> from, Matrix<float> to,
                     TaskList& list) {
-  if (mask.clock) list.add(fused_dropout_op(), {from, mask, to}, "dropout before layer " + std::to_string(layer));
+  if (mask.clock) list.add(dropout_op(), {from, mask, to}, "dropout before layer " + std::to_string(layer));
 }
 
 }  // namespace duel

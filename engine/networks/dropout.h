@@ -6,7 +6,7 @@
 
 #include "engine/configuration/config.h"
 #include "engine/tasks/task_list.h"
-#include "kernels/ops/fused_dropout/mask.h"
+#include "kernels/ops/dropout/mask.h"
 
 namespace duel {
 

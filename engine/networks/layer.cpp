@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "kernels/ops/flat_update/flat_update.h"
-#include "kernels/ops/fused_update/fused_update.h"
+#include "kernels/ops/weight_gradient/weight_gradient.h"
 
 namespace duel {
 
@@ -15,22 +15,22 @@ std::string Layer::label(const char* pass, const char* op) const {
          std::to_string(slots_.out) + ")";
 }
 
-FusedForward<float> Layer::product(Matrix<const float> input, Matrix<float> output) const {
+LinearForward<float> Layer::product(Matrix<const float> input, Matrix<float> output) const {
   const LinearViews linear = linear_views(state_, slots_);
   return {.input = input, .weight = linear.weight, .bias = linear.bias, .slope = 1, .output = output};
 }
 
-FusedGradient<float> Layer::gradient_of_input() const {
+InputGradient<float> Layer::gradient_of_input() const {
   return {.weight = linear_views(state_, slots_).weight, .d_linear = memory_.d_linear};
 }
 
 void Layer::gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network,
                       TaskList& list) const {
   const LinearViews linear = linear_views(state_, slots_);
-  FusedUpdate<float> gradient{.d_linear = d_linear, .input = input};
+  WeightGradient<float> gradient{.d_linear = d_linear, .input = input};
   gradient.weight.gradient = linear.d_weight;
   gradient.bias.gradient = linear.d_bias;
-  list.add(fused_update_op(), gradient, label("gradient", network));
+  list.add(weight_gradient_op(), gradient, label("gradient", network));
 }
 
 Matrix<const float> input_of(const Layers& layers, std::size_t i, Matrix<const float> input) {
@@ -49,7 +49,7 @@ void record_backward(const Layers& layers, Matrix<const float> input, const char
     const Layer& layer = *layers[i];
     if (i > 0) {
       const auto section = list.section(network);
-      layers[i - 1]->backward(layer.gradient_of_input(), layer.label("backward", "fused_gradient"), list);
+      layers[i - 1]->backward(layer.gradient_of_input(), layer.label("backward", "input_gradient"), list);
     }
     layer.gradients(layer.memory().d_linear, input_of(layers, i, input), network, list);
   }

@@ -9,8 +9,8 @@
 #include "engine/networks/layer_memory.h"
 #include "engine/networks/network_state.h"
 #include "engine/tasks/task_list.h"
-#include "kernels/ops/fused_forward/fused_forward.h"
-#include "kernels/ops/fused_gradient/fused_gradient.h"
+#include "kernels/ops/input_gradient/input_gradient.h"
+#include "kernels/ops/linear_forward/linear_forward.h"
 
 namespace duel {
 
@@ -28,10 +28,10 @@ class Layer {
 
   /// Computes memory().d_linear. `product`: what the layer above passes down, its gradient_of_input(); this layer adds
   /// how its output depends on a. `label`: of that task.
-  virtual void backward(FusedGradient<float> product, std::string label, TaskList& list) const = 0;
+  virtual void backward(InputGradient<float> product, std::string label, TaskList& list) const = 0;
 
   /// Wᵀ dL/da, for the layer below to finish.
-  FusedGradient<float> gradient_of_input() const;
+  InputGradient<float> gradient_of_input() const;
 
   /// The gradients of weight and bias, from dL/da, in the network's memory for them. `network`: for the label.
   void gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network, TaskList& list) const;
@@ -41,7 +41,7 @@ class Layer {
 
  protected:
   /// The product; the kind adds what follows it.
-  FusedForward<float> product(Matrix<const float> input, Matrix<float> output) const;
+  LinearForward<float> product(Matrix<const float> input, Matrix<float> output) const;
   BatchNormViews batch_norm() const { return batch_norm_views(state_, slots_); }
   const LayerSlots& slots() const { return slots_; }
   std::size_t index() const { return index_; }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/networks/layer.h"
-#include "kernels/ops/fused_dropout/mask.h"
+#include "kernels/ops/dropout/mask.h"
 
 namespace duel {
 
@@ -14,7 +14,7 @@ class MaxoutLayer : public Layer {
       : Layer(index, slots, state, memory), mask_(mask) {}
 
   void forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const override;
-  void backward(FusedGradient<float> product, std::string label, TaskList& list) const override;
+  void backward(InputGradient<float> product, std::string label, TaskList& list) const override;
 
  private:
   DropoutMask<float> mask_;

@@ -11,7 +11,7 @@
 #include "engine/quality/classifier_network.h"
 #include "engine/tasks/levels.h"
 #include "engine/tasks/merge_updates.h"
-#include "kernels/ops/fused_inputs/fused_inputs.h"
+#include "kernels/ops/batch_inputs/batch_inputs.h"
 #include "kernels/runtime/buffer.h"
 
 namespace duel {
@@ -32,7 +32,7 @@ class LabelledImages {
 
   /// As many images as `activations` are for, from place `first` of the epoch's order on, as the network's inputs.
   void record_batch(ImageOrder order, int epoch, int first, const ClassifierMemory& activations, TaskList& list) const {
-    list.add(fused_inputs_op(),
+    list.add(batch_inputs_op(),
              {.seed = seed_,
               .clock = clocks_.vector().row_range(epoch, 1),
               .images = pixels_.matrix(count_, activations.images.rows),

@@ -60,7 +60,7 @@ class Draft {
   std::vector<std::size_t> tasks_;
   const LevelVariant* variant_ = nullptr;
   const char* variant_name_ = nullptr;
-  FusedLevel level_;
+  LevelParts level_;
   std::function<void(StreamView)> launch_;
 };
 

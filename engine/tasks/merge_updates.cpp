@@ -6,8 +6,8 @@
 #include <set>
 
 #include "kernels/ops/flat_update/flat_update.h"
-#include "kernels/ops/fused_gradient/fused_gradient.h"
-#include "kernels/ops/fused_update/fused_update.h"
+#include "kernels/ops/input_gradient/input_gradient.h"
+#include "kernels/ops/weight_gradient/weight_gradient.h"
 
 namespace duel {
 namespace {
@@ -33,7 +33,7 @@ bool writes(const Task& task, const auto& view) {
 struct Update {
   Vector<float> parameter, state[kMostOptimizerStates];
   Vector<const float> gradient;
-  FusedOptimizer optimizer;
+  ParameterOptimizer optimizer;
 };
 
 std::optional<Update> update_of(const Task& task) {
@@ -60,15 +60,15 @@ class Merger {
 
   /// The task with its part of the update; none where it cannot have one.
   std::optional<Task> merged(const Task& task) const {
-    if (const auto* layer = task.arguments<FusedUpdate<float>>()) {
-      FusedUpdate<float> with = *layer;
+    if (const auto* layer = task.arguments<WeightGradient<float>>()) {
+      WeightGradient<float> with = *layer;
       if (!give(with.weight) || !give(with.bias)) return {};
-      return with_optimizer(fused_update_op(), with, task);
+      return with_optimizer(weight_gradient_op(), with, task);
     }
-    if (const auto* below = task.arguments<FusedGradient<float>>()) {
-      FusedGradient<float> with = *below;
+    if (const auto* below = task.arguments<InputGradient<float>>()) {
+      InputGradient<float> with = *below;
       if (!give(with.gamma) || !give(with.beta)) return {};
-      return with_optimizer(fused_gradient_op(), with, task);
+      return with_optimizer(input_gradient_op(), with, task);
     }
     return {};
   }
@@ -86,7 +86,7 @@ class Merger {
 
  private:
   template <int kRank>
-  bool give(FusedParameter<float, kRank>& parameter) const {
+  bool give(TrainedParameter<float, kRank>& parameter) const {
     const auto offset = parameter.gradient.data - update_.gradient.data;
     if (offset < 0 || offset + static_cast<std::ptrdiff_t>(parameter.gradient.size()) > update_.gradient.rows) {
       return false;

@@ -27,7 +27,7 @@ struct TaskKernel {
   const char* variant;
   std::function<void(StreamView)> launch = {};  ///< the task by itself
   const LevelVariant* level = nullptr;        ///< the kernel for tasks of several ops that has this one; null: none has
-  std::function<bool(FusedLevel&)> put = {};  ///< makes the task part of such a level; false: that has no room
+  std::function<bool(LevelParts&)> put = {};  ///< makes the task part of such a level; false: that has no room
 };
 
 class Task {
@@ -87,9 +87,9 @@ TaskKernel task_kernel(const Op<Arguments>& op, const Arguments& arguments, cons
   const Variant<Arguments> variant = kernels.select(op, arguments);
   TaskKernel kernel{.variant = variant.name};
   kernel.launch = [&op, variant, arguments](StreamView stream) { enqueue(op, variant, arguments, stream); };
-  if constexpr (requires(FusedLevel level) { level.put(arguments); }) {
+  if constexpr (requires(LevelParts level) { level.put(arguments); }) {
     kernel.level = level_variant(variant.name);
-    kernel.put = [arguments](FusedLevel& level) { return level.put(arguments); };
+    kernel.put = [arguments](LevelParts& level) { return level.put(arguments); };
   }
   return kernel;
 }

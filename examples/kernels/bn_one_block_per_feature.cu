@@ -5,11 +5,11 @@
 #include "kernels/device/block_sum.cuh"
 #include "kernels/device/vector_math.cuh"
 #include "kernels/external/kernel_file.h"
-#include "kernels/ops/fused_forward/fused_forward.h"
+#include "kernels/ops/linear_forward/linear_forward.h"
 
 namespace {
 
-using Forward = duel::FusedForward<float>;
+using Forward = duel::LinearForward<float>;
 constexpr int kThreads = 64;
 constexpr int kMostSamples = 1024;  // of a row in shared memory
 
@@ -93,6 +93,6 @@ void one_block_per_feature(const Forward& a, duel::StreamView stream) {
 }  // namespace
 
 extern "C" void duel_add_kernels(duel::KernelSelection& kernels) {
-  kernels.add(duel::fused_forward_op(), {"one_block_per_feature", "a block owns a feature, a thread its samples",
-                                         has_room, one_block_per_feature});
+  kernels.add(duel::linear_forward_op(), {"one_block_per_feature", "a block owns a feature, a thread its samples",
+                                          has_room, one_block_per_feature});
 }

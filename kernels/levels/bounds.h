@@ -1,4 +1,4 @@
-// How far float results of the fused ops may be from the double reference.
+// How far float results of ops on columns may be from the double reference.
 #pragma once
 
 #include <algorithm>
@@ -19,8 +19,9 @@ struct GradientError {
 
 /// Bounds of an updated parameter under its names: the error of the gradient is carried through the update.
 template <int kRank>
-void set_parameter_bounds(Bounds& bounds, const FusedParameterNames& names, const FusedParameter<double, kRank>& before,
-                          const FusedOptimizer& optimizer, const GradientError& gradient) {
+void set_parameter_bounds(Bounds& bounds, const TrainedParameterNames& names,
+                          const TrainedParameter<double, kRank>& before, const ParameterOptimizer& optimizer,
+                          const GradientError& gradient) {
   bounds.set(names.gradient, gradient.error);
   if (!optimizer.progress) return;
   optimizer.settings.with([&](const auto& unit) {
@@ -32,12 +33,12 @@ void set_parameter_bounds(Bounds& bounds, const FusedParameterNames& names, cons
 
 /// A parameter in training of the shape of what is there: values from low to high, states of some updates.
 template <int kRank>
-FusedParameter<double, kRank> parameter_case(HostTensors& host, const FusedParameter<float, kRank>& shapes,
-                                             const Optimizer& optimizer, double low, double high) {
+TrainedParameter<double, kRank> parameter_case(HostTensors& host, const TrainedParameter<float, kRank>& shapes,
+                                               const Optimizer& optimizer, double low, double high) {
   const View<float, kRank>& shape = shapes.value ? shapes.value : shapes.gradient;
   const int rows = shape.rows, columns = shape.columns;
   const auto like = [&](const Matrix<double>& values) { return View<double, kRank>{values.data, rows, columns}; };
-  FusedParameter<double, kRank> p;
+  TrainedParameter<double, kRank> p;
   if (shapes.value) p.value = like(host.uniform(rows, columns, low, high));
   optimizer.with([&](const auto& unit) {
     for (std::size_t s = 0; s < std::size(unit.kStates); ++s) {
@@ -49,16 +50,16 @@ FusedParameter<double, kRank> parameter_case(HostTensors& host, const FusedParam
 }
 /// The shape of such a parameter.
 template <int kRank>
-FusedParameter<float, kRank> parameter_shape(const View<float, kRank>& value, const Optimizer& optimizer,
-                                             bool with_gradient) {
-  FusedParameter<float, kRank> p;
+TrainedParameter<float, kRank> parameter_shape(const View<float, kRank>& value, const Optimizer& optimizer,
+                                               bool with_gradient) {
+  TrainedParameter<float, kRank> p;
   p.value = value;
   optimizer.with([&](const auto& unit) { std::fill_n(p.state, std::size(unit.kStates), value); });
   if (with_gradient) p.gradient = value;
   return p;
 }
 
-inline FusedOptimizer optimizer_case(HostTensors& host, const FusedOptimizer& shapes) {
+inline ParameterOptimizer optimizer_case(HostTensors& host, const ParameterOptimizer& shapes) {
   if (!shapes.progress) return {shapes.settings, {}};
   return {shapes.settings, progress_case(host, shapes.settings)};
 }

@@ -2,12 +2,12 @@
 
 namespace duel {
 
-void launch_fused_level_tiles(const FusedLevel& level, StreamView stream) {
+void launch_level_tiles(const LevelParts& level, StreamView stream) {
   launch_level<GpuLevelShapes>(level, stream);
 }
 #ifndef __CUDACC__
-void launch_fused_level_one_thread(const FusedLevel& level, StreamView stream) {
-  const FusedGradient<float>& gradient = level.gradient;
+void launch_level_one_thread(const LevelParts& level, StreamView stream) {
+  const InputGradient<float>& gradient = level.gradient;
   if (gradient.weight && prefers_tall_tiles(gradient.weight.columns, gradient.d_below.columns)) {
     return launch_level<CpuTallLevelShapes>(level, stream);
   }

@@ -5,22 +5,22 @@
 #include "kernels/device/shared.cuh"
 #include "kernels/levels/level.h"
 
-#include "kernels/ops/fused_gradient/block.cuh"
-#include "kernels/ops/fused_head/block.cuh"
-#include "kernels/ops/fused_losses/block.cuh"
-#include "kernels/ops/fused_scale/block.cuh"
-#include "kernels/ops/fused_update/block.cuh"
+#include "kernels/ops/discriminator_head/block.cuh"
+#include "kernels/ops/input_gradient/block.cuh"
+#include "kernels/ops/mean_losses/block.cuh"
+#include "kernels/ops/scale_columns/block.cuh"
+#include "kernels/ops/weight_gradient/block.cuh"
 #include "kernels/runtime/launch.h"
 
 namespace duel {
 
 template <class Shapes>
 struct LevelBlocks {
-  using Gradient = FusedGradientBlock<typename Shapes::Gradient>;
-  using Update = FusedUpdateBlock<typename Shapes::Update>;
-  using Head = FusedHeadBlock<Shapes::kThreads>;
-  using Losses = FusedLossesBlock<Shapes::kThreads>;
-  using Scale = FusedScaleBlock<Shapes::kThreads>;
+  using Gradient = InputGradientBlock<typename Shapes::Gradient>;
+  using Update = WeightGradientBlock<typename Shapes::Update>;
+  using Head = DiscriminatorHeadBlock<Shapes::kThreads>;
+  using Losses = MeanLossesBlock<Shapes::kThreads>;
+  using Scale = ScaleColumnsBlock<Shapes::kThreads>;
 
   union Shared {  // a block does one part
     typename Gradient::Shared gradient;
@@ -28,7 +28,7 @@ struct LevelBlocks {
     typename Head::Shared head;
   };
 
-  static unsigned blocks(const FusedLevel& level) {
+  static unsigned blocks(const LevelParts& level) {
     unsigned sum = Gradient::blocks(level.gradient) + Head::blocks(level.head) + Losses::blocks(level.losses);
     for (const auto& scale : level.scales) sum += Scale::blocks(scale);
     for (const auto& update : level.updates) sum += Update::blocks(update);
@@ -38,7 +38,7 @@ struct LevelBlocks {
 
 // Long work first: short blocks fill the gaps at the end.
 template <class Shapes>
-__device__ __forceinline__ void run_level_block(const FusedLevel& level, typename LevelBlocks<Shapes>::Shared& shared) {
+__device__ __forceinline__ void run_level_block(const LevelParts& level, typename LevelBlocks<Shapes>::Shared& shared) {
   using Blocks = LevelBlocks<Shapes>;
   unsigned block = blockIdx.x, blocks = Blocks::Losses::blocks(level.losses);
   if (block < blocks) return Blocks::Losses::run(level.losses);
@@ -50,13 +50,13 @@ __device__ __forceinline__ void run_level_block(const FusedLevel& level, typenam
   if (block < blocks) return Blocks::Head::run(level.head, block, shared.head);
   block -= blocks;
 #pragma unroll 1
-  for (int i = 0; i < FusedLevel::kMostUpdates; ++i) {
+  for (int i = 0; i < LevelParts::kMostUpdates; ++i) {
     blocks = Blocks::Update::blocks(level.updates[i]);
     if (block < blocks) return Blocks::Update::run(level.updates[i], block, shared.update);
     block -= blocks;
   }
 #pragma unroll 1
-  for (int i = 0; i < FusedLevel::kMostScales; ++i) {
+  for (int i = 0; i < LevelParts::kMostScales; ++i) {
     blocks = Blocks::Scale::blocks(level.scales[i]);
     if (block < blocks) return Blocks::Scale::run(level.scales[i], block);
     block -= blocks;
@@ -65,7 +65,7 @@ __device__ __forceinline__ void run_level_block(const FusedLevel& level, typenam
 
 template <class Shapes>
 __global__ void __launch_bounds__(Shapes::kThreads, kLeastBlocks<Shapes::kThreads>)
-    fused_level_kernel(const __grid_constant__ FusedLevel level) {
+    level_kernel(const __grid_constant__ LevelParts level) {
   using Shared = typename LevelBlocks<Shapes>::Shared;
   begin_overlapping_kernel();
   if constexpr (kNeedsDynamicShared<Shared, Shapes::kThreads>) {
@@ -77,14 +77,14 @@ __global__ void __launch_bounds__(Shapes::kThreads, kLeastBlocks<Shapes::kThread
 }
 
 template <class Shapes>
-void launch_level(const FusedLevel& level, StreamView stream) {
+void launch_level(const LevelParts& level, StreamView stream) {
   using Blocks = LevelBlocks<Shapes>;
   launch(stream,
          {.grid = Blocks::blocks(level),
           .block = Shapes::kThreads,
           .dynamic_shared_bytes = kDynamicSharedBytes<typename Blocks::Shared, Shapes::kThreads>,
           .overlaps_previous = true},
-         fused_level_kernel<Shapes>, level);
+         level_kernel<Shapes>, level);
 }
 
 }  // namespace duel

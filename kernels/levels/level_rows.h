@@ -19,7 +19,7 @@ constexpr auto level_rows(const Others&... others) {
         kLevelVariants[kIndex].name, kLevelVariants[kIndex].idea,
         [](const Arguments&, const Device& device) { return kLevelVariants[kIndex].supports(device); },
         [](const Arguments& a, StreamView stream) {
-          FusedLevel level;
+          LevelParts level;
           level.put(a);
           kLevelVariants[kIndex].launch(level, stream);
         },

@@ -3,10 +3,10 @@
 
 namespace duel {
 
-void launch_fused_level_split_depth(const FusedLevel& level, StreamView stream) {
+void launch_level_split_depth(const LevelParts& level, StreamView stream) {
   launch_level<SplitDepthLevelShapes>(level, stream);
 }
-void launch_fused_level_deep_split_depth(const FusedLevel& level, StreamView stream) {
+void launch_level_deep_split_depth(const LevelParts& level, StreamView stream) {
   launch_level<DeepSplitDepthLevelShapes>(level, stream);
 }
 

@@ -6,7 +6,7 @@
 namespace duel {
 
 template <class T, int kRank>
-struct FusedParameter {
+struct TrainedParameter {
   View<T, kRank> value;                        ///< read and written; without an optimizer only read
   View<T, kRank> state[kMostOptimizerStates];  ///< as many as the optimizer has: read and written
   View<T, kRank> gradient;                     ///< written; absent: not kept
@@ -14,27 +14,27 @@ struct FusedParameter {
 
 /// The optimizer of such parameters. `progress` has been advanced for this update; absent: nothing is updated, only
 /// gradients are written.
-struct FusedOptimizer {
+struct ParameterOptimizer {
   Optimizer settings;
   Vector<const OptimizerProgress> progress;  ///< [1], read
 };
 
 /// What visitors call the tensors of a parameter.
-struct FusedParameterNames {
+struct TrainedParameterNames {
   const char *value, *state[kMostOptimizerStates], *gradient;
 };
 /// "weight", "weight_state_0", ..., "weight_gradient".
 #define DUEL_PARAMETER_NAMES(name) \
   { name, {name "_state_0", name "_state_1"}, name "_gradient" }
-inline constexpr FusedParameterNames kWeightNames = DUEL_PARAMETER_NAMES("weight");
-inline constexpr FusedParameterNames kBiasNames = DUEL_PARAMETER_NAMES("bias");
-inline constexpr FusedParameterNames kGammaNames = DUEL_PARAMETER_NAMES("gamma");
-inline constexpr FusedParameterNames kBetaNames = DUEL_PARAMETER_NAMES("beta");
+inline constexpr TrainedParameterNames kWeightNames = DUEL_PARAMETER_NAMES("weight");
+inline constexpr TrainedParameterNames kBiasNames = DUEL_PARAMETER_NAMES("bias");
+inline constexpr TrainedParameterNames kGammaNames = DUEL_PARAMETER_NAMES("gamma");
+inline constexpr TrainedParameterNames kBetaNames = DUEL_PARAMETER_NAMES("beta");
 #undef DUEL_PARAMETER_NAMES
 
 template <class T, int kRank, class Visitor>
-void visit_parameter(FusedParameter<T, kRank>& p, const FusedOptimizer& optimizer, Visitor& visitor,
-                     const FusedParameterNames& names) {
+void visit_parameter(TrainedParameter<T, kRank>& p, const ParameterOptimizer& optimizer, Visitor& visitor,
+                     const TrainedParameterNames& names) {
   if (optimizer.progress) {
     visitor.updates(names.value, p.value);
   } else {
@@ -46,8 +46,8 @@ void visit_parameter(FusedParameter<T, kRank>& p, const FusedOptimizer& optimize
 
 /// Throws std::invalid_argument that names the argument.
 template <class T, int kRank>
-void require_parameter(const char* op, const FusedParameterNames& names, const FusedParameter<T, kRank>& p,
-                       const FusedOptimizer& optimizer, int rows, int columns = 1) {
+void require_parameter(const char* op, const TrainedParameterNames& names, const TrainedParameter<T, kRank>& p,
+                       const ParameterOptimizer& optimizer, int rows, int columns = 1) {
   if (!optimizer.progress) return require_shape(op, names.gradient, p.gradient, rows, columns);
   require_shape(op, names.value, p.value, rows, columns);
   optimizer.settings.with([&](const auto& unit) {
@@ -59,7 +59,7 @@ void require_parameter(const char* op, const FusedParameterNames& names, const F
 }
 
 /// The same for the optimizer.
-inline void require_optimizer(const char* op, const FusedOptimizer& optimizer) {
+inline void require_optimizer(const char* op, const ParameterOptimizer& optimizer) {
   if (!optimizer.progress) return;
   require_shape(op, "progress", optimizer.progress, 1);
   require_settings(op, optimizer.settings);

@@ -11,8 +11,8 @@ namespace duel {
 
 /// Keeps the gradient where it is asked for; one update by the optimizer, if there is one.
 template <int kRank>
-void update_reference(const FusedParameter<double, kRank>& p, const std::vector<double>& gradient,
-                      const FusedOptimizer& optimizer) {
+void update_reference(const TrainedParameter<double, kRank>& p, const std::vector<double>& gradient,
+                      const ParameterOptimizer& optimizer) {
   if (p.gradient) std::copy(gradient.begin(), gradient.end(), p.gradient.data);
   if (!optimizer.progress) return;
   const auto step = optimizer.settings.step<double>(optimizer.progress.data[0]);

@@ -10,7 +10,7 @@ namespace duel {
 /// Updates the `valid` values from element i on, where there is an optimizer, and keeps their gradient where it is
 /// asked for. `vectorized`: rows of all the parameter's tensors are aligned to 16 bytes.
 template <int kCount, int kRank>
-__device__ __forceinline__ void update_parameter(const FusedParameter<float, kRank>& p, std::size_t i, int valid,
+__device__ __forceinline__ void update_parameter(const TrainedParameter<float, kRank>& p, std::size_t i, int valid,
                                                  bool vectorized, const RegisterRow<kCount>& gradient,
                                                  const Optimizer::Step<float>& step) {
   step.with([&](auto unit, const auto& unit_step) {
@@ -20,7 +20,7 @@ __device__ __forceinline__ void update_parameter(const FusedParameter<float, kRa
 }
 
 /// A single value.
-__device__ __forceinline__ void update_parameter(const FusedParameter<float, 1>& p, int i, float gradient,
+__device__ __forceinline__ void update_parameter(const TrainedParameter<float, 1>& p, int i, float gradient,
                                                  const Optimizer::Step<float>& step) {
   update_parameter(p, static_cast<std::size_t>(i), 1, false, RegisterRow<1>::filled(gradient), step);
 }
@@ -30,7 +30,7 @@ __device__ __forceinline__ void update_parameter(const FusedParameter<float, 1>&
 template <int kCount>
 class ParameterFetch {
  public:
-  __device__ __forceinline__ explicit ParameterFetch(const FusedParameter<float, 2>& p) {
+  __device__ __forceinline__ explicit ParameterFetch(const TrainedParameter<float, 2>& p) {
     const float* const there = p.value ? p.value.data : p.gradient.data;
     tensors_[0] = there;
 #pragma unroll
@@ -46,14 +46,14 @@ class ParameterFetch {
 };
 
 /// Whether all rows of all its tensors start at multiples of 16 bytes.
-__device__ __forceinline__ bool is_vectorized(const FusedParameter<float, 2>& p) {
+__device__ __forceinline__ bool is_vectorized(const TrainedParameter<float, 2>& p) {
   bool is = (!p.value || is_vectorized(p.value)) && (!p.gradient || is_vectorized(p.gradient));
 #pragma unroll
   for (const auto& state : p.state) is = is && (!state || is_vectorized(state));
   return is;
 }
 
-__device__ __forceinline__ Optimizer::Step<float> step_of(const FusedOptimizer& optimizer) {
+__device__ __forceinline__ Optimizer::Step<float> step_of(const ParameterOptimizer& optimizer) {
   if (!optimizer.progress) return {Optimizer::Step<float>::kNone, {}};
   return optimizer.settings.step<float>(optimizer.progress.data[0]);
 }

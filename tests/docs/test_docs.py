@@ -34,7 +34,7 @@ ONLY_PARSED = [
     (r"kernel_lab (tune|check)", "minutes"),
     (r"kernel_lab bench", "measures the memory of the machine for seconds; kernel_lab compare reads what two of them wrote"),
     (r"kernel_lab counters", "only the checked build counts"),
-    (r"kernel_lab verify --op fused_forward --variant mine", "a variant that does not exist, in what a failure looks like"),
+    (r"kernel_lab verify --op linear_forward --variant mine", "a variant that does not exist, in what a failure looks like"),
     (r"kernel_lab verify --with \S+ --op", "a case of a kernel that was broken first, in what a failure looks like"),
     (r"kernel_resources", "reads a build of the GPU's code"),
     (r"tools/(compare_builds.py|compare_peers|compare_pytorch|sweep_quality|parity/train_published_gan.py)", "needs PyTorch, another build or hours"),

@@ -13,7 +13,7 @@ namespace duel::test {
 namespace {
 
 using verify::shape;
-using Forward = FusedForward<float>;
+using Forward = LinearForward<float>;
 
 // Which of the variants below was launched last.
 std::string launched;
@@ -64,7 +64,7 @@ TEST_CASE("catalog: every op once, each with a variant") {
 
 TEST_CASE("selection: without a choice the first row that supports the case runs, and is remembered once") {
   const KernelSelection kernels;
-  const auto& op = fused_forward_op();
+  const auto& op = linear_forward_op();
   CHECK(std::string(kernels.select(op, arguments(4)).name) == op.variants[0].name);
   kernels.select(op, arguments(4));
   kernels.select(op, arguments(6));
@@ -78,7 +78,7 @@ TEST_CASE("selection: without a choice the first row that supports the case runs
 
 TEST_CASE("selection: a row that does not support the case is passed over, and says so once") {
   static constexpr std::array rows{kEven, kAny};
-  const Op<Forward> op{"fused_forward", rows, {}, [](const Forward&) {}};
+  const Op<Forward> op{"linear_forward", rows, {}, [](const Forward&) {}};
   const KernelSelection kernels;
   kernels.run(op, arguments(4), Stream());
   CHECK(launched == "even");
@@ -91,32 +91,32 @@ TEST_CASE("selection: a row that does not support the case is passed over, and s
 
 TEST_CASE("selection: a chosen variant runs, or refuses and lists those that would") {
   KernelSelection kernels;
-  kernels.add(fused_forward_op(), kEven);
-  kernels.choose("fused_forward=even");
-  kernels.run(fused_forward_op(), arguments(4), Stream());
+  kernels.add(linear_forward_op(), kEven);
+  kernels.choose("linear_forward=even");
+  kernels.run(linear_forward_op(), arguments(4), Stream());
   CHECK(launched == "even");
   CHECK(kernels.uses().back().because == SelectedBecause::chosen);
-  const std::string text = refusal([&] { kernels.select(fused_forward_op(), arguments(3)); });
-  CHECK(has(text, "fused_forward=even"));
+  const std::string text = refusal([&] { kernels.select(linear_forward_op(), arguments(3)); });
+  CHECK(has(text, "linear_forward=even"));
   CHECK(has(text, "3x3 5x3 5 - - - - - - 5x3 - -"));
-  CHECK(has(text, fused_forward_op().variants.back().name));
+  CHECK(has(text, linear_forward_op().variants.back().name));
 }
 
 TEST_CASE("selection: unknown names are refused with what there is") {
   KernelSelection kernels;
-  const std::string no_op = refusal([&] { kernels.choose("fused_forwrd=even"); });
-  CHECK(has(no_op, "'fused_forwrd'"));
-  CHECK(has(no_op, "fused_forward"));
-  const std::string no_variant = refusal([&] { kernels.choose("fused_forward", "even"); });
+  const std::string no_op = refusal([&] { kernels.choose("linear_forwrd=even"); });
+  CHECK(has(no_op, "'linear_forwrd'"));
+  CHECK(has(no_op, "linear_forward"));
+  const std::string no_variant = refusal([&] { kernels.choose("linear_forward", "even"); });
   CHECK(has(no_variant, "'even'"));
-  CHECK(has(no_variant, fused_forward_op().variants[0].name));
-  CHECK(has(refusal([&] { kernels.choose("fused_forward"); }), "op=variant"));
-  kernels.add(fused_forward_op(), kEven);
-  CHECK(has(refusal([&] { kernels.add(fused_forward_op(), kEven); }), "already"));
+  CHECK(has(no_variant, linear_forward_op().variants[0].name));
+  CHECK(has(refusal([&] { kernels.choose("linear_forward"); }), "op=variant"));
+  kernels.add(linear_forward_op(), kEven);
+  CHECK(has(refusal([&] { kernels.add(linear_forward_op(), kEven); }), "already"));
 }
 
 TEST_CASE("selection: what tuning found runs for its shapes, but never against a choice or without support") {
-  const auto& op = fused_forward_op();
+  const auto& op = linear_forward_op();
   KernelSelection kernels;
   kernels.add(op, kEven);
   kernels.add(op, kAny);
@@ -142,7 +142,7 @@ TEST_CASE("selection: a precision is that of all ops that have variants of it") 
       Variant<Forward>{"wide", "", supports_any_device, launch_any},
       Variant<Forward>{"narrow", "", [](const auto& a, const Device&) { return a.input.columns != 3; }, launch_narrow,
                        Precision::tf32}};
-  Op<Forward> op = fused_forward_op();
+  Op<Forward> op = linear_forward_op();
   op.variants = kRows;
   KernelSelection kernels;
   CHECK(std::string(kernels.select(op, arguments(4)).name) == "wide");
@@ -159,9 +159,9 @@ TEST_CASE("selection: a precision is that of all ops that have variants of it") 
 
 TEST_CASE("selection: added variants are listed behind the table's rows") {
   KernelSelection kernels;
-  kernels.add(fused_forward_op(), kEven);
-  const auto all = kernels.variants(fused_forward_op());
-  CHECK(all.size() == fused_forward_op().variants.size() + 1);
+  kernels.add(linear_forward_op(), kEven);
+  const auto all = kernels.variants(linear_forward_op());
+  CHECK(all.size() == linear_forward_op().variants.size() + 1);
   CHECK(std::string(all.back().name) == "even");
 }
 

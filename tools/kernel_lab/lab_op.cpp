@@ -7,26 +7,26 @@
 
 #include "files/text.h"
 #include "kernels/ops/advance_optimizer/cases.h"
+#include "kernels/ops/batch_inputs/cases.h"
 #include "kernels/ops/count_in_rows/cases.h"
+#include "kernels/ops/discriminator_head/cases.h"
+#include "kernels/ops/dropout/cases.h"
 #include "kernels/ops/end_iteration/cases.h"
 #include "kernels/ops/flat_update/cases.h"
-#include "kernels/ops/fused_dropout/cases.h"
-#include "kernels/ops/fused_forward/cases.h"
-#include "kernels/ops/fused_gradient/cases.h"
-#include "kernels/ops/fused_head/cases.h"
-#include "kernels/ops/fused_inputs/cases.h"
-#include "kernels/ops/fused_losses/cases.h"
-#include "kernels/ops/fused_maxout/cases.h"
-#include "kernels/ops/fused_scale/cases.h"
-#include "kernels/ops/fused_update/cases.h"
+#include "kernels/ops/input_gradient/cases.h"
 #include "kernels/ops/latent_normal/cases.h"
 #include "kernels/ops/latent_uniform/cases.h"
+#include "kernels/ops/linear_forward/cases.h"
 #include "kernels/ops/log_sum_exp_rows/cases.h"
+#include "kernels/ops/maxout/cases.h"
+#include "kernels/ops/mean_losses/cases.h"
 #include "kernels/ops/moving_average/cases.h"
+#include "kernels/ops/scale_columns/cases.h"
 #include "kernels/ops/smallest_in_rows/cases.h"
 #include "kernels/ops/softmax_cross_entropy/cases.h"
 #include "kernels/ops/squared_distances/cases.h"
 #include "kernels/ops/transpose/cases.h"
+#include "kernels/ops/weight_gradient/cases.h"
 #include "kernels/verify/check_op.h"
 
 namespace duel::lab {
@@ -219,16 +219,16 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(latent_normal_cases()));
   ops.push_back(lab_op(latent_uniform_cases()));
   ops.push_back(lab_op(end_iteration_cases()));
-  ops.push_back(lab_op(fused_inputs_cases()));
-  ops.push_back(lab_op(fused_forward_cases()));
-  ops.push_back(lab_op(fused_maxout_forward_cases()));
-  ops.push_back(lab_op(fused_maxout_backward_cases()));
-  ops.push_back(lab_op(fused_dropout_cases()));
-  ops.push_back(lab_op(fused_head_cases()));
-  ops.push_back(lab_op(fused_losses_cases()));
-  ops.push_back(lab_op(fused_scale_cases()));
-  ops.push_back(lab_op(fused_gradient_cases()));
-  ops.push_back(lab_op(fused_update_cases()));
+  ops.push_back(lab_op(batch_inputs_cases()));
+  ops.push_back(lab_op(linear_forward_cases()));
+  ops.push_back(lab_op(maxout_forward_cases()));
+  ops.push_back(lab_op(maxout_backward_cases()));
+  ops.push_back(lab_op(dropout_cases()));
+  ops.push_back(lab_op(discriminator_head_cases()));
+  ops.push_back(lab_op(mean_losses_cases()));
+  ops.push_back(lab_op(scale_columns_cases()));
+  ops.push_back(lab_op(input_gradient_cases()));
+  ops.push_back(lab_op(weight_gradient_cases()));
   ops.push_back(lab_op(transpose_cases()));
   ops.push_back(lab_op(squared_distances_cases()));
   ops.push_back(lab_op(smallest_in_rows_cases()));

@@ -1,6 +1,6 @@
 """The networks and the step of `--preset paper` in PyTorch: Goodfellow et al. 2014 on MNIST. Needs PyTorch and NumPy.
 
-Dropout keeps what Duel's does: the masks are those of kernels/ops/fused_dropout/mask.h, from Philox4x32-10 of Random123.
+Dropout keeps what Duel's does: the masks are those of kernels/ops/dropout/mask.h, from Philox4x32-10 of Random123.
 """
 
 from __future__ import annotations

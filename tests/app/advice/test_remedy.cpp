@@ -105,7 +105,8 @@ TEST_CASE("against a collapse helps what the run has not done yet") {
   CHECK(collapse_remedy(options, false) ==
         "What often helps in a new run: another `--seed`. No look had found the generator well: it may also need more "
         "iterations.");
-  CHECK(contains(collapse_remedy(preset(mnist_gan(), "paper"), false), "a smaller `--sgd-learning-rate` than 0.1, another"));
+  CHECK(contains(collapse_remedy(preset(mnist_gan(), "paper"), false),
+                 "a smaller `--sgd-learning-rate` than 0.1, another"));
 }
 
 TEST_CASE("a lack of memory is no fault of a kernel") {

@@ -141,7 +141,7 @@ TEST_CASE("bench refuses what it could not finish before it measures anything") 
   options = quick(place);
   options.kernels.chosen = {"adam=four_values_per_thread"};  // the fused step has no such op
   CHECK_THROWS_AS(bench(options), UsageError);
-  options.kernels.chosen = {"fused_forward=nonsense"};
+  options.kernels.chosen = {"linear_forward=nonsense"};
   CHECK_THROWS_AS(bench(options), UsageError);
   CHECK(!fs::exists(options.json));
 }

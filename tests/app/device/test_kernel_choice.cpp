@@ -21,14 +21,16 @@ using namespace duel::app::test;
 
 /// Variants that run on both devices; on the CPU device none of them is the first row of its table. Of the fused step:
 const std::vector<std::string> kFusedChoices = {
-    "fused_forward=shared_memory_tiles", "fused_gradient=level_tiles", "fused_head=level_tiles",
-    "fused_losses=level_tiles",          "fused_scale=level_tiles",    "fused_update=level_tiles",
+    "linear_forward=shared_memory_tiles", "input_gradient=level_tiles",
+    "discriminator_head=level_tiles",     "mean_losses=level_tiles",
+    "scale_columns=level_tiles",          "weight_gradient=level_tiles",
 };
 /// And of the plain step:
 const std::vector<std::string> kPlainChoices = {
-    "adam=four_values_per_thread", "fused_forward=shared_memory_tiles", "fused_gradient=level_tiles",
-    "fused_head=level_tiles",      "fused_losses=level_tiles",          "fused_scale=level_tiles",
-    "fused_update=level_tiles",
+    "adam=four_values_per_thread", "linear_forward=shared_memory_tiles",
+    "input_gradient=level_tiles",  "discriminator_head=level_tiles",
+    "mean_losses=level_tiles",     "scale_columns=level_tiles",
+    "weight_gradient=level_tiles",
 };
 
 const std::vector<std::string>& choices_of(StepKind step) {
@@ -198,7 +200,7 @@ TEST_CASE("a chosen kernel that no iteration would run is refused") {
   const std::string message = refusal([&] { train(options); });
   CHECK(
       contains(message, "--kernel adam=four_values_per_thread: an iteration of --step fused has no such op; it has "));
-  CHECK(contains(message, "fused_inputs, fused_forward, "));
+  CHECK(contains(message, "batch_inputs, linear_forward, "));
   CHECK(contains(message, "; --step plain has others"));
   CHECK(!fs::exists(options.outdir));
   options.training.step = StepKind::plain;
@@ -284,7 +286,7 @@ TEST_CASE("a tuned variant that this build lacks, or a damaged cache, is a warni
   CHECK(sample(sampling) == ExitCode::ok);
   CHECK(contains(place.error.str(), warning));
   place.error.str("");
-  sampling.kernels = {.files = {}, .chosen = {"fused_forward=shared_memory_tiles"}, .ignore_tuned = true};
+  sampling.kernels = {.files = {}, .chosen = {"linear_forward=shared_memory_tiles"}, .ignore_tuned = true};
   CHECK(sample(sampling) == ExitCode::ok);
   CHECK(place.error.str().empty());
 }

@@ -5,8 +5,8 @@
 #include <random>
 
 #include "engine/tasks/hazards.h"
-#include "kernels/ops/fused_scale/fused_scale.h"
 #include "kernels/ops/moving_average/moving_average.h"
+#include "kernels/ops/scale_columns/scale_columns.h"
 #include "tests/support/catch.h"
 
 namespace {
@@ -25,7 +25,7 @@ Matrix<float> values(int offset, int count) {
 
 // Reads [from, from + count), writes [to, to + count).
 void add_scale(TaskList& list, int from, int to, int count, const std::string& label) {
-  list.add(fused_scale_op(),
+  list.add(scale_columns_op(),
            {.gradient = values(from, count), .factor = {kMemory + 4000 - count, count}, .output = values(to, count)},
            label);
 }
@@ -135,7 +135,7 @@ TEST_CASE("levels: one by one is the list") {
 TEST_CASE("levels: what waits for nothing shares a kernel, as far as that has room") {
   TaskList list;
   for (int i = 0; i < 5; ++i) add_scale(list, 0, 100 + 10 * i, 10, std::to_string(i));
-  CHECK(FusedLevel::kMostScales == 2);
+  CHECK(LevelParts::kMostScales == 2);
   CHECK(labels(pack(list, {})) == std::vector<std::string>{"0; 1", "2; 3", "4"});
 }
 
@@ -174,8 +174,9 @@ TEST_CASE("levels: a variant that is a kernel of its own shares none") {
   TaskList list;
   for (int i = 0; i < 2; ++i) add_scale(list, 0, 100 + 10 * i, 10, std::to_string(i));
   KernelSelection kernels;
-  kernels.add(fused_scale_op(), {"own", "", [](const auto&, const Device&) { return true; }, [](const auto&, auto) {}});
-  kernels.choose("fused_scale=own");
+  kernels.add(scale_columns_op(),
+              {"own", "", [](const auto&, const Device&) { return true; }, [](const auto&, auto) {}});
+  kernels.choose("scale_columns=own");
   CHECK(labels(pack(list, kernels)) == std::vector<std::string>{"0", "1"});
 }
 
@@ -220,9 +221,9 @@ TEST_CASE("levels: of random lists every task is there once, after all that it m
 
 TEST_CASE("tasks: what an op does not take is refused when it is recorded") {
   TaskList list;
-  CHECK_THROWS_AS(
-      list.add(fused_scale_op(), {.gradient = values(0, 10), .factor = {kMemory, 9}, .output = values(20, 10)}, "bad"),
-      std::invalid_argument);
+  CHECK_THROWS_AS(list.add(scale_columns_op(),
+                           {.gradient = values(0, 10), .factor = {kMemory, 9}, .output = values(20, 10)}, "bad"),
+                  std::invalid_argument);
   CHECK(list.tasks().empty());
 }
 

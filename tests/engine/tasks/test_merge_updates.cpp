@@ -3,9 +3,9 @@
 
 #include "engine/tasks/levels.h"
 #include "kernels/ops/flat_update/flat_update.h"
-#include "kernels/ops/fused_gradient/fused_gradient.h"
-#include "kernels/ops/fused_update/fused_update.h"
+#include "kernels/ops/input_gradient/input_gradient.h"
 #include "kernels/ops/moving_average/moving_average.h"
+#include "kernels/ops/weight_gradient/weight_gradient.h"
 #include "tests/support/catch.h"
 
 namespace {
@@ -20,14 +20,14 @@ struct Layer {
   OptimizerProgress progress{};
   TrainingClock clock{};
 
-  FusedUpdate<float> gradient() {
-    FusedUpdate<float> a{.d_linear = {values, kOut, kBatch}, .input = {values + 16, kIn, kBatch}};
+  WeightGradient<float> gradient() {
+    WeightGradient<float> a{.d_linear = {values, kOut, kBatch}, .input = {values + 16, kIn, kBatch}};
     a.weight.gradient = {gradients, kOut, kIn};
     a.bias.gradient = {gradients + kWeights, kOut};
     return a;
   }
-  FusedGradient<float> gradient_below() {
-    FusedGradient<float> a{.weight = {parameters, kOut, kIn}, .d_linear = {values, kOut, kBatch}, .slope = 0.2f};
+  InputGradient<float> gradient_below() {
+    InputGradient<float> a{.weight = {parameters, kOut, kIn}, .d_linear = {values, kOut, kBatch}, .slope = 0.2f};
     a.output = {values + 16, kIn, kBatch}, a.normalized = {values + 28, kIn, kBatch};
     a.inverse_deviation = {values + 40, kIn}, a.d_below = {values + 44, kIn, kBatch};
     const int gamma = kWeights + kOut, beta = gamma + kIn;
@@ -60,14 +60,14 @@ TEST_CASE("merge: gradients take their parts of the update, which then is gone")
   TaskList list;
   {
     const auto section = list.section("player");
-    list.add(fused_gradient_op(), layer.gradient_below(), "backward layer 1");
-    list.add(fused_update_op(), layer.gradient(), "gradient layer 1");
+    list.add(input_gradient_op(), layer.gradient_below(), "backward layer 1");
+    list.add(weight_gradient_op(), layer.gradient(), "gradient layer 1");
   }
   list.add(flat_update_op<Adam>(), layer.update(), "update");
   const TaskList merged = merge_updates(list, Gradients::used_up);
   CHECK(labels(merged) == Labels{"backward layer 1", "update layer 1"});
   CHECK(merged.tasks()[1].section() == std::vector<std::string>{"player"});
-  const auto* update = merged.tasks()[1].arguments<FusedUpdate<float>>();
+  const auto* update = merged.tasks()[1].arguments<WeightGradient<float>>();
   REQUIRE(update);
   CHECK(update->weight.value.data == layer.parameters);
   CHECK(update->weight.value.columns == kIn);
@@ -79,7 +79,7 @@ TEST_CASE("merge: gradients take their parts of the update, which then is gone")
   CHECK(update->optimizer.settings.Adam::learning_rate == 0.125);
   CHECK(update->optimizer.settings.kind == kind_of<Adam>);
   CHECK(update->optimizer.progress.data == &layer.progress);
-  const auto* below = merged.tasks()[0].arguments<FusedGradient<float>>();
+  const auto* below = merged.tasks()[0].arguments<InputGradient<float>>();
   REQUIRE(below);
   CHECK(below->gamma.state[0].data == layer.states[0] + kWeights + kOut);
   CHECK(below->beta.value.data == layer.parameters + kWeights + kOut + kIn);
@@ -89,17 +89,17 @@ TEST_CASE("merge: gradients take their parts of the update, which then is gone")
 TEST_CASE("merge: gradients that are asked for are written, too") {
   Layer layer;
   TaskList list;
-  list.add(fused_update_op(), layer.gradient(), "gradient layer 1");
+  list.add(weight_gradient_op(), layer.gradient(), "gradient layer 1");
   list.add(flat_update_op<Adam>(), layer.update(), "update");
   const TaskList merged = merge_updates(list, Gradients::kept);
   REQUIRE(labels(merged) == Labels{"update layer 1"});
-  CHECK(merged.tasks()[0].arguments<FusedUpdate<float>>()->weight.gradient.data == layer.gradients);
+  CHECK(merged.tasks()[0].arguments<WeightGradient<float>>()->weight.gradient.data == layer.gradients);
 }
 
 TEST_CASE("merge: an update that would come too early stays where it is") {
   Layer layer;
   TaskList list;
-  list.add(fused_update_op(), layer.gradient(), "gradient layer 1");
+  list.add(weight_gradient_op(), layer.gradient(), "gradient layer 1");
   const auto stays = [&](const Labels& expected) {
     list.add(flat_update_op<Adam>(), layer.update(), "update");
     CHECK(labels(merge_updates(list, Gradients::used_up)) == expected);
@@ -109,7 +109,7 @@ TEST_CASE("merge: an update that would come too early stays where it is") {
     stays({"gradient layer 1", "reads weights", "update"});
   }
   SECTION("before a gradient that goes through the weight") {
-    list.add(fused_gradient_op(), layer.gradient_below(), "backward layer 1");
+    list.add(input_gradient_op(), layer.gradient_below(), "backward layer 1");
     stays({"gradient layer 1", "backward layer 1", "update"});
   }
   SECTION("before a task that reads the gradient") {
@@ -128,7 +128,7 @@ TEST_CASE("merge: two updates of the same parameters have their gradients each")
   Layer layer;
   TaskList list;
   for (int i = 0; i < 2; ++i) {
-    list.add(fused_update_op(), layer.gradient(), "gradient layer 1");
+    list.add(weight_gradient_op(), layer.gradient(), "gradient layer 1");
     list.add(flat_update_op<Adam>(), layer.update(), "update");
   }
   const TaskList merged = merge_updates(list, Gradients::used_up);

@@ -104,7 +104,7 @@ TEST_CASE("an iteration of the published networks is at most 16 kernels, whichev
   const ImageSet images = striped_images(config.networks, config.batch_size);
   CHECK(Trainer(config, images).kernels_per_iteration() <= 16);
   KernelSelection gpu;
-  for (const char* op : {"fused_gradient", "fused_head", "fused_losses", "fused_scale", "fused_update"}) {
+  for (const char* op : {"input_gradient", "discriminator_head", "mean_losses", "scale_columns", "weight_gradient"}) {
     gpu.choose(op, "level_tiles");
   }
   CHECK(Trainer(config, images, gpu).kernels_per_iteration() <= 16);

@@ -296,7 +296,7 @@ TEST_CASE("a checkpoint says which kernels made it, and one that does not is as 
                    BatchStatistics::running);
   TensorFile state = trainer.state();
   CHECK(state.metadata.at("kernels") == record);  // of an iteration: pictures in between are no part of it
-  CHECK(contains(record, "{\"device\":\"" + device_model() + "\",\"kernels\":[{\"op\":\"fused_inputs\""));
+  CHECK(contains(record, "{\"device\":\"" + device_model() + "\",\"kernels\":[{\"op\":\"batch_inputs\""));
   CHECK(contains(record, "\"because\":\"preferred\"}]}"));
   CHECK(record.find('\n') == std::string::npos);
   CHECK(contains(kernel_record({}, RecordForm::line_for_each_use), "\"kernels\":["));

@@ -10,11 +10,11 @@
 
 #include "kernel_libraries.h"
 #include "kernels/kernel_selection.h"
-#include "kernels/ops/fused_forward/cases.h"
-#include "kernels/ops/fused_gradient/cases.h"
-#include "kernels/ops/fused_head/cases.h"
-#include "kernels/ops/fused_losses/fused_losses.h"
-#include "kernels/ops/fused_update/cases.h"
+#include "kernels/ops/discriminator_head/cases.h"
+#include "kernels/ops/input_gradient/cases.h"
+#include "kernels/ops/linear_forward/cases.h"
+#include "kernels/ops/mean_losses/mean_losses.h"
+#include "kernels/ops/weight_gradient/cases.h"
 #include "kernels/runtime/buffer.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
@@ -57,10 +57,10 @@ bool has_row(const Op<Arguments>& op, const std::string& name) {
 /// Calls visitor(op cases) for each op that has a product.
 template <class Visitor>
 void for_each_product_op(Visitor&& visitor) {
-  visitor(verify::fused_forward_cases());
-  visitor(verify::fused_gradient_cases());
-  visitor(verify::fused_update_cases());
-  visitor(verify::fused_head_cases());
+  visitor(verify::linear_forward_cases());
+  visitor(verify::input_gradient_cases());
+  visitor(verify::weight_gradient_cases());
+  visitor(verify::discriminator_head_cases());
 }
 
 TEST_CASE("library variants: every op with a product has the rows of the libraries that the build found, no others") {
@@ -76,8 +76,8 @@ TEST_CASE("library variants: every op with a product has the rows of the librari
       if (other != kProducts) CHECK_FALSE(has_row(cases.op, other));
     }
   });
-  CHECK(has_row(fused_forward_op(), "cudnn") == kHasCudnn);
-  CHECK(has_row(fused_losses_op(), "cub") == kHasCub);
+  CHECK(has_row(linear_forward_op(), "cudnn") == kHasCudnn);
+  CHECK(has_row(mean_losses_op(), "cub") == kHasCub);
 }
 
 TEST_CASE("library variants: the last of full precision in their tables") {
@@ -144,7 +144,7 @@ bool is_openblas_loaded() {
 
 TEST_CASE("child: OpenBLAS before and after a product", "[.]") {
   std::printf("before: %d\n", is_openblas_loaded());
-  FusedForward<float> a{};
+  LinearForward<float> a{};
   const Stream stream;
   DeviceBuffer<float> input(std::vector<float>(4, 1.f), stream), weight(std::vector<float>(4, 1.f), stream),
       bias(std::vector<float>(2, 0.f), stream), output(std::vector<float>(4), stream);
@@ -153,8 +153,8 @@ TEST_CASE("child: OpenBLAS before and after a product", "[.]") {
   a.bias = bias.vector();
   a.output = output.matrix(2, 2);
   KernelSelection kernels;
-  kernels.choose("fused_forward", "openblas");
-  kernels.run(fused_forward_op(), a, stream);
+  kernels.choose("linear_forward", "openblas");
+  kernels.run(linear_forward_op(), a, stream);
   stream.synchronize();
   std::printf("after: %d\n", is_openblas_loaded());
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/ops/fused_forward/fused_forward.h"
+#include "kernels/ops/linear_forward/linear_forward.h"
 #include "tools/kernel_lab/command_line.h"
 #include "tools/kernel_lab/lab.h"
 
@@ -28,14 +28,14 @@ inline const LabOp& op_named(const Lab& lab, const std::string& name) {
   return **std::find_if(lab.ops.begin(), lab.ops.end(), [&](const auto& op) { return op->name() == name; });
 }
 
-/// fused_forward has a variant first_element_lost: the right result, but 0 in the first element.
+/// linear_forward has a variant first_element_lost: the right result, but 0 in the first element.
 inline Lab lab_with_wrong_variant() {
   Lab lab = open_lab({});
-  lab.kernels.add(fused_forward_op(), {"first_element_lost", "writes 0 where y[0, 0] belongs", supports_any_device,
-                                       [](const FusedForward<float>& a, StreamView stream) {
-                                         KernelSelection().run(fused_forward_op(), a, stream);
-                                         check(cudaMemsetAsync(a.output.data, 0, sizeof(float), stream.get()));
-                                       }});
+  lab.kernels.add(linear_forward_op(), {"first_element_lost", "writes 0 where y[0, 0] belongs", supports_any_device,
+                                        [](const LinearForward<float>& a, StreamView stream) {
+                                          KernelSelection().run(linear_forward_op(), a, stream);
+                                          check(cudaMemsetAsync(a.output.data, 0, sizeof(float), stream.get()));
+                                        }});
   return lab;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 BenchOptions small_bench() {
   BenchOptions options;
-  options.filter.ops = {"fused_forward"};
+  options.filter.ops = {"linear_forward"};
   options.filter.case_text = "33 x 65 -> 31, under a head, 1 elements off";
   options.timing.seconds = 0;
   options.cache_bytes = 1 << 20;
@@ -36,7 +36,7 @@ TEST_CASE("bench: right variants get positive times and ordered quartiles, the f
   CHECK(result.conditions.copy_bandwidth > 0);
   REQUIRE(result.rows.size() == choose(lab, options.filter).at(0).variants.size());
   for (const BenchRow& row : result.rows) {
-    CHECK(row.op == "fused_forward");
+    CHECK(row.op == "linear_forward");
     CHECK(row.case_name == options.filter.case_text);
     CHECK(row.wrong.empty());
     CHECK(row.time.count >= options.timing.least_rounds);
@@ -67,7 +67,7 @@ TEST_CASE("bench: a wrong variant is never timed") {
     if (is_wrong) CHECK(contains(row.wrong, "output[0, 0] is 0"));
   }
   CHECK(run_bench(options, lab, out, err) == kFoundWrong);
-  CHECK(contains(out.str(), "WRONG, not timed: fused_forward, variant first_element_lost, case \"33 x 65"));
+  CHECK(contains(out.str(), "WRONG, not timed: linear_forward, variant first_element_lost, case \"33 x 65"));
 
   options.filter.variants = {"first_element_lost"};
   out.str("");

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "kernels/ops/flat_update/launchers.h"
-#include "kernels/ops/fused_forward/fused_forward.h"
+#include "kernels/ops/linear_forward/linear_forward.h"
 #include "tests/support/catch.h"
 
 namespace duel::lab {
@@ -38,7 +38,7 @@ void fourth_launch_is_wrong(const FlatUpdate<float, Adam>& a, StreamView stream)
 
 TEST_CASE("check: two right variants do not diverge, however many calls") {
   for (const std::string op :
-       {"adam", "fused_inputs", "fused_forward", "fused_gradient", "fused_update", "fused_head"}) {
+       {"adam", "batch_inputs", "linear_forward", "input_gradient", "weight_gradient", "discriminator_head"}) {
     const Lab lab = open_lab({});
     std::string last;
     for (const auto& candidate : lab.ops) {
@@ -63,12 +63,12 @@ TEST_CASE("check: stops at the first wrong call and says where") {
 
 TEST_CASE("check: a variant that leaves its output alone, and unknown names") {
   Lab lab = open_lab({});
-  lab.kernels.add(fused_forward_op(),
-                  {"nothing", "writes nothing", supports_any_device, [](const FusedForward<float>&, StreamView) {}});
+  lab.kernels.add(linear_forward_op(),
+                  {"nothing", "writes nothing", supports_any_device, [](const LinearForward<float>&, StreamView) {}});
   std::ostringstream out;
-  CHECK(run_check(small_check("fused_forward", "nothing"), lab, out) == kFoundWrong);
+  CHECK(run_check(small_check("linear_forward", "nothing"), lab, out) == kFoundWrong);
   CHECK(has(out.str(), "variant nothing, call 1"));
-  CHECK_THROWS_AS(run_check(small_check("fused_forward", "no_such"), lab, out), std::invalid_argument);
+  CHECK_THROWS_AS(run_check(small_check("linear_forward", "no_such"), lab, out), std::invalid_argument);
   CHECK_THROWS_AS(run_check(small_check("no_such", "nothing"), lab, out), std::invalid_argument);
 }
 

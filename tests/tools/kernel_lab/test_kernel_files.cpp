@@ -33,7 +33,7 @@ TEST_CASE("list shows the variants of a kernel file, and the ops it adds to alon
   CHECK(ran.code == 0);
   CHECK(contains(ran.out, "one_value_per_thread"));
   CHECK(contains(ran.out, "four_values_per_thread"));
-  CHECK(!contains(ran.out, "fused_forward"));
+  CHECK(!contains(ran.out, "linear_forward"));
 }
 
 TEST_CASE("verify: the examples are right on every case") {

@@ -186,12 +186,12 @@ TEST_CASE("choose: filters by op, variant and case - an exact name of a case is 
   CHECK(choose(lab, {}).size() == lab.ops.size());
 
   Filter filter;
-  filter.ops = {"fused_forward", "adam"};
+  filter.ops = {"linear_forward", "adam"};
   filter.variants = {"shared_memory_tiles"};
   filter.case_text = "64 x 100 -> 128";
   auto chosen = choose(lab, filter);
   REQUIRE(chosen.size() == 1);
-  CHECK(chosen[0].op->name() == "fused_forward");
+  CHECK(chosen[0].op->name() == "linear_forward");
   REQUIRE(chosen[0].variants.size() == 1);
   CHECK(chosen[0].variants[0].name == "shared_memory_tiles");
   const auto cases = chosen[0].op->cases();

@@ -110,7 +110,7 @@ TEST_CASE("every op and shape of an iteration is tuned once, and the app's choic
   CHECK(run_tune(options, lab, out, err) == kAllWell);
   CHECK(err.str().empty());
   CHECK(has(out.str(), "cache: " + folder.file().string()));
-  CHECK(has(out.str(), step == StepKind::fused ? "fused_update" : "adam"));
+  CHECK(has(out.str(), step == StepKind::fused ? "weight_gradient" : "adam"));
 
   KernelSelection selection;
   CHECK(prefer_tuned(selection, folder.file(), current_tuning_key()).empty());
@@ -210,7 +210,7 @@ TEST_CASE("a checkpoint says what to tune for - options change it") {
     std::string shapes;
     const auto entries = read_tuning_cache(folder.file());
     for (const TunedKernel& tuned : entries.at(0).kernels) {
-      if (tuned.op == "fused_inputs") shapes += tuned.shapes + ";";
+      if (tuned.op == "batch_inputs") shapes += tuned.shapes + ";";
     }
     fs::remove_all(folder.path() / "duel");
     return shapes;

@@ -15,7 +15,7 @@ constexpr const char* kSmallCase = "33 x 65 -> 31, under a head";  // part of th
 
 VerifyRunOptions small_verify() {
   VerifyRunOptions options;
-  options.filter.ops = {"fused_forward"};
+  options.filter.ops = {"linear_forward"};
   options.filter.case_text = kSmallCase;
   return options;
 }
@@ -39,7 +39,7 @@ TEST_CASE("verify: right variants pass, counted over cases, seeds and schedules"
     CHECK(row.at("failed") == 0);
     CHECK(row.at("seconds").get<double>() > 0);
   }
-  CHECK(rows == op_named(lab, "fused_forward").variants(lab.kernels).size());
+  CHECK(rows == op_named(lab, "linear_forward").variants(lab.kernels).size());
 }
 
 TEST_CASE("verify: the command line reaches it, and the table tells the verdict") {
@@ -80,16 +80,16 @@ TEST_CASE("verify: a wrong variant is named, with case, seed and a command that 
   const std::string text = out.str();
   INFO(text);
   CHECK(contains(text, "FAILED in 3"));
-  CHECK(
-      contains(text,
-               "FAILED: fused_forward, variant first_element_lost, case \"33 x 65 -> 31, under a head, 1 elements off\""
-               ", seed 41\n"));
+  CHECK(contains(
+      text,
+      "FAILED: linear_forward, variant first_element_lost, case \"33 x 65 -> 31, under a head, 1 elements off\""
+      ", seed 41\n"));
   CHECK(contains(text, "output[0, 0] is 0, expected"));
   CHECK(contains(text,
-                 "kernel_lab verify --op fused_forward --variant first_element_lost --case "
+                 "kernel_lab verify --op linear_forward --variant first_element_lost --case "
                  "\"33 x 65 -> 31, under a head, 1 elements off\" --seed 41\n"));
   CHECK(contains(text, ", 1 failed;"));
-  CHECK_FALSE(contains(text, "FAILED: fused_forward, variant shared_memory_tiles"));
+  CHECK_FALSE(contains(text, "FAILED: linear_forward, variant shared_memory_tiles"));
   CHECK_FALSE(contains(text, "cannot be used"));
 #ifdef DUEL_CPU_DEVICE
   CHECK(contains(text, "1 threads, forward:"));
@@ -102,9 +102,9 @@ TEST_CASE("verify: only the failing seed is reported, and fails alone too") {
   Lab lab = open_lab({});
   const std::size_t number = choose(lab, small_verify().filter).at(0).cases.at(0);
   needle = std::numeric_limits<float>::quiet_NaN();
-  lab.kernels.add(fused_forward_op(),
-                  {"wrong_for_one_seed", "", supports_any_device, [](const FusedForward<float>& a, StreamView stream) {
-                     KernelSelection().run(fused_forward_op(), a, stream);
+  lab.kernels.add(linear_forward_op(),
+                  {"wrong_for_one_seed", "", supports_any_device, [](const LinearForward<float>& a, StreamView stream) {
+                     KernelSelection().run(linear_forward_op(), a, stream);
                      float first = 0;
                      check(cudaMemcpyAsync(&first, a.input.data, sizeof first, cudaMemcpyDeviceToHost, stream.get()));
                      stream.synchronize();
@@ -114,7 +114,7 @@ TEST_CASE("verify: only the failing seed is reported, and fails alone too") {
   needle = static_cast<float>(host.uniform(1, 1, -1, 1).data[0]);  // the first value that a case draws
   VerifyRunOptions options = small_verify();
   options.filter.variants = {"wrong_for_one_seed"};
-  options.filter.case_text = op_named(lab, "fused_forward").cases().at(number).name;
+  options.filter.case_text = op_named(lab, "linear_forward").cases().at(number).name;
   options.seed = 4;
   options.seeds = 3;
   options.output.format = Format::json;

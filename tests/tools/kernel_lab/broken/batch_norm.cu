@@ -61,7 +61,7 @@ __device__ float block_total(float value) {
 }
 
 template <Defect kDefect>
-__global__ void statistics_kernel(FusedForward<float> p) {
+__global__ void statistics_kernel(LinearForward<float> p) {
   const int feature = blockIdx.x, t = threadIdx.x, features = p.weight.rows, samples = p.input.columns;
   const auto at = [&](int sample) { return feature * samples + sample; };
   const int source = kDefect == Defect::products_of_other_features ? features - 1 - feature : feature;
@@ -103,15 +103,15 @@ __global__ void statistics_kernel(FusedForward<float> p) {
 }
 
 template <Defect kDefect>
-void forward(const FusedForward<float>& a, StreamView stream) {
-  launch(stream, threads_for_values(a.weight.rows, a.input.columns), product_kernel<FusedForward<float>>, a);
+void forward(const LinearForward<float>& a, StreamView stream) {
+  launch(stream, threads_for_values(a.weight.rows, a.input.columns), product_kernel<LinearForward<float>>, a);
   if (!owns_rows(a)) return finish_forward(a, stream);
   launch(stream, {static_cast<unsigned>(a.weight.rows), kThreads}, statistics_kernel<kDefect>, a);
 }
 
 // d_below holds dL/dy.
 template <Defect kDefect>
-__global__ void backward_kernel(FusedGradient<float> p) {
+__global__ void backward_kernel(InputGradient<float> p) {
   const int feature = blockIdx.x, t = threadIdx.x, samples = p.d_below.columns;
   const auto at = [&](int sample) { return feature * samples + sample; };
   const auto dz = [&](int sample) {
@@ -141,19 +141,19 @@ __global__ void backward_kernel(FusedGradient<float> p) {
 }
 
 template <Defect kDefect>
-void backward(const FusedGradient<float>& a, StreamView stream) {
-  launch(stream, threads_for_values(a.weight.columns, a.d_below.columns), gradient_product_kernel<FusedGradient<float>>,
+void backward(const InputGradient<float>& a, StreamView stream) {
+  launch(stream, threads_for_values(a.weight.columns, a.d_below.columns), gradient_product_kernel<InputGradient<float>>,
          a);
   if (a.normalized) launch(stream, {static_cast<unsigned>(a.weight.columns), kThreads}, backward_kernel<kDefect>, a);
 }
 
 template <Defect kDefect>
 BrokenKernel forward_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
-  return broken(fused_forward_op(), name, what, catcher, forward<kDefect>);
+  return broken(linear_forward_op(), name, what, catcher, forward<kDefect>);
 }
 template <Defect kDefect>
 BrokenKernel backward_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
-  return broken(fused_gradient_op(), name, what, catcher, backward<kDefect>);
+  return broken(input_gradient_op(), name, what, catcher, backward<kDefect>);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ BrokenKernel broken(const Op<Arguments>& op, const char* name, const char* what,
 std::vector<BrokenKernel> broken_linear_kernels();
 std::vector<BrokenKernel> broken_batch_norm_kernels();
 std::vector<BrokenKernel> broken_softmax_kernels();
-std::vector<BrokenKernel> broken_fused_kernels();
+std::vector<BrokenKernel> broken_level_kernels();
 std::vector<BrokenKernel> broken_split_depth_kernels();
 std::vector<BrokenKernel> broken_paper_kernels();
 std::vector<BrokenKernel> broken_distance_kernels();  ///< and of what is made of their rows

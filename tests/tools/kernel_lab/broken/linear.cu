@@ -1,7 +1,7 @@
-// The products of a linear layer: fused_forward by 16 x 16 tiles in shared memory, one value per thread; fused_update
-// by a value per thread, and a block per output whose bias's gradient is a tree reduction.
+// The products of a linear layer: linear_forward by 16 x 16 tiles in shared memory, one value per thread;
+// weight_gradient by a value per thread, and a block per output whose bias's gradient is a tree reduction.
 #include "kernels/levels/update_parameter.cuh"
-#include "kernels/ops/fused_update/fused_update.h"
+#include "kernels/ops/weight_gradient/weight_gradient.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 #include "tests/tools/kernel_lab/broken/products.cuh"
 
@@ -25,7 +25,7 @@ enum class Forward {
 };
 
 template <Forward kDefect>
-__global__ void tiles_kernel(FusedForward<float> a) {
+__global__ void tiles_kernel(LinearForward<float> a) {
   __shared__ float w_tile[kTile][kTile], x_tile[kTile][kTile];
   const int out = a.weight.rows, depth = a.input.rows, batch = a.input.columns;
   const int tx = threadIdx.x, ty = threadIdx.y;
@@ -56,12 +56,12 @@ __global__ void tiles_kernel(FusedForward<float> a) {
 }
 
 // A thread for each value and part of the depth; the parts meet in float atomics, in whatever order they come.
-__global__ void clear_kernel(FusedForward<float> a) {
+__global__ void clear_kernel(LinearForward<float> a) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x, batch = a.input.columns;
   const Products to = products_of(a);
   if (i < a.weight.rows * batch) to.data[i / batch * to.stride + i % batch] = 0.f;
 }
-__global__ void atomic_parts_kernel(FusedForward<float> a) {
+__global__ void atomic_parts_kernel(LinearForward<float> a) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x, batch = a.input.columns, depth = a.input.rows;
   if (i >= a.weight.rows * batch) return;
   const Products to = products_of(a);
@@ -73,7 +73,7 @@ __global__ void atomic_parts_kernel(FusedForward<float> a) {
 }
 
 template <Forward kDefect>
-void forward(const FusedForward<float>& a, StreamView stream) {
+void forward(const LinearForward<float>& a, StreamView stream) {
   const int out = a.weight.rows, batch = a.input.columns;
   if constexpr (kDefect == Forward::atomic_sum_over_depth) {
     const LaunchShape values = threads_for_values(out, batch);
@@ -108,7 +108,7 @@ constexpr int kTreeThreads = 64;
 
 // A block owns an output: the sum of its row by a tree in shared memory.
 template <Update kDefect>
-__global__ void bias_kernel(FusedUpdate<float> a) {
+__global__ void bias_kernel(WeightGradient<float> a) {
   __shared__ float partial[kTreeThreads];
   const int row = blockIdx.x, t = threadIdx.x, batch = a.d_linear.columns;
   auto* const d = const_cast<float*>(a.d_linear.data) + row * batch;
@@ -129,7 +129,7 @@ __global__ void bias_kernel(FusedUpdate<float> a) {
 
 // A value of the weight per thread.
 template <Update kDefect>
-__global__ void weight_kernel(FusedUpdate<float> a) {
+__global__ void weight_kernel(WeightGradient<float> a) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x, in = a.input.rows, batch = a.input.columns;
   const int out = a.d_linear.rows - (kDefect == Update::last_output_left_out && a.d_linear.rows > 1 ? 1 : 0);
   if (i >= in * out) return;
@@ -140,18 +140,18 @@ __global__ void weight_kernel(FusedUpdate<float> a) {
 }
 
 template <Update kDefect>
-void update(const FusedUpdate<float>& a, StreamView stream) {
+void update(const WeightGradient<float>& a, StreamView stream) {
   launch(stream, {static_cast<unsigned>(a.d_linear.rows), kTreeThreads}, bias_kernel<kDefect>, a);
   launch(stream, threads_for_values(a.d_linear.rows, a.input.rows), weight_kernel<kDefect>, a);
 }
 
 template <Forward kDefect>
 BrokenKernel forward_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
-  return broken(fused_forward_op(), name, what, catcher, forward<kDefect>);
+  return broken(linear_forward_op(), name, what, catcher, forward<kDefect>);
 }
 template <Update kDefect>
 BrokenKernel update_with(const char* name, const char* what, Catcher catcher = Catcher::verify) {
-  return broken(fused_update_op(), name, what, catcher, update<kDefect>);
+  return broken(weight_gradient_op(), name, what, catcher, update<kDefect>);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // What the 2014 paper adds: maxout, dropout, uniform latents; a thread per value.
 #include "kernels/device/random.cuh"
-#include "kernels/ops/fused_dropout/fused_dropout.h"
-#include "kernels/ops/fused_maxout/fused_maxout.h"
+#include "kernels/ops/dropout/dropout.h"
 #include "kernels/ops/latent_uniform/latent_uniform.h"
+#include "kernels/ops/maxout/maxout.h"
 #include "kernels/runtime/launch.h"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 
@@ -50,20 +50,20 @@ __device__ float kept(const DropoutMask<float>& mask, int sample, int feature, f
 }
 
 template <Columns kDefect>
-__global__ void fused_dropout_kernel(FusedDropout<float> p, int features, int samples) {
+__global__ void dropout_kernel(Dropout<float> p, int features, int samples) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= features * samples) return;
   p.output.data[i] = kept<kDefect>(p.mask, i % samples, i / samples, p.input.data[i]);
 }
 
 template <Columns kDefect>
-void fused_dropout(const FusedDropout<float>& a, StreamView stream) {
-  launch(stream, {blocks_for(a.input.size(), kThreads), kThreads}, fused_dropout_kernel<kDefect>, a, a.input.rows,
+void dropout(const Dropout<float>& a, StreamView stream) {
+  launch(stream, {blocks_for(a.input.size(), kThreads), kThreads}, dropout_kernel<kDefect>, a, a.input.rows,
          a.input.columns);
 }
 
 template <Columns kDefect>
-__global__ void fused_maxout_forward_kernel(FusedMaxoutForward<float> p, int units, int samples) {
+__global__ void maxout_forward_kernel(MaxoutForward<float> p, int units, int samples) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= units * samples) return;
   const int unit = i / samples, sample = i % samples;
@@ -89,13 +89,13 @@ __global__ void fused_maxout_forward_kernel(FusedMaxoutForward<float> p, int uni
 }
 
 template <Columns kDefect>
-void fused_maxout_forward(const FusedMaxoutForward<float>& a, StreamView stream) {
-  launch(stream, {blocks_for(a.output.size(), kThreads), kThreads}, fused_maxout_forward_kernel<kDefect>, a,
-         a.output.rows, a.output.columns);
+void maxout_forward(const MaxoutForward<float>& a, StreamView stream) {
+  launch(stream, {blocks_for(a.output.size(), kThreads), kThreads}, maxout_forward_kernel<kDefect>, a, a.output.rows,
+         a.output.columns);
 }
 
 template <Columns kDefect>
-__global__ void fused_maxout_backward_kernel(FusedMaxoutBackward<float> p, int units, int samples) {
+__global__ void maxout_backward_kernel(MaxoutBackward<float> p, int units, int samples) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= units * samples) return;
   const int unit = i / samples, sample = i % samples;
@@ -111,8 +111,8 @@ __global__ void fused_maxout_backward_kernel(FusedMaxoutBackward<float> p, int u
 }
 
 template <Columns kDefect>
-void fused_maxout_backward(const FusedMaxoutBackward<float>& a, StreamView stream) {
-  launch(stream, {blocks_for(a.d_output.size(), kThreads), kThreads}, fused_maxout_backward_kernel<kDefect>, a,
+void maxout_backward(const MaxoutBackward<float>& a, StreamView stream) {
+  launch(stream, {blocks_for(a.d_output.size(), kThreads), kThreads}, maxout_backward_kernel<kDefect>, a,
          a.d_output.rows, a.d_output.columns);
 }
 
@@ -149,27 +149,27 @@ BrokenKernel wrong(const Op<Arguments>& op, void (*launch)(const Arguments&, Str
 std::vector<BrokenKernel> broken_paper_kernels() {
   using R = Random;
   using C = Columns;
-  const auto& columns_op = fused_maxout_forward_op();
-  const auto& d_columns_op = fused_maxout_backward_op();
+  const auto& columns_op = maxout_forward_op();
+  const auto& d_columns_op = maxout_backward_op();
   return {
-      correct(columns_op, fused_maxout_forward<C::none>),
-      correct(d_columns_op, fused_maxout_backward<C::none>),
-      correct(fused_dropout_op(), fused_dropout<C::none>),
+      correct(columns_op, maxout_forward<C::none>),
+      correct(d_columns_op, maxout_backward<C::none>),
+      correct(dropout_op(), dropout<C::none>),
       correct(latent_uniform_op(), uniform<R::none>),
-      wrong(columns_op, fused_maxout_forward<C::last_of_equal_wins>, "last_of_equal_wins", "ties go to the last piece"),
-      wrong(columns_op, fused_maxout_forward<C::pieces_apart>, "pieces_apart", "pieces lie `units` rows apart"),
-      wrong(columns_op, fused_maxout_forward<C::gradient_not_dropped>, "gradient_not_dropped", "forgets the mask"),
-      wrong(d_columns_op, fused_maxout_backward<C::losers_not_cleared>, "losers_not_cleared", "losers' values stay"),
-      wrong(d_columns_op, fused_maxout_backward<C::winner_of_the_next_sample>, "winner_of_the_next_sample",
+      wrong(columns_op, maxout_forward<C::last_of_equal_wins>, "last_of_equal_wins", "ties go to the last piece"),
+      wrong(columns_op, maxout_forward<C::pieces_apart>, "pieces_apart", "pieces lie `units` rows apart"),
+      wrong(columns_op, maxout_forward<C::gradient_not_dropped>, "gradient_not_dropped", "forgets the mask"),
+      wrong(d_columns_op, maxout_backward<C::losers_not_cleared>, "losers_not_cleared", "losers' values stay"),
+      wrong(d_columns_op, maxout_backward<C::winner_of_the_next_sample>, "winner_of_the_next_sample",
             "takes a neighbour's winner"),
-      wrong(d_columns_op, fused_maxout_backward<C::winners_share>, "winners_share", "all pieces share the gradient"),
-      wrong(columns_op, fused_maxout_forward<C::last_piece_left_out>, "last_piece_left_out", "a piece can never win"),
-      wrong(fused_dropout_op(), fused_dropout<C::kept_with_rest>, "kept_with_rest", "keep and drop are exchanged"),
-      wrong(fused_dropout_op(), fused_dropout<C::words_by_feature>, "words_by_feature", "words of another group"),
-      wrong(d_columns_op, fused_maxout_backward<C::gradient_not_dropped>, "gradient_not_dropped", "forgets the mask"),
-      wrong(fused_dropout_op(), fused_dropout<C::not_scaled>, "not_scaled", "what stays is not divided by keep"),
-      wrong(fused_dropout_op(), fused_dropout<C::first_sample_forgotten>, "first_sample_forgotten", "others' masks"),
-      wrong(fused_dropout_op(), fused_dropout<C::sample_for_feature>, "sample_for_feature", "words of a wrong feature"),
+      wrong(d_columns_op, maxout_backward<C::winners_share>, "winners_share", "all pieces share the gradient"),
+      wrong(columns_op, maxout_forward<C::last_piece_left_out>, "last_piece_left_out", "a piece can never win"),
+      wrong(dropout_op(), dropout<C::kept_with_rest>, "kept_with_rest", "keep and drop are exchanged"),
+      wrong(dropout_op(), dropout<C::words_by_feature>, "words_by_feature", "words of another group"),
+      wrong(d_columns_op, maxout_backward<C::gradient_not_dropped>, "gradient_not_dropped", "forgets the mask"),
+      wrong(dropout_op(), dropout<C::not_scaled>, "not_scaled", "what stays is not divided by keep"),
+      wrong(dropout_op(), dropout<C::first_sample_forgotten>, "first_sample_forgotten", "others' masks"),
+      wrong(dropout_op(), dropout<C::sample_for_feature>, "sample_for_feature", "words of a wrong feature"),
       wrong(latent_uniform_op(), uniform<R::not_scaled>, "not_scaled", "the limit is forgotten"),
       wrong(latent_uniform_op(), uniform<R::half_of_the_interval>, "half_of_the_interval", "no negative values"),
   };

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "kernels/levels/row_lanes.cuh"
-#include "kernels/ops/fused_forward/finish.cuh"
-#include "kernels/ops/fused_gradient/finish.cuh"
+#include "kernels/ops/input_gradient/finish.cuh"
+#include "kernels/ops/linear_forward/finish.cuh"
 #include "kernels/runtime/launch.h"
 
 namespace duel::test {
@@ -13,7 +13,7 @@ struct Products {
   float* data;
   int stride;
 };
-__host__ __device__ inline Products products_of(const FusedForward<float>& a) {
+__host__ __device__ inline Products products_of(const LinearForward<float>& a) {
   if (owns_rows(a)) return {a.normalized.data, a.normalized.columns};
   return {a.output.data + a.first_column, a.output.columns};
 }
@@ -58,11 +58,11 @@ __global__ void normalize_rows_kernel(Arguments a) {
 }
 
 /// Enqueues all that follows W x.
-inline void finish_forward(const FusedForward<float>& a, StreamView stream) {
+inline void finish_forward(const LinearForward<float>& a, StreamView stream) {
   const LaunchShape values = threads_for_values(a.weight.rows, a.input.columns);
-  if (!owns_rows(a)) return launch(stream, values, finish_values_kernel<FusedForward<float>>, a);
-  launch(stream, values, add_bias_kernel<FusedForward<float>>, a);
-  launch(stream, {static_cast<unsigned>(a.weight.rows), 32}, normalize_rows_kernel<FusedForward<float>>, a);
+  if (!owns_rows(a)) return launch(stream, values, finish_values_kernel<LinearForward<float>>, a);
+  launch(stream, values, add_bias_kernel<LinearForward<float>>, a);
+  launch(stream, {static_cast<unsigned>(a.weight.rows), 32}, normalize_rows_kernel<LinearForward<float>>, a);
 }
 
 /// (Wᵀ d) factor into d_below; through an activation where there is no batch norm.

@@ -1,6 +1,6 @@
-// fused_forward by products whose depth the warps of a block split, with the mistakes that asynchronous copies and
+// linear_forward by products whose depth the warps of a block split, with the mistakes that asynchronous copies and
 // matrix instructions invite.
-#include "kernels/ops/fused_forward/forward_kernel.cuh"
+#include "kernels/ops/linear_forward/forward_kernel.cuh"
 #include "tests/tools/kernel_lab/broken/broken_kernels.h"
 
 namespace duel::test {
@@ -115,7 +115,7 @@ namespace duel::test {
 
 std::vector<BrokenKernel> broken_split_depth_kernels() {
   using D = PipelineDefect;
-  const auto& op = fused_forward_op();
+  const auto& op = linear_forward_op();
   constexpr Catcher kVerify = Catcher::verify;
   return {
       broken(op, "pipeline", "", Catcher::nobody, launch_forward<PipelineShape<D::none>>),

@@ -1,0 +1,57 @@
+#include "kernels/ops/dropout/cases.h"
+
+#include <string>
+
+#include "kernels/verify/sizes.h"
+
+namespace duel::verify {
+namespace {
+
+using Mask = Dropout<float>;
+
+Dropout<double> make(HostTensors& host, const Mask& shapes) {
+  const int features = shapes.input.rows, samples = shapes.input.columns;
+  Dropout<double> a{};
+  a.input = host.uniform(features, samples, -1, 1);
+  a.mask = dropout_mask_case(host, shapes.mask);
+  a.output = host.matrix(features, samples);
+  return a;
+}
+
+// 1 / keep and the product are rounded; what is dropped is 0 exactly.
+Bounds bounds_of(const Dropout<double>&, const Dropout<double>& after) {
+  Bounds bounds;
+  bounds.set("output", scaled_magnitude(3 * kRounding, after.output));
+  return bounds;
+}
+
+std::vector<Case<Mask>> cases() {
+  std::vector<Case<Mask>> result;
+  const auto add = [&](int features, int samples, float keep, bool of_training = false, int misalignment = 0) {
+    std::string name = std::to_string(features) + " x " + std::to_string(samples) + ", keep " +
+                       std::to_string(static_cast<int>(100 * keep + 0.5f)) + " %";
+    if (misalignment > 0) name += ", " + std::to_string(misalignment) + " elements off";
+    result.push_back(
+        {name,
+         {shape<const float>(features, samples), dropout_mask_shapes(keep, samples), shape<float>(features, samples)},
+         misalignment,
+         of_training});
+  };
+  add(784, 200, 0.8f, true);
+  add(240, 200, 0.5f, true);
+  for (const LayerSize& size : edge_layers()) add(size.in, size.batch, 0.5f);
+  for (const int features : {3, 4, 5}) add(features, 65, 0.5f);
+  for (const float keep : {0.01f, 0.3f, 0.99f, 1.f}) add(100, 65, keep);
+  add(257, 130, 0.8f);
+  add(100, 1025, 0.8f);
+  for (const int misalignment : {1, 2, 3}) add(100, 33, 0.8f, false, misalignment);
+  return result;
+}
+
+}  // namespace
+
+OpCases<Dropout<double>, Mask> dropout_cases() {
+  return {dropout_op(), dropout_reference, make, bounds_of, cases};
+}
+
+}  // namespace duel::verify

@@ -1,0 +1,46 @@
+// A lane owns four neighbouring features of a sample: one call of Philox. Memory and Philox's integer products decide.
+#include "kernels/device/programmatic_launch.cuh"
+#include "kernels/ops/dropout/feature_groups.cuh"
+#include "kernels/ops/dropout/launchers.h"
+
+namespace duel {
+namespace {
+
+// `input` and `output` may be the same memory: a thread reads a value before it writes it.
+template <int kThreads>
+__global__ void __launch_bounds__(kThreads) dropout_kernel(const __grid_constant__ Dropout<float> a) {
+  begin_overlapping_kernel();
+  using Groups = FeatureGroups<kThreads>;
+  const int features = a.input.rows, columns = a.input.columns;
+  Groups::for_each(features, columns, [&](int feature, int column, int count) {
+    const typename Groups::Kept kept(a.mask, feature, column, count);
+#pragma unroll
+    for (int k = 0; k < 4; ++k) {
+      if (feature + k >= features) continue;
+      const std::size_t begin = static_cast<std::size_t>(feature + k) * columns + column;
+      for (int i = 0; i < count; ++i) a.output.data[begin + i] = kept.value(k, i, a.input.data[begin + i]);
+    }
+  });
+}
+
+template <int kThreads>
+void drop(const Dropout<float>& a, StreamView stream) {
+  launch(stream,
+         {.grid = FeatureGroups<kThreads>::grid(a.input.rows, a.input.columns),
+          .block = kThreads,
+          .overlaps_previous = true},
+         dropout_kernel<kThreads>, a);
+}
+
+}  // namespace
+
+void dropout_lanes(const Dropout<float>& a, StreamView stream) {
+  drop<128>(a, stream);
+}
+#ifndef __CUDACC__
+void dropout_one_thread(const Dropout<float>& a, StreamView stream) {
+  drop<1>(a, stream);
+}
+#endif
+
+}  // namespace duel

@@ -1,0 +1,260 @@
+#include "kernels/ops/linear_forward/cases.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/reference.h"
+#include "kernels/verify/sizes.h"
+
+namespace duel::verify {
+namespace {
+
+using Forward = LinearForward<float>;
+
+// What follows the linear layer.
+struct Settings {
+  Activation activation = Activation::leaky_relu;
+  bool batch_norm = false;
+  int first_column = 0;
+  bool with_head = false;
+  float slope = 0.2f;
+  BatchStatistics statistics = BatchStatistics::batch;
+  float eps = 0.8f, momentum = 0.1f;  // as the published script has them
+};
+
+Forward shapes_of(const LayerSize& size, const Settings& settings) {
+  Forward a{};
+  a.activation = settings.activation;
+  a.slope = settings.slope;
+  a.first_column = settings.first_column;
+  a.input = shape<const float>(size.in, size.batch);
+  a.weight = shape<const float>(size.out, size.in);
+  a.bias = shape<const float>(size.out);
+  a.output = shape<float>(size.out, settings.first_column + size.batch);
+  if (settings.with_head) {
+    a.head_weight = shape<const float>(size.out);
+    a.unit_gradient = shape<float>(size.out, size.batch);
+  }
+  if (!settings.batch_norm) return a;
+  a.eps = settings.eps;
+  a.momentum = settings.momentum;
+  a.statistics = settings.statistics;
+  a.gamma = a.beta = shape<const float>(size.out);
+  a.running_mean = a.running_variance = shape<float>(size.out);
+  if (settings.statistics == BatchStatistics::running) return a;
+  a.inverse_deviation = shape<float>(size.out);
+  a.normalized = shape<float>(size.out, size.batch);
+  return a;
+}
+
+LinearForward<double> make(HostTensors& host, const Forward& shapes) {
+  const int in = shapes.input.rows, out = shapes.weight.rows, batch = shapes.input.columns;
+  const double limit = 1 / std::sqrt(static_cast<double>(in));
+  LinearForward<double> a{};
+  a.activation = shapes.activation;
+  a.slope = shapes.slope;
+  a.first_column = shapes.first_column;
+  a.eps = shapes.eps;
+  a.momentum = shapes.momentum;
+  a.statistics = shapes.statistics;
+  a.input = host.uniform(in, batch, -1, 1);
+  a.weight = host.uniform(out, in, -limit, limit);
+  a.bias = host.uniform(out, -limit, limit);
+  a.output = host.uniform(out, shapes.output.columns, -1, 1);  // what lies before first_column must stay
+  if (shapes.head_weight) {
+    a.head_weight = host.uniform(out, -1, 1);
+    a.unit_gradient = host.matrix(out, batch);
+  }
+  if (!shapes.gamma) return a;
+  a.gamma = host.uniform(out, -1.5, 1.5);
+  a.beta = host.uniform(out, -0.5, 0.5);
+  a.running_mean = host.uniform(out, -1, 1);
+  a.running_variance = host.uniform(out, 0.5, 2);
+  if (shapes.normalized) {
+    a.normalized = host.matrix(out, batch);
+    a.inverse_deviation = host.vector(out);
+  }
+  // One feature with a mean far larger than its deviation: a sum of squares would lose the variance.
+  std::vector<double> bias(a.bias.data, a.bias.data + out);
+  bias.back() = 1000;
+  a.bias = host.vector(bias);
+  return a;
+}
+
+// sum of |W| |x| of a feature for all samples, as far as a precision tells their factors from 0.
+std::vector<double> product_magnitudes(const LinearForward<double>& a, int row, Precision precision) {
+  std::vector<double> sums(static_cast<std::size_t>(a.input.columns));
+  for (int k = 0; k < a.input.rows; ++k) {
+    const double w = operand_magnitude(precision, at(a.weight, row, k));
+    for (int c = 0; c < a.input.columns; ++c) sums[c] += w * operand_magnitude(precision, at(a.input, k, c));
+  }
+  return sums;
+}
+
+// W x + b of a feature: the absolute terms of each sample, and how far the sum may be off.
+struct Linear {
+  std::vector<double> magnitude, error;
+};
+Linear linear_of(const LinearForward<double>& a, int row, Precision precision) {
+  const int in = a.input.rows;
+  Linear linear{product_magnitudes(a, row, Precision::fp32), {}};
+  for (double& x : linear.magnitude) {
+    x += std::abs(a.bias.data[row]);
+    linear.error.push_back(sum_error(in) * x);
+  }
+  if (precision == Precision::fp32) return linear;
+  const auto products = product_magnitudes(a, row, precision);
+  for (std::size_t c = 0; c < products.size(); ++c) linear.error[c] += operand_error(precision, in) * products[c];
+  return linear;
+}
+
+// What can go wrong with a feature's statistics.
+struct StatisticsErrors {
+  double value;              // of any W x + b
+  double mean;               // of the mean
+  double variance;           // of the biased variance
+  double inverse_deviation;  // of 1 / sqrt(variance + eps)
+};
+
+StatisticsErrors statistics_errors(const LinearForward<double>& a, int row, const Linear& linear) {
+  const double value = *std::max_element(linear.error.begin(), linear.error.end());
+  const double largest = *std::max_element(linear.magnitude.begin(), linear.magnitude.end());
+  if (a.statistics == BatchStatistics::running) {
+    // Mean and variance are given: an addition, a root and a division are left.
+    return {value, 0, 0, 3 * kRounding / std::sqrt(a.running_variance.data[row] + a.eps)};
+  }
+  const int batch = a.input.columns;
+  const double inverse = a.inverse_deviation.data[row];
+  const double variance = std::max(1 / (inverse * inverse) - a.eps, 0.0);
+  const double mean = value + sum_error(batch) * largest;
+  // The mean of (a - mean)²: each difference is off by both errors, which count twice its size, on average the
+  // deviation, and once squared; then the rounding of the sum itself.
+  const double difference = value + mean;
+  const double variance_error =
+      2 * std::sqrt(variance) * difference + difference * difference + sum_error(batch) * variance;
+  // d/dv (v + eps)^(-1/2) = -(v + eps)^(-3/2) / 2
+  return {value, mean, variance_error, inverse * (variance_error * inverse * inverse / 2 + 3 * kRounding)};
+}
+
+// Bounds of all that batch norm writes, feature by feature.
+struct NormBounds {
+  std::vector<double> normalized, inverse_deviation, running_mean, running_variance;
+};
+
+// Adds a feature's; returns those of its outputs.
+std::vector<double> add_norm_bounds(NormBounds& bounds, const LinearForward<double>& a, int row, const Linear& linear) {
+  const int batch = a.input.columns;
+  const bool of_batch = a.statistics == BatchStatistics::batch;
+  const StatisticsErrors errors = statistics_errors(a, row, linear);
+  const double largest = *std::max_element(linear.magnitude.begin(), linear.magnitude.end());
+  const double unbiased = batch > 1 ? batch / (batch - 1.0) : 1.0;
+  bounds.inverse_deviation.push_back(errors.inverse_deviation);
+  // (1 - momentum) * old + momentum * new: some roundings of at most the larger of old and new.
+  bounds.running_mean.push_back(a.momentum * errors.mean +
+                                4 * kRounding * (std::abs(a.running_mean.data[row]) + largest));
+  bounds.running_variance.push_back(a.momentum * unbiased * errors.variance +
+                                    4 * kRounding * a.running_variance.data[row]);
+  const double mean = of_batch ? 0 : std::abs(a.running_mean.data[row]);
+  const double deviation =
+      of_batch ? a.inverse_deviation.data[row] : 1 / std::sqrt(a.running_variance.data[row] + a.eps);
+  const double gamma = std::abs(a.gamma.data[row]), beta = std::abs(a.beta.data[row]);
+  std::vector<double> output;
+  for (int c = 0; c < batch; ++c) {
+    // x̂ = (a - mean) * inverse_deviation; the difference can be far smaller than its terms.
+    const double terms = linear.magnitude[c] + mean;
+    const double x = of_batch ? std::abs(at(a.normalized, row, c)) : terms * deviation;
+    const double normalized = deviation * (errors.value + errors.mean + 2 * kRounding * terms) +
+                              x * (errors.inverse_deviation / deviation + 2 * kRounding);
+    bounds.normalized.push_back(normalized);
+    output.push_back(gamma * normalized + 3 * kRounding * (gamma * x + beta));
+  }
+  return output;
+}
+
+// A unit gradient jumps where the activation's argument changes sign, which rounding may decide.
+double unit_gradient_bound(const LinearForward<double>& a, int row, int c, double output_error) {
+  const double w = std::abs(a.head_weight.data[row]);
+  return std::abs(at(a.output, row, a.first_column + c)) <= output_error ? w : 2 * kRounding * w;
+}
+
+Bounds bounds_in(const LinearForward<double>&, const LinearForward<double>& a, Precision precision) {
+  NormBounds norm;
+  std::vector<double> output(a.output.size()), unit_gradient;
+  const double own = a.activation == Activation::leaky_relu ? 0 : 4 * kRounding;  // of tanh and the sigmoid
+  for (int row = 0; row < a.weight.rows; ++row) {
+    const Linear linear = linear_of(a, row, precision);
+    const auto error = a.gamma ? add_norm_bounds(norm, a, row, linear) : linear.error;
+    for (int c = 0; c < a.input.columns; ++c) {
+      const double bound = error[c] + own;
+      output[static_cast<std::size_t>(row) * a.output.columns + a.first_column + c] = bound;
+      if (a.head_weight) unit_gradient.push_back(unit_gradient_bound(a, row, c, bound));
+    }
+  }
+  Bounds bounds;
+  bounds.set("output", std::move(output));
+  if (a.head_weight) bounds.set("unit_gradient", std::move(unit_gradient));
+  if (!a.normalized) return bounds;
+  bounds.set("normalized", std::move(norm.normalized));
+  bounds.set("inverse_deviation", std::move(norm.inverse_deviation));
+  bounds.set("running_mean", std::move(norm.running_mean));
+  bounds.set("running_variance", std::move(norm.running_variance));
+  if (a.momentum > 0) return bounds;
+  bounds.set_untouched("running_mean");
+  bounds.set_untouched("running_variance");
+  return bounds;
+}
+
+Bounds bounds_of(const LinearForward<double>& before, const LinearForward<double>& after) {
+  return bounds_in(before, after, Precision::fp32);
+}
+
+std::vector<Case<Forward>> cases() {
+  using enum Activation;
+  std::vector<Case<Forward>> result;
+  const auto add = [&](const LayerSize& size, const Settings& settings, const std::string& note,
+                       bool of_training = false, int misalignment = 0) {
+    result.push_back({size.text() + note, shapes_of(size, settings), misalignment, of_training});
+  };
+  const Settings batch_norm{.batch_norm = true}, under_head{.with_head = true};
+  const Settings running{.batch_norm = true, .statistics = BatchStatistics::running};
+  add({64, 100, 128}, {}, "", true);
+  for (const LayerSize& size : {LayerSize{64, 128, 256}, {64, 256, 512}, {64, 512, 1024}, {32, 128, 256}}) {
+    add(size, batch_norm, ", batch norm", true);
+  }
+  add({64, 1024, 784}, {.activation = tanh, .first_column = 64}, ", tanh", true);
+  add({32, 1024, 784}, {.activation = tanh}, ", tanh", true);
+  add({100, 1200, 784}, {.activation = sigmoid}, ", sigmoid", true);
+  add({200, 240, 1200}, {.slope = 1}, ", nothing", true);  // maxout's
+  add({128, 784, 512}, {}, "", true);
+  add({128, 512, 256}, under_head, ", under a head", true);
+  for (const LayerSize& size : edge_layers()) {
+    add(size, {}, "");
+    add(size, under_head, ", under a head");
+    add(size, batch_norm, ", batch norm");
+    add(size, running, ", running statistics");
+    add(size, {.activation = tanh, .first_column = 3}, ", tanh behind 3 columns");
+    add(size, {.activation = sigmoid, .first_column = 3}, ", sigmoid behind 3 columns");
+    add(size, {.slope = 0}, ", ReLU");
+  }
+  for (const LayerSize& size : {LayerSize{64, 100, 128}, {33, 65, 31}, {1, 40, 70}}) {
+    add(size, {.batch_norm = true, .eps = 1e-5f}, ", batch norm, eps 1e-5");  // PyTorch's
+    add(size, {.batch_norm = true, .momentum = 0}, ", batch norm, momentum 0");
+    add(size, {.batch_norm = true, .slope = 0}, ", batch norm, ReLU");
+  }
+  for (const int misalignment : {1, 2, 3}) {
+    const std::string note = ", " + std::to_string(misalignment) + " elements off";
+    add({33, 65, 31}, under_head, ", under a head" + note, false, misalignment);
+    add({64, 100, 40}, batch_norm, ", batch norm" + note, false, misalignment);
+    add({64, 100, 40}, running, ", running statistics" + note, false, misalignment);
+    add({64, 100, 40}, {.activation = tanh, .first_column = 64}, ", tanh" + note, false, misalignment);
+  }
+  return result;
+}
+
+}  // namespace
+
+OpCases<LinearForward<double>, Forward> linear_forward_cases() {
+  return {linear_forward_op(), linear_forward_reference, make, bounds_of, cases, bounds_in};
+}
+
+}  // namespace duel::verify
