@@ -215,7 +215,7 @@ TEST_CASE("a run remembers its kernels: in its folder, its checkpoints, its log 
   options.kernels.chosen = choices;
   options.dry_run = true;
   train(options);
-  CHECK(contains(place.out.str(), "kernels           " + choices[0] + ", " + choices[1] + ", "));
+  CHECK(contains(place.out.str(), "chosen kernels    " + choices[0] + ", " + choices[1] + ", "));
   options.dry_run = false;
   train(options);
   const std::string record = record_of(place, "00000-default");
