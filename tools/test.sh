@@ -58,7 +58,7 @@ fi
 export DUEL_CMAKE_ARGUMENTS='-DDUEL_WARNINGS_AS_ERRORS=ON -DCMAKE_UNITY_BUILD=ON'
 step "cpu-asan: the CPU device, the runtime and every kernel"
 briefly 1 tools/build.sh cpu-asan kernels_tests
-large=': the shapes of training|fused ops: every schedule'
+large=': the shapes of training|level ops: every schedule'
 if $full; then left_out=(); else left_out=(-E "$large"); fi
 briefly 5 ctest --test-dir build/cpu-asan --no-tests=error --output-on-failure -j "$(nproc)" -L kernels "${left_out[@]}"
 
