@@ -69,10 +69,11 @@ briefly 5 tools/check_portable.sh build/cpu-portable "${ops[@]}"
 
 if compiler=$("${CXX:-clang++}" --version 2>/dev/null) && [[ $compiler == *clang* ]]; then
   step "cpu-race: the checked device"
-  if $full; then targets=(kernels_tests tools_tests kernel_lab); else targets=(test_checked test_traffic_kernels test_broken_kernels kernel_lab); fi
+  if $full; then targets=(kernels_tests tools_tests test_levels kernel_lab); else targets=(test_checked test_traffic_kernels test_broken_kernels test_levels kernel_lab); fi
   briefly 1 tools/build.sh cpu-race "${targets[@]}"
-  if $full; then tests=(-L 'kernels|tools'); else tests=(-R '^test_(checked|traffic_kernels|broken_kernels):'); fi
+  if $full; then tests=(-L 'kernels|tools'); else tests=(-R '^test_(checked|traffic_kernels|broken_kernels|levels):'); fi
   briefly 5 ctest --test-dir build/cpu-race --no-tests=error --output-on-failure -j "$(nproc)" "${tests[@]}"
+  if $full; then build/cpu-race/tests/test_levels; fi
   # The checked device runs on one thread: two processes verify every other op each. The first gets most backward
   # passes, the second has the counters left.
   lab=build/cpu-race/tools/kernel_lab/kernel_lab

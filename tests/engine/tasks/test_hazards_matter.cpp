@@ -13,6 +13,9 @@
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 #ifdef DUEL_CHECKED
+#include "kernels/ops/batch_inputs/batch_inputs.h"
+#include "kernels/ops/input_gradient/input_gradient.h"
+#include "kernels/ops/linear_forward/linear_forward.h"
 #include "kernels/simt/simt.h"
 #endif
 
@@ -192,20 +195,33 @@ TEST_CASE("hazards: an order that breaks a single one computes something else") 
 }
 
 #ifdef DUEL_CHECKED
+/// Whether the one writes the real columns of the images, and the other touches the generated ones alone: visit() names
+/// the whole matrix, so that they wait for each other without need.
+bool touch_other_columns(const Task& a, const Task& b) {
+  const auto starts_after_real = [](const Task& task) {
+    const auto* forward = task.arguments<LinearForward<float>>();
+    const auto* gradient = task.arguments<InputGradient<float>>();
+    return (forward && forward->first_column > 0) || (gradient && gradient->first_column > 0);
+  };
+  return (a.arguments<BatchInputs<float>>() && starts_after_real(b)) ||
+         (b.arguments<BatchInputs<float>>() && starts_after_real(a));
+}
+
 TEST_CASE("hazards: the checked device reports each of them where streams do not wait, and nothing where they do") {
   for (const TrainingConfig& config : configs()) {
     const Iteration iteration(config);
     const auto before = tasks_before(iteration.list());
     CHECK_NOTHROW(iteration.after(iteration.levels()));
+    const std::span<const Task> tasks = iteration.list().tasks();
     std::string unseen;
     for (std::size_t later = 0; later < before.size(); ++later) {
       for (const std::size_t earlier : before[later]) {
-        if (!contains(iteration.report_without(earlier, later), "unsynchronised use across streams")) {
-          unseen += iteration.list().tasks()[earlier].label() + " -> " + iteration.list().tasks()[later].label() + "\n";
-        }
+        const bool is_seen = contains(iteration.report_without(earlier, later), "unsynchronised use across streams");
+        const bool is_needed = !touch_other_columns(tasks[earlier], tasks[later]);
+        if (is_seen != is_needed) unseen += tasks[earlier].label() + " -> " + tasks[later].label() + "\n";
       }
     }
-    CHECK(unseen.empty());
+    CHECK(unseen == "");
   }
 }
 #endif
