@@ -1,11 +1,11 @@
 #include "app/run/rewind.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <functional>
 #include <limits>
-#include <string_view>
+#include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "files/numbered_name.h"
 #include "files/text.h"
@@ -15,22 +15,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The number after `"name":` in a line of JSON; -1 where there is none.
+using Json = nlohmann::json;
+
+/// The number of that name in a line of JSON; -1 where there is none, or none that the type can hold.
 template <class Number>
-Number number_in(std::string_view line, std::string_view name) {
-  const std::string key = "\"" + std::string(name) + "\":";
-  const std::size_t found = line.find(key);
-  if (found == std::string_view::npos) return -1;
-  Number value = -1;
-  const char* const end = line.data() + line.size();
-  const char* const rest = std::from_chars(line.data() + found + key.size(), end, value).ptr;
-  const bool is_whole = rest != end && (*rest == ',' || *rest == '}');
-  return is_whole && value >= 0 && value <= std::numeric_limits<Number>::max() ? value : -1;
+Number number_in(const Json& line, const char* name) {
+  const auto found = line.find(name);
+  if (found == line.end() || !(std::is_integral_v<Number> ? found->is_number_integer() : found->is_number())) return -1;
+  const double value = found->get<double>();
+  return value >= 0 && value < static_cast<double>(std::numeric_limits<Number>::max()) ? found->get<Number>() : -1;
 }
 
 struct KeptLines {
   std::int64_t count = 0;
-  std::string last;
+  Json last;
   double seconds = 0, epoch_start = 0;
   std::int64_t good_at = -1;  ///< iteration of the last good look
 };
@@ -45,17 +43,17 @@ KeptLines cut_lines(const fs::path& file, std::int64_t end, const std::function<
   {
     std::ifstream input(file, std::ios::binary);
     for (std::string line; std::getline(input, line) && !input.eof();) {  // at its end the line has no newline
-      const auto iteration = number_in<std::int64_t>(line, "iteration");
-      const bool is_whole = line.starts_with("{") && line.ends_with("}");
-      if (!is_whole || iteration <= previous || iteration >= end) break;
+      const Json values = Json::parse(line, nullptr, false);
+      const auto iteration = number_in<std::int64_t>(values, "iteration");
+      if (iteration <= previous || iteration >= end) break;
       previous = iteration;
-      kept.seconds = std::max(kept.seconds, number_in<double>(line, "seconds"));
+      kept.seconds = std::max(kept.seconds, number_in<double>(values, "seconds"));
       if (iteration / iterations_per_epoch < end / iterations_per_epoch) kept.epoch_start = kept.seconds;
       if (!is_wanted(iteration)) break;  // the last line of a run that was stopped early
       size += line.size() + 1;
       ++kept.count;
-      kept.last = line;
-      if (number_in<int>(line, "bad_looks") == 0) kept.good_at = iteration;
+      kept.last = values;
+      if (number_in<int>(values, "bad_looks") == 0) kept.good_at = iteration;
     }
   }
   if (fs::exists(file) && fs::file_size(file) != size) fs::resize_file(file, size);
@@ -106,9 +104,9 @@ Rewound rewind(const RunFolder& folder, const TrainOptions& options, const Sched
         per_epoch);
     note_lost(multiples_below(iterations, watch_interval) - looks.count, "line(s) of convergence.jsonl");
     result.alarm = {std::max(0, number_in<int>(looks.last, "bad_looks")), looks.good_at};
-    result.is_alarmed = looks.count > 0 && !looks.last.ends_with("\"alarm\":\"\"}");
+    result.is_alarmed = looks.count > 0 && looks.last.value("alarm", Json("")) != "";
     result.has_looked = looks.count > 0;
-    result.counts_classes = looks.last.find("\"class_shares\"") != std::string::npos;
+    result.counts_classes = looks.last.contains("class_shares");
   }
 
   int pictures = 0;

@@ -6,14 +6,18 @@
 #include "app/training/json_number.h"
 
 namespace duel::app {
+
 std::string stats_line(const IterationStats& stats, std::int64_t epoch, double seconds) {
   constexpr int kFloatDigits = 9;  // enough to tell every float from its neighbours
-  std::string line = "{\"iteration\":" + std::to_string(stats.iteration) + ",\"epoch\":" + std::to_string(epoch);
-  line += ",\"d_loss\":" + json_number(stats.discriminator_loss, kFloatDigits);
-  line += ",\"g_loss\":" + json_number(stats.generator_loss, kFloatDigits);
-  line += ",\"d_real\":" + json_number(stats.d_real, kFloatDigits);
-  line += ",\"d_fake\":" + json_number(stats.d_fake, kFloatDigits);
-  return line + ",\"seconds\":" + json_number(seconds, 6) + "}";
+  const auto number = [](float value) { return json_number(value, kFloatDigits); };
+  return nlohmann::ordered_json{{"iteration", stats.iteration},
+                                {"epoch", epoch},
+                                {"d_loss", number(stats.discriminator_loss)},
+                                {"g_loss", number(stats.generator_loss)},
+                                {"d_real", number(stats.d_real)},
+                                {"d_fake", number(stats.d_fake)},
+                                {"seconds", json_number(seconds, 6)}}
+      .dump();
 }
 
 StatsLog::StatsLog(const std::filesystem::path& file, std::int64_t interval, std::int64_t iterations_per_epoch)

@@ -27,26 +27,25 @@ double distance_within(const std::vector<float>& images, int pixels) {
 }  // namespace
 
 std::string look_line(const Look& look, std::int64_t epoch, const Equilibrium& equilibrium) {
-  const auto field = [](const char* name, double value) {
-    return std::string(",\"") + name + "\":" + json_number(value, kDigits);
-  };
-  std::string line = "{\"iteration\":" + std::to_string(look.iteration) + ",\"epoch\":" + std::to_string(epoch);
-  line += field("d_real", look.players.d_real) + field("d_fake", look.players.d_fake);
-  line += field("value", look.players.value) + field("value_gap", look.players.value - equilibrium.value);
-  line += field("d_accuracy", look.players.accuracy);
-  line += field("generator_update", look.updates.generator);
-  line += field("discriminator_update", look.updates.discriminator);
-  line += field("update_ratio", look.updates.generator / look.updates.discriminator);
-  line += field("pairwise_distance", look.samples.pairwise_distance);
+  const auto number = [](double value) { return json_number(value, kDigits); };
+  nlohmann::ordered_json line = {{"iteration", look.iteration},
+                                 {"epoch", epoch},
+                                 {"d_real", number(look.players.d_real)},
+                                 {"d_fake", number(look.players.d_fake)},
+                                 {"value", number(look.players.value)},
+                                 {"value_gap", number(look.players.value - equilibrium.value)},
+                                 {"d_accuracy", number(look.players.accuracy)},
+                                 {"generator_update", number(look.updates.generator)},
+                                 {"discriminator_update", number(look.updates.discriminator)},
+                                 {"update_ratio", number(look.updates.generator / look.updates.discriminator)},
+                                 {"pairwise_distance", number(look.samples.pairwise_distance)}};
   if (!look.samples.classes.shares.empty()) {
-    line += ",\"class_shares\":[";
-    for (const double share : look.samples.classes.shares) {
-      line += (line.back() == '[' ? "" : ",") + json_number(share, kDigits);
-    }
-    line += "]" + field("class_entropy", look.samples.classes.entropy);
+    for (const double share : look.samples.classes.shares) line["class_shares"].push_back(number(share));
+    line["class_entropy"] = number(look.samples.classes.entropy);
   }
-  line += ",\"bad_looks\":" + std::to_string(look.bad_looks);
-  return line + ",\"alarm\":\"" + look.alarm + "\"}";
+  line["bad_looks"] = look.bad_looks;
+  line["alarm"] = look.alarm;
+  return line.dump();
 }
 
 TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& images, Trainer& trainer,
