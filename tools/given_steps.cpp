@@ -7,8 +7,8 @@
 // iteration takes. Schedules take every iteration for an epoch.
 //
 // Output, files of a folder:
-//   stats.safetensors      "iteration_stats" [iterations, 4]: discriminator loss, generator loss, mean D(x), mean
-//   D(G(z))
+//   stats.safetensors      "iteration_stats" [iterations, 4]: discriminator loss, generator loss, mean D(x),
+//                          mean D(G(z))
 // and for every N asked for, 0 being the start:
 //   after_N.safetensors    the checkpoint after N iterations
 //   made_by_N.safetensors  what iteration N computed on the way: "gradients.NAME", "generated_images" [rows, channels,

@@ -18,11 +18,9 @@
 namespace duel::app {
 namespace {
 
-constexpr const char* kPrefix = "generator.";
-
 /// The N of "generator.model.N.weight"; -1 for other names.
 int linear_number(const std::string& name) {
-  const std::string begin = std::string(kPrefix) + "model.", end = ".weight";
+  const std::string begin = std::string(kGeneratorPrefix) + "model.", end = ".weight";
   if (!name.starts_with(begin) || !name.ends_with(end) || name.size() <= begin.size() + end.size()) return -1;
   int number = -1;
   const char* const last = name.data() + name.size() - end.size();
@@ -58,9 +56,9 @@ void strip_wrappers(TensorFile& file, const std::string& path) {
 
 /// A state_dict of the generator alone gets the names that it has in a checkpoint.
 void add_prefix(TensorFile& file) {
-  const auto has_prefix = [](const Tensor& tensor) { return tensor.name.starts_with(kPrefix); };
+  const auto has_prefix = [](const Tensor& tensor) { return tensor.name.starts_with(kGeneratorPrefix); };
   if (std::any_of(file.tensors.begin(), file.tensors.end(), has_prefix)) return;
-  for (Tensor& tensor : file.tensors) tensor.name = kPrefix + tensor.name;
+  for (Tensor& tensor : file.tensors) tensor.name = kGeneratorPrefix + tensor.name;
 }
 
 [[noreturn]] void refuse(const std::string& file, const std::string& what) {

@@ -15,8 +15,9 @@
 namespace duel::app {
 namespace {
 
-constexpr double kWidth = 196, kHeight = 52, kGap = 30, kBetweenLevels = 34, kMargin = 14, kNumberWidth = 38;
+constexpr double kWidth = 196, kHeight = 52, kLeastGap = 30, kBetweenLevels = 34, kMargin = 14, kNumberWidth = 38;
 constexpr double kLane = 6;  // between lines that pass a level side by side
+constexpr int kLeastOuterLanes = 4;
 constexpr double kLegendHeight = 58;
 
 constexpr const char* kStyle = R"(
@@ -65,37 +66,62 @@ class Drawing {
  public:
   explicit Drawing(const PlannedIteration& iteration)
       : iteration_(iteration), places_(iteration), waits_(direct_waits_of(iteration.list)), x_(places_.level.size()) {
-    std::size_t most = 1;
-    for (const Level& level : iteration.levels) most = std::max(most, level.tasks.size());
-    row_width_ = static_cast<double>(most) * (kWidth + kGap) - kGap;
-    for (const Level& level : iteration.levels) {
-      const auto count = static_cast<double>(level.tasks.size());
-      const double first = left() + (row_width_ - (count * (kWidth + kGap) - kGap)) / 2;
-      for (std::size_t i = 0; i < level.tasks.size(); ++i) {
-        x_[level.tasks[i]] = first + static_cast<double>(i) * (kWidth + kGap);
-      }
-    }
+    do {
+      place_boxes();
+      arrows_ = arrows();
+    } while (needs_room());
   }
 
   std::string svg() {
     const double height = top(iteration_.levels.size()) + kLegendHeight;
-    const double width = std::max(left() + row_width_ + lanes_width() + kMargin, 560.0);
+    const double width = std::max(right() + kMargin, 560.0);
     std::string text = beginning_of(DrawingForm::svg) + " viewBox=\"0 0 " + coordinate(width) + " " +
                        coordinate(height) + "\" width=\"" + coordinate(width) + "\" height=\"" + coordinate(height) +
                        "\">\n<title>" + kernels_text(iteration_) + "</title>\n<style>" + kStyle +
                        "</style>\n<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" "
                        "markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\" markerUnits=\"userSpaceOnUse\">"
                        "<path class=\"arrow\" d=\"M0 0 8 4 0 8z\"/></marker></defs>\n";
-    text += arrows();
+    text += arrows_;
     for (std::size_t level = 0; level < iteration_.levels.size(); ++level) text += row(level);
     return text + legend(height - kLegendHeight + 8) + "</svg>\n";
   }
 
  private:
   static double top(std::size_t level) { return kMargin + static_cast<double>(level) * (kHeight + kBetweenLevels); }
-  double left() const { return kMargin + kNumberWidth + lanes_width(); }
   // Room for lines that pass a level of the full width.
-  double lanes_width() const { return 4 * kLane; }
+  double lanes_width() const { return outer_lanes_ * kLane; }
+  double left() const { return kMargin + kNumberWidth + lanes_width(); }
+  double right() const { return left() + row_width_ + lanes_width(); }
+
+  void place_boxes() {
+    std::size_t most = 1;
+    for (const Level& level : iteration_.levels) most = std::max(most, level.tasks.size());
+    row_width_ = static_cast<double>(most) * (kWidth + gap_) - gap_;
+    for (const Level& level : iteration_.levels) {
+      const auto count = static_cast<double>(level.tasks.size());
+      const double first = left() + (row_width_ - (count * (kWidth + gap_) - gap_)) / 2;
+      for (std::size_t i = 0; i < level.tasks.size(); ++i) {
+        x_[level.tasks[i]] = first + static_cast<double>(i) * (kWidth + gap_);
+      }
+    }
+  }
+
+  // Whether lines took more room than there was; it is made then.
+  bool needs_room() {
+    int most_inside = 0, most_outside = 0;
+    for (const auto& [place, taken] : lanes_) {
+      const auto [level, gap] = place;
+      const bool is_outside = gap == 0 || gap == iteration_.levels[level].tasks.size();
+      int& most = is_outside ? most_outside : most_inside;
+      most = std::max(most, taken);
+    }
+    lanes_.clear();
+    const double gap = std::max(gap_, (most_inside + 1) * kLane);
+    const int outer_lanes = std::max(outer_lanes_, most_outside - 2 + static_cast<int>(std::ceil(gap / (2 * kLane))));
+    const bool grows = gap > gap_ || outer_lanes > outer_lanes_;
+    gap_ = gap, outer_lanes_ = outer_lanes;
+    return grows;
+  }
 
   std::string row(std::size_t level) const {
     std::string text = "<text class=\"number\" x=\"" + coordinate(kMargin + 18) + "\" y=\"" +
@@ -110,13 +136,12 @@ class Drawing {
       return "<text" + std::string(style) + " x=\"" + coordinate(x_[task] + 10) + "\" y=\"" + coordinate(y + down) +
              "\">" + escape_html(words) + "</text>";
     };
-    const auto [what, sizes] = label_of(one);
-    const std::string network = network_of(one), of = network + (sizes.empty() ? "" : " " + sizes);
+    const TaskLabel label = label_of(one);
     return "<g><title>" + escape_html(places_.name[task] + ": " + one.op()) + "</title><rect class=\"" + style_of(one) +
            "\" x=\"" + coordinate(x_[task]) + "\" y=\"" + coordinate(y) + "\" width=\"" + coordinate(kWidth) +
-           "\" height=\"" + coordinate(kHeight) + "\"/>" + line("", 16, what) +
-           line(" class=\"soft\"", of.empty() ? 38 : 45, work_text(one)) +
-           (of.empty() ? "" : line(" class=\"soft\"", 31, of)) + "</g>\n";
+           "\" height=\"" + coordinate(kHeight) + "\"/>" + line("", 16, label.what) +
+           line(" class=\"soft\"", label.of.empty() ? 38 : 45, work_text(one)) +
+           (label.of.empty() ? "" : line(" class=\"soft\"", 31, label.of)) + "</g>\n";
   }
 
   // Arrows leave and reach a box side by side, in the order of their other ends.
@@ -179,8 +204,8 @@ class Drawing {
   // A way past the level's boxes that no other line takes, near `wanted`.
   double lane(std::size_t level, double wanted) {
     const std::vector<std::size_t>& tasks = iteration_.levels[level].tasks;
-    std::vector<double> gaps = {x_[tasks.front()] - kGap / 2};
-    for (const std::size_t task : tasks) gaps.push_back(x_[task] + kWidth + kGap / 2);
+    std::vector<double> gaps = {x_[tasks.front()] - gap_ / 2};
+    for (const std::size_t task : tasks) gaps.push_back(x_[task] + kWidth + gap_ / 2);
     const auto nearest = std::ranges::min_element(gaps, {}, [&](double gap) { return std::abs(gap - wanted); });
     const auto gap = static_cast<std::size_t>(nearest - gaps.begin());
     const int taken = lanes_[{level, gap}]++;
@@ -217,8 +242,10 @@ class Drawing {
   const PlannedIteration& iteration_;
   TaskPlaces places_;
   std::vector<std::vector<Wait>> waits_;
-  std::vector<double> x_;  // of the tasks' boxes
-  double row_width_ = 0;
+  std::vector<double> x_;                   // of the tasks' boxes
+  double row_width_ = 0, gap_ = kLeastGap;  // between boxes
+  int outer_lanes_ = kLeastOuterLanes;      // on either side of the widest level
+  std::string arrows_;
   std::map<std::pair<std::size_t, std::size_t>, int> lanes_;  // taken, by level and gap
 };
 
@@ -238,10 +265,10 @@ std::string dot(const PlannedIteration& iteration) {
     text += "{ rank=same;\n";
     for (const std::size_t task : level.tasks) {
       const Task& one = iteration.list.tasks()[task];
-      const auto [what, sizes] = label_of(one);
-      const std::string network = network_of(one), of = network + (sizes.empty() ? "" : " " + sizes);
+      const TaskLabel label = label_of(one);
       text += "\"" + places.name[task] + "\" [label=" +
-              quoted(places.name[task] + ": " + what + "\n" + network_of(one) + " " + sizes + "\n" + work_text(one)) +
+              quoted(places.name[task] + ": " + label.what + "\n" + label.of + (label.of.empty() ? "" : "\n") +
+                     work_text(one)) +
               ", fillcolor=\"" + colors.at(style_of(one)) + "\"];\n";
     }
     text += "}\n";

@@ -24,11 +24,11 @@ std::string text_of(const Wait& wait, const TaskPlaces& places) {
 
 // "forward layer 0, G 100 -> 128".
 std::string task_text(const Task& task) {
-  const auto [what, sizes] = label_of(task);
+  const TaskLabel label = label_of(task);
   const std::string network = network_of(task);
-  std::string text = what;
-  if (!network.empty() && what.find(network) == std::string::npos) text += network == "generator" ? ", G" : ", D";
-  return sizes.empty() ? text : text + " " + sizes;
+  std::string text = label.what;
+  if (!network.empty() && text.find(network) == std::string::npos) text += network == "generator" ? ", G" : ", D";
+  return label.sizes.empty() ? text : text + " " + label.sizes;
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ TaskPlaces::TaskPlaces(const PlannedIteration& iteration)
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       level[tasks[i]] = l;
       name[tasks[i]] = std::to_string(l + 1);
-      if (tasks.size() > 1) name[tasks[i]] += static_cast<char>('a' + i);
+      if (tasks.size() > 1) name[tasks[i]] += static_cast<char>('a' + i);  // a level holds few tasks (LevelParts)
     }
   }
 }
@@ -56,9 +56,11 @@ const char* network_of(const Task& task) {
 TaskLabel label_of(const Task& task) {
   const std::string& label = task.label();
   const std::size_t at = label.find(" (");
-  if (at == std::string::npos) return {label, ""};
-  const std::string sizes = label.substr(at + 2, label.size() - at - 3);
-  return {label.substr(0, at), sizes.substr(sizes.find(' ') + 1)};
+  const std::string network = network_of(task);
+  if (at == std::string::npos) return {label, "", network};
+  const std::string in_brackets = label.substr(at + 2, label.size() - at - 3);  // op and sizes
+  const std::string sizes = in_brackets.substr(in_brackets.find(' ') + 1);
+  return {label.substr(0, at), sizes, network + (network.empty() ? "" : " ") + sizes};
 }
 
 Work work_of(const TaskList& list) {

@@ -20,16 +20,16 @@ struct TaskPlaces {
 /// "generator", "discriminator", or "" where it is the work of both or of neither.
 const char* network_of(const Task& task);
 
-/// A task's label without its op and its network: "forward layer 0", "100 -> 128".
+/// The parts of a task's label: "forward layer 0", "100 -> 128", and of what it is: "generator 100 -> 128".
 struct TaskLabel {
-  std::string what, sizes;
+  std::string what, sizes, of;
 };
 TaskLabel label_of(const Task& task);
 
 /// Of all tasks.
 Work work_of(const TaskList& list);
 
-/// "16 an iteration, 959.3 MFLOP, 90.1 MB".
+/// "16 an iteration, 958.4 MFLOP, 75.1 MB".
 std::string kernels_text(const PlannedIteration& iteration);
 
 /// A line for each task: its work, the kernel, and what it waits for.

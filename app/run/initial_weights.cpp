@@ -11,9 +11,9 @@ GeneratorFile read_initial_weights(const TrainOptions& options) {
   GeneratorFile file = read_generator_file(*options.program, options.init_from, options.preset, options.outdir);
   const Layouts layouts(options.training.networks);
   in_file(file.file, [&] {
-    read_network(file.tensors, "generator.", layouts.generator, NetworkPart::weights);
+    read_network(file.tensors, kGeneratorPrefix, layouts.generator, NetworkPart::weights);
     if (has_discriminator(file.tensors)) {
-      read_network(file.tensors, "discriminator.", layouts.discriminator, NetworkPart::weights);
+      read_network(file.tensors, kDiscriminatorPrefix, layouts.discriminator, NetworkPart::weights);
     }
   });
   return file;

@@ -33,7 +33,7 @@ std::vector<NumberedEntry> numbered_runs(const fs::path& parent) {
   return runs;
 }
 
-/// Removes empty folders without a name behind their number: earlier versions used them as locks, and a process that
+/// Removes empty folders without a name after their number: earlier versions used them as locks, and a process that
 /// was killed left its lock.
 void remove_old_locks(const fs::path& parent) {
   std::error_code error;

@@ -56,8 +56,8 @@ struct NetworkConfig {
 /// code of that paper: both gradients, of the last discriminator step, from the same parameters and generated images.
 enum class UpdateOrder { generator_first, discriminator_first, simultaneous };
 
-/// How an iteration is computed; both compute the same up to rounding. fused: the least work, few kernels, Adam in the
-/// kernel of the gradient, nothing stored that nobody reads. plain: one op after another, gradients in memory.
+/// How an iteration is computed; both compute the same up to rounding. fused: the least work, few kernels, an update in
+/// the kernel of its gradient, nothing stored that nobody reads. plain: one op after another, gradients in memory.
 enum class StepKind { fused, plain };
 
 struct TrainingConfig {

@@ -31,8 +31,10 @@ void record_end(const StepContext& context, int images, TaskList& list) {
 
 }  // namespace
 
-int generated_last(const TrainingConfig& config, const IterationShape& shape) {
-  return config.order == UpdateOrder::discriminator_first ? shape.front() : shape.back();
+// An update of the generator alone has no real images.
+LastImages last_images(const TrainingConfig& config, const IterationShape& shape) {
+  if (config.order == UpdateOrder::discriminator_first) return {0, shape.front()};
+  return {shape.back(), shape.back()};
 }
 
 TaskList record_gan(const StepContext& context, const IterationShape& shape, Inputs inputs) {

@@ -8,8 +8,11 @@
 
 namespace duel {
 
-/// How many images an iteration of that shape generates last.
-int generated_last(const TrainingConfig& config, const IterationShape& shape);
+/// The columns of the images in memory after an iteration of that shape.
+struct LastImages {
+  int real, generated;
+};
+LastImages last_images(const TrainingConfig& config, const IterationShape& shape);
 
 /// An iteration that takes so many real images: every gradient reaches memory, and an update of all parameters reads
 /// it.

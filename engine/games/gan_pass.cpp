@@ -59,7 +59,7 @@ class PassRecorder {
   const NetworkState& generator() const { return context_.memory.generator; }
   const NetworkState& discriminator() const { return context_.memory.discriminator; }
 
-  // They count the real images of a batch first, also where only the generated ones pass.
+  // Masks are numbered with the real images of a batch first, also where only the generated ones pass.
   DropoutMasks masks() const {
     return {
         .seed = config_.seed, .draw = pass_.draw, .first_sample = pass_.batch - real_, .clock = context_.memory.clock};
@@ -92,7 +92,7 @@ class PassRecorder {
                    head_weight(context_.layouts.discriminator, discriminator()), list_);
   }
 
-  // The last hidden layer's is there.
+  // The forward pass has left that of the last hidden layer.
   void score_gradients() {
     const auto section = list_.section("discriminator");
     for (std::size_t i = discriminator_layers_.size() - 1; i > 0; --i) {

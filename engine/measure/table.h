@@ -6,7 +6,7 @@
 
 namespace duel {
 
-/// Text of a number with so many digits behind the point; "-" where it is not finite.
+/// Text of a number with so many digits after the point; "-" where it is not finite.
 std::string number_text(double value, int decimals);
 
 struct Column {

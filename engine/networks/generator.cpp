@@ -15,7 +15,7 @@ namespace {
 constexpr int kGeneratedAtATime = 256;  // with running statistics images are independent
 
 std::string prefix_of(GeneratorWeights weights, const TensorFile& checkpoint) {
-  return weights == GeneratorWeights::average && has_average(checkpoint) ? kAveragePrefix : "generator.";
+  return weights == GeneratorWeights::average && has_average(checkpoint) ? kAveragePrefix : kGeneratorPrefix;
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ bool has_average(const TensorFile& file) {
 }
 
 bool has_discriminator(const TensorFile& file) {
-  return has_tensors(file, "discriminator.");
+  return has_tensors(file, kDiscriminatorPrefix);
 }
 
 void append_network(TensorFile& file, const std::string& prefix, const NetworkLayout& layout, const NetworkState& state,

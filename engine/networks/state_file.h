@@ -10,7 +10,9 @@
 
 namespace duel {
 
-/// Before the names of the tensors of the average of the generator's weights.
+/// Before the names of a checkpoint's tensors: of the networks, and of the average of the generator's weights.
+inline constexpr const char* kGeneratorPrefix = "generator.";
+inline constexpr const char* kDiscriminatorPrefix = "discriminator.";
 inline constexpr const char* kAveragePrefix = "generator_average.";
 
 /// Whether the file has such an average.

@@ -35,7 +35,7 @@ class Counter {
 
   // Latents to images.
   void generate() { bytes_ += kBytesOfPassedOn * batch_ * generator_.outputs; }
-  // Images to probabilities, and the gradients at all layers' outputs.
+  // Images to scores, and the gradients at all layers' outputs.
   void judge(double samples) { bytes_ += kBytesOfPassedOn * samples * 2 * discriminator_.outputs; }
   void update_discriminator() { bytes_ += bytes_of_updated_ * discriminator_.parameters + batch_ * pixels_; }
   // From the gradient at D's first layer to G's update.

@@ -1,4 +1,4 @@
-// The work that no implementation of an iteration can avoid, counted from the shapes of the layers.
+// The work that no implementation of an iteration can avoid.
 #pragma once
 
 #include "engine/configuration/config.h"
@@ -14,13 +14,14 @@ struct LeastWork {
 ///
 /// Operations: real and generated images pass D once, as one batch; hidden gradients of D are computed once, for both
 /// players where these share a pass; weight gradients only where they update something; no gradient of real images, nor
-/// of latents. All else (batch norm, activations, Adam) is not counted: it grows with the values, not with the weights.
+/// of latents. All else (batch norm, activations, updates) is not counted: it grows with the values, not with the
+/// weights.
 ///
-/// Bytes: every update reads and writes the parameters and both moments once (24 bytes for each parameter); every
-/// output of a layer, and the gradient at it, is written once and read once; real images are read as 8-bit pixels.
-/// Latents are drawn where they are needed, weight gradients never reach memory. So this holds where no cache keeps
-/// anything from one kernel to the next for longer than one use; a device whose caches hold the networks can move less
-/// from its memory.
+/// Bytes: every update reads and writes the parameters and the optimizer's states once (Adam's are two: 24 bytes for
+/// each parameter); every output of a layer, and the gradient at it, is written once and read once; real images are
+/// read as 8-bit pixels. Latents are drawn where they are needed, weight gradients never reach memory. So this holds
+/// where no cache keeps anything from one kernel to the next for longer than one use; a device whose caches hold the
+/// networks can move less from its memory.
 LeastWork least_work(const TrainingConfig& config);
 
 }  // namespace duel

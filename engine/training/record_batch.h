@@ -16,7 +16,7 @@ class RecordBatch {
   /// Iterations in a batch: two of them are far from filling the ring.
   static constexpr std::int64_t kMost = TrainingMemory::kRecords / 4;
 
-  /// Enqueues the copy of the newest `count` of `iterations` records, behind the iterations. Throws CudaError.
+  /// Enqueues the copy of the newest `count` of `iterations` records, after the iterations. Throws CudaError.
   void enqueue(const TrainingMemory& memory, std::int64_t iterations, std::int64_t count, StreamView stream);
   /// When the copy is done. Throws CudaError.
   std::vector<IterationStats> wait() const;

@@ -45,7 +45,7 @@ const TrainingConfig& validated(const TrainingConfig& config, const ImageSet& im
         "the data are " + std::to_string(images.count) + " images of " + std::to_string(images.height) + " x " +
         std::to_string(images.width) + " pixels with " + std::to_string(images.channels) + " channel(s); expected " +
         std::to_string(networks.image_size) + " x " + std::to_string(networks.image_size) + " with " +
-        std::to_string(networks.channels) + " (img_size and channels must agree with the data)");
+        std::to_string(networks.channels) + " (image_size and channels must agree with the data)");
   }
   const std::size_t bytes = static_cast<std::size_t>(images.count) * static_cast<std::size_t>(networks.pixels());
   if (images.pixels.size() != bytes) {
@@ -115,9 +115,9 @@ struct Trainer::Impl {
   // All is read and checked before anything changes.
   void load(const TensorFile& file, std::int64_t at_iteration) {
     const NetworkValues generator =
-        read_network(file, "generator.", layouts.generator, NetworkPart::everything, config.optimizer.kind);
+        read_network(file, kGeneratorPrefix, layouts.generator, NetworkPart::everything, config.optimizer.kind);
     const NetworkValues discriminator =
-        read_network(file, "discriminator.", layouts.discriminator, NetworkPart::everything, config.optimizer.kind);
+        read_network(file, kDiscriminatorPrefix, layouts.discriminator, NetworkPart::everything, config.optimizer.kind);
     std::optional<NetworkValues> average;
     if (memory.generator_average.weights) {
       average = read_network(file, kAveragePrefix, layouts.generator, NetworkPart::weights);
@@ -317,7 +317,7 @@ std::vector<float> Trainer::judge(std::span<const float> images) const {
 
 FloatImages Trainer::last_generated(int count) const {
   const Impl& self = *impl_;
-  const int there = self.last_shape ? generated_last(self.config, *self.last_shape) : 0;
+  const int there = self.last_shape ? last_images(self.config, *self.last_shape).generated : 0;
   if (count < 1 || count > there) {
     throw std::invalid_argument("last_generated: " + std::to_string(count) + " images asked for, there are " +
                                 std::to_string(there));
@@ -344,10 +344,10 @@ TensorFile Trainer::state() const {
   const Impl& self = *impl_;
   TensorFile file;
   file.metadata = metadata();
-  append_network(file, "generator.", self.layouts.generator, self.memory.generator, NetworkPart::everything,
+  append_network(file, kGeneratorPrefix, self.layouts.generator, self.memory.generator, NetworkPart::everything,
                  self.generator_batches, self.stream);
-  append_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::everything,
-                 0, self.stream);
+  append_network(file, kDiscriminatorPrefix, self.layouts.discriminator, self.memory.discriminator,
+                 NetworkPart::everything, 0, self.stream);
   if (self.memory.generator_average.weights) {
     append_network(file, kAveragePrefix, self.layouts.generator, self.memory.generator_average, NetworkPart::weights,
                    self.generator_batches, self.stream);
@@ -360,10 +360,10 @@ TensorFile Trainer::state() const {
 TensorFile Trainer::gradients() const {
   const Impl& self = *impl_;
   TensorFile file;
-  append_network(file, "generator.", self.layouts.generator, self.memory.generator, NetworkPart::gradients, 0,
+  append_network(file, kGeneratorPrefix, self.layouts.generator, self.memory.generator, NetworkPart::gradients, 0,
                  self.stream);
-  append_network(file, "discriminator.", self.layouts.discriminator, self.memory.discriminator, NetworkPart::gradients,
-                 0, self.stream);
+  append_network(file, kDiscriminatorPrefix, self.layouts.discriminator, self.memory.discriminator,
+                 NetworkPart::gradients, 0, self.stream);
   return file;
 }
 
@@ -386,9 +386,9 @@ bool Trainer::load_weights(const TensorFile& file) {
   const auto read = [&](const char* prefix, const NetworkLayout& layout) {
     return read_network(file, prefix, layout, NetworkPart::weights);
   };
-  const NetworkValues generator = read("generator.", self.layouts.generator);
+  const NetworkValues generator = read(kGeneratorPrefix, self.layouts.generator);
   std::optional<NetworkValues> discriminator;
-  if (has_discriminator(file)) discriminator = read("discriminator.", self.layouts.discriminator);
+  if (has_discriminator(file)) discriminator = read(kDiscriminatorPrefix, self.layouts.discriminator);
   upload_network(generator, self.memory.generator, self.stream);
   if (discriminator) upload_network(*discriminator, self.memory.discriminator, self.stream);
   self.generator_batches = generator.batches_tracked;

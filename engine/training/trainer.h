@@ -68,9 +68,9 @@ class Trainer {
   /// run(1), and how far it moved each network. Copies both networks to the host before and after it.
   UpdateNorms run_measured(const OnStats& on_stats = {});
 
-  /// One iteration on latents [batch, latent_dim] and real images [batch, pixels] in [-1, 1] that the caller gives,
-  /// with batch <= batch_size: for comparisons with other implementations. Throws std::invalid_argument for other
-  /// sizes.
+  /// One iteration on latents [batch, latent_dim] and real images [batch, pixels], in the generator's range, that the
+  /// caller gives, with batch <= batch_size: for comparisons with other implementations. Throws std::invalid_argument
+  /// for other sizes.
   IterationStats run_given(std::span<const float> latents, std::span<const float> real_images);
 
   /// G(z) for latents [count, latent_dim], with the average of G's weights where the configuration asks for one. Never

@@ -43,12 +43,11 @@ void TrainingStep::give(std::span<const float> latents, std::span<const float> i
 }
 
 std::vector<float> TrainingStep::generated(const IterationShape& shape, int count, StreamView stream) const {
-  const bool generator_last = context_.config.order == UpdateOrder::discriminator_first;
-  const int batch = generated_last(context_.config, shape), real = generator_last ? 0 : batch;
-  const Matrix<float> images = context_.memory.activations.for_batch(real, batch).images;
+  const LastImages last = last_images(context_.config, shape);
+  const Matrix<float> images = context_.memory.activations.for_batch(last.real, last.generated).images;
   const DeviceBuffer<float> rows(static_cast<std::size_t>(count) * images.rows);
   context_.kernels.run(transpose_op(),
-                       {.input = images, .first_column = real, .output = rows.matrix(count, images.rows)}, stream);
+                       {.input = images, .first_column = last.real, .output = rows.matrix(count, images.rows)}, stream);
   return rows.download(stream);
 }
 

@@ -1,5 +1,5 @@
-// A level of the fused step: work of several ops that do not wait for each other, side by side in one kernel. Blocks
-// are dealt out to the parts in turn. An op of the fused step that runs alone is a level with one part.
+// A level: work of several ops that do not wait for each other, side by side in one kernel. Blocks are dealt out to the
+// parts in turn. An op that levels can hold and that runs alone is a level with one part.
 #pragma once
 
 #include <span>

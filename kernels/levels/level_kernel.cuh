@@ -4,7 +4,6 @@
 #include "kernels/device/programmatic_launch.cuh"
 #include "kernels/device/shared.cuh"
 #include "kernels/levels/level.h"
-
 #include "kernels/ops/discriminator_head/block.cuh"
 #include "kernels/ops/input_gradient/block.cuh"
 #include "kernels/ops/mean_losses/block.cuh"

@@ -1,4 +1,4 @@
-// Tile shapes of the fused step. All parts of a level share a block size.
+// Tile shapes of ops on columns. All parts of a level share a block size.
 #pragma once
 
 #include "kernels/device/mma_multiply.cuh"

@@ -9,7 +9,8 @@
 
 namespace duel {
 
-/// Enqueues the product. Its bits do not depend on the schedule or the number of worker threads. Throws LibraryError.
+/// Enqueues the product. Its bits do not depend on the schedule or the number of worker threads. Throws LibraryError,
+/// or CudaError where the library cannot be loaded.
 void launch_library_product(const LibraryProduct& product, StreamView stream);
 
 /// As a variant's `supports`: OpenBLAS on the CPU device, cuBLASLt on a GPU.

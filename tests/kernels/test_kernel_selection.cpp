@@ -157,7 +157,7 @@ TEST_CASE("selection: a precision is that of all ops that have variants of it") 
   CHECK(has(text, "no variant of precision tf32"));
 }
 
-TEST_CASE("selection: added variants are listed behind the table's rows") {
+TEST_CASE("selection: added variants are listed after the table's rows") {
   KernelSelection kernels;
   kernels.add(linear_forward_op(), kEven);
   const auto all = kernels.variants(linear_forward_op());

@@ -16,7 +16,7 @@ std::vector<CudaObject> kernel_objects(const std::filesystem::path& folder) {
   if (!text) {
     throw std::runtime_error(file.string() + ": cannot be read; expected a build folder (tools/build.sh cuda-compile)");
   }
-  // CMake before 3.29 names the object in the command only: -o kernels/CMakeFiles/duel_kernels.dir/adam/flat.cu.o
+  // CMake before 3.29 names the object in the command only: -o kernels/CMakeFiles/duel_kernels.dir/levels/level.cu.o
   static const std::regex kOutput(R"( -o (kernels/\S+?\.dir/(\S+\.cu)\.o)\b)");
   std::vector<CudaObject> objects;
   try {

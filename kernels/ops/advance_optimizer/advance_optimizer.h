@@ -1,5 +1,5 @@
-// Counts an optimizer's update and computes what all of it shares, before the update itself. Iterations of the fused
-// step do it with their losses.
+// Counts an optimizer's update and computes what all of it shares, before the update itself. Iterations of a GAN do
+// it with their losses (mean_losses).
 #pragma once
 
 #include "kernels/optimizers/require.h"

@@ -1,6 +1,6 @@
 // A linear layer with what follows it, forward, on columns: y = f(W x + b), one sample per column. f is an activation,
-// or batch norm and LeakyReLU. Under a discriminator's head it also leaves the gradient of the head's logit with
-// respect to W x + b, w f'(y), which needs neither logit nor loss. Source: torch.nn.Linear, torch.nn.BatchNorm1d,
+// or batch norm and LeakyReLU. Under a discriminator's head it also leaves the gradient of the head's score with
+// respect to W x + b, w f'(y), which needs neither score nor loss. Source: torch.nn.Linear, torch.nn.BatchNorm1d,
 // torch.nn.LeakyReLU, torch.nn.Tanh, torch.nn.Sigmoid.
 #pragma once
 

@@ -1,7 +1,7 @@
 // Maxout of linear values, one sample per column: y = the largest of `pieces` values, those of rows u * pieces + p for
 // unit u; then dropout. And the gradient at the linear values, which only the winning pieces have. The first of equal
 // pieces wins; a NaN wins against numbers. Under a discriminator's head, forward also leaves the gradient of the head's
-// logit at the linear values, which needs neither logit nor loss.
+// score at the linear values, which needs neither score nor loss.
 // Source: I. Goodfellow et al., Maxout networks (2013). As torch.nn.Linear, .view(batch, units, pieces).max(-1).
 #pragma once
 
@@ -21,7 +21,7 @@ struct MaxoutForward {
   Matrix<T> output;             ///< what dropout leaves of y [units, samples], written
   Matrix<std::uint8_t> winner;  ///< the winning piece [units, samples], written
   Vector<const T> head_weight;  ///< w of a head on top [units], read; absent: none
-  Matrix<T> unit_gradient;      ///< of its logit [units * pieces, samples], written; with head_weight
+  Matrix<T> unit_gradient;      ///< of its score [units * pieces, samples], written; with head_weight
 };
 
 template <class T>

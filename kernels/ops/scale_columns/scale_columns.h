@@ -1,4 +1,4 @@
-// The unit gradient of each sample times the sample's dL/dlogit: output(f, c) = gradient(f, c) factor(c).
+// The unit gradient of each sample times the sample's dL/dscore: output(f, c) = gradient(f, c) factor(c).
 #pragma once
 
 #include "kernels/op.h"

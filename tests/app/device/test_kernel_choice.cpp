@@ -19,22 +19,18 @@ using namespace duel;
 using namespace duel::app;
 using namespace duel::app::test;
 
-/// Variants that run on both devices; on the CPU device none of them is the first row of its table. Of the fused step:
-const std::vector<std::string> kFusedChoices = {
+/// Variants that run on both devices; on the CPU device none of them is the first row of its table.
+const std::vector<std::string> kChoices = {
     "linear_forward=shared_memory_tiles", "input_gradient=level_tiles",
     "discriminator_head=level_tiles",     "mean_losses=level_tiles",
     "scale_columns=level_tiles",          "weight_gradient=level_tiles",
 };
-/// And of the plain step:
-const std::vector<std::string> kPlainChoices = {
-    "adam=four_values_per_thread", "linear_forward=shared_memory_tiles",
-    "input_gradient=level_tiles",  "discriminator_head=level_tiles",
-    "mean_losses=level_tiles",     "scale_columns=level_tiles",
-    "weight_gradient=level_tiles",
-};
 
-const std::vector<std::string>& choices_of(StepKind step) {
-  return step == StepKind::fused ? kFusedChoices : kPlainChoices;
+/// Of a step: the plain one has the optimizer's update by itself.
+std::vector<std::string> choices_of(StepKind step) {
+  std::vector<std::string> choices = kChoices;
+  if (step == StepKind::plain) choices.push_back("adam=four_values_per_thread");
+  return choices;
 }
 
 /// The message of the UsageError that `work` throws; "" where it throws none.

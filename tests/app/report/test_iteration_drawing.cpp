@@ -2,6 +2,8 @@
 #include "app/report/iteration_drawing.h"
 
 #include <fstream>
+#include <regex>
+#include <set>
 #include <sstream>
 
 #include "app/report/iteration_text.h"
@@ -23,6 +25,27 @@ PlannedIteration planned(const TrainingConfig& config) {
 
 PlannedIteration script() {
   return planned(preset(mnist_gan(), "blog").training);
+}
+
+/// Lines that pass a level: through none of its boxes, no two of them in one place, all within the picture.
+std::string fault_of_passing_lines(const std::string& svg) {
+  const auto matches = [&svg](const char* pattern) {
+    const std::regex expression(pattern);
+    return std::vector<std::smatch>(std::sregex_iterator(svg.begin(), svg.end(), expression), std::sregex_iterator());
+  };
+  const double width = std::stod(matches(R"re(viewBox="0 0 (\d+))re").at(0)[1]);
+  const auto boxes = matches(R"re(<rect class="\w+" x="([\d.]+)" y="([\d.]+)" width="196")re");
+  std::set<std::pair<std::string, std::string>> taken;
+  for (const std::smatch& line : matches(R"re((-?[\d.]+) (-?[\d.]+)V)re")) {
+    const double x = std::stod(line[1]);
+    if (x < 50 || x > width - 10) return "outside at x " + line.str(1);
+    if (!taken.emplace(line[1], line[2]).second) return "two lines at x " + line.str(1) + ", y " + line.str(2);
+    for (const std::smatch& box : boxes) {
+      const double left = std::stod(box[1]);
+      if (box[2] == line[2] && x > left - 1 && x < left + 197) return "through a box at x " + line.str(1);
+    }
+  }
+  return taken.empty() ? "no line passes a level" : "";
 }
 
 TEST_CASE("iteration: each task has a line with its kernel, its work and what it waits for") {
@@ -56,6 +79,8 @@ TEST_CASE("iteration: the drawing has a box for each task and an arrow for each 
   configs.back().order = UpdateOrder::discriminator_first;
   configs.push_back(configs[0]);
   configs.back().step = StepKind::plain;
+  configs.push_back(configs.back());
+  configs.back().discriminator_steps = 3;
   for (const TrainingConfig& config : configs) {
     const PlannedIteration iteration = planned(config);
     std::size_t arrows = 0;
@@ -65,6 +90,7 @@ TEST_CASE("iteration: the drawing has a box for each task and an arrow for each 
     const std::string svg = draw(iteration, DrawingForm::svg);
     CHECK(svg.starts_with(beginning_of(DrawingForm::svg)));
     CHECK(test::xml_fault(svg).empty());
+    CHECK(fault_of_passing_lines(svg) == "");
     CHECK(count_of(svg, "<rect ") == boxes + 3);  // and the legend's
     CHECK(count_of(svg, "marker-end=") == arrows);
     CHECK(count_of(svg, "class=\"number\"") == iteration.levels.size());

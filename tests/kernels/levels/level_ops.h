@@ -1,4 +1,4 @@
-// The ops of the fused step, one after another.
+// The ops of an iteration, one after another.
 #pragma once
 
 #include "kernels/ops/batch_inputs/cases.h"

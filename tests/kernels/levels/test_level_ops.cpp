@@ -1,4 +1,4 @@
-// Every op of the fused step on its cases: sizes around tiles and warps, tensors that begin anywhere, optional tensors.
+// Every op of an iteration on its cases: sizes around tiles and warps, tensors that begin anywhere, optional tensors.
 #include "kernels/kernel_selection.h"
 #include "tests/kernels/levels/level_ops.h"
 #include "tests/kernels/support/validation.h"

@@ -1,4 +1,4 @@
-// The ops of the fused step, as plainly as can be: a thread per row or per value, sums in a loop.
+// The ops of an iteration, as plainly as can be: a thread per row or per value, sums in a loop.
 #include "kernels/device/permutation.cuh"
 #include "kernels/device/vector_math.cuh"
 #include "kernels/losses/losses.h"
