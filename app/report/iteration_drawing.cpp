@@ -15,7 +15,7 @@
 namespace duel::app {
 namespace {
 
-constexpr double kWidth = 196, kHeight = 52, kLeastGap = 30, kBetweenLevels = 34, kMargin = 14, kNumberWidth = 38;
+constexpr double kBoxWidth = 196, kBoxHeight = 52, kLeastGap = 30, kBetweenLevels = 34, kMargin = 14, kNumberWidth = 38;
 constexpr double kLane = 6;  // between lines that pass a level side by side
 constexpr int kLeastOuterLanes = 4;
 constexpr double kLegendHeight = 58;
@@ -87,7 +87,7 @@ class Drawing {
   }
 
  private:
-  static double top(std::size_t level) { return kMargin + static_cast<double>(level) * (kHeight + kBetweenLevels); }
+  static double top(std::size_t level) { return kMargin + static_cast<double>(level) * (kBoxHeight + kBetweenLevels); }
   // Room for lines that pass a level of the full width.
   double lanes_width() const { return outer_lanes_ * kLane; }
   double left() const { return kMargin + kNumberWidth + lanes_width(); }
@@ -96,12 +96,12 @@ class Drawing {
   void place_boxes() {
     std::size_t most = 1;
     for (const Level& level : iteration_.levels) most = std::max(most, level.tasks.size());
-    row_width_ = static_cast<double>(most) * (kWidth + gap_) - gap_;
+    row_width_ = static_cast<double>(most) * (kBoxWidth + gap_) - gap_;
     for (const Level& level : iteration_.levels) {
       const auto count = static_cast<double>(level.tasks.size());
-      const double first = left() + (row_width_ - (count * (kWidth + gap_) - gap_)) / 2;
+      const double first = left() + (row_width_ - (count * (kBoxWidth + gap_) - gap_)) / 2;
       for (std::size_t i = 0; i < level.tasks.size(); ++i) {
-        x_[level.tasks[i]] = first + static_cast<double>(i) * (kWidth + gap_);
+        x_[level.tasks[i]] = first + static_cast<double>(i) * (kBoxWidth + gap_);
       }
     }
   }
@@ -125,7 +125,7 @@ class Drawing {
 
   std::string row(std::size_t level) const {
     std::string text = "<text class=\"number\" x=\"" + coordinate(kMargin + 18) + "\" y=\"" +
-                       coordinate(top(level) + kHeight / 2 + 4) + "\">" + std::to_string(level + 1) + "</text>\n";
+                       coordinate(top(level) + kBoxHeight / 2 + 4) + "\">" + std::to_string(level + 1) + "</text>\n";
     for (const std::size_t task : iteration_.levels[level].tasks) text += box(task, top(level));
     return text;
   }
@@ -138,8 +138,8 @@ class Drawing {
     };
     const TaskLabel label = label_of(one);
     return "<g><title>" + escape_html(places_.name[task] + ": " + one.op()) + "</title><rect class=\"" + style_of(one) +
-           "\" x=\"" + coordinate(x_[task]) + "\" y=\"" + coordinate(y) + "\" width=\"" + coordinate(kWidth) +
-           "\" height=\"" + coordinate(kHeight) + "\"/>" + line("", 16, label.what) +
+           "\" x=\"" + coordinate(x_[task]) + "\" y=\"" + coordinate(y) + "\" width=\"" + coordinate(kBoxWidth) +
+           "\" height=\"" + coordinate(kBoxHeight) + "\"/>" + line("", 16, label.what) +
            line(" class=\"soft\"", label.of.empty() ? 38 : 45, work_text(one)) +
            (label.of.empty() ? "" : line(" class=\"soft\"", 31, label.of)) + "</g>\n";
   }
@@ -162,12 +162,12 @@ class Drawing {
         if (arrow.to == task) in.push_back(&arrow);
       }
       const auto place = [&](std::size_t i, std::size_t count) {
-        return x_[task] + kWidth * static_cast<double>(i + 1) / static_cast<double>(count + 1);
+        return x_[task] + kBoxWidth * static_cast<double>(i + 1) / static_cast<double>(count + 1);
       };
       std::ranges::stable_sort(out, {}, [&](const Arrow* arrow) { return x_[arrow->to]; });
       std::ranges::stable_sort(in, {}, [&](const Arrow* arrow) { return x_[arrow->from]; });
       for (std::size_t i = 0; i < out.size(); ++i) {
-        out[i]->begin = {place(i, out.size()), top(places_.level[task]) + kHeight};
+        out[i]->begin = {place(i, out.size()), top(places_.level[task]) + kBoxHeight};
       }
       for (std::size_t i = 0; i < in.size(); ++i) in[i]->end = {place(i, in.size()), top(places_.level[task])};
     }
@@ -194,7 +194,7 @@ class Drawing {
     for (std::size_t level = from + 1; level < to; ++level) {
       const double x = lane(level, at.x + (end.x - at.x) / static_cast<double>(to - level + 1));
       curve_to({x, top(level)});
-      at.y += kHeight;
+      at.y += kBoxHeight;
       path += "V" + coordinate(at.y);
     }
     curve_to(end);
@@ -205,7 +205,7 @@ class Drawing {
   double lane(std::size_t level, double wanted) {
     const std::vector<std::size_t>& tasks = iteration_.levels[level].tasks;
     std::vector<double> gaps = {x_[tasks.front()] - gap_ / 2};
-    for (const std::size_t task : tasks) gaps.push_back(x_[task] + kWidth + gap_ / 2);
+    for (const std::size_t task : tasks) gaps.push_back(x_[task] + kBoxWidth + gap_ / 2);
     const auto nearest = std::ranges::min_element(gaps, {}, [&](double gap) { return std::abs(gap - wanted); });
     const auto gap = static_cast<std::size_t>(nearest - gaps.begin());
     const int taken = lanes_[{level, gap}]++;

@@ -8,7 +8,7 @@
 namespace duel::app {
 namespace {
 
-constexpr std::size_t kWidth = 100;
+constexpr std::size_t kTextWidth = 100;
 
 std::string millions(double value) {
   return number_text(value / 1e6, 2);
@@ -100,7 +100,7 @@ std::string iteration_text(const PlannedIteration& iteration) {
                  level.variant, waits_text});
     }
   }
-  return table.text(kWidth) +
+  return table.text(kTextWidth) +
          "Waits for the task that writes the tensor before; (read), (written): that reads or writes the memory\n"
          "before this task writes it. What follows from other waits is left out. MB: its tensors, once.\n";
 }
