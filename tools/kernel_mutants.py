@@ -78,7 +78,7 @@ def blanked(text: str, begin: int, end: int) -> str:
 
 
 def closing(text: str, opening: int) -> int:
-    """Offset behind the bracket that closes the one at `opening`."""
+    """Offset after the bracket that closes the one at `opening`."""
     depth = 0
     for i in range(opening, len(text)):
         depth += (text[i] in OPEN) - (text[i] in CLOSED)
@@ -240,7 +240,7 @@ class Finder:
                 self.add("swap", start, e1, f"{second}, {first}")
 
     def branches(self, i: int) -> None:
-        """Swaps what stands before and behind the colon of `condition ? a : b`."""
+        """Swaps what stands before and after the colon of `condition ? a : b`."""
         depth, colon = 0, None
         for token in self.tokens[i + 1:]:
             depth += (token.text in OPEN) - (token.text in CLOSED)

@@ -148,7 +148,7 @@ void TrainingSession::pause() {
   background_.rethrow();
   save_is_wanted_ = save_is_wanted_ || requests_.take_save();
   if (paused_at_ != done) write_what_is_due();
-  // Behind all else that is due: whoever goes on from a checkpoint finds the rest done.
+  // After all else that is due: whoever goes on from a checkpoint finds the rest done.
   const bool is_wanted = schedule_.checkpoint_due_at(done) || checkpoints_.is_due(done) || save_is_wanted_;
   if (is_wanted && checkpoints_.taken_at() != done) save_checkpoint();
   if (!save_is_wanted_) return;

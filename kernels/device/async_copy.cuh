@@ -1,6 +1,6 @@
 // Copies from global to shared memory that go on while the thread works. Copies that a thread has begun form a group
 // when it commits them; it waits for groups, oldest first. Only then are they there, and only for the thread itself:
-// others need a barrier behind the wait. Between beginning and wait the destination may change at any time.
+// others need a barrier after the wait. Between beginning and wait the destination may change at any time.
 //
 // GPUs before compute capability 8.0 copy at once, through registers. The CPU device copies at the wait and not before
 // (kernels/simt/async_copy.h).

@@ -24,7 +24,7 @@ __device__ __forceinline__ void let_next_kernel_start() {
 #endif
 }
 
-/// What the kernels of an iteration begin with. In this order no more than one kernel waits behind the one that runs:
+/// What the kernels of an iteration begin with. In this order no more than one kernel waits for the one that runs:
 /// several would share out its multiprocessors unevenly.
 __device__ __forceinline__ void begin_overlapping_kernel() {
   wait_for_previous_kernel();

@@ -190,7 +190,7 @@ struct Factors {
 #endif
 };
 
-/// The first `valid` values from global memory, zeros behind them.
+/// The first `valid` values from global memory, zeros after them.
 template <int kCount>
 __device__ __forceinline__ RegisterRow<kCount> load_row(const float* from, int valid) {
   if (valid >= kCount) return RegisterRow<kCount>::load(from);
@@ -262,7 +262,7 @@ __device__ __forceinline__ RegisterRow<kCount> transform(const RegisterRow<kCoun
 #endif
 }
 
-/// The first `valid` values, zeros behind them.
+/// The first `valid` values, zeros after them.
 template <int kCount>
 __device__ __forceinline__ RegisterRow<kCount> first_values(const RegisterRow<kCount>& row, int valid) {
   return transform(row, [=](int i, float value) { return i < valid ? value : 0.f; });

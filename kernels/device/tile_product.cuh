@@ -188,7 +188,7 @@ class TileProduct {
 #endif
 
   __device__ __forceinline__ void multiply(const Tiles& tiles, int stage, int depth_left) {
-    // A GPU unrolls the whole step (zeros behind the end); one thread stops at the end.
+    // A GPU unrolls the whole step (zeros beyond the end); one thread stops at the end.
     const int steps = kOneThread && depth_left < Shape::kDepth ? depth_left : Shape::kDepth;
 #pragma unroll 1
     for (int t = 0; t < Shape::kTilesPerThread; ++t) {

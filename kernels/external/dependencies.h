@@ -7,7 +7,7 @@
 
 namespace duel {
 
-/// The files behind the colon of a rule for make, as compilers write it for -MMD, absolute.
+/// The files after the colon of a rule for make, as compilers write it for -MMD, absolute.
 std::vector<std::filesystem::path> inputs_of(const std::string& make_rule);
 
 /// A list of files, one a line; and what such a list says.

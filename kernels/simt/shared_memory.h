@@ -19,7 +19,7 @@ struct SharedRange {
 
 class SharedMemory {
  public:
-  static constexpr std::size_t kGuard = 512;  ///< bytes behind the dynamic shared memory
+  static constexpr std::size_t kGuard = 512;  ///< bytes after the dynamic shared memory
 
   /// Makes room for `bytes` of dynamic shared memory, 128-byte aligned. Contents are indeterminate.
   void resize_dynamic(std::size_t bytes);
@@ -31,7 +31,7 @@ class SharedMemory {
   /// Fills dynamic and static shared memory with 0xff: NaN as float or double, -1 as an integer.
   void poison();
 
-  /// Prepares the guard zone after the dynamic shared memory; later says how many bytes behind the end somebody wrote.
+  /// Prepares the guard zone after the dynamic shared memory; later says how many bytes beyond the end somebody wrote.
   void set_guard();
   std::optional<std::size_t> find_damage() const;
 

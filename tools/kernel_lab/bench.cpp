@@ -127,7 +127,7 @@ class Benchmark {
   bool is_lost_ = false;  ///< the device
 };
 
-// Two digits behind the point where they fit: the clock of a GPU's events has steps of half a microsecond.
+// Two digits after the point where they fit: the clock of a GPU's events has steps of half a microsecond.
 std::string microseconds_text(double value) {
   return number_text(value, value < 1e5 ? 2 : 0);
 }

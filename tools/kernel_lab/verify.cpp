@@ -47,14 +47,14 @@ std::string command_of(const Failure& failure, const VerifyRunOptions& options) 
                             (options.schedules == verify::HowMany::all ? " --schedules all" : ""));
 }
 
-// The first line behind the heading of what is wrong.
+// The first line after the heading of what is wrong.
 std::string in_a_line(const std::string& text) {
   std::size_t begin = text.find('\n');
   begin = begin == std::string::npos ? 0 : text.find_first_not_of(' ', begin + 1);
   return begin == std::string::npos ? text : text.substr(begin, text.find('\n', begin) - begin);
 }
 
-// Those of a variant behind one another, in the order of their first ones.
+// Those of a variant one after another, in the order of their first ones.
 std::vector<const Failure*> by_variant(const std::vector<Failure>& failures) {
   std::vector<const Failure*> sorted;
   for (const Failure& failure : failures) {

@@ -23,7 +23,7 @@ struct BatchInputs {
   T limit = 0;                        ///< 0: z ~ N(0, 1); above 0: z ~ U(-limit, limit)
   Matrix<const std::uint8_t> images;  ///< [count, pixels], read; absent: no images
   ImageOrder order = ImageOrder::shuffled;
-  int offset = 0;                                   ///< of this batch behind the clock's first_image, images
+  int offset = 0;                                   ///< of this batch after the clock's first_image, images
   int real_count = 0;                               ///< images that are taken
   Matrix<T> output;                                 ///< columns 0 ... real_count - 1 of [pixels, columns], written
   Vector<const std::uint8_t> labels;                ///< [count], read; absent (with output_labels): images alone

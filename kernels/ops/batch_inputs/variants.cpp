@@ -25,7 +25,7 @@ void validate(const Arguments& a) {
   require(static_cast<bool>(a.labels) == static_cast<bool>(a.output_labels), op,
           "labels and output_labels, or neither");
   require(a.offset >= 0 && a.real_count <= count - a.offset, op,
-          "images behind offset " + std::to_string(a.offset) + " of at most " + std::to_string(count) + ", not " +
+          "images after offset " + std::to_string(a.offset) + " of at most " + std::to_string(count) + ", not " +
               std::to_string(a.real_count));
 }
 

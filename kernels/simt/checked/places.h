@@ -15,7 +15,7 @@ std::uintptr_t full_place(std::uint32_t place);
 /// llvm-symbolizer or addr2line; where neither is installed, or the program has no debug information: "module+0x123".
 std::string describe_place(std::uintptr_t address);
 
-/// Who called: the return addresses of the calling functions, innermost first; 0 behind the last.
+/// Who called: the return addresses of the calling functions, innermost first; 0 after the last.
 using CallStack = std::array<std::uintptr_t, 8>;
 CallStack call_stack();
 /// The first of them that is neither of the runtime's owners (kernels/runtime) nor of the standard library.
