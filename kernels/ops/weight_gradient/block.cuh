@@ -33,14 +33,31 @@ struct WeightGradientBlock {
     const Optimizer::Step<float> step = step_of(a.optimizer);
     const ParameterFetch<kCount> ahead(a.weight);
     const auto at = [&](int row, int column) { return static_cast<std::size_t>(row0 + row) * in + column0 + column; };
-    block_product<Product>(
-        shared.tiles, extent_along_rows(a.d_linear), extent_along_rows(a.input), a.input.columns, row0, column0,
-        [&](int row, int column, auto& sums) {
-          const int valid = in - column0 - column;
-          if (row0 + row >= out || valid <= 0) return;
-          update_parameter<kCount>(a.weight, at(row, column), valid, vectorized, sums, step);
-        },
-        [&](int row, int column) { ahead.row(at(row, column)); });
+    const auto multiply = [&](auto update) {
+      block_product<Product>(
+          shared.tiles, extent_along_rows(a.d_linear), extent_along_rows(a.input), a.input.columns, row0, column0,
+          [&](int row, int column, auto& sums) {
+            const int valid = in - column0 - column;
+            if (row0 + row < out && valid > 0) update(at(row, column), valid, sums);
+          },
+          [&](int row, int column) { ahead.row(at(row, column)); });
+    };
+    if constexpr (Shape::kThreads == 1) {  // the optimizer is chosen once, not for every row
+      const auto keep = [&](std::size_t i, int valid, const auto& sums) {
+        if (a.weight.gradient) store_row(a.weight.gradient.data + i, sums, valid, vectorized);
+      };
+      if (step.kind == step.kNone) multiply(keep);
+      step.with([&](auto unit, const auto& unit_step) {
+        multiply([&](std::size_t i, int valid, const auto& sums) {
+          update_row<decltype(unit)>(a.weight.value, a.weight.state, i, valid, vectorized, sums, unit_step);
+          keep(i, valid, sums);
+        });
+      });
+    } else {
+      multiply([&](std::size_t i, int valid, const auto& sums) {
+        update_parameter<kCount>(a.weight, i, valid, vectorized, sums, step);
+      });
+    }
     if (column0 == 0) update_biases(a, row0, step);
   }
 
