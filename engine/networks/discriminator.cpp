@@ -30,9 +30,7 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
     return std::tuple{take_layers(source, layout, layout.layers.size() - 1, batch, Leaves::nothing),
                       source.template take<float>(config.pixels(), batch), source.template take<float>(batch)};
   };
-  ArenaPlan plan;
-  take(plan);
-  Arena arena(plan.bytes());
+  Arena arena = arena_for(take);
   const auto [memory, columns, judgements] = take(arena);
   const DeviceBuffer<float> device_images(images, stream);
 

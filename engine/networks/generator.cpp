@@ -54,9 +54,7 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
     return std::tuple{take_layers(source, layout, layout.layers.size(), batch, Leaves::nothing, statistics),
                       source.template take<float>(latent_dim, batch), source.template take<float>(batch, pixels)};
   };
-  ArenaPlan plan;
-  take(plan);
-  Arena arena(plan.bytes());
+  Arena arena = arena_for(take);
   const auto [memory, columns, images] = take(arena);
   const DeviceBuffer<float> device_latents(latents, stream);
 

@@ -191,9 +191,7 @@ ClassifierOutput Classifier::classify(std::span<const float> images) const {
                       source.template take<float>(batch, static_cast<int>(pixels)),
                       source.template take<float>(batch, head.in), source.template take<float>(batch, head.out)};
   };
-  ArenaPlan plan;
-  take(plan);
-  Arena arena(plan.bytes());
+  Arena arena = arena_for(take);
   const auto [memory, image_rows, feature_rows, probability_rows] = take(arena);
 
   ClassifierOutput output{

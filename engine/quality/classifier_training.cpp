@@ -94,10 +94,9 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
   const int batch = std::min(recipe.batch, train.count), iterations = (train.count + batch - 1) / batch;
   const int epochs = std::max(recipe.epochs, (recipe.least_iterations + iterations - 1) / iterations);
   const int epochs_in_a_line = (epochs + recipe.epochs - 1) / recipe.epochs;
-  ArenaPlan plan;
-  Memory::take(plan, layout, batch);
-  Arena arena(plan.bytes());
-  const Memory memory = Memory::take(arena, layout, batch);
+  const auto take = [&](auto& source) { return Memory::take(source, layout, batch); };
+  Arena arena = arena_for(take);
+  const Memory memory = take(arena);
   const Stream stream;
   const LabelledImages images(train, classes, recipe.seed, epochs, stream);
   initialize(memory.state, layout, Player::classifier, recipe.seed, stream);
@@ -133,10 +132,9 @@ double classifier_accuracy(const NetworkLayout& layout, const NetworkState& stat
                            const ClassLabels& classes, const KernelSelection& kernels, StreamView stream) {
   constexpr int kAtATime = 500;
   const int batch = std::min(kAtATime, images.count), batches = (images.count + batch - 1) / batch;
-  ArenaPlan plan;
-  ClassifierMemory::take(plan, layout, batch, Leaves::nothing);
-  Arena arena(plan.bytes());
-  const auto memory = ClassifierMemory::take(arena, layout, batch, Leaves::nothing);
+  const auto take = [&](auto& source) { return ClassifierMemory::take(source, layout, batch, Leaves::nothing); };
+  Arena arena = arena_for(take);
+  const ClassifierMemory memory = take(arena);
   const LabelledImages labelled(images, classes, 0, 1, stream);
   const DeviceBuffer<float> statistics(static_cast<std::size_t>(batches) * kClassificationStatistics);
   for (int i = 0; i < batches; ++i) {

@@ -162,4 +162,12 @@ class Arena {
   std::size_t used_ = 0;
 };
 
+/// An arena that holds what take(source) takes from it, which an ArenaPlan tells beforehand.
+template <class Take>
+Arena arena_for(Take&& take) {
+  ArenaPlan plan;
+  take(plan);
+  return Arena(plan.bytes());
+}
+
 }  // namespace duel
