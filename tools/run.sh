@@ -14,7 +14,17 @@ fi
 preset=cpu
 # The whole list first: a pipe to `grep -q` fails where nvidia-smi still writes when grep has seen enough.
 if command -v nvcc >/dev/null && gpus=$(nvidia-smi --list-gpus 2>/dev/null) && [[ -n $gpus ]]; then preset=cuda; fi
-"$here/setup.sh"
+# Of the optional libraries (cmake/optional_packages.txt) those that the command needs.
+libraries=()
+case " $* " in
+  *" data import "*) libraries+=(jpeg) ;;
+  *" data fetch "*) libraries+=(curl) ;;
+  *" watch "* | *" --serve"*) libraries+=(httplib) ;;
+  *" animate "*) libraries+=(gif) ;;
+  *" export "*onnx*) libraries+=(onnx) ;;
+esac
+[[ " $* " != *" --tensorboard"* ]] || libraries+=(protobuf)
+"$here/setup.sh" "${libraries[@]}"
 echo "run: building the $preset preset" >&2
 # From scratch it is quickest to compile several files at a time.
 DUEL_CMAKE_ARGUMENTS="${DUEL_CMAKE_ARGUMENTS:--DCMAKE_UNITY_BUILD=ON}" "$here/build.sh" "$preset" mnist_gan >&2

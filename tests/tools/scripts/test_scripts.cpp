@@ -36,6 +36,8 @@ TEST_CASE("every script tells its usage at once, without installing or building"
 TEST_CASE("what a script does not know is refused before anything is done") {
   for (const auto& [script, arguments] : {std::pair{"setup.sh", "--test"},
                                           {"setup.sh", "--tests --tests"},
+                                          {"setup.sh", "--tests gif"},
+                                          {"setup.sh", "gif GIF"},
                                           {"test.sh", "--ful"},
                                           {"test.sh", "full"},
                                           {"check_portable.sh", ""},
@@ -52,6 +54,7 @@ TEST_CASE("what a script does not know is refused before anything is done") {
     const ScriptWorkplace place(script);
     place.copy_file("CMakePresets.json");
     place.copy_file("tests/fuzz/targets.cpp");
+    place.copy_file("cmake/optional_packages.txt");
     const Outcome outcome = place.run(arguments);
     CHECK(outcome.exit_code == 2);
     CHECK(contains(outcome.output, "expected "));
@@ -112,6 +115,7 @@ TEST_CASE("run.sh hands its arguments to the program that it has built, and with
 
 TEST_CASE("setup.sh installs what is missing, and nothing where all is there") {
   const ScriptWorkplace place("setup.sh");
+  place.copy_file("cmake/optional_packages.txt");
   place.add_command("bin/dpkg-query", "echo 'install ok installed'");
   for (const char* name : {"clang++", "id", "apt-get", "sudo"}) place.add_command(std::string("bin/") + name, "echo 0");
   CHECK(place.run("").exit_code == 0);
@@ -124,4 +128,30 @@ TEST_CASE("setup.sh installs what is missing, and nothing where all is there") {
 
   place.add_command("bin/dpkg-query", slow_lines("install ok installed"));  // no such line
   CHECK(contains(place.run("").output, " zlib1g-dev"));
+}
+
+TEST_CASE("setup.sh installs the optional libraries that are named, and goes on without those that cannot be had") {
+  const ScriptWorkplace place("setup.sh");
+  place.copy_file("cmake/optional_packages.txt");
+  place.add_command("bin/clang++", "true");
+  place.add_command("bin/python3", "true");
+  place.add_command("bin/id", "echo 0");
+  place.add_command("bin/dpkg-query",
+                    "case ${!#} in libgif-dev | libprotobuf-dev | protobuf-compiler | libonnx-dev) exit 1 ;; esac\n"
+                    "echo 'install ok installed'");
+  place.add_command("bin/apt-get", "echo \"apt-get $*\"");
+  CHECK(place.run("").output.empty());
+  CHECK(place.run("curl").output.empty());
+  CHECK(contains(place.run("curl gif").output, "setup: installing libgif-dev\n"));
+  CHECK(contains(place.run("onnx protobuf").output,
+                 "setup: installing libprotobuf-dev protobuf-compiler libonnx-dev\n"));
+  CHECK(contains(place.run("--tests").output, "setup: installing libprotobuf-dev protobuf-compiler libonnx-dev "));
+
+  place.add_command("bin/apt-get", "[[ ${!#} != libgif-dev ]] || exit 100\necho \"apt-get $*\"");
+  const Outcome outcome = place.run("gif onnx");
+  CHECK(outcome.exit_code == 0);
+  CHECK(contains(outcome.output, "setup: libgif-dev cannot be installed"));
+  CHECK(contains(outcome.output, "--no-install-recommends libonnx-dev\n"));
+  place.add_command("bin/apt-get", "exit 100");
+  CHECK(place.run("gif").exit_code == 0);
 }
