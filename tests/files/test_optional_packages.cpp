@@ -1,8 +1,8 @@
 // What a command says that needs a library which the build is without.
 #include <stdexcept>
 
-#include "files/optional_packages.h"
 #include "duel_has.h"
+#include "files/optional_packages.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 

@@ -143,8 +143,8 @@ TEST_CASE("setup.sh installs the optional libraries that are named, and goes on 
   CHECK(place.run("").output.empty());
   CHECK(place.run("curl").output.empty());
   CHECK(contains(place.run("curl gif").output, "setup: installing libgif-dev\n"));
-  CHECK(contains(place.run("onnx protobuf").output,
-                 "setup: installing libprotobuf-dev protobuf-compiler libonnx-dev\n"));
+  CHECK(
+      contains(place.run("onnx protobuf").output, "setup: installing libprotobuf-dev protobuf-compiler libonnx-dev\n"));
   CHECK(contains(place.run("--tests").output, "setup: installing libprotobuf-dev protobuf-compiler libonnx-dev "));
 
   place.add_command("bin/apt-get", "[[ ${!#} != libgif-dev ]] || exit 100\necho \"apt-get $*\"");
