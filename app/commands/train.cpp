@@ -28,7 +28,7 @@
 namespace duel::app {
 namespace {
 
-constexpr int kRealImages = 25, kRealColumns = 5;
+constexpr int kRealImages = 64, kRealColumns = 8;  // as many as the samples beside which one looks at them
 
 /// All that the training of a run needs, ready to begin.
 struct Run {

@@ -3,14 +3,17 @@
 #include <fmt/core.h>
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <utility>
 
 namespace duel::app {
 namespace {
 
-constexpr double kMostSteps = 8;    // between linear ticks
-constexpr double kMargin = 0.05;    // of the range, at both ends
-constexpr int kMostDecades = 6;     // with a tick each
-constexpr double kRounding = 1e-9;  // of a step
+constexpr double kMostSteps = 8;                                // between linear ticks
+constexpr double kMargin = 0.05;                                // of the range, at both ends
+constexpr int kMostDecades = 6;                                 // with a tick each
+constexpr double kRounding = 1e-9;                              // of a step
+constexpr double kLeastDecimal = 1e-4, kLeastScientific = 1e9;  // beyond these, ticks are powers of ten
 
 std::vector<double> linear_ticks(double low, double high) {
   const double least = (high - low) / kMostSteps;
@@ -41,9 +44,39 @@ std::vector<double> logarithmic_ticks(double low, double high) {
   return ticks;
 }
 
-/// Without a fraction that is zero.
-std::string short_number(double value, const char* unit) {
-  return fmt::format("{:.4g}{}", value, unit);
+/// 10 to that power: "10⁻⁵".
+std::string power_of_ten(int exponent) {
+  static constexpr const char* kDigits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  std::string text = exponent < 0 ? "10⁻" : "10";
+  for (const char digit : std::to_string(std::abs(exponent))) text += kDigits[digit - '0'];
+  return text;
+}
+
+/// "2·10⁻⁵", of a value that is not 0.
+std::string scientific(double value) {
+  const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value)) + kRounding));
+  const std::string factor = fmt::format("{:.4g}", std::abs(value) / std::pow(10.0, exponent));
+  return (value < 0 ? "−" : "") + (factor == "1" ? "" : factor + "·") + power_of_ten(exponent);
+}
+
+/// With so many decimals, a comma between thousands, and the unit after it.
+std::string decimal_number(double value, int decimals, const char* unit) {
+  std::string digits = fmt::format("{:.{}f}", std::abs(value), decimals);
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  if (point > 3) digits.insert(point - 3, ",");
+  return (value < 0 ? "−" : "") + digits + unit;
+}
+
+/// The fewest decimals with which all of the values are said.
+int decimals_of(const std::vector<double>& values, double unit) {
+  constexpr int kMost = 9;
+  int decimals = 0;
+  const auto is_said = [&](double value) {
+    const double scaled = value / unit * std::pow(10.0, decimals);
+    return std::abs(scaled - std::round(scaled)) < 1e-6;
+  };
+  while (decimals < kMost && !std::all_of(values.begin(), values.end(), is_said)) ++decimals;
+  return decimals;
 }
 
 }  // namespace
@@ -69,11 +102,26 @@ Axis axis_around(double low, double high, Scale scale) {
   return axis_between(low - space, high + space, scale);
 }
 
-std::string tick_text(double value) {
-  const double size = std::abs(value);
-  if (size >= 1e6) return short_number(value / 1e6, "M");
-  if (size >= 1e4) return short_number(value / 1e3, "k");
-  return short_number(value, "");
+std::vector<std::string> tick_texts(const Axis& axis) {
+  std::vector<std::string> texts;
+  if (axis.ticks.empty()) return texts;
+  const std::vector<double>& ticks = axis.ticks;
+  const double largest = std::max(std::abs(ticks.front()), std::abs(ticks.back()));
+  const bool is_linear = axis.scale == Scale::linear;
+  const double least = !is_linear || ticks.size() < 2 ? std::abs(ticks.front()) : ticks[1] - ticks[0];
+  if (largest >= kLeastScientific || least < kLeastDecimal) {
+    for (const double tick : ticks) texts.push_back(tick == 0 ? "0" : scientific(tick));
+    return texts;
+  }
+  const auto [unit, name] = largest >= 1e6   ? std::pair{1e6, "M"}
+                            : largest >= 1e4 ? std::pair{1e3, "k"}
+                                             : std::pair{1.0, ""};
+  const int decimals = decimals_of(ticks, unit);
+  for (const double tick : ticks) {
+    texts.push_back(tick == 0 ? "0"
+                              : decimal_number(tick / unit, is_linear ? decimals : decimals_of({tick}, unit), name));
+  }
+  return texts;
 }
 
 }  // namespace duel::app

@@ -23,7 +23,9 @@ Axis axis_between(double low, double high, Scale scale);
 /// or not above 0 on a logarithmic axis, count as some range around 1.
 Axis axis_around(double low, double high, Scale scale);
 
-/// "0.25", "0.00001" as "1e-05", "1500", "12k", "1.5M".
-std::string tick_text(double value);
+/// The labels of the ticks, all in one style: as many decimals ("0", "0.25", "0.50"), one unit ("0", "5k", "10k"), or
+/// powers of ten ("10⁻⁵", "2·10⁻⁵") where decimals would be long. A logarithmic axis has as many decimals as each
+/// needs.
+std::vector<std::string> tick_texts(const Axis& axis);
 
 }  // namespace duel::app

@@ -1,5 +1,6 @@
 #include "app/report/chart.h"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,7 +11,7 @@
 namespace duel::app {
 namespace {
 
-constexpr double kNameHeight = 13;     // of a level's name
+constexpr double kNameHeight = 17;     // of a level's name, as large as a phone shows it
 constexpr std::size_t kMostDots = 40;  // a curve of so few points shows each of them
 
 /// Whether the scale of the chart has a place for this bucket.
@@ -39,7 +40,17 @@ std::string band_path(std::span<const Bucket> run, const PlotArea& area) {
   return "M" + upper + "L" + lower + "Z";
 }
 
-std::string draw(const Curve& curve, Scale scale, const PlotArea& area) {
+/// The values of a curve, for the script that shows them.
+std::string values_of(const Curve& curve, std::size_t index) {
+  std::string x, y;
+  for (const Bucket& bucket : curve.buckets) {
+    x += fmt::format("{:.6g} ", bucket.x);
+    y += std::isfinite(bucket.mean) ? fmt::format("{:.4g} ", bucket.mean) : "- ";
+  }
+  return fmt::format(" data-curve=\"{}\" data-xs=\"{}\" data-ys=\"{}\"", index, x, y);
+}
+
+std::string draw(const Curve& curve, std::size_t index, Scale scale, const PlotArea& area) {
   std::string bands, lines, dots;
   for_each_run(curve.buckets, scale, [&](std::span<const Bucket> run) {
     if (run.size() > 1) bands += band_path(run, area);
@@ -49,13 +60,14 @@ std::string draw(const Curve& curve, Scale scale, const PlotArea& area) {
       lines += point;
       if (curve.buckets.size() > kMostDots && run.size() > 1) continue;
       dots += "<circle cx=\"" + coordinate(area.x(bucket.x)) + "\" cy=\"" + coordinate(area.y(bucket.mean)) +
-              "\" r=\"2.4\" fill=\"" + curve.colour + "\"/>";
+              "\" r=\"2.4\" style=\"fill:" + curve.colour + "\"/>";
     }
   });
   if (lines.empty()) return "";
   const std::string band =
-      bands.empty() ? "" : "<path class=\"band\" fill=\"" + curve.colour + "\" d=\"" + bands + "\"/>";
-  return band + "<path class=\"curve\" stroke=\"" + curve.colour + "\" d=\"" + lines + "\"/>" + dots;
+      bands.empty() ? "" : "<path class=\"band\" style=\"fill:" + curve.colour + "\" d=\"" + bands + "\"/>";
+  return band + "<path class=\"curve\" style=\"stroke:" + curve.colour + "\"" + values_of(curve, index) + " d=\"" +
+         lines + "\"/>" + dots;
 }
 
 std::string draw(const Level& level, const PlotArea& area) {
@@ -120,7 +132,7 @@ std::string figure(const std::string& title, const std::string& explanation, con
 }
 
 /// What lies between the sums of the shares below and with this one.
-std::string draw_share(const Curve& share, const std::vector<double>& below, const PlotArea& area) {
+std::string draw_share(const Curve& share, std::size_t index, const std::vector<double>& below, const PlotArea& area) {
   std::vector<Bucket> bands;
   for (std::size_t i = 0; i < below.size(); ++i) {
     const double value = share.buckets[i].mean;
@@ -128,7 +140,9 @@ std::string draw_share(const Curve& share, const std::vector<double>& below, con
   }
   std::string path;
   for_each_run(bands, Scale::linear, [&](std::span<const Bucket> run) { path += band_path(run, area); });
-  return path.empty() ? "" : "<path class=\"share\" fill=\"" + share.colour + "\" d=\"" + path + "\"/>";
+  return path.empty() ? ""
+                      : "<path class=\"share\" style=\"fill:" + share.colour + "\"" + values_of(share, index) +
+                            " d=\"" + path + "\"/>";
 }
 
 }  // namespace
@@ -137,7 +151,7 @@ std::string chart_html(const Chart& chart, double last, std::span<const Alarm> a
   const PlotArea area(axis_between(0, std::max(last, 1.0), Scale::linear), vertical_axis(chart), chart.unit);
   std::string drawing;
   for (const Level& level : chart.levels) drawing += draw(level, area);
-  for (const Curve& curve : chart.curves) drawing += draw(curve, chart.scale, area);
+  for (std::size_t i = 0; i < chart.curves.size(); ++i) drawing += draw(chart.curves[i], i, chart.scale, area);
   return figure(chart.title, chart.explanation, legend(chart.curves, short_text),
                 area.svg(chart.title, drawing, names(chart.levels, area), alarms));
 }
@@ -146,8 +160,9 @@ std::string chart_html(const ShareChart& chart, double last, std::span<const Ala
   const PlotArea area(axis_between(0, std::max(last, 1.0), Scale::linear), axis_between(0, 1, Scale::linear), "share");
   std::string drawing;
   std::vector<double> below(chart.shares.empty() ? 0 : chart.shares.front().buckets.size(), 0.0);
-  for (const Curve& share : chart.shares) {
-    drawing += draw_share(share, below, area);
+  for (std::size_t index = 0; index < chart.shares.size(); ++index) {
+    const Curve& share = chart.shares[index];
+    drawing += draw_share(share, index, below, area);
     for (std::size_t i = 0; i < below.size(); ++i) {
       if (std::isfinite(share.buckets[i].mean)) below[i] += share.buckets[i].mean;
     }

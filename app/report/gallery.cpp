@@ -1,6 +1,7 @@
 #include "app/report/gallery.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "app/report/html.h"
 #include "files/regular_file.h"
@@ -8,21 +9,47 @@
 namespace duel::app {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::size_t kMostPictures = 40, kMostBytes = 3'000'000;
 
-std::string image(const std::string& png, const std::string& text, const char* style) {
-  return std::string("<img class=\"") + style + "\" alt=\"" + escape_html(text) + "\" src=\"data:image/png;base64," +
-         base64(png) + "\"/>";
+constexpr int kShownWidth = 484;  // pixels of the page that a picture may take
+
+/// The width that the header of a PNG file says; 0 where there is none.
+int width_of(const std::string& png) {
+  constexpr std::size_t kWidthAt = 16;
+  if (!png.starts_with("\x89PNG\r\n\x1a\n") || png.size() < kWidthAt + 4) return 0;
+  std::uint32_t width = 0;
+  for (std::size_t i = 0; i < 4; ++i) width = width << 8 | static_cast<unsigned char>(png[kWidthAt + i]);
+  return static_cast<int>(std::min<std::uint32_t>(width, 1'000'000));
+}
+
+/// Where a page gets a picture from. The address on a live page changes with the file.
+std::string source_of(const fs::path& file, const std::string& png, PageForm form, const std::string& folder) {
+  if (form == PageForm::file) return "data:image/png;base64," + base64(png);
+  std::error_code error;
+  const auto time = fs::last_write_time(file, error).time_since_epoch().count();
+  return folder + file.filename().string() + "?" + std::to_string(error ? 0 : time);
+}
+
+/// Each of its pixels is a whole number of the page's, so that all look alike.
+std::string image(const std::string& png, const std::string& source, const std::string& text, const char* style) {
+  const int width = width_of(png);
+  const std::string size =
+      width > 0 ? " width=\"" + std::to_string(width * std::max(1, kShownWidth / width)) + "\"" : "";
+  return std::string("<img class=\"") + style + "\"" + " alt=\"" + escape_html(text) + "\" src=\"" +
+         escape_html(source) + "\"" + size + "/>";
 }
 
 std::string after(std::int64_t iterations) {
-  return "after " + std::to_string(iterations) + (iterations == 1 ? " iteration" : " iterations");
+  return "after " + whole_number(static_cast<double>(iterations)) + (iterations == 1 ? " iteration" : " iterations");
 }
 
 /// As many pictures as the page has room for, going by the size of the last one, which is about that of the largest.
-std::size_t most_pictures(const RunRecord& run) {
+std::size_t most_pictures(const RunRecord& run, PageForm form) {
+  if (form == PageForm::live) return kMostPictures;
   std::error_code error;
-  const auto bytes = std::filesystem::file_size(run.samples.back().second, error);
+  const auto bytes = fs::file_size(run.samples.back().second, error);
   return error ? kMostPictures : std::clamp<std::size_t>(kMostBytes / (bytes + 1), 1, kMostPictures);
 }
 
@@ -37,16 +64,17 @@ std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most) {
   return indices;
 }
 
-std::string gallery_html(const RunRecord& run) {
+std::string gallery_html(const RunRecord& run, PageForm form) {
   std::string pictures, last;
   std::size_t count = 0;
   const auto chosen =
-      run.samples.empty() ? std::vector<std::size_t>() : evenly_chosen(run.samples.size(), most_pictures(run));
+      run.samples.empty() ? std::vector<std::size_t>() : evenly_chosen(run.samples.size(), most_pictures(run, form));
   for (const std::size_t i : chosen) {
     const auto png = read_regular_file(run.samples[i].second);
     if (!png || png->empty()) continue;
     last = after(run.samples[i].first);
-    pictures += image(*png, last, i == chosen.back() ? "shown" : "hidden") + "\n";
+    const std::string source = source_of(run.samples[i].second, *png, form, "samples/");
+    pictures += image(*png, source, last, i == chosen.back() ? "shown" : "hidden") + "\n";
     ++count;
   }
   if (count == 0) return "";
@@ -61,7 +89,8 @@ std::string gallery_html(const RunRecord& run) {
   }
   html += "<output id=\"caption\">" + last + "</output></p></div>";
   if (const auto reals = read_regular_file(run.reals); reals && !reals->empty()) {
-    html += "<div class=\"reals\"><h3>Real images</h3>" + image(*reals, "real images", "shown") + "</div>";
+    html += "<div class=\"reals\"><h3>Real images</h3>" +
+            image(*reals, source_of(run.reals, *reals, form, ""), "real images", "shown") + "</div>";
   }
   return html + "</section>\n";
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/report/page_form.h"
 #include "app/report/run_record.h"
 
 namespace duel::app {
@@ -12,8 +13,8 @@ namespace duel::app {
 /// At most `most` of the indices 0 to count - 1, evenly spaced, the first and the last among them (of one, the last).
 std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most);
 
-/// The run's sample pictures with a slider, and its real images beside them, all embedded: at most 40 pictures and
-/// about 3 MB of them. "" where there is no picture.
-std::string gallery_html(const RunRecord& run);
+/// The run's sample pictures with a slider, and its real images beside them: at most 40 pictures. In a file they are
+/// embedded, about 3 MB of them; a live page asks for them as samples/000400.png and reals.png. "" where there is none.
+std::string gallery_html(const RunRecord& run, PageForm form);
 
 }  // namespace duel::app

@@ -45,7 +45,7 @@ std::string base64(std::span<const char> bytes) {
 }
 
 std::string short_text(double value) {
-  return std::isfinite(value) ? fmt::format("{:.3g}", value) : "–";
+  return std::isfinite(value) ? (value < 0 ? "−" : "") + fmt::format("{:.3g}", std::abs(value)) : "–";
 }
 
 std::string whole_number(double value) {

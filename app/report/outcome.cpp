@@ -44,14 +44,16 @@ std::string rest(const RunRecord& run, const RunOutcome& outcome, const std::str
   return text.empty() ? "" : " " + text;
 }
 
-Notice notice_of(const RunRecord& run, const RunOutcome& outcome) {
+Notice notice_of(const RunRecord& run, const RunOutcome& outcome, PageForm form) {
   const bool is_alarmed = alarm_at_the_end(run.convergence) != nullptr;
   const bool is_done = outcome.iterations == outcome.goal;
   switch (outcome.end) {
     case RunEnd::running: {
       const std::string resume = go_on(run, outcome, "the last checkpoint");
-      return {"open", "This run had not ended when the page was written",
-              "While it runs, the page is written anew now and then: reload it.",
+      const bool is_live = form == PageForm::live;
+      return {"open", is_live ? "This run goes on" : "This run had not ended when the page was written",
+              is_live ? "The page follows it by itself."
+                      : "While it runs, the page is written anew now and then: reload it.",
               "If its process is gone, " + (resume.empty() ? "train again: it had no checkpoint yet." : resume)};
     }
     case RunEnd::finished:
@@ -101,11 +103,11 @@ std::string with_code(const std::string& text) {
 
 }  // namespace
 
-std::string outcome_html(const RunRecord& run) {
+std::string outcome_html(const RunRecord& run, PageForm form) {
   if (!run.outcome) {
     return "<p class=\"note\">outcome.json is absent or cannot be read: how the run ended is not known.</p>\n";
   }
-  const Notice notice = notice_of(run, *run.outcome);
+  const Notice notice = notice_of(run, *run.outcome, form);
   return std::string("<section class=\"card outcome ") + notice.style + "\"><h3>" + escape_html(notice.title) +
          "</h3>" + paragraph(escape_html(notice.reason)) + paragraph(with_code(notice.remedy)) + "</section>\n";
 }

@@ -7,6 +7,7 @@
 #include "app/report/gallery.h"
 #include "app/report/html.h"
 #include "app/report/outcome.h"
+#include "app/report/page_script.h"
 #include "app/report/page_style.h"
 #include "app/report/progress.h"
 #include "app/report/run_charts.h"
@@ -39,11 +40,66 @@ std::string tiles(const RunRecord& run) {
   return html + "</div>\n";
 }
 
+/// A fact of the header; nothing where it is not known. `style`: good, bad or "".
+std::string fact(const std::string& name, const std::string& value, const std::string& more = "",
+                 const std::string& style = "") {
+  if (value.empty()) return "";
+  return "<div><dt>" + escape_html(name) + "</dt><dd" + (style.empty() ? "" : " class=\"" + style + "\"") +
+         (more.empty() ? "" : " title=\"" + escape_html(more) + "\"") + ">" + escape_html(value) + "</dd></div>";
+}
+
+/// The folder's name, with that above it where it says nothing by itself, such as MNIST/raw.
+std::string data_name(const std::filesystem::path& folder) {
+  const std::string name = folder.filename().string(), above = folder.parent_path().filename().string();
+  return (name == "raw" || name == "data") && !above.empty() ? above + "/" + name : name;
+}
+
+/// "2026-01-31 23:59 UTC" of "2026-01-31T23:59:59Z".
+std::string date_text(std::string time) {
+  constexpr std::size_t kDate = 10, kMinute = 16;
+  return time.size() <= kMinute ? time : time.substr(0, kDate) + " " + time.substr(kDate + 1, 5) + " UTC";
+}
+
+/// What the last look found of the samples: how diverse they are, and how many classes have at least a fifth of an even
+/// share.
+std::string quality(const LogTable& looks) {
+  std::string text;
+  if (looks.find("pairwise_distance") != nullptr) {
+    text = "diversity " + short_text(looks.last("pairwise_distance")) + " of that of real images";
+  }
+  std::size_t classes = 0, found = 0;
+  for (; looks.find("class_shares[" + std::to_string(classes) + "]") != nullptr; ++classes) {
+  }
+  for (std::size_t i = 0; i < classes; ++i) {
+    const double share = looks.last("class_shares[" + std::to_string(i) + "]");
+    if (5 * share * static_cast<double>(classes) >= 1) ++found;
+  }
+  if (classes > 0) text += ", " + std::to_string(found) + " of " + std::to_string(classes) + " classes";
+  return text;
+}
+
+std::string style_of(RunEnd end) {
+  const bool is_bad = end == RunEnd::collapsed || end == RunEnd::failed;
+  return is_bad ? "bad" : end == RunEnd::finished ? "good" : "";
+}
+
+std::string facts(const RunRecord& run) {
+  std::string html = fact("data", data_name(run.setting("data")), run.setting("data"));
+  if (run.outcome) {
+    html += fact("begun", date_text(run.outcome->begun));
+    html += fact("version", run.outcome->version.empty() ? "" : run.program->name + " " + run.outcome->version);
+  }
+  html += fact("seed", run.setting("seed"));
+  if (run.outcome) html += fact("outcome", name_of(run.outcome->end), "", style_of(run.outcome->end));
+  html += fact("last samples", quality(run.convergence));
+  return html.empty() ? "" : "<dl class=\"facts\">" + html + "</dl>";
+}
+
 std::string header(const RunRecord& run) {
   std::string about = "Generative adversarial training";
   if (!run.setting("preset").empty()) about += " · preset " + run.setting("preset");
   if (!run.device.empty()) about += " · " + run.device;
-  return "<header><h1>" + escape_html(run.name) + "</h1><p>" + escape_html(about) + "</p></header>\n";
+  return "<header><h1>" + escape_html(run.name) + "</h1><p>" + escape_html(about) + "</p>" + facts(run) + "</header>\n";
 }
 
 std::string alarms(const std::vector<Alarm>& alarms) {
@@ -111,12 +167,13 @@ bool differs_from_preset(const TrainingProgram& program, const ConfigEntry& entr
   }
 }
 
-std::string report_page(const RunRecord& run) {
+std::string report_page(const RunRecord& run, PageForm form, const std::string& script) {
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><title>" +
          escape_html(run.name) + "</title><style>" + kPageStyle + "</style></head>\n<body><main>\n" + header(run) +
-         outcome_html(run) + tiles(run) + alarms(run.convergence.alarms) + gallery_html(run) + charts(run) +
-         settings(run) + kernels(run) + log(run) + "</main><script>" + kPageScript + "</script></body></html>\n";
+         outcome_html(run, form) + tiles(run) + alarms(run.convergence.alarms) + gallery_html(run, form) + charts(run) +
+         settings(run) + kernels(run) + log(run) + "</main><script>" + kPageScript + script +
+         "</script></body></html>\n";
 }
 
 }  // namespace duel::app

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "app/report/page_form.h"
 #include "app/report/run_record.h"
 
 namespace duel::app {
@@ -11,7 +12,8 @@ namespace duel::app {
 /// know.
 bool differs_from_preset(const TrainingProgram& program, const ConfigEntry& entry, const std::string& preset_name);
 
-/// A whole page of HTML that needs no other file and no network; also well-formed as XML.
-std::string report_page(const RunRecord& run);
+/// A whole page of HTML, well-formed as XML too. As a file it needs no other file and no network; `script`: what a live
+/// page does beside that.
+std::string report_page(const RunRecord& run, PageForm form = PageForm::file, const std::string& script = "");
 
 }  // namespace duel::app

@@ -1,5 +1,6 @@
 #include "app/report/plot_area.h"
 
+#include <fmt/core.h>
 #include <algorithm>
 #include <utility>
 
@@ -46,15 +47,18 @@ double PlotArea::right() const {
 
 std::string PlotArea::grid() const {
   std::string text;
-  for (const double tick : vertical_.ticks) {
-    text += line("grid", kLeft, y(tick), kRight, y(tick)) + label("tick-y", kLeft - 7, y(tick) + 4, tick_text(tick));
+  const std::vector<std::string> rows = tick_texts(vertical_), columns = tick_texts(horizontal_);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double at = y(vertical_.ticks[i]);
+    text += line("grid", kLeft, at, kRight, at) + label("tick-y", kLeft - 7, at + 4, rows[i]);
   }
-  for (const double tick : horizontal_.ticks) {
-    text +=
-        line("tick", x(tick), kBottom, x(tick), kBottom + 4) + label("tick-x", x(tick), kBottom + 18, tick_text(tick));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const double at = x(horizontal_.ticks[i]);
+    text += line("tick", at, kBottom, at, kBottom + 4) +
+            label(i % 2 == 0 ? "tick-x" : "tick-x odd", at, kBottom + 18, columns[i]);
   }
   text += line("axis", kLeft, kBottom, kRight, kBottom);
-  text += label("tick-x", (kLeft + kRight) / 2, kHeight - 4, "iteration");
+  text += label("tick-x when", (kLeft + kRight) / 2, kHeight - 4, "iteration");
   const double middle = (kTop + kBottom) / 2;
   return text + "<text class=\"unit\" transform=\"translate(11," + coordinate(middle) + ") rotate(-90)\">" +
          escape_html(unit_) + "</text>";
@@ -64,7 +68,7 @@ std::string PlotArea::marks(std::span<const Alarm> alarms) const {
   std::string text;
   for (const Alarm& alarm : alarms) {
     const double left = x(alarm.first), width = std::max(x(alarm.last) - left, 1.5);
-    text += "<g><title>" + escape_html("iteration " + tick_text(alarm.first) + ": " + alarm.text) +
+    text += "<g><title>" + escape_html("iteration " + whole_number(alarm.first) + ": " + alarm.text) +
             "</title><rect class=\"alarm\" x=\"" + coordinate(left) + "\" y=\"" + coordinate(kTop) + "\" width=\"" +
             coordinate(width) + "\" height=\"" + coordinate(kBottom - kTop) + "\"/>" +
             "<path class=\"alarm-mark\" d=\"M" + point_text(left - 5, kTop - 9) + "h10 L" + point_text(left, kTop) +
@@ -73,14 +77,22 @@ std::string PlotArea::marks(std::span<const Alarm> alarms) const {
   return text;
 }
 
+std::string PlotArea::scales() const {
+  const auto axis = [](const char* name, const Axis& axis, double first, double last) {
+    return fmt::format(" data-{}=\"{:.9g} {:.9g} {} {}\"", name, axis.low, axis.high, first, last);
+  };
+  return axis("x", horizontal_, kLeft, kRight) + axis("y", vertical_, kBottom, kTop) +
+         (vertical_.scale == Scale::logarithmic ? " data-log=\"1\"" : "");
+}
+
 std::string PlotArea::svg(const std::string& title, const std::string& curves, const std::string& margin,
                           std::span<const Alarm> alarms) const {
   // A nested svg cuts what it shows at its own frame; its viewBox keeps the coordinates of the outer one.
   const std::string view =
       coordinate(kLeft) + " " + coordinate(kTop) + " " + coordinate(kRight - kLeft) + " " + coordinate(kBottom - kTop);
   return "<svg viewBox=\"0 0 " + coordinate(kWidth) + " " + coordinate(kHeight) + "\" role=\"img\" aria-label=\"" +
-         escape_html(title) + "\">" + grid() + "<svg " + frame_attributes() + " viewBox=\"" + view + "\">" + curves +
-         "</svg>" + margin + marks(alarms) + "</svg>";
+         escape_html(title) + "\" tabindex=\"0\"" + scales() + ">" + grid() + "<svg " + frame_attributes() +
+         " viewBox=\"" + view + "\">" + curves + "</svg>" + margin + marks(alarms) + "</svg>";
 }
 
 std::string point_text(double x, double y) {

@@ -24,6 +24,8 @@ class PlotArea {
                   std::span<const Alarm> alarms) const;
 
  private:
+  /// Both axes for the script that shows values: from, to, and where these lie.
+  std::string scales() const;
   std::string grid() const;
   std::string marks(std::span<const Alarm> alarms) const;
 

@@ -12,9 +12,9 @@ namespace duel::app {
 namespace {
 
 constexpr std::size_t kFewPoints = 60, kMostBuckets = 300, kPointsOfBucket = 3;
-constexpr const char* kReal = "#2563a8";       // what is D's, or of real images
-constexpr const char* kGenerated = "#d9722e";  // what is G's, or of generated images
-constexpr const char* kBoth = "#5b4a9c";       // what is of the game
+constexpr const char* kReal = "var(--real)";            // what is D's, or of real images
+constexpr const char* kGenerated = "var(--generated)";  // what is G's, or of generated images
+constexpr const char* kBoth = "var(--both)";            // what is of the game
 constexpr const char* kClassColours[] = {"#3b6fb6", "#e08a3c", "#57a55a", "#c8504b", "#8567b3",
                                          "#96705f", "#d67fb8", "#8c8f94", "#b9b23f", "#43aec0"};
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <system_error>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "files/file_lock.h"
 #include "files/folders.h"
 #include "files/numbered_name.h"
+#include "files/regular_file.h"
 #include "files/temporary.h"
 #include "files/text.h"
 
@@ -25,6 +27,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kPicture = ".png";
+
+/// "2026-01-31T23:59:59Z"
+std::string time_text(std::time_t time) {
+  std::tm parts = {};
+  gmtime_r(&time, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
 
 /// The entries whose names begin with a number that a run can have, ascending.
 std::vector<NumberedEntry> numbered_runs(const fs::path& parent) {
@@ -150,8 +160,12 @@ void RunFolder::write_kernels(const std::string& text) const {
   write_file_atomically(path_ / "kernels.json", text);
 }
 
-void RunFolder::write_outcome(const RunOutcome& outcome) const {
-  write_file_atomically(path_ / "outcome.json", to_json(outcome));
+void RunFolder::write_outcome(RunOutcome outcome) const {
+  const fs::path file = path_ / "outcome.json";
+  const auto before = parse_outcome(read_regular_file(file).value_or(""));
+  outcome.version = DUEL_VERSION;
+  outcome.begun = before ? before->begun : time_text(std::time(nullptr));
+  write_file_atomically(file, to_json(outcome));
 }
 
 void RunFolder::log(const std::string& line) {

@@ -45,8 +45,9 @@ class RunFolder {
   void write_config(const std::string& text) const;
   /// Writes kernels.json. Throws std::system_error.
   void write_kernels(const std::string& text) const;
-  /// Writes outcome.json. Throws std::system_error.
-  void write_outcome(const RunOutcome& outcome) const;
+  /// Writes outcome.json, with this build's version and the time when its folder was first written to. Throws
+  /// std::system_error.
+  void write_outcome(RunOutcome outcome) const;
   /// Appends a line to log.txt and flushes it. Throws std::system_error.
   void log(const std::string& line);
 

@@ -18,17 +18,19 @@ std::string text_in(const OrderedJson& json, const char* key) {
 
 }  // namespace
 
+const char* name_of(RunEnd end) {
+  return kNames[static_cast<int>(end)];
+}
+
 bool is_out_of_time(const RunOutcome& outcome) {
   return outcome.end == RunEnd::stopped && outcome.exit_code == 0;
 }
 
 std::string to_json(const RunOutcome& outcome) {
-  const OrderedJson json = {{"outcome", kNames[static_cast<int>(outcome.end)]},
-                            {"exit_code", outcome.exit_code},
-                            {"iterations", outcome.iterations},
-                            {"goal", outcome.goal},
-                            {"reason", outcome.reason},
-                            {"remedy", outcome.remedy}};
+  const OrderedJson json = {{"outcome", name_of(outcome.end)},  {"exit_code", outcome.exit_code},
+                            {"iterations", outcome.iterations}, {"goal", outcome.goal},
+                            {"reason", outcome.reason},         {"remedy", outcome.remedy},
+                            {"version", outcome.version},       {"begun", outcome.begun}};
   return json_text(json) + "\n";
 }
 
@@ -43,7 +45,9 @@ std::optional<RunOutcome> parse_outcome(const std::string& text) {
                       .iterations = json["iterations"].get<std::int64_t>(),
                       .goal = json["goal"].get<std::int64_t>(),
                       .reason = text_in(json, "reason"),
-                      .remedy = text_in(json, "remedy")};
+                      .remedy = text_in(json, "remedy"),
+                      .version = text_in(json, "version"),
+                      .begun = text_in(json, "begun")};
   }
   return std::nullopt;
 }

@@ -15,6 +15,9 @@ enum class RunEnd {
   failed,     ///< with an error
 };
 
+/// As outcome.json has it: "running", "finished", ...
+const char* name_of(RunEnd end);
+
 struct RunOutcome {
   RunEnd end = RunEnd::running;
   int exit_code = 0;
@@ -22,13 +25,15 @@ struct RunOutcome {
   std::int64_t goal = 0;        ///< that were to be done
   std::string reason;           ///< of an end before the goal: the signal, the alarm or the error; else ""
   std::string remedy;           ///< of an error, or a collapse; commands stand between backticks
+  std::string version = {};     ///< of the build that wrote it
+  std::string begun = {};       ///< when the run was begun, "2026-01-31T23:59:59Z"; "": it is not known
 };
 
 /// Whether the time limit has ended the run.
 bool is_out_of_time(const RunOutcome& outcome);
 
-/// {"outcome":"failed","exit_code":6,"iterations":1200,"goal":18760,"reason":"...","remedy":"..."}. Bytes of the texts
-/// that are no UTF-8 are replaced.
+/// {"outcome":"failed","exit_code":6,"iterations":1200,"goal":18760,"reason":"...","remedy":"...",
+/// "version":"...","begun":"..."}. Bytes of the texts that are no UTF-8 are replaced.
 std::string to_json(const RunOutcome& outcome);
 /// Nothing where the text is not what to_json() makes.
 std::optional<RunOutcome> parse_outcome(const std::string& text);

@@ -85,14 +85,24 @@ TEST_CASE("an axis around values has space, also around one value, and whatever 
   }
 }
 
-TEST_CASE("labels of ticks") {
-  CHECK(tick_text(0) == "0");
-  CHECK(tick_text(0.25) == "0.25");
-  CHECK(tick_text(-1.5) == "-1.5");
-  CHECK(tick_text(1500) == "1500");
-  CHECK(tick_text(150000) == "150k");
-  CHECK(tick_text(2.5e6) == "2.5M");
-  CHECK(tick_text(1e-5) == "1e-05");
+TEST_CASE("the labels of an axis are in one style") {
+  using Texts = std::vector<std::string>;
+  const auto texts = [](double low, double high, Scale scale = Scale::linear) {
+    return tick_texts(axis_between(low, high, scale));
+  };
+  CHECK(texts(0, 1) == Texts{"0", "0.2", "0.4", "0.6", "0.8", "1.0"});
+  CHECK(texts(-0.12, 0.12) == Texts{"−0.10", "−0.05", "0", "0.05", "0.10"});
+  CHECK(texts(0, 6000) == Texts{"0", "1,000", "2,000", "3,000", "4,000", "5,000", "6,000"});
+  CHECK(texts(0, 187599) == Texts{"0", "50k", "100k", "150k"});
+  CHECK(texts(0, 11000) == Texts{"0", "2k", "4k", "6k", "8k", "10k"});
+  CHECK(texts(0, 2.4e6) == Texts{"0", "0.5M", "1.0M", "1.5M", "2.0M"});
+  CHECK(texts(0, 5e-5) == Texts{"0", "10⁻⁵", "2·10⁻⁵", "3·10⁻⁵", "4·10⁻⁵", "5·10⁻⁵"});
+  CHECK(texts(0, 4e11).back() == "4·10¹¹");
+  CHECK(texts(0.001, 10, Scale::logarithmic) == Texts{"0.001", "0.01", "0.1", "1", "10"});
+  CHECK(texts(1e-6, 1e-2, Scale::logarithmic) == Texts{"10⁻⁶", "10⁻⁵", "10⁻⁴", "10⁻³", "10⁻²"});
+  CHECK(texts(1e-5, 5e-5, Scale::logarithmic) == Texts{"10⁻⁵", "2·10⁻⁵", "5·10⁻⁵"});
+  CHECK(tick_texts({Scale::linear, 0.3, 0.4, {0.35}}) == Texts{"0.35"});
+  CHECK(tick_texts({}).empty());
 }
 
 TEST_CASE("a chart shows its curves, levels and alarms, and every text is escaped") {

@@ -6,8 +6,10 @@
 #include "app/report/html.h"
 #include "app/report/page.h"
 #include "app/report/report.h"
+#include "app/report/run_record.h"
 #include "app/run_folder/run_outcome.h"
 #include "apps/mnist_gan/mnist_gan.h"
+#include "engine/io/png.h"
 #include "files/regular_file.h"
 #include "tests/app/report/xml_fault.h"
 #include "tests/files/temporary_folder.h"
@@ -122,6 +124,56 @@ TEST_CASE("a page shows what the folder has") {
   CHECK(contains(page, "max=\"1\" value=\"1\""));
   CHECK(contains(page, base64(std::string("real"))));
   CHECK(!contains(page, base64(std::string("other"))));
+}
+
+TEST_CASE("the header says of which data, when, by what and how it ended, and how good the last samples are") {
+  const TemporaryFolder folder;
+  TrainOptions options = preset(mnist_gan(), "default");
+  options.data = "/data/<MNIST>/raw";
+  options.training.seed = 17;
+  folder.write("config.toml", to_config_file(options));
+  folder.write("outcome.json", to_json({.end = RunEnd::finished, .version = "1.2.3", .begun = "2026-01-31T23:59:58Z"}));
+  write_logs(folder, true);
+  std::string page = page_of(folder);
+  for (const char* fact : {"<dt>data</dt><dd title=\"/data/&lt;MNIST&gt;/raw\">&lt;MNIST&gt;/raw</dd>",
+                           "<dt>begun</dt><dd>2026-01-31 23:59 UTC</dd>", "<dt>version</dt><dd>mnist_gan 1.2.3</dd>",
+                           "<dt>seed</dt><dd>17</dd>", "<dt>outcome</dt><dd class=\"good\">finished</dd>",
+                           "<dt>last samples</dt><dd>diversity 0.9 of that of real images, 2 of 2 classes</dd>"}) {
+    CAPTURE(fact);
+    CHECK(contains(page, fact));
+  }
+  // What an older run does not say is left out.
+  folder.write("outcome.json", "{\"outcome\":\"failed\",\"exit_code\":6,\"iterations\":1,\"goal\":2}");
+  page = page_of(folder);
+  CHECK(contains(page, "<dd class=\"bad\">failed</dd>"));
+  CHECK((!contains(page, "<dt>begun") && !contains(page, "<dt>version")));
+}
+
+TEST_CASE("a page has the values of its charts for the pointer, and colours for dark screens") {
+  const TemporaryFolder folder;
+  write_logs(folder, true);
+  const std::string page = page_of(folder);
+  CHECK(contains(page, "data-ys=\"0.625 0.625 "));
+  CHECK(contains(page, "data-curve=\"1\" data-xs=\""));
+  CHECK(contains(page, "prefers-color-scheme: dark"));
+  CHECK(count_of(page, "data-log=") == 2);
+}
+
+TEST_CASE("pictures are shown in whole pixels, and a live page asks for them") {
+  const TemporaryFolder folder;
+  duel::write_png(folder.path() / "reals.png",
+                  {.height = 152, .width = 152, .pixels = std::vector<std::uint8_t>(152 * 152)});
+  std::filesystem::create_directory(folder.path() / "samples");
+  duel::write_png(folder.path() / "samples/000400.png",
+                  {.height = 2, .width = 500, .pixels = std::vector<std::uint8_t>(1000)});
+  std::string page = page_of(folder);
+  CHECK((contains(page, "width=\"456\"") && contains(page, "width=\"500\"")));
+  page = report_page(read_run(mnist_gan(), folder.path()), PageForm::live, "more();");
+  CHECK(xml_fault(page) == "");
+  CHECK(contains(page, "src=\"samples/000400.png?"));
+  CHECK(contains(page, "src=\"reals.png?"));
+  CHECK(!contains(page, "base64"));
+  CHECK(contains(page, "more();"));
 }
 
 TEST_CASE("a page without classes, and with damaged lines, says so") {

@@ -51,6 +51,20 @@ std::uint8_t value_in(const fs::path& file) {
 
 }  // namespace
 
+TEST_CASE("run folder: the outcome says the build, and when the run was begun, also when it is written again") {
+  const TemporaryFolder parent;
+  const RunFolder folder = RunFolder::create(parent.path(), "run");
+  const fs::path file = folder.path() / "outcome.json";
+  folder.write_outcome({});
+  const auto first = parse_outcome(content_of(file));
+  REQUIRE(first);
+  CHECK(first->version == DUEL_VERSION);
+  CHECK(first->begun.size() == std::string("2026-01-31T23:59:59Z").size());
+  std::ofstream(file) << to_json({.begun = "2001-02-03T04:05:06Z"});
+  folder.write_outcome({.end = RunEnd::finished});
+  CHECK(parse_outcome(content_of(file))->begun == "2001-02-03T04:05:06Z");
+}
+
 TEST_CASE("run folder: a run whose log is a pipe is refused, not waited for") {
   const TemporaryFolder parent;
   const fs::path run = RunFolder::create(parent.path(), "run").path();
