@@ -1,4 +1,4 @@
-// The library's front door: a training program is a main() that calls this, with its presets and its data.
+// Public. The library's front door: a training program is a main() that calls this, with its presets and its data.
 #pragma once
 
 #include "app/settings/training_program.h"

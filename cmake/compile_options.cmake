@@ -6,14 +6,15 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 add_library(duel_options INTERFACE)
-target_include_directories(duel_options INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_options(duel_options INTERFACE
+target_include_directories(duel_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/duel>)
+target_compile_features(duel_options INTERFACE cxx_std_20)
+target_compile_options(duel_options INTERFACE $<BUILD_INTERFACE:
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wno-unknown-pragmas>
   # GCC 12 sees overlaps in std::string concatenation that are not there (GCC bug 105329).
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wno-restrict>
   # An argument that a designated initializer leaves out is absent on purpose.
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wno-missing-field-initializers>
-  $<$<AND:$<BOOL:${DUEL_WARNINGS_AS_ERRORS}>,$<COMPILE_LANGUAGE:CXX>>:-Werror>)
+  $<$<AND:$<BOOL:${DUEL_WARNINGS_AS_ERRORS}>,$<COMPILE_LANGUAGE:CXX>>:-Werror>>)
 if(DUEL_SANITIZE)
   target_compile_options(duel_options INTERFACE -fsanitize=${DUEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
   target_link_options(duel_options INTERFACE -fsanitize=${DUEL_SANITIZE})

@@ -38,17 +38,8 @@ function(duel_add_device_library name)
     set_target_properties(${name} PROPERTIES CUDA_COMPILER_LAUNCHER "${DUEL_NVCC_LAUNCHER}")
   else()
     target_link_libraries(${name} PUBLIC duel_simt)
-    duel_compile_as_host_code(${ARGN})
+    duel_compile_kernels(${ARGN})
   endif()
-endfunction()
-
-# Hands .cu files of the current folder to the host compiler.
-function(duel_compile_as_host_code)
-  foreach(source IN LISTS ARGN)
-    if(source MATCHES "\\.cu$")
-      set_source_files_properties(${source} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-xc++;${DUEL_CPU_KERNEL_OPTIONS}")
-    endif()
-  endforeach()
 endfunction()
 
 # duel_add_kernels(NAME sources...): a library of kernels and of host code beside them, for the CPU device. Half the time of

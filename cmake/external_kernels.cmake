@@ -1,21 +1,5 @@
 # Kernels from outside the tree (kernels/external): programs compile kernel files as this build compiles its own.
 
-# duel_accept_external_kernels(TARGET): the program can load kernel files. It carries all of kernels/, used by the
-# program itself or not, and exports it: that is what the files' undefined symbols are bound to. In portable builds the
-# shared libraries of kernels/ do.
-function(duel_accept_external_kernels target)
-  target_link_libraries(${target} PRIVATE duel_external)
-  if(DUEL_CPU_PORTABLE)
-    set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON)
-    return()
-  endif()
-  set(libraries duel_kernels,duel_runtime)
-  if(DUEL_DEVICE STREQUAL "cpu")
-    string(APPEND libraries ,duel_simt)
-  endif()
-  set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON LINK_LIBRARY_OVERRIDE WHOLE_ARCHIVE,${libraries})
-endfunction()
-
 # duel_generate_kernel_build(FOLDER): writes kernel_build.h, compiler and options of a kernel of this build, and while
 # building kernel_headers.h, the hash of the headers that kernels include.
 function(duel_generate_kernel_build folder)

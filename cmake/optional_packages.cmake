@@ -5,57 +5,7 @@
 #   duel_optional_jpeg     what to link; nothing where it was not found
 # files/optional_packages.h has the table for programs, and their answer where a command needs what is not there.
 
-# What finds a library: duel_find_NAME() sets `targets`, to nothing where it is missing.
-macro(duel_find_JPEG)
-  find_package(JPEG QUIET)
-  set(targets JPEG::JPEG)
-endmacro()
-
-macro(duel_find_CURL)
-  find_package(CURL QUIET)
-  set(targets CURL::libcurl)
-endmacro()
-
-macro(duel_find_HTTPLIB)  # Debian's package has no file for CMake
-  find_package(PkgConfig QUIET)
-  if(PKG_CONFIG_FOUND)
-    pkg_check_modules(HTTPLIB QUIET IMPORTED_TARGET cpp-httplib)
-  endif()
-  set(targets PkgConfig::HTTPLIB)
-endmacro()
-
-macro(duel_find_PROTOBUF)
-  find_package(Protobuf QUIET)
-  set(targets protobuf::libprotobuf)
-  if(NOT TARGET protobuf::protoc)
-    set(targets "")
-  endif()
-endmacro()
-
-macro(duel_find_ONNX)
-  find_package(Protobuf QUIET)
-  find_package(ONNX QUIET)
-  set(targets onnx_proto)
-  if(NOT TARGET protobuf::libprotobuf)
-    set(targets "")
-  endif()
-endmacro()
-
-macro(duel_find_GIF)
-  find_package(GIF QUIET)
-  set(targets GIF::GIF)
-endmacro()
-
-macro(duel_find_PYTHON)  # no module in a process that a sanitizer or the checked device would have to start
-  set(targets "")
-  if(NOT DUEL_SANITIZE AND NOT DUEL_CHECKED AND NOT DUEL_FUZZ)
-    find_package(Python 3.9 QUIET COMPONENTS Interpreter Development.Module)
-    if(Python_FOUND)
-      find_package(pybind11 2.10 QUIET CONFIG)
-      set(targets pybind11::module)
-    endif()
-  endif()
-endmacro()
+include(${CMAKE_CURRENT_LIST_DIR}/find_optional_packages.cmake)
 
 set(duel_optional_definitions "// Generated.\n#pragma once\n\n")
 set(duel_optional_rows "")
@@ -98,9 +48,9 @@ endforeach()
 
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/duel_has.h CONTENT "${duel_optional_definitions}" @ONLY)
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/optional_packages.inc CONTENT "${duel_optional_rows}" @ONLY)
-list(JOIN duel_optional_built_in ", " duel_optional_built_in)
-message(STATUS "Optional libraries that are in: ${duel_optional_built_in}")
+list(JOIN duel_optional_built_in ", " line)
+message(STATUS "Optional libraries that are in: ${line}")
 if(duel_optional_missing)
-  list(JOIN duel_optional_missing "\n     " duel_optional_missing)
-  message(STATUS "Optional libraries that are left out:\n     ${duel_optional_missing}")
+  list(JOIN duel_optional_missing "\n     " line)
+  message(STATUS "Optional libraries that are left out:\n     ${line}")
 endif()

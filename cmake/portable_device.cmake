@@ -37,7 +37,9 @@ function(duel_place_library target folder)
   set_target_properties(${target} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/${folder}
     INSTALL_RPATH "\$ORIGIN/${up}")
   target_compile_options(${target} PRIVATE -ftls-model=initial-exec)  # it is loaded before the program starts
-  install(TARGETS ${target} LIBRARY DESTINATION lib/${folder})
+  if(folder)  # cmake/install.cmake has the others
+    install(TARGETS ${target} LIBRARY DESTINATION lib/${folder} COMPONENT programs)
+  endif()
 endfunction()
 
 # duel_add_kernel_level(NAME LEVEL FOLDER sources...): a library of kernels. It keeps to itself what differs from level to

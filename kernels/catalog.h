@@ -1,4 +1,4 @@
-// Every op there is, by name. A list in code, so that nothing registers itself behind anybody's back.
+// Public. Every op there is, by name. A list in code, so that nothing registers itself behind anybody's back.
 #pragma once
 
 #include "kernels/ops/advance_optimizer/advance_optimizer.h"

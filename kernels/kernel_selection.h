@@ -1,5 +1,5 @@
-// Which variant of each op runs. An engineer's explicit choice comes first, then what tuning found for exactly these
-// shapes, then the order of the op's table. Whoever enqueues ops holds a selection and runs them through it.
+// Public. Which variant of each op runs. An engineer's explicit choice comes first, then what tuning found for exactly
+// these shapes, then the order of the op's table. Whoever enqueues ops holds a selection and runs them through it.
 #pragma once
 
 #include <any>

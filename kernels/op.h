@@ -1,6 +1,6 @@
-// An op is a contract with several implementations. Its folder holds the contract (<op>.h: one struct of arguments
-// per direction, templated on the number type), an obvious double-precision reference of the same contract, the
-// kernels, and a table of variants, the preferred one first.
+// Public. An op is a contract with several implementations. Its folder holds the contract (<op>.h: one struct of
+// arguments per direction, templated on the number type), an obvious double-precision reference of the same contract,
+// the kernels, and a table of variants, the preferred one first.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// What makes a training program of this library.
+// Public. What makes a training program of this library.
 #pragma once
 
 #include <filesystem>

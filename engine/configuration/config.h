@@ -1,4 +1,4 @@
-// Everything that decides what a training run computes. Plain values with the published script's defaults.
+// Public. Everything that decides what a training run computes. Plain values with the published script's defaults.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Images as the networks see them.
+// Public. Images as the networks see them.
 #pragma once
 
 #include "engine/io/idx.h"

@@ -1,4 +1,4 @@
-// The IDX format of the MNIST family, plain or gzip-compressed. Format: http://yann.lecun.com/exdb/mnist/
+// Public. The IDX format of the MNIST family, plain or gzip-compressed. Format: http://yann.lecun.com/exdb/mnist/
 //
 // A file is a big-endian header (two zero bytes, the type, the number of dimensions, then 4 bytes per size) and the
 // values, row-major. The readers are strict: exactly the announced bytes, at most 2 GiB, an intact gzip checksum.

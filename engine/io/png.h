@@ -1,4 +1,4 @@
-// 8-bit PNG files and the sample grids that training writes.
+// Public. 8-bit PNG files and the sample grids that training writes.
 #pragma once
 
 #include <cstddef>

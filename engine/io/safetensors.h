@@ -1,4 +1,4 @@
-// Safetensors files: an 8-byte little-endian header length, a JSON header, the tensors' bytes.
+// Public. Safetensors files: an 8-byte little-endian header length, a JSON header, the tensors' bytes.
 // Format: the safetensors project's README
 #pragma once
 

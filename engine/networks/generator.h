@@ -1,4 +1,4 @@
-// A trained generator by itself: draws images from latents.
+// Public. A trained generator by itself: draws images from latents.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// Latents of a configuration's distribution.
+// Public. Latents of a configuration's distribution.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// Trains a generator and a discriminator against each other. All state lives on the device; the host enqueues
+// Public. Trains a generator and a discriminator against each other. All state lives on the device; the host enqueues
 // whole iterations as graphs and reads statistics back in batches, asynchronously.
 #pragma once
 

@@ -1,5 +1,5 @@
-// Kernels from outside the tree: a kernel file (.cu, see kernel_file.h) is compiled for the device of this build,
-// loaded, and asked for its variants.
+// Public. Kernels from outside the tree: a kernel file (.cu, see kernel_file.h) is compiled for the device of this
+// build, loaded, and asked for its variants.
 #pragma once
 
 #include <filesystem>
@@ -29,7 +29,7 @@ struct ExternalKernels {
 /// libraries are kept in $XDG_CACHE_HOME/duel/external (or ~/.cache/duel/external) for as long as the file, the headers
 /// that it includes and this build stay as they are. Such a library (.so) may be given too. What is loaded stays
 /// loaded. `messages` gets a line before the compiler is called, and its warnings. The program must have been linked
-/// with duel_accept_external_kernels() (cmake/external_kernels.cmake).
+/// with duel_accept_external_kernels() (cmake/kernel_sources.cmake).
 ///
 /// Throws KernelFileError where the file cannot be read or has another suffix, the compiler refuses it (with all that
 /// it said), the library was made by another build or lacks duel_add_kernels, its static initialisers or

@@ -19,6 +19,7 @@
 #include "kernels/external/external_kernels.h"
 #include "kernels/external/library_cache.h"
 #include "kernels/external/sha256.h"
+#include "kernels/external/source_folder.h"
 
 #ifdef DUEL_CPU_DEVICE
 #include "kernels/simt/kernel_level.h"
@@ -39,7 +40,7 @@ Command options_of(const char* text) {
       std::istringstream words(line.substr(kShell.size()));
       for (std::string word; words >> word;) options.push_back(word);
     } else if (!line.empty()) {
-      options.push_back(line);
+      options.push_back(with_source_folder(line));
     }
   }
   return options;
@@ -60,8 +61,8 @@ Command compiler_command() {
 }
 
 void require_headers_of_build() {
-  if (hash_headers(kSourceFolder) == kHeadersHash) return;
-  throw KernelFileError("the headers in " + std::string(kSourceFolder) +
+  if (hash_headers(source_folder()) == kHeadersHash) return;
+  throw KernelFileError("the headers in " + source_folder().string() +
                         "/kernels are no longer those that this program was built with, so kernel files compiled now "
                         "would not fit it; build it again: cmake --build " +
                         kBuildFolder + " (with --clean-first where that finds nothing to do)");
@@ -144,7 +145,7 @@ BuiltLibrary build_library(const fs::path& file, std::ostream& messages) {
   const Command compile =
       compiler_command() + Command{"-MMD", "-MF", *folder / "dependencies", "-c", "-o", *folder / "kernels.o", file};
   messages << run_compiler(file, compile, *folder / "log");
-  const fs::path library_source = fs::path(kSourceFolder) / "kernels/external/library.cpp";
+  const fs::path library_source = source_folder() / "kernels/external/library.cpp";
   const Command link = compiler_command() + Command{"-DDUEL_KERNEL_ABI=\"" + kernel_abi() + "\""} +
                        options_of(kLibraryOptions) + Command{"-o", library, library_source} +
                        options_of(kObjectOptions) + Command{*folder / "kernels.o"};

@@ -1,4 +1,4 @@
-// Owners of memory on the device and of page-locked memory on the host. Sizes count values, not bytes.
+// Public. Owners of memory on the device and of page-locked memory on the host. Sizes count values, not bytes.
 #pragma once
 
 #include <cuda_runtime.h>

@@ -1,4 +1,4 @@
-// Which device the program computes on.
+// Public. Which device the program computes on.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Errors of the CUDA runtime become exceptions that say where they happened.
+// Public. Errors of the CUDA runtime become exceptions that say where they happened.
 #pragma once
 
 #include <cuda_runtime.h>

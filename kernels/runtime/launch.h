@@ -1,4 +1,4 @@
-// The one way to launch a kernel, for nvcc and host compilers alike.
+// Public. The one way to launch a kernel, for nvcc and host compilers alike.
 #pragma once
 
 #include <cuda_runtime.h>

@@ -43,16 +43,17 @@ ONLY_PARSED = [
 ]
 NOT_RUN = [
     (r"tools/test.sh( --full)?$", "this test is a part of it"),
+    (r"tools/setup.sh --tests$", "installs packages"),
     (r"tools/fuzz.sh", "minutes, and a build of its own"),
     (r"tools/check_portable.sh build/cpu-portable$", "needs that build"),
     (r"build/\w+/tests/\w+$", "a test program"),
-    (r"cmake --install build/cpu-portable --prefix FOLDER$", "needs that build"),
+    (r"cmake --install build/cpu(-portable)? --prefix FOLDER$", "the test install does"),
 ]
 # Makes a command small. Others are small by the environment (workplace.py).
 APPENDED = [(r"kernel_lab verify --with examples/kernels/adam", ["--case", "1025"])]
 # What stands for names of the reader's own.
 PLACEHOLDERS = {"A:B": "0:1", "OP=VARIANT": "end_iteration=one_thread", "NAME": "adam", "FOLDER_OF_MNIST": "DIR"}
-OTHER_OPTIONS = {"--profile-from-start", "--n-epochs"}  # of ncu; the published script's name for --epochs
+OTHER_OPTIONS = {"--profile-from-start", "--n-epochs", "--component"}  # of ncu; the published script's name for --epochs; of cmake
 HELP = [
     *([program, command, "--help"] for program, commands in (
         ("mnist_gan", "train sample interpolate evaluate bench"),
