@@ -12,7 +12,7 @@
 #include "app/commands/train.h"
 #include "app/errors/exit_code.h"
 #include "app/evaluate/evaluate.h"
-#include "app/settings/options.h"
+#include "app/settings/commands.h"
 #include "files/program.h"
 #include "files/text.h"
 
@@ -29,23 +29,24 @@ Environment read_environment() {
   return environment;
 }
 
+template <class... Functions>
+struct Overloaded : Functions... {
+  using Functions::operator()...;
+};
+template <class... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>;
+
 ExitCode obey(const Invocation& invocation) {
-  switch (invocation.command) {
-    case Command::train:
-      return train(invocation.train);
-    case Command::sample:
-      return sample(invocation.sample);
-    case Command::interpolate:
-      return interpolate(invocation.interpolate);
-    case Command::bench:
-      return bench(invocation.bench);
-    case Command::evaluate:
-      return evaluate(invocation.evaluate);
-    case Command::show_text:
-      break;
-  }
-  std::cout << invocation.text;
-  return ExitCode::ok;
+  return std::visit(Overloaded{[](const ShowText& show) {
+                                 std::cout << show.text;
+                                 return ExitCode::ok;
+                               },
+                               [](const TrainOptions& options) { return train(options); },
+                               [](const SampleOptions& options) { return sample(options); },
+                               [](const EvaluateOptions& options) { return evaluate(options); },
+                               [](const InterpolateOptions& options) { return interpolate(options); },
+                               [](const BenchOptions& options) { return bench(options); }},
+                    invocation.options);
 }
 
 ExitCode run(const TrainingProgram& program, const std::vector<std::string>& arguments) {

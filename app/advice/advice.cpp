@@ -1,34 +1,23 @@
 #include "app/advice/advice.h"
 
-#include "app/settings/setting.h"
-
 namespace duel::app {
 
-std::string memory_advice(Command command) {
-  switch (command) {
-    case Command::train:
-      return "; a smaller --batch-size, --generator-widths, --discriminator-widths or --train-images needs less, and "
-             "--dry-run says how much";
-    case Command::sample:
-      return "; a smaller --count needs less";
-    case Command::interpolate:
-      return "; a smaller --count or --rows needs less";
-    case Command::bench:
-      return "; a smaller --batch-size or --width needs less";
-    case Command::evaluate:
-      return "; a smaller --samples needs less";
-    case Command::show_text:
-      break;
-  }
-  return "";
+std::string memory_advice(const Invocation& invocation) {
+  return std::visit(
+      []<class Options>(const Options&) -> std::string {
+        if constexpr (requires { Options::kCommand; }) return Options::kCommand.memory_advice;
+        return "";
+      },
+      invocation.options);
 }
 
 KernelOptions kernels_of(const Invocation& invocation) {
-  KernelOptions kernels;
-  for_each_command([&](Command command, auto options) {
-    if (command == invocation.command) kernels = (invocation.*options).kernels;
-  });
-  return kernels;
+  return std::visit(
+      [](const auto& options) {
+        if constexpr (requires { options.kernels; }) return options.kernels;
+        return KernelOptions();
+      },
+      invocation.options);
 }
 
 }  // namespace duel::app

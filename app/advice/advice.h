@@ -5,14 +5,14 @@
 
 #include "app/advice/remedy.h"
 #include "app/device/host_memory.h"
+#include "app/settings/commands.h"
 #include "app/settings/given_values.h"
-#include "app/settings/options.h"
 #include "kernels/runtime/error.h"
 
 namespace duel::app {
 
 /// Which options of the command make it need less memory, as the end of a message.
-std::string memory_advice(Command command);
+std::string memory_advice(const Invocation& invocation);
 
 /// What the command was asked to run.
 KernelOptions kernels_of(const Invocation& invocation);
@@ -29,14 +29,14 @@ auto with_advice(const Invocation& invocation, const Work& work) {
   } catch (const CudaError& error) {
     if (dynamic_cast<const WithRemedy<CudaError>*>(&error)) throw;
     if (error.code() == cudaErrorMemoryAllocation) {
-      throw CudaError(error.code(), error.what() + memory_advice(invocation.command));
+      throw CudaError(error.code(), error.what() + memory_advice(invocation));
     }
     const std::string remedy = kernel_remedy(kernels_of(invocation), error.what());
     if (remedy.empty()) throw;
     throw WithRemedy<CudaError>(error, remedy);
   } catch (const std::bad_alloc&) {
     throw CudaError(cudaErrorMemoryAllocation,
-                    "not enough memory on the host: " + host_memory_text() + memory_advice(invocation.command));
+                    "not enough memory on the host: " + host_memory_text() + memory_advice(invocation));
   }
 }
 

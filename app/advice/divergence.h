@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "engine/training/trainer.h"
 
 namespace duel::app {

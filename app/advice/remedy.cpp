@@ -87,7 +87,9 @@ std::string kernel_remedy(const KernelOptions& kernels, const std::string& messa
 std::string collapse_remedy(const TrainOptions& options, bool was_well) {
   const TrainingConfig& training = options.training;
   std::vector<std::string> ideas;
-  const auto written = [&](const std::string& name) { return find_setting(train_settings(), name)->get(options); };
+  const auto written = [&](const std::string& name) {
+    return find_setting(TrainOptions::settings(), name)->get(options);
+  };
   if (training.networks.generator_norm == GeneratorNorm::batch && training.networks.batch_norm_eps > 1e-3f) {
     ideas.push_back("`--batch-norm-eps 1e-5` (" + written("batch-norm-eps") + " hardly normalises)");
   }
@@ -111,8 +113,9 @@ std::string failure_remedy(const std::exception& error, const TrainOptions& opti
                               : kernels + " If not, mend them." + then_go_on(options, run) + " If they are, try ") +
              remedy_of_divergence(options) + ".";
     case ExitCode::cuda:
-      return is_lack_of_memory(error) ? "Make room" + memory_advice(Command::train) + "." + then_go_on(options, run)
-                                      : device_remedy(kernels, options, run);
+      return is_lack_of_memory(error)
+                 ? "Make room" + std::string(TrainOptions::kCommand.memory_advice) + "." + then_go_on(options, run)
+                 : device_remedy(kernels, options, run);
     case ExitCode::disk:
       return "Mend what the message names, such as a full disk." + then_go_on(options, run);
     case ExitCode::usage:

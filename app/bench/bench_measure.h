@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "app/bench/bench_result.h"
-#include "app/settings/options.h"
+#include "app/settings/bench_options.h"
 #include "kernels/kernel_selection.h"
 
 namespace duel::app {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "app/errors/exit_code.h"
-#include "app/settings/options.h"
+#include "app/settings/interpolate_options.h"
 
 namespace duel::app {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/errors/exit_code.h"
-#include "app/settings/options.h"
+#include "app/settings/sample_options.h"
 
 namespace duel::app {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/errors/exit_code.h"
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 
 namespace duel::app {
 

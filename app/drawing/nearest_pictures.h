@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "app/settings/options.h"
+#include "app/settings/sample_options.h"
 #include "engine/io/idx.h"
 #include "engine/networks/generator.h"
 #include "kernels/kernel_selection.h"

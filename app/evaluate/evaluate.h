@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/errors/exit_code.h"
-#include "app/settings/options.h"
+#include "app/settings/evaluate_options.h"
 
 namespace duel::app {
 

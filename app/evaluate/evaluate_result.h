@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/settings/options.h"
+#include "app/settings/evaluate_options.h"
 #include "engine/quality/classifier.h"
 #include "engine/quality/quality_meter.h"
 #include "kernels/runtime/device.h"

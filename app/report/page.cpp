@@ -155,7 +155,8 @@ std::string log(const RunRecord& run) {
 }  // namespace
 
 bool differs_from_preset(const TrainingProgram& program, const ConfigEntry& entry, const std::string& preset_name) {
-  const Setting<TrainOptions>* setting = find_setting(train_settings(), canonical_name(train_settings(), entry.key));
+  const Setting<TrainOptions>* setting =
+      find_setting(TrainOptions::settings(), canonical_name(TrainOptions::settings(), entry.key));
   if (setting == nullptr) return true;
   try {
     const TrainOptions expected = preset(program, preset_name);

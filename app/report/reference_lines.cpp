@@ -12,7 +12,7 @@ namespace {
 
 /// What the run says, where it says something that this build understands.
 void take_setting(const RunRecord& run, const std::string& name, TrainOptions& options) {
-  const Setting<TrainOptions>* setting = find_setting(train_settings(), name);
+  const Setting<TrainOptions>* setting = find_setting(TrainOptions::settings(), name);
   const std::string value = run.setting(name);
   if (setting == nullptr || value.empty()) return;
   try {

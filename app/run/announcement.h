@@ -9,7 +9,7 @@
 #include "app/run/plan.h"
 #include "app/run/training_start.h"
 #include "app/run_folder/run_folder.h"
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "engine/training/planned_iteration.h"
 #include "kernels/kernel_selection.h"
 #include "kernels/runtime/device.h"

@@ -28,7 +28,7 @@ TakenWeights take_initial_weights(const GeneratorFile& file, const TrainOptions&
   if (!file.has_config) return taken;
   TrainOptions theirs = options;
   theirs.training.networks = file.networks;
-  for (const Setting<TrainOptions>& setting : train_settings()) {
+  for (const Setting<TrainOptions>& setting : TrainOptions::settings()) {
     const std::string before = setting.get(theirs), now = setting.get(options);
     if (before == now) continue;
     taken.warnings.push_back("the weights of " + file.file + " were trained with --" + setting.name + " " + before +

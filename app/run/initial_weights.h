@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/drawing/generator_file.h"
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "engine/training/trainer.h"
 
 namespace duel::app {

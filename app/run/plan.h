@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 
 namespace duel::app {
 

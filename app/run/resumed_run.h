@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/run_folder/resume_point.h"
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "app/training/session_memory.h"
 #include "engine/io/idx.h"
 #include "engine/training/trainer.h"

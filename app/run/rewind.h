@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "app/run_folder/run_folder.h"
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "app/training/schedule.h"
 #include "engine/quality/collapse_alarm.h"
 

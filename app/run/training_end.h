@@ -7,7 +7,7 @@
 
 #include "app/errors/exit_code.h"
 #include "app/run_folder/run_folder.h"
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "app/training/training_session.h"
 #include "engine/training/trainer.h"
 

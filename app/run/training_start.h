@@ -10,7 +10,7 @@
 #include "app/run/plan.h"
 #include "app/run/resumed_run.h"
 #include "app/run_folder/run_folder.h"
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "app/training/training_session.h"
 #include "engine/io/idx.h"
 #include "engine/training/trainer.h"

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "app/settings/commands.h"
 #include "app/settings/setting.h"
 #include "files/arguments.h"
 #include "files/suggest.h"
@@ -27,26 +28,6 @@ Examples:
   {program} interpolate --checkpoint latest --rows 5
   {program} bench                      time an iteration on this machine, and what takes how much of it
 )";
-
-constexpr const char* kBenchNotes =
-    "Examples:\n"
-    "  {program} bench --step fused,plain                both ways to compute an iteration, in turn\n"
-    "  {program} bench --batch-size 64,256,1024 --json times.json\n"
-    "  {program} bench --scale --step fused              how the time grows with batch and width; takes long\n\n"
-    "Needs no dataset: the images are made up, as many as an epoch has. Nothing else should run on the device "
-    "meanwhile.";
-
-constexpr const char* kEvaluateNotes =
-    "Examples:\n"
-    "  {program} evaluate --checkpoint latest --json quality.json\n"
-    "  {program} evaluate --checkpoint a.safetensors --checkpoint b.safetensors    the range over both, too\n"
-    "  {program} evaluate --checkpoint pytorch.safetensors --preset NAME --statistics batch\n"
-    "  {program} evaluate --self-test\n\n"
-    "Needs training and test images with labels. The classifier that judges is trained once and kept.";
-
-constexpr const char* kPrecedence =
-    "Precedence: flag > environment variable ({BATCH_SIZE variable} is --batch-size) > --config file > preset.\n"
-    "The spellings of the published script work too: --n_epochs, --batch_size, --n_cpu, ...";
 
 /// `text` with the program's own words in their places.
 std::string filled(const TrainingProgram& program, std::string text) {
@@ -127,27 +108,35 @@ CLI::Option* add_list(CLI::App& command, const std::string& flag,
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-/// Gives the command its settings as options; what is given ends up in `given`.
+/// Gives the command its settings as options and arguments; what is given ends up in `given`.
 template <class Options>
 void add_settings(CLI::App& command, const TrainingProgram& program, GivenValues& given) {
   const Options defaults = defaults_of<Options>(program);
   command.allow_extras();  // so that an unknown option can be answered with a suggestion
-  for (const Setting<Options>& setting : settings_of<Options>()) {
-    const std::string flag = "--" + setting.name, help = filled(program, setting.help);
-    const auto take_all = [&given, flag, key = setting.name](const std::vector<std::string>& texts) {
-      given[key] = {texts, flag};
+  for (const Setting<Options>& setting : Options::settings()) {
+    const bool is_option = setting.place == Place::option;
+    const std::string name = (is_option ? "--" : "") + setting.name, help = filled(program, setting.help);
+    const auto take_all = [&given, key = setting.name,
+                           source = is_option ? name : setting.placeholder](const std::vector<std::string>& texts) {
+      given[key] = {texts, source};
     };
     const auto take = [take_all](const std::string& text) { take_all({text}); };
     if (setting.placeholder.empty()) {
       command
           .add_flag(
-              flag, [take](std::int64_t count) { take(count > 0 ? "true" : "false"); }, help)
+              name, [take](std::int64_t count) { take(count > 0 ? "true" : "false"); }, help)
           ->group(setting.group);
       continue;
     }
-    CLI::Option* option = setting.is_repeatable
-                              ? add_list(command, flag, take_all, help)
-                              : command.add_option_function<std::string>(flag, take, help)->take_last();
+    CLI::Option* option = nullptr;
+    if (!is_option) {
+      option = setting.is_list ? command.add_option_function<std::vector<std::string>>(name, take_all, help)
+                               : command.add_option_function<std::string>(name, take, help);
+      option->type_name(setting.placeholder);
+      continue;
+    }
+    option = setting.is_repeatable ? add_list(command, name, take_all, help)
+                                   : command.add_option_function<std::string>(name, take, help)->take_last();
     option->group(setting.group)->type_name(setting.placeholder)->default_str(without_quotes(setting.get(defaults)));
   }
 }
@@ -163,27 +152,24 @@ void add_settings(CLI::App& command, const TrainingProgram& program, GivenValues
   throw UsageError("unknown option " + in_quotes(spelled) + did_you_mean(name, known, "--") + hint);
 }
 
-struct CommandText {
-  Command command;
-  const char *name, *about, *notes;
+/// The first word of commands of two words, where it is no command by itself.
+struct CommandGroup {
+  const char *name, *about;
 };
-constexpr CommandText kCommands[] = {
-    {Command::train, "train", "Train a generator and a discriminator against each other.", kPrecedence},
-    {Command::sample, "sample", "Draw images from a checkpoint.", ""},
-    {Command::interpolate, "interpolate", "Draw what lies between two latents of a checkpoint.", ""},
-    {Command::bench, "bench", "Measure how fast this machine trains.", kBenchNotes},
-    {Command::evaluate, "evaluate", "Measure how good the samples of checkpoints are.", kEvaluateNotes}};
+constexpr CommandGroup kGroups[] = {{"data", "Import, fetch and look at images."}};
 
-const CommandText& text_of(Command command) {
-  return *std::find_if(std::begin(kCommands), std::end(kCommands),
-                       [command](const CommandText& text) { return text.command == command; });
+/// "data" and "import" of "data import"; "" and "train" of "train".
+std::pair<std::string, std::string> words_of(const std::string& command) {
+  const auto space = command.find(' ');
+  if (space == std::string::npos) return {"", command};
+  return {command.substr(0, space), command.substr(space + 1)};
 }
 
 /// One command, and what was given of it.
 struct ParsedCommand {
-  Command command;
+  std::string name;  ///< "data import"
   CLI::App* app;
-  std::vector<std::string> names;  ///< of its options
+  std::vector<std::string> options;  ///< names
   GivenValues given = {};
 };
 
@@ -198,37 +184,63 @@ struct CommandLine {
     app.set_version_flag("--version", program.name + " " DUEL_VERSION, "print the version and stop");
     app.allow_extras()->require_subcommand(0, 1);
     app.get_formatter()->column_width(36);
-    for_each_command([&]<class Options>(Command command, Options Invocation::*) {
-      const CommandText& text = text_of(command);
+    for_each_command([&]<class Options>() {
+      const CommandText& text = Options::kCommand;
+      const auto [group, word] = words_of(text.name);
+      CLI::App& parent = group.empty() ? app : group_of(group);
       ParsedCommand& one = commands.emplace_back(
-          ParsedCommand{command, app.add_subcommand(text.name, text.about), known_names(settings_of<Options>())});
-      one.names.push_back("help");
+          ParsedCommand{text.name, parent.add_subcommand(word, text.about), known_names(Options::settings())});
+      one.options.push_back("help");
       add_settings<Options>(*one.app, program, one.given);
       one.app->footer(filled(program, text.notes));
     });
     ParsedCommand& train = commands.front();
-    train.names.push_back("config");
+    train.options.push_back("config");
     train.app->add_option("--config", config, "TOML file with any of these settings, such as a run's config.toml")
         ->type_name("FILE")
         ->take_last();
   }
 
+  /// For its commands; it may be a command itself.
+  CLI::App& group_of(const std::string& name) {
+    const std::vector<CLI::App*> known =
+        app.get_subcommands([&](const CLI::App* one) { return one->get_name() == name; });
+    if (!known.empty()) return *known.front()->require_subcommand(0, 1);
+    const auto has_name = [&name](const CommandGroup& one) { return one.name == name; };
+    const auto group = std::find_if(std::begin(kGroups), std::end(kGroups), has_name);
+    return *app.add_subcommand(name, group->about)->allow_extras()->require_subcommand(0, 1);
+  }
+
+  /// The program, a group or a command: the last one that was named.
+  const CLI::App& named() const {
+    const CLI::App* last = &app;
+    while (!last->get_subcommands().empty()) last = last->get_subcommands().front();
+    return *last;
+  }
+  const ParsedCommand* named_command() const {
+    const auto is_named = [this](const ParsedCommand& one) { return one.app == &named(); };
+    const auto found = std::find_if(commands.begin(), commands.end(), is_named);
+    return found == commands.end() ? nullptr : &*found;
+  }
+  /// "mnist_gan data import"
+  std::string path_of(const CLI::App& of) const {
+    return (of.get_parent() == nullptr ? "" : path_of(*of.get_parent()) + " ") + of.get_name();
+  }
   std::string help() const {
-    for (const ParsedCommand& one : commands) {
-      if (one.app->parsed()) return one.app->help(program.name);
-    }
-    return app.help();
+    const CLI::App* parent = named().get_parent();
+    return named().help(parent == nullptr ? "" : path_of(*parent));
   }
 
   /// As the settings of the named command are called; of train where there is none of that name.
   static std::vector<std::string> canonical_of(const std::vector<std::string>& arguments) {
-    Command named = Command::train;
-    for (const CommandText& text : kCommands) {
-      if (!arguments.empty() && arguments.front() == text.name) named = text.command;
-    }
-    std::vector<std::string> canonical;
-    for_each_command([&]<class Options>(Command command, Options Invocation::*) {
-      if (command == named) canonical = canonical_arguments(settings_of<Options>(), arguments);
+    const auto begins_with = [&arguments](const std::string& command) {
+      const auto [group, word] = words_of(command);
+      const std::size_t at = group.empty() ? 0 : 1;
+      return arguments.size() > at && arguments[at] == word && (at == 0 || arguments.front() == group);
+    };
+    std::vector<std::string> canonical = canonical_arguments(TrainOptions::settings(), arguments);
+    for_each_command([&]<class Options>() {
+      if (begins_with(Options::kCommand.name)) canonical = canonical_arguments(Options::settings(), arguments);
     });
     return canonical;
   }
@@ -249,22 +261,39 @@ struct CommandLine {
         const std::logic_error&) {  // of std::stoll, which CLI11 lets out where a switch is given no switch's value
       throw UsageError("expected true or false as the value of a switch, if any");
     }
-    refuse_extras();
+    for (const CLI::App* one = &named(); one != nullptr; one = one->get_parent()) refuse_extras(*one);
     return "";
   }
 
-  void refuse_extras() const {
-    for (const ParsedCommand& one : commands) {
-      const std::vector<std::string> extras = one.app->remaining();
-      if (!extras.empty()) refuse_unknown(extras, one.names, program.name + " " + one.app->get_name());
-    }
-    const std::vector<std::string> extras = app.remaining();
+  void refuse_extras(const CLI::App& of) const {
+    const std::vector<std::string> extras = of.remaining();
     if (extras.empty()) return;
-    if (extras.front().starts_with("-")) refuse_unknown(extras, {"help", "version"}, program.name);
+    for (const ParsedCommand& one : commands) {
+      if (one.app == &of) refuse_unknown(extras, one.options, path_of(of));
+    }
+    if (extras.front().starts_with("-")) {
+      refuse_unknown(
+          extras,
+          of.get_parent() == nullptr ? std::vector<std::string>{"help", "version"} : std::vector<std::string>{"help"},
+          path_of(of));
+    }
     std::vector<std::string> names;
-    for (const CommandText& text : kCommands) names.push_back(text.name);
+    for (const CLI::App* one : of.get_subcommands({})) names.push_back(one->get_name());
     throw UsageError("unknown command " + in_quotes(extras.front()) + did_you_mean(extras.front(), names) + "\nTry '" +
-                     program.name + " --help'.");
+                     path_of(of) + " --help'.");
+  }
+
+  /// Throws UsageError where the named command lacks an argument.
+  void require_arguments() const {
+    for_each_command([this]<class Options>() {
+      const ParsedCommand* one = named_command();
+      if (one == nullptr || one->name != Options::kCommand.name) return;
+      for (const Setting<Options>& setting : Options::settings()) {
+        if (setting.place != Place::required || one->given.contains(setting.name)) continue;
+        throw UsageError(one->name + ": expected " + setting.placeholder + ", " + filled(program, setting.help) +
+                         "; found nothing\nTry '" + path_of(*one->app) + " --help'.");
+      }
+    });
   }
 };
 
@@ -275,13 +304,15 @@ GivenCommand read_arguments(const TrainingProgram& program, const std::vector<st
   GivenCommand given;
   given.text = line.parse(arguments);
   if (!given.text.empty()) return given;
-  given.config = line.config;
-  for (ParsedCommand& one : line.commands) {
-    if (!one.app->parsed()) continue;
-    given.command = one.command;
-    given.flags = std::move(one.given);
+  const ParsedCommand* named = line.named_command();
+  if (named == nullptr) {
+    given.text = line.help();
+    return given;
   }
-  if (given.command == Command::show_text) given.text = line.help();
+  line.require_arguments();
+  given.command = named->name;
+  given.config = line.config;
+  given.flags = named->given;
   return given;
 }
 

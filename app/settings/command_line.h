@@ -5,16 +5,15 @@
 #include <vector>
 
 #include "app/settings/given_values.h"
-#include "app/settings/options.h"
 #include "app/settings/training_program.h"
 
 namespace duel::app {
 
 struct GivenCommand {
-  Command command = Command::show_text;
-  std::string text;    ///< of Command::show_text: help, version
-  GivenValues flags;   ///< of the command's settings
-  std::string config;  ///< file of --config; "": none
+  std::string command;  ///< its name; "": `text` is shown
+  std::string text;     ///< help, version
+  GivenValues flags;    ///< of the command's settings
+  std::string config;   ///< file of --config; "": none
 };
 
 /// `arguments` without the program's name. Throws UsageError, with the nearest name for an unknown one.

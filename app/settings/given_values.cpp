@@ -9,30 +9,17 @@
 
 namespace duel::app {
 
-template <class Options>
-GivenValues values_of_environment(const TrainingProgram& program, const std::vector<Setting<Options>>& settings,
-                                  const Environment& environment) {
+GivenValues variables_of(const TrainingProgram& program, const Environment& environment) {
   const std::string prefix = variable_of(program, "");
   GivenValues given;
   for (const auto& [variable, value] : environment) {
     if (!variable.starts_with(prefix) || value.empty()) continue;
     std::string name = variable.substr(prefix.size());
     for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    given[canonical_name(settings, name)] = {{value}, variable};
+    given[name] = {{value}, variable};
   }
   return given;
 }
-
-template GivenValues values_of_environment(const TrainingProgram&, const std::vector<Setting<TrainOptions>>&,
-                                           const Environment&);
-template GivenValues values_of_environment(const TrainingProgram&, const std::vector<Setting<SampleOptions>>&,
-                                           const Environment&);
-template GivenValues values_of_environment(const TrainingProgram&, const std::vector<Setting<InterpolateOptions>>&,
-                                           const Environment&);
-template GivenValues values_of_environment(const TrainingProgram&, const std::vector<Setting<BenchOptions>>&,
-                                           const Environment&);
-template GivenValues values_of_environment(const TrainingProgram&, const std::vector<Setting<EvaluateOptions>>&,
-                                           const Environment&);
 
 UsageError with_source(const SettingError& error, const Sources& sources) {
   const auto found = sources.find(error.name());
@@ -40,7 +27,7 @@ UsageError with_source(const SettingError& error, const Sources& sources) {
 }
 
 GivenValues values_of_file(const std::string& file) {
-  const auto& settings = train_settings();
+  const auto& settings = TrainOptions::settings();
   GivenValues given;
   for (const ConfigEntry& entry : read_config_file(file)) {
     const std::string name = canonical_name(settings, entry.key);
@@ -59,23 +46,6 @@ GivenValues values_of_file(const std::string& file) {
     if (!is_new) throw UsageError(place + in_quotes(entry.key) + " is given twice, first at " + earlier->second.source);
   }
   return given;
-}
-
-std::vector<std::string> warn_of_unknown_variables(const TrainingProgram& program, const Environment& environment) {
-  std::vector<std::string> names;
-  for_each_command([&names]<class Options>(Command, Options Invocation::*) {
-    for (const std::string& name : known_names(settings_of<Options>())) names.push_back(name);
-  });
-  names.push_back("config");
-
-  std::vector<std::string> warnings;
-  for (const auto& [name, value] : values_of_environment(program, train_settings(), environment)) {
-    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    const std::string closest = closest_name(name, names);
-    warnings.push_back("environment variable " + value.source + " is not known" +
-                       (closest.empty() ? "" : "; did you mean " + variable_of(program, closest) + "?"));
-  }
-  return warnings;
 }
 
 }  // namespace duel::app

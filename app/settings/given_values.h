@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "app/errors/exit_code.h"
-#include "app/settings/options.h"
 #include "app/settings/setting.h"
+#include "app/settings/sources.h"
 #include "app/settings/training_program.h"
 
 namespace duel::app {
@@ -18,10 +18,18 @@ struct Given {
 };
 using GivenValues = std::map<std::string, Given>;  // by the setting's canonical name
 
-/// Values of the program's variables (variable_of()), known or not; an empty variable counts as unset.
+/// Values of the program's variables (variable_of()), known or not, by their names in small letters; an empty variable
+/// counts as unset.
+GivenValues variables_of(const TrainingProgram& program, const Environment& environment);
+
+/// The same by the settings' names.
 template <class Options>
 GivenValues values_of_environment(const TrainingProgram& program, const std::vector<Setting<Options>>& settings,
-                                  const Environment& environment);
+                                  const Environment& environment) {
+  GivenValues given;
+  for (auto& [name, value] : variables_of(program, environment)) given[canonical_name(settings, name)] = value;
+  return given;
+}
 
 /// The same error, naming who gave the value instead of the flag.
 UsageError with_source(const SettingError& error, const Sources& sources);
@@ -29,9 +37,6 @@ UsageError with_source(const SettingError& error, const Sources& sources);
 /// Values of a configuration file for training. Throws UsageError with file and line, and a suggestion for an
 /// unknown key.
 GivenValues values_of_file(const std::string& file);
-
-/// One line for every variable of the program that no command knows: a misspelled one would be ignored without a word.
-std::vector<std::string> warn_of_unknown_variables(const TrainingProgram& program, const Environment& environment);
 
 /// Sets what is given and known. Throws UsageError that names the source of a value that cannot be understood.
 template <class Options>

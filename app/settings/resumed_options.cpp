@@ -5,7 +5,6 @@
 
 #include "app/run_folder/resume_point.h"
 #include "app/settings/setting.h"
-#include "app/settings/validate_options.h"
 #include "files/text.h"
 
 namespace duel::app {
@@ -27,7 +26,7 @@ std::string source_of(const std::string& name, const std::vector<const GivenValu
 /// places. Others may be missing: an earlier version did not have them.
 void require_whole(const std::string& file, const GivenValues& values) {
   std::vector<std::string> settings;
-  for (const Setting<TrainOptions>& setting : train_settings()) {
+  for (const Setting<TrainOptions>& setting : TrainOptions::settings()) {
     if (setting.in_file) settings.push_back(setting.name);
   }
   if (values.contains(settings.back())) return;
@@ -54,14 +53,14 @@ TrainOptions options_of_run(const TrainingProgram& program, const fs::path& run)
   const std::string file = (run / "config.toml").string();
   const GivenValues values = values_of_run(file);
   TrainOptions options;
-  apply(options, train_settings(), values);
+  apply(options, TrainOptions::settings(), values);
   try {
     options = preset(program, options.preset);
   } catch (const UsageError& error) {
     throw UsageError(file + ": preset: " + error.what() + "; is it a run of another program than " + program.name +
                      "?");
   }
-  apply(options, train_settings(), values);
+  apply(options, TrainOptions::settings(), values);
   return options;
 }
 
@@ -70,12 +69,12 @@ TrainOptions options_of_run(const TrainingProgram& program, const fs::path& run)
 TrainOptions resumed_options(const TrainingProgram& program, const std::string& named,
                              const std::vector<const GivenValues*>& layers) {
   TrainOptions asked;
-  for (const GivenValues* layer : layers) apply(asked, train_settings(), *layer);
+  for (const GivenValues* layer : layers) apply(asked, TrainOptions::settings(), *layer);
   const ResumePoint point = find_resume_point(named, asked.outdir);
   const TrainOptions of_run = options_of_run(program, point.run);
   TrainOptions options = of_run;
-  for (const GivenValues* layer : layers) apply(options, train_settings(), *layer);
-  for (const Setting<TrainOptions>& setting : train_settings()) {
+  for (const GivenValues* layer : layers) apply(options, TrainOptions::settings(), *layer);
+  for (const Setting<TrainOptions>& setting : TrainOptions::settings()) {
     const std::string before = setting.get(of_run), after = setting.get(options);
     if (before == after || setting.on_resume == OnResume::free) continue;
     if (setting.on_resume == OnResume::farther && setting.is_farther(of_run, options)) continue;

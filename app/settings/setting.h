@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "engine/configuration/config_names.h"
 #include "engine/configuration/config_ranges.h"
 
@@ -31,6 +31,13 @@ enum class OnResume {
   free,     ///< it decides neither
 };
 
+/// Where a value stands on the command line.
+enum class Place {
+  option,    ///< after its flag, or in a variable or a file
+  argument,  ///< by itself, and nowhere else; it may be left out
+  required,  ///< by itself, and nowhere else
+};
+
 /// One setting of a command. Its name "batch-size" is the flag --batch-size, the variable (variable_of())
 /// PROGRAM_BATCH_SIZE and the key batch-size of a configuration file; '_' counts as '-' everywhere.
 template <class Options>
@@ -47,28 +54,12 @@ struct Setting {
   std::vector<std::string> aliases;
   OnResume on_resume = OnResume::fixed;
   std::function<bool(const Options& from, const Options& to)> is_farther;  ///< of goals only
-  bool in_file = true;         ///< false: asks for something once, so neither read from files nor written to them
+  bool in_file = true;  ///< false: asks for something once, so neither read from files nor written to them
+  Place place = Place::option;
   bool is_list = false;        ///< a file may give several values
   bool is_repeatable = false;  ///< a flag, too: they add up
   bool may_be_empty = false;   ///< "" is a value: none of the list, no window
 };
-
-/// Those of a command, by its options.
-template <class Options>
-const std::vector<Setting<Options>>& settings_of();
-inline const std::vector<Setting<TrainOptions>>& train_settings() {
-  return settings_of<TrainOptions>();
-}
-
-/// Calls visit(command, &Invocation::member) for every command, `member` being its options.
-template <class Visit>
-void for_each_command(const Visit& visit) {
-  visit(Command::train, &Invocation::train);
-  visit(Command::sample, &Invocation::sample);
-  visit(Command::interpolate, &Invocation::interpolate);
-  visit(Command::bench, &Invocation::bench);
-  visit(Command::evaluate, &Invocation::evaluate);
-}
 
 /// '_' becomes '-'.
 inline std::string hyphenated(std::string name) {
@@ -94,11 +85,12 @@ const Setting<Options>* find_setting(const std::vector<Setting<Options>>& settin
   return found == settings.end() ? nullptr : &*found;
 }
 
-/// All names and aliases: what a mistyped one is compared with.
+/// All names and aliases of options: what a mistyped one is compared with.
 template <class Options>
 std::vector<std::string> known_names(const std::vector<Setting<Options>>& settings) {
   std::vector<std::string> names;
   for (const Setting<Options>& setting : settings) {
+    if (setting.place != Place::option) continue;
     names.push_back(setting.name);
     names.insert(names.end(), setting.aliases.begin(), setting.aliases.end());
   }

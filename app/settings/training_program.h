@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "engine/quality/figures.h"
 
 namespace duel::app {
@@ -53,13 +53,6 @@ Options defaults_of(const TrainingProgram& program) {
 template <>
 inline TrainOptions defaults_of(const TrainingProgram& program) {
   return preset(program);
-}
-template <>
-inline BenchOptions defaults_of(const TrainingProgram& program) {
-  BenchOptions options;
-  options.program = &program;
-  options.preset = program.presets.front().name;
-  return options;
 }
 
 /// The environment variable that stands for a setting: MNIST_GAN_BATCH_SIZE for "batch-size".

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "app/run_folder/run_folder.h"
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "app/training/background_writer.h"
 
 namespace duel::app {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "app/data/dataset.h"
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "app/training/training_watch.h"
 
 namespace duel::app {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "app/training/session_memory.h"
 #include "app/training/training_watch.h"
 #include "engine/training/trainer.h"

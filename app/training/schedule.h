@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 
 namespace duel::app {
 

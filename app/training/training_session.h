@@ -8,7 +8,7 @@
 #include "app/report/progress.h"
 #include "app/report/report.h"
 #include "app/run_folder/run_folder.h"
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "app/training/background_writer.h"
 #include "app/training/checkpoint_writer.h"
 #include "app/training/collapse_response.h"

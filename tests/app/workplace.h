@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "app/settings/options.h"
+#include "app/settings/train_options.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"

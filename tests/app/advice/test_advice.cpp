@@ -26,7 +26,7 @@ std::pair<std::string, ExitCode> advised(const Invocation& invocation, const std
 
 TEST_CASE("a lack of memory, on the device or the host, says which options need less") {
   Invocation invocation;
-  invocation.command = Command::train;
+  invocation.options = TrainOptions();
   const auto [device, device_code] = advised(invocation, [] {
     duel::DeviceBuffer<char> buffer(std::size_t{1} << 50);
     return 0;
@@ -38,11 +38,12 @@ TEST_CASE("a lack of memory, on the device or the host, says which options need 
   CHECK(host_code == ExitCode::cuda);
   CHECK(contains(host, "not enough memory on the host: this process has had "));
   CHECK(contains(host, "--batch-size"));
-  for (const auto& [command, option] : {std::pair{Command::sample, "--count"},
-                                        {Command::interpolate, "--rows"},
-                                        {Command::bench, "--width"},
-                                        {Command::evaluate, "--samples"}}) {
-    invocation.command = command;
+  const std::pair<AnyOptions, const char*> commands[] = {{SampleOptions(), "--count"},
+                                                         {InterpolateOptions(), "--rows"},
+                                                         {BenchOptions(), "--width"},
+                                                         {EvaluateOptions(), "--samples"}};
+  for (const auto& [options, option] : commands) {
+    invocation.options = options;
     CHECK(contains(advised(invocation, []() -> int { throw std::bad_alloc(); }).first, option));
   }
   CHECK(exit_code_of(std::bad_alloc()) == ExitCode::cuda);
@@ -61,23 +62,19 @@ TEST_CASE("an error about a setting names who gave it, others stay as they are")
 TEST_CASE("an error of the device says how to see whether chosen kernels are right, whatever the command, once") {
   Invocation invocation;
   const duel::CudaError fault(cudaErrorIllegalAddress, "illegal read");
-  for (const Command command :
-       {Command::train, Command::sample, Command::interpolate, Command::bench, Command::evaluate}) {
-    invocation.command = command;
-    CHECK(advised(invocation, [&]() -> int { throw fault; }).first == "illegal read");
-  }
-  for (KernelOptions* kernels : {&invocation.train.kernels, &invocation.sample.kernels, &invocation.interpolate.kernels,
-                                 &invocation.bench.kernels, &invocation.evaluate.kernels}) {
-    kernels->chosen = {"adam=mine"};
-  }
-  for (const Command command :
-       {Command::train, Command::sample, Command::interpolate, Command::bench, Command::evaluate}) {
-    invocation.command = command;
-    const auto [text, code] = advised(invocation, [&]() -> int { throw fault; });
-    CHECK(contains(text, "illegal read\n  Kernels that were chosen ran."));
-    CHECK(contains(text, "`kernel_lab verify --op adam --variant mine`"));
-    CHECK(code == ExitCode::cuda);
-  }
+  for_each_command([&]<class Options>() {
+    if constexpr (requires { Options().kernels; }) {
+      Options options;
+      invocation.options = options;
+      CHECK(advised(invocation, [&]() -> int { throw fault; }).first == "illegal read");
+      options.kernels.chosen = {"adam=mine"};
+      invocation.options = options;
+      const auto [text, code] = advised(invocation, [&]() -> int { throw fault; });
+      CHECK(contains(text, "illegal read\n  Kernels that were chosen ran."));
+      CHECK(contains(text, "`kernel_lab verify --op adam --variant mine`"));
+      CHECK(code == ExitCode::cuda);
+    }
+  });
   const WithRemedy<duel::CudaError> told(fault, "do this");
   CHECK(advised(invocation, [&]() -> int { throw told; }).first == "illegal read\n  do this");
 }

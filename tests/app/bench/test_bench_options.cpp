@@ -1,6 +1,6 @@
 #include "app/bench/bench_measure.h"
 #include "app/errors/exit_code.h"
-#include "app/settings/options.h"
+#include "app/settings/commands.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/configuration/network_layout.h"
 #include "tests/support/catch.h"
@@ -16,8 +16,8 @@ using duel::test::contains;
 BenchOptions bench_options(Arguments arguments, const Environment& environment = {}) {
   arguments.insert(arguments.begin(), "bench");
   const Invocation invocation = parse_command_line(mnist_gan(), arguments, environment);
-  REQUIRE(invocation.command == Command::bench);
-  return invocation.bench;
+  REQUIRE(std::holds_alternative<BenchOptions>(invocation.options));
+  return invocation.as<BenchOptions>();
 }
 
 /// What a UsageError says; "" where there is none.
@@ -89,12 +89,12 @@ TEST_CASE("bench of preset paper takes either step") {
 }
 
 TEST_CASE("bench's help has examples and defaults, and its variables are known") {
-  const std::string help = parse_command_line(mnist_gan(), {"bench", "--help"}, {}).text;
+  const std::string help = parse_command_line(mnist_gan(), {"bench", "--help"}, {}).as<ShowText>().text;
   CHECK(contains(help, "Usage: mnist_gan bench [OPTIONS]"));
   CHECK(contains(help, "--rounds N=11"));
   CHECK(contains(help, "--seconds S=0.5"));
   CHECK(contains(help, "mnist_gan bench --step fused,plain"));
-  CHECK(contains(parse_command_line(mnist_gan(), {}, {}).text, "mnist_gan bench"));
+  CHECK(contains(parse_command_line(mnist_gan(), {}, {}).as<ShowText>().text, "mnist_gan bench"));
   CHECK(parse_command_line(mnist_gan(), {"train"}, {{"MNIST_GAN_WIDTH", "2"}}).warnings.empty());
 }
 

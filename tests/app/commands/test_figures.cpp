@@ -9,6 +9,7 @@
 #include "app/commands/train.h"
 #include "app/drawing/nearest_pictures.h"
 #include "app/drawing/pictures.h"
+#include "app/settings/commands.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/data/float_images.h"
 #include "engine/io/data_error.h"
@@ -314,7 +315,7 @@ TEST_CASE("interpolate and sample take their options, and refuse what cannot be"
       parse({"interpolate", "--checkpoint", "c",   "--count",      "3",     "--rows=2",  "--seed", "5",
              "--spherical", "--outdir",     "o",   "--statistics", "batch", "--weights", "last",   "--range",
              "minmax",      "--device",     "cpu", "--threads",    "2"})
-          .interpolate;
+          .as<InterpolateOptions>();
   CHECK(options.checkpoint == "c");
   CHECK((options.count == 3 && options.rows == 2 && options.seed == 5 && options.spherical));
   CHECK(options.outdir == "o");
@@ -323,7 +324,7 @@ TEST_CASE("interpolate and sample take their options, and refuse what cannot be"
   CHECK(options.range == duel::PixelRange::minmax);
   CHECK((options.device == "cpu" && options.threads == 2));
   const SampleOptions sampling =
-      parse({"sample", "--checkpoint", "c", "--nearest", "--data", "d", "--range", "minmax"}).sample;
+      parse({"sample", "--checkpoint", "c", "--nearest", "--data", "d", "--range", "minmax"}).as<SampleOptions>();
   CHECK((sampling.nearest && sampling.data == "d" && sampling.range == duel::PixelRange::minmax));
 
   const auto refusal = [&](std::vector<std::string> arguments) {
@@ -342,6 +343,6 @@ TEST_CASE("interpolate and sample take their options, and refuse what cannot be"
   CHECK(contains(refusal({"interpolate", "--sed", "1"}), "did you mean --seed?"));
   CHECK(contains(refusal({"interpolat"}), "did you mean interpolate?"));
   CHECK(contains(refusal({"sample", "--checkpoint", "c", "--range", "wide"}), "expected fixed or minmax"));
-  CHECK(contains(parse({"interpolate", "--help"}).text, "--rows N=8"));
+  CHECK(contains(parse({"interpolate", "--help"}).as<ShowText>().text, "--rows N=8"));
   CHECK(parse_command_line(mnist_gan(), {"train"}, {{"MNIST_GAN_SPHERICAL", "1"}}).warnings.empty());
 }

@@ -5,6 +5,7 @@
 #include "app/commands/train.h"
 #include "app/device/kernel_choice.h"
 #include "app/errors/exit_code.h"
+#include "app/settings/commands.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "kernels/external/sha256.h"
 #include "tests/kernels/external/kernel_files.h"
@@ -53,10 +54,10 @@ TEST_CASE("a kernel file trains, and the run folder remembers it") {
                                                     "--kernel",
                                                     "adam=one_value_per_thread"},
                                                    {});
-  CHECK(invocation.train.kernels.files == std::vector<std::filesystem::path>{kExample});
+  CHECK(invocation.as<TrainOptions>().kernels.files == std::vector<std::filesystem::path>{kExample});
   std::ostringstream out;
   std::streambuf* const before = std::cout.rdbuf(out.rdbuf());
-  const ExitCode code = train(invocation.train);
+  const ExitCode code = train(invocation.as<TrainOptions>());
   std::cout.rdbuf(before);
   CHECK(code == ExitCode::ok);
 
@@ -65,7 +66,7 @@ TEST_CASE("a kernel file trains, and the run folder remembers it") {
   CHECK(contains(content_of(run / "log.txt"), "kernel file " + kExample + ", sha256 " + sha256(content_of(kExample)) +
                                                   ": adam=one_value_per_thread"));
   const Invocation again = parse_command_line(mnist_gan(), {"train", "--config", (run / "config.toml").string()}, {});
-  CHECK(again.train.kernels == invocation.train.kernels);
+  CHECK(again.as<TrainOptions>().kernels == invocation.as<TrainOptions>().kernels);
 }
 
 TEST_CASE("kernel files that cannot be used are errors of usage") {

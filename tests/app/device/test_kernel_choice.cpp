@@ -4,6 +4,7 @@
 
 #include "app/commands/sample.h"
 #include "app/commands/train.h"
+#include "app/settings/commands.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/safetensors.h"
 #include "engine/training/trainer.h"
@@ -83,7 +84,7 @@ void tune_adam(const TrainOptions& options) {
 TEST_CASE("choices of kernels come from flags, the environment and files, and are printed") {
   Workplace place;
   const auto chosen = [](const std::vector<std::string>& arguments, const Environment& environment = {}) {
-    return parse_command_line(mnist_gan(), arguments, environment).train.kernels.chosen;
+    return parse_command_line(mnist_gan(), arguments, environment).as<TrainOptions>().kernels.chosen;
   };
   const std::string file = place.path() / "run.toml";
   std::ofstream(file) << "kernel = [\"adam=a\",\n  'transpose=b']\nno-tuned-kernels = true\n";
@@ -103,21 +104,23 @@ TEST_CASE("choices of kernels come from flags, the environment and files, and ar
                  }),
                  "unexpected argument"));
 
-  TrainOptions options = parse_command_line(mnist_gan(), {"train", "--config", file}, {}).train;
+  TrainOptions options = parse_command_line(mnist_gan(), {"train", "--config", file}, {}).as<TrainOptions>();
   CHECK(options.kernels.ignore_tuned);
-  CHECK(!parse_command_line(mnist_gan(), {"train"}, {}).train.kernels.ignore_tuned);
-  CHECK(parse_command_line(mnist_gan(), {"train"}, {{"MNIST_GAN_NO_TUNED_KERNELS", "1"}}).train.kernels.ignore_tuned);
+  CHECK(!parse_command_line(mnist_gan(), {"train"}, {}).as<TrainOptions>().kernels.ignore_tuned);
+  CHECK(parse_command_line(mnist_gan(), {"train"}, {{"MNIST_GAN_NO_TUNED_KERNELS", "1"}})
+            .as<TrainOptions>()
+            .kernels.ignore_tuned);
   CHECK(contains(to_config_file(options), "kernel = [\"adam=a\", \"transpose=b\"]\nno-tuned-kernels = true\n"));
   const std::string again = place.path() / "again.toml";
   std::ofstream(again) << to_config_file(options);
-  CHECK(parse_command_line(mnist_gan(), {"train", "--config", again}, {}).train == options);
+  CHECK(parse_command_line(mnist_gan(), {"train", "--config", again}, {}).as<TrainOptions>() == options);
   options.kernels = {};
   CHECK(contains(to_config_file(options), "kernel = []\nno-tuned-kernels = false\n"));
 
   const SampleOptions sampling =
       parse_command_line(mnist_gan(), {"sample", "--checkpoint", "c", "--kernel", "adam=a", "--no-tuned-kernels"},
                          environment)
-          .sample;
+          .as<SampleOptions>();
   CHECK(sampling.kernels == KernelOptions{.files = {}, .chosen = {"adam=a"}, .ignore_tuned = true});
 }
 
@@ -234,7 +237,7 @@ TEST_CASE("a run remembers its kernels: in its folder, its checkpoints, its log 
   CHECK(contains(content_of(place.path() / "runs/00000-default/log.txt"), "kernels chosen "));
   const Invocation again = parse_command_line(
       mnist_gan(), {"train", "--config", (place.path() / "runs/00000-default/config.toml").string()}, {});
-  CHECK(again.train.kernels == options.kernels);
+  CHECK(again.as<TrainOptions>().kernels == options.kernels);
 }
 
 TEST_CASE("training takes what was tuned, says so, and leaves it where it is told to") {

@@ -2,6 +2,7 @@
 #include "engine/io/checkpoint_path.h"
 
 #include "app/errors/in_file.h"
+#include "app/settings/commands.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/data_error.h"
 #include "tests/app/workplace.h"
@@ -63,7 +64,8 @@ TEST_CASE("checkpoint path: latest is of the newest run that has one") {
 TEST_CASE("checkpoint path: the variable that moves the runs moves latest") {
   const auto runs_of = [](const Environment& environment) {
     return parse_command_line(mnist_gan(), {"sample", "--checkpoint", "latest", "--outdir", "o"}, environment)
-        .sample.runs;
+        .as<SampleOptions>()
+        .runs;
   };
   CHECK(runs_of({}) == "runs");
   CHECK(runs_of({{"MNIST_GAN_OUTDIR", "elsewhere"}}) == "elsewhere");

@@ -6,6 +6,7 @@
 
 #include "app/commands/train.h"
 #include "app/drawing/generator_file.h"
+#include "app/settings/commands.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/quality/figures.h"
 #include "tests/app/labelled_dataset.h"
@@ -332,7 +333,7 @@ TEST_CASE("evaluate: options are checked before anything runs") {
   CHECK(refused({"--self-test"}) == "");
   const auto options =
       parse_command_line(mnist_gan(), {"evaluate", "--checkpoint", "a", "--checkpoint", "b", "--metrics", "fd,is"}, {})
-          .evaluate;
+          .as<EvaluateOptions>();
   CHECK(options.checkpoints == std::vector<fs::path>{"a", "b"});
   CHECK(options.metrics == Names{"fd", "is"});
 

@@ -5,6 +5,7 @@
 #include "app/commands/train.h"
 #include "app/errors/exit_code.h"
 #include "app/run_folder/run_folder.h"
+#include "app/settings/commands.h"
 #include "app/training/training_session.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/tuning/kernel_record.h"
@@ -62,7 +63,7 @@ Kind kind(const Workplace& place, const std::string& name) {
 TrainOptions resumed(const fs::path& run, std::vector<std::string> more = {}) {
   std::vector<std::string> arguments = {"train", "--quiet", "--resume", run.string()};
   arguments.insert(arguments.end(), more.begin(), more.end());
-  return parse_command_line(mnist_gan(), arguments, {}).train;
+  return parse_command_line(mnist_gan(), arguments, {}).as<TrainOptions>();
 }
 
 /// What a process leaves behind that is killed at this moment; its temporary files are then those of a dead process.

@@ -1,4 +1,4 @@
-#include "app/settings/options.h"
+#include "app/settings/commands.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,8 +26,8 @@ using duel::test::contains;
 TrainOptions train(Arguments arguments, const Environment& environment = {}) {
   arguments.insert(arguments.begin(), "train");
   const Invocation invocation = parse_command_line(mnist_gan(), arguments, environment);
-  REQUIRE(invocation.command == Command::train);
-  return invocation.train;
+  REQUIRE(std::holds_alternative<TrainOptions>(invocation.options));
+  return invocation.as<TrainOptions>();
 }
 
 /// What a UsageError says; "" where there is none.
@@ -130,14 +130,14 @@ TEST_CASE("a setting of a training has one name: as flag, variable, key of a fil
   for (const auto& [key, value] : in_checkpoints.items()) {
     INFO(key);
     const std::string name = hyphenated(key);
-    const Setting<TrainOptions>* setting = find_setting(train_settings(), name);
+    const Setting<TrainOptions>* setting = find_setting(TrainOptions::settings(), name);
     REQUIRE(setting != nullptr);
     CHECK(contains("\n" + as_file, "\n" + name + " = "));
     std::string text = value.is_string() ? value.get<std::string>() : value.dump();
     text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '[' || c == ']'; }), text.end());
     const std::string variable = variable_of(mnist_gan(), name);
     const auto given = [&](const std::vector<std::string>& arguments, const Environment& environment) {
-      return setting->get(parse_command_line(mnist_gan(), arguments, environment).train);
+      return setting->get(parse_command_line(mnist_gan(), arguments, environment).as<TrainOptions>());
     };
     const std::string expected = given({"train", "--" + key, text}, {});
     CHECK(given({"train", "--" + name + "=" + text}, {}) == expected);
@@ -156,14 +156,14 @@ TEST_CASE("older and shorter names of settings, as flags, variables and keys of 
       {"rmsprop-lr", "rmsprop-learning-rate"},
   };
   const auto value = [](const char* name, const TrainOptions& options) {
-    return find_setting(train_settings(), name)->get(options);
+    return find_setting(TrainOptions::settings(), name)->get(options);
   };
   const auto check = [&](const std::string& alias, const char* name, const std::string& text,
                          const std::string& expected) {
     INFO(alias);
     CHECK(value(name, train({"--" + alias, text})) == expected);
     const Environment environment{{variable_of(mnist_gan(), alias), text}};
-    CHECK(value(name, parse_command_line(mnist_gan(), {"train"}, environment).train) == expected);
+    CHECK(value(name, parse_command_line(mnist_gan(), {"train"}, environment).as<TrainOptions>()) == expected);
     const TemporaryFile file(alias + " = \"" + text + "\"\n");
     CHECK(value(name, train({"--config", file.path()})) == expected);
   };
@@ -451,28 +451,28 @@ TEST_CASE("sample takes flags and variables") {
   const Invocation invocation = parse_command_line(
       mnist_gan(), {"sample", "--checkpoint", "c", "--count", "5", "--statistics", "batch", "--individual"},
       {{"MNIST_GAN_SEED", "9"}, {"MNIST_GAN_COUNT", "7"}});
-  REQUIRE(invocation.command == Command::sample);
-  CHECK(invocation.sample.checkpoint == "c");
-  CHECK(invocation.sample.count == 5);
-  CHECK(invocation.sample.seed == 9);
-  CHECK(invocation.sample.statistics == duel::BatchStatistics::batch);
-  CHECK(invocation.sample.individual);
-  CHECK(invocation.sample.columns == 8);
+  REQUIRE(std::holds_alternative<SampleOptions>(invocation.options));
+  CHECK(invocation.as<SampleOptions>().checkpoint == "c");
+  CHECK(invocation.as<SampleOptions>().count == 5);
+  CHECK(invocation.as<SampleOptions>().seed == 9);
+  CHECK(invocation.as<SampleOptions>().statistics == duel::BatchStatistics::batch);
+  CHECK(invocation.as<SampleOptions>().individual);
+  CHECK(invocation.as<SampleOptions>().columns == 8);
 }
 
 TEST_CASE("help: the bare command shows examples first - each command shows its defaults") {
-  const std::string bare = parse_command_line(mnist_gan(), {}, {}).text;
+  const std::string bare = parse_command_line(mnist_gan(), {}, {}).as<ShowText>().text;
   CHECK(bare.find("Examples:") < bare.find("Usage:"));
   CHECK(contains(bare, "mnist_gan train --preset blog"));
-  CHECK(parse_command_line(mnist_gan(), {"--help"}, {}).text == bare);
-  const std::string help = parse_command_line(mnist_gan(), {"train", "--help"}, {}).text;
+  CHECK(parse_command_line(mnist_gan(), {"--help"}, {}).as<ShowText>().text == bare);
+  const std::string help = parse_command_line(mnist_gan(), {"train", "--help"}, {}).as<ShowText>().text;
   CHECK(contains(help, "--epochs N=200"));
   CHECK(contains(help, "--learning-rate RATE=0.0004 "));
   CHECK(contains(help, "--generator-widths N,N,...=128,256,512,1024"));
   CHECK(contains(help, "Usage: mnist_gan train [OPTIONS]"));
   CHECK(!contains(help, "--image_size"));
-  CHECK(contains(parse_command_line(mnist_gan(), {"sample", "-h"}, {}).text, "--columns N=8"));
-  CHECK(parse_command_line(mnist_gan(), {"--version"}, {}).text == "mnist_gan " DUEL_VERSION "\n");
+  CHECK(contains(parse_command_line(mnist_gan(), {"sample", "-h"}, {}).as<ShowText>().text, "--columns N=8"));
+  CHECK(parse_command_line(mnist_gan(), {"--version"}, {}).as<ShowText>().text == "mnist_gan " DUEL_VERSION "\n");
 }
 
 TEST_CASE("the printed configuration reads back to the same options") {
@@ -499,7 +499,8 @@ TEST_CASE("a window of iterations for a profiler comes from flag, variable or fi
   CHECK(train({"--config", printed.path()}) == options);
   const TemporaryFile without(to_config_file(train({})));
   CHECK(train({"--config", without.path()}) == train({}));
-  CHECK(contains(parse_command_line(mnist_gan(), {"train", "--help"}, {}).text, "--profile-iterations A:B"));
+  CHECK(contains(parse_command_line(mnist_gan(), {"train", "--help"}, {}).as<ShowText>().text,
+                 "--profile-iterations A:B"));
 
   for (const char* bad :
        {"5", "5:", ":5", "5:5", "6:5", "-1:5", "0:5x", "0:5:7", "a:b", " 0:5", "0:99999999999999999999"}) {
@@ -573,7 +574,7 @@ TEST_CASE("names of files may hold commas and spaces, lists of other things may 
   const auto files = [](const Arguments& arguments, const Environment& environment = {}) {
     Arguments all = {"evaluate"};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    return parse_command_line(mnist_gan(), all, environment).evaluate.checkpoints;
+    return parse_command_line(mnist_gan(), all, environment).as<EvaluateOptions>().checkpoints;
   };
   using Files = std::vector<std::filesystem::path>;
   CHECK(files({"--checkpoint", "lr=0,1/ g.st"}) == Files{"lr=0,1/ g.st"});

@@ -3,6 +3,7 @@
 #include "app/errors/exit_code.h"
 #include "app/run_folder/resume_point.h"
 #include "app/run_folder/run_folder.h"
+#include "app/settings/commands.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/data_error.h"
 #include "engine/io/safetensors.h"
@@ -15,7 +16,7 @@ using namespace duel::app::test;
 
 TrainOptions parse(std::vector<std::string> arguments, const Environment& environment = {}) {
   arguments.insert(arguments.begin(), "train");
-  return parse_command_line(mnist_gan(), arguments, environment).train;
+  return parse_command_line(mnist_gan(), arguments, environment).as<TrainOptions>();
 }
 
 std::string refusal(const std::vector<std::string>& arguments, const Environment& environment = {}) {

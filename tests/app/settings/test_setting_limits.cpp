@@ -7,7 +7,7 @@
 
 #include "app/errors/exit_code.h"
 #include "app/run/plan.h"
-#include "app/settings/options.h"
+#include "app/settings/commands.h"
 #include "app/settings/setting.h"
 #include "app/training/schedule.h"
 #include "apps/mnist_gan/mnist_gan.h"
@@ -176,7 +176,7 @@ TEST_CASE("the least and the greatest value of a setting are accepted, those bey
       CAPTURE(value);
       CHECK(limit_refusal(with(limits, value)) == "");
       const Invocation invocation = parse_command_line(mnist_gan(), with(limits, value), {});
-      if (invocation.command == Command::train) require_sound_plan(invocation.train);
+      if (std::holds_alternative<TrainOptions>(invocation.options)) require_sound_plan(invocation.as<TrainOptions>());
     }
     for (const std::string value : {limits.too_small, limits.too_great}) {
       if (value.empty()) continue;
@@ -187,12 +187,9 @@ TEST_CASE("the least and the greatest value of a setting are accepted, those bey
 }
 
 TEST_CASE("whatever is asked of a setting, it is refused by name or makes a plan that adds up") {
-  const std::vector<std::pair<std::string, std::vector<std::string>>> commands = {
-      {"train", names(train_settings())},
-      {"sample", names(settings_of<SampleOptions>())},
-      {"interpolate", names(settings_of<InterpolateOptions>())},
-      {"bench", names(settings_of<BenchOptions>())},
-      {"evaluate", names(settings_of<EvaluateOptions>())}};
+  std::vector<std::pair<std::string, std::vector<std::string>>> commands;
+  for_each_command(
+      [&commands]<class Options>() { commands.emplace_back(Options::kCommand.name, names(Options::settings())); });
   for (const auto& [command, settings] : commands) {
     for (const std::string& name : settings) {
       if (name == "resume") continue;  // looks for the run at once
@@ -232,7 +229,7 @@ TEST_CASE("whatever is asked of a setting, it is refused by name or makes a plan
         const std::string refused = limit_refusal(arguments);
         if (!refused.empty()) continue;
         const Invocation invocation = parse_command_line(mnist_gan(), arguments, {});
-        if (invocation.command == Command::train) require_sound_plan(invocation.train);
+        if (std::holds_alternative<TrainOptions>(invocation.options)) require_sound_plan(invocation.as<TrainOptions>());
       }
     }
   }
@@ -250,7 +247,7 @@ TEST_CASE("all settings at their greatest values at once make a plan that adds u
     const std::string refused = limit_refusal(all);
     CAPTURE(widths, refused);
     if (refused.empty()) {
-      require_sound_plan(parse_command_line(mnist_gan(), all, {}).train);
+      require_sound_plan(parse_command_line(mnist_gan(), all, {}).as<TrainOptions>());
     } else {
       CHECK(refused.starts_with("--"));
     }

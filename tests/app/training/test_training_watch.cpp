@@ -7,6 +7,7 @@
 
 #include "app/commands/train.h"
 #include "app/run_folder/run_folder.h"
+#include "app/settings/commands.h"
 #include "app/training/training_session.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "tests/app/labelled_dataset.h"
@@ -273,7 +274,7 @@ TEST_CASE("a collapsed run has an exit code of its own") {
 TEST_CASE("acting on a collapse needs looks") {
   const std::vector<std::string> line = {"train", "--on-collapse", "stop", "--watch-interval", "0"};
   CHECK_THROWS_AS(parse_command_line(mnist_gan(), line, {}), UsageError);
-  CHECK(parse_command_line(mnist_gan(), {"train", "--on-collapse", "rollback"}, {}).train.on_collapse ==
+  CHECK(parse_command_line(mnist_gan(), {"train", "--on-collapse", "rollback"}, {}).as<TrainOptions>().on_collapse ==
         OnCollapse::rollback);
   CHECK_THROWS_AS(parse_command_line(mnist_gan(), {"train", "--on-collapse", "panic"}, {}), UsageError);
 }

@@ -2,7 +2,7 @@
 #include "app/settings/config_file.h"
 
 #include "app/errors/exit_code.h"
-#include "app/settings/options.h"
+#include "app/settings/commands.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/readers/readers.h"
@@ -12,7 +12,8 @@ namespace {
 
 app::TrainOptions options_of(const std::string& text) {
   const MemoryFile file(text);
-  return app::parse_command_line(app::mnist_gan(), {"train", "--config", file.path().string()}, {}).train;
+  return app::parse_command_line(app::mnist_gan(), {"train", "--config", file.path().string()}, {})
+      .as<app::TrainOptions>();
 }
 
 }  // namespace
@@ -35,8 +36,8 @@ void read_config_file(Input input) {
 std::vector<std::string> config_file_seeds() {
   std::vector<std::string> seeds;
   for (const char* preset : {"default", "blog", "paper"}) {
-    seeds.push_back(
-        app::to_config_file(app::parse_command_line(app::mnist_gan(), {"train", "--preset", preset}, {}).train));
+    seeds.push_back(app::to_config_file(
+        app::parse_command_line(app::mnist_gan(), {"train", "--preset", preset}, {}).as<app::TrainOptions>()));
   }
   return seeds;
 }

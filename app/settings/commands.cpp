@@ -1,5 +1,6 @@
-#include "app/settings/options.h"
+#include "app/settings/commands.h"
 
+#include <algorithm>
 #include <type_traits>
 
 #include "app/settings/command_line.h"
@@ -7,7 +8,7 @@
 #include "app/settings/resumed_options.h"
 #include "app/settings/setting.h"
 #include "app/settings/training_program.h"
-#include "app/settings/validate_options.h"
+#include "files/suggest.h"
 
 namespace duel::app {
 namespace {
@@ -33,7 +34,7 @@ Sources sources_of(const std::vector<const GivenValues*>& layers) {
 
 TrainOptions resolve_train(const TrainingProgram& program, const GivenValues& flags, const Environment& environment,
                            std::string config, Sources& sources) {
-  const GivenValues variables = values_of_environment(program, train_settings(), environment);
+  const GivenValues variables = values_of_environment(program, TrainOptions::settings(), environment);
   const auto config_variable = variables.find("config");
   if (config.empty() && config_variable != variables.end()) config = config_variable->second.texts.front();
   const GivenValues file = config.empty() ? GivenValues{} : values_of_file(config);
@@ -58,7 +59,7 @@ TrainOptions resolve_train(const TrainingProgram& program, const GivenValues& fl
     }
     break;
   }
-  for (const GivenValues* layer : layers) apply(options, train_settings(), *layer);
+  for (const GivenValues* layer : layers) apply(options, TrainOptions::settings(), *layer);
   with_sources(sources, [&] { validate_options(options); });
   return options;
 }
@@ -66,9 +67,9 @@ TrainOptions resolve_train(const TrainingProgram& program, const GivenValues& fl
 /// Where `train` puts its runs, as far as the environment tells.
 std::filesystem::path runs_folder(const TrainingProgram& program, const Environment& environment) {
   TrainOptions options;
-  GivenValues variables = values_of_environment(program, train_settings(), environment);
+  GivenValues variables = values_of_environment(program, TrainOptions::settings(), environment);
   std::erase_if(variables, [](const auto& given) { return given.first != "outdir"; });
-  apply(options, train_settings(), variables);
+  apply(options, TrainOptions::settings(), variables);
   return options.outdir;
 }
 
@@ -76,15 +77,37 @@ std::filesystem::path runs_folder(const TrainingProgram& program, const Environm
 template <class Options>
 Options resolve(const TrainingProgram& program, const GivenValues& flags, const Environment& environment,
                 Sources& sources) {
-  const auto& settings = settings_of<Options>();
+  const std::vector<Setting<Options>>& settings = Options::settings();
   Options options = defaults_of<Options>(program);
   if constexpr (requires { options.runs; }) options.runs = runs_folder(program, environment);
-  const GivenValues variables = values_of_environment(program, settings, environment);
+  GivenValues variables = values_of_environment(program, settings, environment);
+  std::erase_if(variables, [&settings](const auto& given) {
+    const Setting<Options>* setting = find_setting(settings, given.first);
+    return setting != nullptr && setting->place != Place::option;
+  });
   apply(options, settings, variables);
   apply(options, settings, flags);
   sources = sources_of({&variables, &flags});
   with_sources(sources, [&] { validate_options(options); });
   return options;
+}
+
+/// One line for every variable of the program that no command knows: a misspelled one would be ignored without a word.
+std::vector<std::string> warn_of_unknown_variables(const TrainingProgram& program, const Environment& environment) {
+  std::vector<std::string> names;
+  for_each_command([&names]<class Options>() {
+    for (const std::string& name : known_names(Options::settings())) names.push_back(name);
+  });
+  names.push_back("config");
+
+  std::vector<std::string> warnings;
+  for (const auto& [name, value] : values_of_environment(program, TrainOptions::settings(), environment)) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const std::string closest = closest_name(name, names);
+    warnings.push_back("environment variable " + value.source + " is not known" +
+                       (closest.empty() ? "" : "; did you mean " + variable_of(program, closest) + "?"));
+  }
+  return warnings;
 }
 
 }  // namespace
@@ -93,33 +116,18 @@ Invocation parse_command_line(const TrainingProgram& program, const std::vector<
                               const Environment& environment) {
   const GivenCommand given = read_arguments(program, arguments);
   Invocation invocation;
-  Sources& sources = invocation.sources;
-  invocation.command = given.command;
-  invocation.text = given.text;
-  if (!invocation.text.empty()) return invocation;
+  invocation.options = ShowText{given.text};
+  if (!given.text.empty()) return invocation;
   invocation.warnings = warn_of_unknown_variables(program, environment);
-  for_each_command([&]<class Options>(Command command, Options Invocation::*options) {
-    if (command != given.command) return;
+  for_each_command([&]<class Options>() {
+    if (Options::kCommand.name != given.command) return;
     if constexpr (std::is_same_v<Options, TrainOptions>) {
-      invocation.train = resolve_train(program, given.flags, environment, given.config, sources);
+      invocation.options = resolve_train(program, given.flags, environment, given.config, invocation.sources);
     } else {
-      invocation.*options = resolve<Options>(program, given.flags, environment, sources);
+      invocation.options = resolve<Options>(program, given.flags, environment, invocation.sources);
     }
   });
   return invocation;
-}
-
-std::string to_config_file(const TrainOptions& options) {
-  const std::string& name = options.program->name;
-  std::string text = "# Settings of " + name + " " DUEL_VERSION "; " + name + " train --config reads them back.\n";
-  std::string group;
-  for (const Setting<TrainOptions>& setting : train_settings()) {
-    if (!setting.in_file) continue;
-    if (setting.group != group) text += "\n# " + setting.group + "\n";
-    group = setting.group;
-    text += setting.name + " = " + setting.get(options) + "\n";
-  }
-  return text;
 }
 
 }  // namespace duel::app

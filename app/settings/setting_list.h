@@ -1,0 +1,185 @@
+// How a command lists its settings: a function visit_settings() that shows every one to a visitor, and this file makes
+// of it what Setting holds.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "app/errors/exit_code.h"
+#include "app/settings/setting.h"
+
+namespace duel::app {
+
+/// A command's `const Options` or `Options`: visit_settings() takes both.
+template <class Options, class Command>
+concept OptionsOf = std::same_as<std::remove_const_t<Options>, Command>;
+
+/// What is said of a setting, beside the member that it is.
+struct Label {
+  std::string name;
+  const char* placeholder;
+  const char* help;
+  std::vector<const char*> aliases = {};
+  OnResume on_resume = OnResume::fixed;
+  bool in_file = true;
+  Place place = Place::option;
+};
+
+inline constexpr std::int64_t kMostInt = std::numeric_limits<int>::max();
+inline constexpr WholeRange kWholeNumbers{0, std::numeric_limits<std::int64_t>::max()},
+    kIntervals{1, kWholeNumbers.high};
+inline constexpr WholeRange kThreads{0, 1024};  // of the CPU device
+
+// Settings that several commands have.
+
+template <class Visitor, class Options>
+void visit_kernels(Visitor& visit, Options& kernels) {
+  visit({"kernel-file", "FILE", "add the variants of this kernel file, .cu; may be repeated", {}, OnResume::free},
+        kernels.files);
+  visit({"kernel",
+         "OP=VARIANT",
+         "run this variant of an op (kernel_lab list shows them); may be repeated",
+         {},
+         OnResume::free},
+        kernels.chosen);
+  visit({"no-tuned-kernels", "", "ignore what kernel_lab tune found on this machine", {}, OnResume::free},
+        kernels.ignore_tuned);
+}
+
+/// Where a command computes, and with which kernels.
+template <class Visitor, class Options>
+void visit_device(Visitor& visit, Options& options) {
+  visit.group("Device");
+  visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N"}, options.device);
+  visit({"threads", "N", "worker threads of the CPU device; 0: all processors it may use", {"n-cpu"}}, options.threads,
+        kThreads);
+
+  visit.group("Kernels");
+  visit_kernels(visit, options.kernels);
+}
+
+/// What commands have in common that draw images from a checkpoint.
+template <class Visitor, class Options>
+void visit_generator(Visitor& visit, Options& options) {
+  visit({"checkpoint", "PATH", "of a run: its folder, a file, or latest; or weights of the published script"},
+        options.checkpoint);
+  visit({"preset", "NAME", "eps and slope of weights without a configuration: {preset names}"}, options.preset);
+  visit({"seed", "N", "decides the latents"}, options.seed);
+  visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
+  visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
+  visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
+  visit({"range", "WHICH", "black and white: fixed, -1 and 1; or minmax, least and greatest pixel of a picture"},
+        options.range);
+}
+
+// What becomes of the list.
+
+/// Calls `act` with the member called `name`, and with its range where it has one.
+template <class Act>
+struct MemberVisitor {
+  const std::string& name;
+  const Act& act;
+
+  void group(const char*) {}
+  template <class Value>
+  void operator()(const Label& label, Value& value) {
+    if (label.name == name) act(value);
+  }
+  template <class Value>
+  void operator()(const Label& label, Value& value, const WholeRange& range) {
+    if (label.name == name) act(value, range);
+  }
+};
+template <class Options, class Act>
+void with_member(Options& options, const std::string& name, const Act& act) {
+  MemberVisitor<Act> visitor{name, act};
+  visit_settings(visitor, options);
+}
+
+inline void require_in_range(const std::string& name, std::int64_t value, const WholeRange& range) {
+  if (range.contains(value)) return;
+  throw SettingError(name, ": expected " + range.text() + ", found " + std::to_string(value));
+}
+inline void require_in_range(const std::string& name, const std::vector<int>& values, const WholeRange& range) {
+  for (const int value : values) require_in_range(name, value, range);
+}
+
+/// The number that is the member called `name`.
+template <class Options>
+double number_of(const Options& options, const std::string& name) {
+  double number = 0;
+  with_member(options, name, [&number](const auto& value, const auto&...) {
+    if constexpr (std::is_arithmetic_v<std::decay_t<decltype(value)>>) number = static_cast<double>(value);
+  });
+  return number;
+}
+
+template <class Options>
+struct Collector {
+  std::vector<Setting<Options>> settings;
+  std::string current_group;
+
+  void group(const char* name) { current_group = name; }
+  template <class Value>
+  void operator()(const Label& label, const Value&, const WholeRange& = {}) {
+    Setting<Options> setting;
+    setting.name = label.name;
+    setting.placeholder = label.placeholder;
+    setting.help = label.help;
+    setting.group = current_group;
+    for (const char* const alias : label.aliases) setting.aliases.push_back(hyphenated(alias));
+    setting.in_file = label.in_file;
+    setting.place = label.place;
+    setting.on_resume = label.on_resume;
+    if constexpr (std::is_arithmetic_v<Value>) {
+      setting.is_farther = [name = label.name](const Options& from, const Options& to) {
+        const double goal = number_of(to, name), before = number_of(from, name);
+        return goal == 0 || (before != 0 && goal >= before);
+      };
+    }
+    constexpr bool is_of_texts = std::is_same_v<Value, std::vector<std::string>>;
+    setting.is_repeatable = is_of_texts || std::is_same_v<Value, FileList>;
+    setting.is_list = requires {
+      typename Value::value_type;
+    }
+    &&!std::is_same_v<Value, std::string>;
+    setting.may_be_empty = is_of_texts || std::is_same_v<Value, IterationWindow>;
+    setting.set = [name = label.name](Options& options, const std::vector<std::string>& texts) {
+      with_member(options, name, [&texts](auto& value, const auto&... range) { parse_values(texts, value, range...); });
+    };
+    setting.check = [name = label.name](const Options& options) {
+      with_member(options, name,
+                  [&name](const auto& value, const auto&... range) { (require_in_range(name, value, range), ...); });
+    };
+    setting.get = [name = label.name](const Options& options) {
+      std::string text;
+      with_member(options, name, [&text](const auto& value, const auto&...) { text = format_value(value); });
+      return text;
+    };
+    settings.push_back(std::move(setting));
+  }
+};
+
+template <class Options>
+std::vector<Setting<Options>> collect() {
+  Collector<Options> collector;
+  const Options options;
+  visit_settings(collector, options);
+  return collector.settings;
+}
+
+/// The definition of a command's settings(), for its own file.
+template <class Options>
+std::vector<Setting<Options>> collect_settings() {
+  Collector<Options> collector;
+  const Options options;
+  visit_settings(collector, options);
+  return collector.settings;
+}
+
+}  // namespace duel::app
