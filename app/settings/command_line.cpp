@@ -115,10 +115,10 @@ void add_settings(CLI::App& command, const TrainingProgram& program, GivenValues
   command.allow_extras();  // so that an unknown option can be answered with a suggestion
   for (const Setting<Options>& setting : Options::settings()) {
     const bool is_option = setting.place == Place::option;
-    const std::string name = (is_option ? "--" : "") + setting.name, help = filled(program, setting.help);
-    const auto take_all = [&given, key = setting.name,
-                           source = is_option ? name : setting.placeholder](const std::vector<std::string>& texts) {
-      given[key] = {texts, source};
+    const std::string name = is_option ? "--" + setting.name : setting.placeholder;
+    const std::string help = filled(program, setting.help);
+    const auto take_all = [&given, name, key = setting.name](const std::vector<std::string>& texts) {
+      given[key] = {texts, name};
     };
     const auto take = [take_all](const std::string& text) { take_all({text}); };
     if (setting.placeholder.empty()) {
@@ -132,7 +132,7 @@ void add_settings(CLI::App& command, const TrainingProgram& program, GivenValues
     if (!is_option) {
       option = setting.is_list ? command.add_option_function<std::vector<std::string>>(name, take_all, help)
                                : command.add_option_function<std::string>(name, take, help);
-      option->type_name(setting.placeholder);
+      option->type_name("");
       continue;
     }
     option = setting.is_repeatable ? add_list(command, name, take_all, help)

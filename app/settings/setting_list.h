@@ -119,6 +119,13 @@ double number_of(const Options& options, const std::string& name) {
   return number;
 }
 
+/// Texts and paths are one value, though the standard library calls them sequences, too.
+template <class Value>
+inline constexpr bool is_list_of = requires {
+  typename Value::value_type;
+}
+&&!std::is_same_v<Value, std::string> && !std::is_same_v<Value, std::filesystem::path>;
+
 template <class Options>
 struct Collector {
   std::vector<Setting<Options>> settings;
@@ -144,10 +151,7 @@ struct Collector {
     }
     constexpr bool is_of_texts = std::is_same_v<Value, std::vector<std::string>>;
     setting.is_repeatable = is_of_texts || std::is_same_v<Value, FileList>;
-    setting.is_list = requires {
-      typename Value::value_type;
-    }
-    &&!std::is_same_v<Value, std::string>;
+    setting.is_list = is_list_of<Value>;
     setting.may_be_empty = is_of_texts || std::is_same_v<Value, IterationWindow>;
     setting.set = [name = label.name](Options& options, const std::vector<std::string>& texts) {
       with_member(options, name, [&texts](auto& value, const auto&... range) { parse_values(texts, value, range...); });
