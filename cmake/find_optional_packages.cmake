@@ -9,6 +9,14 @@ macro(duel_find_CURL)
   set(targets CURL::libcurl)
 endmacro()
 
+macro(duel_find_ZIP)  # the file for CMake that Debian's package has asks for tools of another one
+  find_package(PkgConfig QUIET)
+  if(PKG_CONFIG_FOUND)
+    pkg_check_modules(LIBZIP QUIET IMPORTED_TARGET libzip)
+  endif()
+  set(targets PkgConfig::LIBZIP)
+endmacro()
+
 macro(duel_find_HTTPLIB)  # Debian's package has no file for CMake
   find_package(PkgConfig QUIET)
   if(PKG_CONFIG_FOUND)

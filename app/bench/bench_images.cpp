@@ -31,9 +31,12 @@ ImageSet made_up_images(const NetworkConfig& networks, int count) {
     for (int y = 0; y < size; ++y) {
       for (int x = 0; x < size; ++x) {
         const double square = ((y - row) * (y - row) + (x - column) * (x - column)) / (radius * radius);
-        const auto value = static_cast<std::uint8_t>(255 * std::max(0.0, 1 - square));
-        images.pixels.insert(images.pixels.end(), static_cast<std::size_t>(channels), value);
+        images.pixels.push_back(static_cast<std::uint8_t>(255 * std::max(0.0, 1 - square)));
       }
+    }
+    const std::size_t plane = static_cast<std::size_t>(size) * size;  // all channels alike
+    for (int c = 1; c < channels; ++c) {
+      for (std::size_t p = 0; p < plane; ++p) images.pixels.push_back(images.pixels[images.pixels.size() - plane]);
     }
   }
   return images;

@@ -91,8 +91,7 @@ ExitCode train(const TrainOptions& requested) {
   if (options.resume.empty()) check_folder_name("--outdir", options.outdir);
   OutputFile levels = open_levels_file(options);
 
-  Dataset dataset =
-      load_dataset(*options.program, options.data, options.training.networks, "--image-size and --channels ask for");
+  Dataset dataset = load_training_data(options);
   keep_first(dataset.images, options);
   const ImageSet& images = dataset.images;
   options.data = std::filesystem::absolute(dataset.folder);

@@ -2,21 +2,46 @@
 
 #include "app/data/dataset_places.h"
 #include "app/errors/exit_code.h"
+#include "engine/configuration/config_ranges.h"
 
 namespace duel::app {
+namespace {
 
-Dataset load_dataset(const TrainingProgram& program, const std::string& requested, const NetworkConfig& networks,
-                     const std::string& who) {
+Dataset read_dataset(const TrainingProgram& program, const std::string& requested) {
   const std::filesystem::path folder =
       find_dataset(program, requested.empty() ? std::nullopt : std::optional<std::filesystem::path>(requested));
-  Dataset dataset{read_idx_folder_images(folder, Split::train), folder, ""};
-  require_size(dataset.images, folder, networks, who);
+  return {read_idx_folder_images(folder, Split::train), folder, ""};
+}
+
+void add_labels(Dataset& dataset) {
   try {
-    dataset.images.labels = read_idx_folder_labels(folder, Split::train, dataset.images.count);
+    dataset.images.labels = read_idx_folder_labels(dataset.folder, Split::train, dataset.images.count);
     if (dataset.images.labels.empty()) dataset.why_no_labels = "the images have no labels";
   } catch (const DataError& error) {
     dataset.why_no_labels = error.what();
   }
+}
+
+}  // namespace
+
+Dataset load_dataset(const TrainingProgram& program, const std::string& requested, const NetworkConfig& networks,
+                     const std::string& who) {
+  Dataset dataset = read_dataset(program, requested);
+  require_size(dataset.images, dataset.folder, networks, who);
+  add_labels(dataset);
+  return dataset;
+}
+
+Dataset load_training_data(TrainOptions& options) {
+  Dataset dataset = read_dataset(*options.program, options.data);
+  NetworkConfig& networks = options.training.networks;
+  const bool is_possible = dataset.images.height == dataset.images.width && kImageSizes.contains(dataset.images.height);
+  if (!options.asked_for_shape.value && is_possible) {
+    networks.image_size = dataset.images.height;
+    networks.channels = dataset.images.channels;
+  }
+  require_size(dataset.images, dataset.folder, networks, "--image-size and --channels ask for");
+  add_labels(dataset);
   return dataset;
 }
 
@@ -44,8 +69,7 @@ void require_size(const ImageSet& images, const std::filesystem::path& folder, c
   const auto shape = [](int height, int width, int channels) {
     return std::to_string(height) + "x" + std::to_string(width) + "x" + std::to_string(channels);
   };
-  std::string remedy = "images are not resized: the two must be the same";
-  if (networks.channels != images.channels) remedy = "images in colour are not supported: the two must be the same";
+  std::string remedy = "the two must be the same";
   if (images.height != images.width) remedy = "only square images are supported: pad or cut them";
   throw UsageError("the images in " + folder.string() + " are " + shape(images.height, images.width, images.channels) +
                    ", " + who + " " + shape(networks.image_size, networks.image_size, networks.channels) +

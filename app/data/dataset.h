@@ -23,6 +23,10 @@ struct Dataset {
 Dataset load_dataset(const TrainingProgram& program, const std::string& requested, const NetworkConfig& networks,
                      const std::string& who);
 
+/// The images in the folder of load_dataset() for a training: where nobody asked for a size or channels, `options` get
+/// those of the images. Throws the same.
+Dataset load_training_data(TrainOptions& options);
+
 /// Leaves the first `options.train_images`; 0: all. Throws SettingError where there are fewer.
 void keep_first(ImageSet& images, const TrainOptions& options);
 

@@ -60,6 +60,7 @@ TrainOptions resolve_train(const TrainingProgram& program, const GivenValues& fl
     break;
   }
   for (const GivenValues* layer : layers) apply(options, TrainOptions::settings(), *layer);
+  options.asked_for_shape.value = sources.contains("image-size") || sources.contains("channels");
   with_sources(sources, [&] { validate_options(options); });
   return options;
 }

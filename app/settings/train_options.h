@@ -27,6 +27,14 @@ enum class OnCollapse {
   rollback,  ///< return to the last state that looked well; after three times, or where there is none, stop
 };
 
+/// Whether anybody asked for the images' size or channels; where nobody did, they are the data's. No setting: options
+/// with the same settings are equal.
+struct AskedForShape {
+  bool value = true;
+
+  bool operator==(const AskedForShape&) const { return true; }
+};
+
 struct TrainOptions : DeviceOptions {
   static const CommandText kCommand;
   static const std::vector<Setting<TrainOptions>>& settings();
@@ -54,6 +62,7 @@ struct TrainOptions : DeviceOptions {
   IterationWindow profile_iterations;  ///< for a profiler: enqueued kernel by kernel, in named ranges
   std::filesystem::path levels;        ///< file for a drawing of the kernels of dry_run's iteration; "": none
   bool quiet = false, dry_run = false, print_config = false;
+  AskedForShape asked_for_shape;
 
   // Presets alone decide what follows.
   BatchStatistics sample_statistics = BatchStatistics::running;  ///< batch norm's, for the sample pictures

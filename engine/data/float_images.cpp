@@ -1,6 +1,7 @@
 #include "engine/data/float_images.h"
 
 #include <algorithm>
+#include <span>
 
 namespace duel {
 
@@ -8,15 +9,10 @@ FloatImages float_images(const ImageSet& images, int first, int count, ImageRang
   FloatImages floats{
       std::clamp(images.count - first, 0, count), images.channels, images.height, images.width, {}, range};
   const float low = lowest_pixel(range), unit = 255.f / (1.f - low);
-  const int plane = images.height * images.width;
-  floats.values.reserve(static_cast<std::size_t>(floats.count) * images.channels * plane);
-  for (int i = first; i < first + floats.count; ++i) {
-    const std::uint8_t* image = images.pixels.data() + static_cast<std::size_t>(i) * plane * images.channels;
-    for (int c = 0; c < images.channels; ++c) {
-      for (int p = 0; p < plane; ++p) {
-        floats.values.push_back(static_cast<float>(image[p * images.channels + c]) / unit + low);
-      }
-    }
+  const std::size_t values = static_cast<std::size_t>(images.channels) * images.height * images.width;
+  floats.values.reserve(floats.count * values);
+  for (const std::uint8_t byte : std::span(images.pixels).subspan(first * values, floats.count * values)) {
+    floats.values.push_back(static_cast<float>(byte) / unit + low);
   }
   return floats;
 }

@@ -6,7 +6,7 @@
 
 namespace duel {
 
-/// Images first to first + count - 1 of the set, or as many of them as it has, channels first.
+/// Images first to first + count - 1 of the set, or as many of them as it has.
 FloatImages float_images(const ImageSet& images, int first, int count, ImageRange range = ImageRange::minus_one_to_one);
 
 /// The same images with pixels of that range.

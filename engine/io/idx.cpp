@@ -10,6 +10,7 @@
 
 #include "engine/io/idx_file.h"
 #include "engine/io/input_file.h"
+#include "files/atomic_file.h"
 
 namespace duel {
 namespace {
@@ -50,23 +51,31 @@ void read_header(InputFile& input, std::span<std::uint8_t> out, std::uint64_t of
   }
 }
 
-void check_magic(InputFile& input, int dimensions) {
+/// What a file holds, by the dimensions that it may have.
+struct Content {
+  const char* name;
+  int least_dimensions, most_dimensions;
+};
+constexpr Content kLabels{"1 dimension (labels)", 1, 1};
+constexpr Content kImages{"3 dimensions (images), or 4 (with their channels)", 3, 4};
+
+/// Returns the number of dimensions.
+int check_magic(InputFile& input, const Content& content) {
   std::array<std::uint8_t, kMagicBytes> magic{};
   read_header(input, magic, 0);
   if (magic[0] != 0 || magic[1] != 0) {
-    input.fail(input.place(0), "00 00 08 0" + std::to_string(dimensions) + ", the start of an IDX file", hex(magic));
+    input.fail(input.place(0), "00 00 08 0" + std::to_string(content.least_dimensions) + ", the start of an IDX file",
+               hex(magic));
   }
   if (magic[2] != kUnsignedByte) {
     input.fail(input.place(2), "type 08 (unsigned bytes)", "type " + hex(std::span(magic).subspan(2, 1)),
                "Use a dataset of 8-bit values.");
   }
-  if (magic[3] != dimensions) {
-    const std::string expected = dimensions == 3 ? "3 dimensions (images)" : "1 dimension (labels)";
-    const bool has_colour = dimensions == 3 && magic[3] == 4;
-    input.fail(input.place(3), expected, std::to_string(magic[3]),
-               has_colour ? "Images in colour are not supported: make them grey, one byte for each pixel."
-                          : "Check that image and label files are not swapped, or download them again.");
+  if (magic[3] < content.least_dimensions || magic[3] > content.most_dimensions) {
+    input.fail(input.place(3), content.name, std::to_string(magic[3]),
+               "Check that image and label files are not swapped, or download them again.");
   }
+  return magic[3];
 }
 
 std::vector<std::uint32_t> read_sizes(InputFile& input, int dimensions) {
@@ -78,7 +87,10 @@ std::vector<std::uint32_t> read_sizes(InputFile& input, int dimensions) {
     std::uint32_t size = 0;
     for (const std::uint8_t byte : bytes) size = size << 8 | byte;
     if (size == 0) {
-      const std::string what = i > 0 ? "image side" : dimensions == 1 ? "number of labels" : "number of images";
+      const std::string what = i == 1 && dimensions == 4 ? "number of channels"
+                               : i > 0                   ? "image side"
+                               : dimensions == 1         ? "number of labels"
+                                                         : "number of images";
       input.fail(input.place(offset), "a " + what + " of at least 1", "0");
     }
     sizes.push_back(size);
@@ -116,11 +128,18 @@ std::vector<std::uint8_t> read_values(InputFile& input, std::uint64_t count) {
   return values;
 }
 
-Idx read_idx(const std::filesystem::path& file, int dimensions) {
+void check_channels(const InputFile& input, std::uint32_t channels) {
+  if (channels == 1 || channels == 3) return;
+  input.fail(input.place(kMagicBytes + kSizeBytes), "1 channel (grey) or 3 (RGB): images, channels, height, width",
+             std::to_string(channels), "Write the file in this order of dimensions.");
+}
+
+Idx read_idx(const std::filesystem::path& file, const Content& content) {
   InputFile input(file);
-  check_magic(input, dimensions);
+  const int dimensions = check_magic(input, content);
   Idx idx;
   idx.sizes = read_sizes(input, dimensions);
+  if (dimensions == 4) check_channels(input, idx.sizes[1]);
   const auto header_bytes = static_cast<std::uint64_t>(kMagicBytes + kSizeBytes * dimensions);
   const std::uint64_t count = count_values(input, idx.sizes, header_bytes);
   idx.values = read_values(input, count);
@@ -146,24 +165,39 @@ std::string prefix_of(Split split) {
   return split == Split::train ? "train" : "t10k";
 }
 
-std::string images_name(Split split) {
-  return prefix_of(split) + "-images-idx3-ubyte";
+std::string images_name(Split split, int dimensions = 3) {
+  return prefix_of(split) + "-images-idx" + std::to_string(dimensions) + "-ubyte";
+}
+
+std::string labels_name(Split split) {
+  return prefix_of(split) + "-labels-idx1-ubyte";
+}
+
+void write_idx(const std::filesystem::path& file, const std::vector<int>& sizes, std::span<const std::uint8_t> values) {
+  std::vector<std::uint8_t> header = {0, 0, kUnsignedByte, static_cast<std::uint8_t>(sizes.size())};
+  for (const int size : sizes) {
+    for (const int shift : {24, 16, 8, 0}) header.push_back(static_cast<std::uint8_t>(size >> shift & 255));
+  }
+  const std::span<const std::byte> chunks[] = {std::as_bytes(std::span(header)), std::as_bytes(values)};
+  write_file_atomically(file, chunks);
 }
 
 }  // namespace
 
 ImageSet read_idx_images(const std::filesystem::path& file) {
-  Idx idx = read_idx(file, 3);
+  Idx idx = read_idx(file, kImages);
+  if (idx.sizes.size() == 3) idx.sizes.insert(idx.sizes.begin() + 1, 1);
   ImageSet set;
   set.count = static_cast<int>(idx.sizes[0]);  // each size is below 2^31, since no size is 0 and their product is
-  set.height = static_cast<int>(idx.sizes[1]);
-  set.width = static_cast<int>(idx.sizes[2]);
+  set.channels = static_cast<int>(idx.sizes[1]);
+  set.height = static_cast<int>(idx.sizes[2]);
+  set.width = static_cast<int>(idx.sizes[3]);
   set.pixels = std::move(idx.values);
   return set;
 }
 
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file) {
-  return read_idx(file, 1).values;
+  return read_idx(file, kLabels).values;
 }
 
 ImageSet read_idx_folder_images(const std::filesystem::path& folder, Split split) {
@@ -184,7 +218,7 @@ ImageSet read_idx_folder_images(const std::filesystem::path& folder, Split split
 }
 
 std::vector<std::uint8_t> read_idx_folder_labels(const std::filesystem::path& folder, Split split, int count) {
-  const auto file = find_idx_file(folder, prefix_of(split) + "-labels-idx1-ubyte");
+  const auto file = find_idx_file(folder, labels_name(split));
   if (!file) return {};
   std::vector<std::uint8_t> labels = read_idx_labels(*file);
   if (labels.size() != static_cast<std::size_t>(count)) {
@@ -199,6 +233,13 @@ ImageSet read_idx_folder(const std::filesystem::path& folder, Split split) {
   ImageSet set = read_idx_folder_images(folder, split);
   set.labels = read_idx_folder_labels(folder, split, set.count);
   return set;
+}
+
+void write_idx_folder(const std::filesystem::path& folder, Split split, const ImageSet& set) {
+  std::vector<int> sizes = {set.count, set.height, set.width};
+  if (set.channels != 1) sizes.insert(sizes.begin() + 1, set.channels);
+  write_idx(folder / images_name(split, static_cast<int>(sizes.size())), sizes, set.pixels);
+  if (!set.labels.empty()) write_idx(folder / labels_name(split), {set.count}, set.labels);
 }
 
 }  // namespace duel

@@ -17,7 +17,8 @@
 
 namespace duel {
 
-/// 8-bit images [count, height, width], channel last where channels > 1, 0 = background.
+/// 8-bit images [count, channels, height, width], 0 = background. A channel is a plane: what the networks see as a
+/// column of pixels, IDX files of 4 dimensions and PyTorch's tensors have this order, and a convolution wants it.
 struct ImageSet {
   int count = 0, height = 0, width = 0, channels = 1;
   std::vector<std::uint8_t> pixels;
@@ -27,19 +28,23 @@ struct ImageSet {
 
 enum class Split { train, test };
 
-/// Reads one IDX file of images (magic 0x00000803), at least one of at least 1 x 1 pixels; channels is 1 and labels
-/// is empty. Throws DataError.
+/// Reads one IDX file of images, at least one of at least 1 x 1 pixels: of 3 dimensions (magic 0x00000803), which are
+/// grey, or of 4 (0x00000804): images, channels (1 or 3), height, width. labels is empty. Throws DataError.
 ImageSet read_idx_images(const std::filesystem::path& file);
 /// Reads one IDX file of labels (magic 0x00000801), at least one, of any value. Throws DataError.
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file);
 /// Reads train-images-idx3-ubyte[.gz] (t10k-... for the test split), the plain file where both exist, or what
-/// find_idx_file() (idx_file.h) takes for it; no labels. Throws DataError, also where the folder has no such
-/// file.
+/// find_idx_file() (idx_file.h) takes for it, such as an idx4 of images in colour; no labels. Throws DataError, also
+/// where the folder has no such file.
 ImageSet read_idx_folder_images(const std::filesystem::path& folder, Split split);
 /// Reads the labels beside them, train-labels-idx1-ubyte[.gz]; none where there is no such file. Throws DataError, also
 /// where they are not `count`.
 std::vector<std::uint8_t> read_idx_folder_labels(const std::filesystem::path& folder, Split split, int count);
 /// Both.
 ImageSet read_idx_folder(const std::filesystem::path& folder, Split split);
+
+/// Writes the images, in 3 dimensions where they are grey, in 4 else, and the labels, where there are any, under the
+/// names that read_idx_folder() reads, each file whole or not at all. Throws std::system_error.
+void write_idx_folder(const std::filesystem::path& folder, Split split, const ImageSet& set);
 
 }  // namespace duel

@@ -40,18 +40,30 @@ std::string plain_spelling(std::string name) {
   return name;
 }
 
+/// The name, and that of the same images in colour.
+std::vector<std::string> names_of_content(const std::string& name) {
+  std::vector<std::string> names = {name};
+  const auto dimensions = name.find("idx3");
+  if (dimensions != std::string::npos) names.push_back(std::string(name).replace(dimensions, 4, "idx4"));
+  return names;
+}
+
 /// In any spelling, plain or .gz.
 bool is_called(const std::filesystem::path& path, const std::string& name) {
   const std::string spelling = plain_spelling(path.filename().string());
-  return spelling == name || spelling == name + "-gz";
+  const auto is_spelling = [&](const std::string& one) { return spelling == one || spelling == one + "-gz"; };
+  const std::vector<std::string> names = names_of_content(name);
+  return std::any_of(names.begin(), names.end(), is_spelling);
 }
 
 }  // namespace
 
 std::optional<std::filesystem::path> find_idx_file(const std::filesystem::path& folder, const std::string& name) {
-  for (const char* ending : {"", ".gz"}) {
-    const auto file = folder / (name + ending);
-    if (is_there(file) && !is_folder(file)) return file;
+  for (const std::string& one : names_of_content(name)) {
+    for (const char* ending : {"", ".gz"}) {
+      const auto file = folder / (one + ending);
+      if (is_there(file) && !is_folder(file)) return file;
+    }
   }
   for (const auto& entry : sorted_entries(folder)) {
     if (!is_called(entry, name)) continue;

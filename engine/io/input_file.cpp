@@ -102,6 +102,21 @@ std::size_t InputFile::read(std::span<std::uint8_t> out) {
   return gzip_ ? read_gzip(out) : read_raw(out);
 }
 
+std::vector<std::uint8_t> InputFile::read_all(std::uint64_t most) {
+  constexpr std::size_t kStepBytes = std::size_t{1} << 20;
+  std::vector<std::uint8_t> bytes;
+  for (;;) {
+    const std::size_t begin = bytes.size(), step = std::max(kStepBytes, begin);
+    bytes.resize(begin + step);
+    const std::size_t found = read(std::span(bytes).subspan(begin));
+    bytes.resize(begin + found);
+    if (bytes.size() > most) {
+      fail("", "at most " + std::to_string(most) + " bytes", "more", "Check that this is the right file.");
+    }
+    if (found < step) return bytes;
+  }
+}
+
 std::size_t InputFile::read_raw(std::span<std::uint8_t> out) {
   std::size_t done = 0;
   while (done < out.size()) {

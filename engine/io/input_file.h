@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "engine/io/data_error.h"
 #include "files/descriptor.h"
@@ -30,6 +31,9 @@ class InputFile {
   /// asked for. A gzip checksum is verified once the end of its member is reached, so read until the end.
   /// Throws DataError for damaged or truncated gzip data and for a disk that fails.
   std::size_t read(std::span<std::uint8_t> out);
+
+  /// What is left of the content. Throws as read(), and where it is more than `most` bytes.
+  std::vector<std::uint8_t> read_all(std::uint64_t most = kMaxBytes);
 
   /// How to name a position in the content, e.g. "byte 16 of the decompressed data".
   std::string place(std::uint64_t offset) const;

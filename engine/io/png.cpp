@@ -102,6 +102,30 @@ Picture image_grid(std::span<const float> images, int count, int channels, int h
   return picture;
 }
 
+Picture decode_png(std::span<const std::uint8_t> bytes, std::uint8_t ground) {
+  png_image image = {};
+  image.version = PNG_IMAGE_VERSION;
+  const auto require_success = [&](int succeeded) {
+    const std::string message = image.message;
+    if (succeeded == 0) png_image_free(&image);
+    require(succeeded != 0, "the PNG cannot be read: " + message);
+  };
+  require_success(png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()));
+  image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // else 16 bits pass for linear light
+  Picture picture{static_cast<int>(image.height),
+                  static_cast<int>(image.width),
+                  (image.format & PNG_FORMAT_FLAG_COLOR) != 0 ? 3 : 1,
+                  {}};
+  const bool fits = std::uint64_t{image.height} * image.width <= kMostPicturePixels;
+  if (!fits) png_image_free(&image);
+  require(fits, "the PNG has more pixels than this program reads");
+  image.format = picture.channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  picture.pixels.resize(PNG_IMAGE_SIZE(image));
+  const png_color before = {ground, ground, ground};
+  require_success(png_image_finish_read(&image, &before, picture.pixels.data(), 0, nullptr));
+  return picture;
+}
+
 std::vector<std::byte> encode_png(const Picture& picture) {
   require(picture.channels == 1 || picture.channels == 3,
           "encode_png: channels is " + std::to_string(picture.channels) + "; expected 1 or 3");

@@ -1,4 +1,4 @@
-// Public. 8-bit PNG files and the sample grids that training writes.
+// Public. PNG files and the sample grids that training writes.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +16,13 @@ struct Picture {
   int height = 0, width = 0, channels = 1;
   std::vector<std::uint8_t> pixels;
 };
+
+inline constexpr std::uint64_t kMostPicturePixels = 80'000'000;  ///< of a picture that is read
+
+/// The picture of a PNG file's bytes: grey where the file is, else RGB; 16 bits become 8, what is transparent is seen
+/// before `ground`, from black to white. Throws std::invalid_argument that says what is wrong: damage, or more than
+/// kMostPicturePixels.
+Picture decode_png(std::span<const std::uint8_t> bytes, std::uint8_t ground = 0);
 
 /// The bytes of a PNG file. Throws std::invalid_argument for a picture whose sizes disagree.
 std::vector<std::byte> encode_png(const Picture& picture);

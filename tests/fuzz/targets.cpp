@@ -16,7 +16,9 @@ constexpr Target kTargets[] = {
     {"config_file", read_config_file, config_file_seeds},
     {"generator", read_generator, generator_seeds},
     {"idx", read_idx, idx_seeds},
+    {"image_table", read_image_table, image_table_seeds},
     {"kernel_inputs", read_kernel_inputs, no_seeds},
+    {"picture", read_picture, picture_seeds},
 #ifdef DUEL_HAS_KERNEL_RESOURCES
     {"ptxas", read_ptxas, no_seeds},
     {"resources", read_resources, no_seeds},

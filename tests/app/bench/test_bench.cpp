@@ -158,5 +158,8 @@ TEST_CASE("made-up images are always the same, and each another") {
     CHECK(*std::min_element(first, first + 784) == 0);
   }
   const duel::NetworkConfig coloured{.image_size = 8, .channels = 3};
-  CHECK(made_up_images(coloured, 5).pixels.size() == 5 * 8 * 8 * 3);
+  const duel::ImageSet planes = made_up_images(coloured, 5);
+  REQUIRE(planes.pixels.size() == 5 * 8 * 8 * 3);
+  const auto second = planes.pixels.begin() + 8 * 8 * 3;
+  CHECK((std::equal(second, second + 64, second + 64) && std::equal(second, second + 64, second + 128)));
 }

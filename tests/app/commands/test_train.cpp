@@ -19,6 +19,7 @@
 #include "app/training/training_session.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/data_error.h"
+#include "engine/io/picture_file.h"
 #include "tests/app/workplace.h"
 #include "tests/support/catch.h"
 
@@ -331,6 +332,35 @@ TEST_CASE("images of another size than asked for are refused before anything is 
   options.data = (place.path() / "nowhere").string();
   CHECK_THROWS_AS(train(options), duel::DataError);
   CHECK(!fs::exists(options.outdir));
+}
+
+TEST_CASE("networks have the size and channels of the images where nobody asks for others") {
+  Workplace place;
+  fs::create_directory(place.path() / "colour");
+  {
+    std::ofstream images(place.path() / "colour" / "train-images-idx4-ubyte", std::ios::binary);
+    const char header[] = {0, 0, 8, 4, 0, 0, 0, 40, 0, 0, 0, 3, 0, 0, 0, 6, 0, 0, 0, 6};
+    images.write(header, sizeof(header));
+    for (int i = 0; i < 40; ++i) {
+      for (const int value : {250, 120, 10}) images << std::string(36, static_cast<char>(value));  // orange
+    }
+  }
+  TrainOptions options = place.options();
+  options.data = place.path() / "colour";
+  CHECK_THROWS_AS(train(options), UsageError);
+  options.asked_for_shape.value = false;
+  options.epochs = 1;
+  REQUIRE(train(options) == ExitCode::ok);
+  const fs::path run = options.outdir / "00000-default";
+  CHECK(contains(content_of(run / "config.toml"), "image-size = 6\nchannels = 3\n"));
+  const duel::Picture reals = duel::read_picture(run / "reals.png");
+  REQUIRE(reals.channels == 3);
+  const auto inside = reals.pixels.begin() + (3 * reals.width + 3) * 3;
+  CHECK(std::vector<int>(inside, inside + 3) == std::vector<int>{250, 120, 10});
+  CHECK(duel::read_picture(run / "samples" / "000003.png").channels == 3);
+  const TrainOptions resumed =
+      parse_command_line(mnist_gan(), {"train", "--resume", run.string()}, {}).as<TrainOptions>();
+  CHECK(train(resumed) == ExitCode::ok);
 }
 
 TEST_CASE("a window for a profiler, across pictures and an epoch's end, changes nothing that is learned") {

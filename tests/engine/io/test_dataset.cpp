@@ -60,11 +60,31 @@ TEST_CASE("images are read whatever the labels are") {
   CHECK_THROWS_AS(read_idx_folder(folder.path(), Split::train), DataError);
 }
 
+TEST_CASE("a set that was written is read back, grey and in colour, with labels and without") {
+  for (const int channels : {1, 3}) {
+    for (const bool has_labels : {true, false}) {
+      const TemporaryFolder folder;
+      const auto values = static_cast<std::size_t>(2 * channels * 3 * 4);
+      ImageSet set{2, 3, 4, channels, pattern(values), {}};
+      if (has_labels) set.labels = {7, 255};
+      for (const Split split : {Split::train, Split::test}) {
+        write_idx_folder(folder.path(), split, set);
+        const ImageSet read = read_idx_folder(folder.path(), split);
+        CHECK((read.count == 2 && read.height == 3 && read.width == 4 && read.channels == channels));
+        CHECK(read.pixels == set.pixels);
+        CHECK(read.labels == set.labels);
+      }
+      const std::string name = channels == 3 ? "train-images-idx4-ubyte" : "train-images-idx3-ubyte";
+      CHECK(std::filesystem::exists(folder.path() / name));
+    }
+  }
+}
+
 TEST_CASE("files are found in the spellings that programs give them") {
-  for (const std::string name :
-       {"train-images.idx3-ubyte", "train-images.idx3-ubyte.gz", "TRAIN-IMAGES-IDX3-UBYTE.GZ",
-        "train_images_idx3_ubyte", "Train-Images-idx3-ubyte", "train-images-idx3-ubyte/train-images.idx3-ubyte",
-        "train-images-idx3-ubyte/train-images-idx3-ubyte.gz"}) {
+  for (const std::string name : {"train-images.idx3-ubyte", "train-images.idx3-ubyte.gz", "train-images-idx4-ubyte",
+                                 "train-images.idx4-ubyte.gz", "TRAIN-IMAGES-IDX3-UBYTE.GZ", "train_images_idx3_ubyte",
+                                 "Train-Images-idx3-ubyte", "train-images-idx3-ubyte/train-images.idx3-ubyte",
+                                 "train-images-idx3-ubyte/train-images-idx3-ubyte.gz"}) {
     CAPTURE(name);
     const TemporaryFolder folder;
     folder.write(name, images(2, 3, 4));

@@ -77,6 +77,16 @@ TEST_CASE("images are read, plain and gzip-compressed, whatever the file's name"
   }
 }
 
+TEST_CASE("images of 4 dimensions have channels, as planes") {
+  const TemporaryFolder folder;
+  for (const std::uint32_t channels : {1u, 3u}) {
+    const ImageSet set =
+        read_idx_images(folder.write("images", header(8, {2, channels, 3, 4}) + pattern(24 * channels)));
+    CHECK((set.count == 2 && set.channels == static_cast<int>(channels) && set.height == 3 && set.width == 4));
+    CHECK(set.pixels == pattern(24 * channels));
+  }
+}
+
 TEST_CASE("labels are read, plain and gzip-compressed") {
   const TemporaryFolder folder;
   const Bytes expected = last(12, labels(12));

@@ -60,8 +60,8 @@ TEST_CASE("images of either range: the same pixels, the same distances") {
   }
 }
 
-TEST_CASE("float images have their channels first and range from -1 to 1") {
-  const ImageSet set{2, 1, 2, 3, {0, 255, 51, 102, 153, 204, 255, 0, 0, 0, 0, 255}, {}};
+TEST_CASE("float images have the order of the set and range from -1 to 1") {
+  const ImageSet set{2, 1, 2, 3, {0, 102, 255, 153, 51, 204, 255, 0, 0, 0, 0, 255}, {}};
   const FloatImages images = float_images(set, 0, 5);
   CHECK((images.count == 2 && images.channels == 3 && images.height == 1 && images.width == 2));
   const std::vector<float> expected = {-1, -0.2f, 1, 0.2f, -0.6f, 0.6f, 1, -1, -1, -1, -1, 1};

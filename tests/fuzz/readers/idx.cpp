@@ -33,7 +33,7 @@ void read_idx(Input input) {
   const MemoryFile file(as_text(input));
   try {
     const ImageSet images = read_idx_images(file.path());
-    const auto pixels = std::size_t{1} * images.count * images.height * images.width;
+    const auto pixels = std::size_t{1} * images.count * images.channels * images.height * images.width;
     if (images.count < 1 || images.pixels.size() != pixels) broken_promise("images without their pixels");
   } catch (const DataError&) {
   }
@@ -47,7 +47,9 @@ std::vector<std::string> idx_seeds() {
   const std::string images = bytes_of("\0\0\x08\x03\0\0\0\2\0\0\0\2\0\0\0\3abcdefghijkl");
   const std::string labels = bytes_of("\0\0\x08\x01\0\0\0\3\1\2\3");
   const std::string many = bytes_of("\0\0\x08\x03\0\0\x10\0\0\0\0\x1c\0\0\0\x1c");
+  const std::string colour = bytes_of("\0\0\x08\x04\0\0\0\1\0\0\0\3\0\0\0\2\0\0\0\2abcdefghijkl");
   return {images,
+          colour,
           labels,
           compressed(images),
           compressed(labels),

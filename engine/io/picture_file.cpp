@@ -1,0 +1,44 @@
+#include "engine/io/picture_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <stdexcept>
+#include <string>
+
+#include "engine/io/input_file.h"
+#include "engine/io/jpeg.h"
+
+namespace duel {
+namespace {
+
+constexpr std::array<std::uint8_t, 4> kPngStart = {0x89, 'P', 'N', 'G'};
+constexpr std::array<std::uint8_t, 3> kJpegStart = {0xff, 0xd8, 0xff};
+
+bool begins_with(std::span<const std::uint8_t> bytes, std::span<const std::uint8_t> start) {
+  return bytes.size() >= start.size() && std::equal(start.begin(), start.end(), bytes.begin());
+}
+
+}  // namespace
+
+bool has_picture_name(const std::filesystem::path& file) {
+  std::string ending = file.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
+}
+
+Picture read_picture(const std::filesystem::path& file, std::uint8_t ground) {
+  InputFile input(file);
+  const std::vector<std::uint8_t> bytes = input.read_all();
+  const std::string kMend = "Leave it out, or save it again.";
+  try {
+    if (begins_with(bytes, kPngStart)) return decode_png(bytes, ground);
+    if (begins_with(bytes, kJpegStart)) return decode_jpeg(bytes);
+  } catch (const std::invalid_argument& error) {
+    input.fail("", "a picture", error.what(), kMend);
+  }
+  input.fail("", "a PNG or JPEG picture", "another content", kMend);
+}
+
+}  // namespace duel
