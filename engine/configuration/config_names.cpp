@@ -31,7 +31,10 @@ EnumNames<StepKind> names_of(StepKind) {
 }
 EnumNames<Precision> names_of(Precision) {
   using enum Precision;
-  static constexpr EnumName<Precision> kNames[] = {{fp32, "fp32"}, {tf32, "tf32"}, {bf16, "bf16"}, {fp16, "fp16"}};
+  static constexpr EnumName<Precision> kNames[] = {{fp32, name_of(fp32).data()},
+                                                   {tf32, name_of(tf32).data()},
+                                                   {bf16, name_of(bf16).data()},
+                                                   {fp16, name_of(fp16).data()}};
   return kNames;
 }
 EnumNames<GeneratorNorm> names_of(GeneratorNorm) {

@@ -1,12 +1,9 @@
 #include "engine/networks/discriminator.h"
 
 #include <algorithm>
-#include <stdexcept>
-#include <string>
-#include <tuple>
 
+#include "engine/networks/by_pieces.h"
 #include "engine/networks/gan_networks.h"
-#include "engine/tasks/levels.h"
 #include "kernels/ops/discriminator_head/discriminator_head.h"
 #include "kernels/ops/transpose/transpose.h"
 
@@ -15,31 +12,31 @@ namespace {
 
 constexpr int kJudgedAtATime = 256;
 
+/// What a piece of the images needs: images with a sample per column.
+struct JudgedPiece {
+  std::vector<LayerMemory> layers;
+  Matrix<float> images;
+  Vector<float> judgements;
+};
+
 }  // namespace
 
 std::vector<float> judge_images(const KernelSelection& kernels, const NetworkConfig& config,
                                 const NetworkLayout& layout, const NetworkState& state, std::span<const float> images,
                                 StreamView stream) {
-  const auto pixels = static_cast<std::size_t>(config.pixels());
-  if (images.empty() || images.size() % pixels != 0) {
-    throw std::invalid_argument("the images hold " + std::to_string(images.size()) + " values; expected rows of " +
-                                std::to_string(pixels));
-  }
-  const int count = static_cast<int>(images.size() / pixels), batch = std::min(count, kJudgedAtATime);
+  const int count = samples_in(images, config.pixels(), "the images"), batch = std::min(count, kJudgedAtATime);
   const auto take = [&](auto& source) {
-    return std::tuple{take_layers(source, layout, layout.layers.size() - 1, batch, Leaves::nothing),
-                      source.template take<float>(config.pixels(), batch), source.template take<float>(batch)};
+    return JudgedPiece{take_layers(source, layout, layout.layers.size() - 1, batch, Leaves::nothing),
+                       source.template take<float>(config.pixels(), batch), source.template take<float>(batch)};
   };
   Arena arena = arena_for(take);
-  const auto [memory, columns, judgements] = take(arena);
+  const JudgedPiece piece = take(arena);
   const DeviceBuffer<float> device_images(images, stream);
 
   const DeviceBuffer<float> scores(static_cast<std::size_t>(count));
-  for (int first = 0; first < count; first += batch) {
-    const int here = std::min(batch, count - first);
-    const std::vector<LayerMemory> activations = for_batch(memory, here);
-    const Matrix<float> input = with_columns(columns, here);
-    TaskList list;
+  enqueue_by_pieces(count, batch, kernels, stream, [&](int first, int here, TaskList& list) {
+    const std::vector<LayerMemory> activations = for_batch(piece.layers, here);
+    const Matrix<float> input = with_columns(piece.images, here);
     list.add(transpose_op(),
              {.input = device_images.matrix(count, config.pixels()).row_range(first, here), .output = input}, "images");
     {
@@ -52,10 +49,9 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
               .bias = linear_views(state, layout.layers.back()).bias,
               .real_columns = here,
               .score = scores.vector().row_range(first, here),
-              .judgement = judgements.row_range(0, here)},
+              .judgement = piece.judgements.row_range(0, here)},
              "head");
-    enqueue(one_by_one(list, kernels), stream);
-  }
+  });
   return scores.download(stream);
 }
 

@@ -2,17 +2,22 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <tuple>
 
+#include "engine/networks/by_pieces.h"
 #include "engine/networks/gan_networks.h"
 #include "engine/networks/state_file.h"
-#include "engine/tasks/levels.h"
 #include "kernels/ops/transpose/transpose.h"
 
 namespace duel {
 namespace {
 
 constexpr int kGeneratedAtATime = 256;  // with running statistics images are independent
+
+/// What a piece of the images needs: latents with a sample per column, images with one per row.
+struct GeneratedPiece {
+  std::vector<LayerMemory> layers;
+  Matrix<float> latents, images;
+};
 
 std::string prefix_of(GeneratorWeights weights, const TensorFile& checkpoint) {
   return weights == GeneratorWeights::average && has_average(checkpoint) ? kAveragePrefix : kGeneratorPrefix;
@@ -38,11 +43,7 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
                             const NetworkState& state, std::span<const float> latents, BatchStatistics statistics,
                             StreamView stream) {
   const int latent_dim = config.latent_dim, pixels = config.pixels();
-  if (latents.empty() || latents.size() % static_cast<std::size_t>(latent_dim) != 0) {
-    throw std::invalid_argument("latents hold " + std::to_string(latents.size()) + " values; expected rows of " +
-                                std::to_string(latent_dim));
-  }
-  const int count = static_cast<int>(latents.size() / static_cast<std::size_t>(latent_dim));
+  const int count = samples_in(latents, latent_dim, "latents");
   if (count == 1 && statistics == BatchStatistics::batch && layout.has_batch_norm()) {
     throw std::invalid_argument(
         "one image has no statistics of a batch: every latent would draw the same picture; expected at least 2 images, "
@@ -51,20 +52,18 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
   const int batch = statistics == BatchStatistics::batch ? count : std::min(count, kGeneratedAtATime);
 
   const auto take = [&](auto& source) {
-    return std::tuple{take_layers(source, layout, layout.layers.size(), batch, Leaves::nothing, statistics),
-                      source.template take<float>(latent_dim, batch), source.template take<float>(batch, pixels)};
+    return GeneratedPiece{take_layers(source, layout, layout.layers.size(), batch, Leaves::nothing, statistics),
+                          source.template take<float>(latent_dim, batch), source.template take<float>(batch, pixels)};
   };
   Arena arena = arena_for(take);
-  const auto [memory, columns, images] = take(arena);
+  const GeneratedPiece piece = take(arena);
   const DeviceBuffer<float> device_latents(latents, stream);
 
   FloatImages result{count, config.channels, config.image_size, config.image_size, {}, config.image_range()};
   result.values.resize(static_cast<std::size_t>(count) * pixels);
-  for (int first = 0; first < count; first += batch) {
-    const int here = std::min(batch, count - first);
-    const std::vector<LayerMemory> activations = for_batch(memory, here);
-    const Matrix<float> input = with_columns(columns, here), rows = images.row_range(0, here);
-    TaskList list;
+  const auto record = [&](int first, int here, TaskList& list) {
+    const std::vector<LayerMemory> activations = for_batch(piece.layers, here);
+    const Matrix<float> input = with_columns(piece.latents, here), rows = piece.images.row_range(0, here);
     list.add(transpose_op(),
              {.input = device_latents.matrix(count, latent_dim).row_range(first, here), .output = input}, "latents");
     {
@@ -72,10 +71,13 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
       record_forward(generator_layers(config, layout, state, activations, {.statistics = statistics}), input, {}, list);
     }
     list.add(transpose_op(), {.input = activations.back().output, .output = rows}, "images");
-    enqueue(one_by_one(list, kernels), stream);
+  };
+  const auto download = [&](int first, int here) {
+    const Matrix<float> rows = piece.images.row_range(0, here);
     float* to = result.values.data() + static_cast<std::size_t>(first) * pixels;
     check(cudaMemcpyAsync(to, rows.data, rows.bytes(), cudaMemcpyDeviceToHost, stream.get()));
-  }
+  };
+  enqueue_by_pieces(count, batch, kernels, stream, record, download);
   stream.synchronize();
   return result;
 }

@@ -4,11 +4,11 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "engine/networks/by_pieces.h"
 #include "engine/networks/state_file.h"
 #include "engine/quality/classifier_file.h"
 #include "engine/quality/classifier_network.h"
 #include "engine/quality/classifier_training.h"
-#include "engine/tasks/levels.h"
 #include "files/cache_folder.h"
 #include "files/folders.h"
 #include "files/temporary.h"
@@ -88,6 +88,12 @@ void put_into_cache(const fs::path& file, const TensorFile& content, const Class
   }
 }
 
+/// What a piece of the images needs. Rows have an image each: how they come and leave.
+struct ClassifiedPiece {
+  ClassifierMemory memory;
+  Matrix<float> image_rows, feature_rows, probability_rows;
+};
+
 /// What follows from recipe and data: the network, and where its weights are kept.
 struct ClassifierPlace {
   ClassLabels classes;
@@ -105,8 +111,6 @@ struct ClassifierPlace {
 }  // namespace
 
 struct Classifier::Impl {
-  static constexpr int kAtATime = 500;
-
   KernelSelection kernels;
   NetworkLayout layout;
   Arena memory;
@@ -178,50 +182,44 @@ Classifier Classifier::obtain_by(const ClassifierRecipe& recipe, const ImageSet&
 
 ClassifierOutput Classifier::classify(std::span<const float> images) const {
   const Impl& self = *impl_;
-  const auto pixels = static_cast<std::size_t>(self.layout.layers.front().in);
-  if (images.empty() || images.size() % pixels != 0) {
-    throw std::invalid_argument("classify: the images hold " + std::to_string(images.size()) +
-                                " values; expected rows of " + std::to_string(pixels));
-  }
-  const int count = static_cast<int>(images.size() / pixels), batch = std::min(count, Impl::kAtATime);
+  const int pixels = self.layout.layers.front().in;
+  const int count = samples_in(images, pixels, "the images"), batch = std::min(count, kClassifiedAtATime);
   const LayerSlots& head = self.layout.layers.back();
-  // Of the images, the features and the probabilities, one image per row: how they come and leave.
   const auto take = [&](auto& source) {
-    return std::tuple{ClassifierMemory::take(source, self.layout, batch, Leaves::nothing),
-                      source.template take<float>(batch, static_cast<int>(pixels)),
-                      source.template take<float>(batch, head.in), source.template take<float>(batch, head.out)};
+    return ClassifiedPiece{ClassifierMemory::take(source, self.layout, batch, Leaves::nothing),
+                           source.template take<float>(batch, pixels), source.template take<float>(batch, head.in),
+                           source.template take<float>(batch, head.out)};
   };
   Arena arena = arena_for(take);
-  const auto [memory, image_rows, feature_rows, probability_rows] = take(arena);
+  const ClassifiedPiece piece = take(arena);
 
   ClassifierOutput output{
       .count = count, .feature_dim = head.in, .classes = head.out, .features = {}, .probabilities = {}};
   output.features.resize(static_cast<std::size_t>(count) * head.in);
   output.probabilities.resize(static_cast<std::size_t>(count) * head.out);
   const cudaStream_t stream = self.stream.view().get();
-  for (int first = 0; first < count; first += batch) {
-    const int here = std::min(batch, count - first);
-    const ClassifierMemory activations = memory.for_batch(here);
-    const auto download = [&](std::vector<float>& to, const Matrix<float>& from) {
-      check(cudaMemcpyAsync(to.data() + static_cast<std::size_t>(first) * from.columns, from.data,
-                            from.row_range(0, here).bytes(), cudaMemcpyDeviceToHost, stream));
-    };
-    const float* from = images.data() + static_cast<std::size_t>(first) * pixels;
-    check(
-        cudaMemcpyAsync(image_rows.data, from, image_rows.row_range(0, here).bytes(), cudaMemcpyHostToDevice, stream));
-    TaskList list;
-    list.add(transpose_op(), {.input = image_rows.row_range(0, here), .output = activations.images}, "images");
+  const auto record = [&](int first, int here, TaskList& list) {
+    const ClassifierMemory activations = piece.memory.for_batch(here);
+    const float* from = images.data() + static_cast<std::size_t>(first) * static_cast<std::size_t>(pixels);
+    check(cudaMemcpyAsync(piece.image_rows.data, from, piece.image_rows.row_range(0, here).bytes(),
+                          cudaMemcpyHostToDevice, stream));
+    list.add(transpose_op(), {.input = piece.image_rows.row_range(0, here), .output = activations.images}, "images");
     ClassifierPass{self.layout, self.state, activations}.record_forward(list);
-    list.add(
-        transpose_op(),
-        {.input = activations.layers[activations.layers.size() - 2].output, .output = feature_rows.row_range(0, here)},
-        "features");
-    list.add(transpose_op(), {.input = activations.probabilities, .output = probability_rows.row_range(0, here)},
+    list.add(transpose_op(),
+             {.input = activations.layers[activations.layers.size() - 2].output,
+              .output = piece.feature_rows.row_range(0, here)},
+             "features");
+    list.add(transpose_op(), {.input = activations.probabilities, .output = piece.probability_rows.row_range(0, here)},
              "probabilities");
-    enqueue(one_by_one(list, self.kernels), self.stream);
-    download(output.features, feature_rows);
-    download(output.probabilities, probability_rows);
-  }
+  };
+  const auto download = [&](int first, int here) {
+    for (const auto& [to, from] :
+         {std::pair{&output.features, piece.feature_rows}, {&output.probabilities, piece.probability_rows}}) {
+      check(cudaMemcpyAsync(to->data() + static_cast<std::size_t>(first) * from.columns, from.data,
+                            from.row_range(0, here).bytes(), cudaMemcpyDeviceToHost, stream));
+    }
+  };
+  enqueue_by_pieces(count, batch, self.kernels, self.stream, record, download);
   self.stream.synchronize();
   return output;
 }

@@ -11,6 +11,8 @@
 
 namespace duel {
 
+inline constexpr int kClassifiedAtATime = 500;
+
 /// What the passes work on.
 struct ClassifierMemory {
   std::vector<LayerMemory> layers;  ///< the last one's output is the logits

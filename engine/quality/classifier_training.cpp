@@ -7,6 +7,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "engine/networks/by_pieces.h"
 #include "engine/networks/state_file.h"
 #include "engine/quality/classifier_network.h"
 #include "engine/tasks/levels.h"
@@ -130,22 +131,18 @@ TensorFile train_classifier(const ClassifierRecipe& recipe, const NetworkLayout&
 
 double classifier_accuracy(const NetworkLayout& layout, const NetworkState& state, const ImageSet& images,
                            const ClassLabels& classes, const KernelSelection& kernels, StreamView stream) {
-  constexpr int kAtATime = 500;
-  const int batch = std::min(kAtATime, images.count), batches = (images.count + batch - 1) / batch;
+  const int batch = std::min(kClassifiedAtATime, images.count), batches = (images.count + batch - 1) / batch;
   const auto take = [&](auto& source) { return ClassifierMemory::take(source, layout, batch, Leaves::nothing); };
   Arena arena = arena_for(take);
   const ClassifierMemory memory = take(arena);
   const LabelledImages labelled(images, classes, 0, 1, stream);
   const DeviceBuffer<float> statistics(static_cast<std::size_t>(batches) * kClassificationStatistics);
-  for (int i = 0; i < batches; ++i) {
-    const int first = i * batch;
-    const auto activations = memory.for_batch(std::min(batch, images.count - first));
-    TaskList list;
+  enqueue_by_pieces(images.count, batch, kernels, stream, [&](int first, int here, TaskList& list) {
+    const auto activations = memory.for_batch(here);
     labelled.record_batch(ImageOrder::as_stored, 0, first, activations, list);
     ClassifierPass{layout, state, activations}.record_judgement(
-        statistics.vector().row_range(i * kClassificationStatistics, kClassificationStatistics), list);
-    enqueue(one_by_one(list, kernels), stream);
-  }
+        statistics.vector().row_range(first / batch * kClassificationStatistics, kClassificationStatistics), list);
+  });
   const std::vector<float> values = statistics.download(stream);
   double correct = 0;
   for (std::size_t i = kCorrectSamples; i < values.size(); i += kClassificationStatistics) correct += values[i];

@@ -1,40 +1,16 @@
 #include "kernels/ops/latent_normal/cases.h"
 
-#include <string>
+#include "kernels/ops/latent_uniform/latent_cases.h"
 
 namespace duel::verify {
 namespace {
 
-using Latents = LatentNormal<float>;
-
-LatentNormal<double> make(HostTensors& host, const Latents& shapes) {
-  LatentNormal<double> a{};
-  a.seed = shapes.seed;
-  a.draw = shapes.draw;
-  a.output = host.matrix(shapes.output.rows, shapes.output.columns);
-  a.clock = host.vector<TrainingClock>({{(std::uint64_t{1} << 32) + 5, 7, 8}});  // an iteration of both halves
-  return a;
+LatentNormal<double> make_latent_normal(HostTensors& host, const LatentNormal<float>& shapes) {
+  return make_latents(host, shapes, LatentNormal<double>{});
 }
 
-std::vector<Case<Latents>> cases() {
-  std::vector<Case<Latents>> result;
-  const auto add = [&](int rows, int columns, int misalignment, bool of_training) {
-    Latents a{};
-    a.seed = 0x123456789abcdef0;
-    a.draw = 3;
-    a.output = shape<float>(rows, columns);
-    a.clock = shape<const TrainingClock>(1);
-    std::string name = std::to_string(rows) + " x " + std::to_string(columns);
-    if (misalignment > 0) name += ", " + std::to_string(misalignment) + " elements off";
-    result.push_back({name, a, misalignment, of_training});
-  };
-  add(64, 100, 0, true);
-  for (const int rows : {1, 2, 33}) {
-    for (const int columns : {1, 2, 3, 4, 5, 31, 32, 33, 129}) add(rows, columns, 0, false);
-  }
-  add(1025, 100, 0, false);
-  for (const int misalignment : {1, 2, 3}) add(33, 100, misalignment, false);
-  return result;
+std::vector<Case<LatentNormal<float>>> latent_normal_shapes() {
+  return latent_cases(LatentNormal<float>{}, 64);
 }
 
 }  // namespace
@@ -48,8 +24,9 @@ Bounds latent_normal_bounds(const LatentNormal<double>& a) {
 }
 
 OpCases<LatentNormal<double>, LatentNormal<float>> latent_normal_cases() {
-  return {latent_normal_op(), latent_normal_reference, make,
-          [](const auto&, const LatentNormal<double>& after) { return latent_normal_bounds(after); }, cases};
+  return {latent_normal_op(), latent_normal_reference, make_latent_normal,
+          [](const auto&, const LatentNormal<double>& after) { return latent_normal_bounds(after); },
+          latent_normal_shapes};
 }
 
 }  // namespace duel::verify

@@ -1,42 +1,16 @@
 #include "kernels/ops/latent_uniform/cases.h"
 
-#include <string>
+#include "kernels/ops/latent_uniform/latent_cases.h"
 
 namespace duel::verify {
 namespace {
 
-using Latents = LatentUniform<float>;
-
-LatentUniform<double> make(HostTensors& host, const Latents& shapes) {
-  LatentUniform<double> a{};
-  a.limit = shapes.limit;
-  a.seed = shapes.seed;
-  a.draw = shapes.draw;
-  a.output = host.matrix(shapes.output.rows, shapes.output.columns);
-  a.clock = host.vector<TrainingClock>({{(std::uint64_t{1} << 32) + 5, 7, 8}});  // an iteration of both halves
-  return a;
+LatentUniform<double> make_latent_uniform(HostTensors& host, const LatentUniform<float>& shapes) {
+  return make_latents(host, shapes, LatentUniform<double>{.limit = shapes.limit});
 }
 
-std::vector<Case<Latents>> cases() {
-  std::vector<Case<Latents>> result;
-  const auto add = [&](int rows, int columns, int misalignment, bool of_training) {
-    Latents a{};
-    a.limit = 1.75f;
-    a.seed = 0x123456789abcdef0;
-    a.draw = 3;
-    a.output = shape<float>(rows, columns);
-    a.clock = shape<const TrainingClock>(1);
-    std::string name = std::to_string(rows) + " x " + std::to_string(columns);
-    if (misalignment > 0) name += ", " + std::to_string(misalignment) + " elements off";
-    result.push_back({name, a, misalignment, of_training});
-  };
-  add(100, 100, 0, true);
-  for (const int rows : {1, 2, 33}) {
-    for (const int columns : {1, 2, 3, 4, 5, 31, 32, 33, 129}) add(rows, columns, 0, false);
-  }
-  add(1025, 100, 0, false);
-  for (const int misalignment : {1, 2, 3}) add(33, 100, misalignment, false);
-  return result;
+std::vector<Case<LatentUniform<float>>> latent_uniform_shapes() {
+  return latent_cases(LatentUniform<float>{.limit = 1.75f}, 100);
 }
 
 }  // namespace
@@ -49,8 +23,9 @@ Bounds latent_uniform_bounds(const LatentUniform<double>& a) {
 }
 
 OpCases<LatentUniform<double>, LatentUniform<float>> latent_uniform_cases() {
-  return {latent_uniform_op(), latent_uniform_reference, make,
-          [](const auto&, const LatentUniform<double>& after) { return latent_uniform_bounds(after); }, cases};
+  return {latent_uniform_op(), latent_uniform_reference, make_latent_uniform,
+          [](const auto&, const LatentUniform<double>& after) { return latent_uniform_bounds(after); },
+          latent_uniform_shapes};
 }
 
 }  // namespace duel::verify
