@@ -23,4 +23,13 @@ std::optional<Number> read_number(std::string_view text) {
   return value;
 }
 
+/// The double whose shortest decimal form is that of `value`: 0.2 instead of 0.20000000298023224.
+inline double shortest_double(float value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof(text), value).ptr;
+  double result = value;
+  std::from_chars(text, end, result);
+  return static_cast<float>(result) == value ? result : value;
+}
+
 }  // namespace duel

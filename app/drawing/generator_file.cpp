@@ -150,7 +150,7 @@ GeneratorFile read_generator_file(const TrainingProgram& program, const std::str
     throw DataError(file + ": expected finite weights, found that " + *bad + "; use an older checkpoint");
   }
   const auto& metadata = result.tensors.metadata;
-  const auto text = metadata.find("config");
+  const auto text = metadata.find(kConfigKey);
   if (text == metadata.end() || is_of_other_program(metadata)) {
     result.networks = networks_of_weights(program, result.tensors, file, preset_name);
   } else {
@@ -158,6 +158,7 @@ GeneratorFile read_generator_file(const TrainingProgram& program, const std::str
     result.networks = config.networks;
     result.has_config = true;
     result.batch_size = config.batch_size;
+    result.loss = config.loss;
     const auto dataset = metadata.find(kDatasetKey);  // older checkpoints have none
     if (dataset != metadata.end()) {
       result.trained_on = in_file(file, [&] { return data_identity_from_json(dataset->second); });

@@ -20,6 +20,7 @@ struct GeneratorFile {
   bool has_config = false;                   ///< that says `networks`; else they are guessed
   int batch_size = 64;                       ///< of its training, as far as the file tells
   bool has_average = false;                  ///< of the generator's weights
+  std::optional<LossKind> loss{};            ///< of its training; nothing where the file has no configuration
   std::optional<DataIdentity> trained_on{};  ///< which images, as far as the file tells
 };
 

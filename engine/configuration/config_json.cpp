@@ -1,6 +1,5 @@
 #include "engine/configuration/config_json.h"
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -9,6 +8,7 @@
 
 #include "engine/configuration/config_names.h"
 #include "engine/io/json_text.h"
+#include "files/number_text.h"
 #include "files/text.h"
 
 namespace duel {
@@ -18,15 +18,6 @@ using Json = nlohmann::ordered_json;
 
 [[noreturn]] void refuse(const std::string& message) {
   throw DataError("configuration in JSON: " + message);
-}
-
-/// The double whose shortest decimal form is that of `value`: 0.2 instead of 0.20000000298023224.
-double shortest_double(float value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof(text), value).ptr;
-  double result = value;
-  std::from_chars(text, end, result);
-  return static_cast<float>(result) == value ? result : value;
 }
 
 // The two directions share one list of fields (visit_fields below): each field is a name and a reference.

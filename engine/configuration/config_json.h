@@ -8,6 +8,9 @@
 
 namespace duel {
 
+/// The entry of a checkpoint's metadata that holds it.
+inline constexpr const char* kConfigKey = "config";
+
 /// All fields, under the names of engine/configuration/config.h; numbers round-trip exactly.
 std::string to_json(const TrainingConfig& config);
 

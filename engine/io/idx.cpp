@@ -1,6 +1,5 @@
 #include "engine/io/idx.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -18,7 +17,6 @@ namespace {
 constexpr int kMagicBytes = 4;
 constexpr int kSizeBytes = 4;
 constexpr std::uint8_t kUnsignedByte = 0x08;
-constexpr std::size_t kFirstStepBytes = std::size_t{1} << 20;
 
 struct Idx {
   std::vector<std::uint32_t> sizes;
@@ -111,23 +109,6 @@ std::uint64_t count_values(const InputFile& input, std::span<const std::uint32_t
   return product;
 }
 
-// Grows with the data that is really there, so that a header alone cannot make it allocate much.
-std::vector<std::uint8_t> read_values(InputFile& input, std::uint64_t count) {
-  std::vector<std::uint8_t> values;
-  while (values.size() < count) {
-    const std::size_t begin = values.size();
-    const std::size_t end = std::min<std::uint64_t>(count, std::max(kFirstStepBytes, 2 * begin));
-    values.reserve(end);  // exactly: resize alone may take up to twice the memory
-    values.resize(end);
-    const std::size_t found = input.read(std::span(values).subspan(begin));
-    if (found < end - begin) {
-      values.resize(begin + found);
-      break;
-    }
-  }
-  return values;
-}
-
 void check_channels(const InputFile& input, std::uint32_t channels) {
   if (channels == 1 || channels == 3) return;
   input.fail(input.place(kMagicBytes + kSizeBytes), "1 channel (grey) or 3 (RGB): images, channels, height, width",
@@ -142,7 +123,7 @@ Idx read_idx(const std::filesystem::path& file, const Content& content) {
   if (dimensions == 4) check_channels(input, idx.sizes[1]);
   const auto header_bytes = static_cast<std::uint64_t>(kMagicBytes + kSizeBytes * dimensions);
   const std::uint64_t count = count_values(input, idx.sizes, header_bytes);
-  idx.values = read_values(input, count);
+  idx.values = input.read_up_to<std::uint8_t>(count);
   const std::string announced = std::to_string(count) + " bytes after the header (" + product_text(idx.sizes) + ")";
   if (idx.values.size() < count) {
     input.fail(input.place(header_bytes + idx.values.size()), announced,

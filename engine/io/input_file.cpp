@@ -16,6 +16,7 @@ namespace duel {
 namespace {
 
 constexpr std::uint8_t kGzipMagic[2] = {0x1f, 0x8b};
+constexpr std::size_t kFirstStepBytes = std::size_t{1} << 20;
 constexpr std::size_t kInputBufferBytes = 64 * 1024;
 constexpr std::size_t kMaxInflateBytes = std::size_t{1} << 30;  // zlib counts in 32 bits
 constexpr char kGiveAFile[] = "Give the name of a data file.";
@@ -103,18 +104,11 @@ std::size_t InputFile::read(std::span<std::uint8_t> out) {
 }
 
 std::vector<std::uint8_t> InputFile::read_all(std::uint64_t most) {
-  constexpr std::size_t kStepBytes = std::size_t{1} << 20;
-  std::vector<std::uint8_t> bytes;
-  for (;;) {
-    const std::size_t begin = bytes.size(), step = std::max(kStepBytes, begin);
-    bytes.resize(begin + step);
-    const std::size_t found = read(std::span(bytes).subspan(begin));
-    bytes.resize(begin + found);
-    if (bytes.size() > most) {
-      fail("", "at most " + std::to_string(most) + " bytes", "more", "Check that this is the right file.");
-    }
-    if (found < step) return bytes;
+  auto bytes = read_up_to<std::uint8_t>(most + 1);
+  if (bytes.size() > most) {
+    fail("", "at most " + std::to_string(most) + " bytes", "more", "Check that this is the right file.");
   }
+  return bytes;
 }
 
 std::size_t InputFile::read_raw(std::span<std::uint8_t> out) {
@@ -182,6 +176,26 @@ void InputFile::inflate_some() {
          std::string("damage (") + (stream.msg != nullptr ? stream.msg : "inflate cannot go on") + ")");
   }
 }
+
+template <class Byte>
+std::vector<Byte> InputFile::read_up_to(std::uint64_t count) {
+  std::vector<Byte> bytes;
+  while (bytes.size() < count) {
+    const std::size_t begin = bytes.size();
+    const std::size_t end = std::min<std::uint64_t>(count, std::max(kFirstStepBytes, 2 * begin));
+    bytes.reserve(end);  // exactly: resize alone may take up to twice the memory
+    bytes.resize(end);
+    const std::size_t found = read({reinterpret_cast<std::uint8_t*>(bytes.data()) + begin, end - begin});
+    if (found < end - begin) {
+      bytes.resize(begin + found);
+      break;
+    }
+  }
+  return bytes;
+}
+
+template std::vector<std::uint8_t> InputFile::read_up_to(std::uint64_t);
+template std::vector<std::byte> InputFile::read_up_to(std::uint64_t);
 
 std::string InputFile::place(std::uint64_t offset) const {
   return "byte " + std::to_string(offset) + (gzip_ ? " of the decompressed data" : "");

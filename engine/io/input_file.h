@@ -34,6 +34,10 @@ class InputFile {
 
   /// What is left of the content. Throws as read(), and where it is more than `most` bytes.
   std::vector<std::uint8_t> read_all(std::uint64_t most = kMaxBytes);
+  /// The next `count` bytes, fewer where the content ends before. The memory grows with the bytes that are really
+  /// there, so that a header alone cannot make it large. Byte: std::uint8_t or std::byte. Throws as read().
+  template <class Byte>
+  std::vector<Byte> read_up_to(std::uint64_t count);
 
   /// How to name a position in the content, e.g. "byte 16 of the decompressed data".
   std::string place(std::uint64_t offset) const;

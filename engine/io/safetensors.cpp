@@ -24,7 +24,6 @@
 namespace duel {
 namespace {
 
-using safetensors::byte_count;
 using safetensors::Complaint;
 using safetensors::kMaxHeaderBytes;
 using safetensors::kMetadataKey;
@@ -110,28 +109,36 @@ std::string read_header_text(Source& source, const Complaint& complain) {
   return text;
 }
 
-[[noreturn]] void refuse_to_write(const std::filesystem::path& file, const std::string& reason) {
-  throw std::invalid_argument("write_safetensors: " + file.string() + ": " + reason);
+[[noreturn]] void refuse_to_write(const std::string& reason) {
+  throw std::invalid_argument("a safetensors file: " + reason);
 }
 
-void check_content(const std::filesystem::path& file, const TensorFile& content) {
+void check_content(const TensorFile& content) {
   for (const std::string_view key : {safetensors::kHeaderSealKey, safetensors::kTensorSealKey}) {
     if (content.metadata.count(std::string(key)) > 0) {
-      refuse_to_write(file, "metadata " + in_quotes(key) + ": the seal keeps this name for itself");
+      refuse_to_write("metadata " + in_quotes(key) + ": the seal keeps this name for itself");
     }
   }
   std::set<std::string_view> names;
   for (const Tensor& tensor : content.tensors) {
     const std::string name = "tensor " + in_quotes(tensor.name);
-    if (tensor.name == kMetadataKey) refuse_to_write(file, name + ": the format keeps this name for itself");
-    if (!names.insert(tensor.name).second) refuse_to_write(file, name + " is there twice");
+    if (tensor.name == kMetadataKey) refuse_to_write(name + ": the format keeps this name for itself");
+    if (!names.insert(tensor.name).second) refuse_to_write(name + " is there twice");
     const std::optional<std::uint64_t> bytes = byte_count(tensor.shape, tensor.type);
-    if (!bytes) refuse_to_write(file, name + ": its shape has a negative dimension or overflows");
+    if (!bytes) refuse_to_write(name + ": its shape has a negative dimension or overflows");
     if (*bytes != tensor.bytes.size()) {
-      refuse_to_write(file, name + ": its shape needs " + std::to_string(*bytes) + " bytes, it has " +
-                                std::to_string(tensor.bytes.size()));
+      refuse_to_write(name + ": its shape needs " + std::to_string(*bytes) + " bytes, it has " +
+                      std::to_string(tensor.bytes.size()));
     }
   }
+}
+
+/// The header with its length before it.
+std::string with_length(const std::string& header) {
+  if (header.size() > kMaxHeaderBytes) refuse_to_write("the header exceeds the format's 100 MB");
+  std::string prefix;
+  for (std::size_t i = 0; i < kPrefixBytes; ++i) prefix += static_cast<char>(header.size() >> (8 * i) & 0xff);
+  return prefix + header;
 }
 
 }  // namespace
@@ -172,14 +179,19 @@ TensorFile read_safetensors(const std::filesystem::path& file) {
   return content;
 }
 
-void write_safetensors(const std::filesystem::path& file, const TensorFile& content) {
-  check_content(file, content);
-  const std::string header = safetensors::format_sealed_header(content);
-  if (header.size() > kMaxHeaderBytes) refuse_to_write(file, "the header exceeds the format's 100 MB");
-  std::array<std::byte, kPrefixBytes> prefix;
-  for (std::size_t i = 0; i < kPrefixBytes; ++i) prefix[i] = static_cast<std::byte>(header.size() >> (8 * i));
+std::string plain_safetensors(const TensorFile& content) {
+  check_content(content);
+  std::string bytes = with_length(safetensors::format_header(content.metadata, content.tensors));
+  for (const Tensor& tensor : content.tensors) {
+    bytes.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+  }
+  return bytes;
+}
 
-  std::vector<std::span<const std::byte>> chunks{prefix, std::as_bytes(std::span(header))};
+void write_safetensors(const std::filesystem::path& file, const TensorFile& content) {
+  check_content(content);
+  const std::string header = with_length(safetensors::format_sealed_header(content));
+  std::vector<std::span<const std::byte>> chunks{std::as_bytes(std::span(header))};
   for (const Tensor& tensor : content.tensors) chunks.push_back(tensor.bytes);
   write_file_atomically(file, chunks);
 }

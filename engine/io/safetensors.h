@@ -2,29 +2,15 @@
 // Format: the safetensors project's README
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "engine/io/data_error.h"
+#include "engine/io/tensor.h"
 
 namespace duel {
-
-enum class DType { u8, i64, f32, f64 };
-
-std::size_t size_of(DType type);       ///< bytes of one value
-std::string_view name_of(DType type);  ///< as files have it: "F32"
-
-struct Tensor {
-  std::string name;
-  DType type = DType::f32;
-  std::vector<std::int64_t> shape;  ///< empty for a scalar
-  std::vector<std::byte> bytes;     ///< contiguous, row-major, little-endian
-};
 
 struct TensorFile {
   std::map<std::string, std::string> metadata;
@@ -39,6 +25,9 @@ struct TensorFile {
 /// write_safetensors() wrote. Files of other programs have no seal and are read as they are. Memory stays bounded by
 /// the file's size.
 TensorFile read_safetensors(const std::filesystem::path& file);
+
+/// The bytes of a file without a seal, as other programs write it. Throws std::invalid_argument as write_safetensors().
+std::string plain_safetensors(const TensorFile& content);
 
 /// Writes to a temporary name beside `file`, flushes it to disk and renames it: readers see the old or the new
 /// file, never half of one. The metadata get a seal (safetensors_seal.h), which reading takes out again. Throws

@@ -1,48 +1,21 @@
 #include "engine/io/safetensors_header.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <stdexcept>
 #include <tuple>
 
 #include "files/text.h"
 
 namespace duel {
-namespace {
-
-struct DTypeInfo {
-  DType type;
-  std::string_view name;
-  std::size_t bytes;
-};
-constexpr std::array<DTypeInfo, 4> kDTypes{
-    {{DType::u8, "U8", 1}, {DType::i64, "I64", 8}, {DType::f32, "F32", 4}, {DType::f64, "F64", 8}}};
-constexpr std::string_view kDTypeNames = "U8, I64, F32 or F64";
-
-const DTypeInfo& info_of(DType type) {
-  for (const DTypeInfo& info : kDTypes) {
-    if (info.type == type) return info;
-  }
-  throw std::invalid_argument("DType: no such type: " + std::to_string(static_cast<int>(type)));
-}
-
-}  // namespace
-
-std::size_t size_of(DType type) {
-  return info_of(type).bytes;
-}
-
-std::string_view name_of(DType type) {
-  return info_of(type).name;
-}
-
 namespace safetensors {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::string_view kDTypeNames = "U8, I64, F32 or F64";
 
 std::string place_of(const Entry& entry) {
   return "tensor " + in_quotes(entry.name);
@@ -135,8 +108,8 @@ class HeaderReader final : public json::json_sax_t {
     }
     if (level_ != Level::entry || key_ != "dtype") refuse("the string " + in_quotes(text));
     const auto known =
-        std::find_if(kDTypes.begin(), kDTypes.end(), [&](const auto& info) { return info.name == text; });
-    if (known == kDTypes.end()) {
+        std::find_if(std::begin(kDTypes), std::end(kDTypes), [&](const auto& info) { return info.name == text; });
+    if (known == std::end(kDTypes)) {
       complain_(place(), kDTypeNames, in_quotes(text), "This program reads only these types: convert the tensor.");
     }
     header.entries.back().type = known->type;
@@ -234,20 +207,6 @@ void Complaint::operator()(const std::string& place, std::string_view expected, 
                            std::string_view mend) const {
   throw DataError(file_.string() + ": " + place + ": expected " + std::string(expected) + ", found " + found + ". " +
                   std::string(mend));
-}
-
-std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, DType type) {
-  std::uint64_t count = 1;
-  const auto multiply = [&count](std::uint64_t factor) {
-    if (factor != 0 && count > std::numeric_limits<std::uint64_t>::max() / factor) return false;
-    count *= factor;
-    return true;
-  };
-  for (const std::int64_t dimension : shape) {
-    if (dimension < 0 || !multiply(static_cast<std::uint64_t>(dimension))) return std::nullopt;
-  }
-  if (!multiply(size_of(type))) return std::nullopt;
-  return count;
 }
 
 Header parse_header(const std::string& text, std::uint64_t data_bytes, const Complaint& complain) {

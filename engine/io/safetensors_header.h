@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,9 +44,6 @@ struct Header {
   std::map<std::string, std::string> metadata;
   std::vector<Entry> entries;
 };
-
-/// Bytes of a tensor of this shape; nothing for a negative dimension or a product beyond 64 bits.
-std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, DType type);
 
 /// Parses the JSON `text`, which begins with '{' and has no padding. The entries come in file order and cover
 /// 0..data_bytes exactly. Complains otherwise.

@@ -8,11 +8,6 @@
 #include "kernels/runtime/buffer.h"
 
 namespace duel {
-namespace {
-
-constexpr std::uint32_t kSamplingDraw = 0x53414d50;  // "SAMP": apart from every draw during training
-
-}  // namespace
 
 float latent_limit(const NetworkConfig& networks) {
   return networks.latent_distribution == LatentDistribution::uniform ? std::numbers::sqrt3_v<float> : 0.f;

@@ -334,7 +334,7 @@ FloatImages Trainer::last_generated(int count) const {
 std::map<std::string, std::string> Trainer::metadata() const {
   const Impl& self = *impl_;
   return {{"format", "duel checkpoint 1"},
-          {"config", to_json(self.config)},
+          {kConfigKey, to_json(self.config)},
           {"kernels", self.record},
           {"build", self.build},
           {kDatasetKey, self.dataset_record}};

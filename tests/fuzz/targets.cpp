@@ -18,6 +18,7 @@ constexpr Target kTargets[] = {
     {"idx", read_idx, idx_seeds},
     {"image_table", read_image_table, image_table_seeds},
     {"kernel_inputs", read_kernel_inputs, no_seeds},
+    {"npy", read_npy, npy_seeds},
     {"picture", read_picture, picture_seeds},
 #ifdef DUEL_HAS_KERNEL_RESOURCES
     {"ptxas", read_ptxas, no_seeds},

@@ -131,6 +131,17 @@ TEST_CASE("safetensors: the bytes are the format's, aligned and the same each ti
   }
 }
 
+TEST_CASE("safetensors: without a seal, metadata are what was given and nothing else") {
+  const TemporaryFolder folder;
+  const TensorFile content{{{"a", "b"}}, {{"t", DType::u8, {3}, {std::byte{1}, std::byte{2}, std::byte{3}}}}};
+  const std::string bytes = plain_safetensors(content);
+  CHECK(contains(bytes, R"({"__metadata__":{"a":"b"},"t":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}})"));
+  const TensorFile read = read_safetensors(folder.write("plain", bytes));
+  CHECK(read.metadata == content.metadata);
+  CHECK(read.tensors.at(0).bytes == content.tensors[0].bytes);
+  CHECK_THROWS_AS(plain_safetensors({{}, {{"t", DType::u8, {4}, {}}}}), std::invalid_argument);
+}
+
 TEST_CASE("safetensors: a file without tensors and metadata") {
   const TemporaryFolder folder;
   write_safetensors(folder / "x", {});

@@ -1,0 +1,25 @@
+// Networks as PyTorch's modules, one after another, for files that other programs read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/configuration/config.h"
+
+namespace duel {
+
+/// A module of torch.nn.Sequential: torch.nn.<kind>(*arguments).
+struct Module {
+  std::string kind;               ///< "Linear"
+  std::vector<double> arguments;  ///< of its constructor, in their order
+};
+
+/// Latents [batch, latent_dim] to pixels [batch, pixels]. Module i has the tensors that generator_layout() calls
+/// "model.<i>.weight" and so on.
+std::vector<Module> generator_modules(const NetworkConfig& networks);
+
+/// Pixels [batch, pixels] to judgements [batch, 1]: probabilities where the loss judges by them, else scores. A unit of
+/// maxout is the largest of neighbouring values: MaxPool1d.
+std::vector<Module> discriminator_modules(const NetworkConfig& networks, LossKind loss);
+
+}  // namespace duel

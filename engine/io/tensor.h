@@ -1,0 +1,45 @@
+// Arrays of numbers as files hold them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace duel {
+
+enum class DType { u8, i64, f32, f64 };
+
+/// What the formats of files call a type.
+struct DTypeInfo {
+  DType type;
+  std::string_view name;   ///< in safetensors files: "F32"
+  std::string_view numpy;  ///< in .npy files: "<f4"
+  std::size_t bytes;       ///< of one value
+};
+inline constexpr DTypeInfo kDTypes[] = {{DType::u8, "U8", "|u1", 1},
+                                        {DType::i64, "I64", "<i8", 8},
+                                        {DType::f32, "F32", "<f4", 4},
+                                        {DType::f64, "F64", "<f8", 8}};
+
+const DTypeInfo& info_of(DType type);  ///< throws std::invalid_argument for none of them
+inline std::size_t size_of(DType type) {
+  return info_of(type).bytes;
+}
+inline std::string_view name_of(DType type) {
+  return info_of(type).name;
+}
+
+/// Bytes of an array of this shape; nothing for a negative dimension or a product beyond 64 bits.
+std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, DType type);
+
+struct Tensor {
+  std::string name;
+  DType type = DType::f32;
+  std::vector<std::int64_t> shape;  ///< empty for a scalar
+  std::vector<std::byte> bytes;     ///< contiguous, row-major, little-endian
+};
+
+}  // namespace duel

@@ -1,0 +1,80 @@
+#include "engine/configuration/modules.h"
+
+#include "engine/configuration/network_layout.h"
+#include "tests/support/catch.h"
+
+namespace {
+
+using namespace duel;
+
+std::vector<std::string> kinds_of(const std::vector<Module>& modules) {
+  std::vector<std::string> kinds;
+  for (const Module& module : modules) kinds.push_back(module.kind);
+  return kinds;
+}
+
+/// Whether each tensor of the layout belongs to a module that has such a one, of these sizes.
+void check_names(const std::vector<Module>& modules, const NetworkLayout& layout) {
+  for (const TensorSlot* slot : layout.parameter_slots()) {
+    CAPTURE(slot->name);
+    const auto index = static_cast<std::size_t>(std::stoi(slot->name.substr(6)));
+    REQUIRE(index < modules.size());
+    const Module& module = modules[index];
+    if (slot->shape.size() == 2) {
+      CHECK(module.kind == "Linear");
+      CHECK(module.arguments ==
+            std::vector<double>{static_cast<double>(slot->shape[1]), static_cast<double>(slot->shape[0])});
+    } else {
+      CHECK((module.kind == "Linear" || module.kind == "BatchNorm1d"));
+      CHECK(module.arguments[module.kind == "Linear" ? 1 : 0] == static_cast<double>(slot->shape[0]));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("modules: the published script's, with its numbers as it writes them") {
+  const NetworkConfig config;
+  const auto generator = generator_modules(config);
+  CHECK(kinds_of(generator) == std::vector<std::string>{"Linear", "LeakyReLU", "Linear", "BatchNorm1d", "LeakyReLU",
+                                                        "Linear", "BatchNorm1d", "LeakyReLU", "Linear", "BatchNorm1d",
+                                                        "LeakyReLU", "Linear", "Tanh"});
+  CHECK(generator[3].arguments == std::vector<double>{256, 0.8, 0.1});
+  CHECK(generator[1].arguments == std::vector<double>{0.2});
+  CHECK(kinds_of(discriminator_modules(config, loss_kind<ClampedCrossEntropy>())) ==
+        std::vector<std::string>{"Linear", "LeakyReLU", "Linear", "LeakyReLU", "Linear", "Sigmoid"});
+  CHECK(kinds_of(discriminator_modules(config, loss_kind<LeastSquares>())).back() == "Linear");
+}
+
+TEST_CASE("modules: maxout is a maximum over neighbours, and dropout has the probability of zeros") {
+  NetworkConfig config{.generator_widths = {8, 8},
+                       .discriminator_widths = {6, 4},
+                       .leaky_slope = 0,
+                       .generator_norm = GeneratorNorm::none,
+                       .image_head = ImageHead::sigmoid,
+                       .discriminator_unit = DiscriminatorUnit::maxout,
+                       .maxout_pieces = 5,
+                       .input_keep = 0.8f,
+                       .hidden_keep = 0.5f};
+  const auto discriminator = discriminator_modules(config, loss_kind<CrossEntropy>());
+  CHECK(kinds_of(discriminator) == std::vector<std::string>{"Dropout", "Linear", "MaxPool1d", "Dropout", "Linear",
+                                                            "MaxPool1d", "Dropout", "Linear", "Sigmoid"});
+  CHECK(discriminator[0].arguments == std::vector<double>{0.2});
+  CHECK(discriminator[1].arguments == std::vector<double>{784, 30});
+  CHECK(discriminator[2].arguments == std::vector<double>{5});
+  CHECK(kinds_of(generator_modules(config)).back() == "Sigmoid");
+  check_names(discriminator, discriminator_layout(config));
+  check_names(generator_modules(config), generator_layout(config));
+}
+
+TEST_CASE("modules: tensors have the names and sizes that the layouts say") {
+  for (const float input_keep : {1.f, 0.5f}) {
+    for (const float hidden_keep : {1.f, 0.5f}) {
+      for (const GeneratorNorm norm : {GeneratorNorm::batch, GeneratorNorm::none}) {
+        const NetworkConfig config{.generator_norm = norm, .input_keep = input_keep, .hidden_keep = hidden_keep};
+        check_names(generator_modules(config), generator_layout(config));
+        check_names(discriminator_modules(config, LossKind{}), discriminator_layout(config));
+      }
+    }
+  }
+}
