@@ -10,6 +10,7 @@
 #include "app/commands/interpolate.h"
 #include "app/commands/sample.h"
 #include "app/commands/train.h"
+#include "app/commands/watch.h"
 #include "app/errors/exit_code.h"
 #include "app/evaluate/evaluate.h"
 #include "app/settings/commands.h"
@@ -45,7 +46,8 @@ ExitCode obey(const Invocation& invocation) {
                                [](const SampleOptions& options) { return sample(options); },
                                [](const EvaluateOptions& options) { return evaluate(options); },
                                [](const InterpolateOptions& options) { return interpolate(options); },
-                               [](const BenchOptions& options) { return bench(options); }},
+                               [](const BenchOptions& options) { return bench(options); },
+                               [](const WatchOptions& options) { return watch(options); }},
                     invocation.options);
 }
 

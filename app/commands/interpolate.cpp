@@ -52,12 +52,12 @@ std::vector<float> interpolate_latents(std::span<const float> z0, std::span<cons
 ExitCode interpolate(const InterpolateOptions& options) {
   const CheckpointGenerator generator(options);
   const NetworkConfig& networks = generator.networks();
-  require_grid(options.rows * options.count, networks.channels, networks.image_size, networks.image_size, options.count,
-               kPicturePadding);
+  require_grid_of(options.rows * options.count, networks, options.count, options.scale);
   NewPictures pictures(*options.program, options.outdir,
                        "interpolation_" + std::string(options.spherical ? "spherical_" : "") + "seed" +
                            std::to_string(options.seed) + "_" + std::to_string(options.rows) + "x" +
-                           std::to_string(options.count));
+                           std::to_string(options.count),
+                       options.scale);
   const std::vector<float> ends = generator.draw_latents(2 * options.rows);
   const auto latent_dim = static_cast<std::size_t>(networks.latent_dim);
   const auto end = [&](int index) { return std::span(ends).subspan(index * latent_dim, latent_dim); };

@@ -15,11 +15,11 @@ namespace {
 
 /// Before anything is drawn.
 void require_grids(const SampleOptions& options, const NetworkConfig& networks) {
-  const int side = networks.image_size;
-  require_grid(options.count, networks.channels, side, side, options.columns, kPicturePadding);
+  require_grid_of(options.count, networks, options.columns, options.scale);
   if (!options.nearest) return;
-  const PairSize pair = size_of_pair(side, side);
-  require_grid(options.count, networks.channels, pair.height, pair.width, options.columns, kPicturePadding);
+  const PairSize pair = size_of_pair(networks.image_size, networks.image_size);
+  require_grid(options.count, networks.channels, pair.height * options.scale, pair.width * options.scale,
+               options.columns, kPicturePadding * options.scale);
 }
 
 void add_individual(NewPictures& pictures, const FloatImages& images, PixelRange range) {
@@ -40,7 +40,8 @@ ExitCode sample(const SampleOptions& options) {
                  options.data);
   }
   NewPictures pictures(*options.program, options.outdir,
-                       "samples_seed" + std::to_string(options.seed) + "_" + std::to_string(options.count));
+                       "samples_seed" + std::to_string(options.seed) + "_" + std::to_string(options.count),
+                       options.scale);
   const FloatImages images = generator.generate(generator.draw_latents(options.count));
   pictures.add(".png", images, options.columns, options.range);
   if (options.individual) add_individual(pictures, images, options.range);

@@ -7,6 +7,7 @@
 #include "app/device/kernel_choice.h"
 #include "app/device/monotonic_clock.h"
 #include "app/drawing/pictures.h"
+#include "app/live/live_server.h"
 #include "app/report/iteration_drawing.h"
 #include "app/report/progress.h"
 #include "app/run/announcement.h"
@@ -40,10 +41,11 @@ struct Run {
   RunFolder& folder;
   TrainingSignals& signals;
   const std::optional<ResumedRun>& resumed;
+  LiveServer* server;  ///< nullptr: nobody watches
 };
 
 ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses count_classes) {
-  const auto& [options, plan, device, images, trainer, folder, signals, resumed] = run;
+  const auto& [options, plan, device, images, trainer, folder, signals, resumed, server] = run;
   std::optional<SessionStart> start;
   if (resumed) start = rewind_session(*resumed, options, plan.iterations_per_epoch, folder, count_classes, told);
   warn(*options.program, told.warnings, folder);
@@ -59,14 +61,20 @@ ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses 
   folder.write_outcome({.iterations = trainer.iteration(), .goal = plan.iterations});
   folder.write_config(to_config_file(options));
   folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
-  write_grid(folder.reals_file(), float_images(images, 0, kRealImages), kRealColumns, PixelRange::fixed);
+  write_grid(folder.reals_file(), float_images(images, 0, kRealImages), kRealColumns, PixelRange::fixed, options.scale);
 
+  if (server) {
+    server->show(*options.program, folder.path());
+    progress.message("live page " + server->address());
+  }
   TrainingSignals& requests = signals;
   TrainingSession session(
       options, images, trainer, folder, progress,
       {[&requests] { return requests.stop(); }, [&requests] { return requests.take_save_request(); }},
       std::move(count_classes), start);
-  return end_training(session.run(), options, plan.iterations, trainer, folder);
+  const ExitCode code = end_training(session.run(), options, plan.iterations, trainer, folder);
+  if (server) server->let_see_the_end();
+  return code;
 }
 
 OutputFile open_levels_file(const TrainOptions& options) {
@@ -120,6 +128,8 @@ ExitCode train(const TrainOptions& requested) {
   ClassCounter classes = make_class_counter(options, dataset);
   if (!classes.note.empty()) told.notes.push_back(classes.note);
   signals.remember_stops();
+  std::optional<LiveServer> server;
+  if (options.serve) server.emplace(*options.serve);
   RunFolder folder = start.folder
                          ? std::move(*start.folder)
                          : RunFolder::create(options.outdir, options.name.empty() ? options.preset : options.name);
@@ -127,8 +137,9 @@ ExitCode train(const TrainOptions& requested) {
   ExitCode code = ExitCode::ok;
   try {
     code = with_chosen_kernels(options.kernels, [&] {
-      return train_in_folder({options, plan, device, images, trainer, folder, signals, start.resumed}, told,
-                             std::move(classes.count));
+      return train_in_folder(
+          {options, plan, device, images, trainer, folder, signals, start.resumed, server ? &*server : nullptr}, told,
+          std::move(classes.count));
     });
   } catch (const std::exception& error) {
     fail_training(error, options, plan.iterations, trainer.iteration(), folder);

@@ -30,8 +30,8 @@ bool is_missing_or(const fs::path& file, const std::vector<std::byte>& bytes) {
 
 }  // namespace
 
-NewPictures::NewPictures(const TrainingProgram& program, const fs::path& folder, std::string name)
-    : program_(program), folder_(folder), name_(std::move(name)) {
+NewPictures::NewPictures(const TrainingProgram& program, const fs::path& folder, std::string name, int scale)
+    : program_(program), folder_(folder), name_(std::move(name)), scale_(scale) {
   check_folder_name("--outdir", folder_);
   make_folders(folder_);
   remove_leftovers(folder_);
@@ -39,7 +39,7 @@ NewPictures::NewPictures(const TrainingProgram& program, const fs::path& folder,
 }
 
 void NewPictures::add(const std::string& ending, const FloatImages& images, int columns, PixelRange range) {
-  pictures_.push_back({ending, encode_png(grid_of(images, columns, range))});
+  pictures_.push_back({ending, encode_png(grid_of(images, columns, range, scale_))});
 }
 
 bool NewPictures::can_be_called(const std::string& name) const {

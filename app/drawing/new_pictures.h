@@ -17,7 +17,8 @@ namespace duel::app {
 class NewPictures {
  public:
   /// Makes the folder. Throws std::system_error where it takes no files.
-  NewPictures(const TrainingProgram& program, const std::filesystem::path& folder, std::string name);
+  /// `scale`: pixels of a picture for each pixel of an image, a side.
+  NewPictures(const TrainingProgram& program, const std::filesystem::path& folder, std::string name, int scale = 1);
 
   /// A grid of images, to be called folder / (name + ending).
   void add(const std::string& ending, const FloatImages& images, int columns, PixelRange range);
@@ -36,6 +37,7 @@ class NewPictures {
   const TrainingProgram& program_;
   std::filesystem::path folder_;
   std::string name_;
+  int scale_;
   std::vector<Encoded> pictures_;
 };
 

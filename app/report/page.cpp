@@ -170,7 +170,8 @@ bool differs_from_preset(const TrainingProgram& program, const ConfigEntry& entr
 
 std::string report_page(const RunRecord& run, PageForm form, const std::string& script) {
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><title>" +
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><link rel=\"icon\" "
+         "href=\"data:,\"/><title>" +
          escape_html(run.name) + "</title><style>" + kPageStyle + "</style></head>\n<body><main>\n" + header(run) +
          outcome_html(run, form) + tiles(run) + alarms(run.convergence.alarms) + gallery_html(run, form) + charts(run) +
          settings(run) + kernels(run) + log(run) + "</main><script>" + kPageScript + script +

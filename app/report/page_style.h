@@ -79,6 +79,13 @@ table { border-collapse: collapse; margin-top: 10px; }
 th { text-align: left; font-size: 13px; color: var(--soft); font-weight: 500; }
 th, td { padding: 3px 22px 3px 0; border-bottom: 1px solid var(--rule); }
 details.card { margin-top: 16px; overflow-x: auto; } summary { cursor: pointer; font-weight: 600; }
+#live { position: fixed; right: 14px; bottom: 12px; margin: 0; padding: 4px 13px; border-radius: 99px; font-size: 13px;
+  background: var(--card); border: 1px solid var(--rule); box-shadow: 0 2px 8px rgba(10, 15, 25, 0.18); }
+#live::before { content: ""; display: inline-block; width: 9px; height: 9px; border-radius: 50%; margin-right: 8px;
+  background: var(--bad); }
+#live.there::before { background: var(--good); animation: breathe 2s infinite; }
+@keyframes breathe { 50% { opacity: 0.35; } }
+@media (prefers-reduced-motion: reduce) { #live.there::before { animation: none; } }
 @media (max-width: 600px) {
   main { padding: 18px 12px 32px; } .card { padding: 12px; } h1 { font-size: 23px; }
   .charts svg text { font-size: 17px; } .charts .unit, .charts .odd { display: none; }

@@ -117,10 +117,13 @@ Rewound rewind(const RunFolder& folder, const TrainOptions& options, const Sched
   remove_pictures(
       folder.images_folder(), [=](std::int64_t iteration) { return iteration < iterations; },
       [&](std::int64_t iteration) { return folder.script_picture_file(iteration); }, pictures);
-  note_lost(lost_pictures(folder.samples_folder(), multiples_below(iterations + 1, options.sample_interval),
-                          options.sample_interval),
-            "picture(s) in samples/");
-  if (schedule.has_script_pictures) {
+  const bool has_pictures = options.sample_interval > 0;
+  if (has_pictures) {
+    note_lost(lost_pictures(folder.samples_folder(), multiples_below(iterations + 1, options.sample_interval),
+                            options.sample_interval),
+              "picture(s) in samples/");
+  }
+  if (has_pictures && schedule.has_script_pictures) {
     note_lost(lost_pictures(folder.images_folder(), multiples_below(iterations, options.sample_interval),
                             options.sample_interval),
               "picture(s) in images/");

@@ -22,8 +22,9 @@ std::string summary(const SessionResult& result, const TrainOptions& options, co
   if (!outcome.remedy.empty()) text += "             " + outcome.remedy + "\n";
   text += "iterations   " + std::to_string(result.iterations) + " in " + format_duration(result.seconds);
   if (result.last_epoch_seconds >= 0) text += "; last epoch " + format_duration(result.last_epoch_seconds);
-  text += "\npictures     " + folder.sample_file(result.iterations).string();
-  if (options.has_script_pictures) text += "\n             " + folder.images_folder().string() + "/";
+  const bool has_pictures = options.sample_interval > 0;
+  if (has_pictures) text += "\npictures     " + folder.sample_file(result.iterations).string();
+  if (has_pictures && options.has_script_pictures) text += "\n             " + folder.images_folder().string() + "/";
   text += "\nreport       " + report_file(folder.path()).string();
   text += "\ncheckpoint   " + folder.checkpoints().latest().string();
   text += "\npeak memory  host " + format_bytes(peak_host_bytes()) + ", device " +

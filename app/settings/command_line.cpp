@@ -71,8 +71,8 @@ void refuse_options_as_values(const std::vector<Setting<Options>>& settings,
   }
 }
 
-/// "--batch_size=8" to "--batch-size=8", "--n_epochs" to "--epochs"; an empty value is refused, but where it means
-/// something.
+/// "--batch_size=8" to "--batch-size=8", "--n_epochs" to "--epochs", "--serve" to "--serve=0"; an empty value is
+/// refused, but where it means something.
 template <class Options>
 std::vector<std::string> canonical_arguments(const std::vector<Setting<Options>>& settings,
                                              std::vector<std::string> arguments) {
@@ -80,6 +80,13 @@ std::vector<std::string> canonical_arguments(const std::vector<Setting<Options>>
     if (!argument.starts_with("--")) continue;
     const auto end = std::min(argument.find('='), argument.size());
     argument = "--" + canonical_name(settings, argument.substr(2, end - 2)) + argument.substr(end);
+  }
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    std::string& argument = arguments[i];
+    const Setting<Options>* setting = argument.starts_with("--") ? find_setting(settings, argument.substr(2)) : nullptr;
+    if (setting == nullptr || setting->bare_value.empty()) continue;
+    const bool has_value = i + 1 < arguments.size() && !arguments[i + 1].starts_with("-");
+    if (!has_value) argument += "=" + setting->bare_value;
   }
   refuse_options_as_values(settings, arguments);
   const auto may_be_empty = [&settings](const std::string& option) {

@@ -12,6 +12,7 @@
 #include "app/settings/sample_options.h"
 #include "app/settings/sources.h"
 #include "app/settings/train_options.h"
+#include "app/settings/watch_options.h"
 
 namespace duel::app {
 
@@ -21,8 +22,8 @@ struct ShowText {
 };
 
 /// The list of commands, by their options, in the order of the help.
-using AnyOptions =
-    std::variant<ShowText, TrainOptions, SampleOptions, EvaluateOptions, InterpolateOptions, BenchOptions>;
+using AnyOptions = std::variant<ShowText, TrainOptions, SampleOptions, EvaluateOptions, InterpolateOptions,
+                                BenchOptions, WatchOptions>;
 
 /// Calls visit.operator()<Options>() for every command.
 template <class Visit>

@@ -58,6 +58,7 @@ struct GeneratorOptions : DeviceOptions {
   BatchStatistics statistics = BatchStatistics::running;
   GeneratorWeights weights = GeneratorWeights::average;
   PixelRange range = PixelRange::fixed;
+  int scale = 1;  ///< pixels of a picture for one of an image, a side
 };
 
 }  // namespace duel::app

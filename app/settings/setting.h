@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -56,9 +57,10 @@ struct Setting {
   std::function<bool(const Options& from, const Options& to)> is_farther;  ///< of goals only
   bool in_file = true;  ///< false: asks for something once, so neither read from files nor written to them
   Place place = Place::option;
-  bool is_list = false;        ///< a file may give several values
-  bool is_repeatable = false;  ///< a flag, too: they add up
-  bool may_be_empty = false;   ///< "" is a value: none of the list, no window
+  bool is_list = false;         ///< a file may give several values
+  bool is_repeatable = false;   ///< a flag, too: they add up
+  bool may_be_empty = false;    ///< "" is a value: none of the list, no window
+  std::string bare_value = {};  ///< of the flag without a value; "": it needs one
 };
 
 /// '_' becomes '-'.
@@ -119,6 +121,7 @@ void parse_value(const std::string& text, Value& value) {
 // Texts to whole numbers. They may be outside of the range (see Setting::check), which is for messages only.
 void parse_values(const std::vector<std::string>& texts, int& value, const WholeRange& range);
 void parse_values(const std::vector<std::string>& texts, std::int64_t& value, const WholeRange& range);
+void parse_values(const std::vector<std::string>& texts, std::optional<int>& value, const WholeRange& range);
 void parse_values(const std::vector<std::string>& texts, std::vector<int>& value, const WholeRange& range);
 
 // Texts to a list.
@@ -136,6 +139,7 @@ void parse_values(const std::vector<std::string>& texts, Value& value) {
 // Value to text, as a configuration file has it.
 std::string format_value(int value);
 std::string format_value(std::int64_t value);
+std::string format_value(const std::optional<int>& value);  ///< "" where there is none
 std::string format_value(std::uint64_t value);
 std::string format_value(float value);
 std::string format_value(double value);

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -28,11 +29,17 @@ struct Label {
   OnResume on_resume = OnResume::fixed;
   bool in_file = true;
   Place place = Place::option;
+  const char* bare_value = "";
 };
 
 inline constexpr std::int64_t kMostInt = std::numeric_limits<int>::max();
 inline constexpr WholeRange kWholeNumbers{0, std::numeric_limits<std::int64_t>::max()},
     kIntervals{1, kWholeNumbers.high};
+inline constexpr WholeRange kPorts{0, 65535};
+inline constexpr const char* kPortHelp =
+    "show the run in a browser of this machine, http://127.0.0.1:PORT/; 0: the first free port from 8765 on";
+inline constexpr WholeRange kScales{1, 64};
+inline constexpr const char* kScaleHelp = "pixels of a picture for each pixel of an image, a side";
 inline constexpr WholeRange kThreads{0, 1024};  // of the CPU device
 
 // Settings that several commands have.
@@ -75,6 +82,7 @@ void visit_generator(Visitor& visit, Options& options) {
   visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
   visit({"range", "WHICH", "black and white: fixed, -1 and 1; or minmax, least and greatest pixel of a picture"},
         options.range);
+  visit({"scale", "N", kScaleHelp}, options.scale, kScales);
 }
 
 // What becomes of the list.
@@ -104,6 +112,9 @@ void with_member(Options& options, const std::string& name, const Act& act) {
 inline void require_in_range(const std::string& name, std::int64_t value, const WholeRange& range) {
   if (range.contains(value)) return;
   throw SettingError(name, ": expected " + range.text() + ", found " + std::to_string(value));
+}
+inline void require_in_range(const std::string& name, const std::optional<int>& value, const WholeRange& range) {
+  if (value) require_in_range(name, *value, range);
 }
 inline void require_in_range(const std::string& name, const std::vector<int>& values, const WholeRange& range) {
   for (const int value : values) require_in_range(name, value, range);
@@ -143,6 +154,7 @@ struct Collector {
     setting.in_file = label.in_file;
     setting.place = label.place;
     setting.on_resume = label.on_resume;
+    setting.bare_value = label.bare_value;
     if constexpr (std::is_arithmetic_v<Value>) {
       setting.is_farther = [name = label.name](const Options& from, const Options& to) {
         const double goal = number_of(to, name), before = number_of(from, name);

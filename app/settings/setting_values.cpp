@@ -131,6 +131,10 @@ void parse_values(const std::vector<std::string>& texts, std::int64_t& value, co
   parse_integer(only(texts), value, range);
 }
 
+void parse_values(const std::vector<std::string>& texts, std::optional<int>& value, const WholeRange& range) {
+  parse_integer(only(texts), value.emplace(), range);
+}
+
 void parse_values(const std::vector<std::string>& texts, std::vector<int>& value, const WholeRange& range) {
   value.clear();
   for (const std::string& text : texts) {
@@ -176,6 +180,9 @@ std::string format_value(int value) {
 }
 std::string format_value(std::int64_t value) {
   return std::to_string(value);
+}
+std::string format_value(const std::optional<int>& value) {
+  return value ? std::to_string(*value) : "";
 }
 std::string format_value(std::uint64_t value) {
   const std::string digits = std::to_string(value);  // TOML's whole numbers have a sign

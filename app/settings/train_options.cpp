@@ -143,7 +143,9 @@ void visit_settings(Visitor& visit, Options& options) {
   visit.group("Output");
   visit({"outdir", "DIR", "parent of the run folders", {}, OnResume::free}, options.outdir);
   visit({"name", "NAME", "of the run folder, after its number; left out: the preset's"}, options.name);
-  visit({"sample-interval", "N", "iterations between two sample pictures"}, options.sample_interval, kIntervals);
+  visit({"sample-interval", "N", "iterations between two sample pictures; 0: none"}, options.sample_interval,
+        kWholeNumbers);
+  visit({"scale", "N", kScaleHelp}, options.scale, kScales);
   visit({"checkpoint-interval",
          "N",
          "iterations between two checkpoints; 0: --checkpoint-seconds alone decides",
@@ -164,6 +166,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval, kIntervals);
 
   visit.group("Other");
+  visit({"serve", "[PORT]", kPortHelp, {}, OnResume::free, false, Place::option, "0"}, options.serve, kPorts);
   visit({"profile-iterations",
          "A:B",
          "for a profiler: iterations A to B-1, from 0, kernel by kernel in named ranges",

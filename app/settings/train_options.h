@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,8 @@ struct TrainOptions : DeviceOptions {
   int epochs = 200;
   std::int64_t max_iterations = 0;       ///< 0: no limit
   double minutes = 0;                    ///< 0: no limit
-  std::int64_t sample_interval = 400;    ///< iterations between two sample pictures
+  std::int64_t sample_interval = 400;    ///< iterations between two sample pictures; 0: none
+  int scale = 1;                         ///< pixels of a picture for one of an image, a side
   std::int64_t checkpoint_interval = 0;  ///< iterations; 0: none by count
   double checkpoint_seconds = 60;        ///< age at which a checkpoint is replaced; 0: none by time
   int keep_checkpoints = 3;              ///< 0: all
@@ -60,6 +62,7 @@ struct TrainOptions : DeviceOptions {
   std::filesystem::path resume;        ///< a run folder or a checkpoint in one; "": a new run
   std::filesystem::path init_from;     ///< file; "": weights from the seed
   IterationWindow profile_iterations;  ///< for a profiler: enqueued kernel by kernel, in named ranges
+  std::optional<int> serve;            ///< port of the live page; 0: the first free one
   std::filesystem::path levels;        ///< file for a drawing of the kernels of dry_run's iteration; "": none
   bool quiet = false, dry_run = false, print_config = false;
   AskedForShape asked_for_shape;

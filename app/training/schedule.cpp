@@ -22,10 +22,11 @@ std::int64_t Schedule::next_script_picture(std::int64_t done) const {
 }
 
 std::int64_t Schedule::next_pause(std::int64_t done) const {
-  std::int64_t next = std::min(next_multiple(done, iterations_per_epoch), next_multiple(done, sample_interval));
+  std::int64_t next = next_multiple(done, iterations_per_epoch);
+  if (sample_interval > 0) next = std::min(next, next_multiple(done, sample_interval));
   if (checkpoint_interval > 0) next = std::min(next, next_multiple(done, checkpoint_interval));
   if (watch_interval > 0) next = std::min(next, next_multiple(done, watch_interval));
-  if (has_script_pictures) next = std::min(next, next_script_picture(done));
+  if (has_script_pictures && sample_interval > 0) next = std::min(next, next_script_picture(done));
   return std::min(next, total);
 }
 
@@ -34,7 +35,7 @@ bool Schedule::epoch_ends_at(std::int64_t done) const {
 }
 
 bool Schedule::sample_due_at(std::int64_t done) const {
-  return done % sample_interval == 0 || done == total;
+  return sample_interval > 0 && (done % sample_interval == 0 || done == total);
 }
 
 bool Schedule::look_due_at(std::int64_t done) const {
@@ -46,7 +47,7 @@ bool Schedule::checkpoint_due_at(std::int64_t done) const {
 }
 
 bool Schedule::script_picture_due_at(std::int64_t done) const {
-  return has_script_pictures && done > 0 && (done - 1) % sample_interval == 0;
+  return has_script_pictures && sample_interval > 0 && done > 0 && (done - 1) % sample_interval == 0;
 }
 
 Schedule schedule_of(const TrainOptions& options, std::int64_t iterations_per_epoch) {

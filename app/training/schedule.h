@@ -11,7 +11,7 @@ namespace duel::app {
 struct Schedule {
   std::int64_t total = 0;  ///< the end of the run
   std::int64_t iterations_per_epoch = 1;
-  std::int64_t sample_interval = 1;
+  std::int64_t sample_interval = 1;      ///< 0: no pictures
   std::int64_t checkpoint_interval = 0;  ///< 0: none by count
   bool has_script_pictures = false;
   std::int64_t watch_interval = 0;  ///< 0: no looks

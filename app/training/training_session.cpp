@@ -77,7 +77,7 @@ SessionResult TrainingSession::run() {
     }
     pause();
   }
-  if (sampled_at_ != trainer_.iteration()) write_samples();
+  if (schedule_.sample_interval > 0 && sampled_at_ != trainer_.iteration()) write_samples();
   if (checkpoints_.taken_at() != trainer_.iteration()) save_checkpoint();
   stats_.finish();
   const int signal = requests_.stop_signal();
@@ -191,10 +191,9 @@ void TrainingSession::end_epoch() {
 
 void TrainingSession::write_samples() {
   sampled_at_ = trainer_.iteration();
-  background_.submit(
-      [file = folder_.sample_file(sampled_at_), images = trainer_.generate(latents_, options_.sample_statistics)] {
-        write_grid(file, images, kSampleColumns, PixelRange::fixed);
-      });
+  background_.submit([file = folder_.sample_file(sampled_at_),
+                      images = trainer_.generate(latents_, options_.sample_statistics),
+                      scale = options_.scale] { write_grid(file, images, kSampleColumns, PixelRange::fixed, scale); });
 }
 
 void TrainingSession::write_script_picture() {

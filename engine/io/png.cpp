@@ -126,6 +126,23 @@ Picture decode_png(std::span<const std::uint8_t> bytes, std::uint8_t ground) {
   return picture;
 }
 
+Picture enlarged(const Picture& picture, int factor) {
+  require(factor >= 1, "enlarged: expected a factor of at least 1, found " + std::to_string(factor));
+  if (factor == 1) return picture;
+  Picture larger{picture.height * factor, picture.width * factor, picture.channels, {}};
+  larger.pixels.reserve(picture.pixels.size() * static_cast<std::size_t>(factor) * static_cast<std::size_t>(factor));
+  const auto row_size = static_cast<std::ptrdiff_t>(picture.width) * picture.channels;
+  std::vector<std::uint8_t> row;
+  for (auto at = picture.pixels.begin(); at != picture.pixels.end(); at += row_size) {
+    row.clear();
+    for (auto pixel = at; pixel != at + row_size; pixel += picture.channels) {
+      for (int i = 0; i < factor; ++i) row.insert(row.end(), pixel, pixel + picture.channels);
+    }
+    for (int i = 0; i < factor; ++i) larger.pixels.insert(larger.pixels.end(), row.begin(), row.end());
+  }
+  return larger;
+}
+
 std::vector<std::byte> encode_png(const Picture& picture) {
   require(picture.channels == 1 || picture.channels == 3,
           "encode_png: channels is " + std::to_string(picture.channels) + "; expected 1 or 3");

@@ -44,4 +44,7 @@ Picture image_grid(std::span<const float> images, int count, int channels, int h
                    int padding = 2, PixelRange range = PixelRange::minmax,
                    ImageRange pixels = ImageRange::minus_one_to_one);
 
+/// Each pixel as `factor` by `factor` of them. Throws std::invalid_argument for a factor below 1.
+Picture enlarged(const Picture& picture, int factor);
+
 }  // namespace duel

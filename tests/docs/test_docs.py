@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # The program reads the whole command line, and refuses one option that is added: --not-an-option.
 ONLY_PARSED = [
+    (r"mnist_gan watch", "serves until a signal ends it; test_live_page asks it"),
     (r"mnist_gan bench --", "measures memory and arithmetic of the machine for seconds; without an option it is run"),
     (r"mnist_gan evaluate --self-test", "needs thousands of test images"),
     (r"kernel_lab (tune|check)", "minutes"),
@@ -42,6 +43,7 @@ ONLY_PARSED = [
     (r"build/\w+/tools/iteration_time", "an endless measurement, which compare_peers controls"),
 ]
 NOT_RUN = [
+    (r"ssh ", "another machine"),
     (r"tools/test.sh( --full)?$", "this test is a part of it"),
     (r"tools/setup.sh --tests$", "installs packages"),
     (r"tools/fuzz.sh", "minutes, and a build of its own"),
@@ -56,7 +58,7 @@ PLACEHOLDERS = {"A:B": "0:1", "OP=VARIANT": "end_iteration=one_thread", "NAME": 
 OTHER_OPTIONS = {"--profile-from-start", "--n-epochs", "--component"}  # of ncu; the published script's name for --epochs; of cmake
 HELP = [
     *([program, command, "--help"] for program, commands in (
-        ("mnist_gan", "train sample interpolate evaluate bench"),
+        ("mnist_gan", "train sample interpolate evaluate bench watch"),
         ("kernel_lab", "list verify bench compare check counters tune")) for command in commands.split()),
     *([f"tools/{name}", "--help"] for name in "compare_builds.py compare_peers compare_pytorch sweep_quality mutate_kernels.py profile.sh "
       "test.sh".split()),

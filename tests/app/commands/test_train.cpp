@@ -113,6 +113,47 @@ TEST_CASE("pictures and checkpoints in between do not change what is learned") {
   CHECK(place.error.str().empty());
 }
 
+TEST_CASE("an interval of 0 leaves the pictures out, and the end does not name any") {
+  Workplace place;
+  TrainOptions options = place.script_options();
+  options.quiet = true;
+  options.sample_interval = 0;
+  train(options);
+  const fs::path run = place.path() / "runs/00000-blog";
+  CHECK(names_in(run / "samples").empty());
+  CHECK(names_in(run / "images").empty());
+  CHECK(!contains(place.out.str(), "pictures"));
+  CHECK(contains(place.out.str(), "report"));
+  options.epochs = 3;
+  options.resume = run;
+  train(options);
+  CHECK(names_in(run / "samples").empty());
+  CHECK(!contains(place.error.str(), "lost"));
+}
+
+TEST_CASE("pictures are as large as --scale says") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.quiet = true;
+  options.scale = 3;
+  train(options);
+  const fs::path run = place.path() / "runs/00000-default";
+  constexpr int kGrid = 3 * (8 * (kSize + 2) + 2);
+  const auto width_of = [](const fs::path& file) {
+    const std::string png = content_of(file);
+    return static_cast<unsigned char>(png.at(18)) * 256 + static_cast<unsigned char>(png.at(19));
+  };
+  CHECK(width_of(run / "samples/000010.png") == kGrid);
+  CHECK(width_of(run / "reals.png") == kGrid);
+  SampleOptions sampling = defaults_of<SampleOptions>(mnist_gan());
+  sampling.checkpoint = run;
+  sampling.outdir = place.path() / "drawn";
+  sampling.threads = 1;
+  sampling.scale = 3;
+  sample(sampling);
+  CHECK(width_of(place.path() / "drawn/samples_seed0_64.png") == kGrid);
+}
+
 TEST_CASE("sample draws from a checkpoint alone what the run drew") {
   Workplace place;
   TrainOptions options = place.options();

@@ -87,6 +87,15 @@ TEST_CASE("training pauses for pictures, checkpoints, epochs and the end") {
   CHECK(pauses(schedule).size() == 25);
 }
 
+TEST_CASE("an interval of 0 means no pictures") {
+  const Schedule schedule = {.total = 25, .iterations_per_epoch = 9, .sample_interval = 0, .has_script_pictures = true};
+  CHECK(pauses(schedule) == std::set<std::int64_t>{9, 18, 25});
+  for (std::int64_t done = 0; done <= 25; ++done) {
+    CHECK(!schedule.sample_due_at(done));
+    CHECK(!schedule.script_picture_due_at(done));
+  }
+}
+
 TEST_CASE("intervals up to the greatest number never pause beyond the end of the run") {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   for (const std::int64_t interval : {kMost, kMost - 1, kMost / 2 + 1}) {

@@ -434,13 +434,35 @@ TEST_CASE("a long value is cut in messages, and no byte of it cuts or breaks the
   CHECK(refusal({"train", "--epochs", std::string("1\0\n2", 4)}).ends_with("found '1\\x00\\x0a2'"));
 }
 
+TEST_CASE("the live page has the port that is named, or the first free one") {
+  CHECK(!parse_command_line(mnist_gan(), {"train"}, {}).as<TrainOptions>().serve);
+  CHECK(parse_command_line(mnist_gan(), {"train", "--serve"}, {}).as<TrainOptions>().serve == 0);
+  CHECK(parse_command_line(mnist_gan(), {"train", "--serve", "--epochs", "3"}, {}).as<TrainOptions>().serve == 0);
+  CHECK(parse_command_line(mnist_gan(), {"train", "--serve", "8080"}, {}).as<TrainOptions>().serve == 8080);
+  CHECK(parse_command_line(mnist_gan(), {"train", "--serve=8080"}, {}).as<TrainOptions>().serve == 8080);
+  CHECK(contains(refusal({"train", "--serve", "65536"}), "--serve: expected a whole number from 0 to 65535"));
+  CHECK(contains(refusal({"train", "--serve", "x"}), "--serve: expected a whole number from 0 to 65535, found 'x'"));
+  CHECK(
+      !contains(to_config_file(parse_command_line(mnist_gan(), {"train", "--serve"}, {}).as<TrainOptions>()), "serve"));
+}
+
+TEST_CASE("watch takes a run") {
+  const WatchOptions options =
+      parse_command_line(mnist_gan(), {"watch", "runs/7", "--port", "80"}, {{"MNIST_GAN_OUTDIR", "there"}})
+          .as<WatchOptions>();
+  CHECK((options.run == "runs/7" && options.port == 80 && options.runs == "there"));
+  CHECK(contains(refusal({"watch"}), "RUN"));
+  CHECK(contains(refusal({"watch", "a", "b"}), "unexpected argument 'b'"));
+}
+
 TEST_CASE("values out of range are refused") {
   CHECK(
       contains(refusal({"train", "--epochs", "0"}), "--epochs: expected a whole number from 1 to 2147483647, found 0"));
   CHECK(contains(refusal({"train", "--batch-size", "0"}), "--batch-size is 0"));
   CHECK(contains(refusal({"train", "--lr=-1"}), "--learning-rate is -1"));
   CHECK(contains(refusal({"train", "--minutes", "-1"}), "--minutes: expected 0 or more, up to"));
-  CHECK(contains(refusal({"train", "--sample-interval", "0"}), "--sample-interval"));
+  CHECK(contains(refusal({"train", "--sample-interval", "-1"}), "--sample-interval"));
+  CHECK(contains(refusal({"train", "--scale", "0"}), "--scale: expected a whole number from 1 to 64, found 0"));
   CHECK(contains(refusal({"train", "--name", "../up"}), "--name: expected up to 100 letters"));
   CHECK(contains(refusal({"sample"}), "--checkpoint: expected the file of a checkpoint"));
   CHECK(contains(refusal({"sample", "--checkpoint", "x", "--count", "0"}), "--count"));

@@ -117,7 +117,9 @@ constexpr Limits kLimits[] = {
     {"train", "batch-norm-momentum", "0", "1", "-0.1", "1.001"},
     {"train", "generator-init", "0", kFloat, "-1", "1e39"},
     {"train", "discriminator-init", "0", kFloat, "-1", "1e39"},
-    {"train", "sample-interval", "1", kLong, "0", kAboveLong},
+    {"train", "sample-interval", "0", kLong, "-1", kAboveLong},
+    {"train", "scale", "1", "64", "0", "65"},
+    {"train", "serve", "0", "65535", "-1", "65536"},
     {"train", "checkpoint-interval", "0", kLong, "-1", kAboveLong},
     {"train", "checkpoint-seconds", "0", "1e308", "-1", ""},
     {"train", "keep-checkpoints", "0", kInt, "-1", kAboveInt},
@@ -138,6 +140,7 @@ constexpr Limits kLimits[] = {
     {"bench", "seconds", "1e-300", "86400", "0", "86401"},
     {"bench", "iterations", "0", "1000000000", "-1", "1000000001"},
     {"bench", "threads", "0", "1024", "-1", "1025"},
+    {"watch", "port", "0", "65535", "-1", "65536"},
     {"evaluate", "samples", "10", "100000", "9", "100001"},
     {"evaluate", "seeds", "1", "1000", "0", "1001"},
     {"evaluate", "seed", "0", "18446744073709551613", "-1", "18446744073709551614"},  // three of them
@@ -150,6 +153,7 @@ Arguments command_line(const std::string& command) {
     return {"train", "--step=plain", "--discriminator-unit=maxout", "--maxout-pieces=2", "--discriminator-widths=8"};
   }
   if (command == "bench") return {"bench"};
+  if (command == "watch") return {"watch", "r"};
   return {command, "--checkpoint", "c"};
 }
 

@@ -36,6 +36,19 @@ using Bytes = std::vector<std::uint8_t>;
 
 }  // namespace
 
+TEST_CASE("an enlarged picture has every pixel as a square") {
+  const Picture picture{.height = 2, .width = 2, .channels = 3, .pixels = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}};
+  const Picture larger = duel::enlarged(picture, 2);
+  CHECK((larger.height == 4 && larger.width == 4 && larger.channels == 3));
+  const std::vector<std::uint8_t> upper = {1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6},
+                                  lower = {7, 8, 9, 7, 8, 9, 10, 11, 12, 10, 11, 12};
+  std::vector<std::uint8_t> expected;
+  for (const auto& row : {upper, upper, lower, lower}) expected.insert(expected.end(), row.begin(), row.end());
+  CHECK(larger.pixels == expected);
+  CHECK(duel::enlarged(picture, 1).pixels == picture.pixels);
+  CHECK_THROWS_AS(duel::enlarged(picture, 0), std::invalid_argument);
+}
+
 TEST_CASE("grid: padding around every image, last row incomplete") {
   // Three 1x2 images in two columns, padding 1: rows of height 2, columns of width 3, one more at each end.
   const std::vector<float> images = {-1, 1, 1, 1, 0, 1};
