@@ -130,12 +130,13 @@ double number_of(const Options& options, const std::string& name) {
   return number;
 }
 
-/// Texts and paths are one value, though the standard library calls them sequences, too.
+/// Texts, paths and numbers that may be absent are one value, though the standard library calls that of lists, too.
 template <class Value>
 inline constexpr bool is_list_of = requires {
   typename Value::value_type;
 }
-&&!std::is_same_v<Value, std::string> && !std::is_same_v<Value, std::filesystem::path>;
+&&!std::is_same_v<Value, std::string> && !std::is_same_v<Value, std::filesystem::path> &&
+    !std::is_same_v<Value, std::optional<int>>;
 
 template <class Options>
 struct Collector {
