@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "app/device/host_memory.h"
 #include "files/text.h"
 
 namespace duel::app {
@@ -34,6 +35,84 @@ bool is_set(const char* variable) {
   return value != nullptr && *value != '\0';
 }
 
+/// How much a line says of what it shows.
+struct Form {
+  bool in_epoch = true, words = true, judgements = true;  ///< whether it has them
+  bool is_brief = false;                                  ///< as short as it gets
+  bool epoch = true;
+};
+// The widest that fits is taken: time left, losses, speed and memory are in all of them.
+constexpr Form kForms[] = {{},
+                           {.in_epoch = false},
+                           {.in_epoch = false, .words = false},
+                           {.words = false, .judgements = false},
+                           {.in_epoch = false, .words = false, .judgements = false},
+                           {.in_epoch = false, .words = false, .judgements = false, .is_brief = true},
+                           {.in_epoch = false, .words = false, .judgements = false, .is_brief = true, .epoch = false}};
+
+struct Fields {
+  std::vector<std::string> texts;
+  std::string gap = "  ";
+};
+
+/// "0.40", "12.3", "123": four columns.
+std::string brief_loss(double loss) {
+  return fmt::format("{:.{}f}", loss, std::abs(loss) < 9.995 ? 2 : std::abs(loss) < 99.95 ? 1 : 0);
+}
+
+/// "204 MiB", "1.2 GiB"; brief "204M", "1.2G".
+std::string memory_text(double bytes, bool is_brief) {
+  constexpr double kMiB = 1024 * 1024;
+  const bool is_large = bytes >= 1000 * kMiB;
+  const std::string number =
+      is_large ? fmt::format("{:.1f}", bytes / kMiB / 1024) : fmt::format("{:.0f}", bytes / kMiB);
+  return number + (is_brief ? "" : " ") + (is_large ? "G" : "M") + (is_brief ? "" : "iB");
+}
+
+/// "29.0k img/s"; brief "29k/s".
+std::string speed_text(double images_per_second, bool is_brief) {
+  if (!is_brief) return format_count(images_per_second) + " img/s";
+  const bool is_thousands = images_per_second >= 999.5 && images_per_second < 999.5e3;
+  return (is_thousands ? fmt::format("{:.0f}k", images_per_second / 1e3) : format_count(images_per_second)) + "/s";
+}
+
+Fields fields_of(const RunSize& size, const IterationStats& stats, const Pace& pace, const Form& form) {
+  const long long per_epoch = size.iterations_per_epoch;
+  const int digits = static_cast<int>(std::to_string(per_epoch).size());
+  Fields fields;
+  if (form.is_brief) fields.gap = " ";
+  const auto add = [&](const std::string& text) { fields.texts.push_back(text); };
+  if (form.epoch) {
+    add(fmt::format("{}{}/{}", form.words ? "epoch " : "", stats.iteration / per_epoch + 1LL, size.epochs));
+  }
+  if (form.in_epoch) add(fmt::format("{:{}}/{}", stats.iteration % per_epoch + 1, digits, per_epoch));
+  if (pace.seconds_left >= 0) add((form.is_brief ? "" : "eta ") + format_duration(pace.seconds_left));
+  const float d = stats.discriminator_loss, g = stats.generator_loss;
+  add(form.is_brief ? "D" + brief_loss(d) + " G" + brief_loss(g)
+                    : fmt::format("{}D {:.3f} G {:.3f}", form.words ? "loss " : "", d, g));
+  if (form.judgements) add(fmt::format("D(x) {:.2f} D(G(z)) {:.2f}", stats.d_real, stats.d_fake));
+  if (pace.images_per_second >= 0) add(speed_text(pace.images_per_second, form.is_brief));
+  if (pace.memory >= 0) add(memory_text(pace.memory, form.is_brief));
+  return fields;
+}
+
+std::size_t length_of(const Fields& fields) {
+  std::size_t length = fields.texts.empty() ? 0 : (fields.texts.size() - 1) * fields.gap.size();
+  for (const std::string& text : fields.texts) length += text.size();
+  return length;
+}
+
+/// What the numbers leave of the line; it is worth drawing from six columns on.
+std::string bar_of(const RunSize& size, const IterationStats& stats, std::size_t left, bool with_colour) {
+  constexpr int kAround = 4;  // the gap and the brackets
+  const int bar = std::min(static_cast<int>(left) - kAround, kWidestBar);
+  if (bar < kNarrowestBar) return "";
+  const auto filled =
+      static_cast<std::size_t>(bar * (stats.iteration % size.iterations_per_epoch + 1) / size.iterations_per_epoch);
+  const std::string drawn = "[" + std::string(filled, '#') + std::string(bar - filled, '.') + "]";
+  return "  " + (with_colour ? kGreen + drawn + kPlain : drawn);
+}
+
 }  // namespace
 
 std::string format_duration(double seconds) {
@@ -52,35 +131,20 @@ std::string format_count(double count) {
   return fmt::format("{:.2f}M", count / 1e6);
 }
 
-std::string progress_line(const RunSize& size, const IterationStats& stats, double images_per_second,
-                          double seconds_left, int width, bool with_bar, bool with_colour) {
-  const long long per_epoch = size.iterations_per_epoch;
-  const long long in_epoch = stats.iteration % per_epoch + 1;
-  const int digits = static_cast<int>(std::to_string(per_epoch).size());
-  const std::string epoch = fmt::format("epoch {}/{}", stats.iteration / per_epoch + 1LL, size.epochs);
-  std::vector<std::string> fields = {fmt::format("{:{}}/{}", in_epoch, digits, per_epoch)};
-  if (seconds_left >= 0) fields.push_back("eta " + format_duration(seconds_left));
-  fields.push_back(fmt::format("loss D {:.3f} G {:.3f}", stats.discriminator_loss, stats.generator_loss));
-  fields.push_back(fmt::format("D(x) {:.2f} D(G(z)) {:.2f}", stats.d_real, stats.d_fake));
-  if (images_per_second >= 0) fields.push_back(format_count(images_per_second) + " img/s");
-
-  // The bar takes what the numbers leave; it is worth drawing from six columns on.
-  int left = width - static_cast<int>(epoch.size());
-  int bar = left - 4;
-  for (const std::string& field : fields) bar -= static_cast<int>(field.size()) + 2;
-  bar = with_bar && bar >= kNarrowestBar ? std::min(bar, kWidestBar) : 0;
-
-  std::string line = epoch.substr(0, static_cast<std::size_t>(std::max(width, 0)));
-  if (bar > 0) {
-    const auto filled = static_cast<std::size_t>(bar * in_epoch / per_epoch);
-    const std::string drawn = "[" + std::string(filled, '#') + std::string(bar - filled, '.') + "]";
-    line += "  " + (with_colour ? kGreen + drawn + kPlain : drawn);
-    left -= bar + 4;
+std::string progress_line(const RunSize& size, const IterationStats& stats, const Pace& pace, int width, bool with_bar,
+                          bool with_colour) {
+  const auto columns = static_cast<std::size_t>(std::max(width, 0));
+  Fields fields;
+  for (const Form& form : kForms) {
+    fields = fields_of(size, stats, pace, form);
+    if (length_of(fields) <= columns) break;
   }
-  for (const std::string& field : fields) {
-    left -= static_cast<int>(field.size()) + 2;
-    if (left < 0) break;
-    line += "  " + field;
+  while (!fields.texts.empty() && length_of(fields) > columns) fields.texts.pop_back();
+
+  std::string line;
+  for (std::size_t i = 0; i < fields.texts.size(); ++i) {
+    line += (i == 0 ? "" : fields.gap) + fields.texts[i];
+    if (i == 0 && with_bar) line += bar_of(size, stats, columns - length_of(fields), with_colour);
   }
   return line;
 }
@@ -134,22 +198,24 @@ void Progress::draw() {
   out_.clear();
   const auto [start, done_at_start] = progress_.front();
   const auto [time, done] = progress_.back();
-  double images_per_second = -1, seconds_left = -1;
+  Pace pace;
+  pace.memory = size_.device_bytes > 0 ? size_.device_bytes : peak_host_bytes();
   if (time > start && done > done_at_start) {
     const double speed = static_cast<double>(done - done_at_start) / (time - start);
-    images_per_second =
+    pace.images_per_second =
         speed * static_cast<double>(size_.images_per_epoch) / static_cast<double>(size_.iterations_per_epoch);
-    seconds_left = static_cast<double>(std::max<std::int64_t>(size_.iterations - done, 0)) / speed;
-    if (size_.seconds_limit > 0)
-      seconds_left = std::clamp(start_ - size_.seconds_before + size_.seconds_limit - time, 0.0, seconds_left);
+    pace.seconds_left = static_cast<double>(std::max<std::int64_t>(size_.iterations - done, 0)) / speed;
+    if (size_.seconds_limit > 0) {
+      pace.seconds_left =
+          std::clamp(start_ - size_.seconds_before + size_.seconds_limit - time, 0.0, pace.seconds_left);
+    }
   }
   if (style_.kind == ProgressStyle::Kind::live) {
     // The last column stays free: some terminals wrap as soon as it is written.
-    write_control(out_, kEraseLine + progress_line(size_, last_, images_per_second, seconds_left, style_.width() - 1,
-                                                   true, style_.colour));
+    write_control(out_, kEraseLine + progress_line(size_, last_, pace, style_.width() - 1, true, style_.colour));
     is_drawn_ = true;
   } else {
-    out_ << progress_line(size_, last_, images_per_second, seconds_left, 1000, false, false) << "\n";
+    out_ << progress_line(size_, last_, pace, 1000, false, false) << "\n";
   }
   out_.flush();
   last_drawn_ = now_();

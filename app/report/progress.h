@@ -21,6 +21,7 @@ struct RunSize {
   double seconds_limit = 0;            ///< 0: none
   std::int64_t iterations_before = 0;  ///< done in earlier sessions of the run
   double seconds_before = 0;           ///< and how long they took
+  double device_bytes = 0;             ///< of a GPU; 0: the host's memory is what counts
 };
 
 /// Means over the iterations of one epoch.
@@ -35,10 +36,17 @@ std::string format_duration(double seconds);
 /// "950", "18.2k", "1.30M".
 std::string format_count(double count);
 
-/// One line about the iteration just done, the most important first; fields that do not fit into `width` columns are
-/// left out whole, and the bar shrinks before any of them goes. Negative speeds and times are left out.
-std::string progress_line(const RunSize& size, const IterationStats& stats, double images_per_second,
-                          double seconds_left, int width, bool with_bar, bool with_colour);
+/// How a run gets on; what is negative is not known, and left out.
+struct Pace {
+  double images_per_second = -1, seconds_left = -1;
+  double memory = -1;  ///< bytes
+};
+
+/// One line about the iteration just done. From 39 columns on it has time left, losses, speed and memory, with more
+/// words and numbers where there is room, and a bar where there is room beside them; what does not fit into fewer
+/// columns is left out whole.
+std::string progress_line(const RunSize& size, const IterationStats& stats, const Pace& pace, int width, bool with_bar,
+                          bool with_colour);
 /// The line that stays after an epoch.
 std::string epoch_line(const RunSize& size, const EpochSummary& summary);
 

@@ -17,6 +17,8 @@ using duel::test::contains;
 const RunSize kSize = {.epochs = 200, .iterations = 187600, .iterations_per_epoch = 938, .images_per_epoch = 60000};
 const IterationStats kStats = {1620, 0.402f, 1.2f, 0.6f, 0.4f};  // iteration 683 of epoch 2
 
+const Pace kPace = {.images_per_second = 29000, .seconds_left = 415, .memory = 204 << 20};
+
 /// A Progress that writes into a string and whose clock stands still until the test moves it.
 struct Fixture {
   explicit Fixture(Kind kind, int width = 100) : progress(out, style(kind, width), kSize, [this] { return time; }) {}
@@ -66,32 +68,52 @@ TEST_CASE("counts") {
 }
 
 TEST_CASE("a wide line shows everything") {
-  CHECK(progress_line(kSize, kStats, 29000, 415, 120, true, false) ==
+  CHECK(progress_line(kSize, kStats, kPace, 130, true, false) ==
         "epoch 2/200  [##############......]  683/938  eta 6m55s  loss D 0.402 G 1.200  D(x) 0.60 D(G(z)) 0.40  "
-        "29.0k img/s");
-  CHECK(progress_line(kSize, {937, 1, 1, 1, 1}, -1, -1, 120, true, false) ==
+        "29.0k img/s  204 MiB");
+  CHECK(progress_line(kSize, {937, 1, 1, 1, 1}, {}, 120, true, false) ==
         "epoch 1/200  [####################]  938/938  loss D 1.000 G 1.000  D(x) 1.00 D(G(z)) 1.00");
 }
 
-TEST_CASE("no line is wider than the terminal - fields go whole, the bar first") {
-  for (int width = 0; width < 130; ++width) {
-    CHECK(progress_line(kSize, kStats, 29000, 415, width, true, false).size() <= static_cast<std::size_t>(width));
+TEST_CASE("no line is wider than the terminal, and the bar is the first to go") {
+  for (int width = 0; width < 140; ++width) {
+    CHECK(progress_line(kSize, kStats, kPace, width, true, false).size() <= static_cast<std::size_t>(width));
   }
-  CHECK(progress_line(kSize, kStats, 29000, 415, 100, true, false) ==
-        "epoch 2/200  [####..]  683/938  eta 6m55s  loss D 0.402 G 1.200  D(x) 0.60 D(G(z)) 0.40  29.0k img/s");
-  CHECK(progress_line(kSize, kStats, 29000, 415, 79, true, false) ==
-        "epoch 2/200  683/938  eta 6m55s  loss D 0.402 G 1.200  D(x) 0.60 D(G(z)) 0.40");
-  CHECK(progress_line(kSize, kStats, 29000, 415, 40, true, false) == "epoch 2/200  683/938  eta 6m55s");
+  CHECK(
+      progress_line(kSize, kStats, kPace, 109, true, false) ==
+      "epoch 2/200  [####..]  683/938  eta 6m55s  loss D 0.402 G 1.200  D(x) 0.60 D(G(z)) 0.40  29.0k img/s  204 MiB");
+  CHECK(progress_line(kSize, kStats, kPace, 99, true, false) ==
+        "epoch 2/200  683/938  eta 6m55s  loss D 0.402 G 1.200  D(x) 0.60 D(G(z)) 0.40  29.0k img/s  204 MiB");
+  CHECK(progress_line(kSize, kStats, kPace, 79, true, false) ==
+        "2/200  eta 6m55s  D 0.402 G 1.200  D(x) 0.60 D(G(z)) 0.40  29.0k img/s  204 MiB");
+  CHECK(progress_line(kSize, kStats, kPace, 65, false, false) ==
+        "2/200  683/938  eta 6m55s  D 0.402 G 1.200  29.0k img/s  204 MiB");
+  CHECK(progress_line(kSize, kStats, kPace, 39, true, false) == "2/200 6m55s D0.40 G1.20 29k/s 204M");
 }
 
-TEST_CASE("the last epoch of the script's run fits 80 columns without the speed") {
-  const IterationStats last = {187599, 0.5f, 1.0f, 0.6f, 0.4f};
-  CHECK(contains(progress_line(kSize, last, 29000, 0, 79, true, false), "D(G(z)) 0.40"));
+TEST_CASE("time left, both losses, speed and memory are there from 39 columns on, whatever they are") {
+  const double gib = 1 << 30;
+  for (const Pace& pace : {kPace, Pace{123'456, 43'140, 12.3 * gib}, Pace{1'304'000, 183'600, 139 * gib},
+                           Pace{999.4, 59.9, 999 * gib / 1024}, Pace{64, 0, 1000}}) {
+    for (const IterationStats& stats : {kStats, IterationStats{187599, 12.34f, 123.4f, 1, 0}}) {
+      for (int width = 39; width < 140; ++width) {
+        CAPTURE(width, pace.images_per_second);
+        const std::string line = progress_line(kSize, stats, pace, width, true, false);
+        CHECK(line.size() <= static_cast<std::size_t>(width));
+        CHECK(contains(line, format_duration(pace.seconds_left)));
+        CHECK(contains(line, "D"));
+        CHECK(contains(line, " G"));
+        CHECK(contains(line, "/s"));
+        CHECK((contains(line, "M") || contains(line, "G")));
+        CHECK((line.ends_with("B") || line.ends_with("M") || line.ends_with("G")));
+      }
+    }
+  }
 }
 
 TEST_CASE("colours only where asked for, and they take no columns") {
-  const std::string plain = progress_line(kSize, kStats, 29000, 415, 120, true, false);
-  std::string coloured = progress_line(kSize, kStats, 29000, 415, 120, true, true);
+  const std::string plain = progress_line(kSize, kStats, kPace, 120, true, false);
+  std::string coloured = progress_line(kSize, kStats, kPace, 120, true, true);
   CHECK(!contains(plain, "\x1b"));
   REQUIRE(contains(coloured, "\x1b[32m["));
   coloured.erase(coloured.find("\x1b[32m"), 5);
@@ -101,7 +123,7 @@ TEST_CASE("colours only where asked for, and they take no columns") {
 
 TEST_CASE("values that are not finite are shown, not hidden") {
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  CHECK(contains(progress_line(kSize, {0, nan, nan, nan, nan}, 1, 1, 120, true, false), "nan"));
+  CHECK(contains(progress_line(kSize, {0, nan, nan, nan, nan}, {1, 1, 1}, 120, true, false), "nan"));
 }
 
 TEST_CASE("the epoch's line") {
