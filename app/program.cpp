@@ -7,6 +7,9 @@
 
 #include "app/advice/advice.h"
 #include "app/bench/bench.h"
+#include "app/commands/data_import.h"
+#include "app/commands/data_info.h"
+#include "app/commands/data_preview.h"
 #include "app/commands/interpolate.h"
 #include "app/commands/sample.h"
 #include "app/commands/train.h"
@@ -47,6 +50,9 @@ ExitCode obey(const Invocation& invocation) {
                                [](const EvaluateOptions& options) { return evaluate(options); },
                                [](const InterpolateOptions& options) { return interpolate(options); },
                                [](const BenchOptions& options) { return bench(options); },
+                               [](const DataImportOptions& options) { return data_import(options); },
+                               [](const DataInfoOptions& options) { return data_info(options); },
+                               [](const DataPreviewOptions& options) { return data_preview(options); },
                                [](const WatchOptions& options) { return watch(options); }},
                     invocation.options);
 }

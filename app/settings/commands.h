@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "app/settings/bench_options.h"
+#include "app/settings/data_import_options.h"
+#include "app/settings/data_info_options.h"
+#include "app/settings/data_preview_options.h"
 #include "app/settings/evaluate_options.h"
 #include "app/settings/interpolate_options.h"
 #include "app/settings/sample_options.h"
@@ -23,7 +26,7 @@ struct ShowText {
 
 /// The list of commands, by their options, in the order of the help.
 using AnyOptions = std::variant<ShowText, TrainOptions, SampleOptions, EvaluateOptions, InterpolateOptions,
-                                BenchOptions, WatchOptions>;
+                                BenchOptions, WatchOptions, DataImportOptions, DataInfoOptions, DataPreviewOptions>;
 
 /// Calls visit.operator()<Options>() for every command.
 template <class Visit>

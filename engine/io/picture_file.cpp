@@ -38,7 +38,7 @@ Picture read_picture(const std::filesystem::path& file, std::uint8_t ground) {
   } catch (const std::invalid_argument& error) {
     input.fail("", "a picture", error.what(), kMend);
   }
-  input.fail("", "a PNG or JPEG picture", "another content", kMend);
+  input.fail("", "a picture", "neither a PNG nor a JPEG, by its content", kMend);
 }
 
 }  // namespace duel

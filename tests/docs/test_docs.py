@@ -60,6 +60,7 @@ HELP = [
     *([program, command, "--help"] for program, commands in (
         ("mnist_gan", "train sample interpolate evaluate bench watch"),
         ("kernel_lab", "list verify bench compare check counters tune")) for command in commands.split()),
+    *(["mnist_gan", "data", command, "--help"] for command in ("import", "info", "preview")),
     *([f"tools/{name}", "--help"] for name in "compare_builds.py compare_peers compare_pytorch sweep_quality mutate_kernels.py profile.sh "
       "test.sh".split()),
 ]

@@ -8,6 +8,7 @@ import random
 import shutil
 import struct
 import subprocess
+import zlib
 from pathlib import Path
 
 SIDE, CLASSES = 28, 10
@@ -28,6 +29,29 @@ def write_images(folder: Path) -> None:
         images = struct.pack(">4B3I", 0, 0, 8, 3, count, SIDE, SIDE) + pixels
         (folder / f"{split}-images-idx3-ubyte").write_bytes(images)
         (folder / f"{split}-labels-idx1-ubyte").write_bytes(struct.pack(">4BI", 0, 0, 8, 1, count) + bytes(labels))
+
+
+def write_pictures(folder: Path) -> None:
+    """PNG files of two classes, in colour and not square."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    for name, colour in (("cats", bytes((250, 120, 10))), ("dogs", bytes((90, 90, 200)))):
+        (folder / name).mkdir(parents=True)
+        for i in range(40):
+            width, height = 40 + i, 50
+            rows = b"".join(b"\0" + (colour if y % 10 > i % 10 else b"\0\0\0") * width for y in range(height))
+            header = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
+            (folder / name / f"{i}.png").write_bytes(
+                b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+            )
+
+
+def write_table(file: Path) -> None:
+    """A line for each image, its label first."""
+    lines = [",".join([str(i % CLASSES), *(str((i * p) % 256) for p in range(SIDE * SIDE))]) for i in range(100)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def without_metadata(checkpoint: Path, file: Path) -> None:
@@ -61,6 +85,8 @@ class Workplace:
         for preset in self.preset_names("configurePresets"):
             (path / "build" / preset).symlink_to(build)
         write_images(path / "DIR")
+        write_pictures(path / "photos")
+        write_table(path / "digits.csv")
         folders = [build / "apps/mnist_gan", build / "tools/kernel_lab", build / "tools/kernel_resources", path / "tools"]
         small = {"THREADS": 1, "MAX_ITERATIONS": 2, "SAMPLES": 100, "SEEDS": 1, "ROUNDS": 3, "SECONDS": 0.01}
         self.environment = {

@@ -145,6 +145,12 @@ constexpr Limits kLimits[] = {
     {"evaluate", "seeds", "1", "1000", "0", "1001"},
     {"evaluate", "seed", "0", "18446744073709551613", "-1", "18446744073709551614"},  // three of them
     {"evaluate", "threads", "0", "1024", "-1", "1025"},
+    {"data import", "size", "0", "1024", "-1", "1025"},
+    {"data import", "channels", "0", "3", "-1", "4"},
+    {"data import", "test-share", "0", "0.999", "-0.1", "1"},
+    {"data import", "seed", "0", kUnsigned, "-1", kAboveUnsigned},
+    {"data import", "threads", "0", "1024", "-1", "1025"},
+    {"data preview", "columns", "1", "1000", "0", "1001"},
 };
 
 /// The command with what it cannot do without.
@@ -154,6 +160,8 @@ Arguments command_line(const std::string& command) {
   }
   if (command == "bench") return {"bench"};
   if (command == "watch") return {"watch", "r"};
+  if (command == "data import") return {"data", "import", "photos", "--out", "dataset"};
+  if (command == "data preview") return {"data", "preview"};
   return {command, "--checkpoint", "c"};
 }
 

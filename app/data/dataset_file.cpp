@@ -1,0 +1,44 @@
+#include "app/data/dataset_file.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <system_error>
+
+#include "engine/io/data_error.h"
+#include "engine/io/input_file.h"
+#include "files/number_text.h"
+#include "files/text.h"
+
+namespace duel::app {
+namespace {
+
+constexpr std::uint64_t kMostBytes = 64 << 20;
+
+}  // namespace
+
+ClassNames read_class_names(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / kDatasetFile;
+  std::error_code error;
+  if (std::filesystem::symlink_status(file, error).type() == std::filesystem::file_type::not_found) return {};
+  InputFile input(file);
+  const std::vector<std::uint8_t> bytes = input.read_all(kMostBytes);
+  ClassNames classes;
+  try {
+    const auto json = nlohmann::json::parse(bytes.begin(), bytes.end());
+    for (const auto& [key, name] : json.at("classes").items()) {
+      const std::optional<int> label = read_number<int>(key);
+      if (!label || *label < 0 || *label > 255) throw DataError("a label " + in_quotes(key));
+      classes[*label] = name.get<std::string>();
+    }
+  } catch (const std::exception& problem) {  // of the parser, of a value's type, or the one above
+    input.fail("", "names of classes by label", excerpt(problem.what()), "Remove it: no training needs it.");
+  }
+  return classes;
+}
+
+std::string class_name(const ClassNames& classes, int label) {
+  const auto found = classes.find(label);
+  return found == classes.end() ? std::to_string(label) : found->second;
+}
+
+}  // namespace duel::app

@@ -1,0 +1,20 @@
+// What a dataset's folder says of itself beside its IDX files.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "app/data/found_images.h"
+
+namespace duel::app {
+
+/// The file in a dataset's folder with the names of its classes, where it comes from and what was left out.
+inline constexpr const char* kDatasetFile = "dataset.json";
+
+/// The names of the classes by label; none where the folder has no such file. Throws DataError for a damaged one.
+ClassNames read_class_names(const std::filesystem::path& folder);
+
+/// The name of a class, for people: its label where it has no name.
+std::string class_name(const ClassNames& classes, int label);
+
+}  // namespace duel::app

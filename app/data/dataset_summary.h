@@ -1,0 +1,36 @@
+// What a dataset holds, in numbers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/data/whole_dataset.h"
+
+namespace duel::app {
+
+struct ClassCount {
+  int label = 0;
+  std::string name;
+  std::int64_t train = 0, test = 0;  ///< images
+};
+
+struct DatasetSummary {
+  std::filesystem::path folder;
+  std::string name;
+  int height = 0, width = 0, channels = 1;
+  std::int64_t train = 0, test = 0;  ///< images
+  std::vector<ClassCount> classes;   ///< by label; none where there are no labels
+  /// Of the training images' pixels as numbers from 0 to 1, for each channel.
+  std::vector<double> means, deviations;
+  std::int64_t copies_in_train = 0;  ///< training images that are equal to one before them
+  std::int64_t test_in_train = 0;    ///< test images that are equal to a training image
+  std::string checksum;              ///< of the training images, as checkpoints remember it
+};
+
+DatasetSummary summarise(const WholeDataset& dataset);
+
+/// For programs; `format` is its first entry.
+std::string summary_json(const DatasetSummary& summary, const std::string& format);
+
+}  // namespace duel::app

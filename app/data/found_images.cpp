@@ -1,0 +1,74 @@
+#include "app/data/found_images.h"
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+
+#include "engine/io/data_error.h"
+#include "files/number_text.h"
+#include "files/text.h"
+
+namespace duel::app {
+namespace {
+
+constexpr int kMostLabel = 255;
+
+std::optional<int> label_of_name(const std::string& name) {
+  const std::optional<int> number = read_number<int>(name);
+  return number && *number >= 0 && *number <= kMostLabel ? number : std::nullopt;
+}
+
+Picture transposed(const Picture& picture) {
+  Picture result{picture.width, picture.height, picture.channels, {}};
+  result.pixels.reserve(picture.pixels.size());
+  for (int x = 0; x < picture.width; ++x) {
+    for (int y = 0; y < picture.height; ++y) {
+      const auto at = (static_cast<std::ptrdiff_t>(y) * picture.width + x) * picture.channels;
+      result.pixels.insert(result.pixels.end(), picture.pixels.begin() + at,
+                           picture.pixels.begin() + at + picture.channels);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+ClassNames number_classes(const std::vector<std::string>& names, const std::filesystem::path& source) {
+  ClassNames classes;
+  const bool are_labels = std::all_of(names.begin(), names.end(), [](const auto& name) { return label_of_name(name); });
+  std::vector<std::string> sorted = names;
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  if (sorted.size() > kMostLabel + 1) {
+    throw DataError(source.string() + ": expected at most 256 classes, found " + std::to_string(sorted.size()) +
+                    ", the first of them " + in_quotes(sorted.front()) + ". Put them together to fewer.");
+  }
+  for (const std::string& name : sorted) {
+    const int label = are_labels ? *label_of_name(name) : static_cast<int>(classes.size());
+    if (!classes.emplace(label, name).second) {
+      throw DataError(source.string() + ": expected one name for each class, found " + in_quotes(classes[label]) +
+                      " and " + in_quotes(name) + ". Put them together.");
+    }
+  }
+  return classes;
+}
+
+Picture prepared(const Picture& picture, const DataImportOptions& settings) {
+  const std::uint8_t ground = settings.ground == Ground::white ? 255 : 0;
+  Picture result = picture;
+  if (settings.size > 0) {
+    result = fit_picture(picture, settings.size, settings.fit, ground);
+  } else if (picture.height != picture.width) {
+    throw std::invalid_argument("it is " + std::to_string(picture.width) + " x " + std::to_string(picture.height) +
+                                " pixels, no square; --size N resizes");
+  }
+  if (settings.transpose) result = transposed(result);
+  if (settings.channels != 0) result = with_channels(std::move(result), settings.channels);
+  if (result.channels == 3 && settings.channels == 0 && is_grey(result)) result = with_channels(std::move(result), 1);
+  if (settings.invert) {
+    for (std::uint8_t& value : result.pixels) value = static_cast<std::uint8_t>(255 - value);
+  }
+  return result;
+}
+
+}  // namespace duel::app

@@ -1,0 +1,35 @@
+#include "app/settings/data_info_options.h"
+
+#include "app/settings/option_checks.h"
+#include "app/settings/setting_list.h"
+
+namespace duel::app {
+
+const CommandText DataInfoOptions::kCommand = {
+    "data info", "Say what a dataset holds: images, classes, pixels, copies.",
+    "Examples:\n"
+    "  {program} data info                    the dataset that train would take\n"
+    "  {program} data info cats --json cats.json"};
+
+template <class Visitor, OptionsOf<DataInfoOptions> Options>
+void visit_settings(Visitor& visit, Options& options) {
+  visit.group("Dataset");
+  visit({"data",
+         "DIR",
+         "the dataset's folder; left out: search the usual places",
+         {},
+         OnResume::fixed,
+         true,
+         Place::argument},
+        options.data);
+  visit({"json", "FILE", "write everything to this file, too"}, options.json);
+}
+
+const std::vector<Setting<DataInfoOptions>>& DataInfoOptions::settings() {
+  static const std::vector<Setting<DataInfoOptions>> kSettings = collect_settings<DataInfoOptions>();
+  return kSettings;
+}
+
+void validate_options(const DataInfoOptions&) {}
+
+}  // namespace duel::app

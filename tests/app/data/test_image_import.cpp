@@ -1,0 +1,315 @@
+// Pictures and tables become a dataset that training reads.
+#include <nlohmann/json.hpp>
+
+#include "app/commands/data_import.h"
+#include "app/commands/data_info.h"
+#include "app/commands/data_preview.h"
+#include "app/data/dataset_file.h"
+#include "app/data/image_import.h"
+#include "app/data/parallel.h"
+#include "engine/io/picture_file.h"
+#include "tests/app/workplace.h"
+#include "tests/engine/io/jpeg_bytes.h"
+
+namespace duel::app::test {
+namespace {
+
+/// A picture of one colour.
+Picture even(int height, int width, std::vector<std::uint8_t> colour) {
+  Picture picture{height, width, static_cast<int>(colour.size()), {}};
+  for (int i = 0; i < height * width; ++i) picture.pixels.insert(picture.pixels.end(), colour.begin(), colour.end());
+  return picture;
+}
+
+void write_picture(const fs::path& file, const Picture& picture) {
+  fs::create_directories(file.parent_path());
+  write_png(file, picture);
+}
+
+DataImportOptions options_of(const Workplace& place, const std::string& source) {
+  DataImportOptions options;
+  options.program = &mnist_gan();
+  options.source = place.path() / source;
+  options.out = place.path() / "dataset";
+  options.size = 4;
+  options.threads = 2;
+  return options;
+}
+
+ImportedDataset imported(const DataImportOptions& options) {
+  return import_images(options, [](std::size_t, std::size_t) {});
+}
+
+std::string why(const ImportedDataset& dataset, const std::string& what) {
+  for (const LeftOut& one : dataset.left_out) {
+    if (one.what == what) return one.why;
+  }
+  return "";
+}
+
+template <class Act>
+std::string refusal_of(const Act& act) {
+  try {
+    act();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_CASE("import: subfolders are classes, and what is left out is told") {
+  const Workplace place;
+  for (int i = 0; i < 20; ++i) {
+    const auto value = static_cast<std::uint8_t>(i);
+    write_picture(place.path() / "source/cats" / (std::to_string(i) + ".png"), even(5, 7 + i, {value}));
+    write_picture(place.path() / "source/Dogs, big/deep" / (std::to_string(i) + ".PNG"), even(9, 4, {value, 100, 200}));
+  }
+  write_picture(place.path() / "source/on top.png", even(2, 2, {1}));
+  std::ofstream(place.path() / "source/cats/notes.txt") << "x";
+  std::ofstream(place.path() / "source/cats/text.jpg") << "no picture";
+  std::ofstream(place.path() / "source/cats/empty.png");
+  std::ofstream(place.path() / "source/.hidden.png") << "x";
+  fs::create_directory_symlink("..", place.path() / "source/cats/up");
+  fs::create_directories(place.path() / "source/no pictures");
+
+  const ImportedDataset dataset = imported(options_of(place, "source"));
+  CHECK(dataset.classes == ClassNames{{0, "Dogs, big"}, {1, "cats"}});
+  CHECK((dataset.train.count == 36 && dataset.test.count == 4));  // a tenth of each class
+  CHECK((dataset.train.channels == 3 && dataset.train.height == 4 && dataset.train.width == 4));
+  CHECK(std::count(dataset.test.labels.begin(), dataset.test.labels.end(), 1) == 2);
+  CHECK(dataset.left_out.size() == 4);
+  CHECK(why(dataset, "on top.png") == "beside the classes' folders, in none of them");
+  CHECK(why(dataset, "cats/notes.txt") == "neither .png nor .jpg");
+  CHECK(why(dataset, "cats/text.jpg") == "neither a PNG nor a JPEG, by its content");
+  CHECK(why(dataset, "cats/empty.png") == "an empty file");
+  for (int i = 0; i < dataset.train.count; ++i) {  // grey became three equal channels, each a plane
+    const std::uint8_t* image = dataset.train.pixels.data() + i * 48;
+    const bool is_cat = dataset.train.labels[static_cast<std::size_t>(i)] == 1;
+    CHECK((image[0] == image[15] && image[16] == (is_cat ? image[0] : 100) && image[47] == (is_cat ? image[0] : 200)));
+  }
+  REQUIRE(dataset.notes.size() == 1);
+  CHECK(contains(dataset.notes[0], "20 of the 40 images are in colour"));
+}
+
+TEST_CASE("import: grey pictures stay grey, also those that RGB files hold") {
+  const Workplace place;
+  write_picture(place.path() / "a/1.png", even(4, 4, {9}));
+  write_picture(place.path() / "a/2.png", even(4, 4, {7, 7, 7}));
+  DataImportOptions options = options_of(place, "a");
+  options.test_share = 0;
+  CHECK(imported(options).train.channels == 1);
+  CHECK(imported(options).classes.empty());
+  CHECK(imported(options).train.labels.empty());
+  options.channels = 3;
+  CHECK(imported(options).train.channels == 3);
+  options.channels = 1;
+  options.invert = true;
+  std::vector<std::uint8_t> pixels = imported(options).train.pixels;
+  std::sort(pixels.begin(), pixels.end());
+  CHECK((pixels.front() == 246 && pixels.back() == 248));
+}
+
+TEST_CASE("import: folders train and test decide which images are for tests") {
+  const Workplace place;
+  for (const char* file : {"Training/3/a.png", "Training/7/b.png", "Training/7/c.png", "val/7/d.png", "other/x.png"}) {
+    write_picture(place.path() / "s" / file, even(4, 4, {5}));
+  }
+  const ImportedDataset dataset = imported(options_of(place, "s"));
+  CHECK((dataset.train.count == 3 && dataset.test.count == 1));
+  CHECK(dataset.classes == ClassNames{{3, "3"}, {7, "7"}});  // numbers are labels as they are
+  CHECK(dataset.test.labels == std::vector<std::uint8_t>{7});
+  CHECK(why(dataset, "other") == "a folder beside train and test");
+}
+
+TEST_CASE("import: the seed decides order and test images, threads nothing") {
+  const Workplace place;
+  for (int i = 0; i < 30; ++i) {
+    write_picture(place.path() / "a" / (std::to_string(i) + ".png"), even(4, 4, {static_cast<std::uint8_t>(i)}));
+  }
+  DataImportOptions options = options_of(place, "a");
+  const ImportedDataset first = imported(options);
+  options.threads = 5;
+  CHECK(imported(options).train.pixels == first.train.pixels);
+  CHECK(imported(options).test.pixels == first.test.pixels);
+  options.seed = 1;
+  CHECK(imported(options).train.pixels != first.train.pixels);
+  std::vector<std::uint8_t> all = first.train.pixels;
+  all.insert(all.end(), first.test.pixels.begin(), first.test.pixels.end());
+  std::sort(all.begin(), all.end());
+  for (std::size_t i = 0; i < all.size(); ++i) CHECK(all[i] == i / 16);
+}
+
+TEST_CASE("import: tables, with labels and without, in the ranges that pixels come in") {
+  const Workplace place;
+  const auto table = [&](const std::string& text) {
+    std::ofstream(place.path() / "t.csv") << text;
+    DataImportOptions options = options_of(place, "t.csv");
+    options.size = 2;
+    options.test_share = 0;
+    return imported(options);
+  };
+  const ImportedDataset words = table("label,a,b,c,d\nzebra,0,1,2,255\nape,0,1,2,255\nape,0,1,2,255\n");
+  CHECK(words.classes == ClassNames{{0, "ape"}, {1, "zebra"}});
+  CHECK(std::count(words.train.labels.begin(), words.train.labels.end(), 0) == 2);
+  CHECK(std::vector<std::uint8_t>(words.train.pixels.begin(), words.train.pixels.begin() + 4) ==
+        std::vector<std::uint8_t>{0, 1, 2, 255});
+  CHECK(table("0,1,0.5,0\n").train.pixels == std::vector<std::uint8_t>{0, 255, 128, 0});
+  CHECK(contains(table("0,1,0.5,0\n").notes.front(), "from 0 to 1"));
+  CHECK(table("-1,1,0,1\n").train.pixels == std::vector<std::uint8_t>{0, 255, 128, 255});
+  CHECK(contains(refusal_of([&] { table("0,1,2,256\n"); }), "found 256"));
+  CHECK(contains(refusal_of([&] { table("-1,1,2,4\n"); }), "found some from -1"));
+  CHECK(contains(refusal_of([&] { table("1,2,3,4,5,6,7\n"); }), "as many values a line as a square has pixels"));
+  std::string many;
+  for (int i = 0; i < 300; ++i) many += "c" + std::to_string(i) + ",1,2,3,4\n";
+  CHECK(contains(refusal_of([&] { table(many); }), "at most 256 classes, found 300"));
+}
+
+TEST_CASE("import: IDX files are resized and righted") {
+  const Workplace place;
+  fs::create_directory(place.path() / "idx");
+  ImageSet set{2, 2, 2, 1, {1, 2, 3, 4, 5, 6, 7, 8}, {4, 9}};
+  write_idx_folder(place.path() / "idx", Split::train, set);
+  set.count = 1;
+  set.pixels.resize(4);
+  set.labels = {4};
+  write_idx_folder(place.path() / "idx", Split::test, set);
+  DataImportOptions options = options_of(place, "idx");
+  options.size = 0;
+  options.transpose = true;
+  const ImportedDataset dataset = imported(options);
+  CHECK((dataset.train.count == 2 && dataset.test.count == 1 && dataset.train.height == 2));
+  CHECK(dataset.test.pixels == std::vector<std::uint8_t>{1, 3, 2, 4});
+  CHECK(dataset.classes == ClassNames{{4, "4"}, {9, "9"}});
+  options.size = 6;
+  CHECK(imported(options).train.height == 6);
+
+  options.source = place.path() / "idx" / "train-images-idx3-ubyte";
+  options.test_share = 0;
+  CHECK(imported(options).classes.empty());
+  options.labels = place.path() / "idx" / "train-labels-idx1-ubyte";
+  CHECK(imported(options).classes == ClassNames{{4, "4"}, {9, "9"}});
+  options.labels = place.path() / "idx" / "t10k-labels-idx1-ubyte";
+  CHECK(contains(refusal_of([&] { imported(options); }), "expected 2 labels, as many as there are images, found 1"));
+}
+
+TEST_CASE("import: what cannot become a dataset is refused, and leaves nothing behind") {
+  const Workplace place;
+  write_picture(place.path() / "a/1.png", even(4, 4, {9}));
+  write_picture(place.path() / "a/2.png", even(5, 5, {9}));
+  write_picture(place.path() / "wide/1.png", even(4, 5, {9}));
+  write_picture(place.path() / "no good/1.png", even(4, 5, {9}));
+  fs::resize_file(place.path() / "no good/1.png", 20);
+  fs::create_directory(place.path() / "empty");
+  std::ofstream(place.path() / "x.zip") << "PK";
+  const auto refusal = [&](const std::string& source, int size) {
+    DataImportOptions options = options_of(place, source);
+    options.size = size;
+    return refusal_of([&] { data_import(options); });
+  };
+  CHECK(contains(refusal("a", 0), "--size 0: expected pictures of one size"));
+  CHECK(contains(refusal("wide", 0), "found none that can be read; left out:"));
+  CHECK(contains(refusal("wide", 0), "5 x 4 pixels, no square; --size N resizes: 1.png"));
+  CHECK(contains(refusal("no good", 4), "the PNG cannot be read"));
+  CHECK(contains(refusal("empty", 4), "found none that can be read. Name the folder"));
+  CHECK(contains(refusal("a/1.png", 4), "expected a folder of pictures, found the picture"));
+  CHECK(contains(refusal("x.zip", 4), "unpack it first"));
+  CHECK(contains(refusal("nowhere", 4), "no such file"));
+  CHECK(!fs::exists(place.path() / "dataset"));
+  for (const std::string& name : names_in(place.path())) CHECK(!contains(name, ".tmp"));
+
+  DataImportOptions options = options_of(place, "a");
+  fs::create_directory(options.out);
+  std::ofstream(options.out / "mine") << "keep";
+  CHECK(contains(refusal_of([&] { data_import(options); }), "--out: expected a new name or an empty folder"));
+  CHECK(content_of(options.out / "mine") == "keep");
+  options.out = place.path() / "x.zip";
+  CHECK(contains(refusal_of([&] { data_import(options); }), "--out: expected a new name"));
+}
+
+TEST_CASE("import, info and preview: from pictures to numbers and a picture of all") {
+  Workplace place;
+  for (int i = 0; i < 10; ++i) {
+    write_picture(place.path() / "s/red" / (std::to_string(i) + ".png"), even(6, 6, {255, 0, 0}));
+    write_picture(place.path() / "s/<b>blue" / (std::to_string(i) + ".png"), even(6, 6, {0, 0, 255}));
+  }
+  DataImportOptions options = options_of(place, "s");
+  options.out = place.path() / "my set/";  // as completion leaves it
+  CHECK(data_import(options) == ExitCode::ok);
+  CHECK(contains(place.out.str(), "18 training and 2 test images of 4 x 4 pixels, in colour, 2 classes"));
+  CHECK(contains(place.out.str(), "train --data '" + (place.path() / "my set/").string() + "'"));
+  CHECK(names_in(options.out) == Names{"dataset.json", "t10k-images-idx4-ubyte", "t10k-labels-idx1-ubyte",
+                                       "train-images-idx4-ubyte", "train-labels-idx1-ubyte"});
+  CHECK(read_class_names(options.out) == ClassNames{{0, "<b>blue"}, {1, "red"}});
+
+  DataInfoOptions info;
+  info.program = &mnist_gan();
+  info.data = options.out;
+  info.json = place.path() / "info.json";
+  place.out.str("");
+  CHECK(data_info(info) == ExitCode::ok);
+  CHECK(contains(place.out.str(), "size       4 x 4, in colour"));
+  CHECK(contains(place.out.str(), "0.5000 ± 0.5000, 0.0000 ± 0.0000, 0.5000 ± 0.5000"));
+  CHECK(contains(place.out.str(), "copies     16 within the training images; 2 of the test images are among them"));
+  CHECK(contains(place.out.str(), "<b>blue"));
+  const auto json = nlohmann::json::parse(content_of(info.json));
+  CHECK(json.at("format") == "mnist_gan data info 1");
+  CHECK(json.at("name") == "my set");
+  CHECK(json.at("classes").at(1) == nlohmann::json{{"label", 1}, {"name", "red"}, {"training", 9}, {"test", 1}});
+  CHECK(data_info(info) == ExitCode::ok);  // its own file is replaced
+
+  DataPreviewOptions preview;
+  preview.program = &mnist_gan();
+  preview.data = options.out;
+  preview.outdir = place.path() / "pictures";
+  preview.columns = 10;  // one more than there are
+  place.out.str("");
+  CHECK(data_preview(preview) == ExitCode::ok);
+  CHECK(contains(place.out.str(), "preview_my set.png\nrow   1: <b>blue\nrow   2: red\n"));
+  const Picture picture = read_picture(preview.outdir / "preview_my set.png");
+  REQUIRE((picture.height == 2 * 6 + 2 && picture.width == 10 * 6 + 2 && picture.channels == 3));
+  const auto pixel = [&](int y, int x) {
+    const auto at = picture.pixels.begin() + (y * picture.width + x) * 3;
+    return std::vector<int>(at, at + 3);
+  };
+  CHECK(pixel(3, 3) == std::vector<int>{0, 0, 255});
+  CHECK(pixel(9, 3) == std::vector<int>{255, 0, 0});
+  CHECK(pixel(9, 58) == std::vector<int>{0, 0, 0});  // no tenth image
+  preview.test = true;
+  CHECK(data_preview(preview) == ExitCode::ok);
+}
+
+TEST_CASE("names of classes: a damaged file is refused, a missing one is none") {
+  const Workplace place;
+  CHECK(read_class_names(place.path()).empty());
+  for (const char* bad :
+       {"", "{", "[]", R"({"classes":{"300":"x"}})", R"({"classes":{"1":2}})", R"({"classes":[1]})"}) {
+    std::ofstream(place.path() / kDatasetFile) << bad;
+    CHECK_THROWS_AS(read_class_names(place.path()), DataError);
+  }
+  std::ofstream(place.path() / kDatasetFile) << R"({"classes":{"26":"z"},"more":1})";
+  CHECK(read_class_names(place.path()) == ClassNames{{26, "z"}});
+  CHECK((class_name({{26, "z"}}, 26) == "z" && class_name({}, 3) == "3"));
+}
+
+TEST_CASE("parallel: each piece once, the first exception is thrown on") {
+  for (const int threads : {1, 3, 0}) {
+    std::vector<int> calls(100);
+    std::size_t last = 0;
+    for_each_in_parallel(
+        100, threads, [&](std::size_t i) { ++calls[i]; }, [&](std::size_t done) { last = std::max(last, done); });
+    CHECK(calls == std::vector<int>(100, 1));
+    CHECK(last <= 100);
+    CHECK_THROWS_AS(for_each_in_parallel(
+                        100, threads,
+                        [](std::size_t i) {
+                          if (i == 50) throw DataError("50");
+                        },
+                        [](std::size_t) {}),
+                    DataError);
+    CHECK_NOTHROW(for_each_in_parallel(
+        0, threads, [](std::size_t) { FAIL(); }, [](std::size_t) {}));
+  }
+}
+
+}  // namespace
+}  // namespace duel::app::test
