@@ -1,5 +1,15 @@
 # Kernels from outside the tree (kernels/external): programs compile kernel files as this build compiles its own.
 
+# duel_install_kernel_headers(FOLDER COMPONENT): what kernel files are compiled with, and kernels/external/source_folder.cpp
+# looks for.
+function(duel_install_kernel_headers folder component)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/kernels DESTINATION ${folder} COMPONENT ${component}
+    FILES_MATCHING PATTERN "*.h" PATTERN "*.cuh")
+  install(FILES ${PROJECT_SOURCE_DIR}/kernels/external/library.cpp DESTINATION ${folder}/kernels/external COMPONENT ${component})
+  install(FILES ${PROJECT_BINARY_DIR}/generated/kernel_libraries.h ${PROJECT_BINARY_DIR}/generated/duel_has.h
+    DESTINATION ${folder} COMPONENT ${component})
+endfunction()
+
 # duel_generate_kernel_build(FOLDER): writes kernel_build.h, compiler and options of a kernel of this build, and while
 # building kernel_headers.h, the hash of the headers that kernels include.
 function(duel_generate_kernel_build folder)

@@ -47,9 +47,9 @@ macro(duel_find_GIF)
   set(targets GIF::GIF)
 endmacro()
 
-macro(duel_find_PYTHON)  # no module in a process that a sanitizer or the checked device would have to start
+macro(duel_find_PYTHON)  # not what must be there from a program's start: sanitizers, the checked device, libraries of levels
   set(targets "")
-  if(NOT DUEL_SANITIZE AND NOT DUEL_CHECKED AND NOT DUEL_FUZZ)
+  if(NOT DUEL_SANITIZE AND NOT DUEL_CHECKED AND NOT DUEL_FUZZ AND NOT DUEL_CPU_PORTABLE)
     find_package(Python 3.9 QUIET COMPONENTS Interpreter Development.Module)
     if(Python_FOUND)
       find_package(pybind11 2.10 QUIET CONFIG)

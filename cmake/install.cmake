@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 set(duel_package_folder lib/cmake/duel)
 
 # Libraries by their names in other projects: duel_engine is duel::engine. Those behind the public ones come with them.
-set(duel_exported options files simt runtime openblas_by_name kernels verify sha256 external io measure configuration engine quality app)
+set(duel_exported options files thread_model_static thread_model_shared simt runtime openblas_by_name kernels verify sha256 external io measure configuration engine quality app)
 set(duel_optional_exported ${duel_optional_built_in})
 list(REMOVE_ITEM duel_optional_exported PYTHON)
 set(duel_exported_optional ${duel_optional_names})  # those that are left out are linked, too, as nothing
@@ -29,8 +29,5 @@ install(FILES ${PROJECT_BINARY_DIR}/generated/duel-config.cmake ${PROJECT_BINARY
 
 # Headers lie below include/duel as in the sources: <duel/engine.h> is public, and finds what it includes there.
 install(DIRECTORY duel files engine app DESTINATION include/duel COMPONENT development FILES_MATCHING PATTERN "*.h")
-install(DIRECTORY kernels DESTINATION include/duel COMPONENT programs FILES_MATCHING PATTERN "*.h" PATTERN "*.cuh")
-install(FILES kernels/external/library.cpp DESTINATION include/duel/kernels/external COMPONENT programs)
-install(FILES ${PROJECT_BINARY_DIR}/generated/kernel_libraries.h ${PROJECT_BINARY_DIR}/generated/duel_has.h
-  DESTINATION include/duel COMPONENT programs)
+duel_install_kernel_headers(include/duel programs)
 install(FILES README.md LICENSE DESTINATION share/doc/duel COMPONENT programs)

@@ -24,10 +24,10 @@
 #define __shared__ static thread_local __attribute__((section("simt_shared")))
 
 // Libraries that are loaded later use the program's variables; by this model without a call for each access.
-[[gnu::tls_model("initial-exec")]] inline constinit thread_local uint3 threadIdx{};
-[[gnu::tls_model("initial-exec")]] inline constinit thread_local uint3 blockIdx{};
-[[gnu::tls_model("initial-exec")]] inline constinit thread_local dim3 blockDim{};
-[[gnu::tls_model("initial-exec")]] inline constinit thread_local dim3 gridDim{};
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local uint3 threadIdx;
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local uint3 blockIdx;
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local dim3 blockDim;
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local dim3 gridDim;
 inline constexpr int warpSize = 32;
 
 namespace simt {
@@ -41,7 +41,7 @@ enum class WarpOp : std::uint8_t { sync, shuffle, ballot, together };
 enum class BlockReduction : std::uint8_t { none, count, all, any };
 
 // Threads of the block that runs on this OS thread.
-[[gnu::tls_model("initial-exec")]] inline constinit thread_local int block_threads = 1;
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local int block_threads;
 
 int block_barrier(BlockReduction reduction, int predicate, Site site);
 std::uint64_t warp_collective(WarpOp op, unsigned mask, std::uint64_t value, int source_lane, Site site);

@@ -1,0 +1,24 @@
+// The Python module duel._duel. python/duel/ is the package around it.
+#include <pybind11/pybind11.h>
+
+#include "python/module/arrays.h"
+#include "python/module/device.h"
+#include "python/module/errors.h"
+#include "python/module/files.h"
+#include "python/module/kernels.h"
+#include "python/module/quality.h"
+#include "python/module/settings.h"
+#include "python/module/training.h"
+
+PYBIND11_MODULE(_duel, module) {
+  using namespace duel::python;
+  module.attr("__version__") = DUEL_VERSION;
+  bind_errors(module);
+  bind_arrays(module);
+  bind_device(module);
+  bind_settings(module);
+  bind_files(module);
+  bind_training(module);
+  bind_quality(module);
+  bind_kernels(module);
+}

@@ -1,0 +1,12 @@
+// How good samples are.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace duel::python {
+
+namespace py = pybind11;
+
+void bind_quality(py::module_& module);
+
+}  // namespace duel::python

@@ -1,0 +1,12 @@
+// Trainer and Generator.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace duel::python {
+
+namespace py = pybind11;
+
+void bind_training(py::module_& module);
+
+}  // namespace duel::python
