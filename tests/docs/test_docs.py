@@ -46,6 +46,8 @@ NOT_RUN = [
     (r"ssh ", "another machine"),
     (r"tools/test.sh( --full)?$", "this test is a part of it"),
     (r"tools/setup.sh --tests$", "installs packages"),
+    (r"pip install \.$", "a build of its own, with packages from an index"),
+    (r"PYTHONPATH=build/cpu/python python3 python/examples/first_steps.py DIR$", "the test python_example does"),
     (r"tools/fuzz.sh", "minutes, and a build of its own"),
     (r"tools/check_portable.sh build/cpu-portable$", "needs that build"),
     (r"build/\w+/tests/\w+$", "a test program"),
