@@ -10,7 +10,9 @@
 #include "app/commands/data_import.h"
 #include "app/commands/data_info.h"
 #include "app/commands/data_preview.h"
+#include "app/commands/export.h"
 #include "app/commands/interpolate.h"
+#include "app/commands/runs.h"
 #include "app/commands/sample.h"
 #include "app/commands/train.h"
 #include "app/commands/watch.h"
@@ -49,6 +51,9 @@ ExitCode obey(const Invocation& invocation) {
                                [](const SampleOptions& options) { return sample(options); },
                                [](const EvaluateOptions& options) { return evaluate(options); },
                                [](const InterpolateOptions& options) { return interpolate(options); },
+                               [](const ExportOptions& options) { return export_networks(options); },
+                               [](const RunsOptions& options) { return list_runs(options); },
+                               [](const CompareRunsOptions& options) { return compare_runs(options); },
                                [](const BenchOptions& options) { return bench(options); },
                                [](const DataImportOptions& options) { return data_import(options); },
                                [](const DataInfoOptions& options) { return data_info(options); },

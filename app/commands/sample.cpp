@@ -1,50 +1,100 @@
 #include "app/commands/sample.h"
 
 #include <fmt/core.h>
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <span>
 
 #include "app/data/dataset.h"
 #include "app/drawing/checkpoint_generator.h"
+#include "app/drawing/latents_file.h"
 #include "app/drawing/nearest_pictures.h"
 #include "app/drawing/new_pictures.h"
 #include "app/drawing/pictures.h"
+#include "app/settings/setting.h"
+#include "engine/io/npy.h"
+#include "engine/networks/latents.h"
 
 namespace duel::app {
 namespace {
 
 /// Before anything is drawn.
-void require_grids(const SampleOptions& options, const NetworkConfig& networks) {
-  require_grid_of(options.count, networks, options.columns, options.scale);
+void require_grids(const SampleOptions& options, const NetworkConfig& networks, int count) {
+  if (options.format == ImageFormat::png) require_grid_of(count, networks, options.columns, options.scale);
   if (!options.nearest) return;
   const PairSize pair = size_of_pair(networks.image_size, networks.image_size);
-  require_grid(options.count, networks.channels, pair.height * options.scale, pair.width * options.scale,
-               options.columns, kPicturePadding * options.scale);
+  require_grid(count, networks.channels, pair.height * options.scale, pair.width * options.scale, options.columns,
+               kPicturePadding * options.scale);
 }
 
-void add_individual(NewPictures& pictures, const FloatImages& images, PixelRange range) {
-  for (int i = 0; i < images.count; ++i) {
-    pictures.add(fmt::format("/{:06}.png", i), single_image(images, i), 1, range);
+/// What to draw, without truncation.
+std::vector<float> latents_of(const SampleOptions& options, const CheckpointGenerator& generator) {
+  const NetworkConfig& networks = generator.networks();
+  if (!options.latents.empty()) return read_latents(options.latents, networks.latent_dim, kMostImages);
+  if (options.seeds.seeds.empty()) return generator.draw_latents(options.count);
+  std::vector<float> latents;
+  for (const std::uint64_t seed : options.seeds.seeds) {
+    const std::vector<float> one = draw_latents(1, networks, seed);
+    latents.insert(latents.end(), one.begin(), one.end());
   }
+  return latents;
+}
+
+/// What the names of the files begin with.
+std::string name_of_samples(const SampleOptions& options) {
+  constexpr std::size_t kMost = 60;  // characters
+  std::string name = "samples_seed" + std::to_string(options.seed) + "_" + std::to_string(options.count);
+  if (!options.latents.empty()) {
+    name = "samples_latents_" + options.latents.stem().string().substr(0, kMost);
+  } else if (!options.seeds.seeds.empty()) {
+    name = options.seeds.text.size() <= kMost ? "samples_seeds" + options.seeds.text
+                                              : "samples_" + std::to_string(options.seeds.seeds.size()) + "_seeds";
+    std::replace(name.begin(), name.end(), ',', '_');
+  }
+  return options.truncation == 1 ? name : name + "_truncation" + format_value(options.truncation);
+}
+
+/// The last part of an image's own file's name, by its seed or its place.
+std::string name_of_image(const SampleOptions& options, int index) {
+  const auto& seeds = options.seeds.seeds;
+  return seeds.empty() ? fmt::format("/{:06}", index)
+                       : fmt::format("/seed{:04}", seeds[static_cast<std::size_t>(index)]);
+}
+
+/// The values as they are, float32 [images, channels, height, width].
+std::vector<std::byte> as_npy(const FloatImages& images) {
+  const auto bytes = std::as_bytes(std::span(images.values));
+  return encode_npy(
+      {"", DType::f32, {images.count, images.channels, images.height, images.width}, {bytes.begin(), bytes.end()}});
+}
+
+void add_images(NewPictures& pictures, const std::string& ending, const FloatImages& images,
+                const SampleOptions& options, int columns) {
+  if (options.format == ImageFormat::npy) return pictures.add(ending + ".npy", as_npy(images));
+  pictures.add(ending + ".png", images, columns, options.range);
 }
 
 }  // namespace
 
 ExitCode sample(const SampleOptions& options) {
   const CheckpointGenerator generator(options);
-  require_grids(options, generator.networks());
+  std::vector<float> latents = latents_of(options, generator);
+  for (float& value : latents) value = static_cast<float>(value * options.truncation);
+  require_grids(options, generator.networks(),
+                static_cast<int>(latents.size() / static_cast<std::size_t>(generator.networks().latent_dim)));
   std::optional<Dataset> dataset;
   if (options.nearest) {
     dataset = load_dataset(*options.program, options.data, generator.networks(), "the checkpoint's networks draw");
     compare_data(*options.program, generator.file(), generator.trained_on(), dataset->images, dataset->folder,
                  options.data);
   }
-  NewPictures pictures(*options.program, options.outdir,
-                       "samples_seed" + std::to_string(options.seed) + "_" + std::to_string(options.count),
-                       options.scale);
-  const FloatImages images = generator.generate(generator.draw_latents(options.count));
-  pictures.add(".png", images, options.columns, options.range);
-  if (options.individual) add_individual(pictures, images, options.range);
+  NewPictures pictures(*options.program, options.outdir, name_of_samples(options), options.scale);
+  const FloatImages images = generator.generate(latents);
+  add_images(pictures, "", images, options, options.columns);
+  for (int i = 0; options.individual && i < images.count; ++i) {
+    add_images(pictures, name_of_image(options, i), single_image(images, i), options, 1);
+  }
   std::string text;
   if (dataset) {
     const NearestPictures nearest = nearest_pictures(images, dataset->images, options, generator.kernels());

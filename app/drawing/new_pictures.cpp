@@ -42,6 +42,10 @@ void NewPictures::add(const std::string& ending, const FloatImages& images, int 
   pictures_.push_back({ending, encode_png(grid_of(images, columns, range, scale_))});
 }
 
+void NewPictures::add(const std::string& ending, std::vector<std::byte> bytes) {
+  pictures_.push_back({ending, std::move(bytes)});
+}
+
 bool NewPictures::can_be_called(const std::string& name) const {
   return std::all_of(pictures_.begin(), pictures_.end(), [&](const Encoded& picture) {
     return is_missing_or(folder_ / (name + picture.ending), picture.bytes);

@@ -23,6 +23,9 @@ class NewPictures {
   /// A grid of images, to be called folder / (name + ending).
   void add(const std::string& ending, const FloatImages& images, int columns, PixelRange range);
 
+  /// A file with these bytes instead.
+  void add(const std::string& ending, std::vector<std::byte> bytes);
+
   /// Returns the paths, in the order in which they were added. Throws std::system_error.
   std::vector<std::filesystem::path> write() const;
 

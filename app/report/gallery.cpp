@@ -64,6 +64,11 @@ std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most) {
   return indices;
 }
 
+std::string embedded_picture(const fs::path& file, const std::string& text) {
+  const auto png = read_regular_file(file);
+  return png && !png->empty() ? image(*png, source_of(file, *png, PageForm::file, ""), text, "shown") : "";
+}
+
 std::string gallery_html(const RunRecord& run, PageForm form) {
   std::string pictures, last;
   std::size_t count = 0;

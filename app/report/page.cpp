@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include "app/report/gallery.h"
 #include "app/report/html.h"
@@ -11,6 +10,7 @@
 #include "app/report/page_style.h"
 #include "app/report/progress.h"
 #include "app/report/run_charts.h"
+#include "app/report/run_facts.h"
 #include "app/settings/setting.h"
 
 namespace duel::app {
@@ -20,14 +20,6 @@ constexpr std::size_t kMostAlarms = 20;
 
 std::string tile(const std::string& value, const std::string& name) {
   return "<div class=\"card\"><b>" + escape_html(value) + "</b><span>" + escape_html(name) + "</span></div>";
-}
-
-/// Real images that D has seen in a second, over the whole run; NaN where the logs do not say.
-double images_per_second(const RunRecord& run) {
-  const double batch = std::atof(run.setting("batch-size").c_str());
-  const double steps = std::atof(run.setting("discriminator-steps").c_str());
-  return run.stats.iterations.empty() ? std::nan("")
-                                      : batch * steps * (run.stats.iterations.back() + 1) / run.stats.last("seconds");
 }
 
 std::string tiles(const RunRecord& run) {
@@ -48,33 +40,14 @@ std::string fact(const std::string& name, const std::string& value, const std::s
          (more.empty() ? "" : " title=\"" + escape_html(more) + "\"") + ">" + escape_html(value) + "</dd></div>";
 }
 
-/// The folder's name, with that above it where it says nothing by itself, such as MNIST/raw.
-std::string data_name(const std::filesystem::path& folder) {
-  const std::string name = folder.filename().string(), above = folder.parent_path().filename().string();
-  return (name == "raw" || name == "data") && !above.empty() ? above + "/" + name : name;
-}
-
-/// "2026-01-31 23:59 UTC" of "2026-01-31T23:59:59Z".
-std::string date_text(std::string time) {
-  constexpr std::size_t kDate = 10, kMinute = 16;
-  return time.size() <= kMinute ? time : time.substr(0, kDate) + " " + time.substr(kDate + 1, 5) + " UTC";
-}
-
-/// What the last look found of the samples: how diverse they are, and how many classes have at least a fifth of an even
-/// share.
+/// What the last look found of the samples.
 std::string quality(const LogTable& looks) {
   std::string text;
   if (looks.find("pairwise_distance") != nullptr) {
     text = "diversity " + short_text(looks.last("pairwise_distance")) + " of that of real images";
   }
-  std::size_t classes = 0, found = 0;
-  for (; looks.find("class_shares[" + std::to_string(classes) + "]") != nullptr; ++classes) {
-  }
-  for (std::size_t i = 0; i < classes; ++i) {
-    const double share = looks.last("class_shares[" + std::to_string(i) + "]");
-    if (5 * share * static_cast<double>(classes) >= 1) ++found;
-  }
-  if (classes > 0) text += ", " + std::to_string(found) + " of " + std::to_string(classes) + " classes";
+  const ClassesFound classes = classes_found(looks);
+  if (classes.all > 0) text += ", " + std::to_string(classes.found) + " of " + std::to_string(classes.all) + " classes";
   return text;
 }
 

@@ -58,17 +58,20 @@ function readAt(figure, x) {
   const scaled = value => svg.dataset.log ? Math.log(value) : value;
   const xOf = value => first + (value - low) / (high - low) * (last - first);
   const yOf = value => from + (scaled(value) - scaled(bottom)) / (scaled(top) - scaled(bottom)) * (to - from);
-  const xs = numbers(curves[0].dataset.xs);
-  const nearest = xs.reduce((best, one, i) => Math.abs(xs[best] - x) > Math.abs(one - x) ? i : best, 0);
+  const nearestOf = (all, to) => all.reduce((best, one, i) => Math.abs(all[best] - to) > Math.abs(one - to) ? i : best, 0);
+  const longest = curves.map(curve => numbers(curve.dataset.xs)).sort((a, b) => b[b.length - 1] - a[a.length - 1]);
+  const xs = longest[0], nearest = nearestOf(xs, x);
   read.xs = xs;
   read.index = nearest;
   add(svg, 'line', { class: 'cursor mark', x1: xOf(xs[nearest]), x2: xOf(xs[nearest]), y1: from, y2: to });
   for (const curve of curves) {
-    const value = numbers(curve.dataset.ys)[nearest], isShare = curve.classList.contains('share');
+    const own = numbers(curve.dataset.xs), index = nearestOf(own, xs[nearest]);
+    const isOver = xs[nearest] > own[own.length - 1] + (own[own.length - 1] - own[0]) / own.length;
+    const value = isOver ? NaN : numbers(curve.dataset.ys)[index], isShare = curve.classList.contains('share');
     const text = Number(value.toPrecision(3)).toString().replace('-', '−');
     legend[curve.dataset.curve].textContent = isNaN(value) ? '–' : isShare ? Math.round(100 * value) + ' %' : text;
     if (isShare || isNaN(value)) continue;
-    add(svg, 'circle', { class: 'point mark', r: 4, cx: xOf(xs[nearest]), cy: Math.min(Math.max(yOf(value), to), from),
+    add(svg, 'circle', { class: 'point mark', r: 4, cx: xOf(own[index]), cy: Math.min(Math.max(yOf(value), to), from),
       style: 'fill:' + curve.style.stroke });
   }
   const when = svg.querySelector('.when');

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <string>
 
-#include "app/report/chart.h"
 #include "app/report/reference_lines.h"
 #include "engine/quality/equilibrium.h"
 
@@ -17,17 +16,6 @@ constexpr const char* kGenerated = "var(--generated)";  // what is G's, or of ge
 constexpr const char* kBoth = "var(--both)";            // what is of the game
 constexpr const char* kClassColours[] = {"#3b6fb6", "#e08a3c", "#57a55a", "#c8504b", "#8567b3",
                                          "#96705f", "#d67fb8", "#8c8f94", "#b9b23f", "#43aec0"};
-
-/// The curve of a column; without buckets where the log lacks it.
-Curve curve_of(const LogTable& log, const char* column, const char* name, const char* colour) {
-  const std::vector<double>* values = log.find(column);
-  Curve curve{name, colour, {}};
-  if (values == nullptr) return curve;
-  // Curves are noisy: more points than a few are means of some of them, so that one can see where they lead.
-  const std::size_t most = std::clamp(log.iterations.size() / kPointsOfBucket, kFewPoints, kMostBuckets);
-  curve.buckets = into_buckets(log.iterations, *values, most);
-  return curve;
-}
 
 Chart judgements(const LogTable& stats, LossKind loss, const Equilibrium& goal) {
   const LossFacts& facts = facts_of(loss);
@@ -141,6 +129,16 @@ Chart entropy(const LogTable& log, std::size_t classes) {
 }
 
 }  // namespace
+
+Curve curve_of(const LogTable& log, const char* column, const std::string& name, const std::string& colour) {
+  const std::vector<double>* values = log.find(column);
+  Curve curve{name, colour, {}};
+  if (values == nullptr) return curve;
+  // Curves are noisy: more points than a few are means of some of them, so that one can see where they lead.
+  const std::size_t most = std::clamp(log.iterations.size() / kPointsOfBucket, kFewPoints, kMostBuckets);
+  curve.buckets = into_buckets(log.iterations, *values, most);
+  return curve;
+}
 
 std::string run_charts(const RunRecord& run) {
   const LogTable& log = run.convergence;

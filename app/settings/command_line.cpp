@@ -26,6 +26,8 @@ Examples:
   {program} sample --checkpoint latest --count 100
   {program} evaluate --checkpoint runs/00000-{default preset}
   {program} interpolate --checkpoint latest --rows 5
+  {program} export --checkpoint latest --format html --out explorer.html
+  {program} runs                       what there is; runs compare 3 7 shows two side by side
   {program} bench                      time an iteration on this machine, and what takes how much of it
 )";
 
@@ -121,7 +123,7 @@ void add_settings(CLI::App& command, const TrainingProgram& program, GivenValues
   const Options defaults = defaults_of<Options>(program);
   command.allow_extras();  // so that an unknown option can be answered with a suggestion
   for (const Setting<Options>& setting : Options::settings()) {
-    const bool is_option = setting.place == Place::option;
+    const bool is_option = has_flag(setting.place);
     const std::string name = is_option ? "--" + setting.name : setting.placeholder;
     const std::string help = filled(program, setting.help);
     const auto take_all = [&given, name, key = setting.name](const std::vector<std::string>& texts) {

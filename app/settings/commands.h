@@ -11,7 +11,9 @@
 #include "app/settings/data_info_options.h"
 #include "app/settings/data_preview_options.h"
 #include "app/settings/evaluate_options.h"
+#include "app/settings/export_options.h"
 #include "app/settings/interpolate_options.h"
+#include "app/settings/runs_options.h"
 #include "app/settings/sample_options.h"
 #include "app/settings/sources.h"
 #include "app/settings/train_options.h"
@@ -26,7 +28,8 @@ struct ShowText {
 
 /// The list of commands, by their options, in the order of the help.
 using AnyOptions = std::variant<ShowText, TrainOptions, SampleOptions, EvaluateOptions, InterpolateOptions,
-                                BenchOptions, WatchOptions, DataImportOptions, DataInfoOptions, DataPreviewOptions>;
+                                ExportOptions, RunsOptions, CompareRunsOptions, BenchOptions, WatchOptions,
+                                DataImportOptions, DataInfoOptions, DataPreviewOptions>;
 
 /// Calls visit.operator()<Options>() for every command.
 template <class Visit>

@@ -1,12 +1,57 @@
 #include "app/settings/sample_options.h"
 
+#include <algorithm>
+#include <stdexcept>
+
 #include "app/settings/option_checks.h"
 #include "app/settings/setting_list.h"
+#include "files/number_text.h"
 
 namespace duel::app {
 
-const CommandText SampleOptions::kCommand = {"sample", "Draw images from a checkpoint.", "",
-                                             "; a smaller --count needs less"};
+namespace {
+
+/// "5" or "10-20", both included. Throws std::invalid_argument.
+void add_seeds(const std::string& text, std::vector<std::uint64_t>& seeds) {
+  const std::size_t dash = text.find('-');
+  const auto first = read_number<std::uint64_t>(text.substr(0, dash));
+  const auto last = dash == std::string::npos ? first : read_number<std::uint64_t>(text.substr(dash + 1));
+  if (!first || !last || *first > *last) {
+    throw std::invalid_argument("expected seeds and ranges, such as 1,5,10-20, found " + in_quotes(text));
+  }
+  if (*last - *first >= kMostImages - seeds.size()) {
+    throw std::invalid_argument("expected at most " + std::to_string(kMostImages) + " seeds, found more");
+  }
+  for (std::uint64_t i = 0; i <= *last - *first; ++i) seeds.push_back(*first + i);
+}
+
+}  // namespace
+
+void parse_value(const std::string& text, SeedList& value) {
+  value = {text, {}};
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    add_seeds(text.substr(begin, end - begin), value.seeds);
+    begin = end + 1;
+  }
+}
+
+std::string format_value(const SeedList& value) {
+  return format_value(value.text);
+}
+
+EnumNames<ImageFormat> names_of(ImageFormat) {
+  static constexpr EnumName<ImageFormat> kNames[] = {{ImageFormat::png, "png"}, {ImageFormat::npy, "npy"}};
+  return kNames;
+}
+
+const CommandText SampleOptions::kCommand = {
+    "sample", "Draw images from a checkpoint.",
+    "Examples:\n"
+    "  {program} sample --checkpoint latest --count 100\n"
+    "  {program} sample --checkpoint latest --seeds 1,5,10-20 --truncation 0.7 --individual\n"
+    "  {program} sample --checkpoint latest --latents z.npy --format npy",
+    "; a smaller --count needs less"};
 
 template <class Visitor, OptionsOf<SampleOptions> Options>
 void visit_settings(Visitor& visit, Options& options) {
@@ -14,6 +59,17 @@ void visit_settings(Visitor& visit, Options& options) {
   visit_generator(visit, options);
   visit({"count", "N", "images"}, options.count, {1, kMostImages});
   visit({"columns", "N", "of the grid"}, options.columns, {1, kMostImages});
+  visit({.name = "seeds",
+         .placeholder = "LIST",
+         .help = "an image for each of these seeds, such as 1,5,10-20, instead of --seed and --count",
+         .place = Place::flag},
+        options.seeds);
+  visit({"latents", "FILE.npy", "draw these latents, an array [images, latent-dim] of NumPy, instead of seeds"},
+        options.latents);
+  visit({"truncation", "PSI", "multiply the latents: below 1, images are more alike and often better"},
+        options.truncation);
+  visit({"format", "FORMAT", "png: a grid; npy: an array of NumPy, float32 [images, channels, height, width]"},
+        options.format);
   visit({"individual", "", "also write every image as a file of its own"}, options.individual);
 
   visit.group("Nearest training images");
@@ -32,6 +88,8 @@ const std::vector<Setting<SampleOptions>>& SampleOptions::settings() {
 void validate_options(const SampleOptions& options) {
   check_ranges(SampleOptions::settings(), options);
   check_generator(options);
+  require(options.truncation >= 0 && options.truncation <= 10, "truncation", options.truncation, "0 to 10");
+  require(options.seeds.seeds.empty() || options.latents.empty(), "seeds", options.seeds, "none with --latents");
 }
 
 }  // namespace duel::app

@@ -35,9 +35,13 @@ enum class OnResume {
 /// Where a value stands on the command line.
 enum class Place {
   option,    ///< after its flag, or in a variable or a file
+  flag,      ///< after its flag alone: other commands mean other things by the name
   argument,  ///< by itself, and nowhere else; it may be left out
   required,  ///< by itself, and nowhere else
 };
+inline bool has_flag(Place place) {
+  return place == Place::option || place == Place::flag;
+}
 
 /// One setting of a command. Its name "batch-size" is the flag --batch-size, the variable (variable_of())
 /// PROGRAM_BATCH_SIZE and the key batch-size of a configuration file; '_' counts as '-' everywhere.
@@ -92,7 +96,7 @@ template <class Options>
 std::vector<std::string> known_names(const std::vector<Setting<Options>>& settings) {
   std::vector<std::string> names;
   for (const Setting<Options>& setting : settings) {
-    if (setting.place != Place::option) continue;
+    if (!has_flag(setting.place)) continue;
     names.push_back(setting.name);
     names.insert(names.end(), setting.aliases.begin(), setting.aliases.end());
   }

@@ -31,7 +31,7 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
   std::istringstream words(text);
   for (std::string word; words >> word;) {
     std::string& line = lines.back();
-    if (!line.empty() && line.size() + 1 + word.size() > width) {
+    if (!line.empty() && characters_in(line) + 1 + characters_in(word) > width) {
       lines.push_back(word);
     } else {
       line += (line.empty() ? "" : " ") + word;
@@ -41,6 +41,11 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
 }
 
 }  // namespace
+
+std::size_t characters_in(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
 
 std::string number_text(double value, int decimals) {
   return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
@@ -67,8 +72,8 @@ std::vector<std::size_t> Table::widths(std::size_t width) const {
   std::size_t before_last = kIndent;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     if (columns_[c].kind == Column::Kind::heading) continue;
-    result[c] = columns_[c].name.size();
-    for (const auto& row : rows_) result[c] = std::max(result[c], row[c].size());
+    result[c] = characters_in(columns_[c].name);
+    for (const auto& row : rows_) result[c] = std::max(result[c], characters_in(row[c]));
     if (c + 1 < columns_.size()) before_last += result[c] + kGap;
   }
   if (columns_.back().kind == Column::Kind::text) {
@@ -100,7 +105,7 @@ void Table::add_line(std::string& out, const std::vector<std::string>& cells,
       }
       return;
     }
-    const std::string padding(widths[c] - std::min(widths[c], cells[c].size()), ' ');
+    const std::string padding(widths[c] - std::min(widths[c], characters_in(cells[c])), ' ');
     line += columns_[c].kind == Column::Kind::number ? padding + cells[c] : cells[c] + padding;
     if (!is_last) line += std::string(kGap, ' ');
   }

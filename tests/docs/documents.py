@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Iterator, NamedTuple
 
 PROGRAMS = re.compile(r"(tools/[\w./]+|build/[\w<>./-]+/[\w.-]+|\./[\w./]+|mnist_gan|kernel_lab|kernel_resources|cmake|ctest)$")
-LANGUAGES = ("sh", "text", "cpp")
+LANGUAGES = ("sh", "text", "cpp", "python")
 SEPARATORS = ("&&", "||", "|", ";")
 
 
@@ -66,7 +66,7 @@ def commands_of(span: Span) -> Iterator[Command]:
         if proposed is None:
             return
         text = proposed[1]
-    elif span.language == "cpp" or not text.strip():
+    elif span.language in ("cpp", "python") or not text.strip():
         return
     elif not span.language and not (" " in text and PROGRAMS.match(text.split()[0])):
         return

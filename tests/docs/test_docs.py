@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # The program reads the whole command line, and refuses one option that is added: --not-an-option.
 ONLY_PARSED = [
+    (r"mnist_gan export .*--format onnx", "needs the ONNX library; test_export reads such files"),
     (r"mnist_gan watch", "serves until a signal ends it; test_live_page asks it"),
     (r"mnist_gan bench --", "measures memory and arithmetic of the machine for seconds; without an option it is run"),
     (r"mnist_gan evaluate --self-test", "needs thousands of test images"),
@@ -60,7 +61,7 @@ PLACEHOLDERS = {"A:B": "0:1", "OP=VARIANT": "end_iteration=one_thread", "NAME": 
 OTHER_OPTIONS = {"--profile-from-start", "--n-epochs", "--component"}  # of ncu; the published script's name for --epochs; of cmake
 HELP = [
     *([program, command, "--help"] for program, commands in (
-        ("mnist_gan", "train sample interpolate evaluate bench watch"),
+        ("mnist_gan", "train sample interpolate evaluate export runs bench watch"),
         ("kernel_lab", "list verify bench compare check counters tune")) for command in commands.split()),
     *(["mnist_gan", "data", command, "--help"] for command in ("import", "info", "preview")),
     *([f"tools/{name}", "--help"] for name in "compare_builds.py compare_peers compare_pytorch sweep_quality mutate_kernels.py profile.sh "

@@ -6,7 +6,6 @@
 
 #include "app/commands/interpolate.h"
 #include "app/commands/sample.h"
-#include "app/commands/train.h"
 #include "app/drawing/nearest_pictures.h"
 #include "app/drawing/pictures.h"
 #include "app/settings/commands.h"
@@ -14,6 +13,7 @@
 #include "engine/data/float_images.h"
 #include "engine/io/data_error.h"
 #include "engine/training/trainer.h"
+#include "tests/app/commands/drawing.h"
 #include "tests/app/workplace.h"
 #include "tests/support/catch.h"
 
@@ -22,25 +22,6 @@ namespace {
 using namespace duel::app;
 using namespace duel::app::test;
 using Values = std::vector<float>;
-
-/// A checkpoint after one iteration, with its dataset.
-fs::path train_a_little(Workplace& place) {
-  TrainOptions options = place.options();
-  options.max_iterations = 1;
-  options.quiet = true;
-  train(options);
-  place.out.str("");
-  return place.path() / "runs/00000-default/checkpoints/latest.safetensors";
-}
-
-template <class Options>
-Options drawing(const Workplace& place, const fs::path& checkpoint) {
-  Options options = defaults_of<Options>(mnist_gan());
-  options.checkpoint = checkpoint;
-  options.outdir = place.path() / "drawn";
-  options.threads = 1;
-  return options;
-}
 
 bool is_near(double a, double b) {
   return std::abs(a - b) < 1e-6;

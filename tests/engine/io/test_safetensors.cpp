@@ -24,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using duel::DataError;
 using duel::DType;
+using duel::plain_safetensors;
 using duel::read_safetensors;
 using duel::Tensor;
 using duel::TensorFile;

@@ -1,0 +1,112 @@
+#include "app/commands/runs.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <set>
+
+#include "app/run_folder/run_folder.h"
+#include "app/runs/comparison.h"
+#include "app/runs/comparison_page.h"
+#include "app/runs/run_summary.h"
+#include "app/runs/run_table.h"
+#include "engine/io/checkpoint_path.h"
+#include "engine/io/data_error.h"
+#include "files/number_text.h"
+#include "files/numbered_name.h"
+#include "files/output_file.h"
+#include "files/text.h"
+
+namespace duel::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Of standard output; where that is no terminal, as wide as anything.
+std::size_t width_of_output() {
+  winsize size = {};
+  const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_known ? size.ws_col : SIZE_MAX;
+}
+
+/// `run` below `folder`; the run's own name where they are the same.
+std::string name_below(const fs::path& folder, const fs::path& run) {
+  const fs::path name = run.lexically_relative(folder);
+  return name.empty() || name == "." ? fs::weakly_canonical(run).filename().string() : name.string();
+}
+
+/// The run called `named`: latest; a folder; or the number of one in `runs`.
+fs::path find_run(const fs::path& named, const fs::path& runs) {
+  std::error_code ignored;
+  if (named == "latest") return newest_run(runs);
+  if (fs::is_directory(named, ignored)) return named;
+  const auto number = read_number<std::int64_t>(named.string());
+  if (number && fs::is_directory(runs, ignored)) {
+    for (const NumberedEntry& entry : numbered_entries(runs)) {
+      if (entry.number == *number && entry.rest.starts_with("-") && fs::is_directory(entry.path, ignored)) {
+        return entry.path;
+      }
+    }
+  }
+  throw DataError(named.string() + ": expected a run, its folder or its number in " + runs.string() +
+                  ", found neither. The command runs lists them.");
+}
+
+ComparedRun compared_run(const TrainingProgram& program, const fs::path& folder) {
+  const std::vector<fs::path> found = find_runs(folder);
+  if (found != std::vector<fs::path>{folder}) {
+    throw DataError(folder.string() + ": expected a run folder, with config.toml and outcome.json, found " +
+                    (found.empty() ? "neither" : "a folder of runs") + ". The command runs lists them.");
+  }
+  RunRecord record = read_run(program, folder);
+  RunSummary summary = summary_of(record, record.name);
+  return {std::move(record), std::move(summary)};
+}
+
+/// Runs of other folders may have the same name.
+void tell_apart(std::vector<ComparedRun>& runs) {
+  std::multiset<std::string> names;
+  for (const ComparedRun& run : runs) names.insert(run.summary.name);
+  for (ComparedRun& run : runs) {
+    if (names.count(run.summary.name) > 1) run.summary.name = run.record.folder.string();
+  }
+}
+
+}  // namespace
+
+ExitCode list_runs(const RunsOptions& options) {
+  const fs::path folder = options.folder.empty() ? options.runs : options.folder;
+  std::vector<RunSummary> runs;
+  for (const fs::path& run : find_runs(folder)) {
+    runs.push_back(summary_of(read_run(*options.program, run), name_below(folder, run)));
+  }
+  switch (options.format) {
+    case ListFormat::json:
+      std::cout << runs_json(runs);
+      break;
+    case ListFormat::csv:
+      std::cout << runs_csv(runs);
+      break;
+    case ListFormat::table:
+      std::cout << (runs.empty() ? "No runs below " + folder.string() + "\n" : runs_text(runs, width_of_output()));
+      break;
+  }
+  return ExitCode::ok;
+}
+
+ExitCode compare_runs(const CompareRunsOptions& options) {
+  OutputFile out("--out", options.out, kComparisonBeginning);
+  std::vector<ComparedRun> runs;
+  for (const fs::path& named : options.compared) {
+    runs.push_back(compared_run(*options.program, find_run(named, options.runs)));
+  }
+  tell_apart(runs);
+  out.write(comparison_page(runs));
+  std::cout << comparison_text(runs) << "\n" << options.out.string() << "\n";
+  return ExitCode::ok;
+}
+
+}  // namespace duel::app

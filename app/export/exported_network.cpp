@@ -1,0 +1,87 @@
+#include "app/export/exported_network.h"
+
+#include <cmath>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "app/errors/in_file.h"
+#include "engine/configuration/network_layout.h"
+#include "engine/io/json_text.h"
+#include "engine/networks/state_file.h"
+
+namespace duel::app {
+namespace {
+
+/// The tensors of `layout` that the file has under `prefix`, without it, layer by layer.
+std::vector<Tensor> tensors_of(const GeneratorFile& file, const std::string& prefix, const NetworkLayout& layout) {
+  in_file(file.file, [&] { return read_network(file.tensors, prefix, layout, NetworkPart::weights); });
+  std::vector<Tensor> tensors;
+  const auto add = [&](const std::string& name) {
+    tensors.push_back(*file.tensors.find(prefix + name));
+    tensors.back().name = name;
+  };
+  for (const LayerSlots& layer : layout.layers) {
+    add(layer.weight.name);
+    add(layer.bias.name);
+    if (!layer.batch_norm) continue;
+    for (const TensorSlot* slot : {&layer.gamma, &layer.beta, &layer.running_mean, &layer.running_variance}) {
+      add(slot->name);
+    }
+    add(layer.batches_tracked);
+  }
+  return tensors;
+}
+
+}  // namespace
+
+const Tensor& ExportedNetwork::tensor(std::size_t module, const std::string& part) const {
+  const std::string wanted = "model." + std::to_string(module) + "." + part;
+  for (const Tensor& one : tensors) {
+    if (one.name == wanted) return one;
+  }
+  throw std::logic_error("ExportedNetwork: no tensor " + wanted);
+}
+
+std::vector<float> ExportedNetwork::values(std::size_t module, const std::string& part) const {
+  const Tensor& found = tensor(module, part);
+  std::vector<float> numbers(found.bytes.size() / sizeof(float));
+  std::memcpy(numbers.data(), found.bytes.data(), found.bytes.size());
+  return numbers;
+}
+
+ExportedNetwork exported_generator(const GeneratorFile& file, GeneratorWeights weights) {
+  const bool is_average = weights == GeneratorWeights::average && file.has_average;
+  return {"generator", generator_modules(file.networks),
+          tensors_of(file, is_average ? kAveragePrefix : kGeneratorPrefix, generator_layout(file.networks)),
+          file.networks.channels, file.networks.image_size};
+}
+
+ExportedNetwork exported_discriminator(const GeneratorFile& file) {
+  if (!file.loss || !has_discriminator(file.tensors)) {
+    throw DataError(file.file + ": expected a discriminator with the configuration that trained it, found " +
+                    (has_discriminator(file.tensors) ? "one without a configuration" : "none") +
+                    ". Name a checkpoint that train wrote, or export the generator: --network generator.");
+  }
+  return {"discriminator", discriminator_modules(file.networks, *file.loss),
+          tensors_of(file, kDiscriminatorPrefix, discriminator_layout(file.networks)), file.networks.channels,
+          file.networks.image_size};
+}
+
+std::string modules_json(const ExportedNetwork& network) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const Module& module : network.modules) {
+    auto& row = json.emplace_back(nlohmann::ordered_json::array({module.kind}));
+    for (const double argument : module.arguments) {
+      // torch.nn.Linear takes whole numbers only.
+      if (argument == std::floor(argument)) {
+        row.push_back(static_cast<std::int64_t>(argument));
+      } else {
+        row.push_back(argument);
+      }
+    }
+  }
+  return json_text(json);
+}
+
+}  // namespace duel::app

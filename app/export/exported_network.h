@@ -1,0 +1,33 @@
+// A network of a checkpoint as other programs take it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/drawing/generator_file.h"
+#include "engine/configuration/modules.h"
+#include "engine/networks/generator.h"
+
+namespace duel::app {
+
+struct ExportedNetwork {
+  std::string name;              ///< "generator" or "discriminator"
+  std::vector<Module> modules;   ///< that torch.nn.Sequential runs one after another
+  std::vector<Tensor> tensors;   ///< "model.<module>.weight" and so on, in the modules' order
+  int channels = 1, height = 0;  ///< of the images, which are square
+
+  /// "weight" of module i. Throws std::logic_error where the module has none.
+  const Tensor& tensor(std::size_t module, const std::string& part) const;
+  /// The same as numbers.
+  std::vector<float> values(std::size_t module, const std::string& part) const;
+};
+
+/// Checked as for drawing. Throws DataError that names file and tensor.
+ExportedNetwork exported_generator(const GeneratorFile& file, GeneratorWeights weights);
+/// Throws DataError likewise, and where the file has no discriminator or says nothing of its layers.
+ExportedNetwork exported_discriminator(const GeneratorFile& file);
+
+/// The modules as JSON: [["Linear", 100, 128], ["LeakyReLU", 0.2], ...].
+std::string modules_json(const ExportedNetwork& network);
+
+}  // namespace duel::app

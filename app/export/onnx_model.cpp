@@ -1,0 +1,173 @@
+#include "duel_has.h"
+#if DUEL_HAS_ONNX
+// Before all else: its headers use names that are macros on the CPU device.
+#include <onnx/checker.h>
+#endif
+
+#include <cstdint>
+#include <string_view>
+
+#include "app/errors/exit_code.h"
+#include "app/export/onnx_model.h"
+#include "files/optional_packages.h"
+
+namespace duel::app {
+
+const char* const kOnnxBeginning =
+    "\x08\x07\x12\x04"
+    "duel";  // ir_version = 7; producer_name, 4 bytes
+
+#if DUEL_HAS_ONNX
+
+namespace {
+
+constexpr std::int64_t kIrVersion = 7, kOperators = 13;
+constexpr std::uint64_t kMostModelBytes = (std::uint64_t{1} << 31) - (1 << 20);
+
+class ModelBuilder {
+ public:
+  explicit ModelBuilder(const ExportedNetwork& network) : network_(network) {
+    model_.set_ir_version(kIrVersion);
+    model_.set_producer_name("duel");
+    model_.set_producer_version(DUEL_VERSION);
+    model_.add_opset_import()->set_version(kOperators);
+    model_.mutable_graph()->set_name(network.name);
+  }
+
+  void describe(onnx::ValueInfoProto& value, const std::string& name, const std::vector<std::int64_t>& sizes) {
+    value.set_name(name);
+    auto& type = *value.mutable_type()->mutable_tensor_type();
+    type.set_elem_type(onnx::TensorProto::FLOAT);
+    type.mutable_shape()->add_dim()->set_dim_param("batch");
+    for (const std::int64_t size : sizes) type.mutable_shape()->add_dim()->set_dim_value(size);
+  }
+
+  void input(const std::string& name, const std::vector<std::int64_t>& sizes) {
+    describe(*graph().add_input(), name, sizes);
+    last_ = name;
+  }
+
+  /// Names the last values as the result.
+  void output(const std::string& name, const std::vector<std::int64_t>& sizes) {
+    *graph().mutable_node()->rbegin()->mutable_output(0) = name;
+    describe(*graph().add_output(), name, sizes);
+  }
+
+  /// Adds an operator on the last values.
+  onnx::NodeProto& node(const std::string& kind, const std::vector<std::string>& parameters = {}) {
+    onnx::NodeProto& node = *graph().add_node();
+    node.set_op_type(kind);
+    node.set_name(kind + "_" + std::to_string(graph().node_size()));
+    node.add_input(last_);
+    for (const std::string& parameter : parameters) node.add_input(parameter);
+    last_ = node.name() + "_output";
+    node.add_output(last_);
+    return node;
+  }
+
+  /// To a batch of these sizes.
+  void reshape(std::vector<std::int64_t> sizes) {
+    sizes.insert(sizes.begin(), 0);  // as many as there are
+    onnx::TensorProto& shape = *graph().add_initializer();
+    shape.set_name("shape_" + std::to_string(graph().initializer_size()));
+    shape.set_data_type(onnx::TensorProto::INT64);
+    shape.add_dims(static_cast<std::int64_t>(sizes.size()));
+    for (const std::int64_t size : sizes) shape.add_int64_data(size);
+    node("Reshape", {shape.name()});
+  }
+
+  void add(std::size_t index) {
+    const Module& module = network_.modules[index];
+    const auto argument = [&](std::size_t i) { return static_cast<float>(module.arguments[i]); };
+    if (module.kind == "Linear") {
+      set(node("Gemm", {parameter(index, "weight"), parameter(index, "bias")}), "transB", std::int64_t{1});
+    } else if (module.kind == "BatchNorm1d") {
+      onnx::NodeProto& norm =
+          node("BatchNormalization", {parameter(index, "weight"), parameter(index, "bias"),
+                                      parameter(index, "running_mean"), parameter(index, "running_var")});
+      set(norm, "epsilon", argument(1));
+    } else if (module.kind == "LeakyReLU") {
+      set(node("LeakyRelu"), "alpha", argument(0));
+    } else if (module.kind == "MaxPool1d") {  // the largest of neighbours
+      reshape({-1, static_cast<std::int64_t>(module.arguments[0])});
+      onnx::NodeProto& largest = node("ReduceMax");
+      set(largest, "keepdims", std::int64_t{0});
+      onnx::AttributeProto& axes = *largest.add_attribute();
+      axes.set_name("axes");
+      axes.set_type(onnx::AttributeProto::INTS);
+      axes.add_ints(2);
+    } else if (module.kind != "Dropout") {  // which leaves values as they are
+      node(module.kind);                    // Tanh, Sigmoid
+    }
+  }
+
+  std::string finish() const {
+    onnx::checker::check_model(model_);
+    return model_.SerializeAsString();
+  }
+
+ private:
+  onnx::GraphProto& graph() { return *model_.mutable_graph(); }
+
+  static void set(onnx::NodeProto& node, const std::string& name, std::int64_t value) {
+    onnx::AttributeProto& attribute = *node.add_attribute();
+    attribute.set_name(name);
+    attribute.set_type(onnx::AttributeProto::INT);
+    attribute.set_i(value);
+  }
+  static void set(onnx::NodeProto& node, const std::string& name, float value) {
+    onnx::AttributeProto& attribute = *node.add_attribute();
+    attribute.set_name(name);
+    attribute.set_type(onnx::AttributeProto::FLOAT);
+    attribute.set_f(value);
+  }
+
+  /// Adds a tensor of the network; returns its name.
+  std::string parameter(std::size_t module, const std::string& name) {
+    const Tensor& tensor = network_.tensor(module, name);
+    onnx::TensorProto& proto = *graph().add_initializer();
+    proto.set_name(tensor.name);
+    proto.set_data_type(onnx::TensorProto::FLOAT);
+    for (const std::int64_t size : tensor.shape) proto.add_dims(size);
+    proto.set_raw_data(tensor.bytes.data(), tensor.bytes.size());
+    return tensor.name;
+  }
+
+  const ExportedNetwork& network_;
+  onnx::ModelProto model_;
+  std::string last_;  ///< name of the values that the last operator gives
+};
+
+}  // namespace
+
+std::string onnx_model(const ExportedNetwork& network) {
+  std::uint64_t bytes = 0;
+  for (const Tensor& tensor : network.tensors) bytes += tensor.bytes.size();
+  if (bytes > kMostModelBytes) {
+    throw UsageError("--format onnx: expected at most 2 GiB of weights, found " + std::to_string(bytes) +
+                     " bytes; --format safetensors takes any size");
+  }
+  ModelBuilder builder(network);
+  const std::vector<std::int64_t> image = {network.channels, network.height, network.height};
+  const bool is_generator = network.name == "generator";
+  if (is_generator) {
+    builder.input("latents", {network.tensor(0, "weight").shape[1]});
+  } else {
+    builder.input("images", image);
+    builder.reshape({network.channels * network.height * network.height});
+  }
+  for (std::size_t i = 0; i < network.modules.size(); ++i) builder.add(i);
+  if (is_generator) builder.reshape(image);
+  builder.output(is_generator ? "images" : "judgements", is_generator ? image : std::vector<std::int64_t>{1});
+  return builder.finish();
+}
+
+#else
+
+std::string onnx_model(const ExportedNetwork&) {
+  throw UsageError(without_package("export --format onnx", "ONNX"));
+}
+
+#endif
+
+}  // namespace duel::app

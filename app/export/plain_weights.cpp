@@ -1,0 +1,24 @@
+#include "app/export/plain_weights.h"
+
+#include "engine/configuration/config_json.h"
+#include "engine/io/data_identity.h"
+
+namespace duel::app {
+
+TensorFile plain_weights(const std::vector<ExportedNetwork>& networks, const GeneratorFile& file) {
+  TensorFile weights;
+  for (const char* key : {kConfigKey, kDatasetKey}) {
+    const auto entry = file.tensors.metadata.find(key);
+    if (file.loss && entry != file.tensors.metadata.end()) weights.metadata.insert(*entry);
+  }
+  for (const ExportedNetwork& network : networks) {
+    weights.metadata[network.name] = modules_json(network);
+    for (const Tensor& tensor : network.tensors) {
+      weights.tensors.push_back(tensor);
+      weights.tensors.back().name = network.name + "." + tensor.name;
+    }
+  }
+  return weights;
+}
+
+}  // namespace duel::app

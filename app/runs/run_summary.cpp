@@ -1,0 +1,112 @@
+#include "app/runs/run_summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "app/report/run_facts.h"
+#include "engine/io/data_error.h"
+#include "files/file_lock.h"
+#include "files/folders.h"
+#include "files/text.h"
+
+namespace duel::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+constexpr int kMostLevels = 4;
+
+/// Of the numbers in the last tenth of a column.
+double late_mean(const LogTable& log, const char* name) {
+  const std::vector<double>* column = log.find(name);
+  if (column == nullptr) return kUnknown;
+  double sum = 0;
+  int count = 0;
+  for (std::size_t i = column->size() - (column->size() + 9) / 10; i < column->size(); ++i) {
+    if (!std::isfinite((*column)[i])) continue;
+    sum += (*column)[i];
+    ++count;
+  }
+  return count > 0 ? sum / count : log.last(name);
+}
+
+/// A training holds the lock of its log.
+bool is_somebody_training(const fs::path& run) {
+  try {
+    return !FileLock::try_for(run / "log.txt");
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
+std::string state_of(const RunRecord& run) {
+  if (!run.outcome) return "";
+  const bool is_gone = run.outcome->end == RunEnd::running && !is_somebody_training(run.folder);
+  return is_gone ? "killed" : name_of(run.outcome->end);
+}
+
+bool is_run(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_regular_file(folder / "config.toml", ignored) &&
+         (fs::is_regular_file(folder / "outcome.json", ignored) || fs::is_regular_file(folder / "log.txt", ignored));
+}
+
+void find_below(const fs::path& folder, int levels, std::vector<fs::path>& runs) {
+  if (is_run(folder)) {
+    runs.push_back(folder);
+    return;
+  }
+  if (levels == 0) return;
+  for (const fs::directory_entry& entry : entries_of(folder)) {
+    std::error_code ignored;
+    if (entry.symlink_status(ignored).type() != fs::file_type::directory) continue;
+    try {
+      find_below(entry.path(), levels - 1, runs);
+    } catch (const fs::filesystem_error&) {  // somebody else's
+    }
+  }
+}
+
+}  // namespace
+
+RunSummary summary_of(const RunRecord& run, std::string name) {
+  const ClassesFound classes = classes_found(run.convergence);
+  const std::vector<Alarm>& alarms = run.convergence.alarms;
+  const double logged = run.stats.iterations.empty() ? kUnknown : run.stats.iterations.back() + 1;
+  const bool is_over = run.outcome && run.outcome->end != RunEnd::running;
+  return {.folder = run.folder,
+          .name = std::move(name),
+          .state = state_of(run),
+          .preset = run.setting("preset"),
+          .data = data_name(run.setting("data")),
+          .begun = run.outcome ? date_text(run.outcome->begun) : "",
+          .iterations = is_over ? static_cast<double>(run.outcome->iterations) : logged,
+          .goal = run.outcome ? static_cast<double>(run.outcome->goal) : kUnknown,
+          .epochs = run.stats.last("epoch"),
+          .d_loss = late_mean(run.stats, "d_loss"),
+          .g_loss = late_mean(run.stats, "g_loss"),
+          .diversity = run.convergence.last("pairwise_distance"),
+          .classes = classes.all > 0 ? static_cast<double>(classes.found) : kUnknown,
+          .all_classes = classes.all > 0 ? static_cast<double>(classes.all) : kUnknown,
+          .seconds = run.stats.last("seconds"),
+          .images_per_second = images_per_second(run),
+          .is_alarmed = !alarms.empty() && alarms.back().last == run.convergence.iterations.back()};
+}
+
+std::vector<fs::path> find_runs(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) {
+    throw DataError(folder.string() + ": expected a folder with runs, found " +
+                    (fs::exists(fs::symlink_status(folder, error)) ? "no folder" : "nothing") +
+                    ". Name the folder that train's --outdir was, or one run.");
+  }
+  std::vector<fs::path> runs;
+  find_below(folder, kMostLevels, runs);
+  std::sort(runs.begin(), runs.end());
+  return runs;
+}
+
+}  // namespace duel::app

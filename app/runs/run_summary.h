@@ -1,0 +1,33 @@
+// A run in a line: what a list of runs says of it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/report/run_record.h"
+
+namespace duel::app {
+
+/// Numbers are NaN, texts "" where the folder does not say.
+struct RunSummary {
+  std::filesystem::path folder;
+  std::string name;   ///< its path below the folder that was searched
+  std::string state;  ///< finished, stopped, collapsed, failed, running; or killed: it says running, but nobody trains
+  std::string preset, data, begun;  ///< begun: "2026-01-31 23:59 UTC"
+  double iterations, goal, epochs;  ///< done; that were to be done; begun
+  double d_loss, g_loss;            ///< means over the last tenth of the log, as single iterations are noisy
+  double diversity;                 ///< of the last samples, as a share of real images'
+  double classes, all_classes;      ///< found among the last samples; that there are
+  double seconds, images_per_second;
+  bool is_alarmed = false;  ///< the last look found a collapse
+};
+
+RunSummary summary_of(const RunRecord& run, std::string name);
+
+/// The run folders below `folder`, which may be one itself, up to four levels deep, by name. Links to folders are not
+/// followed. Throws DataError where there is no such folder, std::filesystem::filesystem_error where it cannot be read;
+/// what cannot be read below it is passed over.
+std::vector<std::filesystem::path> find_runs(const std::filesystem::path& folder);
+
+}  // namespace duel::app

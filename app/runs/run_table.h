@@ -1,0 +1,20 @@
+// Lists of runs for people and for programs.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "app/runs/run_summary.h"
+
+namespace duel::app {
+
+/// A header and a line for each run. Columns that do not fit into `width` characters are left out, the least important
+/// first.
+std::string runs_text(const std::vector<RunSummary>& runs, std::size_t width);
+/// RFC 4180, all columns, numbers as they are.
+std::string runs_csv(const std::vector<RunSummary>& runs);
+/// A list of objects with the columns of runs_csv(), null where a value is not known.
+std::string runs_json(const std::vector<RunSummary>& runs);
+
+}  // namespace duel::app

@@ -1,0 +1,192 @@
+#include <nlohmann/json.hpp>
+
+#include "app/commands/runs.h"
+#include "app/report/run_record.h"
+#include "app/runs/comparison.h"
+#include "app/runs/comparison_page.h"
+#include "app/runs/run_summary.h"
+#include "app/runs/run_table.h"
+#include "files/file_lock.h"
+#include "tests/app/report/xml_fault.h"
+#include "tests/app/workplace.h"
+
+namespace {
+
+using namespace duel;
+using namespace duel::app;
+using namespace duel::app::test;
+
+struct WrittenRun {
+  std::string outcome = "finished";
+  std::string config = "preset = \"default\"\nbatch-size = 64\ndiscriminator-steps = 1\ndata = \"/data/mnist\"\n";
+  int lines = 20;
+  double d_loss = 0.5;
+};
+
+/// A run folder as training leaves it: a line of statistics for each of the iterations, of which an epoch has ten.
+fs::path write_run(const fs::path& folder, const WrittenRun& run) {
+  fs::create_directories(folder / "samples");
+  std::ofstream(folder / "config.toml") << run.config;
+  std::ofstream(folder / "log.txt") << "mnist_gan\n";
+  std::ofstream(folder / "outcome.json") << R"({"outcome":")" << run.outcome << R"(","exit_code":0,"iterations":)"
+                                         << run.lines << R"(,"goal":40,"reason":"","remedy":"","begun":)"
+                                         << R"("2026-01-31T23:59:59Z"})"
+                                         << "\n";
+  std::ofstream stats(folder / "stats.jsonl"), looks(folder / "convergence.jsonl");
+  for (int i = 0; i < run.lines; ++i) {
+    // Only the last tenth counts for the list.
+    const double loss = i < run.lines * 9 / 10 ? 9 : run.d_loss;
+    stats << R"({"iteration":)" << i << R"(,"epoch":)" << i / 10 + 1 << R"(,"d_loss":)" << loss
+          << R"(,"g_loss":1.5,"d_real":0.6,"d_fake":0.4,"seconds":)" << (i + 1) * 0.1 << "}\n";
+  }
+  looks << R"({"iteration":9,"pairwise_distance":0.25,"class_shares":[0.5,0.45,0.05,0.0]})"
+        << "\n";
+  return folder;
+}
+
+RunSummary summary(const fs::path& folder) {
+  return summary_of(read_run(mnist_gan(), folder), folder.filename().string());
+}
+
+std::size_t longest_line(const std::string& text) {
+  std::size_t longest = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) longest = std::max(longest, line.size());
+  return longest;
+}
+
+}  // namespace
+
+TEST_CASE("runs: what a folder says of its run") {
+  const Workplace place;
+  const RunSummary run = summary(write_run(place.path() / "00001-a", {}));
+  CHECK(run.state == "finished");
+  CHECK(run.preset == "default");
+  CHECK(run.data == "mnist");
+  CHECK(run.begun == "2026-01-31 23:59 UTC");
+  CHECK(run.iterations == 20);
+  CHECK(run.goal == 40);
+  CHECK(run.epochs == 2);
+  CHECK(run.d_loss == 0.5);
+  CHECK(run.g_loss == 1.5);
+  CHECK(run.diversity == 0.25);
+  CHECK(run.classes == 3);  // 0.05 is a fifth of an even share
+  CHECK(run.all_classes == 4);
+  CHECK(run.images_per_second == Approx(640));
+}
+
+TEST_CASE("runs: a run that says running is running only while somebody holds its log") {
+  const Workplace place;
+  const fs::path folder = write_run(place.path() / "00001-a", {.outcome = "running"});
+  {
+    const auto lock = FileLock::try_for(folder / "log.txt");
+    REQUIRE(lock);
+    CHECK(summary(folder).state == "running");
+  }
+  CHECK(summary(folder).state == "killed");
+}
+
+TEST_CASE("runs: those below a folder are found, others are passed over") {
+  const Workplace place;
+  const fs::path all = place.path() / "all";
+  write_run(all / "00001-b", {});
+  write_run(all / "00000-a", {});
+  write_run(all / "later" / "more" / "00000-c", {});
+  write_run(all / "00000-a" / "00000-inside", {});  // belongs to the run around it
+  fs::create_directories(all / "empty");
+  fs::create_directory_symlink(all, all / "circle");
+  CHECK(find_runs(all) == std::vector<fs::path>{all / "00000-a", all / "00001-b", all / "later" / "more" / "00000-c"});
+  CHECK(find_runs(all / "00001-b") == std::vector<fs::path>{all / "00001-b"});
+  CHECK(find_runs(all / "empty").empty());
+  CHECK_THROWS_AS(find_runs(all / "nothing"), DataError);
+}
+
+TEST_CASE("runs: the table is as wide as it may be, without the least important columns") {
+  const Workplace place;
+  const std::vector<RunSummary> runs = {summary(write_run(place.path() / "00001-a", {})),
+                                        summary(write_run(place.path() / "00002-stopped", {.outcome = "stopped"}))};
+  const std::string all = runs_text(runs, 1000);
+  for (const char* part : {"run", "begun", "images/s", "2026-01-31 23:59 UTC", "stopped 50 %", "3/4"}) {
+    CAPTURE(part);
+    CHECK(contains(all, part));
+  }
+  for (std::size_t width = 20; width < longest_line(all); ++width) {
+    const std::string text = runs_text(runs, width);
+    CAPTURE(width, text);
+    CHECK((longest_line(text) <= width || !contains(text, "state")));
+    CHECK(contains(text, "00002-stopped"));
+    CHECK(!contains(text, "begun"));
+  }
+}
+
+TEST_CASE("runs: JSON and CSV say the same, and nothing where nothing is known") {
+  const Workplace place;
+  const fs::path torn = place.path() / "00002-torn, \"odd\"";
+  fs::create_directories(torn);
+  std::ofstream(torn / "config.toml") << "\x01";
+  std::ofstream(torn / "log.txt") << "";
+  std::ofstream(torn / "stats.jsonl") << "{\"iteration\":";
+  const std::vector<RunSummary> runs = {summary(write_run(place.path() / "00001-a", {})), summary(torn)};
+  const auto json = nlohmann::json::parse(runs_json(runs));
+  REQUIRE(json.size() == 2);
+  CHECK(json[0]["d_loss"] == 0.5);
+  CHECK(json[0]["iterations"] == 20);
+  CHECK(json[1]["d_loss"].is_null());
+  CHECK(json[1]["state"].is_null());
+  const std::string csv = runs_csv(runs);
+  CHECK(csv.starts_with("run,folder,state,preset,data,begun,iterations,goal,epochs,d_loss,g_loss,"));
+  CHECK(contains(csv, "\n\"00002-torn, \"\"odd\"\"\","));
+  CHECK(contains(runs_text(runs, 1000), "00002-torn"));
+  CHECK(nlohmann::json::parse(runs_json({})).empty());
+}
+
+TEST_CASE("runs compare: only settings that differ, and the page is whole") {
+  Workplace place;
+  write_run(place.path() / "runs" / "00001-a", {.d_loss = 0.5});
+  write_run(place.path() / "runs" / "00012-b",
+            {.config = "preset = \"default\"\nbatch-size = 128\ndata = \"/data/mnist\"\n"
+                       "name = \"b\"\nnew = \"<i>\"\n",
+             .lines = 40});
+  CompareRunsOptions options;
+  options.program = &mnist_gan();
+  options.runs = place.path() / "runs";
+  options.compared = {"1", place.path() / "runs" / "00012-b"};
+  options.out = place.path() / "page.html";
+  REQUIRE(compare_runs(options) == ExitCode::ok);
+  const std::string text = place.out.str();
+  for (const char* part : {"00001-a", "00012-b", "batch-size", "64", "128", "discriminator-steps", "iterations"}) {
+    CAPTURE(part);
+    CHECK(contains(text, part));
+  }
+  CHECK(!contains(text, "preset"));
+  CHECK(!contains(text, "name"));
+  std::ifstream file(options.out);
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  CHECK(page.starts_with(kComparisonBeginning));
+  CHECK(duel::app::test::xml_fault(page.substr(page.find('\n') + 1)) == "");
+  CHECK(contains(page, "&lt;i&gt;"));
+  CHECK(!contains(page, "http"));
+  CHECK(compare_runs(options) == ExitCode::ok);  // an earlier comparison is replaced
+}
+
+TEST_CASE("runs compare: what is no run is refused with what there is to do") {
+  const Workplace place;
+  const fs::path runs = place.path() / "runs", a = write_run(runs / "00001-a", {});
+  const auto message = [&](const fs::path& other) {
+    CompareRunsOptions options;
+    options.program = &mnist_gan();
+    options.runs = runs;
+    options.compared = {a, other};
+    options.out = place.path() / "page.html";
+    try {
+      compare_runs(options);
+    } catch (const DataError& error) {
+      CHECK(!fs::exists(options.out));
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  CHECK(contains(message("7"), "7: expected a run, its folder or its number in"));
+  CHECK(contains(message(runs), "found a folder of runs"));
+  CHECK(contains(message(a / "samples"), "found neither"));
+}
