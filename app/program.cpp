@@ -7,6 +7,7 @@
 
 #include "app/advice/advice.h"
 #include "app/bench/bench.h"
+#include "app/commands/data_fetch.h"
 #include "app/commands/data_import.h"
 #include "app/commands/data_info.h"
 #include "app/commands/data_preview.h"
@@ -58,6 +59,7 @@ ExitCode obey(const Invocation& invocation) {
                                [](const DataImportOptions& options) { return data_import(options); },
                                [](const DataInfoOptions& options) { return data_info(options); },
                                [](const DataPreviewOptions& options) { return data_preview(options); },
+                               [](const DataFetchOptions& options) { return data_fetch(options); },
                                [](const WatchOptions& options) { return watch(options); }},
                     invocation.options);
 }

@@ -6,6 +6,7 @@
 
 #include "engine/io/data_error.h"
 #include "engine/io/input_file.h"
+#include "files/atomic_file.h"
 #include "files/number_text.h"
 #include "files/text.h"
 
@@ -39,6 +40,16 @@ ClassNames read_class_names(const std::filesystem::path& folder) {
 std::string class_name(const ClassNames& classes, int label) {
   const auto found = classes.find(label);
   return found == classes.end() ? std::to_string(label) : found->second;
+}
+
+void write_dataset_file(const std::filesystem::path& folder, const std::string& name, const ClassNames& classes,
+                        const nlohmann::ordered_json& more) {
+  auto names = nlohmann::ordered_json::object();
+  for (const auto& [label, class_name] : classes) names[std::to_string(label)] = class_name;
+  nlohmann::ordered_json json = {{"name", name}, {"classes", names}};
+  for (const auto& [key, value] : more.items()) json[key] = value;
+  write_file_atomically(folder / kDatasetFile,
+                        json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace duel::app

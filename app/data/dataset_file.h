@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "app/data/found_images.h"
@@ -16,5 +17,9 @@ ClassNames read_class_names(const std::filesystem::path& folder);
 
 /// The name of a class, for people: its label where it has no name.
 std::string class_name(const ClassNames& classes, int label);
+
+/// Writes the file, with `more` entries after name and classes. Throws std::system_error.
+void write_dataset_file(const std::filesystem::path& folder, const std::string& name, const ClassNames& classes,
+                        const nlohmann::ordered_json& more);
 
 }  // namespace duel::app

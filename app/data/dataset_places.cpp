@@ -16,14 +16,6 @@ std::filesystem::path path_from_environment(const std::string& variable) {
   return value == nullptr ? std::filesystem::path() : std::filesystem::path(value);
 }
 
-DatasetPlace place_of_user_data(const std::filesystem::path& subfolder) {
-  const auto data_home = path_from_environment("XDG_DATA_HOME");
-  if (data_home.is_absolute()) return {"$XDG_DATA_HOME", data_home / subfolder};
-  const auto home = path_from_environment("HOME");
-  if (!home.empty()) return {"$HOME", home / ".local" / "share" / subfolder};
-  return {"$XDG_DATA_HOME and $HOME", std::nullopt};
-}
-
 // Empty where the folder holds the training images.
 std::string what_lacks(const std::filesystem::path& folder) {
   std::error_code error;
@@ -36,6 +28,14 @@ std::string what_lacks(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+DatasetPlace place_of_user_data(const std::filesystem::path& subfolder) {
+  const auto data_home = path_from_environment("XDG_DATA_HOME");
+  if (data_home.is_absolute()) return {"$XDG_DATA_HOME", data_home / subfolder};
+  const auto home = path_from_environment("HOME");
+  if (!home.empty()) return {"$HOME", home / ".local" / "share" / subfolder};
+  return {"$XDG_DATA_HOME and $HOME", std::nullopt};
+}
 
 std::vector<DatasetPlace> dataset_places(const TrainingProgram& program,
                                          const std::optional<std::filesystem::path>& requested) {

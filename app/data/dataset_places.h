@@ -22,6 +22,9 @@ struct DatasetPlace {
 std::vector<DatasetPlace> dataset_places(const TrainingProgram& program,
                                          const std::optional<std::filesystem::path>& requested);
 
+/// `subfolder` of the user's data: below $XDG_DATA_HOME, or its default.
+DatasetPlace place_of_user_data(const std::filesystem::path& subfolder);
+
 /// The first folder that holds the training images. Throws DataError that lists every place, what it lacks and how to
 /// get a dataset.
 std::filesystem::path first_dataset(const TrainingProgram& program, const std::vector<DatasetPlace>& places);

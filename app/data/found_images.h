@@ -52,6 +52,12 @@ FoundImages find_pictures(const DataImportOptions& settings, const ImportProgres
 /// The images of a table of numbers, as text. Throws DataError.
 FoundImages find_table_images(const DataImportOptions& settings);
 
+/// The images of an NPY file: [images, height, width], with channels after the first or the last dimension, or [images,
+/// values] of squares. Throws DataError.
+FoundImages find_array_images(const DataImportOptions& settings);
+/// Whole numbers of an NPY file, as text. Throws DataError.
+std::vector<std::string> labels_of_array(const std::filesystem::path& file);
+
 /// The images of an IDX file, or of a folder of them. Throws DataError.
 FoundImages find_idx_images(const DataImportOptions& settings);
 

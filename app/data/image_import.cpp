@@ -16,7 +16,6 @@
 #include "engine/io/idx_file.h"
 #include "engine/io/input_file.h"
 #include "engine/io/picture_file.h"
-#include "files/atomic_file.h"
 #include "files/path_text.h"
 #include "files/text.h"
 
@@ -50,10 +49,12 @@ FoundImages find_images(const DataImportOptions& settings, const ImportProgress&
   if (source.extension() == ".zip") {
     throw UsageError("expected a folder of pictures, found the archive " + in_quotes(source) + "; unpack it first");
   }
+  if (source.extension() == ".npy") return find_array_images(settings);
   return holds_idx_images(source) ? find_idx_images(settings) : find_table_images(settings);
 }
 
 std::vector<std::string> labels_of_file(const fs::path& file) {
+  if (file.extension() == ".npy") return labels_of_array(file);
   std::vector<std::string> labels;
   for (const std::uint8_t label : read_idx_labels(file)) labels.push_back(std::to_string(label));
   return labels;
@@ -163,13 +164,10 @@ void write_dataset(const ImportedDataset& dataset, const DataImportOptions& sett
                    const fs::path& folder) {
   write_idx_folder(folder, Split::train, dataset.train);
   if (dataset.test.count > 0) write_idx_folder(folder, Split::test, dataset.test);
-  auto classes = nlohmann::ordered_json::object();
-  for (const auto& [label, class_name] : dataset.classes) classes[std::to_string(label)] = class_name;
   auto left_out = nlohmann::ordered_json::array();
   for (const LeftOut& one : dataset.left_out) left_out.push_back({{"what", one.what}, {"why", one.why}});
-  const nlohmann::ordered_json json = {{"name", name},
-                                       {"source", path_text(fs::absolute(settings.source))},
-                                       {"classes", classes},
+  const nlohmann::ordered_json more = {{"source", path_text(fs::absolute(settings.source))},
+
                                        {"training_images", dataset.train.count},
                                        {"test_images", dataset.test.count},
                                        {"size", dataset.train.height},
@@ -181,8 +179,7 @@ void write_dataset(const ImportedDataset& dataset, const DataImportOptions& sett
                                        {"test_share", settings.test_share},
                                        {"seed", settings.seed},
                                        {"left_out", left_out}};
-  write_file_atomically(folder / kDatasetFile,
-                        json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_dataset_file(folder, name, dataset.classes, more);
 }
 
 std::string import_report(const ImportedDataset& dataset) {

@@ -42,7 +42,16 @@ std::string filled(const TrainingProgram& program, std::string text) {
     example.resize(std::max(example.size() + 1, program.name.size() + 30), ' ');
     examples += example + preset.about + "\n";
   }
+  std::string downloads;
+  for (const Download& download : program.downloads) {
+    downloads += "  " + download.name +
+                 std::string(std::max<std::size_t>(10 - std::min<std::size_t>(download.name.size(), 9), 1), ' ') +
+                 download.about + "\n";
+  }
+  const std::string first_download = program.downloads.empty() ? "NAME" : program.downloads.front().name;
   const std::pair<const char*, std::string> words[] = {{"{about}", program.about},
+                                                       {"{downloads}", downloads},
+                                                       {"{first download}", first_download},
                                                        {"{preset examples}", examples},
                                                        {"{presets}", presets},
                                                        {"{preset names}", alternatives(names)},

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/settings/bench_options.h"
+#include "app/settings/data_fetch_options.h"
 #include "app/settings/data_import_options.h"
 #include "app/settings/data_info_options.h"
 #include "app/settings/data_preview_options.h"
@@ -29,7 +30,7 @@ struct ShowText {
 /// The list of commands, by their options, in the order of the help.
 using AnyOptions = std::variant<ShowText, TrainOptions, SampleOptions, EvaluateOptions, InterpolateOptions,
                                 ExportOptions, RunsOptions, CompareRunsOptions, BenchOptions, WatchOptions,
-                                DataImportOptions, DataInfoOptions, DataPreviewOptions>;
+                                DataImportOptions, DataInfoOptions, DataPreviewOptions, DataFetchOptions>;
 
 /// Calls visit.operator()<Options>() for every command.
 template <class Visit>

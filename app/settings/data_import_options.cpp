@@ -26,8 +26,8 @@ const CommandText DataImportOptions::kCommand = {
     "  {program} data import drawings --out digits --channels 1 --invert     ink on paper becomes white on black\n"
     "  {program} data import train.csv --out digits                          a line an image, labels in the first "
     "column\n"
-    "\n"
-    "SOURCE is a folder of PNG and JPEG files, a CSV or IDX file, or a folder of IDX files. Subfolders are "
+    "  {program} data import images.npy --labels labels.npy --out digits\n\n"
+    "SOURCE is a folder of PNG and JPEG files, a CSV, NPY or IDX file, or a folder of IDX files. Subfolders are "
     "classes; "
     "below train and test, where these are there. DIR gets IDX files, which --data DIR takes.",
     "; a smaller --size or fewer --threads need less"};
@@ -35,10 +35,10 @@ const CommandText DataImportOptions::kCommand = {
 template <class Visitor, OptionsOf<DataImportOptions> Options>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("Import");
-  visit({"source", "SOURCE", "folder of pictures; or CSV or IDX file", {}, OnResume::fixed, true, Place::required},
+  visit({"source", "SOURCE", "folder of pictures; or CSV, NPY or IDX file", {}, OnResume::fixed, true, Place::required},
         options.source);
   visit({"out", "DIR", "the dataset's folder: a new name, or an empty folder"}, options.out);
-  visit({"labels", "FILE", "labels of an IDX file's images"}, options.labels);
+  visit({"labels", "FILE", "labels of an NPY or IDX file's images: NPY or IDX"}, options.labels);
 
   visit.group("Images");
   visit({"size", "N", "height and width in pixels; 0: as they are, all alike and square"}, options.size,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/settings/downloads.h"
 #include "app/settings/train_options.h"
 #include "engine/quality/figures.h"
 
@@ -36,6 +37,7 @@ struct TrainingProgram {
   std::vector<Preset> presets;  ///< the first one is the default
   UsualData data;
   std::vector<Anchor> anchors = {};
+  std::vector<Download> downloads = {};  ///< what `data fetch` knows
 };
 
 std::vector<std::string> preset_names(const TrainingProgram& program);

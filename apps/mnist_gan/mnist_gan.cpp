@@ -1,5 +1,7 @@
 #include "apps/mnist_gan/mnist_gan.h"
 
+#include "apps/mnist_gan/downloads.h"
+
 namespace duel::app {
 namespace {
 
@@ -69,7 +71,8 @@ const TrainingProgram& mnist_gan() {
       .anchors = {{Metric::frechet_distance,
                    "Inception FID on MNIST, other and larger networks: MM GAN 9.8, NS GAN 6.8, LSGAN 7.8, WGAN 6.7 "
                    "(Lucic et al. 2018); not comparable with a classifier's Fréchet distance"},
-                  {Metric::parzen, "Parzen on MNIST, the first GAN: 225 ± 2 nats (Goodfellow et al. 2014)"}}};
+                  {Metric::parzen, "Parzen on MNIST, the first GAN: 225 ± 2 nats (Goodfellow et al. 2014)"}},
+      .downloads = mnist_downloads()};
   return kProgram;
 }
 

@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # The program reads the whole command line, and refuses one option that is added: --not-an-option.
 ONLY_PARSED = [
     (r"mnist_gan export .*--format onnx", "needs the ONNX library; test_export reads such files"),
+    (r"mnist_gan data fetch", "needs the network"),
     (r"mnist_gan watch", "serves until a signal ends it; test_live_page asks it"),
     (r"mnist_gan bench --", "measures memory and arithmetic of the machine for seconds; without an option it is run"),
     (r"mnist_gan evaluate --self-test", "needs thousands of test images"),
@@ -63,7 +64,7 @@ HELP = [
     *([program, command, "--help"] for program, commands in (
         ("mnist_gan", "train sample interpolate evaluate export runs bench watch"),
         ("kernel_lab", "list verify bench compare check counters tune")) for command in commands.split()),
-    *(["mnist_gan", "data", command, "--help"] for command in ("import", "info", "preview")),
+    *(["mnist_gan", "data", command, "--help"] for command in ("import", "info", "preview", "fetch")),
     *([f"tools/{name}", "--help"] for name in "compare_builds.py compare_peers compare_pytorch sweep_quality mutate_kernels.py profile.sh "
       "test.sh".split()),
 ]

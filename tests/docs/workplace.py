@@ -54,6 +54,13 @@ def write_table(file: Path) -> None:
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def write_array(file: Path, kind: str, shape: tuple[int, ...], values: bytes) -> None:
+    """NumPy's format, version 1.0."""
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}"
+    header += " " * (-(len(header) + 11) % 64) + "\n"
+    file.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + values)
+
+
 def without_metadata(checkpoint: Path, file: Path) -> None:
     """The weights of the generator alone, as PyTorch's users save them."""
     content = checkpoint.read_bytes()
@@ -87,6 +94,8 @@ class Workplace:
         write_images(path / "DIR")
         write_pictures(path / "photos")
         write_table(path / "digits.csv")
+        write_array(path / "images.npy", "|u1", (50, 8, 8), bytes(i % 256 for i in range(50 * 64)))
+        write_array(path / "labels.npy", "<i8", (50,), struct.pack("<50q", *(i % 3 for i in range(50))))
         folders = [build / "apps/mnist_gan", build / "tools/kernel_lab", build / "tools/kernel_resources", path / "tools"]
         small = {"THREADS": 1, "MAX_ITERATIONS": 2, "SAMPLES": 100, "SEEDS": 1, "ROUNDS": 3, "SECONDS": 0.01}
         self.environment = {

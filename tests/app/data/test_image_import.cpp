@@ -1,4 +1,5 @@
 // Pictures and tables become a dataset that training reads.
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "app/commands/data_import.h"
@@ -7,6 +8,7 @@
 #include "app/data/dataset_file.h"
 #include "app/data/image_import.h"
 #include "app/data/parallel.h"
+#include "engine/io/npy.h"
 #include "engine/io/picture_file.h"
 #include "tests/app/workplace.h"
 #include "tests/engine/io/jpeg_bytes.h"
@@ -162,6 +164,48 @@ TEST_CASE("import: tables, with labels and without, in the ranges that pixels co
   std::string many;
   for (int i = 0; i < 300; ++i) many += "c" + std::to_string(i) + ",1,2,3,4\n";
   CHECK(contains(refusal_of([&] { table(many); }), "at most 256 classes, found 300"));
+}
+
+TEST_CASE("import: NumPy's arrays, in every order of dimensions, and their labels") {
+  const Workplace place;
+  const auto save = [&](const std::string& name, const Tensor& tensor) {
+    const std::vector<std::byte> bytes = encode_npy(tensor);
+    std::ofstream(place.path() / name, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  };
+  std::vector<std::byte> values;
+  for (int i = 0; i < 24; ++i) values.push_back(static_cast<std::byte>(i));
+  DataImportOptions options = options_of(place, "x.npy");
+  options.size = 0;
+  options.test_share = 0;
+  const auto pixels = [&](const std::vector<std::int64_t>& shape) {
+    save("x.npy", {"", DType::u8, shape, values});
+    return imported(options).train;
+  };
+  CHECK(pixels({6, 2, 2}).count == 6);
+  CHECK(pixels({6, 4}).height == 2);
+  CHECK((pixels({2, 3, 2, 2}).channels == 3 && pixels({2, 12}).channels == 3));
+  const ImageSet last = pixels({2, 2, 2, 3});
+  const bool is_first = last.pixels[0] == 0;
+  CHECK(std::vector<int>(last.pixels.begin(), last.pixels.begin() + 4) ==
+        (is_first ? std::vector<int>{0, 3, 6, 9} : std::vector<int>{12, 15, 18, 21}));
+  for (const std::vector<std::int64_t>& shape :
+       {std::vector<std::int64_t>{24}, {2, 2, 2, 2, 1, 1}, {1, 24}, {6, 1, 4}}) {
+    CHECK(refusal_of([&] { pixels(shape); }) != "");
+  }
+  std::vector<std::byte> floats(4 * sizeof(float));
+  const float given[] = {0, 1, 0.5f, 0.25f};
+  std::memcpy(floats.data(), given, sizeof given);
+  save("x.npy", {"", DType::f32, {1, 2, 2}, floats});
+  CHECK(imported(options).train.pixels == std::vector<std::uint8_t>{0, 255, 128, 64});
+  const std::int64_t labels[] = {300};
+  std::vector<std::byte> label_bytes(sizeof labels);
+  std::memcpy(label_bytes.data(), labels, sizeof labels);
+  save("y.npy", {"", DType::i64, {1}, label_bytes});
+  options.labels = place.path() / "y.npy";
+  CHECK(imported(options).classes == ClassNames{{0, "300"}});
+  options.labels = place.path() / "x.npy";
+  CHECK(contains(refusal_of([&] { imported(options); }), "expected labels as whole numbers"));
 }
 
 TEST_CASE("import: IDX files are resized and righted") {

@@ -150,6 +150,7 @@ constexpr Limits kLimits[] = {
     {"data import", "test-share", "0", "0.999", "-0.1", "1"},
     {"data import", "seed", "0", kUnsigned, "-1", kAboveUnsigned},
     {"data import", "threads", "0", "1024", "-1", "1025"},
+    {"data fetch", "patience", "1", "3600", "0.9", "3601"},
     {"data preview", "columns", "1", "1000", "0", "1001"},
 };
 
@@ -162,6 +163,7 @@ Arguments command_line(const std::string& command) {
   if (command == "watch") return {"watch", "r"};
   if (command == "data import") return {"data", "import", "photos", "--out", "dataset"};
   if (command == "data preview") return {"data", "preview"};
+  if (command == "data fetch") return {"data", "fetch", "mnist"};
   return {command, "--checkpoint", "c"};
 }
 

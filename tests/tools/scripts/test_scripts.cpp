@@ -113,6 +113,31 @@ TEST_CASE("run.sh hands its arguments to the program that it has built, and with
   CHECK(contains(place.run("train --help").output, "<train><--help>"));
 }
 
+TEST_CASE("run.sh without arguments trains on digits where they can be had, else on clothes, and says which and why") {
+  const ScriptWorkplace place("run.sh");
+  place.add_command("tools/setup.sh", "echo \"setup $*\"");
+  place.add_command("tools/build.sh", "true");
+  const auto output_with = [&place](const std::string& found, int fetch_code) {
+    place.add_command("build/cpu/apps/mnist_gan/mnist_gan", "[[ $2 != info ]] || { echo '" + found + "'; exit; }\n" +
+                                                                "[[ $2 != fetch ]] || { echo \"$*\"; exit " +
+                                                                std::to_string(fetch_code) + "; }\necho \"$*\"");
+    return place.run("").output;
+  };
+  const std::string trains = "train --epochs 20 --minutes 3\n";
+  const std::string own = output_with("/home/a b/set", 1);
+  CHECK(contains(own, "setup curl\n"));
+  CHECK((contains(own, "run: training on the images in /home/a b/set\n") && contains(own, trains)));
+  CHECK(!contains(own, "fetch"));
+  const std::string fetched = output_with("/usr/share/datasets/fashion-mnist", 0);
+  CHECK(contains(fetched, "data fetch mnist --patience 5\nrun: training on digits, MNIST\n"));
+  CHECK(contains(fetched, trains));
+  for (const char* found : {"/usr/share/datasets/fashion-mnist", ""}) {
+    const std::string clothes = output_with(found, 3);
+    CHECK(contains(clothes, "training on clothes, Fashion-MNIST of Debian's package\n"));
+    CHECK(contains(clothes, trains));
+  }
+}
+
 TEST_CASE("setup.sh installs what is missing, and nothing where all is there") {
   const ScriptWorkplace place("setup.sh");
   place.copy_file("cmake/optional_packages.txt");

@@ -1,0 +1,95 @@
+// Images and labels from NumPy's arrays.
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "app/data/found_images.h"
+#include "app/data/pixel_values.h"
+#include "engine/io/image_table.h"
+#include "engine/io/npy.h"
+
+namespace duel::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+template <class Value>
+std::vector<Value> values_of(const Tensor& tensor) {
+  std::vector<Value> values(tensor.bytes.size() / sizeof(Value));
+  if (!values.empty()) std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(Value));
+  return values;
+}
+
+template <class To, class From>
+std::vector<To> converted(const Tensor& tensor) {
+  const std::vector<From> values = values_of<From>(tensor);
+  return {values.begin(), values.end()};
+}
+
+std::vector<float> floats_of(const Tensor& tensor) {
+  switch (tensor.type) {
+    case DType::f64:
+      return converted<float, double>(tensor);
+    case DType::i64:
+      return converted<float, std::int64_t>(tensor);
+    case DType::u8:
+      return converted<float, std::uint8_t>(tensor);
+    default:
+      return values_of<float>(tensor);
+  }
+}
+
+std::string shape_text(const Tensor& tensor) {
+  std::string text;
+  for (const std::int64_t size : tensor.shape) text += (text.empty() ? "" : ", ") + std::to_string(size);
+  return "[" + text + "]";
+}
+
+/// Of an array [images, height, width], with channels after the images or at the end, or [images, values].
+PixelLayout layout_of(const Tensor& tensor, const fs::path& file) {
+  const std::vector<std::int64_t>& shape = tensor.shape;
+  const auto is_side = [](std::int64_t size) { return size >= 1 && size <= std::numeric_limits<std::int16_t>::max(); };
+  const auto are_channels = [](std::int64_t size) { return size == 1 || size == 3; };
+  PixelLayout layout;
+  const bool is_possible = std::all_of(shape.begin() + (shape.empty() ? 0 : 1), shape.end(), is_side);
+  if (is_possible && shape.size() == 2) {
+    layout.height = layout.width = side_of_square(static_cast<int>(shape[1]), layout.channels);
+  } else if (is_possible && shape.size() == 3) {
+    layout = {static_cast<int>(shape[1]), static_cast<int>(shape[2])};
+  } else if (is_possible && shape.size() == 4 && are_channels(shape[1])) {
+    layout = {static_cast<int>(shape[2]), static_cast<int>(shape[3]), static_cast<int>(shape[1])};
+  } else if (is_possible && shape.size() == 4 && are_channels(shape[3])) {
+    layout = {static_cast<int>(shape[1]), static_cast<int>(shape[2]), static_cast<int>(shape[3]), false};
+  }
+  if (layout.height < 1 || shape[0] < 1) {
+    throw DataError(
+        file.string() + ": expected an array [images, height, width], [images, channels, height, width] or " +
+        "[images, height, width, channels] of 1 or 3 channels, found " + shape_text(tensor) + ". Reshape it in NumPy.");
+  }
+  return layout;
+}
+
+}  // namespace
+
+FoundImages find_array_images(const DataImportOptions& settings) {
+  const Tensor tensor = read_npy(settings.source);
+  const PixelLayout layout = layout_of(tensor, settings.source);
+  if (tensor.type == DType::u8) return images_of_bytes(values_of<std::uint8_t>(tensor), layout, settings);
+  return images_of_numbers(floats_of(tensor), layout, settings);
+}
+
+std::vector<std::string> labels_of_array(const fs::path& file) {
+  const Tensor tensor = read_npy(file);
+  if (tensor.type != DType::u8 && tensor.type != DType::i64) {
+    throw DataError(file.string() + ": expected labels as whole numbers, found another type. Save them as int64.");
+  }
+  const bool is_u8 = tensor.type == DType::u8;
+  std::vector<std::string> labels;
+  for (const std::int64_t label :
+       is_u8 ? converted<std::int64_t, std::uint8_t>(tensor) : values_of<std::int64_t>(tensor)) {
+    labels.push_back(std::to_string(label));
+  }
+  return labels;
+}
+
+}  // namespace duel::app
