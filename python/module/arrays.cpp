@@ -92,15 +92,21 @@ std::span<const float> Floats::values() const {
 
 ImageSet to_image_set(const py::object& pixels, const py::object& labels, const std::string& name) {
   const py::buffer_info buffer = contiguous(pixels, "uint8", "pixels").request();
-  if ((buffer.ndim != 3 && buffer.ndim != 4) || buffer.size == 0) {
+  const bool has_channels = buffer.ndim == 4;
+  if ((buffer.ndim != 3 && !has_channels) || buffer.size == 0) {
     throw py::value_error("pixels are " + shape_of(buffer) +
-                          "; expected [count, height, width] or [count, height, width, channels], with at least one");
+                          "; expected [count, height, width] or [count, channels, height, width], with at least one");
+  }
+  if (has_channels && buffer.shape[1] != 1 && buffer.shape[1] != 3) {
+    throw py::value_error("pixels are " + shape_of(buffer) +
+                          "; expected 1 or 3 channels in [count, channels, height, width]; where the channels stand "
+                          "last, pass pixels.transpose(0, 3, 1, 2)");
   }
   ImageSet images;
   images.count = static_cast<int>(buffer.shape[0]);
-  images.height = static_cast<int>(buffer.shape[1]);
-  images.width = static_cast<int>(buffer.shape[2]);
-  images.channels = buffer.ndim == 4 ? static_cast<int>(buffer.shape[3]) : 1;
+  images.channels = has_channels ? static_cast<int>(buffer.shape[1]) : 1;
+  images.height = static_cast<int>(buffer.shape[has_channels ? 2 : 1]);
+  images.width = static_cast<int>(buffer.shape[has_channels ? 3 : 2]);
   const auto* const bytes = static_cast<const std::uint8_t*>(buffer.ptr);
   images.pixels.assign(bytes, bytes + buffer.size);
   images.name = name;

@@ -38,7 +38,7 @@ class Floats {
   std::vector<std::int64_t> shape_;
 };
 
-/// uint8 [count, height, width] or [count, height, width, channels], and labels uint8 [count] or None. Throws
+/// uint8 [count, height, width] or [count, channels, height, width], and labels uint8 [count] or None. Throws
 /// ValueError.
 ImageSet to_image_set(const py::object& pixels, const py::object& labels, const std::string& name);
 /// float32, float64, int64 or uint8. Throws ValueError for others.

@@ -30,9 +30,8 @@ ImageSet load_images(const std::optional<fs::path>& folder, const std::string& s
 }
 
 py::object pixels_of(const ImageSet& images) {
-  std::vector<std::int64_t> shape = {images.count, images.height, images.width};
-  if (images.channels > 1) shape.push_back(images.channels);
-  return to_numpy(images.pixels, shape);
+  if (images.channels == 1) return to_numpy(images.pixels, {images.count, images.height, images.width});
+  return to_numpy(images.pixels, {images.count, images.channels, images.height, images.width});
 }
 
 py::object labels_of(const ImageSet& images) {
@@ -43,10 +42,10 @@ py::object labels_of(const ImageSet& images) {
 void bind_images(py::module_& module) {
   py::class_<ImageSet>(module, "Images", "8-bit images, and their classes where they have any.")
       .def(py::init(&to_image_set), py::arg("pixels"), py::arg("labels") = py::none(), py::arg("name") = "images",
-           "pixels: uint8 [count, height, width] or [count, height, width, channels], 0 for the background; labels: "
+           "pixels: uint8 [count, height, width] or [count, channels, height, width], 0 for the background; labels: "
            "uint8 [count].")
       .def_property_readonly("pixels", &pixels_of,
-                             "uint8 [count, height, width], with channels last where there are several.")
+                             "uint8 [count, height, width], or [count, channels, height, width] of colour.")
       .def_property_readonly("labels", &labels_of, "uint8 [count], or None.")
       .def_readonly("name", &ImageSet::name, "For people.")
       .def("__len__", [](const ImageSet& self) { return self.count; })

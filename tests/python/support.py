@@ -23,7 +23,7 @@ def stripes(count: int = 120, side: int = 8, channels: int = 1) -> duel.Images:
     """Bright stripes that depend on the class, with noise."""
     noise = np.random.default_rng(1)
     labels = np.arange(count, dtype=np.uint8) % 4
-    pixels = noise.integers(0, 30, (count, side, side, channels), dtype=np.uint8)
+    pixels = noise.integers(0, 30, (count, channels, side, side), dtype=np.uint8)
     for i, label in enumerate(labels):
-        pixels[i, 2 * label : 2 * label + 2] += 200
-    return duel.Images(pixels if channels > 1 else pixels[..., 0], labels, "stripes")
+        pixels[i, :, 2 * label : 2 * label + 2] += 200
+    return duel.Images(pixels if channels > 1 else pixels[:, 0], labels, "stripes")

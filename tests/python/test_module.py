@@ -49,6 +49,8 @@ class Arrays(InFolder):
         for wrong in (pixels.astype(np.float32), pixels[0], pixels[:0], "text", None):
             with self.assertRaises(ValueError):
                 duel.Images(wrong)
+        with self.assertRaisesRegex(ValueError, r"expected 1 or 3 channels .* pass pixels.transpose\(0, 3, 1, 2\)"):
+            duel.Images(np.zeros((4, 8, 8, 3), np.uint8))
         with self.assertRaisesRegex(ValueError, r"labels are \[3\]; expected \[120\]"):
             duel.Images(pixels, np.zeros(3, np.uint8))
 
@@ -124,6 +126,12 @@ class Training(InFolder):
             one.sample(0)
         color = duel.Trainer(stripes(channels=3), **SMALL)
         self.assertEqual(color.sample(2).shape, (2, 3, 8, 8))
+
+    def test_colours_are_planes(self):
+        red = np.zeros((64, 3, 8, 8), np.uint8)
+        red[:, 0] = 200
+        first = duel.Trainer(duel.Images(red), image_head="sigmoid", **SMALL).sample(16)  # about the mean image
+        self.assertGreater(first[:, 0].mean(), first[:, 1:].mean() + 0.3)
 
     def test_a_callback_stops_the_training(self):
         one = trainer()
