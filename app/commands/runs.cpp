@@ -79,8 +79,11 @@ void tell_apart(std::vector<ComparedRun>& runs) {
 
 ExitCode list_runs(const RunsOptions& options) {
   const fs::path folder = options.folder.empty() ? options.runs : options.folder;
+  // Before the first training there is no folder of runs.
+  std::error_code ignored;
+  const bool is_there = !options.folder.empty() || fs::exists(fs::symlink_status(folder, ignored));
   std::vector<RunSummary> runs;
-  for (const fs::path& run : find_runs(folder)) {
+  for (const fs::path& run : is_there ? find_runs(folder) : std::vector<fs::path>()) {
     runs.push_back(summary_of(read_run(*options.program, run), name_below(folder, run)));
   }
   switch (options.format) {

@@ -68,6 +68,7 @@ std::vector<ComparedRow> standings(const std::vector<ComparedRun>& runs) {
          return std::isfinite(run.classes) ? whole_number(run.classes) + " of " + whole_number(run.all_classes)
                                            : kNoValue;
        }},
+      {"Fréchet distance", [](const RunSummary& run) { return short_text(run.frechet); }},
       {"training time", [](const RunSummary& run) { return or_nothing(run.seconds, format_duration); }},
       {"images a second", [](const RunSummary& run) { return or_nothing(run.images_per_second, format_count); }},
   };

@@ -75,7 +75,11 @@ std::string charts_html(const std::vector<ComparedRun>& runs) {
   for (const ComparedRun& run : runs) last = std::max(last, run.record.last_iteration());
   std::string html;
   for (const CompareChart& one : kCharts) {
-    Chart chart{.title = one.title, .explanation = one.explanation, .unit = one.unit, .scale = one.scale};
+    Chart chart;
+    chart.title = one.title;
+    chart.explanation = one.explanation;
+    chart.unit = one.unit;
+    chart.scale = one.scale;
     bool has_numbers = false;
     for (std::size_t i = 0; i < runs.size(); ++i) {
       const LogTable& log = runs[i].record.*one.log;

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "app/report/run_facts.h"
 #include "engine/io/data_error.h"
 #include "files/file_lock.h"
 #include "files/folders.h"
+#include "files/regular_file.h"
 #include "files/text.h"
 
 namespace duel::app {
@@ -31,6 +33,15 @@ double late_mean(const LogTable& log, const char* name) {
     ++count;
   }
   return count > 0 ? sum / count : log.last(name);
+}
+
+/// What `evaluate --checkpoint RUN --json RUN/quality.json` left: the mean over its seeds.
+double frechet_distance(const fs::path& run) {
+  using Json = nlohmann::json;
+  const Json json = Json::parse(read_regular_file(run / "quality.json").value_or(""), nullptr, false);
+  const Json::json_pointer mean("/checkpoints/0/figures/frechet_distance/mean");
+  if (!json.is_object() || !json.contains(mean) || !json[mean].is_number()) return kUnknown;
+  return json[mean].get<double>();
 }
 
 /// A training holds the lock of its log.
@@ -91,6 +102,7 @@ RunSummary summary_of(const RunRecord& run, std::string name) {
           .diversity = run.convergence.last("pairwise_distance"),
           .classes = classes.all > 0 ? static_cast<double>(classes.found) : kUnknown,
           .all_classes = classes.all > 0 ? static_cast<double>(classes.all) : kUnknown,
+          .frechet = frechet_distance(run.folder),
           .seconds = run.stats.last("seconds"),
           .images_per_second = images_per_second(run),
           .is_alarmed = !alarms.empty() && alarms.back().last == run.convergence.iterations.back()};

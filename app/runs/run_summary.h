@@ -19,6 +19,7 @@ struct RunSummary {
   double d_loss, g_loss;            ///< means over the last tenth of the log, as single iterations are noisy
   double diversity;                 ///< of the last samples, as a share of real images'
   double classes, all_classes;      ///< found among the last samples; that there are
+  double frechet;                   ///< distance that evaluate measured, of the folder's quality.json
   double seconds, images_per_second;
   bool is_alarmed = false;  ///< the last look found a collapse
 };

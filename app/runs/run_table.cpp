@@ -50,17 +50,18 @@ const std::vector<ShownColumn>& shown_columns() {
        [](const RunSummary& run) {
          return std::isfinite(run.classes) ? whole(run.classes) + "/" + whole(run.all_classes) : "-";
        }},
+      {{"FD", Kind::number}, 9, [](const RunSummary& run) { return number_text(run.frechet, 2); }},
       {{"time", Kind::number},
-       9,
+       10,
        [](const RunSummary& run) { return std::isfinite(run.seconds) ? format_duration(run.seconds) : "-"; }},
       {{"images/s", Kind::number},
-       10,
+       11,
        [](const RunSummary& run) {
          return std::isfinite(run.images_per_second) ? format_count(run.images_per_second) : "-";
        }},
       {{"preset", Kind::text}, 6, [](const RunSummary& run) { return or_dash(run.preset); }},
       {{"data", Kind::text}, 7, [](const RunSummary& run) { return or_dash(run.data); }},
-      {{"begun", Kind::text}, 11, [](const RunSummary& run) { return or_dash(run.begun); }},
+      {{"begun", Kind::text}, 12, [](const RunSummary& run) { return or_dash(run.begun); }},
   };
   return columns;
 }
@@ -121,6 +122,7 @@ OrderedJson row_json(const RunSummary& run) {
           {"classes", number_json(run.classes)},
           {"all_classes", number_json(run.all_classes)},
           {"alarm", run.is_alarmed},
+          {"frechet_distance", number_json(run.frechet)},
           {"seconds", number_json(run.seconds)},
           {"images_per_second", number_json(run.images_per_second)}};
 }

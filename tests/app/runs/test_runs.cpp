@@ -1,3 +1,4 @@
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "app/commands/runs.h"
@@ -73,6 +74,16 @@ TEST_CASE("runs: what a folder says of its run") {
   CHECK(run.classes == 3);  // 0.05 is a fifth of an even share
   CHECK(run.all_classes == 4);
   CHECK(run.images_per_second == Approx(640));
+  CHECK(std::isnan(run.frechet));
+  const fs::path quality = place.path() / "00001-a" / "quality.json";
+  std::ofstream(quality) << R"({"checkpoints":[{"figures":{"frechet_distance":{"mean":12.5}}}]})";
+  CHECK(summary(place.path() / "00001-a").frechet == 12.5);
+  for (const char* other : {"[]", "{", "null", R"({"checkpoints":7})", R"({"checkpoints":[]})",
+                            R"({"checkpoints":[{"figures":{"frechet_distance":{"mean":"x"}}}]})"}) {
+    CAPTURE(other);
+    std::ofstream(quality) << other;
+    CHECK(std::isnan(summary(place.path() / "00001-a").frechet));
+  }
 }
 
 TEST_CASE("runs: a run that says running is running only while somebody holds its log") {
@@ -117,6 +128,17 @@ TEST_CASE("runs: the table is as wide as it may be, without the least important 
     CHECK(contains(text, "00002-stopped"));
     CHECK(!contains(text, "begun"));
   }
+}
+
+TEST_CASE("runs: before the first training the list is empty, but a folder that is named must be there") {
+  Workplace place;
+  RunsOptions options;
+  options.program = &mnist_gan();
+  options.runs = place.path() / "nothing";
+  CHECK(list_runs(options) == ExitCode::ok);
+  CHECK(contains(place.out.str(), "No runs below"));
+  options.folder = options.runs;
+  CHECK_THROWS_AS(list_runs(options), DataError);
 }
 
 TEST_CASE("runs: JSON and CSV say the same, and nothing where nothing is known") {
