@@ -21,7 +21,7 @@ constexpr const char* kComparisonStyle = R"(
 .compared thead th { color: var(--ink); font-weight: 600; overflow-wrap: anywhere; white-space: normal; min-width: 90px; }
 .compared tr:last-child td, .compared tr:last-child th { border-bottom: 0; }
 .compared i { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 7px; }
-.compared td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.compared td { font-variant-numeric: tabular-nums; }
 .last { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(260px, 100%), 1fr)); gap: 16px; }
 .last figure { margin: 0; } .last img { width: 100%; height: auto; image-rendering: pixelated; border-radius: 4px; display: block; }
 .last h3 i { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 7px; }
