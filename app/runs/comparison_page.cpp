@@ -128,7 +128,7 @@ std::string comparison_page(const std::vector<ComparedRun>& runs) {
          "initial-scale=1\"/><title>" +
          escape_html(title_of_comparison(runs)) + "</title><style>" + kPageStyle + kComparisonStyle +
          "</style></head>\n<body><main>\n<header><h1>" + std::to_string(runs.size()) + " runs compared</h1><p>" +
-         escape_html(runs.front().record.program->about) + "</p></header>\n<h2>How they stand</h2>\n" +
+         escape_html(title_of_comparison(runs)) + "</p></header>\n<h2>How they stand</h2>\n" +
          table_html(runs, standings(runs)) + settings_html(runs) + "<h2>How they went</h2>\n" + charts_html(runs) +
          "<p class=\"note\">Lines are means of neighbouring iterations; the bands behind them reach from the lowest to "
          "the highest value. Losses in the table are means over the last tenth of the log.</p>\n" +
