@@ -43,7 +43,7 @@ std::string count_text(std::int64_t count) {
 
 std::string classes_text(const std::vector<ClassCount>& classes) {
   constexpr std::size_t kMostColumns = 24;
-  constexpr int kBar = 28;
+  constexpr int kBarWidth = 28;
   std::size_t columns = 5;
   std::int64_t most = 1;
   for (const ClassCount& one : classes) {
@@ -54,7 +54,7 @@ std::string classes_text(const std::vector<ClassCount>& classes) {
   for (const ClassCount& one : classes) {
     const double share = static_cast<double>(one.train) / static_cast<double>(most);
     text += fmt::format("{} {:>9} {:>9}  {}\n", in_columns(one.name, columns), count_text(one.train),
-                        count_text(one.test), bar(share, kBar));
+                        count_text(one.test), bar(share, kBarWidth));
   }
   return text;
 }

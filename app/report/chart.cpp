@@ -70,17 +70,17 @@ std::string draw(const Curve& curve, std::size_t index, Scale scale, const PlotA
          lines + "\"/>" + dots;
 }
 
-std::string draw(const Level& level, const PlotArea& area) {
+std::string draw(const ChartLevel& level, const PlotArea& area) {
   return "<path class=\"level\" d=\"M" + point_text(area.x(0), area.y(level.value)) + "H" + coordinate(area.right()) +
          "\"/>";
 }
 
 /// The levels' names beside the drawing, each at its level, or as far below the one above as its letters need.
-std::string names(std::vector<Level> levels, const PlotArea& area) {
-  std::sort(levels.begin(), levels.end(), [](const Level& a, const Level& b) { return a.value > b.value; });
+std::string names(std::vector<ChartLevel> levels, const PlotArea& area) {
+  std::sort(levels.begin(), levels.end(), [](const ChartLevel& a, const ChartLevel& b) { return a.value > b.value; });
   std::string text;
   double y = -kNameHeight;
-  for (const Level& level : levels) {
+  for (const ChartLevel& level : levels) {
     y = std::max(y + kNameHeight, area.y(level.value));
     text += "<text class=\"level-name\" x=\"" + coordinate(area.right() + 6) + "\" y=\"" + coordinate(y + 4) + "\">" +
             escape_html(level.name) + "</text>";
@@ -100,7 +100,7 @@ Axis vertical_axis(const Chart& chart) {
       if (is_visible(bucket, chart.scale)) include(bucket.mean);
     }
   }
-  for (const Level& level : chart.levels) include(level.value);
+  for (const ChartLevel& level : chart.levels) include(level.value);
   return axis_around(low, high, chart.scale);
 }
 
@@ -150,7 +150,7 @@ std::string draw_share(const Curve& share, std::size_t index, const std::vector<
 std::string chart_html(const Chart& chart, double last, std::span<const Alarm> alarms) {
   const PlotArea area(axis_between(0, std::max(last, 1.0), Scale::linear), vertical_axis(chart), chart.unit);
   std::string drawing;
-  for (const Level& level : chart.levels) drawing += draw(level, area);
+  for (const ChartLevel& level : chart.levels) drawing += draw(level, area);
   for (std::size_t i = 0; i < chart.curves.size(); ++i) drawing += draw(chart.curves[i], i, chart.scale, area);
   return figure(chart.title, chart.explanation, legend(chart.curves, short_text),
                 area.svg(chart.title, drawing, names(chart.levels, area), alarms));

@@ -20,7 +20,7 @@ struct Curve {
 };
 
 /// A dashed line across a chart: what an equilibrium would show.
-struct Level {
+struct ChartLevel {
   double value = 0;
   std::string name;
 };
@@ -31,7 +31,7 @@ struct Chart {
   Scale scale = Scale::linear;
   std::optional<std::pair<double, double>> range;  ///< of the vertical axis; absent: what curves and levels need
   std::vector<Curve> curves;
-  std::vector<Level> levels;
+  std::vector<ChartLevel> levels;
 };
 
 /// Shares of a whole, one above the other.

@@ -37,9 +37,8 @@ double late_mean(const LogTable& log, const char* name) {
 
 /// What `evaluate --checkpoint RUN --json RUN/quality.json` left: the mean over its seeds.
 double frechet_distance(const fs::path& run) {
-  using Json = nlohmann::json;
-  const Json json = Json::parse(read_regular_file(run / "quality.json").value_or(""), nullptr, false);
-  const Json::json_pointer mean("/checkpoints/0/figures/frechet_distance/mean");
+  const auto json = nlohmann::json::parse(read_regular_file(run / "quality.json").value_or(""), nullptr, false);
+  const nlohmann::json::json_pointer mean("/checkpoints/0/figures/frechet_distance/mean");
   if (!json.is_object() || !json.contains(mean) || !json[mean].is_number()) return kUnknown;
   return json[mean].get<double>();
 }

@@ -129,7 +129,7 @@ TEST_CASE("a chart shows its curves, levels and alarms, and every text is escape
 }
 
 TEST_CASE("names of levels that lie close together do not lie on each other") {
-  const auto heights_of_names = [](const std::vector<Level>& levels) {
+  const auto heights_of_names = [](const std::vector<ChartLevel>& levels) {
     const std::string html = chart_html(Chart{.range = {{0, 10}}, .levels = levels}, 1, {});
     Values y;
     for (std::size_t at = html.find("level-name"); at != html.npos; at = html.find("level-name", at + 1)) {
