@@ -88,7 +88,7 @@ TEST_CASE("sample: an image of a list of seeds is the first one of its seed") {
   }
 }
 
-TEST_CASE("sample: latents of an array draw what their seed draws; truncation multiplies them") {
+TEST_CASE("sample: latents of an array draw what their seed draws, and truncation multiplies them") {
   Workplace place;
   SampleOptions options = drawing<SampleOptions>(place, train_a_little(place));
   options.count = 3;
