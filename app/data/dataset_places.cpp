@@ -58,8 +58,9 @@ std::filesystem::path first_dataset(const TrainingProgram& program, const std::v
     looked += "\n  " + place.folder->string() + " (" + place.origin + "): " + lack;
   }
   throw DataError("no dataset found: expected a folder with " + std::string(kTrainingImages) + "; looked at:" + looked +
-                  "\nTo get a dataset, install Debian's package " + program.data.package + ", or put " +
-                  kTrainingImages +
+                  "\nTo get a dataset, install Debian's package " + program.data.package + ", download one (" +
+                  program.name + " data fetch --help), make one of pictures (" + program.name +
+                  " data import --help), or put " + kTrainingImages +
                   " and train-labels-idx1-ubyte (plain or .gz) into a folder and name it with --data or $" +
                   variable_of(program, "data") + ".");
 }

@@ -39,6 +39,11 @@ bool holds_idx_images(const fs::path& file) {
 FoundImages find_images(const DataImportOptions& settings, const ImportProgress& progress) {
   const fs::path& source = settings.source;
   std::error_code error;
+  if (fs::status(source, error).type() == fs::file_type::not_found) {
+    throw DataError(source.string() +
+                    ": expected a folder of pictures, or a CSV, NPY or IDX file, found nothing of that name. Check the "
+                    "name.");
+  }
   if (fs::is_directory(source, error)) {
     if (!settings.labels.empty()) throw UsageError("--labels: expected a file as SOURCE, found a folder");
     if (find_idx_file(source, "train-images-idx3-ubyte")) return find_idx_images(settings);

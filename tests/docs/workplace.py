@@ -39,8 +39,8 @@ def write_pictures(folder: Path) -> None:
 
     for name, colour in (("cats", bytes((250, 120, 10))), ("dogs", bytes((90, 90, 200)))):
         (folder / name).mkdir(parents=True)
-        for i in range(40):
-            width, height = 40 + i, 50
+        for i in range(200):
+            width, height = 40 + i % 40, 50
             rows = b"".join(b"\0" + (colour if y % 10 > i % 10 else b"\0\0\0") * width for y in range(height))
             header = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
             (folder / name / f"{i}.png").write_bytes(

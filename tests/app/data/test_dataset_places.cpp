@@ -83,6 +83,7 @@ TEST_CASE("a named folder is never passed over for another") {
     const std::string message = message_of([&] { find_dataset(mnist_gan(), requested); });
     check_says(message, nothing + (requested ? " (requested)" : " ($MNIST_GAN_DATA)") + ": no such folder");
     check_says(message, "dataset-fashion-mnist");
+    check_says(message, "mnist_gan data import --help");
   }
   check_says(message_of([] { find_dataset(mnist_gan(), std::filesystem::path()); }), "(requested): no such folder");
 }

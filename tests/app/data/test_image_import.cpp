@@ -257,7 +257,7 @@ TEST_CASE("import: what cannot become a dataset is refused, and leaves nothing b
   CHECK(contains(refusal("empty", 4), "found none that can be read. Name the folder"));
   CHECK(contains(refusal("a/1.png", 4), "expected a folder of pictures, found the picture"));
   CHECK(contains(refusal("x.zip", 4), "unpack it first"));
-  CHECK(contains(refusal("nowhere", 4), "no such file"));
+  CHECK(contains(refusal("nowhere", 4), "found nothing of that name"));
   CHECK(!fs::exists(place.path() / "dataset"));
   for (const std::string& name : names_in(place.path())) CHECK(!contains(name, ".tmp"));
 
