@@ -13,8 +13,8 @@ namespace duel::app {
 struct DownloadOptions {
   double patience = 20;  ///< seconds without an answer or a byte
   /// Hears from time to time how many bytes are there, and that others are tried after a mirror failed.
-  std::function<void(std::uint64_t bytes)> progress;
-  std::function<void(const std::string& note)> note;
+  std::function<void(std::uint64_t bytes)> progress = {};
+  std::function<void(const std::string& note)> note = {};
 };
 
 /// Fetches `file` to `target` from the first of the mirrors that has it. Bytes go to TARGET.part, which stays where the
