@@ -211,7 +211,7 @@ TEST_CASE("fetch: a dataset with its classes' names, once") {
   CHECK(data_fetch(options) == ExitCode::ok);
 }
 
-TEST_CASE("fetch: the usual folder is where training looks; two at a time are one too many") {
+TEST_CASE("fetch: the usual folder is where training looks, and two at a time are one too many") {
   Workplace place;
   setenv("XDG_DATA_HOME", place.path().c_str(), 1);
   SmallProgram small;
