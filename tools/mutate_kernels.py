@@ -55,8 +55,9 @@ PROGRAMS = {
                        "ops/mean_losses/", "ops/scale_columns/", "ops/weight_gradient/"],
 }
 COUNTED = ("killed", "survived")
-CPU_SECONDS = 150  # of a test program, the slowest of which needs 90; processor time, so that a busy machine kills no mutant
-WALL_SECONDS = 900  # a deadlock uses no processor
+# Of a test program: processor time, so that a busy machine kills no mutant, and wall time, as a deadlock uses no processor.
+LEAST_CPU_SECONDS, CPU_TIMES_AS_LONG = 60, 3
+WALL_SECONDS = 1800
 
 
 class Failure(Exception):
@@ -165,21 +166,24 @@ class Build:
             raise Failure(f"linking {program} failed:\n{result.stdout[-4000:]}")
         return output
 
-    def require_passing(self, program: str) -> None:
-        """Refuses tests that fail without any mutant."""
+    def processor_limit(self, program: str) -> int:
+        """Seconds of processor time that a mutant may take: a multiple of what the tests need without one, which must
+        pass."""
         binary, passed = self.folder / "tests" / program, self.folder / f"{program}.passed"
-        if passed.exists() and passed.stat().st_mtime > binary.stat().st_mtime:
-            return
-        result = run([str(binary)], self.folder)
-        if result.returncode != 0:
-            raise Failure(f"{program} fails without any mutant:\n{result.stdout[-4000:]}")
-        passed.touch()
+        if not passed.exists() or passed.stat().st_mtime <= binary.stat().st_mtime or not passed.read_text():
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            result = run([str(binary)], self.folder)
+            if result.returncode != 0:
+                raise Failure(f"{program} fails without any mutant:\n{result.stdout[-4000:]}")
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            passed.write_text(str(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime))
+        return max(LEAST_CPU_SECONDS, int(CPU_TIMES_AS_LONG * float(passed.read_text())))
 
     def try_tests(self, program: str, binary: Path) -> str:
         """What kills the mutant, or nothing."""
-        self.require_passing(program)
+        limit = self.processor_limit(program)
         try:
-            result = run([str(binary), "--abort"], self.folder, WALL_SECONDS, CPU_SECONDS)
+            result = run([str(binary), "--abort"], self.folder, WALL_SECONDS, limit)
         except subprocess.TimeoutExpired:
             return "timeout"
         if result.returncode == 0:
