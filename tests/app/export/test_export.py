@@ -21,6 +21,7 @@ PART, PROGRAM = sys.argv[1:3]
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "export.md"
 NEEDED = {"pytorch": ("numpy", "torch", "safetensors"), "onnx": ("numpy", "onnxruntime"), "page": ("numpy",)}[PART]
 SKIPPED = 77
+HAS_TORCH = all(importlib.util.find_spec(name) for name in ("torch", "safetensors"))
 
 for module in NEEDED:
     if importlib.util.find_spec(module) is None:
@@ -98,13 +99,19 @@ class Exported(unittest.TestCase):
         self.assertLessEqual(float(np.abs(found - expected).max()), bound)
 
 
+def code_of_the_document():
+    """load() and save() of docs/export.md."""
+    code = {}
+    for block in re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(), re.S)[:2]:
+        exec(block, code)
+    return code
+
+
 @unittest.skipUnless(PART == "pytorch", "another part")
 class PyTorch(Exported):
     def test_the_code_of_the_document_loads_and_saves_both_networks(self):
         import torch
-        code = {}
-        for block in re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(), re.S)[:2]:
-            exec(block, code)
+        code = code_of_the_document()
         for run in self.each_run():
             file = self.place.export(run, f"{run.parent.name}.safetensors")
             latents = self.place.latents(7)
@@ -137,6 +144,15 @@ class Onnx(Exported):
                 judgements, = sessions["discriminator"].run(None, {"images": images})
                 self.assertEqual(judgements.shape, (count, 1))
                 self.assertTrue(np.isfinite(judgements).all())
+                if HAS_TORCH:
+                    self.check_close(judgements, self.judged_by_pytorch(run, images, count))
+
+    def judged_by_pytorch(self, run, images, count):
+        """By the discriminator that test_export.cpp holds to ours."""
+        import torch
+        file = self.place.export(run, f"{run.parent.name}_{count}.safetensors")
+        with torch.no_grad():
+            return code_of_the_document()["load"](file, "discriminator")(torch.from_numpy(images).flatten(1)).numpy()
 
 
 DRAW = """
