@@ -16,6 +16,7 @@
 #include "app/run/training_signals.h"
 #include "app/run/training_start.h"
 #include "app/run_folder/run_folder.h"
+#include "app/tensorboard/event_file.h"
 #include "app/training/class_counter.h"
 #include "app/training/schedule.h"
 #include "app/training/training_session.h"
@@ -130,6 +131,7 @@ ExitCode train(const TrainOptions& requested) {
   ClassCounter classes = make_class_counter(options, dataset);
   if (!classes.note.empty()) told.notes.push_back(classes.note);
   signals.remember_stops();
+  if (options.tensorboard) require_event_files();
   std::optional<LiveServer> server;
   if (options.serve) server.emplace(*options.serve);
   RunFolder folder = start.folder

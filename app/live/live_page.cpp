@@ -21,8 +21,8 @@ constexpr double kLeastSeconds = 1, kTimesAsLong = 20;
 /// What changes whenever one of the files does.
 std::string version_of(const fs::path& run) {
   std::string version;
-  for (const char* name : {"config.toml", "outcome.json", "kernels.json", "log.txt", "stats.jsonl", "convergence.jsonl",
-                           "reals.png", "samples"}) {
+  for (const char* name : {"config.toml", "outcome.json", "kernels.json", "log.txt", "stats.jsonl", "stats.csv",
+                           "convergence.jsonl", "reals.png", "samples"}) {
     std::error_code error;
     const fs::path file = run / name;
     const auto time = fs::last_write_time(file, error).time_since_epoch().count();

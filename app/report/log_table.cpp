@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
+
+#include "app/run_folder/log_lines.h"
 
 namespace duel::app {
 namespace {
@@ -26,8 +27,7 @@ class Reader {
   explicit Reader(LogTable& table) : table_(table) {}
 
   /// False for a line that is damaged.
-  bool take(const std::string& line) {
-    const Json json = Json::parse(line, nullptr, false);
+  bool take(const Json& json) {
     if (!json.is_object()) return false;
     const auto iteration = json.find("iteration");
     if (iteration == json.end() || !iteration->is_number()) return false;
@@ -89,12 +89,11 @@ double LogTable::last(const std::string& name) const {
 
 LogTable read_log_table(const std::filesystem::path& file) {
   LogTable table;
-  std::ifstream input(file, std::ios::binary);
-  table.is_there = input.is_open();
+  LogLines lines(file);
+  table.is_there = lines.is_open();
   Reader reader(table);
-  for (std::string line; std::getline(input, line);) {
-    const bool is_unfinished = input.eof();  // no newline ends it
-    if (!reader.take(line) && !is_unfinished) ++table.damaged_lines;
+  while (lines.next()) {
+    if (!reader.take(lines.values()) && lines.is_whole()) ++table.damaged_lines;
   }
   reader.finish();
   return table;

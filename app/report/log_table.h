@@ -1,4 +1,4 @@
-// Logs of lines of JSON, such as stats.jsonl and convergence.jsonl, as columns over iterations.
+// Logs, such as stats.jsonl, stats.csv and convergence.jsonl, as columns over iterations.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +29,8 @@ struct LogTable {
   double last(const std::string& name) const;
 };
 
-/// Reads a log that may still grow, lack values or be damaged. A line counts as damaged unless it is a JSON object with
-/// a number "iteration" greater than that of the line before; an unfinished last line is passed over without a word.
+/// Reads a log that may still grow, lack values or be damaged. A line counts as damaged unless it has a number
+/// "iteration" greater than that of the line before; an unfinished last line is passed over without a word.
 LogTable read_log_table(const std::filesystem::path& file);
 
 }  // namespace duel::app

@@ -5,6 +5,7 @@
 
 #include "app/errors/exit_code.h"
 #include "app/report/html.h"
+#include "app/run_folder/log_lines.h"
 #include "files/regular_file.h"
 
 namespace duel::app {
@@ -85,7 +86,7 @@ RunRecord read_run(const TrainingProgram& program, const fs::path& folder) {
   read_settings(folder / "config.toml", run);
   read_kernels(folder / "kernels.json", run);
   read_log(folder / "log.txt", run);
-  run.stats = read_log_table(folder / "stats.jsonl");
+  run.stats = read_log_table(stats_file(folder));
   run.convergence = read_log_table(folder / "convergence.jsonl");
   find_samples(folder / "samples", run);
   run.reals = folder / "reals.png";

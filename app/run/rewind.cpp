@@ -1,12 +1,13 @@
 #include "app/run/rewind.h"
 
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "app/run_folder/log_lines.h"
+#include "app/tensorboard/event_file.h"
 #include "files/numbered_name.h"
 #include "files/text.h"
 
@@ -41,16 +42,17 @@ KeptLines cut_lines(const fs::path& file, std::int64_t end, const std::function<
   std::uintmax_t size = 0;
   std::int64_t previous = -1;
   {
-    std::ifstream input(file, std::ios::binary);
-    for (std::string line; std::getline(input, line) && !input.eof();) {  // at its end the line has no newline
-      const Json values = Json::parse(line, nullptr, false);
+    LogLines lines(file);
+    size = lines.end();  // of the names, where it has them
+    while (lines.next() && lines.is_whole()) {
+      const Json& values = lines.values();
       const auto iteration = number_in<std::int64_t>(values, "iteration");
       if (iteration <= previous || iteration >= end) break;
       previous = iteration;
       kept.seconds = std::max(kept.seconds, number_in<double>(values, "seconds"));
       if (iteration / iterations_per_epoch < end / iterations_per_epoch) kept.epoch_start = kept.seconds;
       if (!is_wanted(iteration)) break;  // the last line of a run that was stopped early
-      size += line.size() + 1;
+      size = lines.end();
       ++kept.count;
       kept.last = values;
       if (number_in<int>(values, "bad_looks") == 0) kept.good_at = iteration;
@@ -89,15 +91,16 @@ Rewound rewind(const RunFolder& folder, const TrainOptions& options, const Sched
   folder.checkpoints().prune(options.keep_checkpoints, options.checkpoint_interval);
   const std::int64_t per_epoch = schedule.iterations_per_epoch;
   const std::int64_t log_interval = options.log_interval, watch_interval = options.watch_interval;
+  const fs::path stats = folder.stats_file(options.log_format);
   const KeptLines losses = cut_lines(
-      folder.stats_file(), iterations, [=](std::int64_t i) { return i % log_interval == 0; }, per_epoch);
+      stats, iterations, [=](std::int64_t i) { return i % log_interval == 0; }, per_epoch);
   result.seconds = losses.seconds;
   result.epoch_start = losses.epoch_start;
   std::vector<std::string> lost;
   const auto note_lost = [&lost](std::int64_t count, const std::string& what) {
     if (count > 0) lost.push_back(std::to_string(count) + " " + what);
   };
-  note_lost(multiples_below(iterations, log_interval) - losses.count, "line(s) of stats.jsonl");
+  note_lost(multiples_below(iterations, log_interval) - losses.count, "line(s) of " + stats.filename().string());
   if (watch_interval > 0) {
     const KeptLines looks = cut_lines(
         folder.convergence_file(), iterations + 1, [=](std::int64_t done) { return (done - 1) % watch_interval == 0; },
@@ -108,6 +111,8 @@ Rewound rewind(const RunFolder& folder, const TrainOptions& options, const Sched
     result.has_looked = looks.count > 0;
     result.counts_classes = looks.last.contains("class_shares");
   }
+
+  cut_event_files(folder.path(), iterations);
 
   int pictures = 0;
   remove_pictures(

@@ -62,7 +62,8 @@ void flush_file(const fs::path& file) {
 
 /// What a run reads of its own when it goes on: a pipe among them would be waited for.
 void require_regular_files(const fs::path& run) {
-  for (const char* name : {"log.txt", "stats.jsonl", "convergence.jsonl", "kernels.json", "outcome.json"}) {
+  for (const char* name :
+       {"log.txt", "stats.jsonl", "stats.csv", "convergence.jsonl", "kernels.json", "outcome.json"}) {
     std::error_code error;
     const fs::path file = run / name;
     if (!fs::exists(fs::symlink_status(file, error)) || fs::is_regular_file(file, error)) continue;
@@ -147,7 +148,7 @@ fs::path RunFolder::script_picture_file(std::int64_t iteration) const {
 }
 
 void RunFolder::flush_logs() const {
-  for (const fs::path& file : {stats_file(), convergence_file(), path_ / "log.txt"}) {
+  for (const fs::path& file : {app::stats_file(path_), convergence_file(), path_ / "log.txt"}) {
     if (fs::exists(file)) flush_file(file);
   }
 }

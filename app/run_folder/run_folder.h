@@ -8,16 +8,17 @@
 #include <string>
 
 #include "app/run_folder/checkpoint_folder.h"
+#include "app/run_folder/log_lines.h"
 #include "app/run_folder/run_outcome.h"
 #include "files/file_lock.h"
 
 namespace duel::app {
 
 /// `parent`/00007-name with
-///   config.toml, kernels.json, outcome.json, log.txt, stats.jsonl, convergence.jsonl, reals.png, report.html,
-///   samples/000400.png       after 400 iterations, from the same latents every time
-///   images/400.png           blog preset: the published script's pictures, under its names
-///   checkpoints/000938.safetensors and the link latest.safetensors
+///   config.toml, kernels.json, outcome.json, log.txt, stats.jsonl or stats.csv, convergence.jsonl, reals.png,
+///   report.html, samples/000400.png       after 400 iterations, from the same latents every time images/400.png blog
+///   preset: the published script's pictures, under its names checkpoints/000938.safetensors and the link
+///   latest.safetensors
 class RunFolder {
  public:
   /// Makes a new folder under the next free number; never touches an existing one, however many processes ask at
@@ -32,7 +33,7 @@ class RunFolder {
   static RunFolder open(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path stats_file() const { return path_ / "stats.jsonl"; }
+  std::filesystem::path stats_file(LogFormat format) const { return app::stats_file(path_, format); }
   std::filesystem::path convergence_file() const { return path_ / "convergence.jsonl"; }
   std::filesystem::path reals_file() const { return path_ / "reals.png"; }
   std::filesystem::path sample_file(std::int64_t iterations) const;  ///< `iterations`: done so far

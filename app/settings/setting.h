@@ -24,6 +24,7 @@ EnumNames<PixelRange> names_of(PixelRange);
 namespace app {
 
 EnumNames<OnCollapse> names_of(OnCollapse);
+EnumNames<LogFormat> names_of(LogFormat);
 
 /// Whether the setting of a run may be another one when the run is resumed.
 enum class OnResume {

@@ -37,6 +37,12 @@ EnumNames<OnCollapse> names_of(OnCollapse) {
   return kNames;
 }
 
+EnumNames<LogFormat> names_of(LogFormat) {
+  using enum LogFormat;
+  static constexpr EnumName<LogFormat> kNames[] = {{jsonl, "jsonl"}, {csv, "csv"}};
+  return kNames;
+}
+
 namespace {
 
 [[noreturn]] void refuse_value(const std::string& expected, const std::string& text) {

@@ -163,7 +163,11 @@ void visit_settings(Visitor& visit, Options& options) {
         options.collapse_patience, kWholeNumbers);
   visit({"on-collapse", "WHAT", "if the generator collapses: warn, stop, or rollback to the last state that was well"},
         options.on_collapse);
-  visit({"log-interval", "N", "iterations between two lines of stats.jsonl"}, options.log_interval, kIntervals);
+  visit({"log-interval", "N", "iterations between two lines of stats.jsonl or stats.csv"}, options.log_interval,
+        kIntervals);
+  visit({"log-format", "FORMAT", "of the losses: jsonl (stats.jsonl) or csv (stats.csv)"}, options.log_format);
+  visit({"tensorboard", "", "write event files for TensorBoard into the run folder, too", {}, OnResume::free},
+        options.tensorboard);
 
   visit.group("Other");
   visit({"serve", "[PORT]", kPortHelp, {}, OnResume::free, false, Place::option, "0"}, options.serve, kPorts);

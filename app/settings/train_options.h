@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/run_folder/log_lines.h"
 #include "app/settings/options.h"
 #include "engine/configuration/config.h"
 #include "engine/quality/collapse_alarm.h"
@@ -50,8 +51,10 @@ struct TrainOptions : DeviceOptions {
   std::int64_t checkpoint_interval = 0;  ///< iterations; 0: none by count
   double checkpoint_seconds = 60;        ///< age at which a checkpoint is replaced; 0: none by time
   int keep_checkpoints = 3;              ///< 0: all
-  std::int64_t log_interval = 10;        ///< iterations between two lines of stats.jsonl
-  std::int64_t watch_interval = 400;     ///< iterations between two looks at balance and samples; 0: none
+  std::int64_t log_interval = 10;        ///< iterations between two lines of stats.jsonl or stats.csv
+  LogFormat log_format = LogFormat::jsonl;
+  bool tensorboard = false;           ///< event files for TensorBoard, too
+  std::int64_t watch_interval = 400;  ///< iterations between two looks at balance and samples; 0: none
   /// Iterations since the last good look before bad ones are a collapse (engine/quality/collapse_alarm.h).
   std::int64_t collapse_patience = CollapseAlarm::kPatience;
   OnCollapse on_collapse = OnCollapse::warn;

@@ -7,21 +7,50 @@
 
 namespace duel::app {
 
-std::string stats_line(const IterationStats& stats, std::int64_t epoch, double seconds) {
+namespace {
+
+nlohmann::ordered_json stats_values(const IterationStats& stats, std::int64_t epoch, double seconds) {
   constexpr int kFloatDigits = 9;  // enough to tell every float from its neighbours
   const auto number = [](float value) { return json_number(value, kFloatDigits); };
-  return nlohmann::ordered_json{{"iteration", stats.iteration},
-                                {"epoch", epoch},
-                                {"d_loss", number(stats.discriminator_loss)},
-                                {"g_loss", number(stats.generator_loss)},
-                                {"d_real", number(stats.d_real)},
-                                {"d_fake", number(stats.d_fake)},
-                                {"seconds", json_number(seconds, 6)}}
-      .dump();
+  return {{"iteration", stats.iteration},
+          {"epoch", epoch},
+          {"d_loss", number(stats.discriminator_loss)},
+          {"g_loss", number(stats.generator_loss)},
+          {"d_real", number(stats.d_real)},
+          {"d_fake", number(stats.d_fake)},
+          {"seconds", json_number(seconds, 6)}};
 }
 
-StatsLog::StatsLog(const std::filesystem::path& file, std::int64_t interval, std::int64_t iterations_per_epoch)
-    : file_(file), interval_(interval), iterations_per_epoch_(iterations_per_epoch), out_(file, std::ios::app) {
+/// With commas between what `text_of(name, value)` makes of each.
+template <class TextOf>
+std::string with_commas(const nlohmann::ordered_json& values, const TextOf& text_of) {
+  std::string line;
+  for (const auto& [name, value] : values.items()) line += (line.empty() ? "" : ",") + text_of(name, value);
+  return line;
+}
+
+}  // namespace
+
+std::string stats_line(const IterationStats& stats, std::int64_t epoch, double seconds, LogFormat format) {
+  const nlohmann::ordered_json values = stats_values(stats, epoch, seconds);
+  if (format == LogFormat::jsonl) return values.dump();
+  return with_commas(values, [](const std::string&, const auto& value) { return value.is_null() ? "" : value.dump(); });
+}
+
+std::string stats_header(LogFormat format) {
+  if (format == LogFormat::jsonl) return "";
+  return with_commas(stats_values({}, 1, 0), [](const std::string& name, const auto&) { return name; }) + "\n";
+}
+
+StatsLog::StatsLog(const std::filesystem::path& file, std::int64_t interval, std::int64_t iterations_per_epoch,
+                   LogFormat format)
+    : file_(file),
+      interval_(interval),
+      iterations_per_epoch_(iterations_per_epoch),
+      format_(format),
+      out_(file, std::ios::app) {
+  check();
+  if (out_.tellp() == 0) out_ << stats_header(format_);
   check();
 }
 
@@ -32,7 +61,7 @@ void StatsLog::check() const {
 
 void StatsLog::write(const IterationStats& stats, double seconds) {
   errno = 0;
-  out_ << stats_line(stats, stats.iteration / iterations_per_epoch_ + 1, seconds) << "\n";
+  out_ << stats_line(stats, stats.iteration / iterations_per_epoch_ + 1, seconds, format_) << "\n";
   check();
 }
 

@@ -26,7 +26,7 @@ TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& im
       requests_(std::move(requests)),
       epoch_plan_(plan_epoch(options.training, images.count)),
       schedule_(schedule_of(options, epoch_plan_.iterations)),
-      stats_(folder.stats_file(), options.log_interval, epoch_plan_.iterations),
+      stats_(folder.stats_file(options.log_format), options.log_interval, epoch_plan_.iterations, options.log_format),
       latents_(draw_latents(kSamples, options.training.networks, options.training.seed)),
       start_(monotonic_seconds() - (start ? start->seconds : 0)),
       epoch_start_(start ? start->epoch_start : 0),
@@ -37,6 +37,7 @@ TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& im
     watch_.emplace(folder.convergence_file(), images, trainer, options.sample_statistics, options.collapse_patience,
                    std::move(count_classes));
   }
+  if (options.tensorboard) events_.emplace(folder.path(), trainer.iteration(), options.log_interval, background_);
   if (!start) return;
   const std::int64_t done = trainer.iteration();
   epoch_ = start->memory.epoch;
@@ -68,8 +69,9 @@ SessionResult TrainingSession::run() {
     const std::int64_t done = trainer_.iteration();
     const auto on_stats = [this](std::span<const IterationStats> stats) { take_stats(stats); };
     if (schedule_.look_due_at(done)) {
-      watch_->look(on_stats);
+      watch_->look(on_stats, events_.has_value());
       refuse_non_finite();
+      if (events_) events_->add(watch_->last(), trainer_, true);
       for (const std::string& line : collapse_.answer(*watch_, trainer_)) say(line);
     } else {
       trainer_.run(schedule_.next_pause(done) - done, on_stats, [this] { return should_pause(); });
@@ -83,6 +85,7 @@ SessionResult TrainingSession::run() {
   const int signal = requests_.stop_signal();
   look_at_end(signal);
   background_.finish();
+  if (events_) events_->flush();
   progress_.finish();
   folder_.log("checkpoints " + checkpoints_.cost());
   explain_stop(signal);
@@ -100,6 +103,7 @@ void TrainingSession::look_at_end(int signal) {
   if (!watch_ || done == 0) return;
   if (!schedule_.look_due_at(done - 1)) {
     watch_->look_at_end();
+    if (events_) events_->add(watch_->last(), trainer_, false);
     for (const std::string& line : collapse_.answer_at_end(*watch_, signal != 0)) say(line);
   }
   const Look& look = watch_->last();
@@ -123,6 +127,7 @@ void TrainingSession::take_stats(std::span<const IterationStats> stats) {
   const double time = seconds();
   for (const IterationStats& iteration : stats) {
     stats_.add(iteration, time);
+    if (events_) events_->add(iteration);
     epoch_.add(iteration);
     if (!non_finite_ && !is_finite(iteration)) non_finite_ = iteration;
   }
@@ -132,6 +137,7 @@ void TrainingSession::take_stats(std::span<const IterationStats> stats) {
 
 void TrainingSession::refuse_non_finite() {
   stats_.flush();
+  if (events_) events_->flush();
   if (!non_finite_) return;
   stats_.finish();
   background_.finish();
@@ -191,9 +197,12 @@ void TrainingSession::end_epoch() {
 
 void TrainingSession::write_samples() {
   sampled_at_ = trainer_.iteration();
-  background_.submit([file = folder_.sample_file(sampled_at_),
-                      images = trainer_.generate(latents_, options_.sample_statistics),
-                      scale = options_.scale] { write_grid(file, images, kSampleColumns, PixelRange::fixed, scale); });
+  background_.submit([this, done = sampled_at_, file = folder_.sample_file(sampled_at_),
+                      images = trainer_.generate(latents_, options_.sample_statistics)] {
+    const Picture picture = grid_of(images, kSampleColumns, PixelRange::fixed, options_.scale);
+    write_png(file, picture);
+    if (events_) events_->add_samples(done, picture);
+  });
 }
 
 void TrainingSession::write_script_picture() {

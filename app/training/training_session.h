@@ -12,6 +12,7 @@
 #include "app/training/background_writer.h"
 #include "app/training/checkpoint_writer.h"
 #include "app/training/collapse_response.h"
+#include "app/training/event_log.h"
 #include "app/training/schedule.h"
 #include "app/training/session_memory.h"
 #include "app/training/stats_log.h"
@@ -97,6 +98,7 @@ class TrainingSession {
   bool save_is_wanted_ = false;   ///< by somebody who has asked
   std::optional<IterationStats> non_finite_;
   std::optional<TrainingWatch> watch_;  ///< absent without looks
+  std::optional<EventLog> events_;      ///< of --tensorboard
   CollapseResponse collapse_;
   ReportPace report_;  ///< used by the background thread alone
   CheckpointWriter checkpoints_;

@@ -83,8 +83,8 @@ SampleDiversity TrainingWatch::diversity(const FloatImages& samples) const {
   return diversity;
 }
 
-const Look& TrainingWatch::look(const Trainer::OnStats& on_stats) {
-  return look_at_state(trainer_.run_measured(on_stats), alarm_);
+const Look& TrainingWatch::look(const Trainer::OnStats& on_stats, bool keep_gradients) {
+  return look_at_state(trainer_.run_measured(on_stats, keep_gradients), alarm_);
 }
 
 const Look& TrainingWatch::look_at_end() {

@@ -176,13 +176,13 @@ struct Trainer::Impl {
     }
   }
 
-  void enqueue_iteration() {
+  void enqueue_iteration(Gradients gradients = Gradients::used_up) {
     const IterationShape& shape = shape_of(iteration);
     const bool profiled = profiler.enter(iteration, stream);
     {
       const Range range(iteration_range());
-      if (profiled) {
-        step.enqueue(shape, Inputs::drawn, stream);
+      if (profiled || gradients == Gradients::kept) {
+        step.enqueue(shape, Inputs::drawn, stream, gradients);
       } else {
         graphs.launch(shape == epoch.full, stream);
       }
@@ -269,11 +269,17 @@ std::vector<RangeTime> Trainer::run_timed() {
   return impl_->time_iteration();
 }
 
-UpdateNorms Trainer::run_measured(const OnStats& on_stats) {
+UpdateNorms Trainer::run_measured(const OnStats& on_stats, bool keep_gradients) {
   Impl& self = *impl_;
   const auto generator = download(self.memory.generator.parameters, self.stream.view());
   const auto discriminator = download(self.memory.discriminator.parameters, self.stream.view());
-  run(1, on_stats);
+  if (keep_gradients) {
+    self.enqueue_iteration(Gradients::kept);
+    self.enqueue_records(self.batches[0], 1);
+    Impl::deliver(self.batches[0], on_stats);
+  } else {
+    run(1, on_stats);
+  }
   return {relative_change(generator, download(self.memory.generator.parameters, self.stream.view())),
           relative_change(discriminator, download(self.memory.discriminator.parameters, self.stream.view()))};
 }
@@ -292,7 +298,7 @@ IterationStats Trainer::run_given(std::span<const float> latents, std::span<cons
   self.given_shape = IterationShape(static_cast<std::size_t>(self.config.discriminator_steps), static_cast<int>(batch));
   {
     const Range range(self.iteration_range());
-    self.step.enqueue(self.given_shape, Inputs::given, self.stream);
+    self.step.enqueue(self.given_shape, Inputs::given, self.stream, Gradients::kept);
   }
   self.count_iteration(self.given_shape);
   RecordBatch& batch_of_one = self.batches[0];
@@ -354,6 +360,16 @@ TensorFile Trainer::state() const {
   }
   append_integers(file, "iteration", {self.iteration});
   append_integers(file, "images", {static_cast<std::int64_t>(self.dataset.size()) / self.config.networks.pixels()});
+  return file;
+}
+
+TensorFile Trainer::weights() const {
+  const Impl& self = *impl_;
+  TensorFile file;
+  append_network(file, kGeneratorPrefix, self.layouts.generator, self.memory.generator, NetworkPart::weights,
+                 self.generator_batches, self.stream);
+  append_network(file, kDiscriminatorPrefix, self.layouts.discriminator, self.memory.discriminator,
+                 NetworkPart::weights, 0, self.stream);
   return file;
 }
 

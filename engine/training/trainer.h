@@ -65,8 +65,9 @@ class Trainer {
   /// more than ten seconds to enqueue an iteration.
   std::vector<RangeTime> run_timed();
 
-  /// run(1), and how far it moved each network. Copies both networks to the host before and after it.
-  UpdateNorms run_measured(const OnStats& on_stats = {});
+  /// run(1), and how far it moved each network. Copies both networks to the host before and after it. The result is the
+  /// same bits where the gradients are kept, for gradients().
+  UpdateNorms run_measured(const OnStats& on_stats = {}, bool keep_gradients = false);
 
   /// One iteration on latents [batch, latent_dim] and real images [batch, pixels], in the generator's range, that the
   /// caller gives, with batch <= batch_size: for comparisons with other implementations. Throws std::invalid_argument
@@ -88,7 +89,10 @@ class Trainer {
   /// made it.
   TensorFile state() const;
   std::map<std::string, std::string> metadata() const;  ///< of state()
-  /// The gradients of the last iteration, under the parameters' names; the fused step keeps those of run_given() only.
+  /// Both networks' parameters and running statistics, under their names in state().
+  TensorFile weights() const;
+  /// The gradients of the last iteration, under the parameters' names; the fused step keeps those of run_given() and
+  /// run_measured() only.
   TensorFile gradients() const;
   /// Continues from such a state. Throws DataError, and changes nothing, where a tensor is missing, of another shape or
   /// no state of a training (read_network of engine/networks/state_file.h says what is none).

@@ -1,7 +1,6 @@
 #include "engine/training/training_step.h"
 
 #include "engine/games/gan.h"
-#include "engine/tasks/merge_updates.h"
 #include "kernels/ops/transpose/transpose.h"
 #include "kernels/runtime/buffer.h"
 
@@ -19,19 +18,19 @@ void upload_transposed(const Matrix<float>& to, std::span<const float> from, Str
 
 }  // namespace
 
-TaskList TrainingStep::record(const IterationShape& shape, Inputs inputs) const {
+TaskList TrainingStep::record(const IterationShape& shape, Inputs inputs, Gradients gradients) const {
   TaskList list = record_gan(context_, shape, inputs);
   if (context_.config.step == StepKind::plain) return list;
-  return merge_updates(list, inputs == Inputs::given ? Gradients::kept : Gradients::used_up);
+  return merge_updates(list, gradients);
 }
 
 Levels TrainingStep::schedule(const TaskList& list) const {
   return (context_.config.step == StepKind::plain ? one_by_one : pack)(list, context_.kernels);
 }
 
-void TrainingStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const {
-  Levels& levels = scheduled_[{shape, inputs}];
-  if (levels.empty()) levels = schedule(record(shape, inputs));
+void TrainingStep::enqueue(const IterationShape& shape, Inputs inputs, StreamView stream, Gradients gradients) const {
+  Levels& levels = scheduled_[{shape, inputs, gradients}];
+  if (levels.empty()) levels = schedule(record(shape, inputs, gradients));
   duel::enqueue(levels, stream);
 }
 

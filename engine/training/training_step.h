@@ -3,12 +3,13 @@
 
 #include <map>
 #include <span>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "engine/games/epoch_plan.h"
 #include "engine/games/step_context.h"
 #include "engine/tasks/levels.h"
+#include "engine/tasks/merge_updates.h"
 
 namespace duel {
 
@@ -17,14 +18,15 @@ class TrainingStep {
   explicit TrainingStep(const StepContext& context) : context_(context) {}
 
   /// An iteration of that shape. By the step plain every gradient reaches memory, and an update of all parameters reads
-  /// it; by the step fused updates are merged into what makes the gradients.
-  TaskList record(const IterationShape& shape, Inputs inputs) const;
+  /// it; by the step fused updates are merged into what makes the gradients, which are then kept for nobody but who asks.
+  TaskList record(const IterationShape& shape, Inputs inputs, Gradients gradients = Gradients::used_up) const;
   /// By the step plain op by op, by the step fused in few kernels. Throws std::invalid_argument as
   /// KernelSelection::select.
   Levels schedule(const TaskList& list) const;
 
   /// Enqueues what it records and schedules. Only kernels: fit for capture.
-  void enqueue(const IterationShape& shape, Inputs inputs, StreamView stream) const;
+  void enqueue(const IterationShape& shape, Inputs inputs, StreamView stream,
+               Gradients gradients = Gradients::used_up) const;
 
   /// Sets latents [batch, latent_dim] and real images [batch, pixels] of an iteration with Inputs::given, whose steps
   /// all have that batch. Ready when it returns.
@@ -35,7 +37,7 @@ class TrainingStep {
 
  private:
   StepContext context_;
-  mutable std::map<std::pair<IterationShape, Inputs>, Levels> scheduled_;  ///< of the iterations enqueued before
+  mutable std::map<std::tuple<IterationShape, Inputs, Gradients>, Levels> scheduled_;  ///< of the iterations enqueued before
 };
 
 }  // namespace duel

@@ -46,6 +46,7 @@ ONLY_PARSED = [
 ]
 NOT_RUN = [
     (r"ssh ", "another machine"),
+    (r"(tensorboard|pip) ", "of TensorBoard"),
     (r"tools/test.sh( --full)?$", "this test is a part of it"),
     (r"tools/setup.sh --tests$", "installs packages"),
     (r"pip install \.$", "a build of its own, with packages from an index"),

@@ -19,7 +19,7 @@ inline std::set<std::string> files_below(const fs::path& folder) {
 }
 
 inline std::string without_seconds(const std::string& lines) {
-  return std::regex_replace(lines, std::regex(",\"seconds\":[^}]*"), "");
+  return std::regex_replace(lines, std::regex("(,\"seconds\":[^}]*)|(,[0-9.e+-]*\n)"), "");
 }
 
 /// config.toml without where and with how many threads.
@@ -39,7 +39,7 @@ inline std::string difference_between_runs(const fs::path& a, const fs::path& b)
   for (const std::string& name : names) {
     if (name == "log.txt" || name == "report.html" || name == "outcome.json") continue;
     std::string left = content_of(a / name), right = content_of(b / name);
-    if (name == "stats.jsonl") left = without_seconds(left), right = without_seconds(right);
+    if (name == "stats.jsonl" || name == "stats.csv") left = without_seconds(left), right = without_seconds(right);
     if (name == "config.toml") left = without_place(left), right = without_place(right);
     if (left != right) return name;
   }

@@ -40,6 +40,7 @@ Kind kind(const Workplace& place, const std::string& name) {
     training.order = duel::UpdateOrder::discriminator_first;
     training.batch_size = 8;
   }
+  if (name == "rmsprop") options.log_format = LogFormat::csv;
   options.watch_interval = 7;
   if (name == "rollback" || name == "alarm") {  // samples become alike, and return three times if that is asked for
     if (name == "rollback") options.on_collapse = OnCollapse::rollback;
@@ -133,7 +134,7 @@ TEST_CASE("a run that was killed or stopped at any point ends as one that was no
       const fs::path copy = place.path() / "killed" / (std::to_string(round) + "-" + std::to_string(killed++));
       copy_as_killed(run, copy);
       if (CheckpointFolder(copy / "checkpoints").iterations().empty()) return 0;
-      std::ofstream(copy / "stats.jsonl", std::ios::app) << "{\"iteration\":2";
+      std::ofstream(stats_file(copy), std::ios::app) << "{\"iteration\":2";
       std::ofstream(copy / "samples" / "000099.png.99999999-4.tmp") << "half";
       left.push_back(copy);
       return 0;

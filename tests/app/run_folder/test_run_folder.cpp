@@ -231,11 +231,11 @@ TEST_CASE("checkpoints: where the write fails, latest stays the old one") {
 }
 
 TEST_CASE("statistics: one JSON line") {
-  CHECK(stats_line({7, 0.5f, 0.1f, 0.25f, 1.0f}, 2, 1.5) ==
+  CHECK(stats_line({7, 0.5f, 0.1f, 0.25f, 1.0f}, 2, 1.5, LogFormat::jsonl) ==
         "{\"iteration\":7,\"epoch\":2,\"d_loss\":0.5,\"g_loss\":0.100000001,\"d_real\":0.25,\"d_fake\":1,"
         "\"seconds\":1.5}");
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  CHECK(stats_line({0, nan, -std::numeric_limits<float>::infinity(), 0, 0}, 1, 0) ==
+  CHECK(stats_line({0, nan, -std::numeric_limits<float>::infinity(), 0, 0}, 1, 0, LogFormat::jsonl) ==
         "{\"iteration\":0,\"epoch\":1,\"d_loss\":null,\"g_loss\":null,\"d_real\":0,\"d_fake\":0,\"seconds\":0}");
 }
 

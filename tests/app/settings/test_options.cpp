@@ -462,6 +462,7 @@ TEST_CASE("values out of range are refused") {
   CHECK(contains(refusal({"train", "--lr=-1"}), "--learning-rate is -1"));
   CHECK(contains(refusal({"train", "--minutes", "-1"}), "--minutes: expected 0 or more, up to"));
   CHECK(contains(refusal({"train", "--sample-interval", "-1"}), "--sample-interval"));
+  CHECK(contains(refusal({"train", "--log-format", "xml"}), "expected jsonl or csv"));
   CHECK(contains(refusal({"train", "--scale", "0"}), "--scale: expected a whole number from 1 to 64, found 0"));
   CHECK(contains(refusal({"train", "--name", "../up"}), "--name: expected up to 100 letters"));
   CHECK(contains(refusal({"sample"}), "--checkpoint: expected the file of a checkpoint"));

@@ -44,6 +44,33 @@ TEST_CASE("a trainer refuses images that do not fit the configuration, and bad c
   CHECK(contains(refusal([](auto& config, auto&) { config.optimizer.Adam::eps = std::nan(""); }), "adam_eps is nan"));
 }
 
+TEST_CASE("gradients that a measured iteration keeps change nothing, and are those of the iteration") {
+  const TrainingConfig config = tiny_config();
+  const ImageSet images = striped_images(config.networks, 10);
+  Trainer plain(config, images), keeping(config, images);
+  plain.run(2);
+  keeping.run(2);
+  plain.run_measured();
+  std::int64_t reported = -1;
+  keeping.run_measured([&](auto stats) { reported = stats.front().iteration; }, true);
+  CHECK(reported == 2);
+  const TensorFile gradients = keeping.gradients(), weights = keeping.weights();
+  bool has_some = false;
+  for (const Tensor& tensor : gradients.tensors) {
+    for (const std::byte byte : tensor.bytes) has_some = has_some || byte != std::byte{};
+  }
+  CHECK(has_some);
+  CHECK(weights.tensors.front().name == "generator.model.0.weight");
+  plain.run(3);
+  keeping.run(3);
+  const TensorFile a = plain.state(), b = keeping.state();
+  REQUIRE(a.tensors.size() == b.tensors.size());
+  for (std::size_t i = 0; i < a.tensors.size(); ++i) {
+    CAPTURE(a.tensors[i].name);
+    CHECK(a.tensors[i].bytes == b.tensors[i].bytes);
+  }
+}
+
 TEST_CASE("a trainer knows how far it is and what it takes") {
   const TrainingConfig config = tiny_config();
   Trainer trainer(config, striped_images(config.networks, 10));

@@ -1,0 +1,62 @@
+#include "app/run_folder/log_lines.h"
+
+namespace duel::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> split(const std::string& line) {
+  std::vector<std::string> fields(1);
+  for (const char c : line) {
+    if (c == ',') {
+      fields.emplace_back();
+    } else if (c != '\r') {  // of a spreadsheet
+      fields.back() += c;
+    }
+  }
+  return fields;
+}
+
+}  // namespace
+
+fs::path stats_file(const fs::path& run_folder, LogFormat format) {
+  return run_folder / (format == LogFormat::csv ? "stats.csv" : "stats.jsonl");
+}
+
+fs::path stats_file(const fs::path& run_folder) {
+  const fs::path csv = stats_file(run_folder, LogFormat::csv);
+  std::error_code error;
+  return fs::exists(csv, error) ? csv : stats_file(run_folder, LogFormat::jsonl);
+}
+
+LogLines::LogLines(const fs::path& file) : input_(file, std::ios::binary), is_csv_(file.extension() == ".csv") {
+  std::string names;
+  if (is_csv_ && get(names)) names_ = split(names);
+}
+
+bool LogLines::get(std::string& line) {
+  if (!std::getline(input_, line)) return false;
+  is_whole_ = !input_.eof();
+  end_ += line.size() + (is_whole_ ? 1 : 0);
+  return true;
+}
+
+nlohmann::json LogLines::row(const std::string& line) const {
+  const std::vector<std::string> fields = split(line);
+  if (fields.size() != names_.size()) return nlohmann::json::value_t::discarded;
+  nlohmann::json values = nlohmann::json::object();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    nlohmann::json value = nlohmann::json::parse(fields[i], nullptr, false);
+    values[names_[i]] = value.is_number() ? std::move(value) : nlohmann::json();
+  }
+  return values;
+}
+
+bool LogLines::next() {
+  std::string line;
+  if (!get(line)) return false;
+  values_ = is_csv_ ? row(line) : nlohmann::json::parse(line, nullptr, false);
+  return true;
+}
+
+}  // namespace duel::app
