@@ -7,6 +7,7 @@
 
 #include "app/advice/advice.h"
 #include "app/bench/bench.h"
+#include "app/commands/animate.h"
 #include "app/commands/data_fetch.h"
 #include "app/commands/data_import.h"
 #include "app/commands/data_info.h"
@@ -52,6 +53,7 @@ ExitCode obey(const Invocation& invocation) {
                                [](const SampleOptions& options) { return sample(options); },
                                [](const EvaluateOptions& options) { return evaluate(options); },
                                [](const InterpolateOptions& options) { return interpolate(options); },
+                               [](const AnimateOptions& options) { return animate(options); },
                                [](const ExportOptions& options) { return export_networks(options); },
                                [](const RunsOptions& options) { return list_runs(options); },
                                [](const CompareRunsOptions& options) { return compare_runs(options); },

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/settings/animate_options.h"
 #include "app/settings/bench_options.h"
 #include "app/settings/data_fetch_options.h"
 #include "app/settings/data_import_options.h"
@@ -29,8 +30,8 @@ struct ShowText {
 
 /// The list of commands, by their options, in the order of the help.
 using AnyOptions = std::variant<ShowText, TrainOptions, SampleOptions, EvaluateOptions, InterpolateOptions,
-                                ExportOptions, RunsOptions, CompareRunsOptions, BenchOptions, WatchOptions,
-                                DataImportOptions, DataInfoOptions, DataPreviewOptions, DataFetchOptions>;
+                                AnimateOptions, ExportOptions, RunsOptions, CompareRunsOptions, BenchOptions,
+                                WatchOptions, DataImportOptions, DataInfoOptions, DataPreviewOptions, DataFetchOptions>;
 
 /// Calls visit.operator()<Options>() for every command.
 template <class Visit>

@@ -446,6 +446,17 @@ TEST_CASE("the live page has the port that is named, or the first free one") {
       !contains(to_config_file(parse_command_line(mnist_gan(), {"train", "--serve"}, {}).as<TrainOptions>()), "serve"));
 }
 
+TEST_CASE("animate takes either a run or a walk") {
+  CHECK(parse_command_line(mnist_gan(), {"animate", "runs/7"}, {}).as<AnimateOptions>().run == "runs/7");
+  CHECK(parse_command_line(mnist_gan(), {"animate", "--walk", "--checkpoint", "c"}, {}).as<AnimateOptions>().scale ==
+        2);
+  CHECK(contains(refusal({"animate"}), "either a run"));
+  CHECK(contains(refusal({"animate", "runs/7", "--walk"}), "either a run"));
+  CHECK(contains(refusal({"animate", "--walk"}), "--checkpoint: expected"));
+  CHECK(contains(refusal({"animate", "r", "--hold", "-1"}), "--hold"));
+  CHECK(contains(refusal({"animate", "r", "--format", "mp4"}), "expected both, gif or png"));
+}
+
 TEST_CASE("watch takes a run") {
   const WatchOptions options =
       parse_command_line(mnist_gan(), {"watch", "runs/7", "--port", "80"}, {{"MNIST_GAN_OUTDIR", "there"}})
