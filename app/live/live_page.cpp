@@ -48,11 +48,11 @@ LiveAnswer not_found() {
 }  // namespace
 
 LivePage::LivePage(const TrainingProgram& program, const fs::path& run_folder, std::function<double()> now)
-    : program_(program), now_(std::move(now)) {
+    : program_(program), run_folder_(run_folder), now_(std::move(now)) {
   std::error_code error;
-  run_folder_ = fs::canonical(run_folder, error);
-  const bool is_run = !error && (fs::is_regular_file(run_folder_ / "config.toml", error) ||
-                                 fs::is_regular_file(run_folder_ / "log.txt", error));
+  canonical_ = fs::canonical(run_folder, error);
+  const bool is_run = !error && (fs::is_regular_file(canonical_ / "config.toml", error) ||
+                                 fs::is_regular_file(canonical_ / "log.txt", error));
   if (is_run) return;
   throw DataError(run_folder.string() + ": expected the folder of a run, which holds config.toml and log.txt; " +
                   program.name + " train makes one below --outdir");
@@ -71,7 +71,7 @@ const LivePage::Made& LivePage::newest() {
 
 LiveAnswer LivePage::picture(const std::string& name) const {
   std::error_code error;
-  const fs::path file = run_folder_ / name;
+  const fs::path file = canonical_ / name;
   if (fs::canonical(file, error) != file || error) return not_found();
   auto bytes = read_regular_file(file);
   if (!bytes) return not_found();

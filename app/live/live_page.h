@@ -28,8 +28,6 @@ class LivePage {
   /// changed, {"version":"..."}; /report.html the page as a file; /reals.png and /samples/000400.png. From any thread.
   LiveAnswer answer(const std::string& path);
 
-  const std::filesystem::path& run_folder() const { return run_folder_; }
-
  private:
   /// A page, and what it was made of.
   struct Made {
@@ -41,7 +39,8 @@ class LivePage {
   LiveAnswer picture(const std::string& name) const;
 
   const TrainingProgram& program_;
-  std::filesystem::path run_folder_;
+  std::filesystem::path run_folder_;  ///< as it was named
+  std::filesystem::path canonical_;
   std::function<double()> now_;
   std::mutex mutex_;
   std::optional<Made> made_;  ///< guarded by mutex_

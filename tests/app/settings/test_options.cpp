@@ -454,7 +454,7 @@ TEST_CASE("animate takes either a run or a walk") {
   CHECK(contains(refusal({"animate", "runs/7", "--walk"}), "either a run"));
   CHECK(contains(refusal({"animate", "--walk"}), "--checkpoint: expected"));
   CHECK(contains(refusal({"animate", "r", "--hold", "-1"}), "--hold"));
-  CHECK(contains(refusal({"animate", "r", "--format", "mp4"}), "expected both, gif or png"));
+  CHECK(contains(refusal({"animate", "r", "--format", "mp4"}), "expected both or gif or png"));
 }
 
 TEST_CASE("watch takes a run") {
