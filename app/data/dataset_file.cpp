@@ -21,6 +21,10 @@ ClassNames read_class_names(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kDatasetFile;
   std::error_code error;
   if (std::filesystem::symlink_status(file, error).type() == std::filesystem::file_type::not_found) return {};
+  return read_dataset_file(file);
+}
+
+ClassNames read_dataset_file(const std::filesystem::path& file) {
   InputFile input(file);
   const std::vector<std::uint8_t> bytes = input.read_all(kMostBytes);
   ClassNames classes;

@@ -14,6 +14,8 @@ inline constexpr const char* kDatasetFile = "dataset.json";
 
 /// The names of the classes by label; none where the folder has no such file. Throws DataError for a damaged one.
 ClassNames read_class_names(const std::filesystem::path& folder);
+/// The same of the file itself, which must be there.
+ClassNames read_dataset_file(const std::filesystem::path& file);
 
 /// The name of a class, for people: its label where it has no name.
 std::string class_name(const ClassNames& classes, int label);

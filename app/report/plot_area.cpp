@@ -78,8 +78,8 @@ std::string PlotArea::marks(std::span<const Alarm> alarms) const {
 }
 
 std::string PlotArea::scales() const {
-  const auto axis = [](const char* name, const Axis& axis, double first, double last) {
-    return fmt::format(" data-{}=\"{:.9g} {:.9g} {} {}\"", name, axis.low, axis.high, first, last);
+  const auto axis = [](const char* name, const Axis& of, double first, double last) {
+    return fmt::format(" data-{}=\"{:.9g} {:.9g} {} {}\"", name, of.low, of.high, first, last);
   };
   return axis("x", horizontal_, kLeft, kRight) + axis("y", vertical_, kBottom, kTop) +
          (vertical_.scale == Scale::logarithmic ? " data-log=\"1\"" : "");

@@ -14,6 +14,7 @@ constexpr Target kTargets[] = {
     {"checkpoint_config", read_checkpoint_config, checkpoint_config_seeds},
     {"classifier", read_classifier, classifier_seeds},
     {"config_file", read_config_file, config_file_seeds},
+    {"dataset_file", read_dataset_file, dataset_file_seeds},
     {"generator", read_generator, generator_seeds},
     {"idx", read_idx, idx_seeds},
     {"image_table", read_image_table, image_table_seeds},

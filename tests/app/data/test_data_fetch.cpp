@@ -25,12 +25,6 @@ DownloadFile described(const std::string& name, const std::string& content) {
   return {name, content.size(), sha256(content)};
 }
 
-std::string some_bytes(std::size_t count, char salt) {
-  std::string bytes(count, salt);
-  for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<char>(salt + i * i % 251);
-  return bytes;
-}
-
 template <class Act>
 std::string refusal_of(const Act& act) {
   try {
@@ -73,6 +67,12 @@ struct SmallProgram {
 };
 
 #if DUEL_HAS_CURL
+std::string some_bytes(std::size_t count, char salt) {
+  std::string bytes(count, salt);
+  for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<char>(salt + i * i % 251);
+  return bytes;
+}
+
 /// What the server sends arrives at `target`, or the refusal is told.
 std::string fetch(const std::vector<const LoopbackServer*>& servers, const std::string& wanted,
                   const fs::path& target) {
