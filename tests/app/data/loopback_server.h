@@ -32,6 +32,7 @@ struct ServedFile {
 class LoopbackServer {
  public:
   LoopbackServer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    ::setenv("no_proxy", "127.0.0.1", 1);  // whatever proxy the machine has
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
