@@ -13,6 +13,7 @@
 #include "app/commands/data_info.h"
 #include "app/commands/data_preview.h"
 #include "app/commands/export.h"
+#include "app/commands/info.h"
 #include "app/commands/interpolate.h"
 #include "app/commands/runs.h"
 #include "app/commands/sample.h"
@@ -21,6 +22,7 @@
 #include "app/errors/exit_code.h"
 #include "app/evaluate/evaluate.h"
 #include "app/settings/commands.h"
+#include "app/shell/shell.h"
 #include "files/program.h"
 #include "files/text.h"
 
@@ -44,11 +46,13 @@ struct Overloaded : Functions... {
 template <class... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
 
+ExitCode print(const std::string& text) {
+  std::cout << text;
+  return ExitCode::ok;
+}
+
 ExitCode obey(const Invocation& invocation) {
-  return std::visit(Overloaded{[](const ShowText& show) {
-                                 std::cout << show.text;
-                                 return ExitCode::ok;
-                               },
+  return std::visit(Overloaded{[](const ShowText& show) { return print(show.text); },
                                [](const TrainOptions& options) { return train(options); },
                                [](const SampleOptions& options) { return sample(options); },
                                [](const EvaluateOptions& options) { return evaluate(options); },
@@ -62,7 +66,12 @@ ExitCode obey(const Invocation& invocation) {
                                [](const DataInfoOptions& options) { return data_info(options); },
                                [](const DataPreviewOptions& options) { return data_preview(options); },
                                [](const DataFetchOptions& options) { return data_fetch(options); },
-                               [](const WatchOptions& options) { return watch(options); }},
+                               [](const WatchOptions& options) { return watch(options); },
+                               [](const InfoOptions& options) { return info(options); },
+                               [](const CompletionOptions& options) {
+                                 return print(completion_script(*options.program, options.shell));
+                               },
+                               [](const ManOptions& options) { return print(manual_page(*options.program)); }},
                     invocation.options);
 }
 

@@ -16,7 +16,8 @@ std::filesystem::path path_from_environment(const std::string& variable) {
   return value == nullptr ? std::filesystem::path() : std::filesystem::path(value);
 }
 
-// Empty where the folder holds the training images.
+}  // namespace
+
 std::string what_lacks(const std::filesystem::path& folder) {
   std::error_code error;
   const auto status = std::filesystem::status(folder, error);
@@ -26,8 +27,6 @@ std::string what_lacks(const std::filesystem::path& folder) {
   if (find_idx_file(folder, kTrainingImages)) return "";
   return std::string("no ") + kTrainingImages + " or .gz in it" + what_is_there(folder, kTrainingImages);
 }
-
-}  // namespace
 
 DatasetPlace place_of_user_data(const std::filesystem::path& subfolder) {
   const auto data_home = path_from_environment("XDG_DATA_HOME");

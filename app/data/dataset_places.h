@@ -25,6 +25,9 @@ std::vector<DatasetPlace> dataset_places(const TrainingProgram& program,
 /// `subfolder` of the user's data: below $XDG_DATA_HOME, or its default.
 DatasetPlace place_of_user_data(const std::filesystem::path& subfolder);
 
+/// What is wrong with a folder that should hold the training images; "" where it does.
+std::string what_lacks(const std::filesystem::path& folder);
+
 /// The first folder that holds the training images. Throws DataError that lists every place, what it lacks and how to
 /// get a dataset.
 std::filesystem::path first_dataset(const TrainingProgram& program, const std::vector<DatasetPlace>& places);

@@ -8,63 +8,15 @@
 #include <stdexcept>
 
 #include "app/settings/commands.h"
+#include "app/settings/manual.h"
 #include "app/settings/setting.h"
+#include "engine/tuning/tuning_key.h"
 #include "files/arguments.h"
 #include "files/suggest.h"
 #include "files/text.h"
 
 namespace duel::app {
 namespace {
-
-constexpr const char* kIntroduction = R"({about}
-
-Examples:
-  {program} train                      train with the defaults
-{preset examples}  {program} train --epochs 20 --device cuda --name trial
-  {program} train --dry-run            what would be computed, and the memory that takes
-  {program} train --resume latest      go on with the newest run
-  {program} sample --checkpoint latest --count 100
-  {program} evaluate --checkpoint runs/00000-{default preset}
-  {program} interpolate --checkpoint latest --rows 5
-  {program} export --checkpoint latest --format html --out explorer.html
-  {program} runs                       what there is; runs compare 3 7 shows two side by side
-  {program} bench                      time an iteration on this machine, and what takes how much of it
-)";
-
-/// `text` with the program's own words in their places.
-std::string filled(const TrainingProgram& program, std::string text) {
-  const std::vector<std::string> names = preset_names(program);
-  std::string presets, examples;
-  for (const Preset& preset : program.presets) {
-    presets += (presets.empty() ? "" : "; ") + preset.name + (preset.about.empty() ? "" : ": " + preset.about);
-    if (preset.name == names.front()) continue;
-    std::string example = "  " + program.name + " train --preset " + preset.name;
-    example.resize(std::max(example.size() + 1, program.name.size() + 30), ' ');
-    examples += example + preset.about + "\n";
-  }
-  std::string downloads;
-  for (const Download& download : program.downloads) {
-    downloads += "  " + download.name +
-                 std::string(std::max<std::size_t>(10 - std::min<std::size_t>(download.name.size(), 9), 1), ' ') +
-                 download.about + "\n";
-  }
-  const std::string first_download = program.downloads.empty() ? "NAME" : program.downloads.front().name;
-  const std::pair<const char*, std::string> words[] = {{"{about}", program.about},
-                                                       {"{downloads}", downloads},
-                                                       {"{first download}", first_download},
-                                                       {"{preset examples}", examples},
-                                                       {"{presets}", presets},
-                                                       {"{preset names}", alternatives(names)},
-                                                       {"{default preset}", names.front()},
-                                                       {"{BATCH_SIZE variable}", variable_of(program, "batch-size")},
-                                                       {"{program}", program.name}};
-  for (const auto& [place, word] : words) {
-    for (auto at = text.find(place); at != std::string::npos; at = text.find(place, at + word.size())) {
-      text.replace(at, std::string_view(place).size(), word);
-    }
-  }
-  return text;
-}
 
 /// An option in the place of a value: most often, the value was a variable of the shell that is not set.
 template <class Options>
@@ -111,12 +63,6 @@ std::vector<std::string> canonical_arguments(const std::vector<Setting<Options>>
   }
 }
 
-/// A value of a configuration file as one types it on a command line.
-std::string without_quotes(std::string value) {
-  std::erase_if(value, [](char c) { return c == '"' || c == '[' || c == ']' || c == ' '; });
-  return value;
-}
-
 /// An option that may be repeated, with one value each time.
 CLI::Option* add_list(CLI::App& command, const std::string& flag,
                       const std::function<void(const std::vector<std::string>&)>& take, const std::string& help) {
@@ -155,7 +101,7 @@ void add_settings(CLI::App& command, const TrainingProgram& program, GivenValues
     }
     option = setting.is_repeatable ? add_list(command, name, take_all, help)
                                    : command.add_option_function<std::string>(name, take, help)->take_last();
-    option->group(setting.group)->type_name(setting.placeholder)->default_str(without_quotes(setting.get(defaults)));
+    option->group(setting.group)->type_name(setting.placeholder)->default_str(as_typed(setting.get(defaults)));
   }
 }
 
@@ -168,19 +114,6 @@ void add_settings(CLI::App& command, const TrainingProgram& program, GivenValues
   const std::string spelled = option->substr(0, option->find('='));
   const std::string name = spelled.substr(std::min(spelled.find_first_not_of('-'), spelled.size()));
   throw UsageError("unknown option " + in_quotes(spelled) + did_you_mean(name, known, "--") + hint);
-}
-
-/// The first word of commands of two words, where it is no command by itself.
-struct CommandGroup {
-  const char *name, *about;
-};
-constexpr CommandGroup kGroups[] = {{"data", "Import, fetch and look at images."}};
-
-/// "data" and "import" of "data import"; "" and "train" of "train".
-std::pair<std::string, std::string> words_of(const std::string& command) {
-  const auto space = command.find(' ');
-  if (space == std::string::npos) return {"", command};
-  return {command.substr(0, space), command.substr(space + 1)};
 }
 
 /// One command, and what was given of it.
@@ -198,8 +131,11 @@ struct CommandLine {
   std::deque<ParsedCommand> commands;  // their options remember where they are
   std::string config;
 
-  explicit CommandLine(const TrainingProgram& of) : program(of), app(filled(of, kIntroduction), of.name) {
-    app.set_version_flag("--version", program.name + " " DUEL_VERSION, "print the version and stop");
+  explicit CommandLine(const TrainingProgram& of) : program(of), app(introduction(of), of.name) {
+    app.set_version_flag(
+        "--version",
+        [this] { return program.name + " " DUEL_VERSION " (" + build_facts().device + ", " + build_text() + ")"; },
+        "print the version and how it was built, and stop; info says more");
     app.allow_extras()->require_subcommand(0, 1);
     app.get_formatter()->column_width(36);
     for_each_command([&]<class Options>() {
@@ -214,8 +150,8 @@ struct CommandLine {
     });
     ParsedCommand& train = commands.front();
     train.options.push_back("config");
-    train.app->add_option("--config", config, "TOML file with any of these settings, such as a run's config.toml")
-        ->type_name("FILE")
+    train.app->add_option("--" + kConfigOption.name, config, kConfigOption.help)
+        ->type_name(kConfigOption.placeholder)
         ->take_last();
   }
 
@@ -225,7 +161,7 @@ struct CommandLine {
         app.get_subcommands([&](const CLI::App* one) { return one->get_name() == name; });
     if (!known.empty()) return *known.front()->require_subcommand(0, 1);
     const auto has_name = [&name](const CommandGroup& one) { return one.name == name; };
-    const auto group = std::find_if(std::begin(kGroups), std::end(kGroups), has_name);
+    const auto group = std::find_if(command_groups().begin(), command_groups().end(), has_name);
     return *app.add_subcommand(name, group->about)->allow_extras()->require_subcommand(0, 1);
   }
 

@@ -8,13 +8,16 @@
 
 #include "app/settings/animate_options.h"
 #include "app/settings/bench_options.h"
+#include "app/settings/completion_options.h"
 #include "app/settings/data_fetch_options.h"
 #include "app/settings/data_import_options.h"
 #include "app/settings/data_info_options.h"
 #include "app/settings/data_preview_options.h"
 #include "app/settings/evaluate_options.h"
 #include "app/settings/export_options.h"
+#include "app/settings/info_options.h"
 #include "app/settings/interpolate_options.h"
+#include "app/settings/man_options.h"
 #include "app/settings/runs_options.h"
 #include "app/settings/sample_options.h"
 #include "app/settings/sources.h"
@@ -31,7 +34,8 @@ struct ShowText {
 /// The list of commands, by their options, in the order of the help.
 using AnyOptions = std::variant<ShowText, TrainOptions, SampleOptions, EvaluateOptions, InterpolateOptions,
                                 AnimateOptions, ExportOptions, RunsOptions, CompareRunsOptions, BenchOptions,
-                                WatchOptions, DataImportOptions, DataInfoOptions, DataPreviewOptions, DataFetchOptions>;
+                                WatchOptions, DataImportOptions, DataInfoOptions, DataPreviewOptions, DataFetchOptions,
+                                InfoOptions, CompletionOptions, ManOptions>;
 
 /// Calls visit.operator()<Options>() for every command.
 template <class Visit>

@@ -62,10 +62,12 @@ struct Setting {
   std::function<bool(const Options& from, const Options& to)> is_farther;  ///< of goals only
   bool in_file = true;  ///< false: asks for something once, so neither read from files nor written to them
   Place place = Place::option;
-  bool is_list = false;         ///< a file may give several values
-  bool is_repeatable = false;   ///< a flag, too: they add up
-  bool may_be_empty = false;    ///< "" is a value: none of the list, no window
-  std::string bare_value = {};  ///< of the flag without a value; "": it needs one
+  bool is_list = false;                 ///< a file may give several values
+  bool is_repeatable = false;           ///< a flag, too: they add up
+  bool may_be_empty = false;            ///< "" is a value: none of the list, no window
+  std::vector<std::string> names = {};  ///< of which the value is one, or each of a list; empty: anything
+  bool is_path = false;                 ///< of a file or folder
+  std::string bare_value = {};          ///< of the flag without a value; "": it needs one
 };
 
 /// '_' becomes '-'.

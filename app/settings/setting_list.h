@@ -138,6 +138,18 @@ inline constexpr bool is_list_of = requires {
 &&!std::is_same_v<Value, std::string> && !std::is_same_v<Value, std::filesystem::path> &&
     !std::is_same_v<Value, std::optional<int>>;
 
+/// The names that a value has, or each one of a list.
+template <class Value>
+std::vector<std::string> names_of_value() {
+  std::vector<std::string> names;
+  if constexpr (NamedEnum<Value>) {
+    for (const auto& [value, name] : names_of(Value{})) names.emplace_back(name);
+  } else if constexpr (is_list_of<Value>) {
+    return names_of_value<typename Value::value_type>();
+  }
+  return names;
+}
+
 template <class Options>
 struct Collector {
   std::vector<Setting<Options>> settings;
@@ -166,6 +178,8 @@ struct Collector {
     setting.is_repeatable = is_of_texts || std::is_same_v<Value, FileList>;
     setting.is_list = is_list_of<Value>;
     setting.may_be_empty = is_of_texts || std::is_same_v<Value, IterationWindow>;
+    setting.names = names_of_value<Value>();
+    setting.is_path = std::is_same_v<Value, std::filesystem::path> || std::is_same_v<Value, FileList>;
     setting.set = [name = label.name](Options& options, const std::vector<std::string>& texts) {
       with_member(options, name, [&texts](auto& value, const auto&... range) { parse_values(texts, value, range...); });
     };

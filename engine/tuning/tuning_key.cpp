@@ -21,11 +21,20 @@ TuningKey current_tuning_key() {
   return {device_model(), version_text(driver), version_text(runtime), DUEL_COMPILER, kKernelSourcesHash};
 }
 
-std::string build_text() {
+BuildFacts build_facts() {
   int runtime = 0;
   check(cudaRuntimeGetVersion(&runtime));
-  return DUEL_COMPILER ", CUDA runtime " + version_text(runtime) + ", kernels " +
-         std::string(kKernelSourcesHash).substr(0, 16);
+#ifdef DUEL_CPU_DEVICE
+  constexpr const char* kDevice = "cpu";
+#else
+  constexpr const char* kDevice = "cuda";
+#endif
+  return {kDevice, DUEL_COMPILER, version_text(runtime), std::string(kKernelSourcesHash).substr(0, 16)};
+}
+
+std::string build_text() {
+  const BuildFacts facts = build_facts();
+  return facts.compiler + ", CUDA runtime " + facts.runtime + ", kernels " + facts.kernels;
 }
 
 }  // namespace duel

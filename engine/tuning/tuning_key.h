@@ -19,7 +19,17 @@ struct TuningKey {
 /// same variants run, and so the same bits come out, whatever that number. Throws CudaError.
 TuningKey current_tuning_key();
 
-/// What of it is the build's: compiler, CUDA runtime and kernel sources. Throws CudaError.
+/// What of it is the build's.
+struct BuildFacts {
+  std::string device;    ///< kind that the build serves: "cpu" or "cuda"
+  std::string compiler;  ///< and what was asked of it
+  std::string runtime;   ///< CUDA version
+  std::string kernels;   ///< hash of the sources in kernels/, its beginning
+};
+/// Needs no device. Throws CudaError.
+BuildFacts build_facts();
+
+/// Compiler, CUDA runtime and kernel sources, in a line. Throws CudaError.
 std::string build_text();
 
 }  // namespace duel

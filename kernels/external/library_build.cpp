@@ -119,6 +119,10 @@ std::string hash_headers(const fs::path& root) {
   return sha256(list);
 }
 
+std::string kernel_compiler_command() {
+  return shell_text(compiler_command());
+}
+
 std::string kernel_abi() {
   std::string text = std::string(kHeadersHash) + "\n" + kCompilerVersion + "\n";
   for (const std::string& option : compiler_command() + options_of(kLibraryOptions)) text += option + "\n";

@@ -12,6 +12,9 @@ namespace duel {
 /// building. Throws KernelFileError where there are none.
 std::string hash_headers(const std::filesystem::path& root);
 
+/// How this build compiles a kernel file, as one types it.
+std::string kernel_compiler_command();
+
 /// Names what libraries and programs must have in common: the headers of kernels/, the compiler and its options.
 std::string kernel_abi();
 

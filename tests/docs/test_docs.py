@@ -63,7 +63,7 @@ PLACEHOLDERS = {"A:B": "0:1", "OP=VARIANT": "end_iteration=one_thread", "NAME": 
 OTHER_OPTIONS = {"--profile-from-start", "--n-epochs", "--component"}  # of ncu; the published script's name for --epochs; of cmake
 HELP = [
     *([program, command, "--help"] for program, commands in (
-        ("mnist_gan", "train sample interpolate animate evaluate export runs bench watch"),
+        ("mnist_gan", "train sample interpolate animate evaluate export runs bench watch info completion man"),
         ("kernel_lab", "list verify bench compare check counters tune")) for command in commands.split()),
     *(["mnist_gan", "data", command, "--help"] for command in ("import", "info", "preview", "fetch")),
     *([f"tools/{name}", "--help"] for name in "compare_builds.py compare_peers compare_pytorch sweep_quality mutate_kernels.py profile.sh "

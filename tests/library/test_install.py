@@ -97,6 +97,12 @@ class Installed(unittest.TestCase):
         self.assertEqual(failed.returncode, 2)
         self.assertIn(f"the headers in {self.prefix}/include/duel/kernels are", failed.stderr)
 
+    def test_manual_and_completions_are_there(self):
+        share = self.prefix / "share"
+        self.assertIn(".TH MNIST", (share / "man" / "man1" / "mnist_gan.1").read_text())
+        for file in ("bash-completion/completions/mnist_gan", "zsh/vendor-completions/_mnist_gan", "fish/vendor_completions.d/mnist_gan.fish"):
+            self.assertIn("--epochs" if "fish" not in file else "-l epochs", (share / file).read_text(), file)
+
     def test_public_headers_say_so_and_no_others(self):
         include = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
         folder = self.prefix / "include" / "duel"

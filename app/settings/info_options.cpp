@@ -1,0 +1,30 @@
+#include "app/settings/info_options.h"
+
+#include "app/settings/option_checks.h"
+#include "app/settings/setting_list.h"
+
+namespace duel::app {
+
+const CommandText InfoOptions::kCommand = {
+    "info", "Say what this program is: version, build, device, kernels, and the images that it finds.",
+    "Examples:\n"
+    "  {program} info\n"
+    "  {program} info --json                             for programs, and for reports of mistakes"};
+
+template <class Visitor, OptionsOf<InfoOptions> Options>
+void visit_settings(Visitor& visit, Options& options) {
+  visit.group("Output");
+  visit({"json", "", "for programs"}, options.json);
+  visit_device(visit, options);
+}
+
+const std::vector<Setting<InfoOptions>>& InfoOptions::settings() {
+  static const std::vector<Setting<InfoOptions>> kSettings = collect_settings<InfoOptions>();
+  return kSettings;
+}
+
+void validate_options(const InfoOptions& options) {
+  check_ranges(InfoOptions::settings(), options);
+}
+
+}  // namespace duel::app
