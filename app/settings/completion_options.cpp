@@ -10,7 +10,7 @@ const CommandText CompletionOptions::kCommand = {
     "  {program} completion bash > ~/.local/share/bash-completion/completions/{program}\n"
     "  {program} completion fish > ~/.config/fish/completions/{program}.fish\n"
     "  {program} completion zsh > FOLDER/_{program}      a folder of $fpath\n\n"
-    "What is installed by cmake --install has them already."};
+    "What cmake --install installs has them already."};
 
 EnumNames<Shell> names_of(Shell) {
   using enum Shell;

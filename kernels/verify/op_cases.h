@@ -19,6 +19,19 @@ struct Case {
   bool of_training = false;  ///< a shape of the published networks: worth timing
 };
 
+/// An extent that somebody may choose, as the contract names it, and its size where nobody does.
+struct Axis {
+  const char* name;
+  int usual;
+};
+
+/// Cases of any shape.
+template <class Device>
+struct Shapes {
+  std::vector<Axis> axes;                                        ///< none: the op has one shape only
+  Device (*arguments)(const std::vector<int>& sizes) = nullptr;  ///< in the order of the axes
+};
+
 template <class Host, class Device>
 struct OpCases {
   using HostArguments = Host;
@@ -34,6 +47,7 @@ struct OpCases {
   std::vector<Case<Device>> (*cases)();
   /// The same as `bounds` for variants of any precision; nullptr: the op has none that rounds.
   Bounds (*bounds_in)(const Host& before, const Host& after, Precision precision) = nullptr;
+  Shapes<Device> shapes = {};
 
   Bounds bounds_for(Precision precision, const Host& before, const Host& after) const {
     return bounds_in ? bounds_in(before, after, precision) : bounds(before, after);

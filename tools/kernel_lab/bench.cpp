@@ -1,6 +1,7 @@
 #include "tools/kernel_lab/bench.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <stdexcept>
@@ -19,11 +20,30 @@ struct Job {
   std::size_t number;
   CaseInfo info;
   std::vector<std::string> variants;
+  std::vector<std::pair<std::string, int>> sizes = {};  ///< of a shape that somebody chose
 };
+
+/// Of the shapes that somebody chose.
+std::vector<Job> jobs_of_shapes(const BenchOptions& options, const Lab& lab) {
+  const std::vector<ShapedCase> shaped = add_shapes(lab, options.filter, options.shapes);
+  std::vector<Job> jobs;
+  for (const Choice& choice : choose(lab, {options.filter.ops, options.filter.variants, ""})) {
+    for (const ShapedCase& one : shaped) {
+      if (one.op != choice.op) continue;
+      Job job{choice.op, one.number, choice.op->cases()[one.number], {}, one.sizes};
+      for (const VariantInfo& variant : choice.variants) {
+        if (choice.op->supports(lab.kernels, variant.name, one.number)) job.variants.push_back(variant.name);
+      }
+      if (!job.variants.empty()) jobs.push_back(std::move(job));
+    }
+  }
+  return jobs;
+}
 
 std::vector<Job> jobs_of(const BenchOptions& options, const Lab& lab) {
   std::vector<Job> jobs;
-  for (const Choice& choice : choose(lab, options.filter)) {
+  if (!options.shapes.empty()) jobs = jobs_of_shapes(options, lab);
+  for (const Choice& choice : options.shapes.empty() ? choose(lab, options.filter) : std::vector<Choice>()) {
     const auto cases = choice.op->cases();
     for (const std::size_t number : choice.cases) {
       const bool is_named = options.all_cases || !options.filter.case_text.empty();
@@ -76,11 +96,12 @@ class Benchmark {
     std::vector<std::size_t> timed;  // rows
     std::vector<std::unique_ptr<PreparedCase>> prepared;
     progress_.show(op.name() + ", " + job.info.name + ": verifying");
-    const auto expectation = op.expect(job.number, 1);
+    const auto expectation = options_.verifies ? op.expect(job.number, 1) : nullptr;
     for (const std::string& variant : job.variants) {
       BenchRow row{.op = op.name(), .variant = variant, .case_name = job.info.name, .shapes = job.info.shapes};
+      row.sizes = job.sizes;
       row.work = op.work(job.number);
-      row.wrong = expectation->verify(lab_.kernels, variant, verify::HowMany::some);
+      if (expectation) row.wrong = expectation->verify(lab_.kernels, variant, verify::HowMany::some);
       if (!row.wrong.empty()) {
         is_lost_ = is_device_lost();
         row.wrong += replay_text(verify_command(options_.lab, row.op, row.variant, row.case_name)) +
@@ -132,24 +153,41 @@ std::string microseconds_text(double value) {
   return number_text(value, value < 1e5 ? 2 : 0);
 }
 
+/// The axes of all rows that have some, in their order.
+std::vector<std::string> axes_of(const BenchResult& result) {
+  std::vector<std::string> axes;
+  for (const BenchRow& row : result.rows) {
+    for (const auto& [axis, size] : row.sizes) {
+      if (std::find(axes.begin(), axes.end(), axis) == axes.end()) axes.push_back(axis);
+    }
+  }
+  return axes;
+}
+
 Table table_of(const BenchResult& result) {
   using enum Column::Kind;
-  Table table({{"op", heading},
-               {"case", heading},
-               {"variant"},
-               {"median us", number},
-               {"q1 us", number},
-               {"q3 us", number},
-               {"min us", number},
-               {"runs", number},
-               {"GB/s", number},
-               {"copy %", number},
-               {"GFLOP/s", number},
-               {"ratio", number},
-               {"q1", number},
-               {"q3", number}});
+  const std::vector<std::string> axes = axes_of(result);
+  std::vector<Column> columns = {{"op", heading}, {"case", heading}, {"variant"}};
+  for (const std::string& axis : axes) columns.push_back({axis, number});
+  columns.insert(columns.end(), {{"median us", number},
+                                 {"q1 us", number},
+                                 {"q3 us", number},
+                                 {"min us", number},
+                                 {"runs", number},
+                                 {"GB/s", number},
+                                 {"copy %", number},
+                                 {"GFLOP/s", number},
+                                 {"ratio", number},
+                                 {"q1", number},
+                                 {"q3", number}});
+  Table table(std::move(columns));
   for (const BenchRow& row : result.rows) {
     std::vector<std::string> cells = {row.op, row.case_name, row.variant};
+    for (const std::string& axis : axes) {
+      const auto has_name = [&axis](const auto& size) { return size.first == axis; };
+      const auto found = std::find_if(row.sizes.begin(), row.sizes.end(), has_name);
+      cells.push_back(found == row.sizes.end() ? "-" : std::to_string(found->second));
+    }
     if (!row.wrong.empty()) {
       cells.insert(cells.end(), {"wrong", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"});
       table.add(std::move(cells));
@@ -218,6 +256,22 @@ void add_bench(CLI::App& app, Command& command) {
   const auto options = std::make_shared<BenchOptions>();
   CLI::App* bench = app.add_subcommand("bench", "Time variants side by side, after verifying them.");
   add_filter_options(*bench, options->filter);
+  bench
+      ->add_option_function<std::vector<std::string>>(
+          "--shape",
+          [options](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) options->shapes.push_back(parse_axis_sizes(text));
+          },
+          "sizes along an axis of the op, instead of its cases: batch=64,100 or batch=32..1024, which doubles; may be "
+          "repeated, and every combination is timed; a wrong name lists the axes")
+      ->type_name("AXIS=SIZES")
+      ->expected(1)
+      ->take_all()
+      ->group("What");
+  bench
+      ->add_flag("!--no-verify", options->verifies,
+                 "time without verifying: large shapes take long in double precision")
+      ->group("How");
   bench->add_flag("--all-cases", options->all_cases, "not only the shapes of training")->group("What");
   bench->add_flag("--cold", options->cold, "empty the cache before each launch")->group("How");
   bench->add_option("--noise", options->timing.noise, "stop where the medians' relative standard error is this small")

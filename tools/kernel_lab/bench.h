@@ -7,6 +7,7 @@
 #include "tools/kernel_lab/command_line.h"
 #include "tools/kernel_lab/options.h"
 #include "tools/kernel_lab/results.h"
+#include "tools/kernel_lab/shapes.h"
 #include "tools/kernel_lab/timing.h"
 
 namespace duel::lab {
@@ -16,9 +17,11 @@ struct BenchOptions {
   Filter filter;
   OutputOptions output;
   TimingOptions timing;
-  bool all_cases = false;       ///< not only those of training; a named case is timed in any case
-  bool cold = false;            ///< write twice the cache between launches
-  std::size_t cache_bytes = 0;  ///< of the last level; 0: ask the device
+  std::vector<AxisSizes> shapes;  ///< of one's own, instead of the cases; empty: none
+  bool verifies = true;           ///< first
+  bool all_cases = false;         ///< not only those of training; a named case is timed in any case
+  bool cold = false;              ///< write twice the cache between launches
+  std::size_t cache_bytes = 0;    ///< of the last level; 0: ask the device
 };
 
 /// Verifies and times what is asked for. Progress goes to `err`. Throws as choose() does;

@@ -52,6 +52,25 @@ struct Misalign {
   }
 };
 
+/// Throws for a tensor that nobody computes in double precision while somebody waits.
+struct RefuseLarge {
+  static constexpr std::int64_t kMostValues = std::int64_t{1} << 28;
+  std::string what;
+  void reads(const char* name, const auto& view) const { check(name, view); }
+  void writes(const char* name, const auto& view) const { check(name, view); }
+  void updates(const char* name, const auto& view) const { check(name, view); }
+
+ private:
+  template <class T, int kRank>
+  void check(const char* name, const View<T, kRank>& view) const {
+    std::int64_t values = view.rows;
+    if constexpr (kRank == 2) values *= view.columns;
+    if (values <= kMostValues) return;
+    throw std::invalid_argument(what + ": " + name + " would have " + std::to_string(values) +
+                                " values; expected at most " + std::to_string(kMostValues));
+  }
+};
+
 template <class Device>
 Variant<Device> find_variant(const KernelSelection& kernels, const Op<Device>& op, const std::string& name) {
   for (const Variant<Device>& variant : kernels.variants(op)) {
@@ -158,6 +177,20 @@ class LabOpOf : public LabOp {
     const auto* typed = std::any_cast<Device>(&arguments);
     if (!typed) throw std::invalid_argument("these are no arguments of " + name());
     cases_.push_back({"as used: " + shapes_text(*typed), *typed});
+    return cases_.size() - 1;
+  }
+
+  std::vector<Axis> axes() const override { return op_.shapes.axes; }
+
+  std::size_t add_shape(const std::vector<int>& sizes) override {
+    std::string text;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      text += (i == 0 ? "" : " ") + std::string(op_.shapes.axes[i].name) + "=" + std::to_string(sizes[i]);
+    }
+    Device arguments = op_.shapes.arguments(sizes);
+    visit(arguments, RefuseLarge{name() + ", " + text});
+    op_.op.validate(arguments);
+    cases_.push_back({text, arguments});
     return cases_.size() - 1;
   }
 

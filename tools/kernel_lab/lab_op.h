@@ -10,6 +10,7 @@
 
 #include "kernels/kernel_selection.h"
 #include "kernels/verify/executions.h"
+#include "kernels/verify/op_cases.h"
 #include "kernels/work.h"
 #include "tools/kernel_lab/side_by_side.h"
 
@@ -29,6 +30,9 @@ struct CaseInfo {
   bool of_training = false;
   bool of_app = false;  ///< added by add_case
 };
+
+/// An extent that somebody may choose, and its size where nobody does.
+using verify::Axis;
 
 struct VerifyOptions {
   std::uint64_t seed = 1;  ///< of the values and of the random schedules
@@ -63,6 +67,12 @@ class LabOp {
   /// Adds a case with the shapes and scalars of arguments that somebody used (KernelSelection::used_arguments()).
   /// Returns its number; throws std::invalid_argument for arguments of another op.
   virtual std::size_t add_case(const std::any& arguments) = 0;
+
+  /// What a shape of one's own is made of; none: the op has one shape only.
+  virtual std::vector<Axis> axes() const = 0;
+  /// Adds a case of these sizes, in the order of the axes. Returns its number; throws std::invalid_argument where a
+  /// tensor would be too large, or the op refuses the shape.
+  virtual std::size_t add_shape(const std::vector<int>& sizes) = 0;
 
   /// Whether the variant supports the case on this device.
   virtual bool supports(const KernelSelection& kernels, const std::string& variant, std::size_t number) const = 0;

@@ -1,6 +1,7 @@
 #include "tools/kernel_lab/list.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -48,6 +49,18 @@ std::string preferred_text(const Support& support) {
   return support.preferred == support.training_cases ? "yes" : of_text(support.preferred, support.training_cases);
 }
 
+/// The axes of the ops that somebody named: what bench --shape takes.
+std::string axes_text(const Lab& lab, const Filter& filter) {
+  std::string text;
+  for (const auto& op : lab.ops) {
+    if (std::find(filter.ops.begin(), filter.ops.end(), op->name()) == filter.ops.end()) continue;
+    std::string axes;
+    for (const Axis& axis : op->axes()) axes += std::string(" ") + axis.name + "=" + std::to_string(axis.usual);
+    text += "axes of " + op->name() + " for bench --shape:" + (axes.empty() ? " none" : axes) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 int run_list(const ListOptions& options, const Lab& lab, std::ostream& out) {
@@ -78,7 +91,8 @@ int run_list(const ListOptions& options, const Lab& lab, std::ostream& out) {
       {"format", "kernel_lab list 1"}, {"device", lab.device.name}, {"variants", rows}};
   delivery.deliver({.introduction = device_text(lab) + "\n\n",
                     .table = std::move(table),
-                    .conclusion = "\ncases here: supported on this device; preferred: what training runs on it\n",
+                    .conclusion = "\ncases here: supported on this device; preferred: what training runs on it\n" +
+                                  axes_text(lab, options.filter),
                     .json = json_text(json, 2)},
                    out);
   return kAllWell;

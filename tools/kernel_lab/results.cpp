@@ -66,6 +66,7 @@ ordered_json json_of(const BenchConditions& c) {
 
 ordered_json json_of(const BenchRow& row) {
   ordered_json json = {{"op", row.op}, {"variant", row.variant}, {"case", row.case_name}, {"shapes", row.shapes}};
+  for (const auto& [axis, size] : row.sizes) json["sizes"][axis] = size;
   if (!row.wrong.empty()) {
     json["wrong"] = row.wrong;
     return json;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/measure/statistics.h"
@@ -31,8 +32,9 @@ BenchConditions conditions_here(const DeviceChoice& device);
 
 struct BenchRow {
   std::string op, variant, case_name, shapes;
-  std::string wrong{};       ///< what verifying said; then nothing was timed
-  Summary time{};            ///< microseconds
+  std::vector<std::pair<std::string, int>> sizes{};  ///< by axis, of a shape that somebody chose
+  std::string wrong{};                               ///< what verifying said; then nothing was timed
+  Summary time{};                                    ///< microseconds
   Summary ratio_to_first{};  ///< of the times of each round to those of the case's first timed row
   bool is_settled = false;   ///< the noise came down to what was wanted
   Work work{};

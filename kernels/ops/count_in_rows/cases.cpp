@@ -17,16 +17,20 @@ CountInRows<double> make(HostTensors& host, const Count& shapes) {
   return a;
 }
 
+Count shapes_of(int rows, int columns) {
+  Count a{};
+  a.values = shape<const float>(rows, columns);
+  a.limits = shape<const float>(columns);
+  a.counts = shape<std::int32_t>(rows);
+  return a;
+}
+
 std::vector<Case<Count>> cases() {
   std::vector<Case<Count>> result;
   const auto add = [&](int rows, int columns, int misalignment, bool of_training) {
-    Count a{};
-    a.values = shape<const float>(rows, columns);
-    a.limits = shape<const float>(columns);
-    a.counts = shape<std::int32_t>(rows);
     std::string name = std::to_string(rows) + " x " + std::to_string(columns);
     if (misalignment > 0) name += ", " + std::to_string(misalignment) + " elements off";
-    result.push_back({name, a, misalignment, of_training});
+    result.push_back({name, shapes_of(rows, columns), misalignment, of_training});
   };
   add(1024, 4096, 0, true);
   for (const int rows : {1, 7, 8, 9, 16, 17, 33}) {
@@ -39,7 +43,13 @@ std::vector<Case<Count>> cases() {
 }  // namespace
 
 OpCases<CountInRows<double>, CountInRows<float>> count_in_rows_cases() {
-  return {count_in_rows_op(), count_in_rows_reference, make, [](const auto&, const auto&) { return Bounds{}; }, cases};
+  return {count_in_rows_op(),
+          count_in_rows_reference,
+          make,
+          [](const auto&, const auto&) { return Bounds{}; },
+          cases,
+          nullptr,
+          {{{"rows", 1024}, {"columns", 4096}}, [](const std::vector<int>& n) { return shapes_of(n[0], n[1]); }}};
 }
 
 }  // namespace duel::verify

@@ -125,7 +125,16 @@ std::vector<Case<Head>> cases() {
 }  // namespace
 
 OpCases<DiscriminatorHead<double>, Head> discriminator_head_cases() {
-  return {discriminator_head_op(), discriminator_head_reference, make, bounds_of, cases};
+  return {discriminator_head_op(),
+          discriminator_head_reference,
+          make,
+          bounds_of,
+          cases,
+          nullptr,
+          {{{"columns", 128}, {"in", 256}}, [](const std::vector<int>& n) {
+             const PlayerLosses<float> published{.kind = loss_kind<ClampedCrossEntropy>()};
+             return shapes_of(n[0], n[1], published, Players::both, n[0] / 2);
+           }}};
 }
 
 }  // namespace duel::verify

@@ -25,17 +25,17 @@ Bounds bounds_of(const Dropout<double>&, const Dropout<double>& after) {
   return bounds;
 }
 
+Mask shapes_of(int features, int samples, float keep) {
+  return {shape<const float>(features, samples), dropout_mask_shapes(keep, samples), shape<float>(features, samples)};
+}
+
 std::vector<Case<Mask>> cases() {
   std::vector<Case<Mask>> result;
   const auto add = [&](int features, int samples, float keep, bool of_training = false, int misalignment = 0) {
     std::string name = std::to_string(features) + " x " + std::to_string(samples) + ", keep " +
                        std::to_string(static_cast<int>(100 * keep + 0.5f)) + " %";
     if (misalignment > 0) name += ", " + std::to_string(misalignment) + " elements off";
-    result.push_back(
-        {name,
-         {shape<const float>(features, samples), dropout_mask_shapes(keep, samples), shape<float>(features, samples)},
-         misalignment,
-         of_training});
+    result.push_back({name, shapes_of(features, samples, keep), misalignment, of_training});
   };
   add(784, 200, 0.8f, true);
   add(240, 200, 0.5f, true);
@@ -51,7 +51,14 @@ std::vector<Case<Mask>> cases() {
 }  // namespace
 
 OpCases<Dropout<double>, Mask> dropout_cases() {
-  return {dropout_op(), dropout_reference, make, bounds_of, cases};
+  return {
+      dropout_op(),
+      dropout_reference,
+      make,
+      bounds_of,
+      cases,
+      nullptr,
+      {{{"features", 784}, {"samples", 200}}, [](const std::vector<int>& n) { return shapes_of(n[0], n[1], 0.5f); }}};
 }
 
 }  // namespace duel::verify

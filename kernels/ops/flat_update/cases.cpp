@@ -7,15 +7,20 @@ namespace duel::verify {
 namespace {
 
 template <class Unit>
+FlatUpdate<float, Unit> shapes_of(int count) {
+  FlatUpdate<float, Unit> a{};
+  a.parameter = shape<float>(count);
+  for (auto& state : a.state) state = shape<float>(count);
+  a.gradient = shape<const float>(count);
+  a.progress = shape<const OptimizerProgress>(1);
+  return a;
+}
+
+template <class Unit>
 std::vector<Case<FlatUpdate<float, Unit>>> cases() {
   std::vector<Case<FlatUpdate<float, Unit>>> result;
   const auto add = [&](int count, const std::string& note, int misalignment, bool of_training) {
-    FlatUpdate<float, Unit> a{};
-    a.parameter = shape<float>(count);
-    for (auto& state : a.state) state = shape<float>(count);
-    a.gradient = shape<const float>(count);
-    a.progress = shape<const OptimizerProgress>(1);
-    result.push_back({std::to_string(count) + note, a, misalignment, of_training});
+    result.push_back({std::to_string(count) + note, shapes_of<Unit>(count), misalignment, of_training});
   };
   add(1510032, " (the published generator)", 0, true);
   add(533505, " (the published discriminator)", 0, true);
@@ -38,11 +43,15 @@ auto cases_of(std::tuple<Units...>) {
 
 template <class Unit>
 OpCases<FlatUpdate<double, Unit>, FlatUpdate<float, Unit>> flat_update_cases() {
-  return {flat_update_op<Unit>(), flat_update_reference<Unit>,
+  return {flat_update_op<Unit>(),
+          flat_update_reference<Unit>,
           [](HostTensors& host, const FlatUpdate<float, Unit>& a) {
             return flat_update_case(host, a.parameter.rows, 3, a.optimizer);
           },
-          flat_update_bounds<Unit>, cases<Unit>};
+          flat_update_bounds<Unit>,
+          cases<Unit>,
+          nullptr,
+          {{{"count", 1 << 20}}, [](const std::vector<int>& n) { return shapes_of<Unit>(n[0]); }}};
 }
 
 [[maybe_unused]] extern const auto kFlatUpdateCases = cases_of(Optimizers());

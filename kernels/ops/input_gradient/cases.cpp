@@ -170,7 +170,15 @@ std::vector<Case<Gradient>> cases() {
 }  // namespace
 
 OpCases<InputGradient<double>, Gradient> input_gradient_cases() {
-  return {input_gradient_op(), input_gradient_reference, make, bounds_of, cases, bounds_in};
+  return {input_gradient_op(),
+          input_gradient_reference,
+          make,
+          bounds_of,
+          cases,
+          bounds_in,
+          {{{"batch", 64}, {"in", 512}, {"out", 1024}}, [](const std::vector<int>& n) {
+             return shapes_of({n[0], n[1], n[2]}, {});
+           }}};
 }
 
 }  // namespace duel::verify

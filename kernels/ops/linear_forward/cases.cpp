@@ -254,7 +254,15 @@ std::vector<Case<Forward>> cases() {
 }  // namespace
 
 OpCases<LinearForward<double>, Forward> linear_forward_cases() {
-  return {linear_forward_op(), linear_forward_reference, make, bounds_of, cases, bounds_in};
+  return {linear_forward_op(),
+          linear_forward_reference,
+          make,
+          bounds_of,
+          cases,
+          bounds_in,
+          {{{"batch", 64}, {"in", 512}, {"out", 1024}}, [](const std::vector<int>& n) {
+             return shapes_of({n[0], n[1], n[2]}, {});
+           }}};
 }
 
 }  // namespace duel::verify

@@ -24,18 +24,22 @@ LogSumExpRows<double> make(HostTensors& host, const LogSumExp& shapes) {
   return a;
 }
 
+LogSumExp shapes_of(int rows, int columns, int scales) {
+  LogSumExp a{};
+  a.values = shape<const float>(rows, columns);
+  a.rates = shape<const float>(scales);
+  a.least = shape<float>(rows);
+  a.sums = shape<float>(rows, scales);
+  return a;
+}
+
 std::vector<Case<LogSumExp>> cases() {
   std::vector<Case<LogSumExp>> result;
   const auto add = [&](int rows, int columns, int scales, int misalignment, bool of_training) {
-    LogSumExp a{};
-    a.values = shape<const float>(rows, columns);
-    a.rates = shape<const float>(scales);
-    a.least = shape<float>(rows);
-    a.sums = shape<float>(rows, scales);
     std::string name = std::to_string(rows) + " x " + std::to_string(columns) + ", " + std::to_string(scales) +
                        (scales == 1 ? " rate" : " rates");
     if (misalignment > 0) name += ", " + std::to_string(misalignment) + " elements off";
-    result.push_back({name, a, misalignment, of_training});
+    result.push_back({name, shapes_of(rows, columns, scales), misalignment, of_training});
   };
   add(1024, 4096, 1, 0, true);
   add(256, 4096, 10, 0, true);
@@ -75,7 +79,14 @@ Bounds log_sum_exp_rows_bounds(const LogSumExpRows<double>& before, const LogSum
 }
 
 OpCases<LogSumExpRows<double>, LogSumExpRows<float>> log_sum_exp_rows_cases() {
-  return {log_sum_exp_rows_op(), log_sum_exp_rows_reference, make, log_sum_exp_rows_bounds, cases};
+  return {log_sum_exp_rows_op(),
+          log_sum_exp_rows_reference,
+          make,
+          log_sum_exp_rows_bounds,
+          cases,
+          nullptr,
+          {{{"rows", 1024}, {"columns", 4096}, {"rates", 1}},
+           [](const std::vector<int>& n) { return shapes_of(n[0], n[1], n[2]); }}};
 }
 
 }  // namespace duel::verify

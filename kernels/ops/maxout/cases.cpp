@@ -108,16 +108,32 @@ std::vector<Case<Arguments>> cases_of(Arguments (*arguments)(const Settings&), b
   return result;
 }
 
+const std::vector<Axis> kAxes = {{"units", 240}, {"samples", 200}, {"pieces", 5}};
+
 }  // namespace
 
 OpCases<MaxoutForward<double>, Forward> maxout_forward_cases() {
-  return {maxout_forward_op(), maxout_forward_reference, make_forward, forward_bounds,
-          [] { return cases_of<Forward>(forward_shapes, true); }};
+  return {maxout_forward_op(),
+          maxout_forward_reference,
+          make_forward,
+          forward_bounds,
+          [] { return cases_of<Forward>(forward_shapes, true); },
+          nullptr,
+          {kAxes, [](const std::vector<int>& n) {
+             return forward_shapes({n[0], n[1], n[2], 0.5f});
+           }}};
 }
 
 OpCases<MaxoutBackward<double>, Backward> maxout_backward_cases() {
-  return {maxout_backward_op(), maxout_backward_reference, make_backward, backward_bounds,
-          [] { return cases_of<Backward>(backward_shapes, false); }};
+  return {maxout_backward_op(),
+          maxout_backward_reference,
+          make_backward,
+          backward_bounds,
+          [] { return cases_of<Backward>(backward_shapes, false); },
+          nullptr,
+          {kAxes, [](const std::vector<int>& n) {
+             return backward_shapes({n[0], n[1], n[2], 0.5f});
+           }}};
 }
 
 }  // namespace duel::verify

@@ -87,7 +87,13 @@ std::vector<Case<Losses>> cases() {
 }  // namespace
 
 OpCases<MeanLosses<double>, Losses> mean_losses_cases() {
-  return {mean_losses_op(), mean_losses_reference, make, bounds_of, cases};
+  return {mean_losses_op(),
+          mean_losses_reference,
+          make,
+          bounds_of,
+          cases,
+          nullptr,
+          {{{"columns", 128}}, [](const std::vector<int>& n) { return shapes_of(n[0], n[0] / 2, true, true, {}); }}};
 }
 
 }  // namespace duel::verify

@@ -13,16 +13,20 @@ MovingAverage<double> make(HostTensors& host, const Average& shapes) {
   return moving_average_case(host, shapes.average.rows, 799, shapes);
 }
 
+Average shapes_of(int count) {
+  Average a{};
+  a.value = shape<const float>(count);
+  a.average = shape<float>(count);
+  a.decay = 0.999;
+  a.interval = 8;
+  a.clock = shape<const TrainingClock>(1);
+  return a;
+}
+
 std::vector<Case<Average>> cases() {
   std::vector<Case<Average>> result;
   const auto add = [&](int count, const std::string& note, int misalignment, bool of_training) {
-    Average a{};
-    a.value = shape<const float>(count);
-    a.average = shape<float>(count);
-    a.decay = 0.999;
-    a.interval = 8;
-    a.clock = shape<const TrainingClock>(1);
-    result.push_back({std::to_string(count) + note, a, misalignment, of_training});
+    result.push_back({std::to_string(count) + note, shapes_of(count), misalignment, of_training});
   };
   add(1513616, " (the published generator)", 0, true);
   for (const int count : {1, 2, 3, 4, 5, 63, 64, 65, 1023, 1024, 1025, 16383, 16385}) add(count, "", 0, false);
@@ -59,7 +63,13 @@ Bounds moving_average_bounds(const MovingAverage<double>& before, const MovingAv
 }
 
 OpCases<MovingAverage<double>, Average> moving_average_cases() {
-  return {moving_average_op(), moving_average_reference, make, moving_average_bounds, cases};
+  return {moving_average_op(),
+          moving_average_reference,
+          make,
+          moving_average_bounds,
+          cases,
+          nullptr,
+          {{{"count", 1 << 20}}, [](const std::vector<int>& n) { return shapes_of(n[0]); }}};
 }
 
 }  // namespace duel::verify

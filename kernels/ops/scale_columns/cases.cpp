@@ -32,13 +32,19 @@ std::vector<Case<Scale>> cases() {
 }  // namespace
 
 OpCases<ScaleColumns<double>, Scale> scale_columns_cases() {
-  return {scale_columns_op(), scale_columns_reference, make,
+  return {scale_columns_op(),
+          scale_columns_reference,
+          make,
           [](const auto&, const ScaleColumns<double>& after) {
             Bounds bounds;
             bounds.set("output", scaled_magnitude(kRounding, after.output));
             return bounds;
           },
-          cases};
+          cases,
+          nullptr,
+          {{{"rows", 512}, {"columns", 128}}, [](const std::vector<int>& n) {
+             return Scale{shape<const float>(n[0], n[1]), shape<const float>(n[1]), shape<float>(n[0], n[1])};
+           }}};
 }
 
 }  // namespace duel::verify

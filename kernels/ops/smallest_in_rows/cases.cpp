@@ -28,18 +28,22 @@ SmallestInRows<double> make(HostTensors& host, const Smallest& shapes) {
   return a;
 }
 
+Smallest shapes_of(int rows, int columns, int k, int first_column) {
+  Smallest a{};
+  a.values = shape<const float>(rows, columns);
+  a.first_column = first_column;
+  a.smallest = shape<float>(rows, k);
+  a.places = shape<std::int32_t>(rows, k);
+  return a;
+}
+
 std::vector<Case<Smallest>> cases() {
   std::vector<Case<Smallest>> result;
   const auto add = [&](int rows, int columns, int k, int first_column, int misalignment, bool of_training) {
-    Smallest a{};
-    a.values = shape<const float>(rows, columns);
-    a.first_column = first_column;
-    a.smallest = shape<float>(rows, k);
-    a.places = shape<std::int32_t>(rows, k);
     std::string name = std::to_string(k) + " of " + std::to_string(columns) + " in " + std::to_string(rows) + " rows";
     if (first_column > 0) name += ", behind " + std::to_string(first_column);
     if (misalignment > 0) name += ", " + std::to_string(misalignment) + " elements off";
-    result.push_back({name, a, misalignment, of_training});
+    result.push_back({name, shapes_of(rows, columns, k, first_column), misalignment, of_training});
   };
   add(1024, 4096, 6, 4096, 0, true);
   for (const int rows : {1, 7, 8, 9, 33}) {
@@ -53,8 +57,14 @@ std::vector<Case<Smallest>> cases() {
 }  // namespace
 
 OpCases<SmallestInRows<double>, SmallestInRows<float>> smallest_in_rows_cases() {
-  return {smallest_in_rows_op(), smallest_in_rows_reference, make, [](const auto&, const auto&) { return Bounds{}; },
-          cases};
+  return {smallest_in_rows_op(),
+          smallest_in_rows_reference,
+          make,
+          [](const auto&, const auto&) { return Bounds{}; },
+          cases,
+          nullptr,
+          {{{"rows", 1024}, {"columns", 4096}, {"k", 6}},
+           [](const std::vector<int>& n) { return shapes_of(n[0], n[1], n[2], 0); }}};
 }
 
 }  // namespace duel::verify

@@ -120,9 +120,14 @@ Bounds softmax_cross_entropy_bounds(const SoftmaxCrossEntropy<double>& a) {
 }
 
 OpCases<SoftmaxCrossEntropy<double>, Head> softmax_cross_entropy_cases() {
-  return {softmax_cross_entropy_op(), softmax_cross_entropy_reference, make,
+  return {softmax_cross_entropy_op(),
+          softmax_cross_entropy_reference,
+          make,
           [](const auto&, const SoftmaxCrossEntropy<double>& after) { return softmax_cross_entropy_bounds(after); },
-          cases};
+          cases,
+          nullptr,
+          {{{"samples", 128}, {"classes", 10}},
+           [](const std::vector<int>& n) { return shapes_of(n[0], n[1], HeadOutputs::gradient); }}};
 }
 
 }  // namespace duel::verify

@@ -15,17 +15,21 @@ SquaredDistances<double> make(HostTensors& host, const Distances& shapes) {
   return a;
 }
 
+Distances shapes_of(const LayerSize& size) {
+  Distances a{};
+  a.a = shape<const float>(size.batch, size.in);
+  a.b = shape<const float>(size.out, size.in);
+  a.distances = shape<float>(size.batch, size.out);
+  return a;
+}
+
 std::vector<Case<Distances>> cases() {
   std::vector<Case<Distances>> result;
   const auto add = [&](const LayerSize& size, int misalignment, bool of_training) {
-    Distances a{};
-    a.a = shape<const float>(size.batch, size.in);
-    a.b = shape<const float>(size.out, size.in);
-    a.distances = shape<float>(size.batch, size.out);
     std::string name =
         std::to_string(size.batch) + " to " + std::to_string(size.out) + ", depth " + std::to_string(size.in);
     if (misalignment > 0) name += ", " + std::to_string(misalignment) + " elements off";
-    result.push_back({name, a, misalignment, of_training});
+    result.push_back({name, shapes_of(size), misalignment, of_training});
   };
   add({128, 784, 256}, 0, true);
   for (const LayerSize& size : edge_layers()) add(size, 0, false);
@@ -47,8 +51,15 @@ Bounds squared_distances_bounds(const SquaredDistances<double>& a) {
 }
 
 OpCases<SquaredDistances<double>, SquaredDistances<float>> squared_distances_cases() {
-  return {squared_distances_op(), squared_distances_reference, make,
-          [](const auto&, const SquaredDistances<double>& after) { return squared_distances_bounds(after); }, cases};
+  return {squared_distances_op(),
+          squared_distances_reference,
+          make,
+          [](const auto&, const SquaredDistances<double>& after) { return squared_distances_bounds(after); },
+          cases,
+          nullptr,
+          {{{"rows", 128}, {"others", 256}, {"depth", 784}}, [](const std::vector<int>& n) {
+             return shapes_of({n[0], n[2], n[1]});
+           }}};
 }
 
 }  // namespace duel::verify

@@ -41,9 +41,15 @@ std::vector<Case<Device>> cases() {
 }  // namespace
 
 OpCases<Transpose<double>, Device> transpose_cases() {
-  return {transpose_op(), transpose_reference, make,
+  return {transpose_op(),
+          transpose_reference,
+          make,
           [](const auto&, const auto&) { return Bounds(); },  // a copy is exact
-          cases};
+          cases,
+          nullptr,
+          {{{"rows", 784}, {"columns", 256}}, [](const std::vector<int>& n) {
+             return Device{shape<const float>(n[0], n[1]), 0, shape<float>(n[1], n[0])};
+           }}};
 }
 
 }  // namespace duel::verify

@@ -109,7 +109,15 @@ std::vector<Case<Update>> cases() {
 }  // namespace
 
 OpCases<WeightGradient<double>, Update> weight_gradient_cases() {
-  return {weight_gradient_op(), weight_gradient_reference, make, bounds_of, cases, bounds_in};
+  return {weight_gradient_op(),
+          weight_gradient_reference,
+          make,
+          bounds_of,
+          cases,
+          bounds_in,
+          {{{"batch", 64}, {"in", 512}, {"out", 1024}}, [](const std::vector<int>& n) {
+             return without_update(shapes_of({n[0], n[1], n[2]}, true, {}));
+           }}};
 }
 
 }  // namespace duel::verify
