@@ -23,7 +23,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::int64_t kImages = 60'000;  // of MNIST
+constexpr std::int64_t kPlannedImages = 60'000;  // of MNIST
 
 ordered_json device_json(const InfoOptions& options) {
   try {
@@ -53,7 +53,7 @@ ordered_json kernels_json(const InfoOptions& options, std::vector<std::string>& 
   warnings = use_tuned_kernels(kernels, options.kernels);
   const TrainingConfig config = preset(*options.program).training;
   kernels.set_precision(config.precision);
-  plan_iteration(config, kernels, kImages);
+  plan_iteration(config, kernels, kPlannedImages);
   auto json = ordered_json::array();
   for (const KernelUse& use : kernels.uses()) {
     const ordered_json one = {{"op", use.op}, {"variant", use.variant}, {"because", std::string(name_of(use.because))}};

@@ -130,6 +130,66 @@ class Sleep : public PreparedCase {
   int milliseconds_;
 };
 
+TEST_CASE("bench: shapes of one's own, every combination, a column for each axis") {
+  BenchOptions options = small_bench();
+  options.filter = {{"linear_forward"}, {}, ""};
+  options.shapes = {parse_axis_sizes("batch=3,5"), parse_axis_sizes("in=2..7"), parse_axis_sizes("out=9")};
+  const Lab lab = open_lab({});
+  std::ostringstream err;
+  const BenchResult result = measure_variants(options, lab, err);
+  const std::size_t variants = choose(lab, options.filter).at(0).variants.size();
+  REQUIRE(result.rows.size() <= 2 * 3 * variants);
+  REQUIRE(!result.rows.empty());
+  CHECK(result.rows.front().case_name == "batch=3 in=2 out=9");
+  CHECK(result.rows.back().case_name == "batch=5 in=7 out=9");
+  for (const BenchRow& row : result.rows) CHECK(row.wrong.empty());
+  CHECK(to_json(result).find("\"sizes\"") != std::string::npos);
+
+  std::ostringstream out;
+  options.output.format = Format::csv;
+  options.verifies = false;
+  CHECK(run_bench(options, open_lab({}), out, err) == kAllWell);
+  CHECK(out.str().find("op,case,variant,batch,in,out,median us") != std::string::npos);
+}
+
+TEST_CASE("bench: every op's usual shape is one that it takes") {
+  const Lab lab = open_lab({});
+  for (const auto& op : lab.ops) {
+    CAPTURE(op->name());
+    std::vector<int> usual;
+    for (const Axis& axis : op->axes()) usual.push_back(axis.usual);
+    if (usual.empty()) continue;
+    const std::size_t number = op->add_shape(usual);
+    CHECK(!preferred_variant(*op, lab.kernels, number).empty());
+    CHECK(op->work(number).bytes.all() > 0);
+  }
+}
+
+TEST_CASE("bench: sizes and axes that cannot be are refused with what was expected") {
+  using Catch::Matchers::Contains;
+  for (const char* text :
+       {"", "batch", "=3", "batch=", "batch=0", "batch=x", "batch=3,", "batch=5..3", "batch=16777217"}) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH(parse_axis_sizes(text), Contains("expected AXIS=SIZE"));
+  }
+  CHECK(parse_axis_sizes("k=3..20").sizes == std::vector{3, 6, 12, 20});
+  const Lab lab = open_lab({});
+  const auto refusal = [&lab](const std::string& op, const std::vector<AxisSizes>& shapes) {
+    try {
+      add_shapes(lab, {{op}, {}, ""}, shapes);
+    } catch (const std::invalid_argument& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK_THAT(refusal("linear_forward", {{"bach", {1}}}), Contains("did you mean batch?; it has batch, in or out"));
+  CHECK_THAT(refusal("end_iteration", {{"n", {1}}}), Contains("has one shape only"));
+  CHECK_THAT(refusal("linear_forward", {{"in", {1 << 20}}, {"out", {1 << 20}}}),
+             Contains("weight would have 1099511627776 values"));
+  CHECK_THAT(refusal("smallest_in_rows", {{"k", {100}}}), Contains("expected"));
+  CHECK_THROWS_WITH(add_shapes(lab, {}, {{"in", {1}}}), Contains("expected --op too"));
+}
+
 TEST_CASE("timing: times are of the launch between the events, in microseconds") {
   Sleep shorter(1), longer(8);
   PreparedCase* const cases[] = {&shorter, &longer};
