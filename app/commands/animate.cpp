@@ -30,7 +30,7 @@ int milliseconds_of(const AnimateOptions& options, int usual_fps) {
   return 1000 / (options.fps > 0 ? options.fps : usual_fps);
 }
 
-void require_room(std::int64_t frames, std::int64_t bytes_of_one) {
+void require_frames_fit(std::int64_t frames, std::int64_t bytes_of_one) {
   if (bytes_of_one <= kMostFrameBytes / frames) return;
   throw UsageError(std::to_string(frames) + " frames of " + std::to_string(bytes_of_one) +
                    " bytes are more than 1 GiB: ask for fewer frames, fewer images or a smaller --scale");
@@ -59,8 +59,8 @@ Animation animation_of_run(const AnimateOptions& options, const fs::path& run) {
   for (const std::size_t i : evenly_chosen(numbers.size(), static_cast<std::size_t>(options.frames))) {
     const fs::path file = folder / numbered_name(numbers[i], ".png");
     Picture frame = read_frame(file);
-    require_room(std::min<std::int64_t>(options.frames, static_cast<std::int64_t>(numbers.size())),
-                 static_cast<std::int64_t>(frame.pixels.size()) * options.scale * options.scale);
+    require_frames_fit(std::min<std::int64_t>(options.frames, static_cast<std::int64_t>(numbers.size())),
+                       static_cast<std::int64_t>(frame.pixels.size()) * options.scale * options.scale);
     animation.frames.push_back(enlarged(frame, options.scale));
     const Picture &first = animation.frames.front(), &last = animation.frames.back();
     if (last.width != first.width || last.height != first.height || last.channels != first.channels) {
@@ -103,7 +103,7 @@ Animation animation_of_walk(const AnimateOptions& options) {
   const NetworkConfig& networks = generator.networks();
   require_grid_of(options.count, networks, options.columns, options.scale);
   const std::int64_t side = std::int64_t{networks.image_size + kPicturePadding} * options.scale;
-  require_room(std::int64_t{options.stops} * options.steps, options.count * side * side * networks.channels);
+  require_frames_fit(std::int64_t{options.stops} * options.steps, options.count * side * side * networks.channels);
   Animation animation;
   for (const std::vector<float>& latents : walk_latents(options, generator)) {
     animation.frames.push_back(grid_of(generator.generate(latents), options.columns, options.range, options.scale));

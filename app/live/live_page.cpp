@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // A page of long logs takes long to make: how much of the time may go into it.
-constexpr double kLeastSeconds = 1, kTimesAsLong = 20;
+constexpr double kLeastPause = 1, kTimesAsLongAs = 20;
 
 /// What changes whenever one of the files does.
 std::string version_of(const fs::path& run) {
@@ -60,7 +60,7 @@ LivePage::LivePage(const TrainingProgram& program, const fs::path& run_folder, s
 
 const LivePage::Made& LivePage::newest() {
   const double begin = now_();
-  if (made_ && begin < made_->at + std::max(kLeastSeconds, kTimesAsLong * made_->took)) return *made_;
+  if (made_ && begin < made_->at + std::max(kLeastPause, kTimesAsLongAs * made_->took)) return *made_;
   const std::string version = version_of(run_folder_);
   if (made_ && made_->version == version) return *made_;
   std::string html = report_page(read_run(program_, run_folder_), PageForm::live, live_script(version));

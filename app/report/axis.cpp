@@ -10,7 +10,7 @@ namespace duel::app {
 namespace {
 
 constexpr double kMostSteps = 8;                                // between linear ticks
-constexpr double kMargin = 0.05;                                // of the range, at both ends
+constexpr double kAxisMargin = 0.05;                            // of the range, at both ends
 constexpr int kMostDecades = 6;                                 // with a tick each
 constexpr double kRounding = 1e-9;                              // of a step
 constexpr double kLeastDecimal = 1e-4, kLeastScientific = 1e9;  // beyond these, ticks are powers of ten
@@ -95,10 +95,10 @@ Axis axis_around(double low, double high, Scale scale) {
       std::isfinite(low) && std::isfinite(high) && low <= high && (scale == Scale::linear || low > 0);
   if (!is_usable) return axis_between(scale == Scale::linear ? 0 : 0.1, scale == Scale::linear ? 2 : 10, scale);
   if (scale == Scale::logarithmic) {
-    const double factor = std::max(std::pow(high / low, kMargin), 1.1);
+    const double factor = std::max(std::pow(high / low, kAxisMargin), 1.1);
     return axis_between(low / factor, high * factor, scale);
   }
-  const double space = std::max(kMargin * (high - low), 1e-3 * std::max(std::abs(high), 1e-6));
+  const double space = std::max(kAxisMargin * (high - low), 1e-3 * std::max(std::abs(high), 1e-6));
   return axis_between(low - space, high + space, scale);
 }
 

@@ -63,7 +63,7 @@ std::string facts(const RunRecord& run) {
     html += fact("version", run.outcome->version.empty() ? "" : run.program->name + " " + run.outcome->version);
   }
   html += fact("seed", run.setting("seed"));
-  if (run.outcome) html += fact("outcome", name_of(run.outcome->end), "", style_of(run.outcome->end));
+  if (run.outcome) html += fact("outcome", outcome_name(run.outcome->end), "", style_of(run.outcome->end));
   html += fact("last samples", quality(run.convergence));
   return html.empty() ? "" : "<dl class=\"facts\">" + html + "</dl>";
 }

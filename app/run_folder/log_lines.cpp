@@ -5,7 +5,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> split(const std::string& line) {
+std::vector<std::string> fields_in(const std::string& line) {
   std::vector<std::string> fields(1);
   for (const char c : line) {
     if (c == ',') {
@@ -31,7 +31,7 @@ fs::path stats_file(const fs::path& run_folder) {
 
 LogLines::LogLines(const fs::path& file) : input_(file, std::ios::binary), is_csv_(file.extension() == ".csv") {
   std::string names;
-  if (is_csv_ && get(names)) names_ = split(names);
+  if (is_csv_ && get(names)) names_ = fields_in(names);
 }
 
 bool LogLines::get(std::string& line) {
@@ -42,7 +42,7 @@ bool LogLines::get(std::string& line) {
 }
 
 nlohmann::json LogLines::row(const std::string& line) const {
-  const std::vector<std::string> fields = split(line);
+  const std::vector<std::string> fields = fields_in(line);
   if (fields.size() != names_.size()) return nlohmann::json::value_t::discarded;
   nlohmann::json values = nlohmann::json::object();
   for (std::size_t i = 0; i < fields.size(); ++i) {

@@ -18,7 +18,7 @@ std::string text_in(const OrderedJson& json, const char* key) {
 
 }  // namespace
 
-const char* name_of(RunEnd end) {
+const char* outcome_name(RunEnd end) {
   return kNames[static_cast<int>(end)];
 }
 
@@ -27,10 +27,14 @@ bool is_out_of_time(const RunOutcome& outcome) {
 }
 
 std::string to_json(const RunOutcome& outcome) {
-  const OrderedJson json = {{"outcome", name_of(outcome.end)},  {"exit_code", outcome.exit_code},
-                            {"iterations", outcome.iterations}, {"goal", outcome.goal},
-                            {"reason", outcome.reason},         {"remedy", outcome.remedy},
-                            {"version", outcome.version},       {"begun", outcome.begun}};
+  const OrderedJson json = {{"outcome", outcome_name(outcome.end)},
+                            {"exit_code", outcome.exit_code},
+                            {"iterations", outcome.iterations},
+                            {"goal", outcome.goal},
+                            {"reason", outcome.reason},
+                            {"remedy", outcome.remedy},
+                            {"version", outcome.version},
+                            {"begun", outcome.begun}};
   return json_text(json) + "\n";
 }
 

@@ -16,7 +16,7 @@ enum class RunEnd {
 };
 
 /// As outcome.json has it: "running", "finished", ...
-const char* name_of(RunEnd end);
+const char* outcome_name(RunEnd end);
 
 struct RunOutcome {
   RunEnd end = RunEnd::running;

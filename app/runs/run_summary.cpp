@@ -55,7 +55,7 @@ bool is_somebody_training(const fs::path& run) {
 std::string state_of(const RunRecord& run) {
   if (!run.outcome) return "";
   const bool is_gone = run.outcome->end == RunEnd::running && !is_somebody_training(run.folder);
-  return is_gone ? "killed" : name_of(run.outcome->end);
+  return is_gone ? "killed" : outcome_name(run.outcome->end);
 }
 
 bool is_run(const fs::path& folder) {
