@@ -58,6 +58,11 @@ def split_words(text: str) -> list[str]:
     return list(lexer)
 
 
+def names_only(words: list[str]) -> bool:
+    """A program and its command, of one word or two."""
+    return len(words) == 2 or (len(words) == 3 and words[1] in ("data", "runs") and words[2].isalpha())
+
+
 def commands_of(span: Span) -> Iterator[Command]:
     """Those of a shell block, those within a sentence that have arguments, and what output proposes to run."""
     text = span.text
@@ -75,7 +80,7 @@ def commands_of(span: Span) -> Iterator[Command]:
         if word not in SEPARATORS:
             words.append(word)
         elif words:
-            yield Command(span.place, words, not span.language and len(words) == 2)
+            yield Command(span.place, words, not span.language and names_only(words))
             words = []
 
 
