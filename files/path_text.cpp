@@ -58,4 +58,9 @@ std::filesystem::path path_of_text(const std::string& text) {
   return bytes;
 }
 
+std::string shell_path(const std::filesystem::path& path) {
+  const std::string bytes = path.string();
+  return shell_word((bytes.starts_with('-') ? "./" : "") + bytes);
+}
+
 }  // namespace duel

@@ -14,4 +14,7 @@ std::string path_text(const std::filesystem::path& path);
 /// URL that names no path.
 std::filesystem::path path_of_text(const std::string& text);
 
+/// `path` as one word of a shell's command line that no command takes for an option.
+std::string shell_path(const std::filesystem::path& path);
+
 }  // namespace duel

@@ -20,6 +20,7 @@
 #include "files/file_lock.h"
 #include "files/folders.h"
 #include "files/new_folder.h"
+#include "files/path_text.h"
 #include "files/text.h"
 
 namespace duel::app {
@@ -139,8 +140,8 @@ ExitCode data_fetch(const DataFetchOptions& options) {
   const bool is_usual = options.out.empty() && folder == usual_folder(options) &&
                         folder.filename() == options.program->data.of_user.filename();
   std::cout << folder.string() << ": " << download.about << (was_missing ? "" : "; it was there already")
-            << "\nlook:  " << program << " data preview " << shell_word(folder.string()) << "\ntrain: " << program
-            << " train" << (is_usual ? ", which finds it there" : " --data " + shell_word(folder.string())) << "\n";
+            << "\nlook:  " << program << " data preview " << shell_path(folder) << "\ntrain: " << program << " train"
+            << (is_usual ? ", which finds it there" : " --data " + shell_path(folder)) << "\n";
   return ExitCode::ok;
 }
 

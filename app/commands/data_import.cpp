@@ -8,7 +8,7 @@
 #include "app/settings/training_program.h"
 #include "engine/measure/progress_line.h"
 #include "files/new_folder.h"
-#include "files/text.h"
+#include "files/path_text.h"
 
 namespace duel::app {
 
@@ -22,7 +22,7 @@ ExitCode data_import(const DataImportOptions& options) {
   write_dataset(dataset, options, std::filesystem::absolute(named).lexically_normal().filename().string(),
                 folder.path());
   folder.keep();
-  const std::string out = shell_word(options.out.string()), program = options.program->name;
+  const std::string out = shell_path(options.out), program = options.program->name;
   std::cout << options.out.string() << ": " << import_report(dataset) << "look:  " << program << " data preview " << out
             << "\ntrain: " << program << " train --data " << out << "\n";
   return ExitCode::ok;

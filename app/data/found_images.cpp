@@ -18,6 +18,23 @@ std::optional<int> label_of_name(const std::string& name) {
   return number && *number >= 0 && *number <= kMostLabel ? number : std::nullopt;
 }
 
+/// "labels: 0 is 'cats', 1 is 'dogs'", of many the first.
+std::string numbering_of(const ClassNames& classes) {
+  constexpr int kMost = 4, kLongestName = 40;
+  std::string text;
+  for (const auto& [label, name] : classes) {
+    if (label == kMost) {
+      text += ", ... (dataset.json has all)";
+      break;
+    }
+    text += (label > 0 ? ", " : "") + std::to_string(label) + " is " + in_quotes(name, kLongestName);
+  }
+  const bool has_number = std::any_of(classes.begin(), classes.end(),
+                                      [](const auto& one) { return read_number<double>(one.second).has_value(); });
+  return (has_number ? "the classes are not all whole numbers up to 255, so that they got others: " : "labels: ") +
+         text;
+}
+
 Picture transposed(const Picture& picture) {
   Picture result{picture.width, picture.height, picture.channels, {}};
   result.pixels.reserve(picture.pixels.size());
@@ -33,7 +50,8 @@ Picture transposed(const Picture& picture) {
 
 }  // namespace
 
-ClassNames number_classes(const std::vector<std::string>& names, const std::filesystem::path& source) {
+ClassNames number_classes(const std::vector<std::string>& names, const std::filesystem::path& source,
+                          std::vector<std::string>& notes) {
   ClassNames classes;
   const bool are_labels = std::all_of(names.begin(), names.end(), [](const auto& name) { return label_of_name(name); });
   std::vector<std::string> sorted = names;
@@ -50,6 +68,7 @@ ClassNames number_classes(const std::vector<std::string>& names, const std::file
                       " and " + in_quotes(name) + ". Put them together.");
     }
   }
+  if (!are_labels) notes.push_back(numbering_of(classes));
   return classes;
 }
 

@@ -15,8 +15,10 @@ namespace duel::app {
 using ClassNames = std::map<int, std::string>;  ///< by label
 
 /// By the names of classes: their numbers where all names are numbers that a label can be, else 0, 1, ... in the order
-/// of the names. Throws DataError where there are more than labels can tell apart; `source` is what has them.
-ClassNames number_classes(const std::vector<std::string>& names, const std::filesystem::path& source);
+/// of the names, which a note says then. Throws DataError where there are more than labels can tell apart; `source` is
+/// what has them.
+ClassNames number_classes(const std::vector<std::string>& names, const std::filesystem::path& source,
+                          std::vector<std::string>& notes);
 
 struct FoundImage {
   Picture picture;  ///< of the size that is wanted
@@ -45,8 +47,7 @@ using ImportProgress = std::function<void(std::size_t done, std::size_t all)>;
 Picture prepared(const Picture& picture, const DataImportOptions& settings);
 
 /// Pictures in the folder and those below it. Subfolders with pictures are the classes; where they are called train and
-/// test (or val and the like), the classes are in these. Throws DataError where there is no picture, std::system_error
-/// where the folder cannot be listed.
+/// test (or val and the like), the classes are in these. What cannot be read is left out.
 FoundImages find_pictures(const DataImportOptions& settings, const ImportProgress& progress);
 
 /// The images of a table of numbers, as text. Throws DataError.

@@ -16,6 +16,7 @@
 #include "engine/io/idx_file.h"
 #include "engine/io/input_file.h"
 #include "engine/io/picture_file.h"
+#include "files/folders.h"
 #include "files/path_text.h"
 #include "files/text.h"
 
@@ -36,6 +37,15 @@ bool holds_idx_images(const fs::path& file) {
   return input.read(start) == start.size() && start[0] == 0 && start[1] == 0 && start[2] == 8;
 }
 
+void require_listing(const fs::path& folder) {
+  try {
+    entries_of(folder);
+  } catch (const fs::filesystem_error& error) {
+    throw DataError(folder.string() + ": expected a folder of pictures, found one that cannot be listed (" +
+                    error.code().message() + "). Check its permissions.");
+  }
+}
+
 FoundImages find_images(const DataImportOptions& settings, const ImportProgress& progress) {
   const fs::path& source = settings.source;
   std::error_code error;
@@ -45,6 +55,7 @@ FoundImages find_images(const DataImportOptions& settings, const ImportProgress&
                     "name.");
   }
   if (fs::is_directory(source, error)) {
+    require_listing(source);
     if (!settings.labels.empty()) throw UsageError("--labels: expected a file as SOURCE, found a folder");
     if (find_idx_file(source, "train-images-idx3-ubyte")) return find_idx_images(settings);
     return find_pictures(settings, progress);
@@ -65,15 +76,46 @@ std::vector<std::string> labels_of_file(const fs::path& file) {
   return labels;
 }
 
-/// Marks `test_share` of each class.
+/// Marks `share` of each class: of one with two images or more at least one, and never all.
 void choose_test_images(std::vector<FoundImage>& images, double share, std::mt19937_64& random) {
   std::map<int, std::vector<FoundImage*>> of_class;
   for (FoundImage& image : images) of_class[image.label].push_back(&image);
   for (auto& [label, members] : of_class) {
     shuffle(members, random);
-    const auto count = static_cast<std::size_t>(std::lround(share * static_cast<double>(members.size())));
-    for (std::size_t i = 0; i < std::min(count, members.size()); ++i) members[i]->split = Split::test;
+    if (members.size() < 2 || share == 0) continue;
+    const auto wanted = static_cast<std::size_t>(std::lround(share * static_cast<double>(members.size())));
+    const std::size_t count = std::clamp<std::size_t>(wanted, 1, members.size() - 1);
+    for (std::size_t i = 0; i < count; ++i) members[i]->split = Split::test;
   }
+}
+
+/// "3 classes have no images for tests: a, b, ...", where some have none.
+void note_classes_without(const ImageSet& set, const std::string& purpose, const ClassNames& classes,
+                          std::vector<std::string>& notes) {
+  constexpr std::size_t kMostNames = 5;
+  constexpr std::size_t kLongestName = 40;
+  std::vector<std::string> lacking;
+  for (const auto& [label, name] : classes) {
+    if (std::find(set.labels.begin(), set.labels.end(), label) != set.labels.end()) continue;
+    lacking.push_back(in_quotes(name, kLongestName));
+  }
+  if (lacking.empty()) return;
+  const std::size_t count = lacking.size();
+  if (count > kMostNames) {
+    lacking.resize(kMostNames);
+    lacking.emplace_back("...");
+  }
+  notes.push_back(fmt::format("{} without images {}: {}", count == 1 ? "a class" : fmt::format("{} classes", count),
+                              purpose, joined(lacking)));
+}
+
+void note_missing_images(ImportedDataset& dataset) {
+  if (dataset.test.count == 0) {
+    dataset.notes.emplace_back("no test images, which evaluate needs; --test-share keeps some of two images or more");
+  } else {
+    note_classes_without(dataset.test, "for tests", dataset.classes, dataset.notes);
+  }
+  note_classes_without(dataset.train, "to train on", dataset.classes, dataset.notes);
 }
 
 void require_one_size(const FoundImages& found, const DataImportOptions& settings) {
@@ -122,7 +164,9 @@ std::string left_out_text(const std::vector<LeftOut>& left_out) {
     text += fmt::format("  {:>6}  {}: {}{}\n", files.size(), why, excerpt(files.front()->what),
                         files.size() > 1 ? ", ..." : "");
   }
-  if (reasons.size() > kMostReasons) text += "          and other reasons\n";
+  std::size_t others = 0;
+  for (std::size_t i = kMostReasons; i < reasons.size(); ++i) others += reasons[i].second.size();
+  if (others > 0) text += fmt::format("  {:>6}  for {} other reasons\n", others, reasons.size() - kMostReasons);
   return text;
 }
 
@@ -158,10 +202,12 @@ ImportedDataset import_images(const DataImportOptions& settings, const ImportPro
     append(image->split == Split::test ? dataset.test : dataset.train, *image, channels, !found.classes.empty());
   }
   if (dataset.train.count == 0) {
-    throw UsageError("--test-share: all " + std::to_string(dataset.test.count) +
-                     " images are for tests; expected some to train on");
+    throw DataError(settings.source.string() + ": expected images to train on, found " +
+                    std::to_string(dataset.test.count) + " for tests alone" +
+                    (dataset.left_out.empty() ? "." : "; left out:\n" + left_out_text(dataset.left_out)));
   }
   if (found.classes.empty()) dataset.notes.emplace_back("no labels, so that no classes will be counted");
+  note_missing_images(dataset);
   return dataset;
 }
 
@@ -196,7 +242,8 @@ std::string import_report(const ImportedDataset& dataset) {
   text += "\n";
   for (const std::string& note : dataset.notes) text += "  " + note + "\n";
   if (dataset.left_out.empty()) return text;
-  return text + fmt::format("left out, {} in all:\n", dataset.left_out.size()) + left_out_text(dataset.left_out);
+  return text + fmt::format("left out, {} in all ({} names each):\n", dataset.left_out.size(), kDatasetFile) +
+         left_out_text(dataset.left_out);
 }
 
 }  // namespace duel::app

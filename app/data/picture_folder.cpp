@@ -46,6 +46,8 @@ bool is_hidden(const fs::path& path) {
   return name.starts_with('.') || name == "Thumbs.db" || name == "desktop.ini" || name == "__MACOSX";
 }
 
+constexpr const char* kNoPictureName = "no picture by its name, which ends in neither .png nor .jpg";
+
 /// Walks over the folders of a source; each once, by whatever link.
 class Walk {
  public:
@@ -57,12 +59,17 @@ class Walk {
   };
   Content content_of(const fs::path& folder) {
     Content content;
-    for (const auto& entry : entries_of(folder)) {
+    for (const auto& entry : listed(folder)) {
       std::error_code error;
       const fs::file_status status = entry.status(error);
-      if (is_hidden(entry.path())) continue;
-      if (fs::is_directory(status)) {
-        if (enter(entry.path())) content.folders.push_back(entry.path());
+      if (is_hidden(entry.path())) {
+        leave_out(entry.path(), "hidden, or of another system");
+      } else if (fs::is_directory(status)) {
+        if (enter(entry.path())) {
+          content.folders.push_back(entry.path());
+        } else {
+          leave_out(entry.path(), "a link to a folder that is looked at already");
+        }
       } else {
         content.files.push_back(entry.path());
       }
@@ -78,7 +85,7 @@ class Walk {
       if (has_picture_name(file)) {
         pictures.push_back({file, class_name, split});
       } else {
-        leave_out(file, "neither .png nor .jpg");
+        leave_out(file, kNoPictureName);
       }
     }
     for (const fs::path& folder : content.folders) take(content_of(folder), class_name, split);
@@ -92,12 +99,14 @@ class Walk {
   void take_classes(const Content& content, Split split) {
     const std::size_t before = pictures.size();
     for (const fs::path& folder : content.folders) {
+      const std::size_t others = pictures.size();
       take(content_of(folder), folder.filename().string(), split);
+      if (pictures.size() == others && !is_left_out(folder)) leave_out(folder, "a folder without pictures");
     }
     const bool has_classes = pictures.size() > before;
     for (const fs::path& file : content.files) {
       if (!has_picture_name(file)) {
-        leave_out(file, "neither .png nor .jpg");
+        leave_out(file, kNoPictureName);
       } else if (has_classes) {
         leave_out(file, "beside the classes' folders, in none of them");
       } else {
@@ -110,6 +119,21 @@ class Walk {
   std::vector<LeftOut> left_out;
 
  private:
+  /// Nothing of a folder that cannot be read, which is left out.
+  std::vector<fs::directory_entry> listed(const fs::path& folder) {
+    try {
+      return entries_of(folder);
+    } catch (const fs::filesystem_error& error) {
+      leave_out(folder, "a folder that cannot be listed (" + error.code().message() + ")");
+      return {};
+    }
+  }
+
+  bool is_left_out(const fs::path& folder) const {
+    const std::string what = folder.lexically_relative(root_).string();
+    return std::any_of(left_out.begin(), left_out.end(), [&](const LeftOut& one) { return one.what == what; });
+  }
+
   bool enter(const fs::path& folder) {
     struct stat status {};
     if (::stat(folder.c_str(), &status) != 0) return false;
@@ -157,7 +181,7 @@ FoundImages find_pictures(const DataImportOptions& settings, const ImportProgres
   std::vector<std::string> names;
   for (const NamedPicture& picture : walk.pictures) names.push_back(picture.class_name);
   const bool has_classes = std::any_of(names.begin(), names.end(), [](const auto& name) { return !name.empty(); });
-  if (has_classes) found.classes = number_classes(names, settings.source);
+  if (has_classes) found.classes = number_classes(names, settings.source, found.notes);
   std::map<std::string, int> labels;
   for (const auto& [label, name] : found.classes) labels[name] = label;
 

@@ -1,4 +1,5 @@
 // Images from tables of numbers and from IDX files.
+#include <algorithm>
 #include <iterator>
 
 #include "app/data/dataset_file.h"
@@ -6,6 +7,7 @@
 #include "app/data/pixel_values.h"
 #include "engine/io/idx_file.h"
 #include "engine/io/image_table.h"
+#include "files/folders.h"
 
 namespace duel::app {
 namespace {
@@ -20,6 +22,17 @@ FoundImages images_of_set(const ImageSet& set, Split split, const DataImportOpti
   }
   for (const std::uint8_t label : set.labels) found.classes.emplace(label, std::to_string(label));
   return found;
+}
+
+/// What lies beside a dataset's files.
+void leave_out_others(FoundImages& found, const fs::path& folder) {
+  for (const fs::directory_entry& entry : entries_of(folder)) {
+    const std::string name = entry.path().filename().string();
+    const bool is_idx = name.starts_with("train-") || name.starts_with("t10k-");
+    if (!is_idx && name != kDatasetFile) found.left_out.push_back({name, "beside the IDX files"});
+  }
+  std::sort(found.left_out.begin(), found.left_out.end(),
+            [](const LeftOut& a, const LeftOut& b) { return a.what < b.what; });
 }
 
 }  // namespace
@@ -52,6 +65,7 @@ FoundImages find_idx_images(const DataImportOptions& settings) {
                         std::make_move_iterator(test.images.end()));
     found.has_test_images = true;
   }
+  leave_out_others(found, settings.source);
   const ClassNames names = read_class_names(settings.source);
   for (auto& [label, name] : found.classes) name = class_name(names, label);
   return found;

@@ -25,7 +25,10 @@ bool has_picture_name(const std::filesystem::path& file) {
   std::string ending = file.extension().string();
   std::transform(ending.begin(), ending.end(), ending.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
+  for (const char* one : {".png", ".jpg", ".jpeg", ".jpe", ".jfif"}) {
+    if (ending == one) return true;
+  }
+  return false;
 }
 
 Picture read_picture(const std::filesystem::path& file, std::uint8_t ground) {

@@ -7,7 +7,8 @@
 
 namespace duel {
 
-/// Whether a file of this name should be a picture that read_picture() reads: .png, .jpg, .jpeg, in any case.
+/// Whether a file of this name should be a picture that read_picture() reads: .png, .jpg, .jpeg, .jpe or .jfif, in any
+/// case.
 bool has_picture_name(const std::filesystem::path& file);
 
 /// Reads a PNG or JPEG file, told by its first bytes; what is transparent is seen before `ground`. Throws DataError

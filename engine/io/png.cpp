@@ -102,6 +102,24 @@ Picture image_grid(std::span<const float> images, int count, int channels, int h
   return picture;
 }
 
+namespace {
+
+/// Takes the last of channels + 1 values, how much of a pixel is seen, from each pixel. As browsers and painting
+/// programs do, the mean with the ground is that of sRGB's values; libpng would take that of linear light.
+void put_before(std::uint8_t ground, Picture& picture) {
+  const auto channels = static_cast<std::size_t>(picture.channels);
+  auto to = picture.pixels.begin();
+  for (std::size_t at = 0; at < picture.pixels.size(); at += channels + 1) {
+    const int alpha = picture.pixels[at + channels];
+    for (std::size_t c = 0; c < channels; ++c) {
+      *to++ = static_cast<std::uint8_t>((picture.pixels[at + c] * alpha + ground * (255 - alpha) + 127) / 255);
+    }
+  }
+  picture.pixels.erase(to, picture.pixels.end());
+}
+
+}  // namespace
+
 Picture decode_png(std::span<const std::uint8_t> bytes, std::uint8_t ground) {
   png_image image = {};
   image.version = PNG_IMAGE_VERSION;
@@ -119,10 +137,15 @@ Picture decode_png(std::span<const std::uint8_t> bytes, std::uint8_t ground) {
   const bool fits = std::uint64_t{image.height} * image.width <= kMostPicturePixels;
   if (!fits) png_image_free(&image);
   require(fits, "the PNG has more pixels than this program reads");
-  image.format = picture.channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  const bool has_alpha = (image.format & PNG_FORMAT_FLAG_ALPHA) != 0;
+  if (picture.channels == 3) {
+    image.format = has_alpha ? PNG_FORMAT_RGBA : PNG_FORMAT_RGB;
+  } else {
+    image.format = has_alpha ? PNG_FORMAT_GA : PNG_FORMAT_GRAY;
+  }
   picture.pixels.resize(PNG_IMAGE_SIZE(image));
-  const png_color before = {ground, ground, ground};
-  require_success(png_image_finish_read(&image, &before, picture.pixels.data(), 0, nullptr));
+  require_success(png_image_finish_read(&image, nullptr, picture.pixels.data(), 0, nullptr));
+  if (has_alpha) put_before(ground, picture);
   return picture;
 }
 

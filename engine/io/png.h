@@ -20,8 +20,8 @@ struct Picture {
 inline constexpr std::uint64_t kMostPicturePixels = 80'000'000;  ///< of a picture that is read
 
 /// The picture of a PNG file's bytes: grey where the file is, else RGB; 16 bits become 8, what is transparent is seen
-/// before `ground`, from black to white. Throws std::invalid_argument that says what is wrong: damage, or more than
-/// kMostPicturePixels.
+/// before `ground`, from black to white, by means of sRGB's values. Throws std::invalid_argument that says what is
+/// wrong: damage, or more than kMostPicturePixels.
 Picture decode_png(std::span<const std::uint8_t> bytes, std::uint8_t ground = 0);
 
 /// The bytes of a PNG file. Throws std::invalid_argument for a picture whose sizes disagree.

@@ -36,3 +36,9 @@ TEST_CASE("a file URL is a path of this machine") {
     CHECK_THROWS_AS(path_of_text(text), std::invalid_argument);
   }
 }
+
+TEST_CASE("a path for a shell is no option") {
+  CHECK(duel::shell_path("-lead") == "./-lead");
+  CHECK(duel::shell_path("--a b") == "'./--a b'");
+  CHECK(duel::shell_path("/-a") == "/-a");
+}

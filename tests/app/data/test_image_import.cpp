@@ -1,4 +1,6 @@
 // Pictures and tables become a dataset that training reads.
+#include <unistd.h>
+
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -79,9 +81,12 @@ TEST_CASE("import: subfolders are classes, and what is left out is told") {
   CHECK((dataset.train.count == 36 && dataset.test.count == 4));  // a tenth of each class
   CHECK((dataset.train.channels == 3 && dataset.train.height == 4 && dataset.train.width == 4));
   CHECK(std::count(dataset.test.labels.begin(), dataset.test.labels.end(), 1) == 2);
-  CHECK(dataset.left_out.size() == 4);
+  CHECK(dataset.left_out.size() == 7);
+  CHECK(why(dataset, ".hidden.png") == "hidden, or of another system");
+  CHECK(why(dataset, "cats/up") == "a link to a folder that is looked at already");
+  CHECK(why(dataset, "no pictures") == "a folder without pictures");
   CHECK(why(dataset, "on top.png") == "beside the classes' folders, in none of them");
-  CHECK(why(dataset, "cats/notes.txt") == "neither .png nor .jpg");
+  CHECK(why(dataset, "cats/notes.txt") == "no picture by its name, which ends in neither .png nor .jpg");
   CHECK(why(dataset, "cats/text.jpg") == "neither a PNG nor a JPEG, by its content");
   CHECK(why(dataset, "cats/empty.png") == "an empty file");
   for (int i = 0; i < dataset.train.count; ++i) {  // grey became three equal channels, each a plane
@@ -89,8 +94,49 @@ TEST_CASE("import: subfolders are classes, and what is left out is told") {
     const bool is_cat = dataset.train.labels[static_cast<std::size_t>(i)] == 1;
     CHECK((image[0] == image[15] && image[16] == (is_cat ? image[0] : 100) && image[47] == (is_cat ? image[0] : 200)));
   }
-  REQUIRE(dataset.notes.size() == 1);
-  CHECK(contains(dataset.notes[0], "20 of the 40 images are in colour"));
+  REQUIRE(dataset.notes.size() == 2);
+  CHECK(dataset.notes[0] == "labels: 0 is 'Dogs, big', 1 is 'cats'");
+  CHECK(contains(dataset.notes[1], "20 of the 40 images are in colour"));
+}
+
+TEST_CASE("import: a folder that cannot be listed is left out; other endings of JPEG files are none the worse") {
+  const Workplace place;
+  for (const char* file : {"s/a/1.png", "s/b/2.jfif", "s/b/3.JPE", "s/b/inner/4.png"}) {
+    write_picture(place.path() / file, even(4, 4, {9}));  // what it is, its content says
+  }
+  for (const char* folder : {"s/secret", "s/b/inner"}) {
+    fs::create_directories(place.path() / folder);
+    fs::permissions(place.path() / folder, fs::perms::none);
+  }
+  if (::access((place.path() / "s/secret").c_str(), R_OK) == 0) return;  // root reads all
+  const ImportedDataset dataset = imported(options_of(place, "s"));
+  CHECK(dataset.train.count + dataset.test.count == 3);
+  CHECK(why(dataset, "secret") == "a folder that cannot be listed (Permission denied)");
+  CHECK(why(dataset, "b/inner") == "a folder that cannot be listed (Permission denied)");
+  CHECK(dataset.left_out.size() == 2);
+  CHECK(contains(refusal_of([&] { imported(options_of(place, "s/secret")); }), "cannot be listed (Permission denied)"));
+  for (const char* folder : {"s/secret", "s/b/inner"}) fs::permissions(place.path() / folder, fs::perms::owner_all);
+}
+
+TEST_CASE("import: each class of two images or more has one for tests, and what has none is told") {
+  const Workplace place;
+  const auto has_note = [](const ImportedDataset& dataset, const std::string& text) {
+    return std::any_of(dataset.notes.begin(), dataset.notes.end(),
+                       [&](const std::string& note) { return contains(note, text); });
+  };
+  for (const char* file : {"a/1.png", "a/2.png", "a/3.png", "a/4.png", "b/1.png", "b/2.png", "c/1.png"}) {
+    write_picture(place.path() / "s" / file, even(4, 4, {9}));
+  }
+  DataImportOptions options = options_of(place, "s");
+  ImportedDataset dataset = imported(options);
+  std::sort(dataset.test.labels.begin(), dataset.test.labels.end());
+  CHECK(dataset.test.labels == std::vector<std::uint8_t>{0, 1});
+  CHECK(has_note(dataset, "a class without images for tests: 'c'"));
+  options.test_share = 0.99;
+  dataset = imported(options);
+  CHECK((dataset.test.count == 4 && dataset.train.count == 3));
+  options.test_share = 0;
+  CHECK(has_note(imported(options), "no test images, which evaluate needs"));
 }
 
 TEST_CASE("import: grey pictures stay grey, also those that RGB files hold") {
@@ -204,6 +250,8 @@ TEST_CASE("import: NumPy's arrays, in every order of dimensions, and their label
   save("y.npy", {"", DType::i64, {1}, label_bytes});
   options.labels = place.path() / "y.npy";
   CHECK(imported(options).classes == ClassNames{{0, "300"}});
+  CHECK(imported(options).notes.at(1) ==
+        "the classes are not all whole numbers up to 255, so that they got others: 0 is '300'");
   options.labels = place.path() / "x.npy";
   CHECK(contains(refusal_of([&] { imported(options); }), "expected labels as whole numbers"));
 }
@@ -224,6 +272,9 @@ TEST_CASE("import: IDX files are resized and righted") {
   CHECK((dataset.train.count == 2 && dataset.test.count == 1 && dataset.train.height == 2));
   CHECK(dataset.test.pixels == std::vector<std::uint8_t>{1, 3, 2, 4});
   CHECK(dataset.classes == ClassNames{{4, "4"}, {9, "9"}});
+  CHECK(dataset.left_out.empty());
+  std::ofstream(place.path() / "idx" / "cat.png") << "x";
+  CHECK(why(imported(options), "cat.png") == "beside the IDX files");
   options.size = 6;
   CHECK(imported(options).train.height == 6);
 

@@ -62,6 +62,14 @@ TEST_CASE("PNG: palettes, 16 bits and what is transparent become 8 bits") {
         Bytes{9, 9, 9, 255, 255, 255, 9, 9, 9, 255, 255, 255});
   const std::uint8_t grey[] = {7, 255, 100, 0, 7, 255, 100, 0};
   CHECK(decode_png(png(PNG_FORMAT_GA, 2, grey), 255).pixels == Bytes{7, 255, 7, 255});
+
+  // Half of white before black is the middle of sRGB's values, as everywhere, not 186 as of linear light.
+  const std::uint8_t half[] = {255, 128, 0, 128, 255, 128, 0, 128};
+  CHECK(decode_png(png(PNG_FORMAT_GA, 2, half)).pixels == Bytes{128, 0, 128, 0});
+  CHECK(decode_png(png(PNG_FORMAT_GA, 2, half), 255).pixels == Bytes{255, 127, 255, 127});
+  const std::uint8_t colour[] = {200, 100, 0, 64, 200, 100, 0, 64, 200, 100, 0, 64, 200, 100, 0, 64};
+  const Bytes seen = decode_png(png(PNG_FORMAT_RGBA, 2, colour)).pixels;
+  CHECK(Bytes(seen.begin(), seen.begin() + 3) == Bytes{50, 25, 0});
 }
 
 TEST_CASE("PNG: every truncation is refused, whatever is missing") {
