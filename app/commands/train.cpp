@@ -69,6 +69,7 @@ ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses 
   if (server) {
     server->show(*options.program, folder.path());
     progress.message("live page " + server->address());
+    if (options.quiet) std::cout << "live page    " << server->address() << std::endl;  // where the results are
   }
   TrainingSignals& requests = signals;
   TrainingSession session(

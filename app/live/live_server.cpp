@@ -11,7 +11,9 @@
 #include <httplib.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <chrono>
 #include <thread>
 #endif
@@ -22,7 +24,8 @@ namespace duel::app {
 namespace {
 
 constexpr const char* kHost = "127.0.0.1";
-constexpr int kThreads = 8;
+constexpr int kThreads = 32;  // mostly asleep: enough for connections that say nothing
+constexpr int kReadSeconds = 2;
 constexpr double kRecently = 3, kLookingTime = 2.5;  // seconds; a page looks every second
 
 /// A port that is in use must not be shared, as the library would by SO_REUSEPORT.
@@ -48,7 +51,8 @@ struct LiveServer::Impl {
 
   static bool is_called_by_name(const httplib::Request& request) {
     const std::string host = request.get_header_value("Host");  // its port is another one at the end of a tunnel
-    const std::string name = host.substr(0, host.find(':'));
+    std::string name = host.substr(0, host.find(':'));
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
     return name == kHost || name == "localhost";
   }
 
@@ -81,7 +85,7 @@ LiveServer::LiveServer(int port) : impl_(std::make_unique<Impl>()) {
   httplib::Server& server = impl_->server;
   server.set_socket_options(reuse_only_what_is_closed);
   server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-  server.set_read_timeout(5);
+  server.set_read_timeout(kReadSeconds);
   server.set_tcp_nodelay(true);
   if (port != 0) {
     if (impl_->take(port)) return;

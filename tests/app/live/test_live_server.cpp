@@ -5,12 +5,13 @@
 
 #include <filesystem>
 
+#include "app/commands/train.h"
 #include "app/errors/exit_code.h"
 #include "app/live/live_server.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "duel_has.h"
 #include "files/descriptor.h"
-#include "tests/files/temporary_folder.h"
+#include "tests/app/workplace.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
 
@@ -20,6 +21,7 @@ using namespace duel::app;
 using duel::Descriptor;
 using duel::test::contains;
 using duel::test::TemporaryFolder;
+using test::Workplace;
 
 #if DUEL_HAS_HTTPLIB
 
@@ -118,6 +120,7 @@ TEST_CASE("other names, other methods and nonsense get nothing") {
     CAPTURE(method);
     CHECK(get(place.port, "/", "127.0.0.1", method).starts_with("HTTP/1.1 405 "));
   }
+  CHECK(get(place.port, "/", "LocalHost:9000").starts_with("HTTP/1.1 200 "));
   CHECK(!contains(ask(place.port, "nonsense\r\n\r\n", Until::first_bytes), "<h1>"));
   CHECK(!contains(
       ask(place.port, "GET " + std::string(20'000, 'a') + " HTTP/1.1\r\nHost: localhost\r\n\r\n", Until::first_bytes),
@@ -131,6 +134,16 @@ TEST_CASE("only this machine reaches the page") {
   const Descriptor connection(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const sockaddr_in address = address_of("127.0.0.2", place.port);
   CHECK(connect(connection.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0);
+}
+
+TEST_CASE("a quiet training says where its live page is") {
+  Workplace place;
+  TrainOptions options = place.options();
+  options.quiet = true;
+  options.serve = 0;
+  CHECK(train(options) == ExitCode::ok);
+  CHECK(contains(place.out.str(), "live page    http://127.0.0.1:"));
+  CHECK(!contains(place.error.str(), "http://"));
 }
 
 TEST_CASE("a port that is taken is refused where it was named, and passed over where not") {
