@@ -45,12 +45,26 @@ std::string shape_text(const Tensor& tensor) {
   return "[" + text + "]";
 }
 
+/// "[3, 0, 27]".
+std::string place_of(std::size_t i, const Tensor& tensor) {
+  std::string text;
+  for (auto size = tensor.shape.rbegin(); size != tensor.shape.rend(); ++size) {
+    const auto count = static_cast<std::size_t>(*size);
+    text = std::to_string(i % count) + (text.empty() ? "" : ", " + text);
+    i /= count;
+  }
+  return "[" + text + "]";
+}
+
 /// Of an array [images, height, width], with channels after the images or at the end, or [images, values].
 PixelLayout layout_of(const Tensor& tensor, const fs::path& file) {
   const std::vector<std::int64_t>& shape = tensor.shape;
   const auto is_side = [](std::int64_t size) { return size >= 1 && size <= std::numeric_limits<std::int16_t>::max(); };
   const auto are_channels = [](std::int64_t size) { return size == 1 || size == 3; };
   PixelLayout layout;
+  if (shape.size() >= 2 && shape[0] == 0) {
+    throw DataError(file.string() + ": expected images, found none: the array's shape is " + shape_text(tensor) + ".");
+  }
   const bool is_possible = std::all_of(shape.begin() + (shape.empty() ? 0 : 1), shape.end(), is_side);
   if (is_possible && shape.size() == 2) {
     layout.height = layout.width = side_of_square(static_cast<int>(shape[1]), layout.channels);
@@ -75,7 +89,7 @@ FoundImages find_array_images(const DataImportOptions& settings) {
   const Tensor tensor = read_npy(settings.source);
   const PixelLayout layout = layout_of(tensor, settings.source);
   if (tensor.type == DType::u8) return images_of_bytes(values_of<std::uint8_t>(tensor), layout, settings);
-  return images_of_numbers(floats_of(tensor), layout, settings);
+  return images_of_numbers(floats_of(tensor), layout, settings, [&](std::size_t i) { return place_of(i, tensor); });
 }
 
 std::vector<std::string> labels_of_array(const fs::path& file) {

@@ -1,7 +1,8 @@
 #include "app/data/pixel_values.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 
 #include "engine/io/data_error.h"
@@ -17,22 +18,21 @@ struct Range {
   const char* note = "";
 };
 
-Range range_of(std::span<const float> values, const fs::path& file) {
-  float least = std::numeric_limits<float>::infinity(), most = -least;
-  for (const float value : values) {
-    if (!(value >= -1 && value <= 255)) {
-      throw DataError(file.string() + ": expected pixels from 0 to 255, from 0 to 1 or from -1 to 1, found " +
-                      std::to_string(value) + ". Bring them into one of these ranges.");
-    }
-    least = std::min(least, value);
-    most = std::max(most, value);
+Range range_of(std::span<const float> values, const fs::path& file, const ValuePlace& place) {
+  const auto refuse = [&](std::size_t at, const std::string& found) {
+    throw DataError(file.string() + ": " + place(at) +
+                    ": expected pixels from 0 to 255, from 0 to 1 or from -1 to 1, found " + found +
+                    ". Bring all into one of these ranges.");
+  };
+  std::size_t least = 0, most = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!(values[i] >= -1 && values[i] <= 255)) refuse(i, fmt::format("{}", values[i]));
+    if (values[i] < values[least]) least = i;
+    if (values[i] > values[most]) most = i;
   }
-  if (least >= 0 && most <= 1) return {0, 1, "pixels from 0 to 1: 1 became white"};
-  if (least < 0 && most <= 1) return {-1, 1, "pixels from -1 to 1: -1 became black, 1 white"};
-  if (least < 0) {
-    throw DataError(file.string() + ": expected pixels from 0 to 255, from 0 to 1 or from -1 to 1, found some from " +
-                    std::to_string(least) + " to " + std::to_string(most) + ". Bring them into one of these ranges.");
-  }
+  if (values[least] >= 0 && values[most] <= 1) return {0, 1, "pixels from 0 to 1: 1 became white"};
+  if (values[least] < 0 && values[most] <= 1) return {-1, 1, "pixels from -1 to 1: -1 became black, 1 white"};
+  if (values[least] < 0) refuse(least, fmt::format("{}, and {} at {}", values[least], values[most], place(most)));
   return {};
 }
 
@@ -65,8 +65,8 @@ FoundImages images_of_bytes(std::span<const std::uint8_t> bytes, const PixelLayo
 }
 
 FoundImages images_of_numbers(std::span<const float> values, const PixelLayout& layout,
-                              const DataImportOptions& settings) {
-  const Range range = range_of(values, settings.source);
+                              const DataImportOptions& settings, const ValuePlace& place) {
+  const Range range = range_of(values, settings.source, place);
   FoundImages found = images_of_bytes(to_bytes(values, range), layout, settings);
   if (*range.note != '\0') found.notes.emplace_back(range.note);
   return found;

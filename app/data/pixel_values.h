@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,10 +25,13 @@ struct PixelLayout {
 FoundImages images_of_bytes(std::span<const std::uint8_t> bytes, const PixelLayout& layout,
                             const DataImportOptions& settings);
 
+/// Where a value stands in its file, for people.
+using ValuePlace = std::function<std::string(std::size_t i)>;
+
 /// The same of numbers from 0 to 255, or from 0 to 1, or from -1 to 1; a note says which, where it is not the first.
-/// Throws DataError for others.
+/// Throws DataError for others, with their place.
 FoundImages images_of_numbers(std::span<const float> values, const PixelLayout& layout,
-                              const DataImportOptions& settings);
+                              const DataImportOptions& settings, const ValuePlace& place);
 
 /// Gives the images their labels, one each; none where `labels` is empty. `file` has them. Throws DataError where they
 /// are not as many, or more classes than labels can tell apart.

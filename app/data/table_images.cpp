@@ -48,7 +48,8 @@ FoundImages find_table_images(const DataImportOptions& settings) {
                     std::to_string(table.columns) + (table.labels.empty() ? "" : " beside the label") +
                     ". Name the labels' column \"label\", or leave other columns out.");
   }
-  FoundImages found = images_of_numbers(table.values, layout, settings);
+  FoundImages found =
+      images_of_numbers(table.values, layout, settings, [&](std::size_t i) { return table.place_of(i); });
   add_labels(found, table.labels, settings.source);
   return found;
 }

@@ -204,8 +204,11 @@ TEST_CASE("import: tables, with labels and without, in the ranges that pixels co
   CHECK(table("0,1,0.5,0\n").train.pixels == std::vector<std::uint8_t>{0, 255, 128, 0});
   CHECK(contains(table("0,1,0.5,0\n").notes.front(), "from 0 to 1"));
   CHECK(table("-1,1,0,1\n").train.pixels == std::vector<std::uint8_t>{0, 255, 128, 255});
-  CHECK(contains(refusal_of([&] { table("0,1,2,256\n"); }), "found 256"));
-  CHECK(contains(refusal_of([&] { table("-1,1,2,4\n"); }), "found some from -1"));
+  CHECK(contains(refusal_of([&] { table("0,1,2,256\n"); }),
+                 "line 1, value 4: expected pixels from 0 to 255, from 0 to 1 or from -1 to 1, found 256."));
+  CHECK(contains(refusal_of([&] { table("label,a,b,c,d\nx,0,0,0,0\ny,1,-0.5,2,4\n"); }),
+                 "line 3, value 3: expected pixels from 0 to 255, from 0 to 1 or from -1 to 1, found -0.5, and 4 at "
+                 "line 3, value 5."));
   CHECK(contains(refusal_of([&] { table("1,2,3,4,5,6,7\n"); }), "as many values a line as a square has pixels"));
   std::string many;
   for (int i = 0; i < 300; ++i) many += "c" + std::to_string(i) + ",1,2,3,4\n";
@@ -239,8 +242,15 @@ TEST_CASE("import: NumPy's arrays, in every order of dimensions, and their label
        {std::vector<std::int64_t>{24}, {2, 2, 2, 2, 1, 1}, {1, 24}, {6, 1, 4}}) {
     CHECK(refusal_of([&] { pixels(shape); }) != "");
   }
+  save("x.npy", {"", DType::u8, {0, 2, 2}, {}});
+  CHECK(
+      contains(refusal_of([&] { imported(options); }), "expected images, found none: the array's shape is [0, 2, 2]"));
   std::vector<std::byte> floats(4 * sizeof(float));
-  const float given[] = {0, 1, 0.5f, 0.25f};
+  float given[] = {0, 1, 0.5f, 300};
+  std::memcpy(floats.data(), given, sizeof given);
+  save("x.npy", {"", DType::f32, {1, 2, 2}, floats});
+  CHECK(contains(refusal_of([&] { imported(options); }), "x.npy: [0, 1, 1]: expected pixels"));
+  given[3] = 0.25f;
   std::memcpy(floats.data(), given, sizeof given);
   save("x.npy", {"", DType::f32, {1, 2, 2}, floats});
   CHECK(imported(options).train.pixels == std::vector<std::uint8_t>{0, 255, 128, 64});

@@ -40,6 +40,23 @@ TEST_CASE("table: no labels, words as labels, names of columns without a label")
   CHECK(read("9,1,2,3,4,5,6,7,8,9,10,11,12\n").labels == Texts{"9"});  // 12 = 2 x 2 of 3 channels
 }
 
+TEST_CASE("table: values in quotes, and decimal commas where they do not separate") {
+  CHECK(read("\"a, \"\"b\"\"\",0,1,2,255\n").labels == Texts{"a, \"b\""});
+  CHECK(read("label,p,q,r,s\n\"x;y\",\"1\" , \"2\",3,4\n").labels == Texts{"x;y"});
+  for (const char* form : {"0,5;0,25;1,0;0\n", "a;b;c;d\n0,5;0,25;\"1,0\";0\n", "0,5\t0,25\t1,0\t0\n"}) {
+    CAPTURE(form);
+    CHECK(read(form).values == std::vector<float>{0.5f, 0.25f, 1, 0});
+  }
+  const ImageTable labelled = read("p0;label;p1;p2;p3\n\n0,5;\"a;b\";1;0;0\n1;c;1;0;0\n");
+  CHECK(labelled.labels == Texts{"a;b", "c"});
+  CHECK(labelled.place_of(0) == "line 3, value 1");
+  CHECK(labelled.place_of(7) == "line 4, value 5");
+  check_says(message_of([] { read("1;1;1;1\n1.000,5;1;1;1\n"); }), "line 2, value 1: expected a number");
+  check_says(message_of([] { read("\"a,1,2,3,4\n\"b\",1,2,3,4\n"); }), "line 1, value 1: expected a value in quotes");
+  check_says(message_of([] { read("1,2,3,4\n\"1\"2,2,3,4\n"); }), "line 2, value 1: expected a value in quotes");
+  check_says(message_of([] { read("\n <!DOCTYPE html>\n<p>1,2"); }), "found a page of HTML");
+}
+
 TEST_CASE("table: what is wrong is told with its line") {
   check_says(message_of([] { read("1,2,3,4\n1,2,3\n"); }), "line 2: expected 4 values, as in the first line, found 3");
   check_says(message_of([] { read("1,2,3,4\n1,2,3,4,5\n"); }), "found 5");

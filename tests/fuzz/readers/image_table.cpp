@@ -20,7 +20,8 @@ void read_image_table(Input input) {
 }
 
 std::vector<std::string> image_table_seeds() {
-  return {"label,a,b,c,d\n7,0,1,2,255\n3,4,5,6,7\n", "0;1;2;3\r\n4;5;6;7\r\n", "\"cat\"\t1\t2\t3\t4.5e1\n\n",
+  return {"label,a,b,c,d\n7,0,1,2,255\n3,4,5,6,7\n", "0;1;2;3\r\n4;5;6;7,5\r\n", "\"a, \"\"b\"\"\" ,1,2,3,4\n",
+          "\"cat\"\t1\t2\t3\t4.5e1\n\n",
           "\xef\xbb\xbf"
           "1,2,3,4,5"};
 }
