@@ -12,7 +12,10 @@ std::vector<std::filesystem::directory_entry> entries_of(const std::filesystem::
   std::error_code error;
   std::filesystem::directory_iterator entry(folder, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) entries.push_back(*entry);
-  if (error) throw std::filesystem::filesystem_error("cannot list the folder", folder, error);
+  if (error) {
+    throw std::system_error(error,
+                            "cannot list the folder " + in_quotes(folder) + "; check its permissions, or name another");
+  }
   return entries;
 }
 

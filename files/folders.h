@@ -7,8 +7,8 @@
 
 namespace duel {
 
-/// All entries, in no order. Throws std::filesystem::filesystem_error that names the folder, also where the system
-/// stops in the middle: std::filesystem::directory_iterator's own error does not say where it was.
+/// All entries, in no order. Throws std::system_error that names the folder, also where the system stops in the middle:
+/// std::filesystem::directory_iterator's own error does not say where it was.
 std::vector<std::filesystem::directory_entry> entries_of(const std::filesystem::path& folder);
 
 /// Throws std::system_error where `folder` is none and cannot become one, as it, or what would be above it, is a

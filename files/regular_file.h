@@ -1,13 +1,15 @@
 // Files that are read whole.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 
 namespace duel {
 
-/// All bytes of a regular file; nothing where it cannot be read or is none: opening a pipe would wait for its writer.
-std::optional<std::string> read_regular_file(const std::filesystem::path& file);
+/// All bytes of a regular file; nothing where it cannot be read, is longer than `most` or is none: opening a pipe would
+/// wait for its writer, and a device may never end.
+std::optional<std::string> read_regular_file(const std::filesystem::path& file, std::uintmax_t most = 1u << 30);
 
 }  // namespace duel

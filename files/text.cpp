@@ -1,10 +1,12 @@
 #include "files/text.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <iterator>
 #include <ostream>
 
 namespace duel {
@@ -48,9 +50,23 @@ Beginning beginning_of(std::string_view text) {
   return {character, length, code};
 }
 
+/// Characters of Unicode that turn the direction of what is around them, end a line, or are not seen: two names that
+/// look alike are told apart.
+bool is_invisible(std::uint32_t code_point) {
+  struct Range {
+    std::uint32_t first, last;
+  };
+  constexpr Range kRanges[] = {{0xAD, 0xAD},     {0x61C, 0x61C},   {0x200B, 0x200B},
+                               {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
+                               {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0001, 0xE0001}};
+  return std::any_of(std::begin(kRanges), std::end(kRanges), [code_point](const Range& range) {
+    return code_point >= range.first && code_point <= range.last;
+  });
+}
+
 bool is_control(std::uint32_t code_point) {
   if (code_point == '\n' || code_point == '\t') return false;
-  return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
+  return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || is_invisible(code_point);
 }
 
 std::string hexadecimal(std::string_view bytes) {

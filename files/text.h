@@ -19,7 +19,7 @@ std::string utf8_of(unsigned code_point);
 std::string valid_utf8(std::string_view text);
 
 /// `text` for a terminal: a byte that is part of no character, and a control character other than a line's end or a
-/// tab, as "\x1b".
+/// tab, as "\x1b"; so is a character of Unicode that turns the direction of the text or cannot be seen.
 std::string printable(std::string_view text);
 
 /// `text` for a message: printable() in one line, and of a long one the first `most` bytes with "... (N bytes)" after

@@ -33,7 +33,7 @@ bool is_cpu_device() {
 bool has_checkpoint(const fs::path& run) {
   try {
     return !CheckpointFolder(run / "checkpoints").iterations().empty();
-  } catch (const fs::filesystem_error&) {  // none that could be read
+  } catch (const std::system_error&) {  // none that could be read
     return false;
   }
 }

@@ -131,7 +131,7 @@ ExitCode animate(const AnimateOptions& options) {
   if (options.walk) {
     animation = animation_of_walk(options);
   } else {
-    const fs::path run = options.run == "latest" ? newest_run(options.runs) : fs::path(options.run);
+    const fs::path run = find_run(options.run, options.runs);
     animation = animation_of_run(options, run);
     name = fs::weakly_canonical(run).filename().string() + "_samples";
   }

@@ -15,8 +15,6 @@
 #include "app/runs/run_table.h"
 #include "engine/io/checkpoint_path.h"
 #include "engine/io/data_error.h"
-#include "files/number_text.h"
-#include "files/numbered_name.h"
 #include "files/output_file.h"
 #include "files/text.h"
 
@@ -38,30 +36,16 @@ std::string name_below(const fs::path& folder, const fs::path& run) {
   return name.empty() || name == "." ? fs::weakly_canonical(run).filename().string() : name.string();
 }
 
-/// The run called `named`: latest; a folder; or the number of one in `runs`.
-fs::path find_run(const fs::path& named, const fs::path& runs) {
-  std::error_code ignored;
-  if (named == "latest") return newest_run(runs);
-  if (fs::is_directory(named, ignored)) return named;
-  const auto number = read_number<std::int64_t>(named.string());
-  if (number && fs::is_directory(runs, ignored)) {
-    for (const NumberedEntry& entry : numbered_entries(runs)) {
-      if (entry.number == *number && entry.rest.starts_with("-") && fs::is_directory(entry.path, ignored)) {
-        return entry.path;
-      }
-    }
-  }
-  throw DataError(named.string() + ": expected a run, its folder or its number in " + runs.string() +
-                  ", found neither. The command runs lists them.");
-}
-
 ComparedRun compared_run(const TrainingProgram& program, const fs::path& folder) {
   const std::vector<fs::path> found = find_runs(folder);
   if (found != std::vector<fs::path>{folder}) {
-    throw DataError(folder.string() + ": expected a run folder, with config.toml and outcome.json, found " +
-                    (found.empty() ? "neither" : "a folder of runs") + ". The command runs lists them.");
+    std::error_code ignored;
+    const char* const there = fs::exists(folder / "config.toml", ignored) ? "no outcome.json" : "neither";
+    throw DataError(in_quotes(folder) + ": expected a run folder, with config.toml and outcome.json, found " +
+                    (found.empty() ? there : "a folder of runs") + ". The command runs lists them.");
   }
   RunRecord record = read_run(program, folder);
+  if (!record.settings_fault.empty()) warn(program, record.settings_fault + ". The run is compared without settings.");
   RunSummary summary = summary_of(record, record.name);
   return {std::move(record), std::move(summary)};
 }
@@ -83,7 +67,8 @@ ExitCode list_runs(const RunsOptions& options) {
   std::error_code ignored;
   const bool is_there = !options.folder.empty() || fs::exists(fs::symlink_status(folder, ignored));
   std::vector<RunSummary> runs;
-  for (const fs::path& run : is_there ? find_runs(folder) : std::vector<fs::path>()) {
+  const auto tell = [&options](const std::string& fault) { warn(*options.program, fault); };
+  for (const fs::path& run : is_there ? find_runs(folder, tell) : std::vector<fs::path>()) {
     runs.push_back(summary_of(read_run(*options.program, run), name_below(folder, run)));
   }
   switch (options.format) {
@@ -94,7 +79,7 @@ ExitCode list_runs(const RunsOptions& options) {
       std::cout << runs_csv(runs);
       break;
     case ListFormat::table:
-      std::cout << (runs.empty() ? "No runs below " + folder.string() + "\n" : runs_text(runs, width_of_output()));
+      std::cout << (runs.empty() ? "No runs below " + in_quotes(folder) + "\n" : runs_text(runs, width_of_output()));
       break;
   }
   return ExitCode::ok;
@@ -104,11 +89,11 @@ ExitCode compare_runs(const CompareRunsOptions& options) {
   OutputFile out("--out", options.out, kComparisonBeginning);
   std::vector<ComparedRun> runs;
   for (const fs::path& named : options.compared) {
-    runs.push_back(compared_run(*options.program, find_run(named, options.runs)));
+    runs.push_back(compared_run(*options.program, find_run(named.string(), options.runs)));
   }
   tell_apart(runs);
   out.write(comparison_page(runs));
-  std::cout << comparison_text(runs) << "\n" << options.out.string() << "\n";
+  std::cout << comparison_text(runs, width_of_output()) << "\n" << options.out.string() << "\n";
   return ExitCode::ok;
 }
 

@@ -12,8 +12,7 @@ namespace duel::app {
 
 ExitCode watch(const WatchOptions& options) {
   LiveServer server(options.port);
-  const std::filesystem::path run =
-      options.run == "latest" ? newest_run(options.runs) : std::filesystem::path(options.run);
+  const std::filesystem::path run = find_run(options.run, options.runs);
   server.show(*options.program, run);
   if (!(std::cout << server.address() << "  shows " << run.string() << "; Ctrl-C ends it\n").flush()) {
     throw std::system_error(EIO, std::generic_category(), "cannot write to standard output");

@@ -8,8 +8,9 @@ namespace duel::app {
 double images_per_second(const RunRecord& run) {
   const double batch = std::atof(run.setting("batch-size").c_str());
   const double steps = std::atof(run.setting("discriminator-steps").c_str());
-  return run.stats.iterations.empty() ? std::nan("")
-                                      : batch * steps * (run.stats.iterations.back() + 1) / run.stats.last("seconds");
+  return run.stats.iterations.empty() || !(batch * steps > 0)
+             ? std::nan("")
+             : batch * steps * (run.stats.iterations.back() + 1) / run.stats.last("seconds");
 }
 
 std::string data_name(const std::filesystem::path& folder) {

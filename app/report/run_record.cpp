@@ -1,6 +1,7 @@
 #include "app/report/run_record.h"
 
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "app/errors/exit_code.h"
@@ -22,7 +23,7 @@ std::string text_in(const Json& json, const char* key) {
 }
 
 void read_kernels(const fs::path& file, RunRecord& run) {
-  const Json json = Json::parse(read_regular_file(file).value_or(""), nullptr, false);
+  const Json json = Json::parse(read_regular_file(file, kMostRecordBytes).value_or(""), nullptr, false);
   run.device = text_in(json, "device");
   const auto rows = json.is_object() ? json.find("kernels") : json.end();
   if (rows == json.end() || !rows->is_array()) return;
@@ -36,19 +37,27 @@ void read_kernels(const fs::path& file, RunRecord& run) {
 }
 
 void read_settings(const fs::path& file, RunRecord& run) {
-  const auto text = read_regular_file(file);
-  if (!text) return;
   try {
-    run.settings = parse_config(*text, file.string());
-  } catch (const UsageError&) {  // edited by hand, perhaps
+    run.settings = read_config_file(file);
+  } catch (const UsageError& error) {  // edited by hand, perhaps
+    run.settings_fault = error.what();
   }
 }
 
+/// The end of it alone is read: nobody knows how long it became.
 void read_log(const fs::path& file, RunRecord& run) {
-  run.log = read_regular_file(file).value_or("");
-  if (run.log.size() <= kMostLog) return;
-  const std::size_t newline = run.log.find('\n', run.log.size() - kMostLog);
-  run.log = "…\n" + run.log.substr(newline == std::string::npos ? run.log.size() - kMostLog : newline + 1);
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) return;
+  std::ifstream input(file, std::ios::binary);
+  const std::uintmax_t size = fs::file_size(file, error);
+  const bool is_long = !error && size > kMostLog;
+  if (is_long) input.seekg(static_cast<std::streamoff>(size - kMostLog));
+  run.log.resize(kMostLog);
+  input.read(run.log.data(), static_cast<std::streamsize>(run.log.size()));
+  run.log.resize(static_cast<std::size_t>(input.gcount()));
+  if (!is_long) return;
+  const std::size_t newline = run.log.find('\n');
+  run.log = "…\n" + run.log.substr(newline == std::string::npos ? 0 : newline + 1);
 }
 
 void find_samples(const fs::path& folder, RunRecord& run) {
@@ -81,7 +90,7 @@ RunRecord read_run(const TrainingProgram& program, const fs::path& folder) {
   RunRecord run;
   run.program = &program;
   run.folder = folder;
-  run.outcome = parse_outcome(read_regular_file(folder / "outcome.json").value_or(""));
+  run.outcome = parse_outcome(read_regular_file(folder / "outcome.json", kMostRecordBytes).value_or(""));
   run.name = fs::weakly_canonical(folder).filename().string();
   read_settings(folder / "config.toml", run);
   read_kernels(folder / "kernels.json", run);

@@ -21,12 +21,16 @@ struct KernelRow {
   int shapes = 0;  ///< how many different ones
 };
 
+/// More is no file of JSON that a run wrote.
+constexpr std::uintmax_t kMostRecordBytes = 16 << 20;
+
 struct RunRecord {
   const TrainingProgram* program;  ///< whose run it is
   std::filesystem::path folder;
   std::string name;                   ///< of the folder
   std::optional<RunOutcome> outcome;  ///< nothing where the folder does not say
   std::vector<ConfigEntry> settings;  ///< of config.toml; empty where it is absent or cannot be understood
+  std::string settings_fault;         ///< why they are; else ""
   std::string device;                 ///< "": unknown
   std::vector<KernelRow> kernels;
   std::string log;  ///< log.txt, or its end

@@ -1,9 +1,13 @@
 #include "app/run_folder/log_lines.h"
 
+#include <limits>
+
 namespace duel::app {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kMostLine = 1 << 20;  // bytes
 
 std::vector<std::string> fields_in(const std::string& line) {
   std::vector<std::string> fields(1);
@@ -29,15 +33,27 @@ fs::path stats_file(const fs::path& run_folder) {
   return fs::exists(csv, error) ? csv : stats_file(run_folder, LogFormat::jsonl);
 }
 
-LogLines::LogLines(const fs::path& file) : input_(file, std::ios::binary), is_csv_(file.extension() == ".csv") {
+LogLines::LogLines(const fs::path& file) : is_csv_(file.extension() == ".csv"), buffer_(kMostLine) {
+  std::error_code error;
+  if (fs::is_regular_file(file, error)) input_.open(file, std::ios::binary);  // a device may never end
   std::string names;
   if (is_csv_ && get(names)) names_ = fields_in(names);
 }
 
 bool LogLines::get(std::string& line) {
-  if (!std::getline(input_, line)) return false;
+  if (!input_.is_open()) return false;
+  input_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+  auto bytes = static_cast<std::size_t>(input_.gcount());
+  if (bytes == 0) return false;
+  const bool is_too_long = input_.fail() && !input_.eof();
+  if (is_too_long) {
+    input_.clear();
+    input_.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+    bytes += static_cast<std::size_t>(input_.gcount());
+  }
   is_whole_ = !input_.eof();
-  end_ += line.size() + (is_whole_ ? 1 : 0);
+  line.assign(buffer_.data(), is_too_long ? 0 : bytes - (is_whole_ ? 1 : 0));
+  end_ += bytes;
   return true;
 }
 

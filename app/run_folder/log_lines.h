@@ -20,7 +20,8 @@ enum class LogFormat {
 std::filesystem::path stats_file(const std::filesystem::path& run_folder, LogFormat format);
 std::filesystem::path stats_file(const std::filesystem::path& run_folder);
 
-/// Reads a log line by line: objects of JSON, or, in a file that is called .csv, values under a first line of names.
+/// Reads a log line by line: objects of JSON, or, in a file that is called .csv, values under a first line of names. A
+/// line of more than 1 MiB counts as damaged; what is no regular file is not opened.
 class LogLines {
  public:
   explicit LogLines(const std::filesystem::path& file);
@@ -41,6 +42,7 @@ class LogLines {
 
   std::ifstream input_;
   bool is_csv_;
+  std::vector<char> buffer_;  ///< for a line
   std::vector<std::string> names_;
   bool is_whole_ = false;
   nlohmann::json values_;

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <functional>
+#include <iterator>
+#include <set>
 
 #include "app/report/html.h"
 #include "app/report/progress.h"
+#include "app/runs/run_table.h"
 #include "engine/measure/table.h"
 #include "files/text.h"
 
@@ -13,10 +17,6 @@ namespace duel::app {
 namespace {
 
 constexpr const char* kNoValue = "–";
-
-bool is_same_in_all(const std::vector<std::string>& values) {
-  return std::all_of(values.begin(), values.end(), [&](const std::string& value) { return value == values.front(); });
-}
 
 std::string value_of(const RunRecord& run, const std::string& key) {
   const std::string text = run.setting(key);
@@ -38,6 +38,28 @@ std::string or_nothing(double value, const std::function<std::string(double)>& t
   return std::isfinite(value) ? text(value) : kNoValue;
 }
 
+/// Tables of at most `beside` runs each, below each other.
+std::string tables_text(const std::vector<ComparedRun>& runs, const std::vector<ComparedRow>& rows,
+                        std::size_t beside) {
+  constexpr std::size_t kMostCell = 60;  // bytes
+  std::string text;
+  for (std::size_t begin = 0; begin < runs.size(); begin += beside) {
+    const std::size_t end = std::min(begin + beside, runs.size());
+    std::vector<Column> columns = {{"", Column::Kind::text}};
+    for (std::size_t i = begin; i < end; ++i) {
+      columns.push_back({excerpt(runs[i].summary.name, kMostCell), Column::Kind::number});
+    }
+    Table table(columns);
+    for (const ComparedRow& row : rows) {
+      std::vector<std::string> cells = {excerpt(row.name, kMostCell)};
+      for (std::size_t i = begin; i < end; ++i) cells.push_back(excerpt(row.values[i], kMostCell));
+      table.add(cells);
+    }
+    text += (begin == 0 ? "" : "\n") + table.text(SIZE_MAX);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::vector<ComparedRow> different_settings(const std::vector<ComparedRun>& runs) {
@@ -45,8 +67,12 @@ std::vector<ComparedRow> different_settings(const std::vector<ComparedRun>& runs
   for (const std::string& name : setting_names(runs)) {
     if (name == "name" || name == "outdir") continue;  // every run's are its own
     ComparedRow row{name, {}};
-    for (const ComparedRun& run : runs) row.values.push_back(value_of(run.record, name));
-    if (!is_same_in_all(row.values)) rows.push_back(std::move(row));
+    std::set<std::string> different;
+    for (const ComparedRun& run : runs) {
+      row.values.push_back(value_of(run.record, name));
+      if (run.record.settings_fault.empty()) different.insert(row.values.back());
+    }
+    if (different.size() > 1) rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -81,21 +107,21 @@ std::vector<ComparedRow> standings(const std::vector<ComparedRun>& runs) {
   return rows;
 }
 
-std::string comparison_text(const std::vector<ComparedRun>& runs) {
-  std::vector<Column> columns = {{"", Column::Kind::text}};
-  for (const ComparedRun& run : runs) columns.push_back({printable(run.summary.name), Column::Kind::number});
-  Table table(columns);
-  const auto add = [&](const std::vector<ComparedRow>& rows) {
-    for (const ComparedRow& row : rows) {
-      std::vector<std::string> cells = {printable(row.name)};
-      for (const std::string& value : row.values) cells.push_back(excerpt(value, 60));
-      table.add(cells);
-    }
-  };
-  add(different_settings(runs));
-  const std::size_t settings = table.rows();
-  add(standings(runs));
-  return table.text() + (settings == 0 ? "  All settings are the same.\n" : "");
+std::string without_differences(const std::vector<ComparedRun>& runs) {
+  const auto readable =
+      std::count_if(runs.begin(), runs.end(), [](const ComparedRun& run) { return run.record.settings_fault.empty(); });
+  if (readable < 2) return "No two runs have settings that can be read.";
+  return readable < std::ssize(runs) ? "All settings that can be read are the same." : "All settings are the same.";
+}
+
+std::string comparison_text(const std::vector<ComparedRun>& runs, std::size_t width) {
+  std::vector<ComparedRow> rows = different_settings(runs);
+  const std::string note = rows.empty() ? "  " + without_differences(runs) + "\n" : "";
+  for (ComparedRow& row : standings(runs)) rows.push_back(std::move(row));
+  std::size_t beside = runs.size();
+  std::string text = tables_text(runs, rows, beside);
+  while (beside > 1 && longest_line(text) > width) text = tables_text(runs, rows, --beside);
+  return text + note;
 }
 
 }  // namespace duel::app

@@ -1,6 +1,7 @@
 // Several runs side by side.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -21,13 +22,17 @@ struct ComparedRow {
   std::vector<std::string> values;  ///< "–" where a run does not say
 };
 
-/// The settings of config.toml that are not the same in all runs, in the file's order; neither name nor --outdir.
+/// The settings of config.toml that are not the same in all runs whose settings can be read, in the file's order;
+/// neither name nor --outdir.
 std::vector<ComparedRow> different_settings(const std::vector<ComparedRun>& runs);
 
 /// How the runs stand: state, iterations, losses, quality, time.
 std::vector<ComparedRow> standings(const std::vector<ComparedRun>& runs);
 
-/// Both for the terminal.
-std::string comparison_text(const std::vector<ComparedRun>& runs);
+/// What to say where different_settings() has none: that all are the same, or that nothing could be compared.
+std::string without_differences(const std::vector<ComparedRun>& runs);
+
+/// All for the terminal: as many runs side by side as `width` characters hold, the others below them.
+std::string comparison_text(const std::vector<ComparedRun>& runs, std::size_t width);
 
 }  // namespace duel::app

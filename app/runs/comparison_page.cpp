@@ -108,8 +108,13 @@ std::string samples_html(const std::vector<ComparedRun>& runs) {
 
 std::string settings_html(const std::vector<ComparedRun>& runs) {
   const std::vector<ComparedRow> rows = different_settings(runs);
+  std::string faults;
+  for (const ComparedRun& run : runs) {
+    const std::string& fault = run.record.settings_fault;
+    if (!fault.empty()) faults += "<p class=\"note\">Left out: " + escape_html(fault) + "</p>\n";
+  }
   return "<h2>Settings that differ</h2>\n" +
-         (rows.empty() ? "<p class=\"note\">None: all settings are the same.</p>\n" : table_html(runs, rows));
+         (rows.empty() ? "<p class=\"note\">" + without_differences(runs) + "</p>\n" : table_html(runs, rows)) + faults;
 }
 
 std::string title_of_comparison(const std::vector<ComparedRun>& runs) {

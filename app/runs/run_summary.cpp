@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -37,7 +38,8 @@ double late_mean(const LogTable& log, const char* name) {
 
 /// What `evaluate --checkpoint RUN --json RUN/quality.json` left: the mean over its seeds.
 double frechet_distance(const fs::path& run) {
-  const auto json = nlohmann::json::parse(read_regular_file(run / "quality.json").value_or(""), nullptr, false);
+  const auto json =
+      nlohmann::json::parse(read_regular_file(run / "quality.json", kMostRecordBytes).value_or(""), nullptr, false);
   const nlohmann::json::json_pointer mean("/checkpoints/0/figures/frechet_distance/mean");
   if (!json.is_object() || !json.contains(mean) || !json[mean].is_number()) return kUnknown;
   return json[mean].get<double>();
@@ -60,11 +62,12 @@ std::string state_of(const RunRecord& run) {
 
 bool is_run(const fs::path& folder) {
   std::error_code ignored;
-  return fs::is_regular_file(folder / "config.toml", ignored) &&
-         (fs::is_regular_file(folder / "outcome.json", ignored) || fs::is_regular_file(folder / "log.txt", ignored));
+  const auto has = [&](const char* name) { return fs::is_regular_file(folder / name, ignored); };
+  return has("outcome.json") || (has("config.toml") && has("log.txt"));
 }
 
-void find_below(const fs::path& folder, int levels, std::vector<fs::path>& runs) {
+void find_below(const fs::path& folder, int levels, const std::function<void(const std::string&)>& tell,
+                std::vector<fs::path>& runs) {
   if (is_run(folder)) {
     runs.push_back(folder);
     return;
@@ -74,8 +77,9 @@ void find_below(const fs::path& folder, int levels, std::vector<fs::path>& runs)
     std::error_code ignored;
     if (entry.symlink_status(ignored).type() != fs::file_type::directory) continue;
     try {
-      find_below(entry.path(), levels - 1, runs);
-    } catch (const fs::filesystem_error&) {  // somebody else's
+      find_below(entry.path(), levels - 1, tell, runs);
+    } catch (const std::system_error& error) {  // somebody else's
+      if (tell) tell(error.what());
     }
   }
 }
@@ -107,7 +111,7 @@ RunSummary summary_of(const RunRecord& run, std::string name) {
           .is_alarmed = !alarms.empty() && alarms.back().last == run.convergence.iterations.back()};
 }
 
-std::vector<fs::path> find_runs(const fs::path& folder) {
+std::vector<fs::path> find_runs(const fs::path& folder, const std::function<void(const std::string&)>& tell) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
     throw DataError(folder.string() + ": expected a folder with runs, found " +
@@ -115,7 +119,7 @@ std::vector<fs::path> find_runs(const fs::path& folder) {
                     ". Name the folder that train's --outdir was, or one run.");
   }
   std::vector<fs::path> runs;
-  find_below(folder, kMostLevels, runs);
+  find_below(folder, kMostLevels, tell, runs);
   std::sort(runs.begin(), runs.end());
   return runs;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,9 @@ struct RunSummary {
 RunSummary summary_of(const RunRecord& run, std::string name);
 
 /// The run folders below `folder`, which may be one itself, up to four levels deep, by name. Links to folders are not
-/// followed. Throws DataError where there is no such folder, std::filesystem::filesystem_error where it cannot be read;
-/// what cannot be read below it is passed over.
-std::vector<std::filesystem::path> find_runs(const std::filesystem::path& folder);
+/// followed. Throws DataError where there is no such folder, std::system_error where it cannot be read; of what cannot
+/// be read below it `tell` is told in a line, the rest is found.
+std::vector<std::filesystem::path> find_runs(const std::filesystem::path& folder,
+                                             const std::function<void(const std::string&)>& tell = {});
 
 }  // namespace duel::app

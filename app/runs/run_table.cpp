@@ -1,6 +1,7 @@
 #include "app/runs/run_table.h"
 
 #include <algorithm>
+#include <climits>
 #include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -23,7 +24,7 @@ struct ShownColumn {
 };
 
 std::string or_dash(const std::string& text) {
-  return text.empty() ? "-" : printable(text);
+  return text.empty() ? "-" : excerpt(text);
 }
 
 std::string whole(double value) {
@@ -39,7 +40,7 @@ std::string state_text(const RunSummary& run) {
 const std::vector<ShownColumn>& shown_columns() {
   using Kind = Column::Kind;
   static const std::vector<ShownColumn> columns = {
-      {{"run", Kind::text}, 0, [](const RunSummary& run) { return printable(run.name); }},
+      {{"run", Kind::text}, 0, [](const RunSummary& run) { return excerpt(run.name, PATH_MAX); }},
       {{"state", Kind::text}, 1, state_text},
       {{"epochs", Kind::number}, 2, [](const RunSummary& run) { return whole(run.epochs); }},
       {{"D loss", Kind::number}, 3, [](const RunSummary& run) { return number_text(run.d_loss, 3); }},
@@ -83,17 +84,6 @@ std::string table_text(const std::vector<RunSummary>& runs, int ranks) {
   return table.text(SIZE_MAX);
 }
 
-/// Characters of the longest line.
-std::size_t longest_line(const std::string& text) {
-  std::size_t widest = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    widest = std::max(widest, characters_in(std::string_view(text).substr(begin, end - begin)));
-    begin = end + 1;
-  }
-  return widest;
-}
-
 using OrderedJson = nlohmann::ordered_json;
 
 OrderedJson number_json(double value) {
@@ -128,6 +118,16 @@ OrderedJson row_json(const RunSummary& run) {
 }
 
 }  // namespace
+
+std::size_t longest_line(const std::string& text) {
+  std::size_t widest = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    widest = std::max(widest, characters_in(std::string_view(text).substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return widest;
+}
 
 std::string runs_text(const std::vector<RunSummary>& runs, std::size_t width) {
   int ranks = static_cast<int>(shown_columns().size());

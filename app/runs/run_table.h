@@ -9,6 +9,9 @@
 
 namespace duel::app {
 
+/// Characters of the longest line.
+std::size_t longest_line(const std::string& text);
+
 /// A header and a line for each run. Columns that do not fit into `width` characters are left out, the least important
 /// first.
 std::string runs_text(const std::vector<RunSummary>& runs, std::size_t width);

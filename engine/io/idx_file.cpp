@@ -24,7 +24,7 @@ std::vector<std::filesystem::path> sorted_entries(const std::filesystem::path& f
   std::vector<std::filesystem::path> sorted;
   try {
     for (const auto& entry : entries_of(folder)) sorted.push_back(entry.path());
-  } catch (const std::filesystem::filesystem_error&) {
+  } catch (const std::system_error&) {
     return {};
   }
   std::sort(sorted.begin(), sorted.end());

@@ -62,6 +62,14 @@ TEST_CASE("control characters, of one byte and of two, are shown as numbers") {
   CHECK(printable("\u00a0") == "\u00a0");
 }
 
+TEST_CASE("characters that turn the direction of text or are not seen are shown as numbers") {
+  CHECK(printable("\u202Egnp.exe") == "\\xe2\\x80\\xaegnp.exe");
+  for (const char* hidden : {"\u200B", "\u200E", "\u2028", "\u2066", "\uFEFF", "\u061C"}) {
+    CHECK(printable(hidden).starts_with("\\x"));
+  }
+  for (const char* seen : {"é", "–", "ش", "\u200C", "\u200D", "漢", "🙂"}) CHECK(printable(seen) == seen);
+}
+
 TEST_CASE("text in quotes is one line that a terminal can show, and no longer than asked for") {
   using duel::in_quotes;
   CHECK(in_quotes("a 'b'") == "'a 'b''");

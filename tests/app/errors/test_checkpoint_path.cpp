@@ -61,6 +61,20 @@ TEST_CASE("checkpoint path: latest is of the newest run that has one") {
       contains(refusal(runs / "00011-c", runs), "00011-c: expected a run folder with checkpoints/latest.safetensors"));
 }
 
+TEST_CASE("checkpoint path: a number is that of a run, where no file is called so") {
+  const Workplace place;
+  const fs::path runs = place.path() / "runs", run = runs / "00012-b";
+  touch(run / "checkpoints/000001.safetensors");
+  for (const char* number : {"12", "00012"}) {
+    CHECK(find_checkpoint(number, runs) == run / "checkpoints/000001.safetensors");
+    CHECK(duel::find_run(number, runs) == run);
+  }
+  CHECK(find_checkpoint("13", runs) == "13");
+  CHECK(duel::find_run(run, "") == run);
+  CHECK(duel::find_run("latest", runs) == run);
+  CHECK_THROWS_WITH(duel::find_run("13", runs), Catch::Contains("'13': expected a run, its folder or its number in"));
+}
+
 TEST_CASE("checkpoint path: the variable that moves the runs moves latest") {
   const auto runs_of = [](const Environment& environment) {
     return parse_command_line(mnist_gan(), {"sample", "--checkpoint", "latest", "--outdir", "o"}, environment)

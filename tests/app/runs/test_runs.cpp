@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -47,13 +49,6 @@ fs::path write_run(const fs::path& folder, const WrittenRun& run) {
 
 RunSummary summary(const fs::path& folder) {
   return summary_of(read_run(mnist_gan(), folder), folder.filename().string());
-}
-
-std::size_t longest_line(const std::string& text) {
-  std::size_t longest = 0;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) longest = std::max(longest, line.size());
-  return longest;
 }
 
 }  // namespace
@@ -208,7 +203,118 @@ TEST_CASE("runs compare: what is no run is refused with what there is to do") {
     }
     return std::string("no error");
   };
-  CHECK(contains(message("7"), "7: expected a run, its folder or its number in"));
+  CHECK(contains(message("7"), "'7': expected a run, its folder or its number in"));
   CHECK(contains(message(runs), "found a folder of runs"));
   CHECK(contains(message(a / "samples"), "found neither"));
+}
+
+TEST_CASE("runs: without config.toml a run is listed and compared, and what is missing is told") {
+  Workplace place;
+  const fs::path runs = place.path() / "runs", a = write_run(runs / "00001-a", {});
+  const fs::path b = write_run(runs / "00002-b", {.outcome = "failed"});
+  const fs::path c = write_run(runs / "00003-c", {.config = "preset = \"default\"\nbatch-size = 32\n"});
+  fs::remove(b / "config.toml");
+  CHECK(find_runs(runs) == std::vector<fs::path>{a, b, c});
+  CHECK(summary(b).state == "failed");
+  CHECK(std::isnan(summary(b).images_per_second));
+  CompareRunsOptions options;
+  options.program = &mnist_gan();
+  options.runs = runs;
+  options.compared = {a, b, c};
+  options.out = place.path() / "page.html";
+  REQUIRE(compare_runs(options) == ExitCode::ok);
+  CHECK(contains(place.error.str(), (b / "config.toml").string() + ": cannot be read"));
+  CHECK(contains(place.out.str(), "batch-size"));
+  CHECK(!contains(place.out.str(), "preset"));  // of the two that say it, it is the same
+
+  std::ofstream(b / "config.toml") << "batch-size =\n";
+  options.compared = {a, b};
+  REQUIRE(compare_runs(options) == ExitCode::ok);
+  CHECK(contains(place.error.str(), "config.toml:1: "));
+  CHECK(contains(place.out.str(), "No two runs have settings that can be read."));
+  CHECK(contains(content_of(options.out), "Left out: "));
+}
+
+TEST_CASE("runs compare: a run that lacks outcome.json and log.txt is told what is missing") {
+  const Workplace place;
+  const fs::path runs = place.path() / "runs", a = write_run(runs / "00001-a", {});
+  fs::remove(a / "outcome.json");
+  CHECK(find_runs(a) == std::vector<fs::path>{a});  // one of them is enough
+  fs::remove(a / "log.txt");
+  CompareRunsOptions options;
+  options.program = &mnist_gan();
+  options.compared = {a, a};
+  options.out = place.path() / "page.html";
+  CHECK_THROWS_WITH(compare_runs(options), Catch::Contains("found no outcome.json"));
+}
+
+TEST_CASE("runs: a folder that cannot be read is told of, and the others are listed") {
+  const Workplace place;
+  const fs::path runs = place.path() / "runs", a = write_run(runs / "00001-a", {});
+  fs::create_directories(runs / "closed");
+  fs::permissions(runs / "closed", fs::perms::none);
+  fs::permissions(place.path(), static_cast<fs::perms>(0755));
+  std::vector<std::string> told;
+  std::vector<fs::path> found;
+  std::string refused;
+  const bool is_root = geteuid() == 0;  // whom permissions do not bind: act as nobody for a moment
+  if (is_root && seteuid(65534) != 0) return;
+  try {
+    found = find_runs(runs, [&told](const std::string& fault) { told.push_back(fault); });
+    find_runs(runs / "closed");
+  } catch (const std::system_error& error) {
+    refused = error.what();
+  }
+  if (is_root) REQUIRE(seteuid(0) == 0);
+  fs::permissions(runs / "closed", fs::perms::owner_all);
+  CHECK(found == std::vector<fs::path>{a});
+  REQUIRE(told.size() == 1);
+  CHECK(told[0] == refused);
+  CHECK(contains(refused, "cannot list the folder '" + (runs / "closed").string() + "'; check its permissions"));
+  CHECK(contains(refused, "Permission denied"));
+}
+
+TEST_CASE("runs: of a log only a regular file is read, and no line without an end") {
+  const Workplace place;
+  const fs::path folder = write_run(place.path() / "00001-a", {});
+  std::ofstream(folder / "stats.jsonl", std::ios::app) << std::string(3 << 20, 'x') << "\n"
+                                                       << R"({"iteration":20,"epoch":7})"
+                                                       << "\n";
+  RunRecord run = read_run(mnist_gan(), folder);
+  CHECK(run.stats.iterations.size() == 21);
+  CHECK(run.stats.damaged_lines == 1);
+  for (const char* name :
+       {"stats.jsonl", "convergence.jsonl", "log.txt", "config.toml", "kernels.json", "quality.json", "outcome.json"}) {
+    fs::remove(folder / name);
+    fs::create_symlink("/dev/zero", folder / name);
+  }
+  run = read_run(mnist_gan(), folder);
+  CHECK(!run.stats.is_there);
+  CHECK(run.log.empty());
+  CHECK(contains(run.settings_fault, "is a device or a pipe"));
+  CHECK(std::isnan(summary_of(run, "a").frechet));
+}
+
+TEST_CASE("runs compare: in a narrow terminal the runs stand below each other") {
+  const Workplace place;
+  std::vector<ComparedRun> runs;
+  for (const char* name : {"00001-first", "00002-second", "00003-third", "00004-fourth"}) {
+    RunRecord record = read_run(mnist_gan(), write_run(place.path() / name, {}));
+    RunSummary summary = summary_of(record, name);
+    runs.push_back({std::move(record), std::move(summary)});
+  }
+  const std::size_t all = longest_line(comparison_text(runs, 1000));
+  CHECK(all > 70);
+  for (std::size_t width = 40; width <= all; ++width) {
+    const std::string text = comparison_text(runs, width);
+    CAPTURE(width, text);
+    CHECK(longest_line(text) <= width);
+    for (const ComparedRun& run : runs) CHECK(contains(text, run.summary.name));
+  }
+}
+
+TEST_CASE("runs: a name of several lines is one line of the table") {
+  RunSummary run = {};
+  run.name = "new\nline\xe2\x80\xae";
+  CHECK(contains(runs_text({run}, 1000), "new\\x0aline\\xe2\\x80\\xae"));
 }
