@@ -14,6 +14,8 @@
 #include "engine/io/safetensors.h"
 #include "engine/networks/state_file.h"
 #include "files/output_file.h"
+#include "files/regular_file.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -86,7 +88,12 @@ ExitCode export_networks(const ExportOptions& options) {
   OutputFile out("--out", options.out, beginning_of(options.format));
   const GeneratorFile file = read_generator_file(*options.program, options.checkpoint, options.preset, options.runs);
   out.keep_apart_from({file.file});
-  out.write(exported_bytes(options, file));
+  const std::string bytes = exported_bytes(options, file);
+  const auto earlier = read_regular_file(options.out);
+  out.write(bytes);
+  if (earlier && !earlier->empty() && *earlier != bytes) {
+    warn(*options.program, in_quotes(options.out) + " held something else of this kind and is replaced");
+  }
   std::cout << options.out.string() << "\n";
   return ExitCode::ok;
 }

@@ -89,7 +89,8 @@ ExitCode sample(const SampleOptions& options) {
     compare_data(*options.program, generator.file(), generator.trained_on(), dataset->images, dataset->folder,
                  options.data);
   }
-  NewPictures pictures(*options.program, options.outdir, name_of_samples(options), options.scale);
+  NewPictures pictures(*options.program, options.outdir, name_of_samples(options), options.scale,
+                       options.format == ImageFormat::npy ? ".npy" : ".png");
   const FloatImages images = generator.generate(latents);
   add_images(pictures, "", images, options, options.columns);
   for (int i = 0; options.individual && i < images.count; ++i) {

@@ -238,7 +238,8 @@ std::string import_report(const ImportedDataset& dataset) {
   std::string text =
       fmt::format("{} training and {} test images of {} x {} pixels, {}", train.count, dataset.test.count, train.width,
                   train.height, train.channels == 3 ? "in colour" : "grey");
-  if (!dataset.classes.empty()) text += fmt::format(", {} classes", dataset.classes.size());
+  if (!dataset.classes.empty())
+    text += fmt::format(", {} {}", dataset.classes.size(), dataset.classes.size() == 1 ? "class" : "classes");
   text += "\n";
   for (const std::string& note : dataset.notes) text += "  " + note + "\n";
   if (dataset.left_out.empty()) return text;

@@ -1,11 +1,13 @@
 #include "app/drawing/latents_file.h"
 
 #include <algorithm>
+#include <climits>
 #include <cmath>
 #include <cstring>
 #include <string>
 
 #include "engine/io/npy.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -22,7 +24,7 @@ std::vector<float> floats_of(const Tensor& tensor) {
 std::vector<float> read_latents(const std::filesystem::path& file, int latent_dim, int most) {
   const Tensor tensor = read_npy(file);
   const auto refuse = [&](const std::string& expected, const std::string& found, const std::string& mend) {
-    throw DataError(file.string() + ": expected " + expected + ", found " + found + ". " + mend);
+    throw DataError(excerpt(file.native(), PATH_MAX) + ": expected " + expected + ", found " + found + ". " + mend);
   };
   if (tensor.type != DType::f32 && tensor.type != DType::f64) {
     refuse("latents as float32 or float64", "another type", "In NumPy: array.astype('<f4').");

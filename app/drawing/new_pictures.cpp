@@ -30,12 +30,13 @@ bool is_missing_or(const fs::path& file, const std::vector<std::byte>& bytes) {
 
 }  // namespace
 
-NewPictures::NewPictures(const TrainingProgram& program, const fs::path& folder, std::string name, int scale)
+NewPictures::NewPictures(const TrainingProgram& program, const fs::path& folder, std::string name, int scale,
+                         const std::string& ending)
     : program_(program), folder_(folder), name_(std::move(name)), scale_(scale) {
   check_folder_name("--outdir", folder_);
   make_folders(folder_);
   remove_leftovers(folder_);
-  try_to_write_beside(folder_ / name_);
+  try_to_write_beside(folder_ / (name_ + ending));
 }
 
 void NewPictures::add(const std::string& ending, const FloatImages& images, int columns, PixelRange range) {
@@ -64,9 +65,7 @@ std::vector<fs::path> NewPictures::write() const {
   if (!can_be_called(name)) {
     name = other_name();
     warn(program_, (folder_ / name_).string() + pictures_.front().ending +
-                       " or a picture beside it is another one (of another checkpoint or other settings) and stays; "
-                       "these are " +
-                       name);
+                       " or a file beside it holds something else and stays; what is written here is called " + name);
   }
   std::vector<fs::path> files;
   for (const Encoded& picture : pictures_) {

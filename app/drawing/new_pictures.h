@@ -18,7 +18,9 @@ class NewPictures {
  public:
   /// Makes the folder. Throws std::system_error where it takes no files.
   /// `scale`: pixels of a picture for each pixel of an image, a side.
-  NewPictures(const TrainingProgram& program, const std::filesystem::path& folder, std::string name, int scale = 1);
+  /// `ending`: of the first file, for that message.
+  NewPictures(const TrainingProgram& program, const std::filesystem::path& folder, std::string name, int scale = 1,
+              const std::string& ending = ".png");
 
   /// A grid of images, to be called folder / (name + ending).
   void add(const std::string& ending, const FloatImages& images, int columns, PixelRange range);

@@ -89,7 +89,10 @@ Options resolve(const TrainingProgram& program, const GivenValues& flags, const 
   apply(options, settings, variables);
   apply(options, settings, flags);
   sources = sources_of({&variables, &flags});
-  with_sources(sources, [&] { validate_options(options); });
+  with_sources(sources, [&] {
+    validate_options(options);
+    if constexpr (requires { check_together(options, sources); }) check_together(options, sources);
+  });
   return options;
 }
 

@@ -25,13 +25,20 @@ void add_seeds(const std::string& text, std::vector<std::uint64_t>& seeds) {
   for (std::uint64_t i = 0; i <= *last - *first; ++i) seeds.push_back(*first + i);
 }
 
+std::string without_spaces_around(const std::string& text) {
+  const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
+  return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+}
+
 }  // namespace
 
 void parse_value(const std::string& text, SeedList& value) {
-  value = {text, {}};
+  value = {};
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    add_seeds(text.substr(begin, end - begin), value.seeds);
+    const std::string part = without_spaces_around(text.substr(begin, end - begin));
+    add_seeds(part, value.seeds);
+    value.text += (begin == 0 ? "" : ",") + part;
     begin = end + 1;
   }
 }
@@ -90,6 +97,23 @@ void validate_options(const SampleOptions& options) {
   check_generator(options);
   require(options.truncation >= 0 && options.truncation <= 10, "truncation", options.truncation, "0 to 10");
   require(options.seeds.seeds.empty() || options.latents.empty(), "seeds", options.seeds, "none with --latents");
+}
+
+void check_together(const SampleOptions& options, const Sources& sources) {
+  const auto require_none = [&](bool is_idle, const char* name, const auto& value, const std::string& beside) {
+    const auto source = sources.find(name);
+    // A variable is for all commands.
+    const bool is_given = source != sources.end() && source->second.starts_with("--");
+    require(!is_idle || !is_given, name, value, "none with " + beside);
+  };
+  const std::string drawn = options.latents.empty() ? "--seeds" : "--latents";
+  const bool has_own = !options.latents.empty() || !options.seeds.seeds.empty();
+  require_none(has_own, "seed", options.seed, drawn);
+  require_none(has_own, "count", options.count, drawn);
+  const bool has_no_picture = options.format == ImageFormat::npy && !options.nearest;
+  require_none(has_no_picture, "columns", options.columns, "--format npy");
+  require_none(has_no_picture, "scale", options.scale, "--format npy");
+  require_none(has_no_picture, "range", options.range, "--format npy");
 }
 
 }  // namespace duel::app

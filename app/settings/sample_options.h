@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/settings/options.h"
+#include "app/settings/sources.h"
 #include "engine/configuration/enum_names.h"
 
 namespace duel::app {
@@ -40,5 +41,7 @@ struct SampleOptions : GeneratorOptions {
 
 /// Throws UsageError that names the first setting out of range, its value and what is accepted.
 void validate_options(const SampleOptions& options);
+/// Throws SettingError for an option of the command line that another one makes idle.
+void check_together(const SampleOptions& options, const Sources& sources);
 
 }  // namespace duel::app

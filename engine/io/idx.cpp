@@ -85,11 +85,11 @@ std::vector<std::uint32_t> read_sizes(InputFile& input, int dimensions) {
     std::uint32_t size = 0;
     for (const std::uint8_t byte : bytes) size = size << 8 | byte;
     if (size == 0) {
-      const std::string what = i == 1 && dimensions == 4 ? "number of channels"
-                               : i > 0                   ? "image side"
-                               : dimensions == 1         ? "number of labels"
-                                                         : "number of images";
-      input.fail(input.place(offset), "a " + what + " of at least 1", "0");
+      const std::string what = i == 1 && dimensions == 4 ? "a number of channels"
+                               : i > 0                   ? "an image side"
+                               : dimensions == 1         ? "a number of labels"
+                                                         : "a number of images";
+      input.fail(input.place(offset), what + " of at least 1", "0");
     }
     sizes.push_back(size);
   }

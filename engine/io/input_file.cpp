@@ -1,4 +1,5 @@
 #include "engine/io/input_file.h"
+#include "files/text.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <new>
 #include <system_error>
 #include <utility>
@@ -203,8 +205,8 @@ std::string InputFile::place(std::uint64_t offset) const {
 
 void InputFile::fail(const std::string& place, const std::string& expected, const std::string& found,
                      const std::string& mend) const {
-  throw DataError(file_.string() + ": " + (place.empty() ? "" : place + ": ") + "expected " + expected + ", found " +
-                  found + ". " + mend);
+  throw DataError(excerpt(file_.native(), PATH_MAX) + ": " + (place.empty() ? "" : place + ": ") + "expected " +
+                  expected + ", found " + found + ". " + mend);
 }
 
 }  // namespace duel

@@ -95,7 +95,7 @@
     rows.forEach((row, k) => {
       const value = along(k) + state.offsets[k];
       if (k !== mover) row.input.value = value;
-      row.output.textContent = value.toFixed(1).replace('-', '−');
+      row.output.textContent = value.toFixed(1).replace(/^-0\.0$/, '0.0').replace('-', '−');
       if (k === mover) return;  // its ends stay
       draw(row.low, () => withDirection(k, -farthest));
       draw(row.high, () => withDirection(k, farthest));

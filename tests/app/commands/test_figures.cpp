@@ -152,7 +152,7 @@ TEST_CASE("a picture never takes the place of another one") {
         draw([](auto& o) { o.statistics = duel::BatchStatistics::batch; }),
         draw([](auto& o) { o.range = duel::PixelRange::minmax; }), draw([](auto& o) { o.columns = 2; })}) {
     CHECK(printed.starts_with((drawn / "samples_seed0_4_").string()));
-    CHECK(contains(place.error.str(), "samples_seed0_4.png or a picture beside it is another one"));
+    CHECK(contains(place.error.str(), "samples_seed0_4.png or a file beside it holds something else and stays"));
     names.insert(printed);
   }
   CHECK(names.size() == 4);

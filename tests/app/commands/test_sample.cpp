@@ -5,6 +5,7 @@
 #include <cstring>
 #include <span>
 
+#include "app/drawing/latents_file.h"
 #include "app/settings/commands.h"
 #include "engine/io/data_error.h"
 #include "engine/io/npy.h"
@@ -150,4 +151,46 @@ TEST_CASE("sample: single files bear their seeds, as pictures and as arrays") {
   sample(options);
   const Tensor one = duel::read_npy(place.path() / "drawn/samples_seeds3_12345/seed0003.npy");
   CHECK(one.shape == std::vector<std::int64_t>{1, 1, 8, 8});
+}
+
+TEST_CASE("sample: an option that another one makes idle is refused, unless a variable gave it") {
+  const auto refusal = [](std::vector<std::string> arguments, const Environment& environment = {}) {
+    arguments.insert(arguments.begin(), {"sample", "--checkpoint", "x"});
+    try {
+      parse_command_line(mnist_gan(), arguments, environment);
+    } catch (const UsageError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(contains(refusal({"--seeds", "1", "--seed", "0"}), "--seed: expected none with --seeds, found 0"));
+  CHECK(contains(refusal({"--seeds", "1", "--count", "64"}), "--count: expected none with --seeds"));
+  CHECK(contains(refusal({"--latents", "z.npy", "--seed", "3"}), "--seed: expected none with --latents"));
+  CHECK(contains(refusal({"--latents", "z.npy", "--count", "3"}), "--count: expected none with --latents"));
+  CHECK(contains(refusal({"--format", "npy", "--columns", "8"}), "--columns: expected none with --format npy"));
+  CHECK(contains(refusal({"--format", "npy", "--scale", "2"}), "--scale: expected none with --format npy"));
+  CHECK(refusal({"--format", "npy", "--scale", "2", "--nearest"}).empty());
+  CHECK(refusal({"--seeds", "1, 5 ,10-20"}).empty());
+  CHECK(refusal({"--seeds", "1"}, {{"MNIST_GAN_SEED", "7"}}).empty());
+}
+
+TEST_CASE("sample: spaces around seeds are no part of their list, nor of a file's name") {
+  CHECK(seeds("1, 5 , 10-12").seeds == std::vector<std::uint64_t>{1, 5, 10, 11, 12});
+  CHECK(seeds("1, 5").text == "1,5");
+}
+
+TEST_CASE("sample: a folder that takes no file is told with the file's whole name") {
+  Workplace place;
+  SampleOptions options = drawing<SampleOptions>(place, train_a_little(place));
+  options.outdir = "/proc/self";
+  CHECK_THROWS_WITH(sample(options), Catch::Contains("samples_seed0_64.png"));
+  options.format = ImageFormat::npy;
+  CHECK_THROWS_WITH(sample(options), Catch::Contains("samples_seed0_64.npy"));
+}
+
+TEST_CASE("sample: the name of a file of latents is one line of a message") {
+  const Workplace place;
+  const fs::path file = place.path() / "new\nline.npy";
+  std::ofstream(file) << "x";
+  CHECK_THROWS_WITH(read_latents(file, 6, 10), Catch::Contains("new\\x0aline.npy: "));
 }
