@@ -116,6 +116,25 @@ bool unpack(const Download& download, const ArchivePart& part, const fs::path& a
   return true;
 }
 
+/// A folder, with what is missing above it; what is made and stays empty is removed in the end.
+class FolderForFiles {
+ public:
+  explicit FolderForFiles(const fs::path& folder) {
+    std::error_code error;
+    for (fs::path at = fs::absolute(folder); !fs::exists(at, error); at = at.parent_path()) made_.push_back(at);
+    make_folders(folder);
+  }
+  ~FolderForFiles() {
+    std::error_code error;
+    for (const fs::path& folder : made_) fs::remove(folder, error);  // refused where it holds something
+  }
+  FolderForFiles(const FolderForFiles&) = delete;
+  FolderForFiles& operator=(const FolderForFiles&) = delete;
+
+ private:
+  std::vector<fs::path> made_;  ///< the innermost first
+};
+
 }  // namespace
 
 ExitCode data_fetch(const DataFetchOptions& options) {
@@ -124,7 +143,7 @@ ExitCode data_fetch(const DataFetchOptions& options) {
   if (part != nullptr) require_archives();
   fs::path folder = options.out.empty() ? usual_folder(options) : options.out;
   check_folder_name("--out", folder);
-  make_folders(folder);
+  const FolderForFiles made(folder);
   const std::optional<FileLock> lock = FileLock::try_for(folder);
   if (!lock)
     throw UsageError("another process downloads to " + in_quotes(folder) + "; wait for it, or name another --out");

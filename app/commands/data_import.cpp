@@ -23,8 +23,8 @@ ExitCode data_import(const DataImportOptions& options) {
                 folder.path());
   folder.keep();
   const std::string out = shell_path(options.out), program = options.program->name;
-  std::cout << options.out.string() << ": " << import_report(dataset) << "look:  " << program << " data preview " << out
-            << "\ntrain: " << program << " train --data " << out << "\n";
+  std::cout << options.out.string() << ": " << import_report(dataset, *options.program) << "look:  " << program
+            << " data preview " << out << "\ntrain: " << program << " train --data " << out << "\n";
   return ExitCode::ok;
 }
 

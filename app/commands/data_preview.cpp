@@ -59,9 +59,10 @@ ExitCode data_preview(const DataPreviewOptions& options) {
   if (set.count == 0)
     throw DataError(dataset.folder.string() + ": expected test images, found none. Leave out --test.");
   const Rows rows = rows_of(set, options.columns);
-  require_grid(static_cast<int>(rows.images.size()), set.channels, set.height, set.width, options.columns,
-               kPicturePadding);
-  NewPictures pictures(*options.program, options.outdir, "preview_" + set.name + (options.test ? "_test" : ""));
+  require_grid(static_cast<int>(rows.images.size()), set.channels, set.height * options.scale,
+               set.width * options.scale, options.columns, kPicturePadding * options.scale);
+  NewPictures pictures(*options.program, options.outdir, "preview_" + set.name + (options.test ? "_test" : ""),
+                       options.scale);
   pictures.add(".png", images_of_rows(set, rows), options.columns, PixelRange::fixed);
   for (const std::filesystem::path& file : pictures.write()) std::cout << file.string() << "\n";
   for (std::size_t row = 0; row < rows.labels.size(); ++row) {

@@ -46,7 +46,7 @@ std::string shape_text(const Tensor& tensor) {
 }
 
 /// "[3, 0, 27]".
-std::string place_of(std::size_t i, const Tensor& tensor) {
+std::string index_text(std::size_t i, const Tensor& tensor) {
   std::string text;
   for (auto size = tensor.shape.rbegin(); size != tensor.shape.rend(); ++size) {
     const auto count = static_cast<std::size_t>(*size);
@@ -89,7 +89,7 @@ FoundImages find_array_images(const DataImportOptions& settings) {
   const Tensor tensor = read_npy(settings.source);
   const PixelLayout layout = layout_of(tensor, settings.source);
   if (tensor.type == DType::u8) return images_of_bytes(values_of<std::uint8_t>(tensor), layout, settings);
-  return images_of_numbers(floats_of(tensor), layout, settings, [&](std::size_t i) { return place_of(i, tensor); });
+  return images_of_numbers(floats_of(tensor), layout, settings, [&](std::size_t i) { return index_text(i, tensor); });
 }
 
 std::vector<std::string> labels_of_array(const fs::path& file) {

@@ -27,16 +27,23 @@ ClassNames read_class_names(const std::filesystem::path& folder) {
 ClassNames read_dataset_file(const std::filesystem::path& file) {
   InputFile input(file);
   const std::vector<std::uint8_t> bytes = input.read_all(kMostBytes);
-  ClassNames classes;
+  const auto refuse = [&](const std::string& place, const std::string& found) {
+    input.fail(place, R"(names of classes by label, as {"classes": {"0": "cat"}},)", found,
+               "Remove it: no training needs it.");
+  };
+  nlohmann::json json;
   try {
-    const auto json = nlohmann::json::parse(bytes.begin(), bytes.end());
-    for (const auto& [key, name] : json.at("classes").items()) {
-      const std::optional<int> label = read_number<int>(key);
-      if (!label || *label < 0 || *label > 255) throw DataError("a label " + in_quotes(key));
-      classes[*label] = name.get<std::string>();
-    }
-  } catch (const std::exception& problem) {  // of the parser, of a value's type, or the one above
-    input.fail("", "names of classes by label", excerpt(problem.what()), "Remove it: no training needs it.");
+    json = nlohmann::json::parse(bytes.begin(), bytes.end());
+  } catch (const nlohmann::json::parse_error& problem) {
+    refuse(input.place(problem.byte > 0 ? problem.byte - 1 : 0), "text that is no JSON");
+  }
+  if (!json.is_object() || !json.contains("classes") || !json["classes"].is_object()) refuse("", "no such names");
+  ClassNames classes;
+  for (const auto& [key, name] : json["classes"].items()) {
+    const std::optional<int> label = read_number<int>(key);
+    if (!label || *label < 0 || *label > 255) refuse("", "the label " + in_quotes(key));
+    if (!name.is_string()) refuse("", "a name of label " + key + " that is no text");
+    classes[*label] = name.get<std::string>();
   }
   return classes;
 }

@@ -60,7 +60,8 @@ std::filesystem::path first_dataset(const TrainingProgram& program, const std::v
                   "\nTo get a dataset, install Debian's package " + program.data.package + ", download one (" +
                   program.name + " data fetch --help), make one of pictures (" + program.name +
                   " data import --help), or put " + kTrainingImages +
-                  " and train-labels-idx1-ubyte (plain or .gz) into a folder and name it with --data or $" +
+                  " and train-labels-idx1-ubyte (plain or .gz) into a folder and name it (train --data DIR, data info "
+                  "DIR) or set $" +
                   variable_of(program, "data") + ".");
 }
 

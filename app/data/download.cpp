@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <optional>
@@ -160,6 +161,10 @@ bool download_file(const DownloadFile& file, const std::vector<std::string>& mir
     if (options.note && &mirror != &mirrors.back()) options.note(url + ": " + problem + "; trying the next mirror");
   }
   if (part.bytes() == 0) fs::remove(part.path(), error);
+  const bool are_here = std::all_of(mirrors.begin(), mirrors.end(),
+                                    [](const std::string& mirror) { return mirror.starts_with("file:"); });
+  if (are_here)
+    throw DataError(file.name + " could not be copied:" + problems + "\nCheck the folder that --mirror names.");
   throw DataError(
       file.name + " could not be downloaded:" + problems +
       "\nCheck the network, or the proxy that https_proxy names, and try again: what has arrived is kept. Or "

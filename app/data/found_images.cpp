@@ -74,13 +74,11 @@ ClassNames number_classes(const std::vector<std::string>& names, const std::file
 
 Picture prepared(const Picture& picture, const DataImportOptions& settings) {
   const std::uint8_t ground = settings.ground == Ground::white ? 255 : 0;
-  Picture result = picture;
-  if (settings.size > 0) {
-    result = fit_picture(picture, settings.size, settings.fit, ground);
-  } else if (picture.height != picture.width) {
+  if (settings.size == 0 && picture.height != picture.width) {
     throw std::invalid_argument("it is " + std::to_string(picture.width) + " x " + std::to_string(picture.height) +
                                 " pixels, no square; --size N resizes");
   }
+  Picture result = settings.size > 0 ? fit_picture(picture, settings.size, settings.fit, ground) : picture;
   if (settings.transpose) result = transposed(result);
   if (settings.channels != 0) result = with_channels(std::move(result), settings.channels);
   if (result.channels == 3 && settings.channels == 0 && is_grey(result)) result = with_channels(std::move(result), 1);

@@ -13,6 +13,9 @@
 #include "app/data/dataset_file.h"
 #include "app/data/pixel_values.h"
 #include "app/errors/exit_code.h"
+#include "app/settings/training_program.h"
+#include "engine/configuration/config_ranges.h"
+#include "engine/configuration/network_layout.h"
 #include "engine/io/idx_file.h"
 #include "engine/io/input_file.h"
 #include "engine/io/picture_file.h"
@@ -170,6 +173,20 @@ std::string left_out_text(const std::vector<LeftOut>& left_out) {
   return text;
 }
 
+/// "" where the usual networks can draw such images.
+std::string why_no_networks(const ImageSet& images, const TrainingProgram& program) {
+  NetworkConfig networks = preset(program).training.networks;
+  networks.image_size = images.height;
+  networks.channels = images.channels;
+  try {
+    generator_layout(networks);
+    discriminator_layout(networks);
+  } catch (const ConfigError& error) {
+    return std::string("too large for the usual networks: ") + error.what() + "; or import with a smaller --size";
+  }
+  return "";
+}
+
 }  // namespace
 
 ImportedDataset import_images(const DataImportOptions& settings, const ImportProgress& progress) {
@@ -233,7 +250,7 @@ void write_dataset(const ImportedDataset& dataset, const DataImportOptions& sett
   write_dataset_file(folder, name, dataset.classes, more);
 }
 
-std::string import_report(const ImportedDataset& dataset) {
+std::string import_report(const ImportedDataset& dataset, const TrainingProgram& program) {
   const ImageSet& train = dataset.train;
   std::string text =
       fmt::format("{} training and {} test images of {} x {} pixels, {}", train.count, dataset.test.count, train.width,
@@ -242,6 +259,8 @@ std::string import_report(const ImportedDataset& dataset) {
     text += fmt::format(", {} {}", dataset.classes.size(), dataset.classes.size() == 1 ? "class" : "classes");
   text += "\n";
   for (const std::string& note : dataset.notes) text += "  " + note + "\n";
+  if (train.count < kBatchSizes.low) text += "  too few images to train on: 2 are the least\n";
+  if (const std::string why = why_no_networks(train, program); !why.empty()) text += "  " + why + "\n";
   if (dataset.left_out.empty()) return text;
   return text + fmt::format("left out, {} in all ({} names each):\n", dataset.left_out.size(), kDatasetFile) +
          left_out_text(dataset.left_out);

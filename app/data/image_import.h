@@ -25,7 +25,7 @@ ImportedDataset import_images(const DataImportOptions& settings, const ImportPro
 void write_dataset(const ImportedDataset& dataset, const DataImportOptions& settings, const std::string& name,
                    const std::filesystem::path& folder);
 
-/// What became of the source, for people: a few lines.
-std::string import_report(const ImportedDataset& dataset);
+/// What became of the source, for people: a few lines. They say, too, why `program` cannot train on it, if so.
+std::string import_report(const ImportedDataset& dataset, const TrainingProgram& program);
 
 }  // namespace duel::app

@@ -105,14 +105,18 @@ void add_settings(CLI::App& command, const TrainingProgram& program, GivenValues
   }
 }
 
+/// `arguments`: what stands by itself in this command, and after a flag of that name in others.
 [[noreturn]] void refuse_unknown(const std::vector<std::string>& extras, const std::vector<std::string>& known,
-                                 const std::string& command) {
+                                 const std::string& command, const std::vector<std::string>& arguments = {}) {
   const std::string hint = "\nTry '" + command + " --help'.";
   const auto is_option = [](const std::string& argument) { return argument.starts_with("-"); };
   const auto option = std::find_if(extras.begin(), extras.end(), is_option);
   if (option == extras.end()) throw UsageError("unexpected argument " + in_quotes(extras.front()) + hint);
   const std::string spelled = option->substr(0, option->find('='));
   const std::string name = spelled.substr(std::min(spelled.find_first_not_of('-'), spelled.size()));
+  if (std::find(arguments.begin(), arguments.end(), name) != arguments.end()) {
+    throw UsageError("unknown option " + in_quotes(spelled) + "; its value stands by itself here" + hint);
+  }
   throw UsageError("unknown option " + in_quotes(spelled) + did_you_mean(name, known, "--") + hint);
 }
 
@@ -120,7 +124,8 @@ void add_settings(CLI::App& command, const TrainingProgram& program, GivenValues
 struct ParsedCommand {
   std::string name;  ///< "data import"
   CLI::App* app;
-  std::vector<std::string> options;  ///< names
+  std::vector<std::string> options;    ///< names
+  std::vector<std::string> arguments;  ///< what stands by itself, "data" for DIR
   GivenValues given = {};
 };
 
@@ -143,7 +148,10 @@ struct CommandLine {
       const auto [group, word] = words_of(text.name);
       CLI::App& parent = group.empty() ? app : group_of(group);
       ParsedCommand& one = commands.emplace_back(
-          ParsedCommand{text.name, parent.add_subcommand(word, text.about), known_names(Options::settings())});
+          ParsedCommand{text.name, parent.add_subcommand(word, text.about), known_names(Options::settings()), {}});
+      for (const Setting<Options>& setting : Options::settings()) {
+        if (!has_flag(setting.place)) one.arguments.push_back(setting.name);
+      }
       one.options.push_back("help");
       add_settings<Options>(*one.app, program, one.given);
       one.app->footer(filled(program, text.notes));
@@ -223,7 +231,7 @@ struct CommandLine {
     const std::vector<std::string> extras = of.remaining();
     if (extras.empty()) return;
     for (const ParsedCommand& one : commands) {
-      if (one.app == &of) refuse_unknown(extras, one.options, path_of(of));
+      if (one.app == &of) refuse_unknown(extras, one.options, path_of(of), one.arguments);
     }
     if (extras.front().starts_with("-")) {
       refuse_unknown(

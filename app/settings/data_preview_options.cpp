@@ -25,6 +25,7 @@ void visit_settings(Visitor& visit, Options& options) {
         options.data);
   visit({"outdir", "DIR", "where the picture goes"}, options.outdir);
   visit({"columns", "N", "images of each class"}, options.columns, {1, 1000});
+  visit({"scale", "N", kScaleHelp}, options.scale, kScales);
   visit({"test", "", "the test images instead of those to train on"}, options.test);
 }
 

@@ -15,6 +15,7 @@ struct DataPreviewOptions : CommandOptions {
   std::filesystem::path data;  ///< folder; "": search
   std::filesystem::path outdir = ".";
   int columns = 12;   ///< images of a class
+  int scale = 1;      ///< pixels of a picture for each pixel of an image, a side
   bool test = false;  ///< the test images
 };
 

@@ -191,7 +191,10 @@ ImageSet read_idx_folder_images(const std::filesystem::path& folder, Split split
   const auto images = find_idx_file(folder, name);
   if (!images) {
     throw DataError(folder.string() + ": expected " + name + " or " + name + ".gz, found neither" +
-                    what_is_there(folder, name) + ". Name the folder that holds the dataset, or download it again.");
+                    what_is_there(folder, name) +
+                    (split == Split::train ? ". Name the folder that holds the dataset, or download it again."
+                                           : ". These are the test images: name a dataset that has some, or keep some "
+                                             "apart when it is made."));
   }
   ImageSet set = read_idx_images(*images);
   set.name = dataset_name(folder);

@@ -126,7 +126,8 @@ Picture decode_png(std::span<const std::uint8_t> bytes, std::uint8_t ground) {
   const auto require_success = [&](int succeeded) {
     const std::string message = image.message;
     if (succeeded == 0) png_image_free(&image);
-    require(succeeded != 0, "the PNG cannot be read: " + message);
+    const bool ends_early = message.find("beyond end of data") != std::string::npos;  // libpng's words
+    require(succeeded != 0, "the PNG cannot be read: " + (ends_early ? "it ends too early" : message));
   };
   require_success(png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()));
   image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;  // else 16 bits pass for linear light

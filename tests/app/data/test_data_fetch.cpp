@@ -94,6 +94,21 @@ TEST_CASE("download: a file arrives whole, in one request, and a second call ask
   CHECK(!fs::exists(place.path() / "file.part"));
 }
 
+TEST_CASE("fetch: a folder that lacks the files is told as one, and no empty folder stays") {
+  const Workplace place;
+  const SmallProgram small;
+  DataFetchOptions options;
+  options.program = &small.program;
+  options.name = "small";
+  options.out = place.path() / "deep/out";
+  options.mirror = "file://" + (place.path() / "nosuch").string();
+  const std::string refusal = refusal_of([&] { data_fetch(options); });
+  CHECK(contains(refusal, "could not be copied:"));
+  CHECK(contains(refusal, "Check the folder that --mirror names."));
+  CHECK(!contains(refusal, "network"));
+  CHECK(!fs::exists(place.path() / "deep"));
+}
+
 TEST_CASE("download: what was interrupted goes on where it stopped, also at another mirror") {
   const Workplace place;
   LoopbackServer dies, lives;

@@ -379,8 +379,41 @@ TEST_CASE("import, info and preview: from pictures to numbers and a picture of a
   CHECK(pixel(3, 3) == std::vector<int>{0, 0, 255});
   CHECK(pixel(9, 3) == std::vector<int>{255, 0, 0});
   CHECK(pixel(9, 58) == std::vector<int>{0, 0, 0});  // no tenth image
+  preview.scale = 3;
+  preview.outdir = place.path() / "large";
+  CHECK(data_preview(preview) == ExitCode::ok);
+  CHECK(read_picture(preview.outdir / "preview_my set.png").width == 3 * picture.width);
   preview.test = true;
   CHECK(data_preview(preview) == ExitCode::ok);
+}
+
+TEST_CASE("info: columns stand one below the other, whatever the names of classes are") {
+  Workplace place;
+  write_idx_folder(place.path(), Split::train, {3, 2, 2, 1, std::vector<std::uint8_t>(12), {0, 1, 2}});
+  write_dataset_file(place.path(), "x", {{0, "a\nb"}, {1, "\u732b\u732b"}, {2, std::string(60, 'w')}}, {});
+  DataInfoOptions options;
+  options.program = &mnist_gan();
+  options.data = place.path();
+  CHECK(data_info(options) == ExitCode::ok);
+  CHECK(contains(place.out.str(), "\na\\x0ab" + std::string(18, ' ') + "         1         0  "));
+  CHECK(contains(place.out.str(), "\n\u732b\u732b" + std::string(20, ' ') + "         1         0  "));
+  CHECK(contains(place.out.str(), "\n" + std::string(24, 'w') + "         1         0  "));
+}
+
+TEST_CASE(
+    "import: the report says what no training can take, and how many are left out for reasons that it does not name") {
+  ImportedDataset dataset;
+  dataset.train = {1, 1024, 1024, 3, {}, {}};
+  for (int i = 0; i < 10; ++i) {
+    for (int k = 0; k <= i; ++k) dataset.left_out.push_back({"x", "reason " + std::to_string(i)});
+  }
+  const std::string report = import_report(dataset, mnist_gan());
+  CHECK(contains(report, "too few images to train on: 2 are the least"));
+  CHECK(contains(report, "too large for the usual networks: generator_widths"));
+  CHECK(contains(report, "left out, 55 in all (dataset.json names each):\n      10  reason 9: x, ...\n"));
+  CHECK(contains(report, "       3  for 2 other reasons\n"));
+  dataset.train = {2, 28, 28, 1, {}, {}};
+  CHECK(!contains(import_report(dataset, mnist_gan()), "too "));
 }
 
 TEST_CASE("names of classes: a damaged file is refused, a missing one is none") {
@@ -390,7 +423,11 @@ TEST_CASE("names of classes: a damaged file is refused, a missing one is none") 
        {"", "{", "[]", R"({"classes":{"300":"x"}})", R"({"classes":{"1":2}})", R"({"classes":[1]})"}) {
     std::ofstream(place.path() / kDatasetFile) << bad;
     CHECK_THROWS_AS(read_class_names(place.path()), DataError);
+    CHECK(!contains(refusal_of([&] { read_class_names(place.path()); }), "exception"));
   }
+  CHECK(contains(refusal_of([&] { read_class_names(place.path()); }), "found no such names"));
+  std::ofstream(place.path() / kDatasetFile) << "{\"classes\": {]";
+  CHECK(contains(refusal_of([&] { read_class_names(place.path()); }), ": byte 13: expected names of classes by label"));
   std::ofstream(place.path() / kDatasetFile) << R"({"classes":{"26":"z"},"more":1})";
   CHECK(read_class_names(place.path()) == ClassNames{{26, "z"}});
   CHECK((class_name({{26, "z"}}, 26) == "z" && class_name({}, 3) == "3"));

@@ -352,6 +352,7 @@ TEST_CASE("unknown options, keys, variables and commands get a suggestion") {
   CHECK(contains(refusal({"train", "--confg", "x"}), "did you mean --config?"));
   CHECK(contains(refusal({"sample", "--colums", "3"}), "did you mean --columns?"));
   CHECK(contains(refusal({"train", "--wavelength", "3"}), "unknown option '--wavelength'\n"));
+  CHECK(contains(refusal({"data", "info", "--data", "x"}), "unknown option '--data'; its value stands by itself here"));
   CHECK(contains(refusal({"trian"}), "unknown command 'trian'; did you mean train?"));
   CHECK(contains(refusal({"--versoin"}), "did you mean --version?"));
   CHECK(contains(refusal({"train", "extra"}), "unexpected argument 'extra'"));
