@@ -43,7 +43,7 @@ bool holds_idx_images(const fs::path& file) {
 void require_listing(const fs::path& folder) {
   try {
     entries_of(folder);
-  } catch (const fs::filesystem_error& error) {
+  } catch (const std::system_error& error) {
     throw DataError(folder.string() + ": expected a folder of pictures, found one that cannot be listed (" +
                     error.code().message() + "). Check its permissions.");
   }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "app/data/found_images.h"
@@ -123,7 +124,7 @@ class Walk {
   std::vector<fs::directory_entry> listed(const fs::path& folder) {
     try {
       return entries_of(folder);
-    } catch (const fs::filesystem_error& error) {
+    } catch (const std::system_error& error) {
       leave_out(folder, "a folder that cannot be listed (" + error.code().message() + ")");
       return {};
     }
