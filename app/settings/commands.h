@@ -32,10 +32,10 @@ struct ShowText {
 };
 
 /// The list of commands, by their options, in the order of the help.
-using AnyOptions = std::variant<ShowText, TrainOptions, SampleOptions, EvaluateOptions, InterpolateOptions,
-                                AnimateOptions, ExportOptions, RunsOptions, CompareRunsOptions, BenchOptions,
-                                WatchOptions, DataImportOptions, DataInfoOptions, DataPreviewOptions, DataFetchOptions,
-                                InfoOptions, CompletionOptions, ManOptions>;
+using AnyOptions =
+    std::variant<ShowText, TrainOptions, SampleOptions, EvaluateOptions, InterpolateOptions, AnimateOptions,
+                 ExportOptions, RunsOptions, CompareRunsOptions, BenchOptions, WatchOptions, DataImportOptions,
+                 DataInfoOptions, DataPreviewOptions, DataFetchOptions, InfoOptions, CompletionOptions, ManOptions>;
 
 /// Calls visit.operator()<Options>() for every command.
 template <class Visit>

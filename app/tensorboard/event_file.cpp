@@ -38,7 +38,8 @@ fs::path event_file_path(const fs::path& run_folder) {
     const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
     if (!is_plain) c = '-';
   }
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
   const std::string begin = "events.out.tfevents." + std::to_string(seconds.count()) + "." + name + ".";
   std::int64_t number = getpid();
   while (fs::exists(fs::symlink_status(run_folder / (begin + std::to_string(number))))) ++number;

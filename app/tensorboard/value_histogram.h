@@ -12,8 +12,8 @@ struct ValueHistogram {
   std::vector<double> counts;                                    ///< as many
 };
 
-/// Of equally wide buckets from the least to the greatest value, 50 of them; a single one where all are the same. Values
-/// that are not finite are left out; without any other there are no buckets.
+/// Of equally wide buckets from the least to the greatest value, 50 of them; a single one where all are the same.
+/// Values that are not finite are left out; without any other there are no buckets.
 ValueHistogram histogram_of(std::span<const float> values);
 
 }  // namespace duel::app

@@ -18,7 +18,8 @@ class TrainingStep {
   explicit TrainingStep(const StepContext& context) : context_(context) {}
 
   /// An iteration of that shape. By the step plain every gradient reaches memory, and an update of all parameters reads
-  /// it; by the step fused updates are merged into what makes the gradients, which are then kept for nobody but who asks.
+  /// it; by the step fused updates are merged into what makes the gradients, which are then kept for nobody but who
+  /// asks.
   TaskList record(const IterationShape& shape, Inputs inputs, Gradients gradients = Gradients::used_up) const;
   /// By the step plain op by op, by the step fused in few kernels. Throws std::invalid_argument as
   /// KernelSelection::select.
@@ -37,7 +38,8 @@ class TrainingStep {
 
  private:
   StepContext context_;
-  mutable std::map<std::tuple<IterationShape, Inputs, Gradients>, Levels> scheduled_;  ///< of the iterations enqueued before
+  mutable std::map<std::tuple<IterationShape, Inputs, Gradients>, Levels>
+      scheduled_;  ///< of the iterations enqueued before
 };
 
 }  // namespace duel
