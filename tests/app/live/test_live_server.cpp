@@ -61,12 +61,12 @@ std::string get(int port, const std::string& path, const std::string& host = "12
              Until::closed);
 }
 
-struct Fixture {
+struct ServedRun {
   TemporaryFolder parent;
   LiveServer server{0};
   int port = port_of(server);
 
-  Fixture() {
+  ServedRun() {
     parent.write("secret.png", "secret");
     parent.write("run/config.toml", "seed = 7\n");
     parent.write("run/samples/000400.png", "sample");
@@ -81,7 +81,7 @@ struct Fixture {
 #if DUEL_HAS_HTTPLIB
 
 TEST_CASE("the page, its state and its pictures are served") {
-  const Fixture place;
+  const ServedRun place;
   CHECK(place.server.address() == "http://127.0.0.1:" + std::to_string(place.port) + "/");
   const std::string page = get(place.port, "/");
   CHECK(page.starts_with("HTTP/1.1 200 OK\r\n"));
@@ -95,7 +95,7 @@ TEST_CASE("the page, its state and its pictures are served") {
 }
 
 TEST_CASE("nothing outside of the run is served") {
-  const Fixture place;
+  const ServedRun place;
   for (const char* path :
        {"/../secret.png", "/samples/../../secret.png", "/%2e%2e/secret.png", "/%2e%2e%2fsecret.png",
         "/samples/%2e%2e/%2e%2e/secret.png", "/samples/..%2f..%2fsecret.png", "/..%5csecret.png", "//etc/passwd",
@@ -109,7 +109,7 @@ TEST_CASE("nothing outside of the run is served") {
 }
 
 TEST_CASE("other names, other methods and nonsense get nothing") {
-  const Fixture place;
+  const ServedRun place;
   for (const char* host : {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "192.168.0.1", ""}) {
     CAPTURE(host);
     const std::string answer = get(place.port, "/", host);
@@ -129,7 +129,7 @@ TEST_CASE("other names, other methods and nonsense get nothing") {
 }
 
 TEST_CASE("only this machine reaches the page") {
-  const Fixture place;
+  const ServedRun place;
   // 127.0.0.2 is this machine, too, but not the address that the server listens at.
   const Descriptor connection(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const sockaddr_in address = address_of("127.0.0.2", place.port);
