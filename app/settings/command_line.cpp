@@ -200,9 +200,15 @@ struct CommandLine {
       const std::size_t at = group.empty() ? 0 : 1;
       return arguments.size() > at && arguments[at] == word && (at == 0 || arguments.front() == group);
     };
-    std::vector<std::string> canonical = canonical_arguments(TrainOptions::settings(), arguments);
+    std::string named;  // of "runs" and "runs compare" the longer one
     for_each_command([&]<class Options>() {
-      if (begins_with(Options::kCommand.name)) canonical = canonical_arguments(Options::settings(), arguments);
+      const std::string name = Options::kCommand.name;
+      if (begins_with(name) && name.size() > named.size()) named = name;
+    });
+    if (named.empty()) named = TrainOptions::kCommand.name;
+    std::vector<std::string> canonical;
+    for_each_command([&]<class Options>() {
+      if (named == Options::kCommand.name) canonical = canonical_arguments(Options::settings(), arguments);
     });
     return canonical;
   }

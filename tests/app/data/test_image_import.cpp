@@ -99,7 +99,7 @@ TEST_CASE("import: subfolders are classes, and what is left out is told") {
   CHECK(contains(dataset.notes[1], "20 of the 40 images are in colour"));
 }
 
-TEST_CASE("import: a folder that cannot be listed is left out; other endings of JPEG files are none the worse") {
+TEST_CASE("import: a folder that cannot be listed is left out, other endings of JPEG files are read") {
   const Workplace place;
   for (const char* file : {"s/a/1.png", "s/b/2.jfif", "s/b/3.JPE", "s/b/inner/4.png"}) {
     write_picture(place.path() / file, even(4, 4, {9}));  // what it is, its content says
