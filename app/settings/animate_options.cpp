@@ -23,13 +23,7 @@ const CommandText AnimateOptions::kCommand = {
 template <class Visitor, OptionsOf<AnimateOptions> Options>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("Of a run");
-  visit({"run",
-         "RUN",
-         "folder of the run; or latest, the newest one below runs/",
-         {},
-         OnResume::fixed,
-         false,
-         Place::argument},
+  visit({.name = "run", .placeholder = "RUN", .help = kRunHelp, .in_file = false, .place = Place::argument},
         options.run);
   visit({"frames", "N", "most pictures; of more, some are chosen evenly"}, options.frames, {1, 10'000});
   visit({"hold", "S", "seconds that the last picture is shown"}, options.hold);
@@ -50,8 +44,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<AnimateOptions>>& AnimateOptions::settings() {
-  static const std::vector<Setting<AnimateOptions>> kSettings = collect_settings<AnimateOptions>();
-  return kSettings;
+  return collected_settings<AnimateOptions>();
 }
 
 void validate_options(const AnimateOptions& options) {

@@ -52,8 +52,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<BenchOptions>>& BenchOptions::settings() {
-  static const std::vector<Setting<BenchOptions>> kSettings = collect_settings<BenchOptions>();
-  return kSettings;
+  return collected_settings<BenchOptions>();
 }
 
 void validate_options(const BenchOptions& options) {

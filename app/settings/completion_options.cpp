@@ -24,8 +24,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<CompletionOptions>>& CompletionOptions::settings() {
-  static const std::vector<Setting<CompletionOptions>> kSettings = collect_settings<CompletionOptions>();
-  return kSettings;
+  return collected_settings<CompletionOptions>();
 }
 
 }  // namespace duel::app

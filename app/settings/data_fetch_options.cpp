@@ -48,8 +48,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<DataFetchOptions>>& DataFetchOptions::settings() {
-  static const std::vector<Setting<DataFetchOptions>> kSettings = collect_settings<DataFetchOptions>();
-  return kSettings;
+  return collected_settings<DataFetchOptions>();
 }
 
 void validate_options(const DataFetchOptions& options) {

@@ -58,8 +58,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<DataImportOptions>>& DataImportOptions::settings() {
-  static const std::vector<Setting<DataImportOptions>> kSettings = collect_settings<DataImportOptions>();
-  return kSettings;
+  return collected_settings<DataImportOptions>();
 }
 
 void validate_options(const DataImportOptions& options) {

@@ -14,20 +14,12 @@ const CommandText DataInfoOptions::kCommand = {
 template <class Visitor, OptionsOf<DataInfoOptions> Options>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("Dataset");
-  visit({"data",
-         "DIR",
-         "the dataset's folder; left out: search the usual places",
-         {},
-         OnResume::fixed,
-         true,
-         Place::argument},
-        options.data);
+  visit_dataset(visit, options);
   visit({"json", "FILE", "write everything to this file, too"}, options.json);
 }
 
 const std::vector<Setting<DataInfoOptions>>& DataInfoOptions::settings() {
-  static const std::vector<Setting<DataInfoOptions>> kSettings = collect_settings<DataInfoOptions>();
-  return kSettings;
+  return collected_settings<DataInfoOptions>();
 }
 
 void validate_options(const DataInfoOptions&) {}

@@ -15,14 +15,7 @@ const CommandText DataPreviewOptions::kCommand = {
 template <class Visitor, OptionsOf<DataPreviewOptions> Options>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("Preview");
-  visit({"data",
-         "DIR",
-         "the dataset's folder; left out: search the usual places",
-         {},
-         OnResume::fixed,
-         true,
-         Place::argument},
-        options.data);
+  visit_dataset(visit, options);
   visit({"outdir", "DIR", "where the picture goes"}, options.outdir);
   visit({"columns", "N", "images of each class"}, options.columns, {1, 1000});
   visit({"scale", "N", kScaleHelp}, options.scale, kScales);
@@ -30,8 +23,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<DataPreviewOptions>>& DataPreviewOptions::settings() {
-  static const std::vector<Setting<DataPreviewOptions>> kSettings = collect_settings<DataPreviewOptions>();
-  return kSettings;
+  return collected_settings<DataPreviewOptions>();
 }
 
 void validate_options(const DataPreviewOptions& options) {

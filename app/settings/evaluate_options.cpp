@@ -48,8 +48,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<EvaluateOptions>>& EvaluateOptions::settings() {
-  static const std::vector<Setting<EvaluateOptions>> kSettings = collect_settings<EvaluateOptions>();
-  return kSettings;
+  return collected_settings<EvaluateOptions>();
 }
 
 void validate_options(const EvaluateOptions& options) {

@@ -45,8 +45,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<ExportOptions>>& ExportOptions::settings() {
-  static const std::vector<Setting<ExportOptions>> kSettings = collect_settings<ExportOptions>();
-  return kSettings;
+  return collected_settings<ExportOptions>();
 }
 
 void validate_options(const ExportOptions& options) {

@@ -19,8 +19,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<InfoOptions>>& InfoOptions::settings() {
-  static const std::vector<Setting<InfoOptions>> kSettings = collect_settings<InfoOptions>();
-  return kSettings;
+  return collected_settings<InfoOptions>();
 }
 
 void validate_options(const InfoOptions& options) {

@@ -20,8 +20,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<InterpolateOptions>>& InterpolateOptions::settings() {
-  static const std::vector<Setting<InterpolateOptions>> kSettings = collect_settings<InterpolateOptions>();
-  return kSettings;
+  return collected_settings<InterpolateOptions>();
 }
 
 void validate_options(const InterpolateOptions& options) {

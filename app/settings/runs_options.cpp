@@ -28,8 +28,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<RunsOptions>>& RunsOptions::settings() {
-  static const std::vector<Setting<RunsOptions>> kSettings = collect_settings<RunsOptions>();
-  return kSettings;
+  return collected_settings<RunsOptions>();
 }
 
 void validate_options(const RunsOptions& options) {
@@ -54,8 +53,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<CompareRunsOptions>>& CompareRunsOptions::settings() {
-  static const std::vector<Setting<CompareRunsOptions>> kSettings = collect_settings<CompareRunsOptions>();
-  return kSettings;
+  return collected_settings<CompareRunsOptions>();
 }
 
 void validate_options(const CompareRunsOptions& options) {

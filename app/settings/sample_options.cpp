@@ -1,6 +1,5 @@
 #include "app/settings/sample_options.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "app/settings/option_checks.h"
@@ -25,21 +24,13 @@ void add_seeds(const std::string& text, std::vector<std::uint64_t>& seeds) {
   for (std::uint64_t i = 0; i <= *last - *first; ++i) seeds.push_back(*first + i);
 }
 
-std::string without_spaces_around(const std::string& text) {
-  const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
-  return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
-}
-
 }  // namespace
 
 void parse_value(const std::string& text, SeedList& value) {
   value = {};
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string part = without_spaces_around(text.substr(begin, end - begin));
+  for (const std::string& part : split_list(text)) {
     add_seeds(part, value.seeds);
-    value.text += (begin == 0 ? "" : ",") + part;
-    begin = end + 1;
+    value.text += (value.text.empty() ? "" : ",") + part;
   }
 }
 
@@ -88,8 +79,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<SampleOptions>>& SampleOptions::settings() {
-  static const std::vector<Setting<SampleOptions>> kSettings = collect_settings<SampleOptions>();
-  return kSettings;
+  return collected_settings<SampleOptions>();
 }
 
 void validate_options(const SampleOptions& options) {

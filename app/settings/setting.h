@@ -111,6 +111,9 @@ inline constexpr int kMostImages = 100'000;  ///< that a command draws
 /// Names of files, any of which may hold commas and spaces. Lists of anything else may be one text with commas.
 using FileList = std::vector<std::filesystem::path>;
 
+/// The texts between commas, without spaces around them.
+std::vector<std::string> split_list(const std::string& text);
+
 // Text to value; each throws std::invalid_argument "expected ..., found '...'".
 void parse_value(const std::string& text, std::uint64_t& value);
 void parse_value(const std::string& text, float& value);

@@ -38,6 +38,7 @@ inline constexpr WholeRange kWholeNumbers{0, std::numeric_limits<std::int64_t>::
 inline constexpr WholeRange kPorts{0, 65535};
 inline constexpr const char* kPortHelp =
     "show the run in a browser of this machine, http://127.0.0.1:PORT/; 0: the first free port from 8765 on";
+inline constexpr const char* kRunHelp = "folder of the run; or latest, the newest one below runs/";
 inline constexpr WholeRange kScales{1, 64};
 inline constexpr const char* kScaleHelp = "pixels of a picture for each pixel of an image, a side";
 inline constexpr WholeRange kThreads{0, 1024};  // of the CPU device
@@ -56,6 +57,16 @@ void visit_kernels(Visitor& visit, Options& kernels) {
         kernels.chosen);
   visit({"no-tuned-kernels", "", "ignore what kernel_lab tune found on this machine", {}, OnResume::free},
         kernels.ignore_tuned);
+}
+
+/// Which dataset a command looks at.
+template <class Visitor, class Options>
+void visit_dataset(Visitor& visit, Options& options) {
+  visit({.name = "data",
+         .placeholder = "DIR",
+         .help = "the dataset's folder; left out: search the usual places",
+         .place = Place::argument},
+        options.data);
 }
 
 /// Where a command computes, and with which kernels.
@@ -196,21 +207,16 @@ struct Collector {
   }
 };
 
+/// What a command's settings() returns.
 template <class Options>
-std::vector<Setting<Options>> collect() {
-  Collector<Options> collector;
-  const Options options;
-  visit_settings(collector, options);
-  return collector.settings;
-}
-
-/// The definition of a command's settings(), for its own file.
-template <class Options>
-std::vector<Setting<Options>> collect_settings() {
-  Collector<Options> collector;
-  const Options options;
-  visit_settings(collector, options);
-  return collector.settings;
+const std::vector<Setting<Options>>& collected_settings() {
+  static const std::vector<Setting<Options>> kSettings = [] {
+    Collector<Options> collector;
+    const Options options;
+    visit_settings(collector, options);
+    return collector.settings;
+  }();
+  return kSettings;
 }
 
 }  // namespace duel::app

@@ -66,8 +66,18 @@ void parse_real(const std::string& text, Real& value) {
   if (!is_number(text, value)) refuse_value("a number", text);
 }
 
-/// The texts between commas, without spaces around them.
-std::vector<std::string> split(const std::string& text) {
+template <class Number>
+std::string format_number(Number value) {
+  char text[64];
+  const Number size = std::abs(value);
+  const bool is_plain = value == 0 || (size >= Number(1e-5) && size < Number(1e15));
+  const auto format = is_plain ? std::chars_format::fixed : std::chars_format::scientific;
+  return {text, std::to_chars(text, text + sizeof(text), value, format).ptr};
+}
+
+}  // namespace
+
+std::vector<std::string> split_list(const std::string& text) {
   std::vector<std::string> elements;
   for (std::string::size_type begin = 0; begin <= text.size();) {
     const auto end = std::min(text.find(',', begin), text.size());
@@ -79,17 +89,6 @@ std::vector<std::string> split(const std::string& text) {
   }
   return elements;
 }
-
-template <class Number>
-std::string format_number(Number value) {
-  char text[64];
-  const Number size = std::abs(value);
-  const bool is_plain = value == 0 || (size >= Number(1e-5) && size < Number(1e15));
-  const auto format = is_plain ? std::chars_format::fixed : std::chars_format::scientific;
-  return {text, std::to_chars(text, text + sizeof(text), value, format).ptr};
-}
-
-}  // namespace
 
 const std::string& only(const std::vector<std::string>& texts) {
   if (texts.size() == 1) return texts.front();
@@ -144,7 +143,7 @@ void parse_values(const std::vector<std::string>& texts, std::optional<int>& val
 void parse_values(const std::vector<std::string>& texts, std::vector<int>& value, const WholeRange& range) {
   value.clear();
   for (const std::string& text : texts) {
-    for (const std::string& element : split(text)) {
+    for (const std::string& element : split_list(text)) {
       if (!is_number(element, value.emplace_back()))
         refuse_value("whole numbers separated by commas, each " + range.text(), text);
     }
@@ -155,7 +154,7 @@ void parse_values(const std::vector<std::string>& texts, std::vector<std::string
   value.clear();
   for (const std::string& text : texts) {
     if (text.empty()) continue;
-    const std::vector<std::string> elements = split(text);
+    const std::vector<std::string> elements = split_list(text);
     if (std::find(elements.begin(), elements.end(), "") != elements.end())
       refuse_value("values separated by commas", text);
     value.insert(value.end(), elements.begin(), elements.end());
@@ -165,7 +164,7 @@ void parse_values(const std::vector<std::string>& texts, std::vector<std::string
 void parse_values(const std::vector<std::string>& texts, std::vector<StepKind>& value) {
   value.clear();
   for (const std::string& text : texts) {
-    for (const std::string& name : split(text)) value.push_back(parse_name<StepKind>(name));
+    for (const std::string& name : split_list(text)) value.push_back(parse_name<StepKind>(name));
   }
 }
 

@@ -187,8 +187,7 @@ void visit_settings(Visitor& visit, Options& options) {
 }
 
 const std::vector<Setting<TrainOptions>>& TrainOptions::settings() {
-  static const std::vector<Setting<TrainOptions>> kSettings = collect_settings<TrainOptions>();
-  return kSettings;
+  return collected_settings<TrainOptions>();
 }
 
 void validate_options(const TrainOptions& options) {

@@ -15,20 +15,13 @@ const CommandText WatchOptions::kCommand = {
 template <class Visitor, OptionsOf<WatchOptions> Options>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("Page");
-  visit({"run",
-         "RUN",
-         "folder of the run; or latest, the newest one below runs/",
-         {},
-         OnResume::fixed,
-         false,
-         Place::required},
+  visit({.name = "run", .placeholder = "RUN", .help = kRunHelp, .in_file = false, .place = Place::required},
         options.run);
   visit({"port", "PORT", kPortHelp}, options.port, kPorts);
 }
 
 const std::vector<Setting<WatchOptions>>& WatchOptions::settings() {
-  static const std::vector<Setting<WatchOptions>> kSettings = collect_settings<WatchOptions>();
-  return kSettings;
+  return collected_settings<WatchOptions>();
 }
 
 void validate_options(const WatchOptions& options) {

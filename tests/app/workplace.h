@@ -25,6 +25,17 @@ using duel::test::contains;
 
 constexpr int kSize = 8, kImages = 70;  // batches of 16: the fifth has 6 images
 
+/// What `act` is refused with; "" where it is not.
+template <class Act>
+std::string refusal_of(const Act& act) {
+  try {
+    act();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
 /// A folder for datasets, runs and the cache; what is printed meanwhile goes into `out` and `error`.
 class Workplace {
  public:

@@ -25,16 +25,6 @@ DownloadFile described(const std::string& name, const std::string& content) {
   return {name, content.size(), sha256(content)};
 }
 
-template <class Act>
-std::string refusal_of(const Act& act) {
-  try {
-    act();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "";
-}
-
 /// A program that knows a dataset of four small files at no mirror but that of --mirror, and one in an archive.
 struct SmallProgram {
   std::map<std::string, std::string> content;

@@ -51,16 +51,6 @@ std::string why(const ImportedDataset& dataset, const std::string& what) {
   return "";
 }
 
-template <class Act>
-std::string refusal_of(const Act& act) {
-  try {
-    act();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "";
-}
-
 TEST_CASE("import: subfolders are classes, and what is left out is told") {
   const Workplace place;
   for (int i = 0; i < 20; ++i) {
