@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tools/test.sh [--full]: installs what is missing, builds everything and runs every test that this machine can run.
+# tools/test.sh [--full]: installs what is missing, builds everything and runs the tests that this machine can run.
 #   cpu           build with warnings as errors, all tests; with --full clang-tidy too, and many more runs that are killed
 #                 and resumed
 #   cpu-asan      the kernels' and the CPU device's tests once more under AddressSanitizer and UBSan; the large shapes of

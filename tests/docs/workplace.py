@@ -116,9 +116,7 @@ class Workplace:
         for name in ("FILE", "a.safetensors", "b.safetensors"):
             (self.path / name).symlink_to(checkpoint)
         without_metadata(checkpoint, self.path / "pytorch.safetensors")
-        header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 100), }"
-        header += b" " * (117 - len(header)) + b"\n"
-        (self.path / "z.npy").write_bytes(b"\x93NUMPY\1\0" + struct.pack("<H", len(header)) + header + bytes(4 * 200))
+        write_array(self.path / "z.npy", "<f4", (2, 100), bytes(4 * 200))
         self.must_run(["kernel_lab", "bench", "--op", "end_iteration", "--seconds", "0.01", "--out", "OLD.json"])
         shutil.copy(self.path / "OLD.json", self.path / "NEW.json")
 

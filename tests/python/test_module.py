@@ -222,7 +222,7 @@ class Quality(InFolder):
         result = duel.evaluate(trainer(), stripes(), stripes(60), samples=40, metrics=["nearest", "duplicates"],
                                classifier_cache=self.place, on_progress=lines.append)
         self.assertTrue(lines)
-        self.assertEqual(set(result["figures"]), set(result["real"]) | (set(result["figures"]) - set(result["real"])))
+        self.assertLessEqual(set(result["real"]), set(result["figures"]))
         self.assertLessEqual(set(result["figures"]), set(duel.metrics()))
         self.assertTrue(result["figures"])
         with self.assertRaisesRegex(duel.ConfigError, "there is no metric 'fid'"):
