@@ -1,6 +1,7 @@
 #include "files/text.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <climits>
 #include <cstddef>
@@ -158,6 +159,10 @@ std::string joined(const std::vector<std::string>& texts) {
 std::string shell_word(const std::string& text) {
   constexpr const char* kUnquoted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+,:=@%/";
   if (!text.empty() && text.find_first_not_of(kUnquoted) == std::string::npos) return text;
+  return in_shell_quotes(text);
+}
+
+std::string in_shell_quotes(const std::string& text) {
   std::string word = "'";
   for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return word + "'";
@@ -235,6 +240,11 @@ void write_control(std::ostream& stream, std::string_view text) {
   const auto size = static_cast<std::streamsize>(text.size());
   const bool is_written = guard->finish_character() && guard->target_->sputn(text.data(), size) == size;
   if (!is_written) stream.setstate(std::ios::badbit);
+}
+
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
 }
 
 }  // namespace duel

@@ -41,6 +41,8 @@ std::string joined(const std::vector<std::string>& texts);
 
 /// `text` as one word of a shell's command line.
 std::string shell_word(const std::string& text);
+/// In single quotes, for POSIX shells, bash and zsh.
+std::string in_shell_quotes(const std::string& text);
 
 /// A message that may hold text of any length: of a long one the beginning and the end, 16,000 bytes each.
 std::string shortened(const std::string& message);
@@ -78,5 +80,8 @@ class PrintableStream : public std::streambuf {
 
 /// Writes `text` to the stream as it is, also where a PrintableStream guards it: no part of it may come from outside.
 void write_control(std::ostream& stream, std::string_view text);
+
+/// Its letters of ASCII as small ones.
+std::string lower_case(std::string text);
 
 }  // namespace duel

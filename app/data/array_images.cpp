@@ -1,6 +1,5 @@
 // Images and labels from NumPy's arrays.
 #include <algorithm>
-#include <cstring>
 #include <limits>
 
 #include "app/data/found_images.h"
@@ -12,13 +11,6 @@ namespace duel::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-template <class Value>
-std::vector<Value> values_of(const Tensor& tensor) {
-  std::vector<Value> values(tensor.bytes.size() / sizeof(Value));
-  if (!values.empty()) std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(Value));
-  return values;
-}
 
 template <class To, class From>
 std::vector<To> converted(const Tensor& tensor) {
@@ -39,12 +31,6 @@ std::vector<float> floats_of(const Tensor& tensor) {
   }
 }
 
-std::string shape_text(const Tensor& tensor) {
-  std::string text;
-  for (const std::int64_t size : tensor.shape) text += (text.empty() ? "" : ", ") + std::to_string(size);
-  return "[" + text + "]";
-}
-
 /// "[3, 0, 27]".
 std::string index_text(std::size_t i, const Tensor& tensor) {
   std::string text;
@@ -63,7 +49,8 @@ PixelLayout layout_of(const Tensor& tensor, const fs::path& file) {
   const auto are_channels = [](std::int64_t size) { return size == 1 || size == 3; };
   PixelLayout layout;
   if (shape.size() >= 2 && shape[0] == 0) {
-    throw DataError(file.string() + ": expected images, found none: the array's shape is " + shape_text(tensor) + ".");
+    throw DataError(file.string() + ": expected images, found none: the array's shape is " + shape_text(tensor.shape) +
+                    ".");
   }
   const bool is_possible = std::all_of(shape.begin() + (shape.empty() ? 0 : 1), shape.end(), is_side);
   if (is_possible && shape.size() == 2) {
@@ -76,9 +63,10 @@ PixelLayout layout_of(const Tensor& tensor, const fs::path& file) {
     layout = {static_cast<int>(shape[1]), static_cast<int>(shape[2]), static_cast<int>(shape[3]), false};
   }
   if (layout.height < 1 || shape[0] < 1) {
-    throw DataError(
-        file.string() + ": expected an array [images, height, width], [images, channels, height, width] or " +
-        "[images, height, width, channels] of 1 or 3 channels, found " + shape_text(tensor) + ". Reshape it in NumPy.");
+    throw DataError(file.string() +
+                    ": expected an array [images, height, width], [images, channels, height, width] or " +
+                    "[images, height, width, channels] of 1 or 3 channels, found " + shape_text(tensor.shape) +
+                    ". Reshape it in NumPy.");
   }
   return layout;
 }
@@ -88,7 +76,10 @@ PixelLayout layout_of(const Tensor& tensor, const fs::path& file) {
 FoundImages find_array_images(const DataImportOptions& settings) {
   const Tensor tensor = read_npy(settings.source);
   const PixelLayout layout = layout_of(tensor, settings.source);
-  if (tensor.type == DType::u8) return images_of_bytes(values_of<std::uint8_t>(tensor), layout, settings);
+  if (tensor.type == DType::u8) {
+    return images_of_bytes({reinterpret_cast<const std::uint8_t*>(tensor.bytes.data()), tensor.bytes.size()}, layout,
+                           settings);
+  }
   return images_of_numbers(floats_of(tensor), layout, settings, [&](std::size_t i) { return index_text(i, tensor); });
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/io/data_error.h"
 #include "engine/io/input_file.h"
+#include "engine/io/json_text.h"
 #include "files/atomic_file.h"
 #include "files/number_text.h"
 #include "files/text.h"
@@ -59,8 +60,7 @@ void write_dataset_file(const std::filesystem::path& folder, const std::string& 
   for (const auto& [label, class_name] : classes) names[std::to_string(label)] = class_name;
   nlohmann::ordered_json json = {{"name", name}, {"classes", names}};
   for (const auto& [key, value] : more.items()) json[key] = value;
-  write_file_atomically(folder / kDatasetFile,
-                        json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_file_atomically(folder / kDatasetFile, json_text(json, 2) + "\n");
 }
 
 }  // namespace duel::app

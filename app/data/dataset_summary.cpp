@@ -8,6 +8,7 @@
 
 #include "app/data/dataset_file.h"
 #include "engine/io/data_identity.h"
+#include "engine/io/json_text.h"
 #include "files/path_text.h"
 
 namespace duel::app {
@@ -103,7 +104,7 @@ std::string summary_json(const DatasetSummary& summary, const std::string& forma
                                        {"test_images_in_training_images", summary.test_in_train},
                                        {"checksum", "xxh3:" + summary.checksum},
                                        {"classes", classes}};
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json_text(json) + "\n";
 }
 
 }  // namespace duel::app

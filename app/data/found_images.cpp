@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "engine/io/data_error.h"
+#include "engine/io/exif_orientation.h"
 #include "files/number_text.h"
 #include "files/text.h"
 
@@ -35,19 +36,6 @@ std::string numbering_of(const ClassNames& classes) {
          text;
 }
 
-Picture transposed(const Picture& picture) {
-  Picture result{picture.width, picture.height, picture.channels, {}};
-  result.pixels.reserve(picture.pixels.size());
-  for (int x = 0; x < picture.width; ++x) {
-    for (int y = 0; y < picture.height; ++y) {
-      const auto at = (static_cast<std::ptrdiff_t>(y) * picture.width + x) * picture.channels;
-      result.pixels.insert(result.pixels.end(), picture.pixels.begin() + at,
-                           picture.pixels.begin() + at + picture.channels);
-    }
-  }
-  return result;
-}
-
 }  // namespace
 
 ClassNames number_classes(const std::vector<std::string>& names, const std::filesystem::path& source,
@@ -72,14 +60,24 @@ ClassNames number_classes(const std::vector<std::string>& names, const std::file
   return classes;
 }
 
+std::map<std::string, int> labels_by_name(const ClassNames& classes) {
+  std::map<std::string, int> labels;
+  for (const auto& [label, name] : classes) labels[name] = label;
+  return labels;
+}
+
+std::uint8_t ground_value(const DataImportOptions& settings) {
+  return settings.ground == Ground::white ? 255 : 0;
+}
+
 Picture prepared(const Picture& picture, const DataImportOptions& settings) {
-  const std::uint8_t ground = settings.ground == Ground::white ? 255 : 0;
   if (settings.size == 0 && picture.height != picture.width) {
     throw std::invalid_argument("it is " + std::to_string(picture.width) + " x " + std::to_string(picture.height) +
                                 " pixels, no square; --size N resizes");
   }
-  Picture result = settings.size > 0 ? fit_picture(picture, settings.size, settings.fit, ground) : picture;
-  if (settings.transpose) result = transposed(result);
+  Picture result =
+      settings.size > 0 ? fit_picture(picture, settings.size, settings.fit, ground_value(settings)) : picture;
+  if (settings.transpose) result = upright(std::move(result), 5);  // rows are columns
   if (settings.channels != 0) result = with_channels(std::move(result), settings.channels);
   if (result.channels == 3 && settings.channels == 0 && is_grey(result)) result = with_channels(std::move(result), 1);
   if (settings.invert) {

@@ -20,6 +20,9 @@ using ClassNames = std::map<int, std::string>;  ///< by label
 ClassNames number_classes(const std::vector<std::string>& names, const std::filesystem::path& source,
                           std::vector<std::string>& notes);
 
+/// The way back.
+std::map<std::string, int> labels_by_name(const ClassNames& classes);
+
 struct FoundImage {
   Picture picture;  ///< of the size that is wanted
   int label = 0;
@@ -34,14 +37,16 @@ struct LeftOut {
 
 struct FoundImages {
   std::vector<FoundImage> images;
-  ClassNames classes;            ///< none where the images have no labels
-  bool has_test_images = false;  ///< the source itself says which they are
+  ClassNames classes;  ///< none where the images have no labels
   std::vector<LeftOut> left_out = {};
   std::vector<std::string> notes = {};  ///< what was decided on the way, for people
 };
 
 /// Hears how much is done, of how much.
 using ImportProgress = std::function<void(std::size_t done, std::size_t all)>;
+
+/// Of bars, and behind what is transparent.
+std::uint8_t ground_value(const DataImportOptions& settings);
 
 /// The picture as `settings` wants it. Throws std::invalid_argument where it must stay as it is and is no square.
 Picture prepared(const Picture& picture, const DataImportOptions& settings);

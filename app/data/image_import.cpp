@@ -16,7 +16,7 @@
 #include "app/settings/training_program.h"
 #include "engine/configuration/config_ranges.h"
 #include "engine/configuration/network_layout.h"
-#include "engine/io/idx_file.h"
+#include "engine/io/idx.h"
 #include "engine/io/input_file.h"
 #include "engine/io/picture_file.h"
 #include "files/folders.h"
@@ -60,7 +60,7 @@ FoundImages find_images(const DataImportOptions& settings, const ImportProgress&
   if (fs::is_directory(source, error)) {
     require_listing(source);
     if (!settings.labels.empty()) throw UsageError("--labels: expected a file as SOURCE, found a folder");
-    if (find_idx_file(source, "train-images-idx3-ubyte")) return find_idx_images(settings);
+    if (has_idx_images(source, Split::train)) return find_idx_images(settings);
     return find_pictures(settings, progress);
   }
   if (has_picture_name(source))
@@ -142,8 +142,9 @@ void require_room(const FoundImages& found, int channels) {
                   found.images.size(), side, side, channels, bytes / (1 << 30)));
 }
 
-void append(ImageSet& set, const FoundImage& image, int channels, bool has_labels) {
-  const Picture picture = with_channels(image.picture, channels);
+/// Takes the picture.
+void append(ImageSet& set, FoundImage& image, int channels, bool has_labels) {
+  const Picture picture = with_channels(std::move(image.picture), channels);
   const std::vector<std::uint8_t> planes = planes_of(picture);
   set.height = picture.height;
   set.width = picture.width;
@@ -210,12 +211,14 @@ ImportedDataset import_images(const DataImportOptions& settings, const ImportPro
   require_room(found, channels);
 
   std::mt19937_64 random(settings.seed);
-  if (!found.has_test_images) choose_test_images(found.images, settings.test_share, random);
-  std::vector<const FoundImage*> order;
-  for (const FoundImage& image : found.images) order.push_back(&image);
+  const bool has_test_images = std::any_of(found.images.begin(), found.images.end(),
+                                           [](const FoundImage& image) { return image.split == Split::test; });
+  if (!has_test_images) choose_test_images(found.images, settings.test_share, random);
+  std::vector<FoundImage*> order;
+  for (FoundImage& image : found.images) order.push_back(&image);
   shuffle(order, random);
   ImportedDataset dataset{{}, {}, found.classes, std::move(found.left_out), std::move(found.notes)};
-  for (const FoundImage* image : order) {
+  for (FoundImage* image : order) {
     append(image->split == Split::test ? dataset.test : dataset.train, *image, channels, !found.classes.empty());
   }
   if (dataset.train.count == 0) {
@@ -235,13 +238,12 @@ void write_dataset(const ImportedDataset& dataset, const DataImportOptions& sett
   auto left_out = nlohmann::ordered_json::array();
   for (const LeftOut& one : dataset.left_out) left_out.push_back({{"what", one.what}, {"why", one.why}});
   const nlohmann::ordered_json more = {{"source", path_text(fs::absolute(settings.source))},
-
                                        {"training_images", dataset.train.count},
                                        {"test_images", dataset.test.count},
                                        {"size", dataset.train.height},
                                        {"channels", dataset.train.channels},
-                                       {"fit", settings.fit == Fit::crop ? "crop" : "pad"},
-                                       {"ground", settings.ground == Ground::black ? "black" : "white"},
+                                       {"fit", name_of(settings.fit)},
+                                       {"ground", name_of(settings.ground)},
                                        {"invert", settings.invert},
                                        {"transpose", settings.transpose},
                                        {"test_share", settings.test_share},

@@ -2,7 +2,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -26,12 +25,6 @@ struct NamedPicture {
   std::string class_name;  ///< "": none
   Split split = Split::train;
 };
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 std::optional<Split> split_of_name(const fs::path& folder) {
   const std::string name = lower_case(folder.filename().string());
@@ -183,15 +176,14 @@ FoundImages find_pictures(const DataImportOptions& settings, const ImportProgres
   for (const NamedPicture& picture : walk.pictures) names.push_back(picture.class_name);
   const bool has_classes = std::any_of(names.begin(), names.end(), [](const auto& name) { return !name.empty(); });
   if (has_classes) found.classes = number_classes(names, settings.source, found.notes);
-  std::map<std::string, int> labels;
-  for (const auto& [label, name] : found.classes) labels[name] = label;
+  const std::map<std::string, int> labels = labels_by_name(found.classes);
 
   struct Read {
     Picture picture;
     std::string problem;
   };
   std::vector<Read> read(walk.pictures.size());
-  const std::uint8_t ground = settings.ground == Ground::white ? 255 : 0;
+  const std::uint8_t ground = ground_value(settings);
   for_each_in_parallel(
       read.size(), settings.threads,
       [&](std::size_t i) {
@@ -212,7 +204,6 @@ FoundImages find_pictures(const DataImportOptions& settings, const ImportProgres
       continue;
     }
     found.images.push_back({std::move(read[i].picture), has_classes ? labels.at(named.class_name) : 0, named.split});
-    if (named.split == Split::test) found.has_test_images = true;
   }
   return found;
 }

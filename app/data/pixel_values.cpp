@@ -80,8 +80,7 @@ void add_labels(FoundImages& found, const std::vector<std::string>& labels, cons
                     ". Take both from the same dataset.");
   }
   found.classes = number_classes(labels, file, found.notes);
-  std::map<std::string, int> numbers;
-  for (const auto& [label, name] : found.classes) numbers[name] = label;
+  const std::map<std::string, int> numbers = labels_by_name(found.classes);
   for (std::size_t i = 0; i < labels.size(); ++i) found.images[i].label = numbers.at(labels[i]);
 }
 

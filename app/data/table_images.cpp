@@ -5,7 +5,6 @@
 #include "app/data/dataset_file.h"
 #include "app/data/found_images.h"
 #include "app/data/pixel_values.h"
-#include "engine/io/idx_file.h"
 #include "engine/io/image_table.h"
 #include "files/folders.h"
 
@@ -59,12 +58,11 @@ FoundImages find_idx_images(const DataImportOptions& settings) {
     return images_of_set(read_idx_images(settings.source), Split::train, settings);
   }
   FoundImages found = images_of_set(read_idx_folder(settings.source, Split::train), Split::train, settings);
-  if (find_idx_file(settings.source, "t10k-images-idx3-ubyte")) {
+  if (has_idx_images(settings.source, Split::test)) {
     FoundImages test = images_of_set(read_idx_folder(settings.source, Split::test), Split::test, settings);
     found.classes.merge(test.classes);
     found.images.insert(found.images.end(), std::make_move_iterator(test.images.begin()),
                         std::make_move_iterator(test.images.end()));
-    found.has_test_images = true;
   }
   leave_out_others(found, settings.source);
   const ClassNames names = read_class_names(settings.source);

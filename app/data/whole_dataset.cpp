@@ -4,7 +4,6 @@
 
 #include "app/data/dataset_file.h"
 #include "app/data/dataset_places.h"
-#include "engine/io/idx_file.h"
 
 namespace duel::app {
 
@@ -12,7 +11,7 @@ WholeDataset read_whole_dataset(const TrainingProgram& program, const std::files
   WholeDataset dataset;
   dataset.folder = find_dataset(program, folder.empty() ? std::nullopt : std::optional(folder));
   dataset.train = read_idx_folder(dataset.folder, Split::train);
-  if (find_idx_file(dataset.folder, "t10k-images-idx3-ubyte")) {
+  if (has_idx_images(dataset.folder, Split::test)) {
     dataset.test = read_idx_folder(dataset.folder, Split::test);
   }
   dataset.classes = read_class_names(dataset.folder);

@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 constexpr const char* kLatest = "latest";
 constexpr const char* kEnding = ".safetensors";
 
-using IsWanted = bool (*)(const NumberedEntry& entry);
-
 bool is_run(const NumberedEntry& entry) {
   return entry.digits <= kMostRunDigits && entry.rest.starts_with("-");
 }
@@ -29,7 +27,8 @@ bool is_checkpoint(const NumberedEntry& entry) {
 }
 
 /// The numbered entries of a folder that are wanted, the greatest number first; none where the folder cannot be read.
-std::vector<fs::path> newest_first(const fs::path& folder, IsWanted is_wanted) {
+template <class IsWanted>
+std::vector<fs::path> newest_first(const fs::path& folder, const IsWanted& is_wanted) {
   std::vector<fs::path> paths;
   try {
     for (NumberedEntry& entry : numbered_entries(folder)) {
@@ -46,8 +45,9 @@ std::optional<fs::path> numbered_run(const std::string& number, const fs::path& 
   const auto wanted = read_number<std::int64_t>(number);
   if (!wanted) return std::nullopt;
   std::error_code ignored;
-  for (const fs::path& run : newest_first(runs, is_run)) {
-    if (std::stoll(run.filename().string()) == *wanted && fs::is_directory(run, ignored)) return run;
+  const auto is_wanted = [&](const NumberedEntry& entry) { return entry.number == *wanted && is_run(entry); };
+  for (const fs::path& run : newest_first(runs, is_wanted)) {
+    if (fs::is_directory(run, ignored)) return run;
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "engine/io/checksum.h"
+#include "engine/io/json_text.h"
 #include "files/text.h"
 
 namespace duel {
@@ -39,7 +40,7 @@ std::string to_json(const DataIdentity& identity) {
   const nlohmann::ordered_json json = {{"name", identity.name},         {"images", identity.count},
                                        {"height", identity.height},     {"width", identity.width},
                                        {"channels", identity.channels}, {"checksum", "xxh3:" + identity.checksum}};
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);  // a folder's name may not be UTF-8
+  return json_text(json);  // a folder's name may not be UTF-8
 }
 
 DataIdentity data_identity_from_json(const std::string& text) {

@@ -181,6 +181,10 @@ std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file) {
   return read_idx(file, kLabels).values;
 }
 
+bool has_idx_images(const std::filesystem::path& folder, Split split) {
+  return find_idx_file(folder, images_name(split)).has_value();
+}
+
 ImageSet read_idx_folder_images(const std::filesystem::path& folder, Split split) {
   std::error_code error;
   if (!std::filesystem::is_directory(folder, error)) {

@@ -37,6 +37,8 @@ std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& file);
 /// find_idx_file() (idx_file.h) takes for it, such as an idx4 of images in colour; no labels. Throws DataError, also
 /// where the folder has no such file.
 ImageSet read_idx_folder_images(const std::filesystem::path& folder, Split split);
+/// Whether the folder has a file that it would read.
+bool has_idx_images(const std::filesystem::path& folder, Split split);
 /// Reads the labels beside them, train-labels-idx1-ubyte[.gz]; none where there is no such file. Throws DataError, also
 /// where they are not `count`.
 std::vector<std::uint8_t> read_idx_folder_labels(const std::filesystem::path& folder, Split split, int count);

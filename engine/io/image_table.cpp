@@ -1,7 +1,6 @@
 #include "engine/io/image_table.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -105,8 +104,7 @@ std::optional<float> number_of(std::string_view field, char separator) {
 }
 
 bool names_labels(std::string_view name) {
-  std::string lower;
-  for (const char c : name) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = lower_case(std::string(name));
   return lower == "label" || lower == "labels" || lower == "class" || lower == "target" || lower == "y";
 }
 

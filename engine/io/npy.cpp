@@ -88,7 +88,7 @@ DType type_of(const InputFile& input, const std::string& descr) {
              in_quotes(descr), "In NumPy: array.astype('<f4') for numbers, array.astype('|u1') for pixels.");
 }
 
-std::string shape_text(const std::vector<std::int64_t>& shape) {
+std::string tuple_text(const std::vector<std::int64_t>& shape) {
   std::string text = "(";
   for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
   return text + (shape.size() == 1 ? ",)" : ")");
@@ -107,10 +107,10 @@ Tensor read_npy(const std::filesystem::path& file) {
   const auto count = byte_count(tensor.shape, tensor.type);
   if (!count || *count > InputFile::kMaxBytes) {
     input.fail("shape", "at most " + std::to_string(InputFile::kMaxBytes) + " bytes of values",
-               shape_text(tensor.shape), "Write fewer values; larger files are not supported.");
+               tuple_text(tensor.shape), "Write fewer values; larger files are not supported.");
   }
   const std::string announced =
-      std::to_string(*count) + " bytes after the header, of the shape " + shape_text(tensor.shape);
+      std::to_string(*count) + " bytes after the header, of the shape " + tuple_text(tensor.shape);
   tensor.bytes = input.read_up_to<std::byte>(*count);
   if (tensor.bytes.size() < *count) {
     input.fail(input.place(begin + tensor.bytes.size()), announced,
@@ -123,11 +123,11 @@ Tensor read_npy(const std::filesystem::path& file) {
 
 std::vector<std::byte> encode_npy(const Tensor& tensor) {
   if (byte_count(tensor.shape, tensor.type) != tensor.bytes.size()) {
-    throw std::invalid_argument("encode_npy: the shape " + shape_text(tensor.shape) + " disagrees with " +
+    throw std::invalid_argument("encode_npy: the shape " + tuple_text(tensor.shape) + " disagrees with " +
                                 std::to_string(tensor.bytes.size()) + " bytes");
   }
   std::string header = "{'descr': '" + std::string(info_of(tensor.type).numpy) +
-                       "', 'fortran_order': False, 'shape': " + shape_text(tensor.shape) + ", }";
+                       "', 'fortran_order': False, 'shape': " + tuple_text(tensor.shape) + ", }";
   const std::size_t before = kNpyMagic.size() + kVersionBytes + 2;
   const std::size_t end = (before + header.size() + 1 + kNpyAlignment - 1) / kNpyAlignment * kNpyAlignment;
   header.resize(end - before - 1, ' ');

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <stdexcept>
 #include <string>
 
 #include "engine/io/input_file.h"
 #include "engine/io/jpeg.h"
+#include "files/text.h"
 
 namespace duel {
 namespace {
@@ -22,9 +22,7 @@ bool begins_with(std::span<const std::uint8_t> bytes, std::span<const std::uint8
 }  // namespace
 
 bool has_picture_name(const std::filesystem::path& file) {
-  std::string ending = file.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string ending = lower_case(file.extension().string());
   for (const char* one : {".png", ".jpg", ".jpeg", ".jpe", ".jfif"}) {
     if (ending == one) return true;
   }

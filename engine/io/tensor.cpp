@@ -26,4 +26,10 @@ std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, 
   return count;
 }
 
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::string text;
+  for (const std::int64_t size : shape) text += (text.empty() ? "" : ", ") + std::to_string(size);
+  return "[" + text + "]";
+}
+
 }  // namespace duel

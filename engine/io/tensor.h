@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,5 +42,16 @@ struct Tensor {
   std::vector<std::int64_t> shape;  ///< empty for a scalar
   std::vector<std::byte> bytes;     ///< contiguous, row-major, little-endian
 };
+
+/// The values of a tensor of that type.
+template <class Value>
+std::vector<Value> values_of(const Tensor& tensor) {
+  std::vector<Value> values(tensor.bytes.size() / sizeof(Value));
+  if (!values.empty()) std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(Value));
+  return values;
+}
+
+/// "[3, 28, 28]".
+std::string shape_text(const std::vector<std::int64_t>& shape);
 
 }  // namespace duel

@@ -15,9 +15,7 @@ namespace {
 
 /// "shape [8, 4] of F32"
 std::string form_text(DType type, const std::vector<std::int64_t>& shape) {
-  std::string text = "shape [";
-  for (std::int64_t extent : shape) text += (text.back() == '[' ? "" : ", ") + std::to_string(extent);
-  return text + "] of " + std::string(name_of(type));
+  return "shape " + shape_text(shape) + " of " + std::string(name_of(type));
 }
 
 const Tensor& find(const TensorFile& file, const std::string& name, DType type,

@@ -2,7 +2,6 @@
 #include "app/commands/sample.h"
 
 #include <cmath>
-#include <cstring>
 #include <span>
 
 #include "app/drawing/latents_file.h"
@@ -19,12 +18,6 @@ using namespace duel::app::test;
 using duel::DType;
 using duel::Tensor;
 
-std::vector<float> values_of(const Tensor& tensor) {
-  std::vector<float> values(tensor.bytes.size() / sizeof(float));
-  std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
-  return values;
-}
-
 /// What `sample` writes as an array.
 std::vector<float> drawn(Workplace& place, SampleOptions options) {
   options.format = ImageFormat::npy;
@@ -33,7 +26,7 @@ std::vector<float> drawn(Workplace& place, SampleOptions options) {
   std::string file = place.out.str();
   file = file.substr(0, file.find('\n'));
   CAPTURE(file);
-  return values_of(duel::read_npy(file));
+  return duel::values_of<float>(duel::read_npy(file));
 }
 
 template <class Number>
