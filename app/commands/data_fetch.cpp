@@ -14,7 +14,7 @@
 #include "app/device/monotonic_clock.h"
 #include "app/report/progress.h"
 #include "app/settings/training_program.h"
-#include "engine/io/idx_file.h"
+#include "engine/io/idx.h"
 #include "engine/measure/progress_line.h"
 #include "engine/measure/work_progress.h"
 #include "files/file_lock.h"
@@ -103,7 +103,7 @@ void transpose_images(ImageSet& set) {
 
 /// Returns whether it was missing.
 bool unpack(const Download& download, const ArchivePart& part, const fs::path& archive, const fs::path& folder) {
-  if (find_idx_file(folder, "train-images-idx3-ubyte")) return false;
+  if (has_idx_images(folder, Split::train)) return false;
   std::cerr << "unpacking " << part.name << "\n";
   NewFolder unpacked("--out", folder);
   for (const Split split : {Split::train, Split::test}) {

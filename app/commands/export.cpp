@@ -66,9 +66,7 @@ std::string about(const GeneratorFile& file, const ExportedNetwork& generator) {
 }
 
 std::string html(const ExportOptions& options, const GeneratorFile& file, const ExportedNetwork& network) {
-  GeneratorOptions of_file = options;
-  of_file.checkpoint = file.file;  // "latest" may be another one in a moment
-  const CheckpointGenerator generator(of_file);
+  const CheckpointGenerator generator(options, file);
   const auto directions =
       strongest_directions(generator.draw_latents(kLatentsForDirections), file.networks.latent_dim, kDirections,
                            [&](std::span<const float> latents) { return generator.generate(latents); });

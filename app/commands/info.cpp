@@ -13,7 +13,7 @@
 #include "engine/tuning/tuning_key.h"
 #include "files/optional_packages.h"
 #include "files/path_text.h"
-#include "files/suggest.h"
+#include "files/text.h"
 #include "kernels/external/library_build.h"
 #include "kernels/runtime/device.h"
 #include "kernels/runtime/error.h"
@@ -85,12 +85,7 @@ std::string text_of(const ordered_json& info) {
   std::vector<std::string> with, without;
   for (const ordered_json& one : info["libraries"])
     (one["built_in"] ? with : without).push_back(one["name"].get<std::string>());
-  const auto joined = [](const std::vector<std::string>& names) {
-    std::string all;
-    for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-    return all.empty() ? std::string("-") : all;
-  };
-  text += line("with", joined(with));
+  text += line("with", with.empty() ? "-" : joined(with));
   if (!without.empty()) text += line("without", joined(without));
   const ordered_json& device = info["device"];
   text += line("device", device["error"].is_null()

@@ -1,14 +1,13 @@
 #include "app/commands/runs.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <set>
 
-#include "app/run_folder/run_folder.h"
+#include "app/report/progress.h"
 #include "app/runs/comparison.h"
 #include "app/runs/comparison_page.h"
 #include "app/runs/run_summary.h"
@@ -25,9 +24,8 @@ namespace fs = std::filesystem;
 
 /// Of standard output; where that is no terminal, as wide as anything.
 std::size_t width_of_output() {
-  winsize size = {};
-  const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return is_known ? size.ws_col : SIZE_MAX;
+  const std::optional<int> width = terminal_width(STDOUT_FILENO);
+  return width ? static_cast<std::size_t>(*width) : SIZE_MAX;
 }
 
 /// `run` below `folder`; the run's own name where they are the same.

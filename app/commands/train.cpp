@@ -50,7 +50,6 @@ ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses 
   std::optional<SessionStart> start;
   if (resumed) start = rewind_session(*resumed, options, plan.iterations_per_epoch, folder, count_classes, told);
   warn(*options.program, told.warnings, folder);
-  const bool is_gpu = device.name != "cpu";
   const RunSize size = {.epochs = options.epochs,
                         .iterations = plan.iterations,
                         .iterations_per_epoch = plan.iterations_per_epoch,
@@ -58,7 +57,7 @@ ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses 
                         .seconds_limit = 60 * options.minutes,
                         .iterations_before = trainer.iteration(),
                         .seconds_before = start ? start->seconds : 0,
-                        .device_bytes = is_gpu ? static_cast<double>(trainer.device_bytes()) : 0};
+                        .device_bytes = device.is_cpu ? 0 : static_cast<double>(trainer.device_bytes())};
   Progress progress(std::cerr, ProgressStyle::of_standard_error(options.quiet), size, monotonic_seconds);
   announce(options, device, images.count, folder, trainer.kernels(), told.notes, progress);
   folder.write_outcome({.iterations = trainer.iteration(), .goal = plan.iterations});

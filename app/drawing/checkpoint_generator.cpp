@@ -1,7 +1,6 @@
 #include "app/drawing/checkpoint_generator.h"
 
 #include "app/device/kernel_choice.h"
-#include "app/drawing/generator_file.h"
 #include "app/errors/in_file.h"
 #include "app/settings/training_program.h"
 #include "kernels/runtime/device.h"
@@ -11,14 +10,23 @@ namespace duel::app {
 CheckpointGenerator::CheckpointGenerator(const GeneratorOptions& options) : options_(options) {
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
-  const GeneratorFile checkpoint =
-      read_generator_file(*options.program, options.checkpoint, options.preset, options.runs);
+  take(read_generator_file(*options.program, options.checkpoint, options.preset, options.runs), kernels);
+}
+
+CheckpointGenerator::CheckpointGenerator(const GeneratorOptions& options, const GeneratorFile& checkpoint)
+    : options_(options) {
+  KernelSelection kernels;
+  choose_kernels(kernels, options.kernels);
+  take(checkpoint, kernels);
+}
+
+void CheckpointGenerator::take(const GeneratorFile& checkpoint, KernelSelection& kernels) {
   file_ = checkpoint.file;
   trained_on_ = checkpoint.trained_on;
   networks_ = checkpoint.networks;
-  select_device(options.device, options.threads);
-  for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(*options.program, warning);
-  in_file(file_, [&] { generator_.emplace(networks_, checkpoint.tensors, options.weights, kernels); });
+  select_device(options_.device, options_.threads);
+  for (const std::string& warning : use_tuned_kernels(kernels, options_.kernels)) warn(*options_.program, warning);
+  in_file(file_, [&] { generator_.emplace(networks_, checkpoint.tensors, options_.weights, kernels); });
 }
 
 std::vector<float> CheckpointGenerator::draw_latents(int count) const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/drawing/generator_file.h"
 #include "app/settings/options.h"
 #include "engine/io/data_identity.h"
 #include "engine/networks/generator.h"
@@ -17,6 +18,8 @@ class CheckpointGenerator {
   /// Reads the checkpoint, selects the device and the kernels. Says warnings on standard error. `options` must outlive
   /// the object. Throws DataError that names the file, UsageError, CudaError.
   explicit CheckpointGenerator(const GeneratorOptions& options);
+  /// Of a checkpoint that has been read.
+  CheckpointGenerator(const GeneratorOptions& options, const GeneratorFile& checkpoint);
 
   const std::string& file() const { return file_; }
   const std::optional<DataIdentity>& trained_on() const { return trained_on_; }
@@ -30,6 +33,8 @@ class CheckpointGenerator {
   FloatImages generate(std::span<const float> latents) const;
 
  private:
+  void take(const GeneratorFile& checkpoint, KernelSelection& kernels);
+
   const GeneratorOptions& options_;
   std::string file_;
   std::optional<DataIdentity> trained_on_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <climits>
 #include <cmath>
-#include <cstring>
 #include <string>
 
 #include "engine/io/npy.h"
@@ -12,11 +11,9 @@
 namespace duel::app {
 namespace {
 
-template <class Number>
-std::vector<float> floats_of(const Tensor& tensor) {
-  std::vector<Number> numbers(tensor.bytes.size() / sizeof(Number));
-  std::memcpy(numbers.data(), tensor.bytes.data(), tensor.bytes.size());
-  return std::vector<float>(numbers.begin(), numbers.end());
+std::vector<float> floats_of_doubles(const Tensor& tensor) {
+  const std::vector<double> numbers = values_of<double>(tensor);
+  return {numbers.begin(), numbers.end()};
 }
 
 }  // namespace
@@ -31,16 +28,14 @@ std::vector<float> read_latents(const std::filesystem::path& file, int latent_di
   }
   const bool is_row = tensor.shape.size() == 1 && tensor.shape[0] == latent_dim;
   if (!is_row && (tensor.shape.size() != 2 || tensor.shape[1] != latent_dim)) {
-    std::string shape;
-    for (const std::int64_t size : tensor.shape) shape += (shape.empty() ? "" : ", ") + std::to_string(size);
-    refuse("latents [images, " + std::to_string(latent_dim) + "]", "an array [" + shape + "]",
+    refuse("latents [images, " + std::to_string(latent_dim) + "]", "an array " + shape_text(tensor.shape),
            "The checkpoint's generator has a latent-dim of " + std::to_string(latent_dim) + ".");
   }
   const std::int64_t images = is_row ? 1 : tensor.shape[0];
   if (images < 1 || images > most) {
     refuse("1 to " + std::to_string(most) + " latents", std::to_string(images), "Draw some of them at a time.");
   }
-  std::vector<float> latents = tensor.type == DType::f32 ? floats_of<float>(tensor) : floats_of<double>(tensor);
+  std::vector<float> latents = tensor.type == DType::f32 ? values_of<float>(tensor) : floats_of_doubles(tensor);
   const auto bad = std::find_if(latents.begin(), latents.end(), [](float value) { return !std::isfinite(value); });
   if (bad != latents.end()) {
     const auto at = bad - latents.begin();

@@ -1,7 +1,6 @@
 #include "app/export/exported_network.h"
 
 #include <cmath>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -44,10 +43,7 @@ const Tensor& ExportedNetwork::tensor(std::size_t module, const std::string& par
 }
 
 std::vector<float> ExportedNetwork::values(std::size_t module, const std::string& part) const {
-  const Tensor& found = tensor(module, part);
-  std::vector<float> numbers(found.bytes.size() / sizeof(float));
-  std::memcpy(numbers.data(), found.bytes.data(), found.bytes.size());
-  return numbers;
+  return values_of<float>(tensor(module, part));
 }
 
 ExportedNetwork exported_generator(const GeneratorFile& file, GeneratorWeights weights) {

@@ -33,14 +33,6 @@ std::string version_of(const fs::path& run) {
   return version;
 }
 
-bool is_sample_name(const std::string& name) {
-  constexpr std::size_t kMostDigits = 18;
-  const std::string ending = ".png";
-  if (name.size() <= ending.size() || name.size() > kMostDigits + ending.size() || !name.ends_with(ending))
-    return false;
-  return name.find_first_not_of("0123456789") == name.size() - ending.size();
-}
-
 LiveAnswer not_found() {
   return {.status = 404, .type = "text/plain; charset=utf-8", .body = "There is no such thing in this run.\n"};
 }

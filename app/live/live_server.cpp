@@ -6,14 +6,13 @@
 #include "app/errors/exit_code.h"
 #include "duel_has.h"
 #include "files/optional_packages.h"
+#include "files/text.h"
 
 #if DUEL_HAS_HTTPLIB
 #include <httplib.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <chrono>
 #include <thread>
 #endif
@@ -51,8 +50,7 @@ struct LiveServer::Impl {
 
   static bool is_called_by_name(const httplib::Request& request) {
     const std::string host = request.get_header_value("Host");  // its port is another one at the end of a tunnel
-    std::string name = host.substr(0, host.find(':'));
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string name = lower_case(host.substr(0, host.find(':')));
     return name == kHost || name == "localhost";
   }
 

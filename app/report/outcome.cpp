@@ -2,6 +2,7 @@
 
 #include "app/advice/remedy.h"
 #include "app/report/html.h"
+#include "app/report/run_facts.h"
 
 namespace duel::app {
 namespace {
@@ -11,12 +12,6 @@ struct Notice {
   std::string title, reason;
   std::string remedy;  ///< with `code`
 };
-
-/// The alarm that rang at the last look; nullptr where none did.
-const Alarm* alarm_at_the_end(const LogTable& log) {
-  const bool rings = !log.alarms.empty() && log.alarms.back().last == log.iterations.back();
-  return rings ? &log.alarms.back() : nullptr;
-}
 
 /// Whether there were looks, and each found something wrong.
 bool has_never_looked_well(const LogTable& log) {

@@ -141,14 +141,20 @@ bool differs_from_preset(const TrainingProgram& program, const ConfigEntry& entr
   }
 }
 
-std::string report_page(const RunRecord& run, PageForm form, const std::string& script) {
-  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><link rel=\"icon\" "
-         "href=\"data:,\"/><title>" +
-         escape_html(run.name) + "</title><style>" + kPageStyle + "</style></head>\n<body><main>\n" + header(run) +
-         outcome_html(run, form) + tiles(run) + alarms(run.convergence.alarms) + gallery_html(run, form) + charts(run) +
-         settings(run) + kernels(run) + log(run) + "</main><script>" + kPageScript + script +
+std::string page_frame(const std::string& beginning, const std::string& links, const std::string& title,
+                       const std::string& style, const std::string& main, const std::string& script) {
+  return beginning +
+         "<head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>" +
+         links + "<title>" + escape_html(title) + "</title><style>" + kPageStyle + style +
+         "</style></head>\n<body><main>\n" + main + "</main><script>" + kPageScript + script +
          "</script></body></html>\n";
+}
+
+std::string report_page(const RunRecord& run, PageForm form, const std::string& script) {
+  return page_frame("<!DOCTYPE html>\n<html lang=\"en\">", "<link rel=\"icon\" href=\"data:,\"/>", run.name, "",
+                    header(run) + outcome_html(run, form) + tiles(run) + alarms(run.convergence.alarms) +
+                        gallery_html(run, form) + charts(run) + settings(run) + kernels(run) + log(run),
+                    script);
 }
 
 }  // namespace duel::app

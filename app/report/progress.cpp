@@ -24,12 +24,6 @@ const char* const kGreen = "\x1b[32m";
 const char* const kPlain = "\x1b[0m";
 const char* const kEraseLine = "\r\x1b[K";
 
-int terminal_width() {
-  winsize size = {};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col;
-}
-
 bool is_set(const char* variable) {
   const char* value = std::getenv(variable);
   return value != nullptr && *value != '\0';
@@ -115,6 +109,12 @@ std::string bar_of(const RunSize& size, const IterationStats& stats, std::size_t
 
 }  // namespace
 
+std::optional<int> terminal_width(int descriptor) {
+  winsize size = {};
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+  return size.ws_col;
+}
+
 std::string format_duration(double seconds) {
   if (!(seconds >= 0) || seconds > 1e9) return "?";
   if (seconds < 59.95) return fmt::format("{:.1f}s", seconds);
@@ -162,7 +162,7 @@ std::string epoch_line(const RunSize& size, const EpochSummary& summary) {
 
 ProgressStyle ProgressStyle::of_standard_error(bool quiet) {
   ProgressStyle style;
-  style.width = terminal_width;
+  style.width = [] { return terminal_width(STDERR_FILENO).value_or(80); };
   const char* terminal = std::getenv("TERM");
   const bool is_live = isatty(STDERR_FILENO) && terminal != nullptr && std::string(terminal) != "dumb";
   style.kind = quiet ? Kind::quiet : is_live ? Kind::live : Kind::lines;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -30,6 +31,9 @@ struct EpochSummary {
   double discriminator_loss = 0, generator_loss = 0, d_real = 0, d_fake = 0;
   double seconds = 0;
 };
+
+/// Columns of the terminal that the descriptor is; nothing where it is none.
+std::optional<int> terminal_width(int descriptor);
 
 /// "8.2s", "3m05s", "1h02m", "2d03h"; "?" for a negative or unknown time.
 std::string format_duration(double seconds);

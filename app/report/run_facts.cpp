@@ -33,4 +33,9 @@ ClassesFound classes_found(const LogTable& looks) {
   return classes;
 }
 
+const Alarm* alarm_at_the_end(const LogTable& log) {
+  const bool rings = !log.alarms.empty() && log.alarms.back().last == log.iterations.back();
+  return rings ? &log.alarms.back() : nullptr;
+}
+
 }  // namespace duel::app

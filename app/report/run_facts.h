@@ -25,4 +25,7 @@ struct ClassesFound {
 };
 ClassesFound classes_found(const LogTable& looks);
 
+/// The alarm that rang at the last look; nullptr where none did.
+const Alarm* alarm_at_the_end(const LogTable& log);
+
 }  // namespace duel::app

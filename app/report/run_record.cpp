@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "app/errors/exit_code.h"
-#include "app/report/html.h"
 #include "app/run_folder/log_lines.h"
 #include "files/regular_file.h"
 
@@ -63,14 +62,21 @@ void read_log(const fs::path& file, RunRecord& run) {
 void find_samples(const fs::path& folder, RunRecord& run) {
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    const std::string stem = entry->path().stem().string();
-    const bool is_number = !stem.empty() && stem.size() <= 18 && stem.find_first_not_of("0123456789") == stem.npos;
-    if (is_number && entry->path().extension() == ".png") run.samples.emplace_back(std::stoll(stem), entry->path());
+    const std::string name = entry->path().filename().string();
+    if (is_sample_name(name)) run.samples.emplace_back(std::stoll(name), entry->path());
   }
   std::sort(run.samples.begin(), run.samples.end());
 }
 
 }  // namespace
+
+bool is_sample_name(const std::string& name) {
+  constexpr std::size_t kMostDigits = 18;
+  const std::string ending = ".png";
+  if (name.size() <= ending.size() || name.size() > kMostDigits + ending.size() || !name.ends_with(ending))
+    return false;
+  return name.find_first_not_of("0123456789") == name.size() - ending.size();
+}
 
 std::string RunRecord::setting(const std::string& key) const {
   const auto found =

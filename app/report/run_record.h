@@ -44,6 +44,9 @@ struct RunRecord {
   double last_iteration() const;
 };
 
+/// "000400.png": iterations, of at most 18 digits. No path is such a name.
+bool is_sample_name(const std::string& name);
+
 /// Reads what is there. Absent, unfinished and damaged files are no error: what they would say is left out.
 RunRecord read_run(const TrainingProgram& program, const std::filesystem::path& folder);
 

@@ -20,6 +20,7 @@
 #include "files/regular_file.h"
 #include "files/temporary.h"
 #include "files/text.h"
+#include "files/time_text.h"
 
 namespace duel::app {
 namespace {
@@ -27,14 +28,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kPicture = ".png";
-
-/// "2026-01-31T23:59:59Z"
-std::string time_text(std::time_t time) {
-  std::tm parts = {};
-  gmtime_r(&time, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
 
 /// The entries whose names begin with a number that a run can have, ascending.
 std::vector<NumberedEntry> numbered_runs(const fs::path& parent) {
@@ -165,7 +158,7 @@ void RunFolder::write_outcome(RunOutcome outcome) const {
   const fs::path file = path_ / "outcome.json";
   const auto before = parse_outcome(read_regular_file(file).value_or(""));
   outcome.version = DUEL_VERSION;
-  outcome.begun = before ? before->begun : time_text(std::time(nullptr));
+  outcome.begun = before ? before->begun : utc_text(std::time(nullptr));
   write_file_atomically(file, to_json(outcome));
 }
 

@@ -84,8 +84,8 @@ std::vector<ComparedRow> standings(const std::vector<ComparedRun>& runs) {
   };
   const Standing standings[] = {
       {"state", [](const RunSummary& run) { return run.state.empty() ? kNoValue : run.state; }},
-      {"iterations", [](const RunSummary& run) { return or_nothing(run.iterations, whole_number); }},
-      {"epochs", [](const RunSummary& run) { return or_nothing(run.epochs, whole_number); }},
+      {"iterations", [](const RunSummary& run) { return whole_number(run.iterations); }},
+      {"epochs", [](const RunSummary& run) { return whole_number(run.epochs); }},
       {"D loss", [](const RunSummary& run) { return short_text(run.d_loss); }},
       {"G loss", [](const RunSummary& run) { return short_text(run.g_loss); }},
       {"diversity", [](const RunSummary& run) { return short_text(run.diversity); }},

@@ -5,8 +5,7 @@
 #include "app/report/chart.h"
 #include "app/report/gallery.h"
 #include "app/report/html.h"
-#include "app/report/page_script.h"
-#include "app/report/page_style.h"
+#include "app/report/page.h"
 #include "app/report/run_charts.h"
 
 namespace duel::app {
@@ -128,16 +127,16 @@ std::string title_of_comparison(const std::vector<ComparedRun>& runs) {
 const char* const kComparisonBeginning = "<!DOCTYPE html>\n<html lang=\"en\" class=\"comparison\">";
 
 std::string comparison_page(const std::vector<ComparedRun>& runs) {
-  return std::string(kComparisonBeginning) +
-         "<head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, "
-         "initial-scale=1\"/><title>" +
-         escape_html(title_of_comparison(runs)) + "</title><style>" + kPageStyle + kComparisonStyle +
-         "</style></head>\n<body><main>\n<header><h1>" + std::to_string(runs.size()) + " runs compared</h1><p>" +
-         escape_html(title_of_comparison(runs)) + "</p></header>\n<h2>How they stand</h2>\n" +
-         table_html(runs, standings(runs)) + settings_html(runs) + "<h2>How they went</h2>\n" + charts_html(runs) +
-         "<p class=\"note\">Lines are means of neighbouring iterations; the bands behind them reach from the lowest to "
-         "the highest value. Losses in the table are means over the last tenth of the log.</p>\n" +
-         samples_html(runs) + "</main><script>" + kPageScript + "</script></body></html>\n";
+  const std::string title = title_of_comparison(runs);
+  return page_frame(kComparisonBeginning, "", title, kComparisonStyle,
+                    "<header><h1>" + std::to_string(runs.size()) + " runs compared</h1><p>" + escape_html(title) +
+                        "</p></header>\n<h2>How they stand</h2>\n" + table_html(runs, standings(runs)) +
+                        settings_html(runs) + "<h2>How they went</h2>\n" + charts_html(runs) +
+                        "<p class=\"note\">Lines are means of neighbouring iterations; the bands behind them reach "
+                        "from the lowest to "
+                        "the highest value. Losses in the table are means over the last tenth of the log.</p>\n" +
+                        samples_html(runs),
+                    "");
 }
 
 }  // namespace duel::app

@@ -88,7 +88,6 @@ void find_below(const fs::path& folder, int levels, const std::function<void(con
 
 RunSummary summary_of(const RunRecord& run, std::string name) {
   const ClassesFound classes = classes_found(run.convergence);
-  const std::vector<Alarm>& alarms = run.convergence.alarms;
   const double logged = run.stats.iterations.empty() ? kUnknown : run.stats.iterations.back() + 1;
   const bool is_over = run.outcome && run.outcome->end != RunEnd::running;
   return {.folder = run.folder,
@@ -108,7 +107,7 @@ RunSummary summary_of(const RunRecord& run, std::string name) {
           .frechet = frechet_distance(run.folder),
           .seconds = run.stats.last("seconds"),
           .images_per_second = images_per_second(run),
-          .is_alarmed = !alarms.empty() && alarms.back().last == run.convergence.iterations.back()};
+          .is_alarmed = alarm_at_the_end(run.convergence) != nullptr};
 }
 
 std::vector<fs::path> find_runs(const fs::path& folder, const std::function<void(const std::string&)>& tell) {

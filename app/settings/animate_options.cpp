@@ -1,7 +1,5 @@
 #include "app/settings/animate_options.h"
 
-#include <cmath>
-
 #include "app/settings/option_checks.h"
 #include "app/settings/setting_list.h"
 

@@ -1,7 +1,6 @@
 #include "app/settings/data_fetch_options.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "app/settings/option_checks.h"
 #include "app/settings/setting_list.h"

@@ -29,9 +29,7 @@ const CommandText ExportOptions::kCommand = {
 template <class Visitor, OptionsOf<ExportOptions> Options>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("What to export");
-  visit({"checkpoint", "PATH", "of a run: its folder, a file, or latest; or weights of the published script"},
-        options.checkpoint);
-  visit({"preset", "NAME", "eps and slope of weights without a configuration: {preset names}"}, options.preset);
+  visit_checkpoint(visit, options);
   visit({"weights", "WHICH", "of the generator: average, where the training kept one; or last"}, options.weights);
   visit({"network", "WHICH", "generator, discriminator or both; auto: both in safetensors, else the generator"},
         options.network);

@@ -1,8 +1,5 @@
 #include "app/settings/given_values.h"
 
-#include <algorithm>
-#include <cctype>
-
 #include "app/settings/config_file.h"
 #include "files/suggest.h"
 #include "files/text.h"
@@ -14,9 +11,7 @@ GivenValues variables_of(const TrainingProgram& program, const Environment& envi
   GivenValues given;
   for (const auto& [variable, value] : environment) {
     if (!variable.starts_with(prefix) || value.empty()) continue;
-    std::string name = variable.substr(prefix.size());
-    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    given[name] = {{value}, variable};
+    given[lower_case(variable.substr(prefix.size()))] = {{value}, variable};
   }
   return given;
 }

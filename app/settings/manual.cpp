@@ -48,6 +48,7 @@ CommandManual command_manual(const TrainingProgram& program) {
 }  // namespace
 
 std::string filled(const TrainingProgram& program, std::string text) {
+  if (text.find('{') == std::string::npos) return text;
   const std::vector<std::string> names = preset_names(program);
   std::string presets, examples;
   for (const Preset& preset : program.presets) {
@@ -59,8 +60,7 @@ std::string filled(const TrainingProgram& program, std::string text) {
   }
   std::string downloads;
   for (const Download& download : program.downloads) {
-    downloads += "  " + download.name +
-                 std::string(std::max<std::size_t>(10 - std::min<std::size_t>(download.name.size(), 9), 1), ' ') +
+    downloads += "  " + download.name + std::string(10 - std::min<std::size_t>(download.name.size(), 9), ' ') +
                  download.about + "\n";
   }
   const std::string first_download = program.downloads.empty() ? "NAME" : program.downloads.front().name;

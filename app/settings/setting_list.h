@@ -81,12 +81,18 @@ void visit_device(Visitor& visit, Options& options) {
   visit_kernels(visit, options.kernels);
 }
 
-/// What commands have in common that draw images from a checkpoint.
+/// Of commands that take a network from a file.
 template <class Visitor, class Options>
-void visit_generator(Visitor& visit, Options& options) {
+void visit_checkpoint(Visitor& visit, Options& options) {
   visit({"checkpoint", "PATH", "of a run: its folder, a file, or latest; or weights of the published script"},
         options.checkpoint);
   visit({"preset", "NAME", "eps and slope of weights without a configuration: {preset names}"}, options.preset);
+}
+
+/// What commands have in common that draw images from a checkpoint.
+template <class Visitor, class Options>
+void visit_generator(Visitor& visit, Options& options) {
+  visit_checkpoint(visit, options);
   visit({"seed", "N", "decides the latents"}, options.seed);
   visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
   visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);

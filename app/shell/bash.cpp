@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/shell/completion.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -9,13 +10,9 @@ std::string flag(const OptionManual& option) {
   return has_flag(option.place) ? "--" + option.name : "";
 }
 
-std::string name_of_value(const std::string& name) {
-  return name;
-}
-
 /// The lines that know what follows an option of the command, and what stands without one.
 std::string case_of(const CommandManual& command, const std::string& more_words) {
-  std::string text = "    " + shell_quoted(command.name) + ")\n      words='" + join(command.options, " ", flag) +
+  std::string text = "    " + in_shell_quotes(command.name) + ")\n      words='" + join(command.options, " ", flag) +
                      " --help" + more_words + "'\n";
   std::string named, paths, free;
   const auto add = [](std::string& pattern, const OptionManual& option) {
@@ -24,14 +21,14 @@ std::string case_of(const CommandManual& command, const std::string& more_words)
   for (const OptionManual& option : command.options) {
     const bool is_option = has_flag(option.place);
     if (!is_option && option.is_path) text += "      files=yes\n";
-    if (!is_option && !option.names.empty()) text += "      words+=' " + join(option.names, " ", name_of_value) + "'\n";
+    if (!is_option && !option.names.empty()) text += "      words+=' " + join(option.names, " ") + "'\n";
     if (!is_option || option.placeholder.empty()) continue;
     if (option.is_path) {
       add(paths, option);
     } else if (option.names.empty()) {
       add(free, option);
     } else {
-      named += "        " + flag(option) + ") values='" + join(option.names, " ", name_of_value) + "' ;;\n";
+      named += "        " + flag(option) + ") values='" + join(option.names, " ") + "' ;;\n";
     }
   }
   if (!paths.empty()) named += "        " + paths + ") files=only ;;\n";
@@ -69,17 +66,17 @@ std::string bash_completion(const std::string& program, const std::vector<Comman
   std::string known, cases;
   cases += "    '') words='" + join(words_after("", commands), " ", name_of_word) + " --help --version' ;;\n";
   for (const CommandManual& command : commands) {
-    known += (known.empty() ? "" : " | ") + shell_quoted(command.name);
+    known += (known.empty() ? "" : " | ") + in_shell_quotes(command.name);
     const std::string more = join(words_after(command.name, commands), " ", name_of_word);
     cases += case_of(command, more.empty() ? "" : " " + more);
   }
   for (const CommandGroup& group : command_groups()) {
     const std::string words = join(words_after(group.name, commands), " ", name_of_word);
     if (words.empty()) continue;
-    known += " | " + shell_quoted(group.name);
+    known += " | " + in_shell_quotes(group.name);
     const auto is_command = [&group](const CommandManual& one) { return one.name == group.name; };
     if (std::none_of(commands.begin(), commands.end(), is_command)) {
-      cases += "    " + shell_quoted(group.name) + ") words='" + words + " --help' ;;\n";
+      cases += "    " + in_shell_quotes(group.name) + ") words='" + words + " --help' ;;\n";
     }
   }
   return "# bash completion of " + program + ", made by `" + program + " completion bash`.\n" + function + "() {\n" +

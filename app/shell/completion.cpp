@@ -34,12 +34,6 @@ std::string function_name(const std::string& program) {
   return "_" + name;
 }
 
-std::string shell_quoted(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 std::string completion_script(const TrainingProgram& program, Shell shell) {
   const std::vector<CommandManual> commands = manual_of(program);
   switch (shell) {

@@ -1,7 +1,6 @@
 // Of each shell its script, from the manual of all commands.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,9 +26,11 @@ std::string join(const Elements& elements, const std::string& separator, const T
   return all;
 }
 
+inline std::string join(const std::vector<std::string>& texts, const std::string& separator) {
+  return join(texts, separator, [](const std::string& text) { return text; });
+}
+
 /// A valid name of a shell's function: "fashion-gan" becomes "fashion_gan".
 std::string function_name(const std::string& program);
-/// In single quotes, for bash and zsh.
-std::string shell_quoted(const std::string& text);
 
 }  // namespace duel::app

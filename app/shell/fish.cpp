@@ -22,7 +22,7 @@ std::string option_line(const std::string& beginning, const OptionManual& option
     line += " -x";
   }
   if (!option.names.empty()) {
-    line += " -a " + fish_quoted(join(option.names, " ", [](const std::string& name) { return name; }));
+    line += " -a " + fish_quoted(join(option.names, " "));
   }
   return line + " -d " + fish_quoted(option.help) + "\n";
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/shell/completion.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
@@ -18,15 +19,15 @@ std::string escaped(const std::string& text, const std::string& special) {
 std::string action_of(const OptionManual& option) {
   if (option.is_path) return "_files";
   if (option.names.empty()) return " ";
-  return "(" + join(option.names, " ", [](const std::string& name) { return name; }) + ")";
+  return "(" + join(option.names, " ") + ")";
 }
 
 std::string argument_line(const OptionManual& option) {
   const std::string placeholder = escaped(option.placeholder, ":\\");
-  if (!has_flag(option.place)) return "    " + shell_quoted("*:" + placeholder + ":" + action_of(option));
+  if (!has_flag(option.place)) return "    " + in_shell_quotes("*:" + placeholder + ":" + action_of(option));
   const std::string help = "[" + escaped(option.help, "[]\\") + "]";
-  if (option.placeholder.empty()) return "    " + shell_quoted("--" + option.name + help);
-  return "    " + shell_quoted("--" + option.name + "=" + help + ":" + placeholder + ":" + action_of(option));
+  if (option.placeholder.empty()) return "    " + in_shell_quotes("--" + option.name + help);
+  return "    " + in_shell_quotes("--" + option.name + "=" + help + ":" + placeholder + ":" + action_of(option));
 }
 
 std::string command_function(const std::string& function, const CommandManual& command,
@@ -39,7 +40,7 @@ std::string command_function(const std::string& function, const CommandManual& c
                 "_" + word.name + "\n    return\n  fi\n";
     words += (words.empty() ? "" : " ") + word.name;
   }
-  if (!words.empty()) words = "    " + shell_quoted("1:command:(" + words + ")") + " \\\n";
+  if (!words.empty()) words = "    " + in_shell_quotes("1:command:(" + words + ")") + " \\\n";
   return name + "() {\n" + dispatch + "  _arguments \\\n" + words + join(command.options, " \\\n", argument_line) +
          (command.options.empty() ? "" : " \\\n") + "    '(- *)'{-h,--help}'[print help and stop]'\n}\n";
 }
@@ -49,7 +50,7 @@ std::string words_function(const std::string& function, const std::string& group
                            const std::vector<CommandManual>& commands) {
   std::string described, cases;
   for (const CommandGroup& word : words_after(group, commands)) {
-    described += "    " + shell_quoted(word.name + ":" + escaped(word.about, ":\\")) + "\n";
+    described += "    " + in_shell_quotes(word.name + ":" + escaped(word.about, ":\\")) + "\n";
     cases += "    " + word.name + ") " + function + "_" + word.name + " ;;\n";
   }
   return function + "() {\n  local line state\n  _arguments -C '(- *)'{-h,--help}'[print help and stop]'" +

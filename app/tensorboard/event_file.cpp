@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cmath>
 #include <system_error>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "app/tensorboard/value_histogram.h"
 #include "duel_has.h"
 #include "files/atomic_file.h"
+#include "files/folders.h"
 #include "files/optional_packages.h"
 #include "files/regular_file.h"
 
@@ -60,7 +60,7 @@ void require_event_files() {}
 
 void cut_event_files(const fs::path& run_folder, std::int64_t last_step) {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(run_folder)) {
+  for (const auto& entry : entries_of(run_folder)) {
     if (entry.path().filename().string().starts_with("events.out.tfevents.")) files.push_back(entry.path());
   }
   for (const fs::path& file : files) {

@@ -1,9 +1,7 @@
 #include "app/training/event_log.h"
 
-#include <cstring>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace duel::app {
@@ -12,9 +10,7 @@ namespace {
 void add_histograms(EventFile& file, std::int64_t step, const std::string& group, const TensorFile& tensors) {
   for (const Tensor& tensor : tensors.tensors) {
     if (tensor.type != DType::f32) continue;  // a counter
-    std::vector<float> values(tensor.bytes.size() / sizeof(float));
-    std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(float));
-    file.add_histogram(step, group + "/" + tensor.name, values);
+    file.add_histogram(step, group + "/" + tensor.name, values_of<float>(tensor));
   }
 }
 

@@ -6,8 +6,9 @@
 namespace duel::app {
 namespace {
 
-/// The largest number there is where the next multiple is beyond it.
+/// The largest number there is where the next multiple is beyond it, or the interval is 0, which means never.
 std::int64_t next_multiple(std::int64_t done, std::int64_t interval) {
+  if (interval == 0) return std::numeric_limits<std::int64_t>::max();
   std::int64_t next = 0;
   const bool is_beyond = __builtin_mul_overflow(done / interval + 1, interval, &next);
   return is_beyond ? std::numeric_limits<std::int64_t>::max() : next;
@@ -22,12 +23,12 @@ std::int64_t Schedule::next_script_picture(std::int64_t done) const {
 }
 
 std::int64_t Schedule::next_pause(std::int64_t done) const {
-  std::int64_t next = next_multiple(done, iterations_per_epoch);
-  if (sample_interval > 0) next = std::min(next, next_multiple(done, sample_interval));
-  if (checkpoint_interval > 0) next = std::min(next, next_multiple(done, checkpoint_interval));
-  if (watch_interval > 0) next = std::min(next, next_multiple(done, watch_interval));
+  std::int64_t next = total;
+  for (const std::int64_t interval : {iterations_per_epoch, sample_interval, checkpoint_interval, watch_interval}) {
+    next = std::min(next, next_multiple(done, interval));
+  }
   if (has_script_pictures && sample_interval > 0) next = std::min(next, next_script_picture(done));
-  return std::min(next, total);
+  return next;
 }
 
 bool Schedule::epoch_ends_at(std::int64_t done) const {

@@ -1,5 +1,6 @@
 #include "engine/configuration/modules.h"
 
+#include "engine/configuration/network_layout.h"
 #include "files/number_text.h"
 
 namespace duel {
@@ -20,37 +21,33 @@ void add_dropout(std::vector<Module>& modules, float keep) {
 }  // namespace
 
 std::vector<Module> generator_modules(const NetworkConfig& networks) {
+  const NetworkLayout layout = generator_layout(networks);
   std::vector<Module> modules;
-  int in = networks.latent_dim;
-  for (std::size_t i = 0; i < networks.generator_widths.size(); ++i) {
-    const int out = networks.generator_widths[i];
-    modules.push_back(linear(in, out));
-    if (i > 0 && networks.generator_norm == GeneratorNorm::batch) {
+  for (const LayerSlots& layer : layout.layers) {
+    modules.push_back(linear(layer.in, layer.rows()));
+    if (&layer == &layout.layers.back()) break;
+    if (layer.batch_norm) {
       modules.push_back({"BatchNorm1d",
-                         {static_cast<double>(out), shortest_double(networks.batch_norm_eps),
+                         {static_cast<double>(layer.out), shortest_double(networks.batch_norm_eps),
                           shortest_double(networks.batch_norm_momentum)}});
     }
     modules.push_back(leaky_relu(networks));
-    in = out;
   }
-  modules.push_back(linear(in, networks.pixels()));
   modules.push_back({networks.image_head == ImageHead::sigmoid ? "Sigmoid" : "Tanh", {}});
   return modules;
 }
 
 std::vector<Module> discriminator_modules(const NetworkConfig& networks, LossKind loss) {
-  const bool is_maxout = networks.discriminator_unit == DiscriminatorUnit::maxout;
+  const NetworkLayout layout = discriminator_layout(networks);
   std::vector<Module> modules;
   add_dropout(modules, networks.input_keep);
-  int in = networks.pixels();
-  for (const int out : networks.discriminator_widths) {
-    modules.push_back(linear(in, is_maxout ? out * networks.maxout_pieces : out));
-    modules.push_back(is_maxout ? Module{"MaxPool1d", {static_cast<double>(networks.maxout_pieces)}}
-                                : leaky_relu(networks));
+  for (const LayerSlots& layer : layout.layers) {
+    modules.push_back(linear(layer.in, layer.rows()));
+    if (&layer == &layout.layers.back()) break;
+    modules.push_back(layer.pieces > 0 ? Module{"MaxPool1d", {static_cast<double>(layer.pieces)}}
+                                       : leaky_relu(networks));
     add_dropout(modules, networks.hidden_keep);
-    in = out;
   }
-  modules.push_back(linear(in, 1));
   if (facts_of(loss).judges_by_probability) modules.push_back({"Sigmoid", {}});
   return modules;
 }

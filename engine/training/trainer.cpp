@@ -273,13 +273,9 @@ UpdateNorms Trainer::run_measured(const OnStats& on_stats, bool keep_gradients) 
   Impl& self = *impl_;
   const auto generator = download(self.memory.generator.parameters, self.stream.view());
   const auto discriminator = download(self.memory.discriminator.parameters, self.stream.view());
-  if (keep_gradients) {
-    self.enqueue_iteration(Gradients::kept);
-    self.enqueue_records(self.batches[0], 1);
-    Impl::deliver(self.batches[0], on_stats);
-  } else {
-    run(1, on_stats);
-  }
+  self.enqueue_iteration(keep_gradients ? Gradients::kept : Gradients::used_up);
+  self.enqueue_records(self.batches[0], 1);
+  Impl::deliver(self.batches[0], on_stats);
   return {relative_change(generator, download(self.memory.generator.parameters, self.stream.view())),
           relative_change(discriminator, download(self.memory.discriminator.parameters, self.stream.view()))};
 }

@@ -2,7 +2,6 @@
 
 #include <cuda_runtime.h>
 
-#include <cmath>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "engine/io/json_text.h"
 #include "files/regular_file.h"
 #include "files/text.h"
+#include "files/time_text.h"
 #include "kernels/runtime/error.h"
 #include "tools/kernel_lab/lab.h"
 
@@ -28,15 +28,6 @@ std::string compiler_text() {
 #else
   return "g++ " __VERSION__;
 #endif
-}
-
-std::string date_text() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
 }
 
 ordered_json json_of(const Summary& s) {
@@ -202,7 +193,7 @@ BenchConditions conditions_here(const DeviceChoice& device) {
   conditions.compiler = compiler_text();
   conditions.build_type = DUEL_BUILD_TYPE;
   conditions.checked = is_checked_build();
-  conditions.date = date_text();
+  conditions.date = utc_text(std::time(nullptr));
   return conditions;
 }
 

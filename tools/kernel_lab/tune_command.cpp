@@ -15,6 +15,7 @@
 #include "engine/tuning/tuning_cache.h"
 #include "files/atomic_file.h"
 #include "files/cache_folder.h"
+#include "files/time_text.h"
 #include "tools/kernel_lab/number_options.h"
 #include "tools/kernel_lab/tune.h"
 
@@ -60,15 +61,6 @@ Training resolve(const TuneTraining& asked, const std::filesystem::path& checkpo
   if (!asked.discriminator_widths.empty()) networks.discriminator_widths = asked.discriminator_widths;
   validate(training.config);
   return training;
-}
-
-/// 2025-01-31T12:00:00Z
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 /// The fastest of those that did not win; nullptr where there is only one.
@@ -140,7 +132,7 @@ void write_cache(const std::vector<TunedCase>& cases, const std::filesystem::pat
   for (const TunedCase& tuned : cases) {
     const Contender& winner = tuned.contenders[tuned.winner];
     const double seconds = std::max(1e-9, 1e-6 * winner.times.median);  // shorter than the clock's step is no time
-    kernels.push_back({tuned.op, tuned.shapes, winner.variant, seconds, utc_now()});
+    kernels.push_back({tuned.op, tuned.shapes, winner.variant, seconds, utc_text(std::time(nullptr))});
   }
   const std::string message = update_tuning_cache(file, current_tuning_key(), kernels);
   if (!message.empty()) err << "kernel_lab: " << message << "\n";

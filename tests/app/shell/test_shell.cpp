@@ -40,6 +40,9 @@ std::string proposed_by_bash(const std::string& words, const fs::path& folder) {
 
 TEST_CASE("completions and the manual page have every command and option of the help") {
   const std::string page = manual_page(mnist_gan());
+  const std::string bash = completion_script(mnist_gan(), Shell::bash),
+                    zsh = completion_script(mnist_gan(), Shell::zsh),
+                    fish = completion_script(mnist_gan(), Shell::fish);
   for (const CommandManual& command : manual_of(mnist_gan())) {
     CAPTURE(command.name);
     CHECK(contains(page, ".SS mnist_gan " + command.name + "\n"));
@@ -48,9 +51,9 @@ TEST_CASE("completions and the manual page have every command and option of the 
       CAPTURE(option.name);
       std::string name = option.name;
       if (!has_flag(option.place)) continue;
-      CHECK(contains(completion_script(mnist_gan(), Shell::bash), "--" + name));
-      CHECK(contains(completion_script(mnist_gan(), Shell::zsh), "'--" + name));
-      CHECK(contains(completion_script(mnist_gan(), Shell::fish), " -l " + name + " "));
+      CHECK(contains(bash, "--" + name));
+      CHECK(contains(zsh, "'--" + name));
+      CHECK(contains(fish, " -l " + name + " "));
       for (auto at = name.find('-'); at != std::string::npos; at = name.find('-', at + 2)) name.replace(at, 1, "\\-");
       CHECK(contains(page, "\\-\\-" + name + "\\fR"));
     }
