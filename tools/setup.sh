@@ -33,6 +33,7 @@ if [[ ${1:-} == --tests ]]; then
   packages+=(catch2 libopenblas-dev)                  # variants by OpenBLAS
   command -v clang++ >/dev/null || packages+=(clang)  # the checked device needs it
   command -v python3 >/dev/null || packages+=(python3)
+  extra+=(zsh fish)                                   # completions are tried in them
 fi
 
 # The packages that are missing. What came from elsewhere is as good as the package.
@@ -72,5 +73,5 @@ install() { "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" 
 "${as_root[@]}" apt-get update -qq >&2 || [[ ${#keep[@]} -eq 0 ]]
 [[ ${#keep[@]} -eq 0 ]] || install "${keep[@]}"
 for package in "${keep_extra[@]}"; do
-  install "$package" || echo "setup: $package cannot be installed: what it is for is left out of the build" >&2
+  install "$package" || echo "setup: $package cannot be installed: what it is for is left out" >&2
 done

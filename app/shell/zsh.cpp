@@ -40,7 +40,11 @@ std::string command_function(const std::string& function, const CommandManual& c
                 "_" + word.name + "\n    return\n  fi\n";
     words += (words.empty() ? "" : " ") + word.name;
   }
-  if (!words.empty()) words = "    " + in_shell_quotes("1:command:(" + words + ")") + " \\\n";
+  const bool takes_files = std::any_of(command.options.begin(), command.options.end(), [](const OptionManual& option) {
+    return !has_flag(option.place) && option.is_path;
+  });
+  const std::string action = takes_files ? "{ compadd " + words + "; _files }" : "(" + words + ")";
+  if (!words.empty()) words = "    " + in_shell_quotes("1:command:" + action) + " \\\n";
   return name + "() {\n" + dispatch + "  _arguments \\\n" + words + join(command.options, " \\\n", argument_line) +
          (command.options.empty() ? "" : " \\\n") + "    '(- *)'{-h,--help}'[print help and stop]'\n}\n";
 }

@@ -4,7 +4,8 @@
 Every command that README.md and docs/ tell people to type is run in a folder with small data, or, where that takes too
 long or needs what not everybody has, at least taken apart by the program itself: the table ONLY_PARSED names those, with
 the reason. A command of a program that is not known here fails, until it is run or stands in that table. Options that the
-text mentions must be some program's, paths of the sources must exist, links must lead somewhere. Documents with planted
+text mentions must be some program's, paths of the sources must exist, links must lead somewhere, and every command of the
+program must have a page (command_pages.py). Documents with planted
 mistakes (planted.py) show that the check sees.
 
 Exit codes: 0 all is well, 1 something is wrong; it is named with file and line.
@@ -21,11 +22,13 @@ import time
 from pathlib import Path
 from typing import Iterator
 
+from command_pages import commands_of_program, complaints_of_pages
 from documents import Command, UnknownLanguage, commands_of, dead_links, files_of, options_of, path_of, spans_of
 from planted import PLANTED
 from workplace import Workplace
 
 ROOT = Path(__file__).resolve().parents[2]
+INDEX = ROOT / "docs/user-guide.md"
 
 # The program reads the whole command line, and refuses one option that is added: --not-an-option.
 ONLY_PARSED = [
@@ -61,14 +64,7 @@ APPENDED = [(r"kernel_lab verify --with examples/kernels/adam", ["--case", "1025
 # What stands for names of the reader's own.
 PLACEHOLDERS = {"A:B": "0:1", "OP=VARIANT": "end_iteration=one_thread", "NAME": "adam", "FOLDER_OF_MNIST": "DIR"}
 OTHER_OPTIONS = {"--profile-from-start", "--n-epochs", "--component"}  # of ncu; the published script's name for --epochs; of cmake
-HELP = [
-    *([program, command, "--help"] for program, commands in (
-        ("mnist_gan", "train sample interpolate animate evaluate export runs bench watch info completion man"),
-        ("kernel_lab", "list verify bench compare check counters tune")) for command in commands.split()),
-    *(["mnist_gan", "data", command, "--help"] for command in ("import", "info", "preview", "fetch")),
-    *([f"tools/{name}", "--help"] for name in "compare_builds.py compare_peers compare_pytorch sweep_quality mutate_kernels.py profile.sh "
-      "test.sh".split()),
-]
+TOOLS = "compare_builds.py compare_peers compare_pytorch sweep_quality mutate_kernels.py profile.sh test.sh".split()
 
 
 def matching(table: list, words: list[str]) -> list:
@@ -154,7 +150,11 @@ class Checker:
 
 
 def known_options(place: Workplace) -> set[str]:
-    texts = [place.run(words).stdout for words in HELP] + [place.run([f"build/cpu/tools/iteration_time", "--help"]).stdout]
+    programs = [
+        [program, *command.split()] for program in ("mnist_gan", "kernel_lab") for command in ("", *commands_of_program(place, program))
+    ]
+    programs += [[f"tools/{name}"] for name in TOOLS] + [["build/cpu/tools/iteration_time"]]
+    texts = [place.run([*words, "--help"]).stdout for words in programs]
     sources = (ROOT / "tools/kernel_resources/main.cpp").read_text(encoding="utf-8")
     return set(re.findall(r"--[a-z][\w-]*", "\n".join([*texts, sources]))) | OTHER_OPTIONS
 
@@ -179,6 +179,17 @@ def complaints_of(file: Path, root: Path, checker: Checker, known: set[str]) -> 
             yield f"{span.place}: there is no {path}"
 
 
+def without_page(index: Path, folder: Path, names: list[str]) -> Iterator[str]:
+    """Commands without a page that nobody complains about, if their row were missing."""
+    text = index.read_text(encoding="utf-8")
+    planted = folder / "INDEX.md"
+    for name in names:
+        rows = [line for line in text.splitlines() if f"`mnist_gan {name}`" not in line]
+        planted.write_text("\n".join(rows), encoding="utf-8")
+        if not any(f"'{name}'" in line for line in complaints_of_pages(planted, folder, "mnist_gan", names)):
+            yield f"the check is blind: it did not find that {name} has no page"
+
+
 def overlooked(folder: Path, checker: Checker, known: set[str]) -> Iterator[str]:
     """Planted mistakes that nobody complains about."""
     for name, text in PLANTED.items():
@@ -201,6 +212,9 @@ def main() -> int:
         wrong = [line for file in files_of(ROOT) for line in complaints_of(file, ROOT, checker, known)]
         print(f"{checker.ran} commands run, {checker.parsed} parsed, {checker.skipped} left out")
         wrong += overlooked(Path(folder), checker, known)
+        names = commands_of_program(place, "mnist_gan")
+        wrong += complaints_of_pages(INDEX, ROOT, "mnist_gan", names) if names else ["mnist_gan --help lists no commands"]
+        wrong += without_page(INDEX, Path(folder), names)
     print("\n".join([*wrong, f"{len(wrong)} complaints"]))
     return 1 if wrong else 0
 
