@@ -7,6 +7,7 @@
 #include "engine/io/idx.h"
 #include "engine/io/png.h"
 #include "engine/io/safetensors.h"
+#include "engine/networks/device_tensor.h"
 #include "engine/networks/generator.h"
 #include "engine/networks/latents.h"
 #include "engine/training/trainer.h"

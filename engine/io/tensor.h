@@ -51,6 +51,9 @@ std::vector<Value> values_of(const Tensor& tensor) {
   return values;
 }
 
+/// How many values lie between neighbours of each dimension of a contiguous row-major array.
+std::vector<std::int64_t> row_major_strides(const std::vector<std::int64_t>& shape);
+
 /// "[3, 28, 28]".
 std::string shape_text(const std::vector<std::int64_t>& shape);
 

@@ -150,6 +150,18 @@ void append_network(TensorFile& file, const std::string& prefix, const NetworkLa
   append_optimizer(file, prefix, slots, state, stream);
 }
 
+void append_weights_on_device(std::vector<DeviceTensor>& tensors, const std::string& prefix,
+                              const NetworkLayout& layout, const NetworkState& state) {
+  const auto append_array = [&](const Slots& slots, Vector<float> array) {
+    for (const TensorSlot* slot : slots) {
+      tensors.push_back(
+          {prefix + slot->name, DType::f32, slot->shape, row_major_strides(slot->shape), array.data + slot->offset});
+    }
+  };
+  append_array(layout.parameter_slots(), state.parameters);
+  append_array(layout.statistic_slots(), state.statistics);
+}
+
 NetworkValues read_network(const TensorFile& file, const std::string& prefix, const NetworkLayout& layout,
                            NetworkPart part, OptimizerKind optimizer) {
   NetworkValues values;

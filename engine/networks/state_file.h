@@ -6,6 +6,7 @@
 
 #include "engine/configuration/network_layout.h"
 #include "engine/io/safetensors.h"
+#include "engine/networks/device_tensor.h"
 #include "engine/networks/network_state.h"
 
 namespace duel {
@@ -29,6 +30,10 @@ enum class NetworkPart {
 /// Appends `prefix` + name for every tensor. Waits for the stream.
 void append_network(TensorFile& file, const std::string& prefix, const NetworkLayout& layout, const NetworkState& state,
                     NetworkPart part, std::int64_t batches_tracked, StreamView stream);
+
+/// Appends prefix + name for every parameter and running statistic, where they lie.
+void append_weights_on_device(std::vector<DeviceTensor>& tensors, const std::string& prefix,
+                              const NetworkLayout& layout, const NetworkState& state);
 
 /// What a file holds of a network, flat as in NetworkState, with padding of 0.
 struct NetworkValues {

@@ -130,6 +130,14 @@ struct Trainer::Impl {
     set_clock(clock_at(iteration));
   }
 
+  std::int64_t image_count() const { return static_cast<std::int64_t>(dataset.size()) / config.networks.pixels(); }
+
+  // Of both networks.
+  void append_networks(TensorFile& file, NetworkPart part) const {
+    append_network(file, kGeneratorPrefix, layouts.generator, memory.generator, part, generator_batches, stream);
+    append_network(file, kDiscriminatorPrefix, layouts.discriminator, memory.discriminator, part, 0, stream);
+  }
+
   void set_clock(const TrainingClock& clock) {
     check(cudaMemcpyAsync(memory.clock.data, &clock, sizeof clock, cudaMemcpyHostToDevice, stream.view().get()));
     stream.synchronize();
@@ -346,36 +354,50 @@ TensorFile Trainer::state() const {
   const Impl& self = *impl_;
   TensorFile file;
   file.metadata = metadata();
-  append_network(file, kGeneratorPrefix, self.layouts.generator, self.memory.generator, NetworkPart::everything,
-                 self.generator_batches, self.stream);
-  append_network(file, kDiscriminatorPrefix, self.layouts.discriminator, self.memory.discriminator,
-                 NetworkPart::everything, 0, self.stream);
+  self.append_networks(file, NetworkPart::everything);
   if (self.memory.generator_average.weights) {
     append_network(file, kAveragePrefix, self.layouts.generator, self.memory.generator_average, NetworkPart::weights,
                    self.generator_batches, self.stream);
   }
   append_integers(file, "iteration", {self.iteration});
-  append_integers(file, "images", {static_cast<std::int64_t>(self.dataset.size()) / self.config.networks.pixels()});
+  append_integers(file, "images", {self.image_count()});
   return file;
 }
 
 TensorFile Trainer::weights() const {
-  const Impl& self = *impl_;
   TensorFile file;
-  append_network(file, kGeneratorPrefix, self.layouts.generator, self.memory.generator, NetworkPart::weights,
-                 self.generator_batches, self.stream);
-  append_network(file, kDiscriminatorPrefix, self.layouts.discriminator, self.memory.discriminator,
-                 NetworkPart::weights, 0, self.stream);
+  impl_->append_networks(file, NetworkPart::weights);
   return file;
 }
 
-TensorFile Trainer::gradients() const {
+std::vector<DeviceTensor> Trainer::device_tensors() const {
   const Impl& self = *impl_;
+  const TrainingMemory& memory = self.memory;
+  std::vector<DeviceTensor> tensors;
+  append_weights_on_device(tensors, kGeneratorPrefix, self.layouts.generator, memory.generator);
+  append_weights_on_device(tensors, kDiscriminatorPrefix, self.layouts.discriminator, memory.discriminator);
+  if (memory.generator_average.weights) {
+    append_weights_on_device(tensors, kAveragePrefix, self.layouts.generator, memory.generator_average);
+  }
+  const std::int64_t channels = self.config.networks.channels, side = self.config.networks.image_size;
+  const std::vector<std::int64_t> shape = {self.image_count(), channels, side, side};
+  tensors.push_back({"images", DType::u8, shape, row_major_strides(shape), self.dataset.data()});
+  if (self.last_shape) {
+    const LastImages last = last_images(self.config, *self.last_shape);
+    const Matrix<float> columns = memory.activations.for_batch(last.real, last.generated).images;
+    const std::int64_t pixel = columns.columns;
+    tensors.push_back({"generated",
+                       DType::f32,
+                       {last.generated, channels, side, side},
+                       {1, side * side * pixel, side * pixel, pixel},
+                       columns.data + last.real});
+  }
+  return tensors;
+}
+
+TensorFile Trainer::gradients() const {
   TensorFile file;
-  append_network(file, kGeneratorPrefix, self.layouts.generator, self.memory.generator, NetworkPart::gradients, 0,
-                 self.stream);
-  append_network(file, kDiscriminatorPrefix, self.layouts.discriminator, self.memory.discriminator,
-                 NetworkPart::gradients, 0, self.stream);
+  impl_->append_networks(file, NetworkPart::gradients);
   return file;
 }
 
@@ -383,10 +405,9 @@ void Trainer::load_state(const TensorFile& file) {
   Impl& self = *impl_;
   const std::int64_t iteration = find_counter(file, "iteration");
   const std::int64_t images = find_integers(file, "images", 1)[0];
-  const std::int64_t here = static_cast<std::int64_t>(self.dataset.size()) / self.config.networks.pixels();
-  if (images != here) {
+  if (images != self.image_count()) {
     throw DataError("the checkpoint was trained on " + std::to_string(images) + " images, here are " +
-                    std::to_string(here) + "; continue with the same dataset");
+                    std::to_string(self.image_count()) + "; continue with the same dataset");
   }
   self.load(file, iteration);
   self.last_shape = nullptr;

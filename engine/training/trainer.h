@@ -14,6 +14,7 @@
 #include "engine/io/idx.h"
 #include "engine/io/safetensors.h"
 #include "engine/measure/range_timer.h"
+#include "engine/networks/device_tensor.h"
 #include "engine/networks/generator.h"
 #include "engine/training/convergence.h"
 #include "kernels/kernel_selection.h"
@@ -91,6 +92,11 @@ class Trainer {
   std::map<std::string, std::string> metadata() const;  ///< of state()
   /// Both networks' parameters and running statistics, under their names in state().
   TensorFile weights() const;
+  /// What lies on the device: all weights under their names in state(), "images", those that it trains on, u8
+  /// [count, channels, height, width], and where an iteration has run "generated", the images that it generated last,
+  /// f32 of the same form. The memory is the trainer's, and nothing writes it between calls; "generated" lies
+  /// elsewhere after an iteration of another batch size.
+  std::vector<DeviceTensor> device_tensors() const;
   /// The gradients of the last iteration, under the parameters' names; the fused step keeps those of run_given() and
   /// run_measured() only.
   TensorFile gradients() const;

@@ -19,6 +19,7 @@ from ._duel import (
     ConfigError,
     DataError,
     Device,
+    DeviceArray,
     DeviceError,
     Error,
     Generator,
@@ -41,7 +42,7 @@ from ._duel import (
 )
 
 __all__ = [
-    "ConfigError", "DataError", "Device", "DeviceError", "Error", "Generator", "Images", "Lab", "NonFiniteError", "Stats", "Trainer",
+    "ConfigError", "DataError", "Device", "DeviceArray", "DeviceError", "Error", "Generator", "Images", "Lab", "NonFiniteError", "Stats", "Trainer",
     "__version__", "config", "device", "evaluate", "load_images", "metrics", "presets", "read_safetensors", "save_grid", "select_device",
     "write_safetensors",
 ]

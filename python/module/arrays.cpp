@@ -1,6 +1,7 @@
 #include "python/module/arrays.h"
 
-#include <cstring>
+#include <map>
+#include <memory>
 #include <utility>
 
 namespace duel::python {
@@ -8,32 +9,25 @@ namespace {
 
 /// Memory that a NumPy array looks at.
 struct Memory {
-  std::vector<std::byte> bytes;
+  std::shared_ptr<void> owner;
+  void* values;
   std::string format;
-  std::int64_t item_size = 1;
+  std::int64_t item_size;
   std::vector<std::int64_t> shape;
 
   py::buffer_info view() {
-    std::vector<std::int64_t> strides(shape.size(), item_size);
-    for (std::size_t i = shape.size(); i-- > 1;) strides[i - 1] = strides[i] * shape[i];
-    return {bytes.data(), item_size, format, static_cast<py::ssize_t>(shape.size()), shape, strides};
+    std::vector<std::int64_t> strides = row_major_strides(shape);
+    for (std::int64_t& stride : strides) stride *= item_size;
+    return {values, item_size, format, static_cast<py::ssize_t>(shape.size()), shape, strides};
   }
 };
 
-py::module_ numpy() {
-  return py::module_::import("numpy");
-}
-
-py::object array_over(Memory memory) {
-  return numpy().attr("asarray")(py::cast(std::move(memory)));
-}
-
-template <class T>
-py::object array_of(const std::vector<T>& values, std::vector<std::int64_t> shape) {
-  Memory memory{std::vector<std::byte>(values.size() * sizeof(T)), py::format_descriptor<T>::format(), sizeof(T),
-                std::move(shape)};
-  if (!values.empty()) std::memcpy(memory.bytes.data(), values.data(), memory.bytes.size());
-  return array_over(std::move(memory));
+template <class Value>
+py::object array_over(std::vector<Value> values, const std::string& format, std::size_t item_size,
+                      std::vector<std::int64_t> shape) {
+  const auto owner = std::make_shared<std::vector<Value>>(std::move(values));
+  return numpy().attr("asarray")(
+      py::cast(Memory{owner, owner->data(), format, static_cast<std::int64_t>(item_size), std::move(shape)}));
 }
 
 /// A contiguous array of that type, which must be able to hold all values of `array`.
@@ -51,32 +45,29 @@ py::buffer contiguous(const py::object& array, const char* type, const std::stri
   }
 }
 
-std::string shape_of(const py::buffer_info& buffer) {
-  std::string text = "[";
-  for (const py::ssize_t size : buffer.shape) text += (text.size() == 1 ? "" : ", ") + std::to_string(size);
-  return text + "]";
-}
-
 }  // namespace
 
-py::object to_numpy(std::vector<float> values, std::vector<std::int64_t> shape) {
-  return array_of(values, std::move(shape));
-}
-py::object to_numpy(std::vector<double> values, std::vector<std::int64_t> shape) {
-  return array_of(values, std::move(shape));
-}
-py::object to_numpy(std::vector<std::int64_t> values, std::vector<std::int64_t> shape) {
-  return array_of(values, std::move(shape));
-}
-py::object to_numpy(std::vector<std::uint8_t> values, std::vector<std::int64_t> shape) {
-  return array_of(values, std::move(shape));
+py::module_ numpy() {
+  return py::module_::import("numpy");
 }
 
-py::object to_numpy(const Tensor& tensor) {
+template <class Value>
+py::object to_numpy(std::vector<Value> values, std::vector<std::int64_t> shape) {
+  return array_over(std::move(values), py::format_descriptor<Value>::format(), sizeof(Value), std::move(shape));
+}
+template py::object to_numpy(std::vector<float>, std::vector<std::int64_t>);
+template py::object to_numpy(std::vector<std::int64_t>, std::vector<std::int64_t>);
+template py::object to_numpy(std::vector<std::uint8_t>, std::vector<std::int64_t>);
+
+py::dict to_numpy(TensorFile file) {
   static const std::map<DType, std::string> kFormats = {
       {DType::u8, "B"}, {DType::i64, "q"}, {DType::f32, "f"}, {DType::f64, "d"}};
-  return array_over(
-      {tensor.bytes, kFormats.at(tensor.type), static_cast<std::int64_t>(size_of(tensor.type)), tensor.shape});
+  py::dict arrays;
+  for (Tensor& tensor : file.tensors) {
+    arrays[py::str(tensor.name)] =
+        array_over(std::move(tensor.bytes), kFormats.at(tensor.type), size_of(tensor.type), std::move(tensor.shape));
+  }
+  return arrays;
 }
 
 py::object to_numpy(FloatImages images) {
@@ -94,11 +85,11 @@ ImageSet to_image_set(const py::object& pixels, const py::object& labels, const 
   const py::buffer_info buffer = contiguous(pixels, "uint8", "pixels").request();
   const bool has_channels = buffer.ndim == 4;
   if ((buffer.ndim != 3 && !has_channels) || buffer.size == 0) {
-    throw py::value_error("pixels are " + shape_of(buffer) +
+    throw py::value_error("pixels are " + shape_text(buffer.shape) +
                           "; expected [count, height, width] or [count, channels, height, width], with at least one");
   }
   if (has_channels && buffer.shape[1] != 1 && buffer.shape[1] != 3) {
-    throw py::value_error("pixels are " + shape_of(buffer) +
+    throw py::value_error("pixels are " + shape_text(buffer.shape) +
                           "; expected 1 or 3 channels in [count, channels, height, width]; where the channels stand "
                           "last, pass pixels.transpose(0, 3, 1, 2)");
   }
@@ -113,7 +104,8 @@ ImageSet to_image_set(const py::object& pixels, const py::object& labels, const 
   if (labels.is_none()) return images;
   const py::buffer_info classes = contiguous(labels, "uint8", "labels").request();
   if (classes.ndim != 1 || classes.size != images.count) {
-    throw py::value_error("labels are " + shape_of(classes) + "; expected [" + std::to_string(images.count) + "]");
+    throw py::value_error("labels are " + shape_text(classes.shape) + "; expected [" + std::to_string(images.count) +
+                          "]");
   }
   const auto* const values = static_cast<const std::uint8_t*>(classes.ptr);
   images.labels.assign(values, values + classes.size);

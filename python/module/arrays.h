@@ -16,14 +16,15 @@ namespace duel::python {
 
 namespace py = pybind11;
 
-/// A NumPy array of these values, which it owns: nothing is copied again.
-py::object to_numpy(std::vector<float> values, std::vector<std::int64_t> shape);
-py::object to_numpy(std::vector<double> values, std::vector<std::int64_t> shape);
-py::object to_numpy(std::vector<std::int64_t> values, std::vector<std::int64_t> shape);
-py::object to_numpy(std::vector<std::uint8_t> values, std::vector<std::int64_t> shape);
-py::object to_numpy(const Tensor& tensor);
+py::module_ numpy();
+
+/// A NumPy array of these values, which it owns: of float, std::int64_t or std::uint8_t.
+template <class Value>
+py::object to_numpy(std::vector<Value> values, std::vector<std::int64_t> shape);
 /// [count, channels, height, width].
 py::object to_numpy(FloatImages images);
+/// The tensors by name.
+py::dict to_numpy(TensorFile file);
 
 /// Values of any array or nested list as float32, contiguous. Keeps them alive.
 class Floats {

@@ -60,10 +60,7 @@ void bind_images(py::module_& module) {
 }
 
 py::dict read_tensors(const fs::path& file) {
-  const TensorFile content = without_lock([&] { return read_safetensors(file); });
-  py::dict tensors;
-  for (const Tensor& tensor : content.tensors) tensors[py::str(tensor.name)] = to_numpy(tensor);
-  return tensors;
+  return to_numpy(without_lock([&] { return read_safetensors(file); }));
 }
 
 void write_tensors(const fs::path& file, const py::dict& tensors, const std::map<std::string, std::string>& metadata) {

@@ -20,17 +20,22 @@ void show_symbols() {
   }
 }
 
-}  // namespace
-
-KernelSelection kernels_of(const std::vector<std::filesystem::path>& files) {
-  KernelSelection kernels;
-  if (files.empty()) return kernels;
+/// Adds the variants of these files.
+void compile(const std::vector<std::filesystem::path>& files, KernelSelection& kernels) {
   show_symbols();
   std::ostringstream messages;
   without_lock([&] {
     for (const auto& file : files) add_external_kernels(kernels, std::filesystem::absolute(file), messages);
   });
   if (!messages.str().empty()) py::module_::import("sys").attr("stderr").attr("write")(messages.str());
+}
+
+}  // namespace
+
+KernelSelection kernels_of(const std::vector<std::filesystem::path>& files, const std::vector<std::string>& choices) {
+  KernelSelection kernels;
+  if (!files.empty()) compile(files, kernels);
+  for (const std::string& choice : choices) kernels.choose(choice);
   return kernels;
 }
 

@@ -74,10 +74,7 @@ void for_each_case(const PyLab& self, const std::vector<Choice>& choices, const 
   for (const Choice& choice : choices) {
     const auto cases = choice.op->cases();
     for (const std::size_t number : choice.cases) {
-      std::vector<std::string> names;
-      for (const lab::VariantInfo& variant : choice.variants) {
-        if (choice.op->supports(self.lab.kernels, variant.name, number)) names.push_back(variant.name);
-      }
+      const std::vector<std::string> names = lab::supporting_variants(choice, self.lab.kernels, number);
       interrupts.check();
       if (!names.empty()) visit(*choice.op, number, cases[number], names);
     }
@@ -123,16 +120,9 @@ py::list time(PyLab& self, const py::object& op, const py::object& wanted, const
   const Busy busy(self.busy);
   std::vector<Timed> rows;
   without_lock([&] {
-    const Stream stream;
     for_each_case(
         self, choices, [&](const LabOp& one, std::size_t number, const lab::CaseInfo& info, const auto& names) {
-          std::vector<std::unique_ptr<lab::PreparedCase>> prepared;
-          std::vector<lab::PreparedCase*> launched;
-          for (const std::string& name : names) {
-            prepared.push_back(one.prepare(self.lab.kernels, name, number, stream));
-            launched.push_back(prepared.back().get());
-          }
-          const auto times = lab::time_launches(launched, nullptr, {.seconds = seconds});
+          const auto times = lab::time_variants(one, self.lab.kernels, number, names, nullptr, {.seconds = seconds});
           for (std::size_t i = 0; i < names.size(); ++i) {
             rows.push_back({one.name(), info.name, info.shapes, names[i], summarize(times[i]), one.work(number)});
           }

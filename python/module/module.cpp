@@ -3,8 +3,10 @@
 
 #include "python/module/arrays.h"
 #include "python/module/device.h"
+#include "python/module/device_arrays.h"
 #include "python/module/errors.h"
 #include "python/module/files.h"
+#include "python/module/generator.h"
 #include "python/module/kernels.h"
 #include "python/module/quality.h"
 #include "python/module/settings.h"
@@ -16,9 +18,11 @@ PYBIND11_MODULE(_duel, module) {
   bind_errors(module);
   bind_arrays(module);
   bind_device(module);
+  bind_device_arrays(module);
   bind_settings(module);
   bind_files(module);
   bind_training(module);
+  bind_generator(module);
   bind_quality(module);
   bind_kernels(module);
 }

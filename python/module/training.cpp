@@ -3,18 +3,20 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
-#include <cmath>
+#include <algorithm>
 #include <filesystem>
 
+#include "app/advice/divergence.h"
 #include "app/drawing/generator_file.h"
 #include "app/errors/exit_code.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/checkpoint_path.h"
-#include "engine/networks/latents.h"
 #include "engine/training/trainer.h"
 #include "python/module/arrays.h"
 #include "python/module/call.h"
 #include "python/module/device.h"
+#include "python/module/device_arrays.h"
+#include "python/module/drawing.h"
 #include "python/module/kernel_files.h"
 #include "python/module/settings.h"
 
@@ -23,64 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-BatchStatistics statistics_of(const std::string& name) {
-  if (name == "running") return BatchStatistics::running;
-  if (name == "batch") return BatchStatistics::batch;
-  throw app::UsageError("statistics are '" + name + "'; expected running or batch");
-}
-
-py::tuple range_of(const NetworkConfig& networks) {
-  return networks.image_range() == ImageRange::zero_to_one ? py::make_tuple(0, 1) : py::make_tuple(-1, 1);
-}
-
-/// Draws from a Trainer or a Generator.
-template <class Source>
-py::object generate(Source& self, const py::object& latents, const std::string& statistics) {
-  const Busy busy(self.busy);
-  const Floats values(latents, "latents");
-  const BatchStatistics from = statistics_of(statistics);
-  return to_numpy(without_lock([&] { return self.network().generate(values.values(), from); }));
-}
-
-template <class Source>
-py::object sample(Source& self, int count, std::uint64_t seed, const std::string& statistics) {
-  if (count < 1) throw app::UsageError("count is " + std::to_string(count) + "; expected 1 or more");
-  const Busy busy(self.busy);
-  const BatchStatistics from = statistics_of(statistics);
-  return to_numpy(
-      without_lock([&] { return self.network().generate(draw_latents(count, self.networks, seed), from); }));
-}
-
-template <class Source, class Class>
-void bind_drawing(Class& bound) {
-  bound
-      .def("sample", &sample<Source>, py::arg("count") = 64, py::arg("seed") = 0, py::arg("statistics") = "running",
-           "Images of latents that the seed alone decides: float32 [count, channels, height, width] in image_range. "
-           "statistics: of batch norm, "
-           "running or batch.")
-      .def("generate", &generate<Source>, py::arg("latents"), py::arg("statistics") = "running",
-           "Images of latents [count, latent_dim]: float32 [count, channels, height, width] in image_range.")
-      .def("__call__", &generate<Source>, py::arg("latents"), py::arg("statistics") = "running", "As generate().")
-      .def(
-          "latents",
-          [](const Source& self, int count, std::uint64_t seed) {
-            return to_numpy(draw_latents(count, self.networks, seed), {count, self.networks.latent_dim});
-          },
-          py::arg("count"), py::arg("seed") = 0,
-          "Latents as the network was trained with: float32 [count, latent_dim].")
-      .def_property_readonly(
-          "latent_dim", [](const Source& self) { return self.networks.latent_dim; }, "Values of a latent.")
-      .def_property_readonly(
-          "image_range", [](const Source& self) { return range_of(self.networks); },
-          "Least and largest value of a pixel: (-1, 1) or (0, 1).")
-      .def_property_readonly(
-          "image_shape",
-          [](const Source& self) {
-            return py::make_tuple(self.networks.channels, self.networks.image_size, self.networks.image_size);
-          },
-          "Channels, height, width.");
-}
-
 struct PyTrainer {
   PyTrainer(const TrainingConfig& config, const ImageSet& images, const KernelSelection& kernels)
       : trainer(config, images, kernels), networks(config.networks) {}
@@ -88,17 +32,6 @@ struct PyTrainer {
   const Trainer& network() const { return trainer; }
 
   Trainer trainer;
-  NetworkConfig networks;
-  std::atomic<bool> busy = false;
-};
-
-struct PyGenerator {
-  PyGenerator(const app::GeneratorFile& file, GeneratorWeights weights, const KernelSelection& kernels)
-      : generator(file.networks, file.tensors, weights, kernels), networks(file.networks) {}
-
-  const Generator& network() const { return generator; }
-
-  Generator generator;
   NetworkConfig networks;
   std::atomic<bool> busy = false;
 };
@@ -112,13 +45,15 @@ std::unique_ptr<PyTrainer> make_trainer(const ImageSet& images, const py::object
   const bool has_channels = py::isinstance<py::dict>(config) && config.contains("channels");
   if (!has_channels && !settings.contains("channels")) wanted.networks.channels = images.channels;
   device();
-  KernelSelection selection = kernels_of(kernel_files);
-  for (const std::string& choice : kernels) selection.choose(choice);
+  const KernelSelection selection = kernels_of(kernel_files, kernels);
   return without_lock([&] { return std::make_unique<PyTrainer>(wanted, images, selection); });
 }
 
-bool is_finite(const IterationStats& stats) {
-  return std::isfinite(stats.discriminator_loss) && std::isfinite(stats.generator_loss);
+void require_finite(std::span<const IterationStats> all) {
+  const auto bad = std::find_if_not(all.begin(), all.end(), app::is_finite);
+  if (bad == all.end()) return;
+  throw app::NonFiniteError("a loss of iteration " + std::to_string(bad->iteration) +
+                            " is not finite; try a smaller learning_rate");
 }
 
 py::dict columns_of(const std::vector<IterationStats>& stats) {
@@ -148,17 +83,14 @@ py::dict train(PyTrainer& self, std::int64_t iterations, const py::object& on_st
   const auto take = [&](std::span<const IterationStats> stats) {
     if (raised) return;
     all.insert(all.end(), stats.begin(), stats.end());
-    if (const auto bad = std::find_if_not(stats.begin(), stats.end(), is_finite); bad != stats.end()) {
-      raised = std::make_exception_ptr(app::NonFiniteError("a loss of iteration " + std::to_string(bad->iteration) +
-                                                           " is not finite; try a smaller learning_rate"));
-    } else if (!on_stats.is_none()) {
+    try {
+      require_finite(stats);
+      if (on_stats.is_none()) return;
       const py::gil_scoped_acquire lock;
-      try {
-        const py::object answer = on_stats(std::vector(stats.begin(), stats.end()));
-        wants_to_stop |= answer.ptr() == Py_False;
-      } catch (...) {
-        raised = std::current_exception();
-      }
+      const py::object answer = on_stats(std::vector(stats.begin(), stats.end()));
+      wants_to_stop |= answer.ptr() == Py_False;
+    } catch (...) {
+      raised = std::current_exception();
     }
   };
   const auto should_stop = [&] {
@@ -178,28 +110,27 @@ IterationStats step(PyTrainer& self) {
   const Busy busy(self.busy);
   IterationStats last{};
   without_lock([&] { self.trainer.run(1, [&](std::span<const IterationStats> stats) { last = stats.back(); }); });
-  if (!is_finite(last)) {
-    throw app::NonFiniteError("a loss of iteration " + std::to_string(last.iteration) +
-                              " is not finite; try a smaller learning_rate");
-  }
+  require_finite({&last, 1});
   return last;
 }
 
 py::object judge(PyTrainer& self, const py::object& images) {
-  const Busy busy(self.busy);
   const Floats values(images, "images");
+  const Busy busy(self.busy);
   auto scores = without_lock([&] { return self.trainer.judge(values.values()); });
   const auto count = static_cast<std::int64_t>(scores.size());
   return to_numpy(std::move(scores), {count});
 }
 
-template <TensorFile (Trainer::*tensors)() const>
-py::dict tensors_of(PyTrainer& self) {
+py::dict state(PyTrainer& self) {
   const Busy busy(self.busy);
-  const TensorFile file = without_lock([&] { return (self.trainer.*tensors)(); });
-  py::dict arrays;
-  for (const Tensor& tensor : file.tensors) arrays[py::str(tensor.name)] = to_numpy(tensor);
-  return arrays;
+  return to_numpy(without_lock([&] { return self.trainer.state(); }));
+}
+
+py::dict on_device(const py::object& self) {
+  auto& trainer = self.cast<PyTrainer&>();
+  const Busy busy(trainer.busy);
+  return device_arrays(trainer.trainer.device_tensors(), self, trainer.busy);
 }
 
 void save(PyTrainer& self, const fs::path& file) {
@@ -265,8 +196,10 @@ void bind_trainer(py::module_& module) {
            "Continues from such a state exactly. Raises DataError, and changes nothing then.")
       .def("load_weights", &load_weights, py::arg("file"),
            "Begins with the weights of such a file, or of PyTorch's. Before the first iteration.")
-      .def("state", &tensors_of<&Trainer::state>,
-           "All tensors by name, as PyTorch calls them after generator. and discriminator.")
+      .def("state", &state, "All tensors by name, as PyTorch calls them after generator. and discriminator.")
+      .def("device_arrays", &on_device,
+           "What lies on the device, a DeviceArray each: all weights under their names in state(), images, those that "
+           "it trains on, and generated, those of the last iteration, which lie elsewhere after a smaller batch.")
       .def_property_readonly(
           "config", [](const PyTrainer& self) { return to_dict(self.trainer.config()); }, "All settings.")
       .def_property_readonly(
@@ -281,39 +214,11 @@ void bind_trainer(py::module_& module) {
   bind_drawing<PyTrainer>(trainer);
 }
 
-std::unique_ptr<PyGenerator> make_generator(const fs::path& file, const std::string& preset, const std::string& weights,
-                                            const std::vector<fs::path>& kernel_files,
-                                            const std::vector<std::string>& kernels) {
-  if (weights != "average" && weights != "last") {
-    throw app::UsageError("weights are '" + weights + "'; expected average or last");
-  }
-  device();
-  KernelSelection selection = kernels_of(kernel_files);
-  for (const std::string& choice : kernels) selection.choose(choice);
-  return without_lock([&] {
-    return std::make_unique<PyGenerator>(app::read_generator_file(app::mnist_gan(), file.string(), preset),
-                                         weights == "last" ? GeneratorWeights::last : GeneratorWeights::average,
-                                         selection);
-  });
-}
-
-void bind_generator(py::module_& module) {
-  py::class_<PyGenerator> generator(module, "Generator", "A trained generator by itself.");
-  generator.def(py::init(&make_generator), py::arg("file"), py::arg("preset") = "", py::kw_only(),
-                py::arg("weights") = "average", py::arg("kernel_files") = std::vector<fs::path>{},
-                py::arg("kernels") = std::vector<std::string>{},
-                "file: a checkpoint, a run folder, or \"latest\"; or weights that PyTorch wrote, with the preset that "
-                "tells what shapes do not. "
-                "weights: average, where there is one, or last. Raises DataError.");
-  bind_drawing<PyGenerator>(generator);
-}
-
 }  // namespace
 
 void bind_training(py::module_& module) {
   bind_stats(module);
   bind_trainer(module);
-  bind_generator(module);
 }
 
 }  // namespace duel::python

@@ -1,4 +1,4 @@
-// Trainer and Generator.
+// Trainer, and the statistics of its iterations.
 #pragma once
 
 #include <pybind11/pybind11.h>

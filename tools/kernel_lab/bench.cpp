@@ -30,11 +30,8 @@ std::vector<Job> jobs_of_shapes(const BenchOptions& options, const Lab& lab) {
   for (const Choice& choice : choose(lab, {options.filter.ops, options.filter.variants, ""})) {
     for (const ShapedCase& one : shaped) {
       if (one.op != choice.op) continue;
-      Job job{choice.op, one.number, choice.op->cases()[one.number], {}, one.sizes};
-      for (const VariantInfo& variant : choice.variants) {
-        if (choice.op->supports(lab.kernels, variant.name, one.number)) job.variants.push_back(variant.name);
-      }
-      if (!job.variants.empty()) jobs.push_back(std::move(job));
+      jobs.push_back({choice.op, one.number, choice.op->cases()[one.number],
+                      supporting_variants(choice, lab.kernels, one.number), one.sizes});
     }
   }
   return jobs;
@@ -48,13 +45,10 @@ std::vector<Job> jobs_of(const BenchOptions& options, const Lab& lab) {
     for (const std::size_t number : choice.cases) {
       const bool is_named = options.all_cases || !options.filter.case_text.empty();
       if (!is_named && !cases[number].of_training) continue;
-      Job job{choice.op, number, cases[number], {}};
-      for (const VariantInfo& variant : choice.variants) {
-        if (choice.op->supports(lab.kernels, variant.name, number)) job.variants.push_back(variant.name);
-      }
-      if (!job.variants.empty()) jobs.push_back(std::move(job));
+      jobs.push_back({choice.op, number, cases[number], supporting_variants(choice, lab.kernels, number)});
     }
   }
+  std::erase_if(jobs, [](const Job& job) { return job.variants.empty(); });
   if (jobs.empty()) {
     throw std::invalid_argument("no variant and case that runs on this device matches; `kernel_lab list` shows all");
   }
@@ -92,9 +86,7 @@ class Benchmark {
 
   void run_job(const Job& job) {
     const LabOp& op = *job.op;
-    const Stream stream;
     std::vector<std::size_t> timed;  // rows
-    std::vector<std::unique_ptr<PreparedCase>> prepared;
     progress_.show(op.name() + ", " + job.info.name + ": verifying");
     const auto expectation = options_.verifies ? op.expect(job.number, 1) : nullptr;
     for (const std::string& variant : job.variants) {
@@ -107,7 +99,6 @@ class Benchmark {
         row.wrong += replay_text(verify_command(options_.lab, row.op, row.variant, row.case_name)) +
                      (is_lost_ ? kDeviceIsLost : "");
       } else {
-        prepared.push_back(op.prepare(lab_.kernels, variant, job.number, stream));
         timed.push_back(result_.rows.size());
       }
       result_.rows.push_back(std::move(row));
@@ -115,7 +106,7 @@ class Benchmark {
     }
     progress_.show(op.name() + ", " + job.info.name + ": timing");
     try {
-      time_rows(timed, prepared);
+      time_rows(job, timed);
     } catch (const CudaError& error) {
       throw CudaError(error.code(), op.name() + ", case " + quoted(job.info.name) + ": " + error.what());
     }
@@ -128,10 +119,11 @@ class Benchmark {
     }
   }
 
-  void time_rows(const std::vector<std::size_t>& rows, const std::vector<std::unique_ptr<PreparedCase>>& prepared) {
-    std::vector<PreparedCase*> cases;
-    for (const auto& one : prepared) cases.push_back(one.get());
-    const auto times = time_launches(cases, options_.cold ? &sweep_ : nullptr, options_.timing);
+  void time_rows(const Job& job, const std::vector<std::size_t>& rows) {
+    std::vector<std::string> variants;
+    for (const std::size_t row : rows) variants.push_back(result_.rows[row].variant);
+    const auto times =
+        time_variants(*job.op, lab_.kernels, job.number, variants, options_.cold ? &sweep_ : nullptr, options_.timing);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       BenchRow& row = result_.rows[rows[i]];
       row.time = summarize(times[i]);

@@ -142,6 +142,14 @@ std::vector<Choice> choose(const Lab& lab, const Filter& asked) {
   return choices;
 }
 
+std::vector<std::string> supporting_variants(const Choice& choice, const KernelSelection& kernels, std::size_t number) {
+  std::vector<std::string> names;
+  for (const VariantInfo& variant : choice.variants) {
+    if (choice.op->supports(kernels, variant.name, number)) names.push_back(variant.name);
+  }
+  return names;
+}
+
 std::string preferred_variant(const LabOp& op, const KernelSelection& kernels, std::size_t number) {
   for (const VariantInfo& variant : op.variants(kernels)) {
     if (!variant.from_outside && op.supports(kernels, variant.name, number)) return variant.name;

@@ -71,6 +71,8 @@ struct Choice {
 /// there, with those that are.
 std::vector<Choice> choose(const Lab& lab, const Filter& filter);
 
+/// The names of the choice's variants that support the case on this device.
+std::vector<std::string> supporting_variants(const Choice& choice, const KernelSelection& kernels, std::size_t number);
 /// The name of the first variant that supports the case on this device, as training would take it; empty if none does.
 std::string preferred_variant(const LabOp& op, const KernelSelection& kernels, std::size_t number);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <stdexcept>
 
 #include "engine/measure/statistics.h"
@@ -106,6 +107,20 @@ std::vector<std::vector<double>> time_launches(std::span<PreparedCase* const> ca
     if (has_least && now_seconds() >= end) return times;
     if (std::all_of(times.begin(), times.end(), is_done)) return times;
   }
+}
+
+std::vector<std::vector<double>> time_variants(const LabOp& op, const KernelSelection& kernels, std::size_t number,
+                                               const std::vector<std::string>& variants, const CacheSweep* evict,
+                                               const TimingOptions& options) {
+  const Stream stream;
+  std::vector<std::unique_ptr<PreparedCase>> prepared;
+  std::vector<PreparedCase*> cases;
+  for (const std::string& variant : variants) {
+    prepared.push_back(op.prepare(kernels, variant, number, stream));
+    cases.push_back(prepared.back().get());
+  }
+  stream.synchronize();  // the launches are on a stream of their own
+  return time_launches(cases, evict, options);
 }
 
 }  // namespace duel::lab

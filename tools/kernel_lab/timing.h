@@ -22,4 +22,9 @@ struct TimingOptions {
 std::vector<std::vector<double>> time_launches(std::span<PreparedCase* const> cases, const CacheSweep* evict,
                                                const TimingOptions& options);
 
+/// The same of an op's variants on one case: [variant][round].
+std::vector<std::vector<double>> time_variants(const LabOp& op, const KernelSelection& kernels, std::size_t number,
+                                               const std::vector<std::string>& variants, const CacheSweep* evict,
+                                               const TimingOptions& options);
+
 }  // namespace duel::lab

@@ -53,15 +53,7 @@ TunedCase tune_case(LabOp& op, const KernelSelection& kernels, const KernelUse& 
   TunedCase tuned{use.op, use.shapes, {}, 0, {}};
   const std::size_t number = op.add_case(arguments);
   const std::vector<std::string> variants = verified_variants(op, kernels, number, options, tuned);
-  const Stream stream;
-  std::vector<std::unique_ptr<PreparedCase>> prepared;
-  std::vector<PreparedCase*> cases;
-  for (const std::string& variant : variants) {
-    prepared.push_back(op.prepare(kernels, variant, number, stream));
-    cases.push_back(prepared.back().get());
-  }
-  stream.synchronize();  // the launches are on a stream of their own
-  const auto times = time_launches(cases, nullptr, timing);
+  const auto times = time_variants(op, kernels, number, variants, nullptr, timing);
   for (std::size_t i = 0; i < variants.size(); ++i) tuned.contenders.push_back({variants[i], summarize(times[i])});
   tuned.winner = pick_winner(tuned.contenders);
   return tuned;
