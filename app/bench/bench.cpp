@@ -7,7 +7,6 @@
 #include "app/device/kernel_choice.h"
 #include "app/settings/training_program.h"
 #include "engine/measure/progress_line.h"
-#include "files/output_file.h"
 #include "files/program.h"
 #include "kernels/runtime/error.h"
 
@@ -60,8 +59,8 @@ void measure_all(const BenchOptions& options, const KernelSelection& kernels, Be
 ExitCode bench(const BenchOptions& requested) {
   const BenchOptions options = completed(requested);
   check_all(options);
-  OutputFile json("--json", options.json, R"({"format":")" + options.program->name + " bench ");
-  json.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
+  ResultOutput output(options.result, options.program->name + " bench", bench_csv({}), ResultFormat::json);
+  output.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
   BenchResult result;
@@ -69,7 +68,7 @@ ExitCode bench(const BenchOptions& requested) {
   result.preset = options.preset;
   result.device = select_device(options.device, options.threads);
   for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(*options.program, warning);
-  std::cout << introduction(result);
+  output.begin(introduction(result), std::cout);
   flush_standard_output();
   measure_all(options, kernels, result);
   if (result.measurements.empty()) {
@@ -77,11 +76,9 @@ ExitCode bench(const BenchOptions& requested) {
     throw CudaError(cudaErrorMemoryAllocation,
                     "nothing could be measured; " + text_of(first.shape) + ": " + first.reason);
   }
-  std::cout << bench_report(result, options.scale);
-  if (json.is_named()) {
-    json.write(bench_json(result));
-    std::cout << "\neverything, for programs: " << options.json.string() << "\n";
-  }
+  output.deliver(
+      {.text = bench_report(result, options.scale), .csv = bench_csv(result.measurements), .json = bench_json(result)},
+      std::cout);
   return ExitCode::ok;
 }
 

@@ -6,6 +6,7 @@
 #include "engine/configuration/config_json.h"
 #include "engine/configuration/config_names.h"
 #include "engine/io/json_text.h"
+#include "engine/measure/rows_csv.h"
 
 namespace duel::app {
 namespace {
@@ -55,6 +56,25 @@ ordered_json json_of(const Measurement& one) {
   return json;
 }
 
+/// For a table: numbers alone, in seconds, bytes and operations.
+ordered_json row_of(const Measurement& one) {
+  ordered_json row = json_of(one.shape);
+  row["parameters"] = one.parameters;
+  row["rounds"] = one.seconds.size();
+  row["seconds"] = one.summary().median;
+  row["first_quartile"] = one.summary().first_quartile;
+  row["third_quartile"] = one.summary().third_quartile;
+  row["images_per_second"] = one.images_per_second();
+  row["epoch_seconds"] = one.epoch_seconds();
+  row["graph_nodes"] = one.graph_nodes;
+  row["device_bytes"] = one.device_bytes;
+  row["flops"] = one.work.flops;
+  row["bytes"] = one.work.bytes;
+  row["floor_seconds"] = one.floor_seconds();
+  row["time_over_floor"] = one.time_over_floor();
+  return row;
+}
+
 ordered_json exponents_json(const std::vector<int>& sizes, const char* key,
                             const std::vector<std::optional<double>>& exponents) {
   auto all = ordered_json::array();
@@ -71,6 +91,12 @@ ordered_json json_of(const Scaling& scaling) {
 }
 
 }  // namespace
+
+std::string bench_csv(const std::vector<Measurement>& measurements) {
+  std::vector<ordered_json> rows;
+  for (const Measurement& one : measurements) rows.push_back(row_of(one));
+  return rows_csv(row_of({.seconds = {0}}), rows);
+}
 
 std::string bench_json(const BenchResult& result) {
   ordered_json json = {

@@ -10,7 +10,6 @@
 #include "app/data/dataset_summary.h"
 #include "app/report/html.h"
 #include "app/settings/training_program.h"
-#include "files/output_file.h"
 #include "files/text.h"
 
 namespace duel::app {
@@ -117,11 +116,12 @@ std::string summary_text(const DatasetSummary& summary) {
 }  // namespace
 
 ExitCode data_info(const DataInfoOptions& options) {
-  const std::string format = options.program->name + " data info ";
-  OutputFile json("--json", options.json, R"({"format":")" + format);
+  const std::string title = options.program->name + " data info";
+  ResultOutput output(options.result, title, classes_csv({}), ResultFormat::json);
   const DatasetSummary summary = summarise(read_whole_dataset(*options.program, options.data));
-  std::cout << summary_text(summary);
-  if (json.is_named()) json.write(summary_json(summary, format + "1"));
+  output.deliver(
+      {.text = summary_text(summary), .csv = classes_csv(summary.classes), .json = summary_json(summary, title + " 1")},
+      std::cout);
   return ExitCode::ok;
 }
 

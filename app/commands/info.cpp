@@ -8,6 +8,7 @@
 #include "app/device/kernel_choice.h"
 #include "app/settings/training_program.h"
 #include "engine/io/json_text.h"
+#include "engine/measure/rows_csv.h"
 #include "engine/training/planned_iteration.h"
 #include "engine/tuning/tuning_cache.h"
 #include "engine/tuning/tuning_key.h"
@@ -106,6 +107,19 @@ std::string text_of(const ordered_json& info) {
   return text;
 }
 
+/// A line for each value, named by where it stands in the JSON: "build/device".
+std::string csv_of(const ordered_json& info) {
+  const ordered_json flat = info.flatten();
+  std::vector<ordered_json> rows;
+  for (const auto& [pointer, value] : flat.items()) rows.push_back({{"name", pointer.substr(1)}, {"value", value}});
+  return rows_csv({{"name", ""}, {"value", ""}}, rows);
+}
+
+std::string printed(const ordered_json& info, ResultFormat format) {
+  if (format == ResultFormat::table) return text_of(info);
+  return format == ResultFormat::csv ? csv_of(info) : json_text(info, 2) + "\n";
+}
+
 }  // namespace
 
 ExitCode info(const InfoOptions& options) {
@@ -126,7 +140,7 @@ ExitCode info(const InfoOptions& options) {
   json["tuned"] = tuned && std::filesystem::exists(*tuned) ? ordered_json(tuned->string()) : ordered_json();
   json["data"] = data_json(*options.program);
   for (const std::string& warning : warnings) warn(*options.program, warning);
-  std::cout << (options.json ? json_text(json, 2) + "\n" : text_of(json));
+  std::cout << printed(json, options.json ? ResultFormat::json : options.format);
   return ExitCode::ok;
 }
 

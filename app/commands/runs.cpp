@@ -70,13 +70,13 @@ ExitCode list_runs(const RunsOptions& options) {
     runs.push_back(summary_of(read_run(*options.program, run), name_below(folder, run)));
   }
   switch (options.format) {
-    case ListFormat::json:
+    case ResultFormat::json:
       std::cout << runs_json(runs);
       break;
-    case ListFormat::csv:
+    case ResultFormat::csv:
       std::cout << runs_csv(runs);
       break;
-    case ListFormat::table:
+    case ResultFormat::table:
       std::cout << (runs.empty() ? "No runs below " + in_quotes(folder) + "\n" : runs_text(runs, width_of_output()));
       break;
   }
@@ -91,7 +91,17 @@ ExitCode compare_runs(const CompareRunsOptions& options) {
   }
   tell_apart(runs);
   out.write(comparison_page(runs));
-  std::cout << comparison_text(runs, width_of_output()) << "\n" << options.out.string() << "\n";
+  switch (options.format) {
+    case ResultFormat::json:
+      std::cout << comparison_json(runs);
+      break;
+    case ResultFormat::csv:
+      std::cout << comparison_csv(runs);
+      break;
+    case ResultFormat::table:
+      std::cout << comparison_text(runs, width_of_output()) << "\n" << options.out.string() << "\n";
+      break;
+  }
   return ExitCode::ok;
 }
 

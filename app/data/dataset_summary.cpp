@@ -9,6 +9,7 @@
 #include "app/data/dataset_file.h"
 #include "engine/io/data_identity.h"
 #include "engine/io/json_text.h"
+#include "engine/measure/rows_csv.h"
 #include "files/path_text.h"
 
 namespace duel::app {
@@ -64,6 +65,16 @@ void count_copies(DatasetSummary& summary, const WholeDataset& dataset) {
   }
 }
 
+nlohmann::ordered_json class_json(const ClassCount& one) {
+  return {{"label", one.label}, {"name", one.name}, {"training", one.train}, {"test", one.test}};
+}
+
+std::vector<nlohmann::ordered_json> class_rows(const std::vector<ClassCount>& classes) {
+  std::vector<nlohmann::ordered_json> rows;
+  for (const ClassCount& one : classes) rows.push_back(class_json(one));
+  return rows;
+}
+
 }  // namespace
 
 DatasetSummary summarise(const WholeDataset& dataset) {
@@ -85,11 +96,11 @@ DatasetSummary summarise(const WholeDataset& dataset) {
   return summary;
 }
 
+std::string classes_csv(const std::vector<ClassCount>& classes) {
+  return rows_csv(class_json({}), class_rows(classes));
+}
+
 std::string summary_json(const DatasetSummary& summary, const std::string& format) {
-  auto classes = nlohmann::ordered_json::array();
-  for (const ClassCount& one : summary.classes) {
-    classes.push_back({{"label", one.label}, {"name", one.name}, {"training", one.train}, {"test", one.test}});
-  }
   const nlohmann::ordered_json json = {{"format", format},
                                        {"folder", path_text(std::filesystem::absolute(summary.folder))},
                                        {"name", summary.name},
@@ -103,7 +114,7 @@ std::string summary_json(const DatasetSummary& summary, const std::string& forma
                                        {"copies_in_training_images", summary.copies_in_train},
                                        {"test_images_in_training_images", summary.test_in_train},
                                        {"checksum", "xxh3:" + summary.checksum},
-                                       {"classes", classes}};
+                                       {"classes", class_rows(summary.classes)}};
   return json_text(json) + "\n";
 }
 

@@ -32,5 +32,7 @@ DatasetSummary summarise(const WholeDataset& dataset);
 
 /// For programs; `format` is its first entry.
 std::string summary_json(const DatasetSummary& summary, const std::string& format);
+/// A line for each class.
+std::string classes_csv(const std::vector<ClassCount>& classes);
 
 }  // namespace duel::app

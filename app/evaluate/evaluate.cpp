@@ -19,7 +19,6 @@
 #include "engine/networks/generator.h"
 #include "engine/quality/quality_work.h"
 #include "engine/quality/self_test.h"
-#include "files/output_file.h"
 #include "files/program.h"
 
 namespace duel::app {
@@ -74,12 +73,12 @@ auto with_labels(const Work& work) {
 }
 
 /// With labels where a classifier needs them.
-/// `json` must not be one of the files.
-Data read_data(const EvaluateOptions& options, const OutputFile& json) {
+/// `output` must not be one of the files.
+Data read_data(const EvaluateOptions& options, const ResultOutput& output) {
   std::optional<std::filesystem::path> requested;
   if (!options.data.empty()) requested = options.data;
   const std::filesystem::path folder = find_dataset(*options.program, requested);
-  json.keep_apart_from(data_files(folder));
+  output.keep_apart_from(data_files(folder));
   Data data{folder, read_idx_folder_images(folder, Split::train), read_idx_folder_images(folder, Split::test)};
   in_file(folder.string(), [&] { require_measurable(data.train, data.test); });
   if (!needs_classifier(options)) return data;
@@ -151,13 +150,14 @@ std::optional<Classifier> obtain_classifier(const EvaluateOptions& options, cons
   });
 }
 
-ExitCode self_test(const Data& data, const Classify& classify, QualitySettings settings) {
+ExitCode self_test(const EvaluateOptions& options, const Data& data, const Classify& classify, QualitySettings settings,
+                   ResultOutput& output) {
   EvaluateProgress progress(std::cerr, self_test_work(data.train, data.test, settings), monotonic_seconds);
   progress.set_place("self-test");
   settings.progress = progress.listener();
   const std::vector<SelfTestCheck> checks = quality_self_test(data.train, data.test, classify, settings);
   progress.finish();
-  std::cout << "\n" << self_test_report(checks);
+  output.deliver(self_test_report(options, checks), std::cout);
   const bool all_noticed = std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.noticed; });
   return all_noticed ? ExitCode::ok : ExitCode::internal;
 }
@@ -186,39 +186,37 @@ void measure_subjects(const std::vector<Subject>& subjects, const Data& data, co
 
 /// `result` says with which options, and where.
 ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, const KernelSelection& kernels,
-                      EvaluateResult& result, OutputFile& json) {
+                      EvaluateResult& result, ResultOutput& output) {
   const EvaluateOptions& options = result.options;
   const std::optional<Classifier> classifier = obtain_classifier(options, data, kernels);
   if (classifier) result.classifier = classifier->info();
-  std::cout << evaluate_introduction(result);
+  output.begin(evaluate_introduction(result), std::cout);
   flush_standard_output();
   const Classify classify = [&](std::span<const float> images) { return classifier->classify(images); };
   const QualitySettings settings{
       .samples = options.samples, .metrics = metrics_of(options), .kernels = kernels, .progress = {}};
-  if (options.self_test) return self_test(data, classify, settings);
+  if (options.self_test) return self_test(options, data, classify, settings, output);
 
   measure_subjects(subjects, data, classify, settings, result);
-  std::cout << evaluate_report(result);
-  if (json.is_named()) {
-    json.write(evaluate_json(result));
-    std::cout << "\neverything, for programs: " << options.json.string() << "\n";
-  }
+  output.deliver({.text = evaluate_report(result), .csv = evaluate_csv(result), .json = evaluate_json(result)},
+                 std::cout);
   return ExitCode::ok;
 }
 
 }  // namespace
 
 ExitCode evaluate(const EvaluateOptions& options) {
-  OutputFile json("--json", options.json, R"({"format":")" + options.program->name + " evaluate ");
-  json.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
+  ResultOutput output(options.result, options.program->name + " evaluate",
+                      options.self_test ? self_test_report(options, {}).csv : evaluate_csv({}), ResultFormat::json);
+  output.keep_apart_from({options.kernels.files.begin(), options.kernels.files.end()});
   KernelSelection kernels;
   choose_kernels(kernels, options.kernels);
   std::vector<Subject> subjects;
   for (const std::filesystem::path& named : options.checkpoints) {
     subjects.push_back({read_generator_file(*options.program, named.string(), options.preset, options.runs), {}});
-    json.keep_apart_from({subjects.back().file.file});
+    output.keep_apart_from({subjects.back().file.file});
   }
-  const Data data = read_data(options, json);
+  const Data data = read_data(options, output);
   for (auto& [file, saw_data] : subjects) {
     require_size(data.train, data.folder, file.networks, file.file + " draws");
     saw_data = compare_data(*options.program, file.file, file.trained_on, data.train, data.folder, options.data);
@@ -228,7 +226,7 @@ ExitCode evaluate(const EvaluateOptions& options) {
   result.data = std::filesystem::absolute(data.folder).string();
   result.device = select_device(options.device, options.threads);
   for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(*options.program, warning);
-  return with_chosen_kernels(options.kernels, [&] { return evaluate_all(subjects, data, kernels, result, json); });
+  return with_chosen_kernels(options.kernels, [&] { return evaluate_all(subjects, data, kernels, result, output); });
 }
 
 }  // namespace duel::app

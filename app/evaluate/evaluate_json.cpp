@@ -3,6 +3,7 @@
 #include "app/evaluate/evaluate_report.h"
 #include "app/settings/training_program.h"
 #include "engine/io/json_text.h"
+#include "engine/measure/rows_csv.h"
 #include "files/path_text.h"
 
 namespace duel::app {
@@ -12,6 +13,17 @@ using nlohmann::ordered_json;
 
 ordered_json json_of(const Spread& spread) {
   return {{"mean", spread.mean}, {"minimum", spread.least}, {"maximum", spread.most}, {"values", spread.values}};
+}
+
+/// `checkpoint`: "" for all of several.
+ordered_json row_of(const std::string& checkpoint, const std::string& figure, const Spread& spread, double real) {
+  return {{"checkpoint", checkpoint}, {"figure", figure},       {"mean", spread.mean},
+          {"minimum", spread.least},  {"maximum", spread.most}, {"real", real}};
+}
+
+ordered_json json_of(const SelfTestCheck& check) {
+  return {{"images", check.images}, {"figure", check.figure},   {"value", check.value},
+          {"real", check.real},     {"noticed", check.noticed}, {"expected", check.expected}};
 }
 
 template <class SpreadOfKey>
@@ -54,6 +66,33 @@ ordered_json classifier_json(const std::optional<ClassifierInfo>& classifier) {
 }
 
 }  // namespace
+
+std::string evaluate_csv(const EvaluateResult& result) {
+  std::vector<ordered_json> rows;
+  const auto add = [&](const std::string& checkpoint, const auto& spread_of_key) {
+    for (const FigureInfo& info : figure_infos()) {
+      const auto real = result.real.figures.find(info.key);
+      if (real == result.real.figures.end()) continue;
+      rows.push_back(row_of(checkpoint, info.key, spread_of_key(info.key), real->second));
+    }
+  };
+  for (const EvaluatedCheckpoint& checkpoint : result.checkpoints) {
+    add(path_text(checkpoint.file), [&](const std::string& key) { return checkpoint.spread(key); });
+  }
+  if (result.checkpoints.size() > 1) {
+    add("", [&](const std::string& key) { return result.spread_over_checkpoints(key); });
+  }
+  return rows_csv(row_of("", "", {}, 0), rows);
+}
+
+ResultForms self_test_report(const EvaluateOptions& options, const std::vector<SelfTestCheck>& checks) {
+  std::vector<ordered_json> rows;
+  for (const SelfTestCheck& check : checks) rows.push_back(json_of(check));
+  const ordered_json json = {{"format", options.program->name + " evaluate 1"}, {"self_test", rows}};
+  return {.text = self_test_text(checks),
+          .csv = rows_csv(json_of(SelfTestCheck()), rows),
+          .json = json_text(json, 2) + "\n"};
+}
 
 std::string evaluate_json(const EvaluateResult& result) {
   const EvaluateOptions& options = result.options;

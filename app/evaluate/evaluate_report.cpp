@@ -133,7 +133,7 @@ std::string evaluate_report(const EvaluateResult& result) {
   return text + notes(result) + context_text(result.context());
 }
 
-std::string self_test_report(const std::vector<SelfTestCheck>& checks) {
+std::string self_test_text(const std::vector<SelfTestCheck>& checks) {
   Table table({{"images", Column::Kind::heading},
                {"figure"},
                {"found", Column::Kind::number},
@@ -145,7 +145,8 @@ std::string self_test_report(const std::vector<SelfTestCheck>& checks) {
                check.expected});
   }
   const auto missed = std::count_if(checks.begin(), checks.end(), [](const auto& check) { return !check.noticed; });
-  return table.text() + "\n" + std::to_string(checks.size()) + " questions, " + std::to_string(missed) + " missed\n";
+  return "\n" + table.text() + "\n" + std::to_string(checks.size()) + " questions, " + std::to_string(missed) +
+         " missed\n";
 }
 
 }  // namespace duel::app

@@ -12,11 +12,15 @@ namespace duel::app {
 /// Tables: a figure a line, with its range and what real images measure.
 std::string evaluate_report(const EvaluateResult& result);
 
+/// A line for each figure of each checkpoint, and of all of several.
+std::string evaluate_csv(const EvaluateResult& result);
+
 /// Everything, by seed and checkpoint.
 std::string evaluate_json(const EvaluateResult& result);
 
-/// A line for every question of the self-test.
-std::string self_test_report(const std::vector<SelfTestCheck>& checks);
+/// A line for every question of the self-test, for people.
+std::string self_test_text(const std::vector<SelfTestCheck>& checks);
+ResultForms self_test_report(const EvaluateOptions& options, const std::vector<SelfTestCheck>& checks);
 
 /// What was evaluated with what, before it begins.
 std::string evaluate_introduction(const EvaluateResult& result);

@@ -6,15 +6,20 @@
 #include <functional>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include "app/report/html.h"
 #include "app/report/progress.h"
 #include "app/runs/run_table.h"
+#include "engine/io/json_text.h"
+#include "engine/measure/rows_csv.h"
 #include "engine/measure/table.h"
 #include "files/text.h"
 
 namespace duel::app {
 namespace {
+
+using nlohmann::ordered_json;
 
 constexpr const char* kNoValue = "–";
 
@@ -58,6 +63,20 @@ std::string tables_text(const std::vector<ComparedRun>& runs, const std::vector<
     text += (begin == 0 ? "" : "\n") + table.text(SIZE_MAX);
   }
   return text;
+}
+
+/// Of each run its columns, and its settings of those that differ.
+std::vector<std::pair<ordered_json, ordered_json>> rows_of(const std::vector<ComparedRun>& runs) {
+  const std::vector<ComparedRow> different = different_settings(runs);
+  std::vector<std::pair<ordered_json, ordered_json>> rows;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    auto settings = ordered_json::object();
+    for (const ComparedRow& row : different) {
+      settings[row.name] = row.values[i] == kNoValue ? ordered_json() : ordered_json(row.values[i]);
+    }
+    rows.emplace_back(row_json(runs[i].summary), settings);
+  }
+  return rows;
 }
 
 }  // namespace
@@ -122,6 +141,24 @@ std::string comparison_text(const std::vector<ComparedRun>& runs, std::size_t wi
   std::string text = tables_text(runs, rows, beside);
   while (beside > 1 && longest_line(text) > width) text = tables_text(runs, rows, --beside);
   return text + note;
+}
+
+std::string comparison_json(const std::vector<ComparedRun>& runs) {
+  auto json = ordered_json::array();
+  for (auto& [summary, settings] : rows_of(runs)) {
+    summary["settings"] = settings;
+    json.push_back(summary);
+  }
+  return json_text(json, 2) + "\n";
+}
+
+std::string comparison_csv(const std::vector<ComparedRun>& runs) {
+  std::vector<ordered_json> rows;
+  for (const auto& [summary, settings] : rows_of(runs)) {
+    rows.push_back(summary);
+    for (const auto& [name, value] : settings.items()) rows.back()["settings/" + name] = value;
+  }
+  return rows_csv(rows.front(), rows);
 }
 
 }  // namespace duel::app

@@ -34,5 +34,9 @@ std::string without_differences(const std::vector<ComparedRun>& runs);
 
 /// All for the terminal: as many runs side by side as `width` characters hold, the others below them.
 std::string comparison_text(const std::vector<ComparedRun>& runs, std::size_t width);
+/// As runs_json() and runs_csv(), each with the settings that differ, too, as config.toml has them: "settings", in CSV
+/// columns such as "settings/batch-size"; nothing where a run does not say.
+std::string comparison_json(const std::vector<ComparedRun>& runs);
+std::string comparison_csv(const std::vector<ComparedRun>& runs);
 
 }  // namespace duel::app

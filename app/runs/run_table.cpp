@@ -9,6 +9,7 @@
 #include "app/report/html.h"
 #include "app/report/progress.h"
 #include "engine/io/json_text.h"
+#include "engine/measure/rows_csv.h"
 #include "engine/measure/table.h"
 #include "files/path_text.h"
 #include "files/text.h"
@@ -96,6 +97,8 @@ OrderedJson text_json(const std::string& text) {
   return text.empty() ? OrderedJson() : OrderedJson(text);
 }
 
+}  // namespace
+
 OrderedJson row_json(const RunSummary& run) {
   return {{"run", run.name},
           {"folder", path_text(run.folder)},
@@ -117,8 +120,6 @@ OrderedJson row_json(const RunSummary& run) {
           {"images_per_second", number_json(run.images_per_second)}};
 }
 
-}  // namespace
-
 std::size_t longest_line(const std::string& text) {
   std::size_t widest = 0;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -137,19 +138,9 @@ std::string runs_text(const std::vector<RunSummary>& runs, std::size_t width) {
 }
 
 std::string runs_csv(const std::vector<RunSummary>& runs) {
-  std::vector<Column> columns;
-  const OrderedJson nothing = row_json({});
-  for (const auto& [name, value] : nothing.items()) columns.push_back({name});
-  Table table(columns);
-  for (const RunSummary& run : runs) {
-    std::vector<std::string> cells;
-    const OrderedJson row = row_json(run);
-    for (const auto& [name, value] : row.items()) {
-      cells.push_back(value.is_null() ? "" : value.is_string() ? value.get<std::string>() : json_text(value));
-    }
-    table.add(cells);
-  }
-  return table.csv();
+  std::vector<OrderedJson> rows;
+  for (const RunSummary& run : runs) rows.push_back(row_json(run));
+  return rows_csv(row_json({}), rows);
 }
 
 std::string runs_json(const std::vector<RunSummary>& runs) {

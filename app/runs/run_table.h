@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ std::size_t longest_line(const std::string& text);
 /// A header and a line for each run. Columns that do not fit into `width` characters are left out, the least important
 /// first.
 std::string runs_text(const std::vector<RunSummary>& runs, std::size_t width);
+/// A run's columns for programs, null where a value is not known.
+nlohmann::ordered_json row_json(const RunSummary& run);
 /// RFC 4180, all columns, numbers as they are.
 std::string runs_csv(const std::vector<RunSummary>& runs);
 /// A list of objects with the columns of runs_csv(), null where a value is not known.

@@ -23,7 +23,7 @@ const CommandText BenchOptions::kCommand = {
     "bench", "Measure how fast this machine trains.",
     "Examples:\n"
     "  {program} bench --step fused,plain                both ways to compute an iteration, in turn\n"
-    "  {program} bench --batch-size 64,256,1024 --json times.json\n"
+    "  {program} bench --batch-size 64,256,1024 --out times.json\n"
     "  {program} bench --scale --step fused              how the time grows with batch and width; takes long\n\n"
     "Needs no dataset: the images are made up, as many as an epoch has. Nothing else should run on the device "
     "meanwhile.",
@@ -46,7 +46,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"seconds", "S", "length of a round, at least one iteration"}, options.seconds);
   visit({"iterations", "N", "of a round, instead of a length; 0: --seconds decides"}, options.iterations,
         {0, 1'000'000'000});
-  visit({"json", "FILE", "write everything to this file, the raw times included"}, options.json);
+  visit_result(visit, options.result);
 
   visit_device(visit, options);
 }

@@ -8,6 +8,7 @@
 
 #include "app/settings/training_program.h"
 #include "engine/configuration/config.h"
+#include "engine/measure/result_output.h"
 
 namespace duel::app {
 
@@ -24,7 +25,7 @@ struct BenchOptions : DeviceOptions {
   int rounds = 11;                        ///< most rounds of a measurement
   double seconds = 0.5;                   ///< of a round, about
   std::int64_t iterations = 0;            ///< of a round; 0: as many as fill `seconds`
-  std::filesystem::path json;             ///< file; "": none
+  ResultOptions result;
 };
 
 template <>

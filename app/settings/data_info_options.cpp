@@ -9,13 +9,13 @@ const CommandText DataInfoOptions::kCommand = {
     "data info", "Say what a dataset holds: images, classes, pixels, copies.",
     "Examples:\n"
     "  {program} data info                    the dataset that train would take\n"
-    "  {program} data info cats --json cats.json"};
+    "  {program} data info cats --out cats.json"};
 
 template <class Visitor, OptionsOf<DataInfoOptions> Options>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("Dataset");
   visit_dataset(visit, options);
-  visit({"json", "FILE", "write everything to this file, too"}, options.json);
+  visit_result(visit, options.result);
 }
 
 const std::vector<Setting<DataInfoOptions>>& DataInfoOptions::settings() {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/settings/options.h"
+#include "engine/measure/result_output.h"
 
 namespace duel::app {
 
@@ -13,7 +14,7 @@ struct DataInfoOptions : CommandOptions {
   static const std::vector<Setting<DataInfoOptions>>& settings();
 
   std::filesystem::path data;  ///< folder; "": search
-  std::filesystem::path json;  ///< file; "": none
+  ResultOptions result;
 };
 
 /// Does nothing: whatever can be parsed is accepted.

@@ -14,7 +14,7 @@ namespace duel::app {
 const CommandText EvaluateOptions::kCommand = {
     "evaluate", "Measure how good the samples of checkpoints are.",
     "Examples:\n"
-    "  {program} evaluate --checkpoint latest --json quality.json\n"
+    "  {program} evaluate --checkpoint latest --out quality.json\n"
     "  {program} evaluate --checkpoint a.safetensors --checkpoint b.safetensors    the range over both, too\n"
     "  {program} evaluate --checkpoint pytorch.safetensors --preset NAME --statistics batch\n"
     "  {program} evaluate --self-test\n\n"
@@ -38,7 +38,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
   visit({"metrics", "NAME,...", "all, or some of fd, is, pr, dc, ndb, parzen, histogram, duplicates, nearest, border"},
         options.metrics);
-  visit({"json", "FILE", "write everything to this file"}, options.json);
+  visit_result(visit, options.result);
   visit({"classifier-cache", "DIR", "where the classifier is kept; left out: the usual place"},
         options.classifier_cache);
   visit({"self-test", "", "no checkpoint: do the metrics notice planted faults? exit code 1 if one does not"},

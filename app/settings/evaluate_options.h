@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/settings/options.h"
+#include "engine/measure/result_output.h"
 
 namespace duel::app {
 
@@ -24,7 +25,7 @@ struct EvaluateOptions : DeviceOptions {
   std::vector<std::string> metrics = {"all"};
   BatchStatistics statistics = BatchStatistics::running;
   GeneratorWeights weights = GeneratorWeights::average;
-  std::filesystem::path json;              ///< file; "": none
+  ResultOptions result;
   std::filesystem::path classifier_cache;  ///< folder; "": the usual one
   bool self_test = false;                  ///< test the metrics instead
 };

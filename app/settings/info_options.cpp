@@ -9,12 +9,13 @@ const CommandText InfoOptions::kCommand = {
     "info", "Say what this program is: version, build, device, kernels, and the images that it finds.",
     "Examples:\n"
     "  {program} info\n"
-    "  {program} info --json                             for programs, and for reports of mistakes"};
+    "  {program} info --format json                      for programs, and for reports of mistakes"};
 
 template <class Visitor, OptionsOf<InfoOptions> Options>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("Output");
-  visit({"json", "", "for programs"}, options.json);
+  visit_format(visit, options.format);
+  visit({"json", "", "the same as --format json"}, options.json);
   visit_device(visit, options);
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/settings/options.h"
+#include "engine/measure/result_output.h"
 
 namespace duel::app {
 
@@ -11,7 +12,8 @@ struct InfoOptions : DeviceOptions {
   static const CommandText kCommand;
   static const std::vector<Setting<InfoOptions>>& settings();
 
-  bool json = false;
+  ResultFormat format = ResultFormat::table;
+  bool json = false;  ///< instead of `format`
 };
 
 /// Throws UsageError that names the first setting out of range, its value and what is accepted.

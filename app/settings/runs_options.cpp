@@ -5,12 +5,6 @@
 
 namespace duel::app {
 
-EnumNames<ListFormat> names_of(ListFormat) {
-  static constexpr EnumName<ListFormat> kNames[] = {
-      {ListFormat::table, "table"}, {ListFormat::json, "json"}, {ListFormat::csv, "csv"}};
-  return kNames;
-}
-
 const CommandText RunsOptions::kCommand = {"runs", "List the runs below a folder.",
                                            "Examples:\n"
                                            "  {program} runs                        those of train\n"
@@ -24,7 +18,7 @@ void visit_settings(Visitor& visit, Options& options) {
          .help = "below which to look; left out: where train puts runs",
          .place = Place::argument},
         options.folder);
-  visit({"format", "FORMAT", "table (as wide as the terminal), json or csv"}, options.format);
+  visit_format(visit, options.format);
 }
 
 const std::vector<Setting<RunsOptions>>& RunsOptions::settings() {
@@ -49,6 +43,7 @@ void visit_settings(Visitor& visit, Options& options) {
          .help = "two or more: their folders, numbers, or latest",
          .place = Place::required},
         options.compared);
+  visit_format(visit, options.format);
   visit({"out", "FILE", "the page, which takes the place of an earlier comparison"}, options.out);
 }
 

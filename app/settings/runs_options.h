@@ -7,12 +7,9 @@
 #include <vector>
 
 #include "app/settings/options.h"
-#include "engine/configuration/enum_names.h"
+#include "engine/measure/result_output.h"
 
 namespace duel::app {
-
-enum class ListFormat { table, json, csv };
-EnumNames<ListFormat> names_of(ListFormat);
 
 struct RunsOptions : CommandOptions {
   static const CommandText kCommand;
@@ -20,7 +17,7 @@ struct RunsOptions : CommandOptions {
 
   std::filesystem::path runs = "runs";  ///< where trainings put theirs
   std::filesystem::path folder;         ///< below which to look; "": runs
-  ListFormat format = ListFormat::table;
+  ResultFormat format = ResultFormat::table;
 };
 
 inline constexpr std::size_t kMostCompared = 8;  ///< as many as there are colours that one can tell apart
@@ -31,6 +28,7 @@ struct CompareRunsOptions : CommandOptions {
 
   std::filesystem::path runs = "runs";            ///< where runs are looked for that are named by number
   std::vector<std::filesystem::path> compared;    ///< folders, numbers or latest
+  ResultFormat format = ResultFormat::table;      ///< of what is printed
   std::filesystem::path out = "comparison.html";  ///< the page
 };
 

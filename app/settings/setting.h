@@ -13,6 +13,7 @@
 #include "app/settings/train_options.h"
 #include "engine/configuration/config_names.h"
 #include "engine/configuration/config_ranges.h"
+#include "engine/measure/result_output.h"
 
 namespace duel {
 
@@ -20,6 +21,7 @@ namespace duel {
 EnumNames<BatchStatistics> names_of(BatchStatistics);
 EnumNames<GeneratorWeights> names_of(GeneratorWeights);
 EnumNames<PixelRange> names_of(PixelRange);
+EnumNames<ResultFormat> names_of(ResultFormat);
 
 namespace app {
 
@@ -127,6 +129,10 @@ template <NamedEnum Value>
 void parse_value(const std::string& text, Value& value) {
   value = parse_name<Value>(text);
 }
+template <NamedEnum Value>
+void parse_value(const std::string& text, std::optional<Value>& value) {
+  value = parse_name<Value>(text);
+}
 
 // Texts to whole numbers. They may be outside of the range (see Setting::check), which is for messages only.
 void parse_values(const std::vector<std::string>& texts, int& value, const WholeRange& range);
@@ -163,6 +169,10 @@ std::string format_value(const IterationWindow& value);
 template <NamedEnum Value>
 std::string format_value(Value value) {
   return format_value(std::string(name_of(value)));
+}
+template <NamedEnum Value>
+std::string format_value(const std::optional<Value>& value) {
+  return value ? format_value(*value) : "";
 }
 std::string format_value(const std::vector<StepKind>& value);
 

@@ -69,6 +69,24 @@ void visit_dataset(Visitor& visit, Options& options) {
         options.data);
 }
 
+/// How a command that prints a table does so.
+template <class Visitor, class Format>
+void visit_format(Visitor& visit, Format& format) {
+  visit({"format", "FORMAT", "how to print it: table, json or csv"}, format);
+}
+
+/// How a command's result is printed, and the file that has it, too.
+template <class Visitor, class Result>
+void visit_result(Visitor& visit, Result& result) {
+  visit({"format", "FORMAT", "of the result: table, json or csv; left out: by the ending of --out, else table"},
+        result.format);
+  visit({"out",
+         "FILE",
+         "write everything to this file (.csv, .txt, else JSON); the table is printed all the same",
+         {"json"}},
+        result.file);
+}
+
 /// Where a command computes, and with which kernels.
 template <class Visitor, class Options>
 void visit_device(Visitor& visit, Options& options) {
@@ -147,13 +165,17 @@ double number_of(const Options& options, const std::string& name) {
   return number;
 }
 
-/// Texts, paths and numbers that may be absent are one value, though the standard library calls that of lists, too.
+template <class Value>
+inline constexpr bool is_optional = false;
+template <class Value>
+inline constexpr bool is_optional<std::optional<Value>> = true;
+
+/// Texts, paths and what may be absent are one value, though the standard library calls that of lists, too.
 template <class Value>
 inline constexpr bool is_list_of = requires {
   typename Value::value_type;
 }
-&&!std::is_same_v<Value, std::string> && !std::is_same_v<Value, std::filesystem::path> &&
-    !std::is_same_v<Value, std::optional<int>>;
+&&!std::is_same_v<Value, std::string> && !std::is_same_v<Value, std::filesystem::path> && !is_optional<Value>;
 
 /// The names that a value has, or each one of a list.
 template <class Value>
@@ -161,7 +183,7 @@ std::vector<std::string> names_of_value() {
   std::vector<std::string> names;
   if constexpr (NamedEnum<Value>) {
     for (const auto& [value, name] : names_of(Value{})) names.emplace_back(name);
-  } else if constexpr (is_list_of<Value>) {
+  } else if constexpr (is_list_of<Value> || is_optional<Value>) {
     return names_of_value<typename Value::value_type>();
   }
   return names;

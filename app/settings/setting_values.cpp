@@ -28,6 +28,11 @@ EnumNames<PixelRange> names_of(PixelRange) {
   static constexpr EnumName<PixelRange> kNames[] = {{fixed, "fixed"}, {minmax, "minmax"}};
   return kNames;
 }
+EnumNames<ResultFormat> names_of(ResultFormat) {
+  using enum ResultFormat;
+  static constexpr EnumName<ResultFormat> kNames[] = {{table, "table"}, {json, "json"}, {csv, "csv"}};
+  return kNames;
+}
 
 namespace app {
 

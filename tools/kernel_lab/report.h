@@ -3,21 +3,16 @@
 
 #include <filesystem>
 #include <iosfwd>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/measure/result_output.h"
 #include "engine/measure/table.h"
-#include "files/output_file.h"
 
 namespace duel::lab {
 
-enum class Format { table, csv, json };
-
-struct OutputOptions {
-  std::optional<Format> format;  ///< by default that of the file's ending, else a table
-  std::filesystem::path file;    ///< empty: standard output alone
-};
+using Format = ResultFormat;
+using OutputOptions = ResultOptions;
 
 struct Report {
   std::string introduction;  ///< lines above the table
@@ -29,20 +24,15 @@ struct Report {
 /// Where a report goes. Made before the work, so that a file that cannot be written is known by then.
 class Delivery {
  public:
-  /// `subcommand`: such as "bench", of which the JSON's "format" begins with "kernel_lab bench ". `table`: the report's
-  /// columns. By these an earlier report in the file is known, which may be replaced. `inputs`: the files that the
-  /// subcommand reads. Throws as OutputFile does.
+  /// `subcommand`: such as "bench". `table`: the report's columns. `inputs`: the files that the subcommand reads.
+  /// Throws as ResultOutput does.
   Delivery(const OutputOptions& options, const std::string& subcommand, const Table& table,
            const std::vector<std::filesystem::path>& inputs = {});
 
-  /// Prints the report; where a file is named, writes it there and prints the table. Throws std::system_error that
-  /// names the file.
   void deliver(const Report& report, std::ostream& out);
 
  private:
-  std::string title_;  ///< "kernel_lab bench", with which a table in a file begins
-  Format format_;
-  OutputFile file_;
+  ResultOutput output_;
 };
 
 }  // namespace duel::lab

@@ -25,7 +25,8 @@ namespace {
 struct Options {
   std::string folder, check, record, cuobjdump = "cuobjdump";
   std::vector<int> architectures;
-  bool csv = false, json = false, sass = false;
+  std::string format = "table";
+  bool sass = false;
 };
 
 std::set<int> architectures_of(const ResourceTable& table) {
@@ -97,9 +98,9 @@ int run(const Options& options) {
   if (!options.check.empty()) return check(table, options.check);
   if (!options.record.empty()) {
     record(table, record_file);
-  } else if (options.csv) {
+  } else if (options.format == "csv") {
     write_csv(table, std::cout);
-  } else if (options.json) {
+  } else if (options.format == "json") {
     write_json(table, std::cout);
   } else {
     write_table(table, std::cout);
@@ -113,12 +114,17 @@ int run_command_line(int argc, char** argv) {
                "kernel_resources");
   app.add_option("build", options.folder, "a build folder of the preset cuda or cuda-compile")->required();
   app.add_option("--architecture", options.architectures, "only these, such as 75,90")->delimiter(',');
-  auto* csv = app.add_flag("--csv", options.csv, "write CSV");
-  auto* json = app.add_flag("--json", options.json, "write JSON");
+  auto* format = app.add_option("--format", options.format, "how to print it: table, json or csv")
+                     ->check(CLI::IsMember({"table", "json", "csv"}))
+                     ->capture_default_str();
+  const auto set_format = [&options](const char* name) { return [&options, name] { options.format = name; }; };
+  auto* csv = app.add_flag_callback("--csv", set_format("csv"), "the same as --format csv");
+  auto* json = app.add_flag_callback("--json", set_format("json"), "the same as --format json");
   auto* check = app.add_option("--check", options.check, "compare with this record; exit code 1 if something is worse");
   auto* record = app.add_option("--record", options.record, "write the record; every architecture must be built");
   auto* sass = app.add_flag("--sass", options.sass, "count the instructions of each kernel's hottest loop");
   app.add_option("--cuobjdump", options.cuobjdump, "the disassembler for --sass")->capture_default_str();
+  format->excludes(csv, json, check, record, sass);
   csv->excludes(json, check, record, sass);
   json->excludes(check, record, sass);
   check->excludes(record, sass);

@@ -1,5 +1,6 @@
 #include "app/bench/bench.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -23,13 +24,13 @@ BenchOptions quick(const Workplace& place) {
   options.rounds = 2;
   options.iterations = 1;
   options.threads = 2;
-  options.json = place.path() / "bench.json";
+  options.result.file = place.path() / "bench.json";
   return options;
 }
 
 json result_of(const BenchOptions& options) {
   REQUIRE(bench(options) == ExitCode::ok);
-  return json::parse(content_of(options.json));
+  return json::parse(content_of(options.result.file));
 }
 
 void check_measurement(const json& one) {
@@ -91,6 +92,20 @@ TEST_CASE("bench measures both steps and writes everything") {
   CHECK(contains(text, "calculated from it"));
 }
 
+TEST_CASE("bench prints CSV alone where that is asked for: a line for each shape, the numbers of the JSON") {
+  Workplace place;
+  BenchOptions options = quick(place);
+  options.batch_sizes = {8, 16};
+  options.rounds = 1;
+  options.result = {.format = duel::ResultFormat::csv, .file = {}};
+  REQUIRE(bench(options) == ExitCode::ok);
+  const std::string csv = place.out.str();
+  CHECK(csv.starts_with("step,batch_size,width,parameters,rounds,seconds,"));
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 3);
+  CHECK(contains(csv, "\nfused,8,1,2043537,1,"));
+  CHECK(contains(csv, "\nfused,16,1,2043537,1,"));
+}
+
 TEST_CASE("bench --scale fits exponents over the batches and widths that are given") {
   Workplace place;
   BenchOptions options = quick(place);
@@ -122,18 +137,18 @@ TEST_CASE("a shape that memory does not hold is left out with a reason - where n
     CHECK(contains(error.what(), "fused, batch 65536, width 53: needs "));
     CHECK(contains(error.what(), " of device memory, "));
   }
-  CHECK(!fs::exists(options.json));
+  CHECK(!fs::exists(options.result.file));
 }
 
 TEST_CASE("bench refuses what it could not finish before it measures anything") {
   Workplace place;
   BenchOptions options = quick(place);
-  options.json = place.path() / "no" / "bench.json";
+  options.result.file = place.path() / "no" / "bench.json";
   CHECK_THROWS_AS(bench(options), std::invalid_argument);
-  options.json = place.path();
+  options.result.file = place.path();
   CHECK_THROWS_AS(bench(options), std::invalid_argument);
-  options.json = place.path() / "notes.json";  // no result of ours
-  std::ofstream(options.json) << R"({"format": "mnist_gan evaluate 1"})";
+  options.result.file = place.path() / "notes.json";  // no result of ours
+  std::ofstream(options.result.file) << R"({"format": "mnist_gan evaluate 1"})";
   CHECK_THROWS_AS(bench(options), std::invalid_argument);
   options = quick(place);
   options.device = "gpu";
@@ -143,7 +158,7 @@ TEST_CASE("bench refuses what it could not finish before it measures anything") 
   CHECK_THROWS_AS(bench(options), UsageError);
   options.kernels.chosen = {"linear_forward=nonsense"};
   CHECK_THROWS_AS(bench(options), UsageError);
-  CHECK(!fs::exists(options.json));
+  CHECK(!fs::exists(options.result.file));
 }
 
 TEST_CASE("made-up images are always the same, and each another") {

@@ -51,7 +51,7 @@ TEST_CASE("bench takes lists, flags before variables") {
   CHECK(options.rounds == 5);
   CHECK(options.seconds == 0.25);
   CHECK(options.iterations == 7);
-  CHECK(options.json == "out_1.json");
+  CHECK(options.result.file == "out_1.json");
   CHECK(options.scale);
   CHECK(options.threads == 3);
   CHECK(options.preset == "blog");

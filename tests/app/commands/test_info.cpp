@@ -20,7 +20,7 @@ TEST_CASE("info says version, build, device, libraries, kernels and where images
   test::Workplace place;
   InfoOptions options = defaults_of<InfoOptions>(mnist_gan());
   options.threads = 1;
-  options.json = true;
+  options.format = duel::ResultFormat::json;
   CHECK(info(options) == ExitCode::ok);
   const auto json = nlohmann::json::parse(place.out.str());
   CHECK(json["program"] == "mnist_gan");
@@ -31,8 +31,21 @@ TEST_CASE("info says version, build, device, libraries, kernels and where images
   CHECK(contains(json["build"]["command"].get<std::string>(), "-std="));
   CHECK(!json["data"].empty());
 
+  const std::string as_json = place.out.str();
+  place.out.str("");
+  options.format = duel::ResultFormat::csv;
+  CHECK(info(options) == ExitCode::ok);
+  CHECK(place.out.str().starts_with("name,value\nprogram,mnist_gan\nversion," DUEL_VERSION "\nbuild/device,"));
+  CHECK(contains(place.out.str(), "\nchosen/0/op,batch_inputs\n"));
+
+  place.out.str("");
+  options.json = true;  // the older spelling
+  CHECK(info(options) == ExitCode::ok);
+  CHECK(place.out.str() == as_json);
+
   place.out.str("");
   options.json = false;
+  options.format = duel::ResultFormat::table;
   CHECK(info(options) == ExitCode::ok);
   CHECK(contains(place.out.str(), "\ndevice      c"));
   CHECK(contains(place.out.str(), "  end_iteration         one_thread (preferred)\n"));

@@ -339,18 +339,22 @@ TEST_CASE("import, info and preview: from pictures to numbers and a picture of a
   DataInfoOptions info;
   info.program = &mnist_gan();
   info.data = options.out;
-  info.json = place.path() / "info.json";
+  info.result.file = place.path() / "info.json";
   place.out.str("");
   CHECK(data_info(info) == ExitCode::ok);
   CHECK(contains(place.out.str(), "size       4 x 4, in colour"));
   CHECK(contains(place.out.str(), "0.5000 ± 0.5000, 0.0000 ± 0.0000, 0.5000 ± 0.5000"));
   CHECK(contains(place.out.str(), "copies     16 within the training images; 2 of the test images are among them"));
   CHECK(contains(place.out.str(), "<b>blue"));
-  const auto json = nlohmann::json::parse(content_of(info.json));
+  const auto json = nlohmann::json::parse(content_of(info.result.file));
   CHECK(json.at("format") == "mnist_gan data info 1");
   CHECK(json.at("name") == "my set");
   CHECK(json.at("classes").at(1) == nlohmann::json{{"label", 1}, {"name", "red"}, {"training", 9}, {"test", 1}});
   CHECK(data_info(info) == ExitCode::ok);  // its own file is replaced
+  place.out.str("");
+  info.result = {.format = duel::ResultFormat::csv, .file = {}};
+  CHECK(data_info(info) == ExitCode::ok);
+  CHECK(place.out.str() == "label,name,training,test\n0,<b>blue,9,1\n1,red,9,1\n");
 
   DataPreviewOptions preview;
   preview.program = &mnist_gan();

@@ -43,14 +43,14 @@ struct Trained : Workplace {
     result.data = path().string();
     result.samples = kSamples;
     result.seeds = 2;
-    result.json = path() / "quality.json";
+    result.result.file = path() / "quality.json";
     result.threads = 2;
     return result;
   }
 
   json result_of(const EvaluateOptions& options) {
     REQUIRE(evaluate(options) == ExitCode::ok);
-    return json::parse(content_of(options.json));
+    return json::parse(content_of(options.result.file));
   }
 };
 
@@ -142,12 +142,31 @@ TensorFile plain_weights(const std::string& checkpoint, const std::string& prefi
   return plain;
 }
 
+TEST_CASE("evaluate: CSV has a line for each figure, with the numbers of the JSON") {
+  Trained place;
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  options.metrics = {"ndb", "border"};
+  const json result = place.result_of(options);
+  place.out.str("");
+  options.result = {.format = duel::ResultFormat::csv, .file = {}};
+  REQUIRE(evaluate(options) == ExitCode::ok);
+  std::string expected = "checkpoint,figure,mean,minimum,maximum,real\n";
+  const json& checkpoint = result["checkpoints"][0];
+  for (const char* name : {"different_bins", "bright_border_pixels"}) {
+    const json& figure = checkpoint["figures"][name];
+    expected += checkpoint["file"].get<std::string>() + "," + name;
+    for (const char* value : {"mean", "minimum", "maximum"}) expected += "," + figure[value].dump();
+    expected += "," + result["real"]["figures"][name].dump() + "\n";
+  }
+  CHECK(place.out.str() == expected);
+}
+
 TEST_CASE("evaluate: the file of results is none of those that it reads") {
   Trained place;
   EvaluateOptions options = place.evaluation({place.checkpoint(0)});
   fs::create_symlink("train-images-idx3-ubyte", place.path() / "link.json");
   for (const fs::path& input : {fs::path(options.checkpoints[0]), place.path() / "link.json"}) {
-    options.json = input;
+    options.result.file = input;
     const std::string before = content_of(input);
     CHECK(contains(refusal<std::invalid_argument>(options), "neither empty nor an earlier result"));
     CHECK(content_of(input) == before);
@@ -340,8 +359,8 @@ TEST_CASE("evaluate: options are checked before anything runs") {
   Workplace place;
   EvaluateOptions nowhere = defaults_of<EvaluateOptions>(mnist_gan());
   nowhere.checkpoints = {"a"};
-  nowhere.json = place.path() / "none" / "quality.json";
-  CHECK(contains(refusal<std::invalid_argument>(nowhere), "--json"));
+  nowhere.result.file = place.path() / "none" / "quality.json";
+  CHECK(contains(refusal<std::invalid_argument>(nowhere), "--out"));
 }
 
 }  // namespace

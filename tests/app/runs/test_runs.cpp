@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -184,6 +185,24 @@ TEST_CASE("runs compare: only settings that differ, and the page is whole") {
   CHECK(contains(page, "&lt;i&gt;"));
   CHECK(!contains(page, "http"));
   CHECK(compare_runs(options) == ExitCode::ok);  // an earlier comparison is replaced
+
+  place.out.str("");
+  options.format = duel::ResultFormat::json;
+  CHECK(compare_runs(options) == ExitCode::ok);
+  const auto json = nlohmann::json::parse(place.out.str());
+  REQUIRE(json.size() == 2);
+  CHECK(json[0]["run"] == "00001-a");
+  CHECK(json[0]["d_loss"] == 0.5);
+  CHECK(json[0]["settings"]["batch-size"] == "64");
+  CHECK(json[1]["settings"]["batch-size"] == "128");
+  CHECK(json[0]["settings"]["new"].is_null());
+  CHECK(!json[0]["settings"].contains("preset"));
+  place.out.str("");
+  options.format = duel::ResultFormat::csv;
+  CHECK(compare_runs(options) == ExitCode::ok);
+  const std::string csv = place.out.str();
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 3);
+  CHECK(contains(csv.substr(0, csv.find('\n')), ",settings/batch-size"));
 }
 
 TEST_CASE("runs compare: what is no run is refused with what there is to do") {

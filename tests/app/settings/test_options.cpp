@@ -10,6 +10,7 @@
 
 #include "app/errors/exit_code.h"
 #include "app/settings/given_values.h"
+#include "app/settings/manual.h"
 #include "app/settings/setting.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/configuration/config_json.h"
@@ -405,8 +406,8 @@ TEST_CASE("an option takes no empty value, but where that means something") {
            {"train", {"data", "outdir", "resume", "init-from", "kernel-file", "config", "name", "preset", "device"}},
            {"sample", {"checkpoint", "data", "outdir", "kernel-file"}},
            {"interpolate", {"checkpoint", "outdir"}},
-           {"evaluate", {"checkpoint", "data", "json", "classifier-cache"}},
-           {"bench", {"json", "preset"}}}) {
+           {"evaluate", {"checkpoint", "data", "out", "classifier-cache"}},
+           {"bench", {"out", "preset"}}}) {
     for (const std::string& name : names) {
       const std::string message = "--" + name + ": expected a value, found an empty one";
       CHECK(contains(refusal({command, "--" + name, ""}), message));
@@ -414,6 +415,29 @@ TEST_CASE("an option takes no empty value, but where that means something") {
     }
   }
   CHECK(train({"--kernel="}).kernels.chosen.empty());
+}
+
+TEST_CASE("every command that prints a table takes --format table, json or csv, and older spellings") {
+  const std::vector<std::string> commands = {"runs", "runs compare", "data info", "evaluate", "bench", "info"};
+  std::size_t seen = 0;
+  for (const CommandManual& command : manual_of(mnist_gan())) {
+    if (std::find(commands.begin(), commands.end(), command.name) == commands.end()) continue;
+    ++seen;
+    CAPTURE(command.name);
+    const auto is_format = [](const OptionManual& option) { return option.name == "format"; };
+    const auto format = std::find_if(command.options.begin(), command.options.end(), is_format);
+    REQUIRE(format != command.options.end());
+    CHECK(format->names == std::vector<std::string>{"table", "json", "csv"});
+  }
+  CHECK(seen == commands.size());
+  const auto parsed = [](const std::vector<std::string>& words) { return parse_command_line(mnist_gan(), words, {}); };
+  CHECK(parsed({"evaluate", "--self-test", "--json", "q"}).as<EvaluateOptions>().result.file == "q");
+  CHECK(parsed({"bench", "--json=b"}).as<BenchOptions>().result.file == "b");
+  CHECK(parsed({"data", "info", "--json", "i"}).as<DataInfoOptions>().result.file == "i");
+  CHECK(parsed({"data", "info", "--format", "csv"}).as<DataInfoOptions>().result.format == duel::ResultFormat::csv);
+  CHECK(!parsed({"data", "info"}).as<DataInfoOptions>().result.format);
+  CHECK(parsed({"info", "--json"}).as<InfoOptions>().json);
+  CHECK(contains(refusal({"bench", "--format", "xml"}), "--format: expected table or json or csv, found 'xml'"));
 }
 
 TEST_CASE("an option takes no other option for its value") {

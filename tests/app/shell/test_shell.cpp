@@ -175,12 +175,12 @@ TEST_CASE("bash completes on a terminal as people type") {
   std::ofstream(folder.path() / "with a space");
   std::ofstream(folder.path() / "typed") << "source ./script; mnist_gan() { printf '<%s>' \"$@\"; echo; } >> found\n"
                                             "mnist_gan tr\t --ep\t 3 --step=f\t\n"
-                                            "mnist_gan data inf\t --js\t with\t\n"
+                                            "mnist_gan data inf\t --ou\t with\t\n"
                                             "mnist_gan runs com\t with\t\n"
                                             "exit\n";
   output_of(
       "cd '" + folder.path().string() + "' && TERM=xterm timeout 60 script -qec 'bash --norc -i' /dev/null <typed",
       folder.path());
   CHECK(duel::test::get(folder.path() / "found") ==
-        "<train><--epochs><3><--step=fused>\n<data><info><--json><with a space>\n<runs><compare><with a space>\n");
+        "<train><--epochs><3><--step=fused>\n<data><info><--out><with a space>\n<runs><compare><with a space>\n");
 }
