@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "python/module/bindings.h"
+
 namespace duel::python {
 namespace {
 

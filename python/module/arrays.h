@@ -45,6 +45,4 @@ ImageSet to_image_set(const py::object& pixels, const py::object& labels, const 
 /// float32, float64, int64 or uint8. Throws ValueError for others.
 Tensor to_tensor(const std::string& name, const py::object& array);
 
-void bind_arrays(py::module_& module);
-
 }  // namespace duel::python

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "python/module/bindings.h"
+
 namespace duel::python {
 namespace {
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "python/module/arrays.h"
+#include "python/module/bindings.h"
 #include "python/module/call.h"
 #include "python/module/device.h"
 #include "python/module/dlpack.h"

@@ -15,6 +15,4 @@ namespace py = pybind11;
 /// The tensors by name. Each keeps `owner`, whose memory they are and whose calls `busy` marks, alive.
 py::dict device_arrays(std::vector<DeviceTensor> tensors, const py::object& owner, std::atomic<bool>& busy);
 
-void bind_device_arrays(py::module_& module);
-
 }  // namespace duel::python

@@ -1,5 +1,3 @@
-#include "python/module/errors.h"
-
 #include <cerrno>
 #include <system_error>
 
@@ -7,6 +5,7 @@
 #include "engine/configuration/config.h"
 #include "engine/io/data_error.h"
 #include "kernels/runtime/error.h"
+#include "python/module/bindings.h"
 
 namespace duel::python {
 namespace {

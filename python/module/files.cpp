@@ -1,5 +1,3 @@
-#include "python/module/files.h"
-
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
@@ -11,6 +9,7 @@
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/idx.h"
 #include "python/module/arrays.h"
+#include "python/module/bindings.h"
 #include "python/module/call.h"
 
 namespace duel::python {

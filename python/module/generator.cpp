@@ -1,5 +1,3 @@
-#include "python/module/generator.h"
-
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
@@ -8,6 +6,7 @@
 
 #include "app/drawing/generator_file.h"
 #include "apps/mnist_gan/mnist_gan.h"
+#include "python/module/bindings.h"
 #include "python/module/device.h"
 #include "python/module/drawing.h"
 #include "python/module/kernel_files.h"

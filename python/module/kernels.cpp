@@ -1,11 +1,10 @@
-#include "python/module/kernels.h"
-
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
 #include <filesystem>
 
 #include "engine/measure/statistics.h"
+#include "python/module/bindings.h"
 #include "python/module/call.h"
 #include "python/module/device.h"
 #include "python/module/kernel_files.h"

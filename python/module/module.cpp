@@ -1,16 +1,7 @@
 // The Python module duel._duel. python/duel/ is the package around it.
 #include <pybind11/pybind11.h>
 
-#include "python/module/arrays.h"
-#include "python/module/device.h"
-#include "python/module/device_arrays.h"
-#include "python/module/errors.h"
-#include "python/module/files.h"
-#include "python/module/generator.h"
-#include "python/module/kernels.h"
-#include "python/module/quality.h"
-#include "python/module/settings.h"
-#include "python/module/training.h"
+#include "python/module/bindings.h"
 
 PYBIND11_MODULE(_duel, module) {
   using namespace duel::python;

@@ -1,5 +1,3 @@
-#include "python/module/quality.h"
-
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
@@ -10,6 +8,7 @@
 #include "engine/quality/quality_meter.h"
 #include "files/suggest.h"
 #include "python/module/arrays.h"
+#include "python/module/bindings.h"
 #include "python/module/call.h"
 #include "python/module/device.h"
 

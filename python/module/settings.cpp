@@ -8,6 +8,7 @@
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/configuration/config_json.h"
 #include "files/suggest.h"
+#include "python/module/bindings.h"
 
 namespace duel::python {
 namespace {

@@ -16,6 +16,4 @@ namespace py = pybind11;
 TrainingConfig to_config(const py::object& config, const py::dict& settings);
 py::dict to_dict(const TrainingConfig& config);
 
-void bind_settings(py::module_& module);
-
 }  // namespace duel::python

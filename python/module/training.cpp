@@ -1,5 +1,3 @@
-#include "python/module/training.h"
-
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
@@ -13,6 +11,7 @@
 #include "engine/io/checkpoint_path.h"
 #include "engine/training/trainer.h"
 #include "python/module/arrays.h"
+#include "python/module/bindings.h"
 #include "python/module/call.h"
 #include "python/module/device.h"
 #include "python/module/device_arrays.h"
