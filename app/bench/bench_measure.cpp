@@ -6,12 +6,12 @@
 
 #include "app/bench/bench_images.h"
 #include "app/device/kernel_choice.h"
-#include "app/device/monotonic_clock.h"
 #include "app/errors/exit_code.h"
 #include "app/settings/training_program.h"
 #include "engine/configuration/config_names.h"
 #include "engine/games/training_memory.h"
 #include "engine/measure/ceilings.h"
+#include "engine/measure/monotonic_clock.h"
 #include "engine/training/trainer.h"
 #include "kernels/runtime/allocation.h"
 #include "kernels/runtime/error.h"

@@ -5,7 +5,6 @@
 
 #include "app/data/dataset.h"
 #include "app/device/kernel_choice.h"
-#include "app/device/monotonic_clock.h"
 #include "app/drawing/pictures.h"
 #include "app/live/live_server.h"
 #include "app/report/iteration_drawing.h"
@@ -21,6 +20,7 @@
 #include "app/training/schedule.h"
 #include "app/training/training_session.h"
 #include "engine/data/float_images.h"
+#include "engine/measure/monotonic_clock.h"
 #include "engine/training/trainer.h"
 #include "engine/tuning/kernel_record.h"
 #include "files/folders.h"

@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-#include "app/device/monotonic_clock.h"
 #include "app/errors/exit_code.h"
 #include "duel_has.h"
+#include "engine/measure/monotonic_clock.h"
 #include "files/optional_packages.h"
 #include "files/text.h"
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "app/advice/divergence.h"
-#include "app/device/monotonic_clock.h"
 #include "app/drawing/pictures.h"
 #include "app/errors/exit_code.h"
+#include "engine/measure/monotonic_clock.h"
 
 namespace duel::app {
 namespace {

@@ -1,11 +1,11 @@
 #include "tools/kernel_lab/timing.h"
 
 #include <algorithm>
-#include <chrono>
 #include <deque>
 #include <memory>
 #include <stdexcept>
 
+#include "engine/measure/monotonic_clock.h"
 #include "engine/measure/statistics.h"
 #include "engine/measure/stream_hold.h"
 
@@ -17,10 +17,6 @@ constexpr std::size_t kMostLaunchesHeld = 32;
 constexpr double kSecondsOfBatch = 0.05;
 constexpr int kWarmUps = 3;
 
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 class Timer {
  public:
   Timer(std::span<PreparedCase* const> cases, const CacheSweep* evict) : cases_(cases), evict_(evict) {
@@ -29,12 +25,12 @@ class Timer {
 
   /// Loads the kernels, fills the caches and wakes the clocks; returns the seconds of a round.
   double warm_up() {
-    const double start = now_seconds();
+    const double start = monotonic_seconds();
     for (int i = 0; i < kWarmUps; ++i) {
       for (PreparedCase* one : cases_) launch(*one);
     }
     stream_.synchronize();
-    return (now_seconds() - start) / kWarmUps;
+    return (monotonic_seconds() - start) / kWarmUps;
   }
 
   /// Adds a batch of rounds; false where the host was too slow, which adds nothing.
@@ -90,7 +86,7 @@ std::vector<std::vector<double>> time_launches(std::span<PreparedCase* const> ca
   if (cases.empty()) return {};
   Timer timer(cases, evict);
   const double round_seconds = std::max(timer.warm_up(), 1e-7);
-  const double end = now_seconds() + options.seconds * static_cast<double>(cases.size());
+  const double end = monotonic_seconds() + options.seconds * static_cast<double>(cases.size());
   const auto most = std::max<std::size_t>(1, kMostLaunchesHeld / cases.size());
   auto rounds = std::clamp<std::size_t>(static_cast<std::size_t>(kSecondsOfBatch / round_seconds), 1, most);
   const auto is_done = [&](const std::vector<double>& times) {
@@ -104,7 +100,7 @@ std::vector<std::vector<double>> time_launches(std::span<PreparedCase* const> ca
     }
     const auto& times = timer.times();
     const bool has_least = times.front().size() >= options.least_rounds;
-    if (has_least && now_seconds() >= end) return times;
+    if (has_least && monotonic_seconds() >= end) return times;
     if (std::all_of(times.begin(), times.end(), is_done)) return times;
   }
 }

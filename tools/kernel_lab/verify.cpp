@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -11,6 +10,7 @@
 #include <span>
 
 #include "engine/io/json_text.h"
+#include "engine/measure/monotonic_clock.h"
 #include "engine/measure/progress_line.h"
 #include "tools/kernel_lab/number_options.h"
 #include "tools/kernel_lab/stop_signals.h"
@@ -36,10 +36,6 @@ struct Tally {
     return failed == 0 ? "passed" : "FAILED in " + std::to_string(failed);
   }
 };
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 std::string command_of(const Failure& failure, const VerifyRunOptions& options) {
   return verify_command(options.lab, failure.op, failure.variant, failure.case_name,
@@ -136,14 +132,14 @@ class Verification {
         wrong = "it does not say whether it supports the case:\n  " + std::string(error.what()) + "\n";
       }
       if (!expectation) {
-        const auto start = std::chrono::steady_clock::now();
+        const double start = monotonic_seconds();
         expectation = op.expect(number, seed);
-        reference_seconds_ += seconds_since(start);
+        reference_seconds_ += monotonic_seconds() - start;
       }
-      const auto start = std::chrono::steady_clock::now();
+      const double start = monotonic_seconds();
       if (wrong.empty()) wrong = expectation->verify(lab_.kernels, tally.variant, options_.schedules);
       if (signal() != 0) return;  // what was wrong may be that the kernel was stopped
-      tally.seconds += seconds_since(start);
+      tally.seconds += monotonic_seconds() - start;
       tally.executions += verify::executions(options_.schedules, seed).size();
       ++tally.cases;
       if (wrong.empty()) continue;
