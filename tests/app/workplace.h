@@ -16,24 +16,22 @@
 #include "apps/mnist_gan/mnist_gan.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
+#include "tests/support/content.h"
 #include "tests/support/text.h"
+#include "tests/support/thrown.h"
 
 namespace duel::app::test {
 
 namespace fs = std::filesystem;
 using duel::test::contains;
+using duel::test::content_of;
 
 constexpr int kSize = 8, kImages = 70;  // batches of 16: the fifth has 6 images
 
 /// What `act` is refused with; "" where it is not.
 template <class Act>
 std::string refusal_of(const Act& act) {
-  try {
-    act();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "";
+  return duel::test::thrown_message<std::exception>(act);
 }
 
 /// A folder for datasets, runs and the cache; what is printed meanwhile goes into `out` and `error`.
@@ -85,12 +83,6 @@ class Workplace {
   std::streambuf* old_error_;
   duel::test::TemporaryFolder folder_;
 };
-
-inline std::string content_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 inline std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;

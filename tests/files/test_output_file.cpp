@@ -17,6 +17,7 @@
 #include "tests/files/child.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/text.h"
+#include "tests/support/thrown.h"
 
 namespace duel::test {
 namespace {
@@ -34,12 +35,7 @@ void write_to(const fs::path& file, const std::string& text) {
 
 /// The message of the std::invalid_argument; empty where the name is accepted.
 std::string refusal(const fs::path& file) {
-  try {
-    OutputFile("--json", file, kEarlier, kNoPatience);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "";
+  return thrown_message<std::invalid_argument>([&] { OutputFile("--json", file, kEarlier, kNoPatience); });
 }
 
 std::error_code failure(const std::function<void()>& act) {

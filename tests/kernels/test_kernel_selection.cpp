@@ -8,6 +8,8 @@
 #include "kernels/runtime/buffer.h"
 #include "kernels/verify/op_cases.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
+#include "tests/support/thrown.h"
 
 namespace duel::test {
 namespace {
@@ -41,16 +43,7 @@ constexpr Variant<Forward> kEven{"even", "even batches only", supports_even_batc
 constexpr Variant<Forward> kAny{"any", "any batch", supports_any_device, launch_any};
 
 std::string refusal(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "accepted";
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
+  return thrown_message<std::invalid_argument>(action);
 }
 
 TEST_CASE("catalog: every op once, each with a variant") {
@@ -85,8 +78,8 @@ TEST_CASE("selection: a row that does not support the case is passed over, and s
   for (const int batch : {3, 5}) kernels.run(op, arguments(batch), Stream());
   CHECK(launched == "any");
   REQUIRE(kernels.notes().size() == 1);
-  CHECK(has(kernels.notes()[0], "'even'"));
-  CHECK(has(kernels.notes()[0], "'any'"));
+  CHECK(contains(kernels.notes()[0], "'even'"));
+  CHECK(contains(kernels.notes()[0], "'any'"));
 }
 
 TEST_CASE("selection: a chosen variant runs, or refuses and lists those that would") {
@@ -97,22 +90,22 @@ TEST_CASE("selection: a chosen variant runs, or refuses and lists those that wou
   CHECK(launched == "even");
   CHECK(kernels.uses().back().because == SelectedBecause::chosen);
   const std::string text = refusal([&] { kernels.select(linear_forward_op(), arguments(3)); });
-  CHECK(has(text, "linear_forward=even"));
-  CHECK(has(text, "3x3 5x3 5 - - - - - - 5x3 - -"));
-  CHECK(has(text, linear_forward_op().variants.back().name));
+  CHECK(contains(text, "linear_forward=even"));
+  CHECK(contains(text, "3x3 5x3 5 - - - - - - 5x3 - -"));
+  CHECK(contains(text, linear_forward_op().variants.back().name));
 }
 
 TEST_CASE("selection: unknown names are refused with what there is") {
   KernelSelection kernels;
   const std::string no_op = refusal([&] { kernels.choose("linear_forwrd=even"); });
-  CHECK(has(no_op, "'linear_forwrd'"));
-  CHECK(has(no_op, "linear_forward"));
+  CHECK(contains(no_op, "'linear_forwrd'"));
+  CHECK(contains(no_op, "linear_forward"));
   const std::string no_variant = refusal([&] { kernels.choose("linear_forward", "even"); });
-  CHECK(has(no_variant, "'even'"));
-  CHECK(has(no_variant, linear_forward_op().variants[0].name));
-  CHECK(has(refusal([&] { kernels.choose("linear_forward"); }), "op=variant"));
+  CHECK(contains(no_variant, "'even'"));
+  CHECK(contains(no_variant, linear_forward_op().variants[0].name));
+  CHECK(contains(refusal([&] { kernels.choose("linear_forward"); }), "op=variant"));
   kernels.add(linear_forward_op(), kEven);
-  CHECK(has(refusal([&] { kernels.add(linear_forward_op(), kEven); }), "already"));
+  CHECK(contains(refusal([&] { kernels.add(linear_forward_op(), kEven); }), "already"));
 }
 
 TEST_CASE("selection: what tuning found runs for its shapes, but never against a choice or without support") {
@@ -128,7 +121,7 @@ TEST_CASE("selection: what tuning found runs for its shapes, but never against a
   CHECK(kernels.notes().empty());
   CHECK(std::string(kernels.select(op, arguments(3)).name) == op.variants[0].name);
   REQUIRE(kernels.notes().size() == 1);
-  CHECK(has(kernels.notes()[0], "'even'"));
+  CHECK(contains(kernels.notes()[0], "'even'"));
   kernels.choose(op.name, "even");
   CHECK(std::string(kernels.select(op, arguments(4)).name) == "even");
 }
@@ -154,7 +147,7 @@ TEST_CASE("selection: a precision is that of all ops that have variants of it") 
   CHECK(kernels.uses().back().because == SelectedBecause::preferred);
   CHECK(kernels.notes().empty());
   const std::string text = refusal([&] { kernels.select(op, arguments(3)); });
-  CHECK(has(text, "no variant of precision tf32"));
+  CHECK(contains(text, "no variant of precision tf32"));
 }
 
 TEST_CASE("selection: added variants are listed after the table's rows") {

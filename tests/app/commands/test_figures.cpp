@@ -16,6 +16,7 @@
 #include "tests/app/commands/drawing.h"
 #include "tests/app/workplace.h"
 #include "tests/support/catch.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -180,14 +181,7 @@ TEST_CASE("grids that no picture holds are refused before they are drawn") {
   Workplace place;
   const fs::path checkpoint = train_a_little(place);
   auto options = drawing<SampleOptions>(place, checkpoint);
-  const auto refusal = [](const auto& draw) {
-    try {
-      draw();
-      return std::string("nothing was refused");
-    } catch (const std::invalid_argument& error) {
-      return std::string(error.what());
-    }
-  };
+  const auto refusal = [](const auto& draw) { return duel::test::thrown_message<std::invalid_argument>(draw); };
   options.count = options.columns = 100'000;
   CHECK(contains(refusal([&] { sample(options); }), "100000 x 1 images would have 1000002 x 12 pixels"));
   options.count = options.columns = 60'000;  // fits, but not beside other images
@@ -309,12 +303,7 @@ TEST_CASE("interpolate and sample take their options, and refuse what cannot be"
   CHECK((sampling.nearest && sampling.data == "d" && sampling.range == duel::PixelRange::minmax));
 
   const auto refusal = [&](std::vector<std::string> arguments) {
-    try {
-      parse(std::move(arguments));
-      return std::string();
-    } catch (const UsageError& error) {
-      return std::string(error.what());
-    }
+    return duel::test::thrown_message<UsageError>([&] { parse(std::move(arguments)); });
   };
   CHECK(contains(refusal({"interpolate"}), "--checkpoint: expected the file of a checkpoint"));
   CHECK(contains(refusal({"interpolate", "--checkpoint", "c", "--count", "1"}),

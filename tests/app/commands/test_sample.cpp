@@ -10,6 +10,7 @@
 #include "engine/io/npy.h"
 #include "engine/networks/latents.h"
 #include "tests/app/commands/drawing.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -113,12 +114,7 @@ TEST_CASE("sample: arrays that are no latents of this generator are refused by w
   SampleOptions options = drawing<SampleOptions>(place, train_a_little(place));
   const auto message = [&](DType type, const std::vector<std::int64_t>& shape, const std::vector<float>& values) {
     options.latents = write_latents(place, type, shape, values);
-    try {
-      sample(options);
-    } catch (const duel::DataError& error) {
-      return std::string(error.what());
-    }
-    return std::string("no error");
+    return duel::test::thrown_message<duel::DataError>([&] { sample(options); });
   };
   CHECK(contains(message(DType::f32, {1, 5}, std::vector<float>(5)),
                  "expected latents [images, 6], found an array [1, 5]"));
@@ -149,12 +145,7 @@ TEST_CASE("sample: single files bear their seeds, as pictures and as arrays") {
 TEST_CASE("sample: an option that another one makes idle is refused, unless a variable gave it") {
   const auto refusal = [](std::vector<std::string> arguments, const Environment& environment = {}) {
     arguments.insert(arguments.begin(), {"sample", "--checkpoint", "x"});
-    try {
-      parse_command_line(mnist_gan(), arguments, environment);
-    } catch (const UsageError& error) {
-      return std::string(error.what());
-    }
-    return std::string();
+    return duel::test::thrown_message<UsageError>([&] { parse_command_line(mnist_gan(), arguments, environment); });
   };
   CHECK(contains(refusal({"--seeds", "1", "--seed", "0"}), "--seed: expected none with --seeds, found 0"));
   CHECK(contains(refusal({"--seeds", "1", "--count", "64"}), "--count: expected none with --seeds"));

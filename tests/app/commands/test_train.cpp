@@ -32,6 +32,19 @@ namespace {
 using namespace duel::app;
 using namespace duel::app::test;
 
+/// A training by itself, without what train() does around it.
+struct Session {
+  explicit Session(const TrainOptions& options_, const SessionRequests& requests = {})
+      : options(options_), session(options, images, trainer, folder, progress, requests) {}
+
+  const TrainOptions options;
+  const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
+  duel::Trainer trainer{options.training, images};
+  RunFolder folder = RunFolder::create(options.outdir, "session");
+  Progress progress{std::cerr, {}, {.epochs = 2, .iterations = 10, .iterations_per_epoch = 5}, [] { return 0.0; }};
+  TrainingSession session;
+};
+
 }  // namespace
 
 TEST_CASE("a run leaves everything behind that it promises") {
@@ -286,13 +299,9 @@ TEST_CASE("the report is there after the first epoch, and whole after the last")
   Workplace place;
   TrainOptions options = place.options();
   options.log_interval = 1;
-  const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
-  duel::Trainer trainer(options.training, images);
-  RunFolder folder = RunFolder::create(options.outdir, "session");
-  Progress progress(std::cerr, {}, {.epochs = 2, .iterations = 10, .iterations_per_epoch = 5}, [] { return 0.0; });
-  TrainingSession session(options, images, trainer, folder, progress, {});
-  session.run();  // the session writes it at an epoch's end, train() at the end of all
-  CHECK(contains(content_of(folder.path() / "report.html"), "What D says"));
+  Session one(options);
+  one.session.run();  // the session writes it at an epoch's end, train() at the end of all
+  CHECK(contains(content_of(one.folder.path() / "report.html"), "What D says"));
 
   train(options);
   const std::string report = content_of(place.path() / "runs/00001-default/report.html");
@@ -305,18 +314,14 @@ TEST_CASE("the report is there after the first epoch, and whole after the last")
 TEST_CASE("a signal stops the run between iterations, after saving") {
   Workplace place;
   const TrainOptions options = place.options();
-  const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
-  duel::Trainer trainer(options.training, images);
-  RunFolder folder = RunFolder::create(options.outdir, "signal");
-  Progress progress(std::cerr, {}, {.epochs = 2, .iterations = 10, .iterations_per_epoch = 5}, [] { return 0.0; });
   int asked = 0;
-  TrainingSession session(options, images, trainer, folder, progress, {[&asked] { return ++asked < 6 ? 0 : SIGTERM; }});
-  const SessionResult result = session.run();
+  Session one(options, {[&asked] { return ++asked < 6 ? 0 : SIGTERM; }});
+  const SessionResult result = one.session.run();
   CHECK(result.signal == SIGTERM);
   CHECK(result.iterations > 0);
   CHECK(result.iterations < 10);
-  const duel::TensorFile saved = duel::read_safetensors(folder.checkpoints().latest());
-  duel::Trainer continued(options.training, images);
+  const duel::TensorFile saved = duel::read_safetensors(one.folder.checkpoints().latest());
+  duel::Trainer continued(options.training, one.images);
   continued.load_state(saved);
   CHECK(continued.iteration() == result.iterations);
 }
@@ -325,21 +330,17 @@ TEST_CASE("who asks to save gets a checkpoint, and training goes on") {
   Workplace place;
   TrainOptions options = place.options();
   options.keep_checkpoints = 0;
-  const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
-  duel::Trainer trainer(options.training, images);
-  RunFolder folder = RunFolder::create(options.outdir, "saved");
-  Progress progress(std::cerr, {}, {.epochs = 2, .iterations = 10, .iterations_per_epoch = 5}, [] { return 0.0; });
   int asked = 0;
   SessionRequests requests;
   requests.take_save = [&asked] { return ++asked == 4; };
-  TrainingSession session(options, images, trainer, folder, progress, requests);
-  CHECK(session.run().iterations == 10);
-  const std::vector<std::int64_t> saved = folder.checkpoints().iterations();
+  Session one(options, requests);
+  CHECK(one.session.run().iterations == 10);
+  const std::vector<std::int64_t> saved = one.folder.checkpoints().iterations();
   REQUIRE(saved.size() == 2);
   CHECK(saved.front() < 10);
   const std::string line = "saved after " + std::to_string(saved.front()) + " iterations, as SIGUSR1 asked";
-  CHECK(contains(content_of(folder.path() / "log.txt"), line));
-  CHECK(contains(content_of(folder.path() / "log.txt"), "checkpoints 2 written in "));
+  CHECK(contains(content_of(one.folder.path() / "log.txt"), line));
+  CHECK(contains(content_of(one.folder.path() / "log.txt"), "checkpoints 2 written in "));
 }
 
 TEST_CASE("a training whose results nobody can read is done all the same") {
@@ -355,13 +356,9 @@ TEST_CASE("a checkpoint that cannot be written ends the run as an error of the d
   Workplace place;
   TrainOptions options = place.options();
   options.checkpoint_interval = 4;
-  const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
-  duel::Trainer trainer(options.training, images);
-  RunFolder folder = RunFolder::create(options.outdir, "full");
-  fs::create_directories(folder.checkpoints().file(4) / "in the way");
-  Progress progress(std::cerr, {}, {.epochs = 2, .iterations = 10, .iterations_per_epoch = 5}, [] { return 0.0; });
-  TrainingSession session(options, images, trainer, folder, progress, {});
-  CHECK_THROWS_AS(session.run(), std::system_error);
+  Session one(options);
+  fs::create_directories(one.folder.checkpoints().file(4) / "in the way");
+  CHECK_THROWS_AS(one.session.run(), std::system_error);
 }
 
 TEST_CASE("images of another size than asked for are refused before anything is written") {

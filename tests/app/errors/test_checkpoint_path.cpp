@@ -6,6 +6,7 @@
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/data_error.h"
 #include "tests/app/workplace.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -89,12 +90,8 @@ TEST_CASE("checkpoint path: the variable that moves the runs moves latest") {
 
 TEST_CASE("what is wrong with data names its file once") {
   const auto message = [](const std::string& of_reader) {
-    try {
-      duel::app::in_file("a.st", [&] { throw duel::DataError(of_reader); });
-    } catch (const duel::DataError& error) {
-      return std::string(error.what());
-    }
-    return std::string();
+    return duel::test::thrown_message<duel::DataError>(
+        [&] { duel::app::in_file("a.st", [&] { throw duel::DataError(of_reader); }); });
   };
   CHECK(message("is damaged") == "a.st: is damaged");
   CHECK(message("a.st: is damaged") == "a.st: is damaged");

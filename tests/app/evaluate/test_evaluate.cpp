@@ -11,6 +11,7 @@
 #include "engine/quality/figures.h"
 #include "tests/app/labelled_dataset.h"
 #include "tests/app/workplace.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -57,12 +58,7 @@ struct Trained : Workplace {
 /// What evaluate() refuses with, an error of that kind.
 template <class Error>
 std::string refusal(const EvaluateOptions& options) {
-  try {
-    evaluate(options);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing was refused";
+  return duel::test::thrown_message<Error>([&] { evaluate(options); });
 }
 
 TEST_CASE("evaluate: every figure by seed, its mean and range, beside what real images measure") {
@@ -335,12 +331,7 @@ TEST_CASE("evaluate: a generator that draws no numbers is refused") {
 TEST_CASE("evaluate: options are checked before anything runs") {
   const auto refused = [](std::vector<std::string> arguments) -> std::string {
     arguments.insert(arguments.begin(), "evaluate");
-    try {
-      parse_command_line(mnist_gan(), arguments, {});
-    } catch (const UsageError& error) {
-      return error.what();
-    }
-    return "";
+    return duel::test::thrown_message<UsageError>([&] { parse_command_line(mnist_gan(), arguments, {}); });
   };
   CHECK(contains(refused({}), "--checkpoint"));
   CHECK(contains(refused({"--checkpoint", "a", "--self-test"}), "--self-test"));

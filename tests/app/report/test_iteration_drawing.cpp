@@ -11,6 +11,7 @@
 #include "engine/tasks/hazards.h"
 #include "tests/app/report/xml_fault.h"
 #include "tests/support/catch.h"
+#include "tests/support/content.h"
 #include "tests/support/text.h"
 
 namespace duel::app {
@@ -103,8 +104,7 @@ TEST_CASE("iteration: the drawing has a box for each task and an arrow for each 
 }
 
 TEST_CASE("iteration: the picture in the documents is what --levels draws") {
-  std::ifstream file(DUEL_SOURCE_FOLDER "/docs/images/levels.svg");
-  const std::string drawn((std::istreambuf_iterator<char>(file)), {});
+  const std::string drawn = duel::test::content_of(DUEL_SOURCE_FOLDER "/docs/images/levels.svg");
   INFO("mnist_gan train --preset blog --dry-run --levels docs/images/levels.svg, where MNIST or Fashion-MNIST is");
   CHECK((drawn == draw(script(), DrawingForm::svg)));
 }

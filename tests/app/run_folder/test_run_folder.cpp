@@ -16,21 +16,17 @@
 #include "tests/files/child.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
+#include "tests/support/content.h"
 
 namespace {
 
+using duel::test::content_of;
 using duel::test::TemporaryFolder;
 using namespace duel::app;
 namespace fs = std::filesystem;
 
 std::string name_of(const RunFolder& folder) {
   return folder.path().filename().string();
-}
-
-std::string content_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
 }
 
 std::set<std::string> names_in(const fs::path& folder) {

@@ -178,8 +178,7 @@ TEST_CASE("runs compare: only settings that differ, and the page is whole") {
   }
   CHECK(!contains(text, "preset"));
   CHECK(!contains(text, "name"));
-  std::ifstream file(options.out);
-  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  const std::string page = content_of(options.out);
   CHECK(page.starts_with(kComparisonBeginning));
   CHECK(duel::app::test::xml_fault(page.substr(page.find('\n') + 1)) == "");
   CHECK(contains(page, "&lt;i&gt;"));

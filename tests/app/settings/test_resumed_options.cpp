@@ -8,6 +8,7 @@
 #include "engine/io/data_error.h"
 #include "engine/io/safetensors.h"
 #include "tests/app/workplace.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -20,12 +21,7 @@ TrainOptions parse(std::vector<std::string> arguments, const Environment& enviro
 }
 
 std::string refusal(const std::vector<std::string>& arguments, const Environment& environment = {}) {
-  try {
-    parse(arguments, environment);
-    return "";
-  } catch (const UsageError& error) {
-    return error.what();
-  }
+  return duel::test::thrown_message<UsageError>([&] { parse(arguments, environment); });
 }
 
 /// A finished run of ten iterations with a checkpoint after 4, 8 and 10.
@@ -156,12 +152,9 @@ TEST_CASE("a checkpoint of other settings or other images is refused before anyt
   Workplace place;
   const fs::path run = finished_run(place);
   const auto message = [&run] {
-    try {
+    return duel::test::thrown_message<UsageError>([&] {
       train(parse({"--resume", run.string(), "--epochs", "4", "--quiet"}));
-      return std::string();
-    } catch (const UsageError& error) {
-      return std::string(error.what());
-    }
+    });
   };
   const std::string config = content_of(run / "config.toml"), stats = content_of(run / "stats.jsonl");
   std::string edited = config;
@@ -240,12 +233,7 @@ TEST_CASE("a run goes on from its newest checkpoint that is whole") {
   const std::string last = content_of(checkpoints / "000010.safetensors");
   const auto cut = [&](const char* name) { fs::resize_file(checkpoints / name, 3000); };
   const auto message = [&](const fs::path& named) {
-    try {
-      train(parse({"--resume", named.string(), "--quiet"}));
-      return std::string();
-    } catch (const duel::DataError& error) {
-      return std::string(error.what());
-    }
+    return duel::test::thrown_message<duel::DataError>([&] { train(parse({"--resume", named.string(), "--quiet"})); });
   };
   cut("000010.safetensors");
   const std::string named = message(checkpoints / "000010.safetensors");

@@ -13,6 +13,7 @@
 #include "apps/mnist_gan/mnist_gan.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -23,12 +24,7 @@ constexpr std::int64_t kImages = 60'000;
 
 /// What a UsageError says; "" where the command line is accepted.
 std::string limit_refusal(const Arguments& arguments) {
-  try {
-    parse_command_line(mnist_gan(), arguments, {});
-    return "";
-  } catch (const UsageError& error) {
-    return error.what();
-  }
+  return duel::test::thrown_message<UsageError>([&] { parse_command_line(mnist_gan(), arguments, {}); });
 }
 
 /// Whatever the numbers are, none of the plan's has wrapped around, and the run's pauses lead to its end.

@@ -17,6 +17,7 @@
 #include "tests/apps/faults/file_faults_of.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
+#include "tests/support/content.h"
 #include "tests/support/text.h"
 
 namespace duel::test {
@@ -64,9 +65,7 @@ class FaultPlace {
         }
         continue;
       }
-      std::ostringstream text;
-      text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
-      content = text.str();
+      content = content_of(entry.path());
       const bool has_times = ending == ".json" || entry.path().filename() == "stats.jsonl";
       if (has_times) content = std::to_string(std::count(content.begin(), content.end(), '\n')) + " lines";
     }

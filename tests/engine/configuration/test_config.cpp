@@ -13,6 +13,7 @@
 #include "engine/io/json_text.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -25,21 +26,11 @@ using duel::test::contains;
 std::string refusal(const std::function<void(TrainingConfig&)>& change) {
   TrainingConfig config;
   change(config);
-  try {
-    duel::validate(config);
-    return "";
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
+  return duel::test::thrown_message<std::invalid_argument>([&] { duel::validate(config); });
 }
 
 std::string json_refusal(const std::string& text) {
-  try {
-    duel::config_from_json(text);
-    return "";
-  } catch (const DataError& error) {
-    return error.what();
-  }
+  return duel::test::thrown_message<DataError>([&] { duel::config_from_json(text); });
 }
 
 /// The default configuration's JSON with one key set to `value`.

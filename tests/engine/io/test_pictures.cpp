@@ -10,6 +10,7 @@
 #include "tests/engine/io/idx_files.h"
 #include "tests/engine/io/jpeg_bytes.h"
 #include "tests/support/catch.h"
+#include "tests/support/thrown.h"
 
 namespace duel {
 namespace {
@@ -144,12 +145,7 @@ TEST_CASE("EXIF: the picture is turned as the eight orientations say") {
 }
 
 std::string refusal(const Bytes& bytes) {
-  try {
-    decode_jpeg(bytes);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "";
+  return duel::test::thrown_message<std::invalid_argument>([&] { decode_jpeg(bytes); });
 }
 
 #if DUEL_HAS_JPEG

@@ -18,6 +18,7 @@
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -66,12 +67,7 @@ bool equal(const TensorFile& a, const TensorFile& b) {
 
 /// The message of the DataError, or the empty string where the file was read.
 std::string complaint(const fs::path& file) {
-  try {
-    read_safetensors(file);
-  } catch (const DataError& error) {
-    return error.what();
-  }
-  return "";
+  return duel::test::thrown_message<DataError>([&] { read_safetensors(file); });
 }
 
 /// Whether what a damaged file gave is at least a valid TensorFile.

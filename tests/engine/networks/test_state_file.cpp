@@ -8,6 +8,7 @@
 #include "tests/engine/support/tensor_values.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -80,21 +81,11 @@ Names names_of(const TensorFile& file) {
 }
 
 std::string load_refusal(const DeviceNetwork& network, const TensorFile& file, NetworkPart part) {
-  try {
-    network.load(file, part);
-    return "";
-  } catch (const DataError& error) {
-    return error.what();
-  }
+  return thrown_message<DataError>([&] { network.load(file, part); });
 }
 
 std::string integers_refusal(const TensorFile& file, std::size_t count) {
-  try {
-    find_integers(file, "steps", count);
-    return "";
-  } catch (const DataError& error) {
-    return error.what();
-  }
+  return thrown_message<DataError>([&] { find_integers(file, "steps", count); });
 }
 
 }  // namespace

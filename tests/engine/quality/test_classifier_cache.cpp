@@ -5,6 +5,7 @@
 #include "tests/engine/quality/labelled_cases.h"
 #include "tests/engine/support/use_variable.h"
 #include "tests/support/catch.h"
+#include "tests/support/content.h"
 #include "tests/tools/kernel_resources/temporary_folder.h"
 
 namespace duel::test {
@@ -31,12 +32,6 @@ class Cache {
   TemporaryFolder folder;
   std::string told;
 };
-
-std::string content_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 void write(const fs::path& file, const std::string& content) {
   std::ofstream(file, std::ios::binary) << content;

@@ -199,6 +199,11 @@ Rows to_rows(const std::vector<float>& values, int columns) {
   return rows;
 }
 
+PlainIteration iterate(PlainGan& plain, const TrainingConfig& config, const GivenBatch& batch) {
+  return plain.iterate(to_rows(batch.latents, config.networks.latent_dim),
+                       to_rows(batch.images, config.networks.pixels()));
+}
+
 std::string compare_reports(const IterationStats& actual, const PlainIteration& expected, double bound) {
   Findings findings("report");
   findings.compare_one("discriminator loss", actual.discriminator_loss, expected.discriminator_loss, bound);

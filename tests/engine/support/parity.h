@@ -19,6 +19,7 @@
 #include <string>
 
 #include "engine/training/trainer.h"
+#include "tests/engine/support/gan_cases.h"
 #include "tests/engine/support/plain_gan.h"
 
 namespace duel::test {
@@ -39,6 +40,7 @@ void adopt_free_biases(PlainGan& plain, const TensorFile& state);
 std::map<std::string, Row> parameter_values(const PlainGan& plain);
 
 Rows to_rows(const std::vector<float>& values, int columns);
+PlainIteration iterate(PlainGan& plain, const TrainingConfig& config, const GivenBatch& batch);
 
 /// Losses and means of probabilities, within noise * (1 + iterations) absolutely.
 std::string compare_reports(const IterationStats& actual, const PlainIteration& expected, double bound);

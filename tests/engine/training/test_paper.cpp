@@ -23,11 +23,6 @@ GivenBatch paper_batch(const TrainingConfig& config, std::mt19937_64& random) {
   return batch;
 }
 
-PlainIteration iterate(PlainGan& plain, const TrainingConfig& config, const GivenBatch& batch) {
-  return plain.iterate(to_rows(batch.latents, config.networks.latent_dim),
-                       to_rows(batch.images, config.networks.pixels()));
-}
-
 /// paper_config() for either step: a test runs for both.
 TrainingConfig any_paper_config() {
   TrainingConfig config = paper_config();

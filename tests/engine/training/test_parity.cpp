@@ -40,11 +40,6 @@ GivenBatch next_batch(const TrainingConfig& config, int iteration, std::mt19937_
   return random_batch(config.networks, rows, random);
 }
 
-PlainIteration iterate(PlainGan& plain, const TrainingConfig& config, const GivenBatch& batch) {
-  return plain.iterate(to_rows(batch.latents, config.networks.latent_dim),
-                       to_rows(batch.images, config.networks.pixels()));
-}
-
 /// Both from the same state, on the same inputs; the first difference, or an empty text.
 std::string compare_run(const Case& c) {
   Trainer trainer(c.config, striped_images(c.config.networks, c.config.batch_size));

@@ -10,6 +10,7 @@
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -24,12 +25,7 @@ std::string load_refusal(const std::function<void(TensorFile&)>& change) {
   Trainer trainer(config, striped_images(config.networks, kImages));
   TensorFile state = trainer.state();
   change(state);
-  try {
-    trainer.load_state(state);
-    return "";
-  } catch (const DataError& error) {
-    return error.what();
-  }
+  return thrown_message<DataError>([&] { trainer.load_state(state); });
 }
 
 void remove(TensorFile& file, const std::string& name) {

@@ -12,6 +12,7 @@
 #include "tests/engine/support/tensor_values.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -22,12 +23,7 @@ std::string refusal(const std::function<void(TrainingConfig&, ImageSet&)>& chang
   TrainingConfig config = tiny_config();
   ImageSet images = striped_images(config.networks, 8);
   change(config, images);
-  try {
-    Trainer trainer(config, images);
-    return "";
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
+  return thrown_message<std::invalid_argument>([&] { Trainer trainer(config, images); });
 }
 
 }  // namespace

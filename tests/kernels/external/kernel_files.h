@@ -10,6 +10,7 @@
 #include "kernels/external/external_kernels.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
+#include "tests/support/content.h"
 #include "tests/support/text.h"
 
 namespace duel::test {
@@ -28,11 +29,5 @@ class KernelFiles {
  private:
   TemporaryFolder folder_;
 };
-
-inline std::string content_of(const std::filesystem::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 }  // namespace duel::test

@@ -10,6 +10,7 @@
 #include "tests/kernels/simt/address_limit.h"
 #include "tests/kernels/simt/child.h"
 #include "tests/kernels/simt/simt_test.h"
+#include "tests/support/thrown.h"
 
 using duel::check;
 using duel::DeviceBuffer;
@@ -50,12 +51,7 @@ Options environment(const char* name, const char* value) {
 }
 
 std::string refusal(const char* name, const char* value) {
-  try {
-    static_cast<void>(environment(name, value));
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "accepted";
+  return duel::test::thrown_message<std::invalid_argument>([&] { static_cast<void>(environment(name, value)); });
 }
 
 }  // namespace

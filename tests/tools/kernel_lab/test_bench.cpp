@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "tests/support/catch.h"
+#include "tests/support/thrown.h"
 #include "tests/tools/kernel_lab/lab_test.h"
 #include "tests/tools/kernel_resources/temporary_folder.h"
 
@@ -175,12 +176,7 @@ TEST_CASE("bench: sizes and axes that cannot be are refused with what was expect
   CHECK(parse_axis_sizes("k=3..20").sizes == std::vector{3, 6, 12, 20});
   const Lab lab = open_lab({});
   const auto refusal = [&lab](const std::string& op, const std::vector<AxisSizes>& shapes) {
-    try {
-      add_shapes(lab, {{op}, {}, ""}, shapes);
-    } catch (const std::invalid_argument& error) {
-      return std::string(error.what());
-    }
-    return std::string();
+    return duel::test::thrown_message<std::invalid_argument>([&] { add_shapes(lab, {{op}, {}, ""}, shapes); });
   };
   CHECK_THAT(refusal("linear_forward", {{"bach", {1}}}), Contains("did you mean batch?; it has batch, in or out"));
   CHECK_THAT(refusal("end_iteration", {{"n", {1}}}), Contains("has one shape only"));

@@ -6,9 +6,12 @@
 #include "kernels/ops/flat_update/launchers.h"
 #include "kernels/ops/linear_forward/linear_forward.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 namespace duel::lab {
 namespace {
+
+using duel::test::contains;
 
 CheckOptions small_check(const std::string& op, const std::string& variant) {
   CheckOptions options;
@@ -20,10 +23,6 @@ CheckOptions small_check(const std::string& op, const std::string& variant) {
   options.training.networks.discriminator_widths = {32, 16};
   options.training.networks.image_size = 8;
   return options;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 // Right, but for the one value of its fourth launch.
@@ -47,7 +46,7 @@ TEST_CASE("check: two right variants do not diverge, however many calls") {
     std::ostringstream out;
     INFO(op << ", " << last);
     CHECK(run_check(small_check(op, last), lab, out) == kAllWell);
-    CHECK(has(out.str(), "no divergence in 6 iterations"));
+    CHECK(contains(out.str(), "no divergence in 6 iterations"));
   }
 }
 
@@ -57,8 +56,8 @@ TEST_CASE("check: stops at the first wrong call and says where") {
   std::ostringstream out;
   CHECK(run_check(small_check("adam", "wrong_once"), lab, out) == kFoundWrong);
   INFO(out.str());
-  CHECK(has(out.str(), "iteration 1: adam, variant wrong_once, call 4"));  // two networks an iteration
-  CHECK(has(out.str(), "parameter[5, 0] is 7"));
+  CHECK(contains(out.str(), "iteration 1: adam, variant wrong_once, call 4"));  // two networks an iteration
+  CHECK(contains(out.str(), "parameter[5, 0] is 7"));
 }
 
 TEST_CASE("check: a variant that leaves its output alone, and unknown names") {
@@ -67,7 +66,7 @@ TEST_CASE("check: a variant that leaves its output alone, and unknown names") {
                   {"nothing", "writes nothing", supports_any_device, [](const LinearForward<float>&, StreamView) {}});
   std::ostringstream out;
   CHECK(run_check(small_check("linear_forward", "nothing"), lab, out) == kFoundWrong);
-  CHECK(has(out.str(), "variant nothing, call 1"));
+  CHECK(contains(out.str(), "variant nothing, call 1"));
   CHECK_THROWS_AS(run_check(small_check("linear_forward", "no_such"), lab, out), std::invalid_argument);
   CHECK_THROWS_AS(run_check(small_check("no_such", "nothing"), lab, out), std::invalid_argument);
 }

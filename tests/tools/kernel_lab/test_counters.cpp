@@ -13,6 +13,7 @@
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
+#include "tests/support/thrown.h"
 #include "tools/kernel_lab/counters.h"
 #include "tools/kernel_lab/traffic_record.h"
 
@@ -41,12 +42,7 @@ std::string recorded_text(const std::vector<CountedKernel>& kernels) {
 }
 
 std::string error_of(const std::filesystem::path& file) {
-  try {
-    read_recorded(file);
-  } catch (const duel::DataError& error) {
-    return error.what();
-  }
-  return "";
+  return duel::test::thrown_message<duel::DataError>([&] { read_recorded(file); });
 }
 
 CountedCase counted_case() {

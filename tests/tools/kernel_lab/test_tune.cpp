@@ -17,11 +17,14 @@
 #include "tests/engine/support/gan_cases.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
+#include "tests/support/content.h"
+#include "tests/support/text.h"
 
 namespace duel::lab {
 namespace {
 
 namespace fs = std::filesystem;
+using duel::test::contains;
 using duel::test::striped_images;
 using duel::test::tiny_config;
 
@@ -66,10 +69,6 @@ std::size_t uses_of(const std::vector<KernelUse>& uses, const std::string& op) {
   return count;
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 Contender contender(const std::string& variant, double microseconds, double spread = 0, std::size_t count = 100) {
   return {variant,
           {count, microseconds, microseconds * (1 - spread / 2), microseconds, microseconds * (1 + spread / 2),
@@ -109,8 +108,8 @@ TEST_CASE("every op and shape of an iteration is tuned once, and the app's choic
   std::ostringstream out, err;
   CHECK(run_tune(options, lab, out, err) == kAllWell);
   CHECK(err.str().empty());
-  CHECK(has(out.str(), "cache: " + folder.file().string()));
-  CHECK(has(out.str(), step == StepKind::fused ? "weight_gradient" : "adam"));
+  CHECK(contains(out.str(), "cache: " + folder.file().string()));
+  CHECK(contains(out.str(), step == StepKind::fused ? "weight_gradient" : "adam"));
 
   KernelSelection selection;
   CHECK(prefer_tuned(selection, folder.file(), current_tuning_key()).empty());
@@ -156,16 +155,15 @@ TEST_CASE("a wrong variant is neither timed nor kept, however fast it is - a rig
     }
     ++failed;
     REQUIRE(one.at("failures").size() == 1);
-    CHECK(has(one.at("failures")[0], "wrong_but_fast"));
+    CHECK(contains(one.at("failures")[0], "wrong_but_fast"));
     CHECK(one.at("contenders").size() == flat_update_op<Adam>().variants.size() + 1);
     for (const auto& timed : one.at("contenders")) CHECK(timed.at("variant") != "wrong_but_fast");
     CHECK(one.at("winner") != "wrong_but_fast");
   }
   CHECK(failed == shapes);
-  std::ostringstream cached;
-  cached << std::ifstream(folder.file()).rdbuf();
-  CHECK(has(cached.str(), "\"adam\""));
-  CHECK(!has(cached.str(), "wrong_but_fast"));
+  const std::string cached = duel::test::content_of(folder.file());
+  CHECK(contains(cached, "\"adam\""));
+  CHECK(!contains(cached, "wrong_but_fast"));
 }
 
 TEST_CASE("a dry run leaves the cache alone - a damaged one is kept aside") {
@@ -175,14 +173,14 @@ TEST_CASE("a dry run leaves the cache alone - a damaged one is kept aside") {
   const Lab lab = open_lab(options.lab);
   std::ostringstream out, err;
   CHECK(run_tune(options, lab, out, err) == kAllWell);
-  CHECK(has(out.str(), "dry run: not written to " + folder.file().string()));
+  CHECK(contains(out.str(), "dry run: not written to " + folder.file().string()));
   CHECK(fs::is_empty(folder.path()));
 
   fs::create_directories(folder.file().parent_path());
   std::ofstream(folder.file()) << "{";
   options.dry_run = false;
   CHECK(run_tune(options, lab, out, err) == kAllWell);
-  CHECK(has(err.str(), folder.file().string() + ".bad"));
+  CHECK(contains(err.str(), folder.file().string() + ".bad"));
   CHECK(read_tuning_cache(folder.file()).size() == 1);
 }
 
@@ -243,10 +241,10 @@ TEST_CASE("the command line of tune") {
     return std::pair{run_command_line(arguments, out, err), out.str() + err.str()};
   };
   CHECK(run({}).first == 0);
-  CHECK(has(run({"--order", "discriminator_first"}).second, "ops and shapes"));
+  CHECK(contains(run({"--order", "discriminator_first"}).second, "ops and shapes"));
   CHECK(run({"--order", "sideways"}).first == 2);
   CHECK(run({"--batch-size", "0"}).first == 2);
-  CHECK(has(run({"--batchsize", "4"}).second, "did you mean --batch-size?"));
+  CHECK(contains(run({"--batchsize", "4"}).second, "did you mean --batch-size?"));
   CHECK(run({"--checkpoint", folder.path() / "none.safetensors"}).first == 3);
   CHECK(fs::is_empty(folder.path()));
 }

@@ -7,6 +7,7 @@
 
 #include "tests/files/temporary_folder.h"
 #include "tests/support/text.h"
+#include "tests/support/thrown.h"
 
 namespace duel {
 
@@ -20,15 +21,10 @@ inline std::filesystem::path write_program(const TemporaryFolder& folder, const 
   return file;
 }
 
-/// What `call` throws as a std::exception, or "nothing thrown".
+/// What `call` throws; "" where it throws nothing.
 template <class Call>
-std::string message_of(Call&& call) {
-  try {
-    call();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "nothing thrown";
+std::string message_of(const Call& call) {
+  return test::thrown_message<std::exception>(call);
 }
 
 }  // namespace duel

@@ -13,6 +13,7 @@
 
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
+#include "tests/support/content.h"
 #include "tests/support/text.h"
 
 namespace duel::test {
@@ -23,12 +24,6 @@ struct Outcome {
   int exit_code = -1;
   std::string output;  ///< standard output, then standard error
 };
-
-inline std::string content_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
-}
 
 /// A folder with tools/NAME, and a PATH on which nothing is but the named commands and stand-ins.
 class ScriptWorkplace {
