@@ -63,14 +63,40 @@ class Objective(NamedTuple):
     """What both players minimise, as kernels/losses has it."""
 
     judgement: Callable[[], nn.Module]  # of D's score: its last layer
-    loss: Callable[[], nn.Module]  # of judgements and labels, a mean; D's counts half
+    loss: Callable[[], nn.Module]  # of judgements and labels, a mean
+    discriminator_share: float = 0.5  # D's loss is as much of the sum for real and for generated images
     generator_share: float = 1.0  # G's counts as much
+    generator_loss: Optional[Callable[[torch.Tensor], torch.Tensor]] = None  # G's; None: `loss` with labels of 1
+
+
+class HingeLoss(nn.Module):
+    """Distances of scores from the margins, of real images (labels of 1) from below, of generated ones from above."""
+
+    def __init__(self, margin: float = 1.0):
+        super().__init__()
+        self.margin = margin
+
+    def forward(self, scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        return torch.relu(self.margin + (1 - 2 * labels) * scores).mean()
+
+
+class CriticLoss(nn.Module):
+    """Mean score of generated images, minus that of real ones (labels of 1)."""
+
+    def forward(self, scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        return ((1 - 2 * labels) * scores).mean()
+
+
+def minus_mean(scores: torch.Tensor) -> torch.Tensor:
+    return -scores.mean()
 
 
 SCRIPTS_OBJECTIVE = "clamped_cross_entropy"
 OBJECTIVES = {
     SCRIPTS_OBJECTIVE: Objective(lambda: nn.Sigmoid(), nn.BCELoss),  # looked up when it is called: tests replace it
     "least_squares": Objective(nn.Identity, nn.MSELoss, generator_share=0.5),
+    "hinge": Objective(nn.Identity, HingeLoss, discriminator_share=1.0, generator_loss=minus_mean),
+    "wasserstein": Objective(nn.Identity, CriticLoss, discriminator_share=1.0, generator_loss=minus_mean),
 }
 
 
@@ -116,7 +142,8 @@ class PublishedGan:
 
     `dtype` is the arithmetic of everything and `device` where everything lies; `optimizer_options` go to PyTorch's
     optimizer, such as fused=True. With `minimax` the generator minimises mean log(1 - D(G(z))), which the
-    script does not. The other arguments are the script's values; a comparison may pass wrong ones to see itself fail.
+    script does not. weight_clip: D's parameters are within it, plus and minus, after each of its steps, as in wgan.py of
+    the same collection; 0: anywhere. The other arguments are the script's values; a comparison may pass wrong ones to see itself fail.
     """
 
     def __init__(
@@ -129,12 +156,13 @@ class PublishedGan:
         objective: str = SCRIPTS_OBJECTIVE,
         optimizer: str = SCRIPTS_OPTIMIZER,
         loss: Optional[nn.Module] = None,
+        weight_clip: float = 0.0,
         device: str = "cpu",
         **optimizer_options: Any,
     ):
         self.dtype = dtype
         self.generator_first = generator_first
-        self.minimax = minimax
+        self.minimax, self.weight_clip = minimax, weight_clip
         self.generator = Generator(batch_norm_eps, sizes).to(device, dtype)
         self.objective = OBJECTIVES[objective]
         self.discriminator = Discriminator(sizes, self.objective).to(device, dtype)
@@ -156,6 +184,8 @@ class PublishedGan:
         judged = self.discriminator(generated)
         if self.minimax:
             generator_loss = -self.loss(judged, fake)
+        elif self.objective.generator_loss:
+            generator_loss = self.objective.generator_loss(judged)
         else:
             generator_loss = self.objective.generator_share * self.loss(judged, valid)
         generator_loss.backward()
@@ -173,9 +203,12 @@ class PublishedGan:
         probability_fake = self.discriminator(generated.detach())
         real_loss = self.loss(probability_real, valid)
         fake_loss = self.loss(probability_fake, fake)
-        discriminator_loss = (real_loss + fake_loss) / 2
+        discriminator_loss = (real_loss + fake_loss) * self.objective.discriminator_share
         discriminator_loss.backward()
         self.discriminator_optimizer.step()
+        if self.weight_clip > 0:
+            for parameter in self.discriminator.parameters():
+                parameter.data.clamp_(-self.weight_clip, self.weight_clip)
         return discriminator_loss, probability_real, probability_fake
 
 

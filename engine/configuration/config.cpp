@@ -108,10 +108,14 @@ void validate(const TrainingConfig& config) {
   check_range("batch_size", config.batch_size, kBatchSizes);
   const double label = config.real_label;
   check_real("real_label", label, label > 0 && label <= 1, "a number above 0 and up to 1");
+  const std::string loss = name_of(config.loss);  // throws where there is no such value
+  if (label != 1 && !facts_of(config.loss).takes_label) {
+    refuse("real_label", to_text(label), "1 with the loss " + loss + ", which has no labels to smooth");
+  }
   const double decay = config.ema_decay;
   check_real("ema_decay", decay, decay >= 0 && decay < 1, "a number from 0 to below 1");
   check_range("discriminator_steps", config.discriminator_steps, kDiscriminatorSteps);
-  name_of(config.loss);  // throws where there is no such value
+  check_real("weight_clip", config.weight_clip, config.weight_clip >= 0, "a number of at least 0");
   name_of(config.generator_loss);
   name_of(config.order);
   name_of(config.step);

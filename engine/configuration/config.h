@@ -70,6 +70,7 @@ struct TrainingConfig {
   GeneratorLoss generator_loss = GeneratorLoss::non_saturating;
   UpdateOrder order = UpdateOrder::generator_first;
   int discriminator_steps = 1;  ///< k of Algorithm 1: discriminator updates per generator update
+  double weight_clip = 0;       ///< each of D's parameters is put back to within ±this after an update; 0: never
   StepKind step = StepKind::fused;
   Precision precision = Precision::fp32;  ///< of the factors of products
   std::uint64_t seed = 0;                 ///< initial weights, latents and the order of the images

@@ -186,6 +186,7 @@ void visit_fields(Visitor& visitor, Config& config) {
   visitor.newer_field("precision", config.precision, Precision::fp32);
   visitor.newer_field("real_label", config.real_label, 1.0);
   visitor.newer_field("ema_decay", config.ema_decay, 0.0);
+  visitor.newer_field("weight_clip", config.weight_clip, 0.0);
   visitor.field("seed", config.seed);
   visit_paper_fields(visitor, config);
 }

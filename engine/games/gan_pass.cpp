@@ -16,7 +16,7 @@ PlayerLosses<float> player_losses(const TrainingConfig& config, int batch) {
   return {.kind = config.loss,
           .real_label = static_cast<float>(config.real_label),
           .generator_loss = config.generator_loss,
-          .discriminator_weight = 0.5f / images,
+          .discriminator_weight = static_cast<float>(facts_of(config.loss).discriminator_share) / images,
           .generator_weight = 1.f / images};
 }
 
@@ -48,7 +48,10 @@ class PassRecorder {
     losses();
     if (updates_discriminator()) discriminator_gradients();
     if (updates_generator()) record_backward(generator_layers_, memory_.latents, "generator", list_);
-    if (updates_discriminator()) record_update(discriminator(), config_.optimizer, "update discriminator", list_);
+    if (updates_discriminator()) {
+      record_update(discriminator(), config_.optimizer, "update discriminator", list_,
+                    config_.weight_clip > 0 ? static_cast<float>(config_.weight_clip) : kNoLimit);
+    }
     if (updates_generator()) record_update(generator(), config_.optimizer, "update generator", list_);
   }
 

@@ -55,7 +55,8 @@ void record_backward(const Layers& layers, Matrix<const float> input, const char
   }
 }
 
-void record_update(const NetworkState& state, const Optimizer& optimizer, std::string label, TaskList& list) {
+void record_update(const NetworkState& state, const Optimizer& optimizer, std::string label, TaskList& list,
+                   float limit) {
   optimizer.with([&](const auto& unit) {
     using Unit = std::remove_cvref_t<decltype(unit)>;
     FlatUpdate<float, Unit> update{};
@@ -64,6 +65,7 @@ void record_update(const NetworkState& state, const Optimizer& optimizer, std::s
     update.gradient = state.gradients;
     update.optimizer = unit;
     update.progress = state.progress;
+    update.limit = limit;
     list.add(flat_update_op<Unit>(), update, label);
   });
 }

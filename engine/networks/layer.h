@@ -66,7 +66,8 @@ void record_forward(const Layers& layers, Matrix<const float> input, Vector<cons
 /// own come after the gradient of its input, which uses its weight. `network`: names sections and labels.
 void record_backward(const Layers& layers, Matrix<const float> input, const char* network, TaskList& list);
 
-/// The update of all parameters of a network, whose optimizer's counter has been advanced.
-void record_update(const NetworkState& state, const Optimizer& optimizer, std::string label, TaskList& list);
+/// The update of all parameters of a network, whose optimizer's counter has been advanced. `limit`: of their size.
+void record_update(const NetworkState& state, const Optimizer& optimizer, std::string label, TaskList& list,
+                   float limit = kNoLimit);
 
 }  // namespace duel

@@ -46,10 +46,11 @@ std::string wrong_classes(const ClassHistogram& classes) {
   return share.value + " % of the samples are of one class, expected at most " + share.bound + " %";
 }
 
-std::string what_is_wrong(const Convergence& players, const SampleDiversity& samples, double sure_of_real) {
-  const bool saturated = players.d_real > sure_of_real && players.d_fake < CollapseAlarm::kSaturation;
+std::string what_is_wrong(const Convergence& players, const SampleDiversity& samples, double sure_of_real,
+                          double sure_of_generated) {
+  const bool saturated = players.d_real > sure_of_real && players.d_fake < sure_of_generated;
   if (saturated) {
-    const Compared real(players.d_real, sure_of_real, 3), fake(players.d_fake, CollapseAlarm::kSaturation, 3);
+    const Compared real(players.d_real, sure_of_real, 3), fake(players.d_fake, sure_of_generated, 3);
     return "the discriminator has won: D(x) is " + real.value + ", above " + real.bound + ", and D(G(z)) is " +
            fake.value + ", below " + fake.bound;
   }
@@ -80,9 +81,16 @@ double mean_pairwise_distance(const std::vector<float>& images, int pixels) {
   return sum / static_cast<double>(count * (count - 1) / 2);
 }
 
+CollapseAlarm::CollapseAlarm(LossKind loss, double real_label, std::int64_t patience) : patience_(patience) {
+  const LossFacts& facts = facts_of(loss);
+  const bool can_pass = real_label < 1 || !facts.judges_by_probability;  // a probability of 1 cannot
+  sure_of_real_ = can_pass ? kNearGoal * real_label * facts.goals.real : 1 - kSaturation;
+  sure_of_generated_ = facts.goals.generated == 0 ? kSaturation : kNearGoal * facts.goals.generated;
+}
+
 const std::string& CollapseAlarm::look(std::int64_t iteration, const Convergence& players,
                                        const SampleDiversity& samples) {
-  wrong_ = what_is_wrong(players, samples, sure_of_real_);
+  wrong_ = what_is_wrong(players, samples, sure_of_real_, sure_of_generated_);
   memory_ = wrong_.empty() ? Memory{0, iteration} : Memory{memory_.bad_looks + 1, memory_.good_at};
   const bool is_overdue = is_learning() ? iteration >= iterations_to_learn() : iteration - memory_.good_at >= patience_;
   alarm_ = memory_.bad_looks >= kLooks && is_overdue ? wrong_ : "";

@@ -38,16 +38,15 @@ class CollapseAlarm {
   static constexpr double kMostAgainstReal = 1.5;  ///< or, if that is more, times that of real images
   static constexpr double kLeastDistance = 0.5;    ///< of pairwise_distance
   static constexpr double kSaturation = 0.01;      ///< D(x) above 1 - this and D(G(z)) below it
-  static constexpr double kNearLabel = 0.95;       ///< instead of 1 - kSaturation, of a label that D can pass: D swings
-                                                   ///< around it
+  static constexpr double kNearGoal = 0.95;  ///< instead of 1 - kSaturation, of what D can pass: a smoothed label,
+                                             ///< a score. D swings around it
   // When it rings.
   static constexpr int kLooks = 3;                   ///< bad looks one after another, at least, and
   static constexpr std::int64_t kPatience = 1200;    ///< iterations since the last good look,
   static constexpr std::int64_t kWhileLearning = 4;  ///< times as many from the beginning where there was none
 
   /// `loss`, `real_label`: of D; the label is what D learns to say of real images. `patience`: instead of kPatience.
-  CollapseAlarm(LossKind loss, double real_label, std::int64_t patience = kPatience)
-      : sure_of_real_(can_pass(loss, real_label) ? kNearLabel * real_label : 1 - kSaturation), patience_(patience) {}
+  CollapseAlarm(LossKind loss, double real_label, std::int64_t patience = kPatience);
 
   /// The alarm after this look at the state after `iteration` iterations, none of which was looked at before: what is
   /// wrong, by which measure and by how much; "" while it does not ring.
@@ -67,12 +66,9 @@ class CollapseAlarm {
   void reset(const Memory& memory);
 
  private:
-  /// A probability of 1 cannot.
-  static bool can_pass(LossKind loss, double real_label) {
-    return real_label < 1 || !facts_of(loss).judges_by_probability;
-  }
-
-  double sure_of_real_;  ///< D(x) above this is that of a discriminator that has won
+  /// D(x) above the one and D(G(z)) below the other are those of a discriminator that has won; infinite where the
+  /// scores have no scale, and G a gradient whatever they are.
+  double sure_of_real_, sure_of_generated_;
   std::int64_t patience_;
   Memory memory_;
   std::string wrong_, alarm_;

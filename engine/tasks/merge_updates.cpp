@@ -49,6 +49,7 @@ std::optional<Update> update_of(const Task& task) {
     static_cast<Unit&>(update->optimizer.settings) = flat->optimizer;
     update->optimizer.settings.kind = kind_of<Unit>;
     update->optimizer.progress = flat->progress;
+    update->optimizer.limit = flat->limit;
   });
   return update;
 }

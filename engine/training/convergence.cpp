@@ -14,9 +14,8 @@ double mean(std::span<const float> values, const Function& f) {
   return sum / static_cast<double>(values.size());
 }
 
-/// 1 above 1/2, 0 below.
-double above_half(double judgement) {
-  return judgement > 0.5 ? 1 : judgement < 0.5 ? 0 : 0.5;
+double middle_of(double a, double b) {
+  return (a + b) / 2;
 }
 
 }  // namespace
@@ -26,13 +25,19 @@ Convergence convergence_of(LossKind kind, std::span<const float> real, std::span
   const auto count = static_cast<double>(real.size() + generated.size());
   return with_loss(kind, [&](auto loss) {
     const auto judgement = [&](double score) { return loss.judgement(score); };
-    const auto is_above = [&](double score) { return above_half(loss.judgement(score)); };
+    const double d_real = mean(real, judgement), d_fake = mean(generated, judgement);
+    const LossGoals goals = facts_of(kind).goals;
+    const double middle =
+        std::isfinite(goals.real) ? middle_of(goals.real, goals.generated) : middle_of(d_real, d_fake);
+    const auto is_above = [&](double score) {
+      return judgement(score) > middle ? 1 : judgement(score) < middle ? 0 : 0.5;
+    };
     const auto of_real = [&](double score) { return loss.real(score, loss.judgement(score), 1.0).value; };
     const auto of_generated = [&](double score) { return loss.generated(score, loss.judgement(score)).value; };
     const double right = mean(real, is_above) * static_cast<double>(real.size()) +
                          (1 - mean(generated, is_above)) * static_cast<double>(generated.size());
-    return Convergence{.d_real = mean(real, judgement),
-                       .d_fake = mean(generated, judgement),
+    return Convergence{.d_real = d_real,
+                       .d_fake = d_fake,
                        .value = -mean(real, of_real) - mean(generated, of_generated),
                        .accuracy = right / count};
   });

@@ -27,7 +27,7 @@ void set_parameter_bounds(Bounds& bounds, const TrainedParameterNames& names,
   optimizer.settings.with([&](const auto& unit) {
     set_update_bounds(
         bounds, names.value, [&](int s) { return names.state[s]; }, before.value, before.state,
-        gradient.gradient.data(), gradient.error.data(), unit, optimizer.progress.data[0]);
+        gradient.gradient.data(), gradient.error.data(), unit, optimizer.progress.data[0], optimizer.limit);
   });
 }
 
@@ -61,7 +61,7 @@ TrainedParameter<float, kRank> parameter_shape(const View<float, kRank>& value, 
 
 inline ParameterOptimizer optimizer_case(HostTensors& host, const ParameterOptimizer& shapes) {
   if (!shapes.progress) return {shapes.settings, {}};
-  return {shapes.settings, progress_case(host, shapes.settings)};
+  return {shapes.settings, progress_case(host, shapes.settings), shapes.limit};
 }
 
 }  // namespace duel::verify

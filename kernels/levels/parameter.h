@@ -17,6 +17,7 @@ struct TrainedParameter {
 struct ParameterOptimizer {
   Optimizer settings;
   Vector<const OptimizerProgress> progress;  ///< [1], read
+  float limit = kNoLimit;                    ///< of the parameters' size after the update, above 0
 };
 
 /// What visitors call the tensors of a parameter.
@@ -63,6 +64,7 @@ inline void require_optimizer(const char* op, const ParameterOptimizer& optimize
   if (!optimizer.progress) return;
   require_shape(op, "progress", optimizer.progress, 1);
   require_settings(op, optimizer.settings);
+  require_limit(op, optimizer.limit);
 }
 
 }  // namespace duel

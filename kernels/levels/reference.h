@@ -22,6 +22,7 @@ void update_reference(const TrainedParameter<double, kRank>& p, const std::vecto
       double states[kStates];
       for (int s = 0; s < kStates; ++s) states[s] = p.state[s].data[i];
       unit_step.update(p.value.data[i], states, gradient[i]);
+      p.value.data[i] = within(p.value.data[i], optimizer.limit);
       for (int s = 0; s < kStates; ++s) p.state[s].data[i] = states[s];
     });
   }

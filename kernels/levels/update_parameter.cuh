@@ -7,21 +7,26 @@
 
 namespace duel {
 
+/// What a kernel needs of a ParameterOptimizer.
+struct UpdateStep : Optimizer::Step<float> {
+  float limit;
+};
+
 /// Updates the `valid` values from element i on, where there is an optimizer, and keeps their gradient where it is
 /// asked for. `vectorized`: rows of all the parameter's tensors are aligned to 16 bytes.
 template <int kCount, int kRank>
 __device__ __forceinline__ void update_parameter(const TrainedParameter<float, kRank>& p, std::size_t i, int valid,
                                                  bool vectorized, const RegisterRow<kCount>& gradient,
-                                                 const Optimizer::Step<float>& step) {
+                                                 const UpdateStep& step) {
   step.with([&](auto unit, const auto& unit_step) {
-    update_row<decltype(unit)>(p.value, p.state, i, valid, vectorized, gradient, unit_step);
+    update_row<decltype(unit)>(p.value, p.state, i, valid, vectorized, gradient, unit_step, step.limit);
   });
   if (p.gradient) store_row(p.gradient.data + i, gradient, valid, vectorized);
 }
 
 /// A single value.
 __device__ __forceinline__ void update_parameter(const TrainedParameter<float, 1>& p, int i, float gradient,
-                                                 const Optimizer::Step<float>& step) {
+                                                 const UpdateStep& step) {
   update_parameter(p, static_cast<std::size_t>(i), 1, false, RegisterRow<1>::filled(gradient), step);
 }
 
@@ -53,9 +58,9 @@ __device__ __forceinline__ bool is_vectorized(const TrainedParameter<float, 2>& 
   return is;
 }
 
-__device__ __forceinline__ Optimizer::Step<float> step_of(const ParameterOptimizer& optimizer) {
-  if (!optimizer.progress) return {Optimizer::Step<float>::kNone, {}};
-  return optimizer.settings.step<float>(optimizer.progress.data[0]);
+__device__ __forceinline__ UpdateStep step_of(const ParameterOptimizer& optimizer) {
+  if (!optimizer.progress) return {{UpdateStep::kNone, {}}, optimizer.limit};
+  return {optimizer.settings.step<float>(optimizer.progress.data[0]), optimizer.limit};
 }
 
 }  // namespace duel

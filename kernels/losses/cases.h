@@ -21,8 +21,9 @@ inline std::vector<std::pair<PlayerLosses<float>, std::string>> cases_of_losses(
     const LossKind kind{place};
     const std::string name = facts_of(kind).name;
     cases.push_back({{.kind = kind}, name});
-    cases.push_back(
-        {{.kind = kind, .real_label = 0.9f, .generator_loss = GeneratorLoss::minimax}, name + ", smoothed, minimax"});
+    const bool is_smoothed = facts_of(kind).takes_label;
+    cases.push_back({{.kind = kind, .real_label = is_smoothed ? 0.9f : 1.f, .generator_loss = GeneratorLoss::minimax},
+                     name + (is_smoothed ? ", smoothed, minimax" : ", minimax")});
   }
   return cases;
 }

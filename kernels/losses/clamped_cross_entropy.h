@@ -13,6 +13,8 @@ struct ClampedCrossEntropy : ProbabilityJudgement {
     text.about = "as PyTorch's BCELoss";
     return text;
   }();
+  static constexpr double kDiscriminatorShare = 0.5;
+  static constexpr bool kTakesLabel = true;
 
   template <class T>
   DUEL_DEVICE_INLINE static LossTerm<T> real(T, T probability, T label) {

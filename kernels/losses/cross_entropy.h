@@ -18,6 +18,8 @@ inline constexpr LossText kCrossEntropyText{
 struct CrossEntropy : ProbabilityJudgement {
   static constexpr const char* kName = "cross_entropy";
   static constexpr LossText kText = kCrossEntropyText;
+  static constexpr double kDiscriminatorShare = 0.5;
+  static constexpr bool kTakesLabel = true;
 
   template <class T>
   DUEL_DEVICE_INLINE static LossTerm<T> real(T score, T probability, T label) {

@@ -1,14 +1,14 @@
 // Least squares: D regresses real images to 1 and generated ones to 0, G its images to 1. In the paper's words the
 // 0-1 coding a = 0, b = c = 1 (b: the label), where D minimises E (D(x) - b)^2 / 2 + E (D(G(z)) - a)^2 / 2, whose
-// halves are those of every loss here, and G minimises E (D(G(z)) - c)^2 / 2. Source: X. Mao et al., Least squares
-// generative adversarial networks (2017), equations 2 and 9.
+// halves are its share, and G minimises E (D(G(z)) - c)^2 / 2. Source: X. Mao et al., Least squares generative
+// adversarial networks (2017), equations 2 and 9.
 #pragma once
 
 #include "kernels/losses/loss.h"
 
 namespace duel {
 
-struct LeastSquares {
+struct LeastSquares : ScoreJudgement {
   static constexpr const char* kName = "least_squares";
   static constexpr LossText kText{
       .about = "LSGAN",
@@ -18,11 +18,10 @@ struct LeastSquares {
       .of_generator = "half the mean of (D(G(z)) − 1)²",
       .value_of_real = "−(D(x) − 1)²",
       .value_of_generated = "−D(G(z))²"};
+  static constexpr double kDiscriminatorShare = 0.5;
+  static constexpr bool kTakesLabel = true;
+  static constexpr LossGoals kGoals{1, 0};
 
-  template <class T>
-  DUEL_DEVICE_INLINE static T judgement(T score) {
-    return score;
-  }
   template <class T>
   DUEL_DEVICE_INLINE static LossTerm<T> real(T score, T, T label) {
     const T d = score - label;

@@ -6,8 +6,13 @@
 //   generated(score, judgement)     of a generated image in D's loss
 //   generator(score, judgement)     of a generated image in G's loss
 //
-// The last three give a value and its derivative. kName is the loss's name everywhere, kText what people read. Kernels
-// call them with floats, references with doubles.
+// The last three give a value and its derivative. Kernels call them with floats, references with doubles. What is known
+// of a loss without a score:
+//
+//   kName, kText          its name everywhere, what people read
+//   kDiscriminatorShare   what of the sum of its means over real and generated images D minimises: half of it, or all
+//   kTakesLabel           whether `label` means anything to it
+//   kGoals                the judgements that D's loss falls towards
 #pragma once
 
 #include <cmath>
@@ -33,11 +38,26 @@ struct LossText {
   const char* value_of_generated;  ///< minus D's loss of a generated image
 };
 
+/// What D is to say of real images, with a label of 1, and of generated ones. Infinite: its scores have no scale.
+struct LossGoals {
+  double real, generated;
+};
+
 /// Of losses that take the score for the logit of the probability that an image is real.
 struct ProbabilityJudgement {
+  static constexpr LossGoals kGoals{1, 0};
+
   template <class T>
   DUEL_DEVICE_INLINE static T judgement(T score) {
     return 1 / (1 + std::exp(-score));
+  }
+};
+
+/// Of losses that take the score as it is.
+struct ScoreJudgement {
+  template <class T>
+  DUEL_DEVICE_INLINE static T judgement(T score) {
+    return score;
   }
 };
 

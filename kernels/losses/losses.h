@@ -7,7 +7,9 @@
 
 #include "kernels/losses/clamped_cross_entropy.h"
 #include "kernels/losses/cross_entropy.h"
+#include "kernels/losses/hinge.h"
 #include "kernels/losses/least_squares.h"
+#include "kernels/losses/wasserstein.h"
 #include "kernels/unit_list.h"
 
 namespace duel {
@@ -15,6 +17,8 @@ namespace duel {
 /// All of them: settings, names, cases of the lab and reports follow from this list.
 using Losses = std::tuple<CrossEntropy,  //
                           LeastSquares,  //
+                          Hinge,         //
+                          Wasserstein,   //
                           ClampedCrossEntropy>;
 
 inline constexpr int kLossCount = std::tuple_size_v<Losses>;
@@ -31,12 +35,16 @@ constexpr LossKind loss_kind() {
 struct LossFacts {
   const char* name;
   LossText text;
+  double discriminator_share;
+  bool takes_label;
+  LossGoals goals;
   bool judges_by_probability;  ///< else by the score
 };
 
 /// By LossKind.
 inline constexpr auto kLossFacts = []<class... Loss>(const std::tuple<Loss...>*) {
-  return std::array{LossFacts{Loss::kName, Loss::kText, std::is_base_of_v<ProbabilityJudgement, Loss>}...};
+  return std::array{LossFacts{Loss::kName, Loss::kText, Loss::kDiscriminatorShare, Loss::kTakesLabel, Loss::kGoals,
+                              std::is_base_of_v<ProbabilityJudgement, Loss>}...};
 }(static_cast<const Losses*>(nullptr));
 
 constexpr const LossFacts& facts_of(LossKind kind) {

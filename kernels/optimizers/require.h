@@ -27,4 +27,8 @@ inline void require_settings(const char* op, const Optimizer& optimizer) {
   optimizer.with([&](const auto& unit) { unit.visit_settings(unit, RequireSettings(op)); });
 }
 
+inline void require_limit(const char* op, float limit) {
+  require(limit > 0, op, "limit above 0");
+}
+
 }  // namespace duel

@@ -8,11 +8,15 @@
 //   advance(progress, epoch)     before an iteration's updates: counts one, and computes in double what they share
 //   Step<T>, step<T>(progress)   the update itself: of doubles in references, of RegisterRows in kernels
 //
+// What follows an update is the same for all of them: a parameter beyond its limit, where it has one, is put back to
+// it. Source: the weight clipping of M. Arjovsky et al., Wasserstein generative adversarial networks (2017).
+//
 // kernels/optimizers/optimizers.h has the list.
 #pragma once
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "kernels/runtime/view.h"
 
@@ -30,6 +34,9 @@ struct OptimizerState {
   bool may_be_negative = true;
 };
 inline constexpr int kMostOptimizerStates = 2;
+
+/// Of a parameter's size: there is none.
+inline constexpr float kNoLimit = std::numeric_limits<float>::infinity();
 
 /// What a setting is called.
 struct OptimizerSetting {
@@ -84,12 +91,17 @@ DUEL_DEVICE_INLINE double integer_power(double base, std::int64_t exponent) {
   return power;
 }
 
-// For references; kernels/device/vector_math.cuh has them for RegisterRows.
+// For references; kernels/device/vector_math.cuh has them for RegisterRows, within() update_row.cuh.
 inline double multiply_add(double a, double b, double c) {
   return a * b + c;
 }
 inline double inverse_of_root_plus(double x, double eps) {
   return 1 / (std::sqrt(x) + eps);
+}
+
+/// The nearest number from -limit to limit; NaN stays NaN.
+inline double within(double x, double limit) {
+  return limit < x ? limit : -limit > x ? -limit : x;
 }
 
 }  // namespace duel

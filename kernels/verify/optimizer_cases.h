@@ -35,11 +35,11 @@ inline Matrix<double> state_case(HostTensors& host, const OptimizerState& state,
 }
 
 /// Bounds of an updated parameter and its states under their names, from what they were before the update and from the
-/// gradient, which may be off by `gradient_error`; absent: by nothing.
+/// gradient, which may be off by `gradient_error`; absent: by nothing. `limit`: of the parameter's size.
 template <class Unit, class Names, class View>
 void set_update_bounds(Bounds& bounds, const std::string& name, const Names& state_names, const View& value,
                        const View* state, const double* gradient, const double* gradient_error, const Unit& optimizer,
-                       const OptimizerProgress& progress) {
+                       const OptimizerProgress& progress, float limit) {
   constexpr int kStates = std::size(Unit::kStates);
   const auto step = optimizer.template step<Rounded>(progress);
   std::vector<double> value_error, state_errors[kStates];
@@ -47,7 +47,7 @@ void set_update_bounds(Bounds& bounds, const std::string& name, const Names& sta
     Rounded p = Rounded::exact(value.data[i]), states[kStates];
     for (int s = 0; s < kStates; ++s) states[s] = Rounded::exact(state[s].data[i]);
     step.update(p, states, Rounded(gradient[i], gradient_error ? gradient_error[i] : 0));
-    value_error.push_back(p.error);
+    value_error.push_back(within(p, limit).error);
     for (int s = 0; s < kStates; ++s) state_errors[s].push_back(states[s].error);
   }
   bounds.set(name, std::move(value_error));

@@ -54,4 +54,11 @@ inline Rounded inverse_of_root_plus(const Rounded& x, const Rounded& eps) {
   return {value, std::max(most - value, value - least) + kUnitsInTheLastPlace * most};
 }
 
+/// Off by as much as its ends would be.
+inline Rounded within(const Rounded& x, float limit) {
+  const double value = duel::within(x.value, limit), most = duel::within(x.value + x.error, limit),
+               least = duel::within(x.value - x.error, limit);
+  return {value, std::max(most - value, value - least)};
+}
+
 }  // namespace duel::verify

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import Any, Dict, NamedTuple, Sequence
+from typing import Any, Dict, NamedTuple, Optional, Sequence
 
 import numpy as np
 
@@ -44,7 +44,8 @@ class Program(NamedTuple):
     device: str
     threads: int
     preset: str
-    settings: Dict[str, Any]  # of a configuration in JSON, where they are not the preset's
+    game: Optional[str]  # None: the preset's
+    settings: Dict[str, Any]  # of a configuration in JSON, where they are not those
 
     def run(self, step: str, weights: Arrays, inputs: Inputs, after: Sequence[int], folder: Path) -> DuelRun:
         """Trains on the inputs from the weights, in a new folder, and writes the states after those iterations.
@@ -54,6 +55,7 @@ class Program(NamedTuple):
         given.write_bytes(safetensors_bytes({**weights, **inputs._asdict()}))
         settings = json.dumps({**self.settings, "step": step})
         command = [str(self.path), str(given), str(folder), "--preset", self.preset, "--settings", settings]
+        command += ["--game", self.game] if self.game else []
         command += ["--device", self.device, "--threads", str(self.threads)]
         command += ["--states-after", ",".join(map(str, after))]
         if subprocess.run(command, check=False).returncode != 0:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Dict
 
+# What a mistake is one of, where not of anything: the script's own values unless others are asked for.
+OF_OPTIMIZER = {"beta2": "adam"}
+OF_GAME = {"clip": "wgan", "margin": "hinge"}
 BIASES_BY_VALUE = "biases_by_value"  # not PyTorch is wrong but the comparison
 MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments of its GAN
     "blog": {
@@ -13,6 +16,8 @@ MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments 
         "order": {"generator_first": False},
         "log_clamp": {"clamps": (False, True)},
         "denominator": {"clamps": (True, False)},
+        "clip": {"weight_clip": 0.0},
+        "margin": {"margin": 1.001},
         BIASES_BY_VALUE: {},
     },
     "paper": {

@@ -7,6 +7,8 @@ without PyTorch:
   epoch_end.json  three iterations of 6 images, the second one an epoch's last with 3
   minimax.json    one iteration with the generator loss mean log(1 - D(G(z)))
   least_squares.json  one iteration of LSGAN
+  hinge.json      two iterations with the hinge loss
+  wgan.json       two iterations of a critic with RMSprop and weights clipped at 0.2
   rmsprop.json    two iterations with RMSprop and PyTorch's default rate
   sure.json       single iterations with probabilities that are 0 or 1, or nearly so, where BCELoss clamps
   paper.json      two iterations of the 2014 paper's networks: maxout, dropout, SGD with momentum; an epoch each
@@ -170,10 +172,29 @@ def least_squares(seed: int) -> Dict[str, Any]:
     return single_step("least squares", Recorder(script(loss="least_squares")), seed)
 
 
+def two_steps(recorder: Recorder, weights: Arrays, seed: int) -> Dict[str, Any]:
+    random = np.random.default_rng(seed)
+    steps = recorder.steps(weights, [random_batch(random, BATCH) for _ in range(2)])
+    return {"start": start_of(weights), "steps": steps}
+
+
+def hinge(seed: int) -> Dict[str, Any]:
+    recorder = Recorder(script(loss="hinge"))
+    weights = recorder.initial_weights(seed)  # then such that scores lie on both sides of both margins
+    for name, factor in (("generator.model.8.weight", 64), (HEAD_BIAS.replace("bias", "weight"), -60)):
+        weights[name] = weights[name] * np.float32(factor)
+    weights[HEAD_BIAS] = weights[HEAD_BIAS] - np.float32(1.5)
+    return two_steps(recorder, weights, seed)
+
+
+def wgan(seed: int) -> Dict[str, Any]:
+    recorder = Recorder(script(loss="wasserstein", optimizer="rmsprop", weight_clip=0.2))
+    return two_steps(recorder, recorder.initial_weights(seed), seed)
+
+
 def rmsprop(seed: int) -> Dict[str, Any]:
-    random, recorder = np.random.default_rng(seed), Recorder(script(optimizer="rmsprop"))
-    weights, batches = recorder.initial_weights(seed), [random_batch(random, BATCH) for _ in range(2)]
-    return {"start": start_of(weights), "steps": recorder.steps(weights, batches)}
+    recorder = Recorder(script(optimizer="rmsprop"))
+    return two_steps(recorder, recorder.initial_weights(seed), seed)
 
 
 def sure(seed: int) -> Dict[str, Any]:
@@ -211,7 +232,7 @@ def main() -> int:
     arguments = ARGUMENTS
     torch.set_num_threads(1)
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
-    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, rmsprop, sure, paper)}
+    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, rmsprop, sure, paper)}
     beginning = '{"made_by":"tools/parity/record_fixtures.py '
     outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json", (), beginning) for name in records}
     for name, record in records.items():

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 import torch
 
 from parity.batches import Batch, normal_latents
 from parity.cross_entropy import CrossEntropy
-from published_gan import SCRIPTS_OBJECTIVE, PublishedGan, StepResult, normalised
-
+from published_gan import SCRIPTS_OBJECTIVE, HingeLoss, PublishedGan, StepResult, normalised
 
 HEAD_BIAS = "discriminator.model.4.bias"
+# What ScriptGan plays under the names of `mnist_gan train --game`.
+GAMES: Dict[str, Dict[str, Any]] = {
+    "gan": {},
+    "lsgan": {"loss": "least_squares"},
+    "hinge": {"loss": "hinge"},
+    "wgan": {"loss": "wasserstein", "weight_clip": 0.01},
+}
 
 
 class ScriptGan(PublishedGan):
-    """is_sure: D's probability is that of float32, whatever the arithmetic. clamps: wrong ones, of CrossEntropy."""
+    """is_sure: D's probability is that of float32, whatever the arithmetic. clamps, margin: wrong ones, of CrossEntropy
+    and of HingeLoss."""
 
     preset = "blog"
     batch_size = 64
@@ -30,9 +37,11 @@ class ScriptGan(PublishedGan):
         loss: str = SCRIPTS_OBJECTIVE,
         is_sure: bool = False,
         clamps: Optional[Tuple[bool, bool]] = None,
+        margin: Optional[float] = None,
         **arguments: Any,
     ):
-        super().__init__(dtype, objective=loss, loss=CrossEntropy(*clamps) if clamps else None, **arguments)
+        wrong = CrossEntropy(*clamps) if clamps else HingeLoss(margin) if margin else None
+        super().__init__(dtype, objective=loss, loss=wrong, **arguments)
         self.head_bias = HEAD_BIAS if loss == SCRIPTS_OBJECTIVE else None
         if is_sure:
             self.discriminator.model[-1] = ScriptsSigmoid()

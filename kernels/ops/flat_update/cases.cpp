@@ -30,6 +30,8 @@ std::vector<Case<FlatUpdate<float, Unit>>> cases() {
   for (const int misalignment : {1, 2, 3}) {
     add(4099, ", " + std::to_string(misalignment) + " elements off", misalignment, false);
   }
+  add(4099, ", limited", 0, false);
+  result.back().arguments.limit = 0.5f;
   return result;
 }
 
@@ -46,7 +48,7 @@ OpCases<FlatUpdate<double, Unit>, FlatUpdate<float, Unit>> flat_update_cases() {
   return {flat_update_op<Unit>(),
           flat_update_reference<Unit>,
           [](HostTensors& host, const FlatUpdate<float, Unit>& a) {
-            return flat_update_case(host, a.parameter.rows, 3, a.optimizer);
+            return flat_update_case(host, a.parameter.rows, 3, a.optimizer, a.limit);
           },
           flat_update_bounds<Unit>,
           cases<Unit>,

@@ -18,7 +18,7 @@ __global__ void __launch_bounds__(kThreads)
   for (std::size_t at = begin; at < begin + kWidth * kRows && at < count; at += kWidth) {
     const int valid = count - at < kWidth ? static_cast<int>(count - at) : kWidth;
     const auto gradient = load_aligned_row<kWidth>(a.gradient.data + at, valid, vectorized);
-    update_row<Unit>(a.parameter, a.state, at, valid, vectorized, gradient, step);
+    update_row<Unit>(a.parameter, a.state, at, valid, vectorized, gradient, step, a.limit);
   }
 }
 

@@ -15,6 +15,7 @@ struct FlatUpdate {
   Vector<const T> gradient;  ///< g [n], read
   Unit optimizer;
   Vector<const OptimizerProgress> progress;  ///< [1], read; advanced for this update
+  float limit = kNoLimit;                    ///< of the size of p after the update, above 0
 };
 
 template <class Unit>
@@ -29,6 +30,7 @@ void flat_update_reference(const FlatUpdate<double, Unit>& a) {
     double state[kStates];
     for (int s = 0; s < kStates; ++s) state[s] = a.state[s].data[i];
     step.update(a.parameter.data[i], state, a.gradient.data[i]);
+    a.parameter.data[i] = within(a.parameter.data[i], a.limit);
     for (int s = 0; s < kStates; ++s) a.state[s].data[i] = state[s];
   }
 }

@@ -16,6 +16,7 @@ void validate(const FlatUpdate<float, Unit>& a) {
   require_shape(op, "gradient", a.gradient, count);
   require_shape(op, "progress", a.progress, 1);
   Unit::visit_settings(a.optimizer, RequireSettings(op));
+  require_limit(op, a.limit);
 }
 
 template <class Unit>

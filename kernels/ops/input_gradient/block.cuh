@@ -65,7 +65,7 @@ struct InputGradientBlock {
                              });
       __syncthreads();  // the rows are there for the whole block, and the tiles may be loaded anew
     }
-    const Optimizer::Step<float> step = step_of(a.optimizer);
+    const UpdateStep step = step_of(a.optimizer);
     for (int row = Lanes::first_row(); row < Shape::kRows; row += Lanes::kRowsAtATime) {
       if (row0 + row < in) through_batch_norm<Lanes>(a, row0 + row, rows.at(row, 0), step);
     }

@@ -158,6 +158,9 @@ std::vector<Case<Gradient>> cases() {
     using Unit = std::remove_cvref_t<decltype(unit)>;
     add({33, 37, 29}, {.batch_norm = true, .with_gradients = true, .optimizer = kind_of<Unit>},
         std::string(", above batch norm, ") + Unit::kName);
+    add({33, 37, 29}, {.batch_norm = true, .with_gradients = true, .optimizer = kind_of<Unit>},
+        std::string(", above batch norm, limited, ") + Unit::kName);
+    result.back().arguments.optimizer.limit = 0.4f;  // of beta up to 0.5
   });
   for (const int misalignment : {1, 2, 3}) {
     const std::string note = ", " + std::to_string(misalignment) + " elements off";

@@ -35,7 +35,7 @@ __device__ __forceinline__ void finish_piece(const InputGradient<float>& a, int 
 /// dA = gamma inverse_deviation (dZ - dbeta / B - x̂ dgamma / B).
 template <class Lanes>
 __device__ __forceinline__ void through_batch_norm(const InputGradient<float>& a, int r, const float* d_output,
-                                                   const Optimizer::Step<float>& step) {
+                                                   const UpdateStep& step) {
   using Piece = typename Lanes::Row;
   const int batch = a.d_below.columns;
   const float* const y = a.output.data + static_cast<std::size_t>(r) * a.output.columns + a.first_column;

@@ -11,7 +11,7 @@ namespace {
 __global__ void __launch_bounds__(kRowThreads) finish_gradient_kernel(const __grid_constant__ InputGradient<float> a) {
   using Lanes = LibraryLanes;
   const int batch = a.d_below.columns;
-  const Optimizer::Step<float> step = step_of(a.optimizer);
+  const UpdateStep step = step_of(a.optimizer);
   for_each_row_of_block(a.weight.columns, [&](int r) {
     float* const products = a.d_below.data + static_cast<std::size_t>(r) * batch;
     Lanes::for_each_piece(batch, [&](int c, int valid) {

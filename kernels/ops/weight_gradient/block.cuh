@@ -30,7 +30,7 @@ struct WeightGradientBlock {
     const int row0 = static_cast<int>(block / across) * Shape::kRows;
     const int column0 = static_cast<int>(block % across) * Shape::kColumns;
     const bool vectorized = is_vectorized(a.weight);
-    const Optimizer::Step<float> step = step_of(a.optimizer);
+    const UpdateStep step = step_of(a.optimizer);
     const ParameterFetch<kCount> ahead(a.weight);
     const auto at = [&](int row, int column) { return static_cast<std::size_t>(row0 + row) * in + column0 + column; };
     const auto multiply = [&](auto update) {
@@ -49,7 +49,7 @@ struct WeightGradientBlock {
       if (step.kind == step.kNone) multiply(keep);
       step.with([&](auto unit, const auto& unit_step) {
         multiply([&](std::size_t i, int valid, const auto& sums) {
-          update_row<decltype(unit)>(a.weight.value, a.weight.state, i, valid, vectorized, sums, unit_step);
+          update_row<decltype(unit)>(a.weight.value, a.weight.state, i, valid, vectorized, sums, unit_step, step.limit);
           keep(i, valid, sums);
         });
       });
@@ -63,7 +63,7 @@ struct WeightGradientBlock {
 
  private:
   static __device__ __forceinline__ void update_biases(const WeightGradient<float>& a, int row0,
-                                                       const Optimizer::Step<float>& step) {
+                                                       const UpdateStep& step) {
     const int out = a.d_linear.rows, batch = a.d_linear.columns;
     const int first = row0 + Lanes::first_row(), end = row0 + Shape::kRows < out ? row0 + Shape::kRows : out;
     const auto gradient_of = [&](int row) {

@@ -99,6 +99,8 @@ std::vector<Case<Update>> cases() {
   for_each_unit(Optimizers(), [&](const auto& unit) {
     using Unit = std::remove_cvref_t<decltype(unit)>;
     add({33, 37, 29}, true, std::string(", ") + Unit::kName, false, 0, kind_of<Unit>);
+    add({33, 37, 29}, true, std::string(", limited, ") + Unit::kName, false, 0, kind_of<Unit>);
+    result.back().arguments.optimizer.limit = 0.1f;  // of weights up to 0.16
   });
   for (const int misalignment : {1, 2, 3}) {
     add({64, 100, 40}, true, ", " + std::to_string(misalignment) + " elements off", false, misalignment);

@@ -12,7 +12,7 @@ namespace {
 __global__ void __launch_bounds__(kRowThreads) finish_update_kernel(const __grid_constant__ WeightGradient<float> a) {
   using Lanes = LibraryLanes;
   const int in = a.input.rows, batch = a.d_linear.columns;
-  const Optimizer::Step<float> step = step_of(a.optimizer);
+  const UpdateStep step = step_of(a.optimizer);
   TrainedParameter<float, 2> weight = a.weight;
   weight.gradient = {};  // it is there
   for_each_row_of_block(a.d_linear.rows, [&](int r) {

@@ -10,6 +10,7 @@
 #include "engine/configuration/config.h"
 #include "engine/configuration/config_json.h"
 #include "engine/configuration/config_names.h"
+#include "engine/configuration/game.h"
 #include "engine/io/json_text.h"
 #include "tests/support/catch.h"
 #include "tests/support/text.h"
@@ -42,9 +43,9 @@ std::string json_with(const std::string& key, const Json& value) {
 
 /// Whether checkpoints of earlier versions lack the key.
 bool is_newer(const std::string& key) {
-  for (const char* newer : {"step", "precision", "real_label", "ema_decay", "generator_norm", "image_head",
-                            "latent_distribution", "discriminator_unit", "maxout_pieces", "input_keep", "hidden_keep",
-                            "generator_init", "discriminator_init", "optimizer"}) {
+  for (const char* newer : {"step", "precision", "real_label", "ema_decay", "weight_clip", "generator_norm",
+                            "image_head", "latent_distribution", "discriminator_unit", "maxout_pieces", "input_keep",
+                            "hidden_keep", "generator_init", "discriminator_init", "optimizer"}) {
     if (key == newer) return true;
   }
   return key.starts_with("sgd_") || key.starts_with("rmsprop_");
@@ -73,9 +74,53 @@ TEST_CASE("a field out of range is named with its value") {
   CHECK(contains(refusal([](auto& c) { c.discriminator_steps = 0; }), "discriminator_steps is 0"));
   CHECK(contains(refusal([](auto& c) { c.optimizer.duel::Adam::beta1 = 1.0; }), "beta1 is 1"));
   CHECK(contains(refusal([](auto& c) { c.real_label = 0; }), "real_label is 0; expected a number above 0 and up to 1"));
+  CHECK(contains(refusal([](auto& c) { c.weight_clip = -0.01; }), "weight_clip is -0.01; expected a number of at"));
   CHECK(contains(refusal([](auto& c) { c.ema_decay = 1; }), "ema_decay is 1; expected a number from 0 to below 1"));
   CHECK(contains(refusal([](auto& c) { c.optimizer.duel::Adam::beta2 = -0.1; }), "beta2 is -0.1"));
   CHECK(contains(refusal([](auto& c) { c.order = static_cast<duel::UpdateOrder>(7); }), "7"));
+}
+
+TEST_CASE("a label of real images below 1 is refused with a loss that has no labels") {
+  for (int place = 0; place < duel::kLossCount; ++place) {
+    const duel::LossKind loss{place};
+    const std::string smoothed = refusal([&](auto& c) { c.loss = loss, c.real_label = 0.9; });
+    const std::string expected = std::string("real_label is 0.9; expected 1 with the loss ") + name_of(loss);
+    CHECK(contains(smoothed, expected) == !duel::facts_of(loss).takes_label);
+    CHECK(smoothed.empty() == duel::facts_of(loss).takes_label);
+    CHECK(refusal([&](auto& c) { c.loss = loss; }) == "");
+  }
+}
+
+TEST_CASE("games: each has its name, loss and clipping, and changes nothing else") {
+  using namespace duel;
+  for (std::size_t i = 0; i < std::size(kGames); ++i) {
+    const GameKind kind{static_cast<int>(i)};
+    CHECK(parse_name<GameKind>(kGames[i].name) == kind);
+    TrainingConfig config;
+    config.loss = loss_kind<LeastSquares>();
+    config.weight_clip = 7;
+    config.batch_size = 5;
+    config.generator_loss = GeneratorLoss::minimax;
+    const TrainingConfig played = playing(kind, config);
+    config.loss = kGames[i].loss;
+    config.weight_clip = kGames[i].weight_clip;
+    CHECK(played == config);
+    CHECK(playing(kind, played) == played);
+    CHECK_NOTHROW(validate(played));
+  }
+  CHECK(parse_name<GameKind>("preset") == GameKind::as_it_is);
+  CHECK(playing(GameKind::as_it_is, TrainingConfig{}) == TrainingConfig{});
+}
+
+TEST_CASE("games: a form of the cross-entropy stays, and a label where the loss takes one") {
+  using namespace duel;
+  TrainingConfig config;
+  config.real_label = 0.9;
+  const auto game = [](const char* name) { return parse_name<GameKind>(name); };
+  CHECK(playing(game("gan"), config) == config);
+  CHECK(playing(game("lsgan"), config).real_label == 0.9);
+  CHECK(playing(game("hinge"), config).real_label == 1);
+  CHECK(playing(game("gan"), playing(game("wgan"), config)).loss == loss_kind<CrossEntropy>());
 }
 
 TEST_CASE("no real field accepts NaN or infinity") {
@@ -98,6 +143,7 @@ TEST_CASE("no real field accepts NaN or infinity") {
       {"sgd_final_momentum", [](auto& c, float x) { c.optimizer.duel::SgdMomentum::final_momentum = x; }},
       {"real_label", [](auto& c, float x) { c.real_label = x; }},
       {"ema_decay", [](auto& c, float x) { c.ema_decay = x; }},
+      {"weight_clip", [](auto& c, float x) { c.weight_clip = x; }},
   };
   for (const auto& [name, field] : fields) {
     for (const float bad : {kNan, kInfinity, -1.0f}) {
@@ -119,6 +165,7 @@ TEST_CASE("a number that is 0, infinite or 1 as the float that kernels take is r
       {"sgd_final_momentum", [](auto& c, double x) { c.optimizer.duel::SgdMomentum::final_momentum = x; }},
       {"real_label", [](auto& c, double x) { c.real_label = x; }},
       {"ema_decay", [](auto& c, double x) { c.ema_decay = x; }},
+      {"weight_clip", [](auto& c, double x) { c.weight_clip = x; }},
       {"leaky_slope", [](auto& c, double x) { c.networks.leaky_slope = static_cast<float>(x); }},
       {"batch_norm_eps", [](auto& c, double x) { c.networks.batch_norm_eps = static_cast<float>(x); }},
       {"batch_norm_momentum", [](auto& c, double x) { c.networks.batch_norm_momentum = static_cast<float>(x); }},
@@ -195,6 +242,7 @@ TEST_CASE("JSON: every field survives the round trip") {
   config.precision = duel::Precision::bf16;
   config.real_label = 0.9;
   config.ema_decay = 0.999;
+  config.weight_clip = 0.01;
   config.seed = std::numeric_limits<std::uint64_t>::max();
   CHECK(duel::config_from_json(duel::to_json(config)) == config);
   config.networks.generator_norm = duel::GeneratorNorm::none;
@@ -229,7 +277,7 @@ TEST_CASE("JSON: floats round-trip bit for bit and read like what was typed") {
 
 TEST_CASE("JSON: every missing key is named") {
   const Json complete = Json::parse(duel::to_json(TrainingConfig{}));
-  CHECK(complete.size() == 41);
+  CHECK(complete.size() == 42);
   int newer = 0;
   for (const auto& [key, value] : complete.items()) {
     Json json = complete;
@@ -241,7 +289,7 @@ TEST_CASE("JSON: every missing key is named") {
       CHECK(contains(json_refusal(json.dump()), "key '" + key + "' is missing"));
     }
   }
-  CHECK(newer == 23);
+  CHECK(newer == 24);
 }
 
 TEST_CASE("JSON: a checkpoint from before the 2014 paper's preset has nothing of it") {

@@ -56,6 +56,19 @@ TEST_CASE("collapse alarm: a score can pass a label of 1, so D has won where it 
   CHECK(contains(alarm.alarm(), "the discriminator has won: D(x) is 0.960, above 0.950"));
 }
 
+TEST_CASE("collapse alarm: of the hinge loss D has won beyond both margins, of a critic never") {
+  const auto after_three = [](LossKind loss, double d_real, double d_fake) {
+    CollapseAlarm alarm(loss, 1, 0);
+    for (int i = 0; i < 3; ++i) alarm.look(i, {.d_real = d_real, .d_fake = d_fake}, {kTenths, 1.0});
+    return alarm.alarm();
+  };
+  const LossKind hinge = loss_kind<Hinge>(), critic = loss_kind<Wasserstein>();
+  CHECK(contains(after_three(hinge, 0.96, -0.96), "D(x) is 0.960, above 0.950, and D(G(z)) is -0.960, below -0.950"));
+  CHECK(after_three(hinge, 0.94, -0.96) == "");
+  CHECK(after_three(hinge, 0.96, -0.94) == "");
+  CHECK(after_three(critic, 1e30, -1e30) == "");
+}
+
 TEST_CASE("collapse alarm: a discriminator whose label is 0.9 has won where it says about that much") {
   const auto after_three = [](double label, double d_real, double d_fake) {
     CollapseAlarm alarm = impatient(label);

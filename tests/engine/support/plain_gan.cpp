@@ -141,7 +141,8 @@ void PlainGan::generator_gradients(const Rows& fake, PlainIteration& report) {
   const double sign = minimax ? -1.0 : 1.0;  // minimax: log(1 - D) = -BCE(D, 0)
   // Of least squares, the paper's G has a half that D's terms get from the mean of both.
   const double share = config_.loss == loss_kind<LeastSquares>() && !minimax ? 0.5 : sign;
-  const Loss loss = loss_of(judge(fake, static_cast<int>(fake.size())), minimax ? 0.0 : 1.0);
+  const Rows scores = judge(fake, static_cast<int>(fake.size()));
+  const Loss loss = is_of_scores() && !minimax ? minus_mean(scores) : loss_of(scores, minimax ? 0.0 : 1.0);
   report.generator_loss = share * loss.value;
   generator_.backward(discriminator_.backward(scaled(loss.d_logits, share)));
   if (mistake_ != Mistake::generator_gradients_kept) set_gradients(discriminator_, discriminator_gradients);
@@ -149,7 +150,7 @@ void PlainGan::generator_gradients(const Rows& fake, PlainIteration& report) {
 
 void PlainGan::discriminator_gradients(const Rows& real, const Rows& fake, PlainIteration& report) {
   if (mistake_ != Mistake::generator_gradients_kept) zero_grad(discriminator_);
-  const double share = mistake_ == Mistake::no_half ? 1.0 : 0.5;
+  const double share = mistake_ == Mistake::no_half || is_of_scores() ? 1.0 : 0.5;
   const Loss real_loss = loss_of(judge(real, 0), config_.real_label);
   discriminator_.backward(scaled(real_loss.d_logits, share));
   const Loss fake_loss = loss_of(judge(fake, static_cast<int>(real.size())), 0.0);
@@ -157,6 +158,17 @@ void PlainGan::discriminator_gradients(const Rows& real, const Rows& fake, Plain
   report.discriminator_loss = share * (real_loss.value + fake_loss.value);
   report.d_real = real_loss.mean_judgement;
   report.d_fake = fake_loss.mean_judgement;
+}
+
+// -mean D(G(z)), the generator's loss of the hinge loss and of a critic.
+PlainGan::Loss PlainGan::minus_mean(const Rows& scores) {
+  const double batch = static_cast<double>(scores.size());
+  Loss loss;
+  for (const Row& row : scores) {
+    loss.value -= row[0] / batch;
+    loss.d_logits.push_back({-1 / batch});
+  }
+  return loss;
 }
 
 PlainGan::Loss PlainGan::loss_of(const Rows& logits, double label) const {
@@ -170,6 +182,14 @@ PlainGan::Loss PlainGan::loss_of(const Rows& logits, double label) const {
       loss.value += (logit - label) * (logit - label) / batch;
       loss.mean_judgement += logit / batch;
       loss.d_logits.push_back({2 * (logit - label) / batch});
+      continue;
+    }
+    if (is_of_scores()) {
+      const double sign = label > 0 ? -1 : 1;
+      const bool is_hinge = config_.loss == loss_kind<Hinge>(), is_beyond = is_hinge && 1 + sign * logit < 0;
+      loss.value += is_beyond ? 0 : (sign * logit + (is_hinge ? 1 : 0)) / batch;
+      loss.mean_judgement += logit / batch;
+      loss.d_logits.push_back({is_beyond ? 0 : sign / batch});
       continue;
     }
     if (config_.loss == loss_kind<CrossEntropy>()) {
@@ -191,6 +211,15 @@ PlainGan::Loss PlainGan::loss_of(const Rows& logits, double label) const {
     loss.d_logits.push_back({d_logit / batch});
   }
   return loss;
+}
+
+// PyTorch-GAN's wgan.py: p.data.clamp_(-clip_value, clip_value)
+void PlainGan::update_discriminator() {
+  update(discriminator_, discriminator_steps);
+  const double clip = static_cast<float>(config_.weight_clip);
+  for (const auto& [name, parameter] : discriminator_.parameters("")) {
+    for (double& p : parameter->value) p = clip > 0 ? std::clamp(p, -clip, clip) : p;
+  }
 }
 
 void PlainGan::update(Sequential& network, std::int64_t& steps) {

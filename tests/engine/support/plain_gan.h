@@ -64,10 +64,13 @@ class PlainGan {
   bool is_kept(int layer, double keep, int row, int column) const;
   Rows next_batch(const Rows& latents);
   Loss loss_of(const Rows& logits, double label) const;
+  static Loss minus_mean(const Rows& scores);
+  /// Of the hinge loss and of a critic, whose D minimises a sum of means and whose G minus a mean.
+  bool is_of_scores() const { return config_.loss == loss_kind<Hinge>() || config_.loss == loss_kind<Wasserstein>(); }
   void generator_gradients(const Rows& fake, PlainIteration& report);
   void discriminator_gradients(const Rows& real, const Rows& fake, PlainIteration& report);
   void update_generator() { update(generator_, generator_steps); }
-  void update_discriminator() { update(discriminator_, discriminator_steps); }
+  void update_discriminator();
   void update(Sequential& network, std::int64_t& steps);
   void adam(Sequential& network, double step);
   void sgd(Sequential& network, double step);

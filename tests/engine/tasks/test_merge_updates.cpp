@@ -41,6 +41,7 @@ struct Layer {
     for (int s = 0; s < 2; ++s) a.state[s] = {states[s], kParameters};
     a.optimizer.learning_rate = 0.125;
     a.progress = {&progress, 1};
+    a.limit = 0.25f;
     return a;
   }
   MovingAverage<float> average(const float* of, int count) {
@@ -78,6 +79,7 @@ TEST_CASE("merge: gradients take their parts of the update, which then is gone")
   CHECK(!update->bias.gradient);
   CHECK(update->optimizer.settings.Adam::learning_rate == 0.125);
   CHECK(update->optimizer.settings.kind == kind_of<Adam>);
+  CHECK(update->optimizer.limit == 0.25f);
   CHECK(update->optimizer.progress.data == &layer.progress);
   const auto* below = merged.tasks()[0].arguments<InputGradient<float>>();
   REQUIRE(below);

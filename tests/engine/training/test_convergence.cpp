@@ -60,6 +60,20 @@ TEST_CASE(
   CHECK(convergence_of(kCrossEntropy, zero, one).value == -2000);
 }
 
+TEST_CASE("convergence: of the hinge loss 0 tells real from generated, of a critic the middle of both means") {
+  const std::vector<float> real = {0.5f, -0.25f}, generated = {-2.f, 0.f};
+  const Convergence hinge = convergence_of(loss_kind<Hinge>(), real, generated);
+  CHECK(hinge.d_real == 0.125);
+  CHECK(hinge.d_fake == -1);
+  CHECK(hinge.value == -(0.5 + 1.25) / 2 - (0 + 1.0) / 2);
+  CHECK(hinge.accuracy == (1 + 0 + 1 + 0.5) / 4);
+  const std::vector<float> high = {9.f, 5.f, 8.f}, low = {6.f, 2.f, 5.5f};  // means 22/3 and 4.5: the middle is 5.92
+  const Convergence critic = convergence_of(loss_kind<Wasserstein>(), high, low);
+  CHECK(near(critic.value, 22.0 / 3 - 4.5));
+  CHECK(near(critic.accuracy, 4.0 / 6));
+  CHECK(convergence_of(loss_kind<Wasserstein>(), {high.data(), 1}, {high.data(), 1}).accuracy == 0.5);
+}
+
 TEST_CASE("convergence: both kinds of images are needed") {
   const std::vector<float> some = {0.5f};
   CHECK_THROWS_AS(convergence_of(kCrossEntropy, {}, some), std::invalid_argument);

@@ -127,13 +127,26 @@ TEST_CASE("parity: every order, loss, form, number of discriminator steps, and t
   Case c(small_config(), step);
   c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   c.config.generator_loss = GENERATE(GeneratorLoss::non_saturating, GeneratorLoss::minimax);
-  c.config.loss = GENERATE(loss_kind<ClampedCrossEntropy>(), loss_kind<CrossEntropy>(), loss_kind<LeastSquares>());
+  c.config.loss = LossKind{GENERATE(range(0, kLossCount))};
   c.config.discriminator_steps = GENERATE(1, 2);
   c.config.networks.batch_norm_eps = GENERATE(0.8f, 1e-5f);
   c.plain_config = c.config;
   c.iterations = 6;
   c.look_after = {1, 6};
   CHECK(compare_run(c) == "");
+}
+
+TEST_CASE("parity: D's parameters are clipped after each of its updates, G's are not") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  c.config.loss = GENERATE(loss_kind<Wasserstein>(), loss_kind<CrossEntropy>());
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
+  c.config.discriminator_steps = GENERATE(1, 3);
+  c.config.weight_clip = 0.05;
+  c.plain_config = c.config;
+  CHECK(compare_run(c) == "");
+  c.plain_config.weight_clip = 0;
+  CHECK(compare_run(c).find("discriminator.model.0.weight") != std::string::npos);
 }
 
 TEST_CASE("parity: ReLU, and a sigmoid head") {

@@ -88,6 +88,28 @@ TEST_CASE("recorded runs: least squares") {
   CHECK(compare_steps(run, config) == "");
 }
 
+TEST_CASE("recorded runs: the hinge loss, with scores on both sides of both margins") {
+  const RecordedRun run = read_recorded_run("hinge");
+  TrainingConfig config = any_step(run);
+  config.loss = loss_kind<Hinge>();
+  CHECK(compare_steps(run, config) == "");
+  config.loss = loss_kind<Wasserstein>();
+  CHECK(contains(compare_steps(run, config), "gradients.discriminator.model.4.bias"));
+}
+
+TEST_CASE("recorded runs: a critic with clipped weights, and RMSprop") {
+  const RecordedRun run = read_recorded_run("wgan");
+  TrainingConfig config = any_step(run);
+  config.loss = loss_kind<Wasserstein>();
+  config.optimizer.kind = kind_of<Rmsprop>;
+  config.weight_clip = 0.2;
+  CHECK(compare_steps(run, config) == "");
+  config.weight_clip = 0.2002;
+  CHECK(contains(compare_steps(run, config), "discriminator.model.0.weight"));
+  config.weight_clip = 0;
+  CHECK(contains(compare_steps(run, config), "discriminator.model.0.weight"));
+}
+
 TEST_CASE("recorded runs: RMSprop") {
   const RecordedRun run = read_recorded_run("rmsprop");
   TrainingConfig config = any_step(run);

@@ -123,14 +123,14 @@ TEST_CASE("linear forward: the unit gradient under a head is the slope of the lo
   CHECK(check_gradient("bias", network.bias, Vector<double>{slopes.data(), kMiddle}, loss) == "");
 }
 
-// What a parameter's update computes is the optimizer's own reference on the same gradient.
+// What a parameter's update computes is the optimizer's own reference on the same gradient, within the same limit.
 TEST_CASE("weight gradient: the reference moves parameters as the flat update's reference does") {
   for_each_unit(Optimizers(), [](const auto& unit) {
     using Unit = std::remove_cvref_t<decltype(unit)>;
     CAPTURE(Unit::kName);
     HostTensors host(3);
     const int size = kOut * kIn;
-    FlatUpdate<double, Unit> flat = flat_update_case(host, size, 3, Unit());
+    FlatUpdate<double, Unit> flat = flat_update_case(host, size, 3, Unit(), 0.75f);
     const auto matrix = [&](const Vector<double>& values) {
       return Matrix<double>{host.vector<double>({values.data, values.data + size}).data, kOut, kIn};
     };
@@ -138,6 +138,7 @@ TEST_CASE("weight gradient: the reference moves parameters as the flat update's 
     update.d_linear = host.uniform(kOut, kBatch, -1, 1), update.input = host.uniform(kIn, kBatch, -1, 1);
     update.optimizer.settings.kind = kind_of<Unit>;
     update.optimizer.progress = flat.progress;
+    update.optimizer.limit = flat.limit;
     update.weight.value = matrix(flat.parameter), update.weight.gradient = host.matrix(kOut, kIn);
     for (int s = 0; s < flat.kStates; ++s) update.weight.state[s] = matrix(flat.state[s]);
     update.bias = parameter_case(host, parameter_shape(shape<float>(kOut), update.optimizer.settings, true),
@@ -146,6 +147,7 @@ TEST_CASE("weight gradient: the reference moves parameters as the flat update's 
     flat.gradient = {update.weight.gradient.data, size};
     flat_update_reference(flat);
     for (int i = 0; i < size; ++i) CHECK(flat.parameter.data[i] == update.weight.value.data[i]);
+    CHECK(std::any_of(flat.parameter.data, flat.parameter.data + size, [](double p) { return std::abs(p) == 0.75; }));
   });
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "kernels/losses/cases.h"
+#include "kernels/losses/error.h"
 #include "tests/support/catch.h"
 
 namespace duel::test {
@@ -47,6 +48,7 @@ TEST_CASE("losses: derivatives are the slopes of values") {
   for (const PlayerLosses<double>& losses : all_losses()) {
     for (double score = -6; score <= 6; score += 0.25) {
       INFO(facts_of(losses.kind).name << " at " << score);
+      if (losses.kind == loss_kind<Hinge>() && std::abs(score) == 1) continue;  // its kinks
       const Terms here = terms_at(losses, score), above = terms_at(losses, score + kStep),
                   below = terms_at(losses, score - kStep);
       const auto slope = [&](LossTerm<double> Terms::*term) {
@@ -59,17 +61,19 @@ TEST_CASE("losses: derivatives are the slopes of values") {
   }
 }
 
-TEST_CASE("losses: D's are convex and fall towards its judgement of a label, 0 for generated images") {
+TEST_CASE("losses: D's are convex and fall towards its goals, of real images the label where there is one") {
   for (const PlayerLosses<double>& losses : all_losses()) {
+    const LossFacts& facts = facts_of(losses.kind);
+    const double goal = losses.real_label * facts.goals.real;
     Terms before = terms_at(losses, -6.25);
     for (double score = -6; score <= 6; score += 0.25) {
       INFO(facts_of(losses.kind).name << " at " << score);
       const Terms here = terms_at(losses, score);
       CHECK(here.real.gradient >= before.real.gradient);
       CHECK(here.generated.gradient >= before.generated.gradient);
-      CHECK(near(losses.real_label, here.judgement, 1e-12) == near(here.real.gradient, 0, 1e-12));
-      CHECK((here.real.gradient < 0) == (here.judgement < losses.real_label));
-      CHECK((here.generated.gradient > 0) == (here.judgement > 0));
+      if (facts.takes_label) CHECK(near(goal, here.judgement, 1e-12) == near(here.real.gradient, 0, 1e-12));
+      CHECK((here.real.gradient < 0) == (here.judgement < goal));
+      CHECK((here.generated.gradient > 0) == (here.judgement > facts.goals.generated));
       before = here;
     }
     CHECK(std::abs(terms_at(losses, 0).real.gradient) > 0);
@@ -163,14 +167,91 @@ TEST_CASE("least squares: values worked out by hand") {
   CHECK(terms_at(losses, 3).generator.value == -9);
 }
 
-TEST_CASE("losses: a score that is no number has no loss") {
+TEST_CASE("hinge: values worked out by hand, and slopes of 0 at its margins, as PyTorch's relu has them") {
+  PlayerLosses<double> losses{.kind = loss_kind<Hinge>(), .discriminator_weight = 0.5, .generator_weight = 0.25};
+  Terms terms = terms_at(losses, -0.5);
+  CHECK(terms.judgement == -0.5);
+  CHECK(terms.real.value == 0.75);  // (1 + 0.5) / 2
+  CHECK(terms.real.gradient == -0.5);
+  CHECK(terms.generated.value == 0.25);  // (1 - 0.5) / 2
+  CHECK(terms.generated.gradient == 0.5);
+  CHECK(terms.generator.value == 0.125);
+  CHECK(terms.generator.gradient == -0.25);
+  for (const double beyond : {1.0, 1.5, 1e300}) {
+    CHECK(terms_at(losses, beyond).real.value == 0);
+    CHECK(terms_at(losses, beyond).real.gradient == 0);
+    CHECK(terms_at(losses, -beyond).generated.value == 0);
+    CHECK(terms_at(losses, -beyond).generated.gradient == 0);
+    CHECK(terms_at(losses, -beyond).generator.gradient == -0.25);
+  }
+  CHECK(terms_at(losses, 1 - 0x1p-53).real.gradient == -0.5);
+  CHECK(terms_at(losses, -1 + 0x1p-53).generated.gradient == 0.5);
+  losses.generator_loss = GeneratorLoss::minimax;
+  CHECK(terms_at(losses, -0.5).generator.value == -0.125);
+  CHECK(terms_at(losses, -2).generator.gradient == 0);
+}
+
+TEST_CASE("Wasserstein: values worked out by hand, and minimax is the same game") {
+  PlayerLosses<double> losses{.kind = loss_kind<Wasserstein>(), .discriminator_weight = 0.5, .generator_weight = 0.25};
+  for (const auto generator_loss : {GeneratorLoss::non_saturating, GeneratorLoss::minimax}) {
+    losses.generator_loss = generator_loss;
+    const Terms terms = terms_at(losses, 3);
+    CHECK(terms.judgement == 3);
+    CHECK(terms.real.value == -1.5);
+    CHECK(terms.real.gradient == -0.5);
+    CHECK(terms.generated.value == 1.5);
+    CHECK(terms.generated.gradient == 0.5);
+    CHECK(terms.generator.value == -0.75);
+    CHECK(terms.generator.gradient == -0.25);
+  }
+}
+
+TEST_CASE("losses: a loss without labels is the same with any") {
+  for (PlayerLosses<double> losses : all_losses()) {
+    INFO(facts_of(losses.kind).name);
+    const double before = terms_at(losses, 0.25).real.value;
+    losses.real_label = 0.5;
+    CHECK((terms_at(losses, 0.25).real.value == before) == !facts_of(losses.kind).takes_label);
+  }
+}
+
+TEST_CASE("losses: D minimises the sum of its means where the papers do, else half of it") {
+  for (int place = 0; place < kLossCount; ++place) {
+    const LossKind kind{place};
+    const bool is_sum = kind == loss_kind<Hinge>() || kind == loss_kind<Wasserstein>();
+    CHECK(facts_of(kind).discriminator_share == (is_sum ? 1 : 0.5));
+  }
+}
+
+TEST_CASE("losses: a score that is no number has no loss, nor a slope where that depends on the score") {
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   for (const PlayerLosses<double>& losses : all_losses()) {
     INFO(facts_of(losses.kind).name);
-    const Terms terms = terms_at(losses, kNan);
-    for (const double x : {terms.judgement, terms.real.value, terms.real.gradient, terms.generated.value,
-                           terms.generated.gradient, terms.generator.value, terms.generator.gradient}) {
-      CHECK(std::isnan(x));
+    const Terms terms = terms_at(losses, kNan), low = terms_at(losses, -3), high = terms_at(losses, 3);
+    CHECK(std::isnan(terms.judgement));
+    for (const auto term : {&Terms::real, &Terms::generated, &Terms::generator}) {
+      CHECK(std::isnan((terms.*term).value));
+      CHECK((std::isnan((terms.*term).gradient) || (low.*term).gradient == (high.*term).gradient));
+    }
+  }
+}
+
+TEST_CASE("losses: the bounds of floats hold where a score's error reaches across a margin of the hinge loss") {
+  const PlayerLosses<double> losses{.kind = loss_kind<Hinge>(), .discriminator_weight = 0.5};
+  constexpr double kError = 0x1p-20;
+  for (const bool is_real : {true, false}) {
+    const double margin = is_real ? 1 : -1;
+    for (const double at : {-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5}) {
+      const double score = margin + at * kError;
+      const verify::JudgedSample sample = verify::judged(losses.kind, score, kError);
+      const LossTerm<double> bound = verify::discriminator_error(losses, sample, is_real);
+      const auto term = [&](double s) { return Hinge::real(is_real ? s : -s, s, 1.0); };
+      for (const double other : {score - kError, score + kError, margin}) {
+        if (std::abs(other - score) > kError) continue;
+        CHECK(bound.value >= 0.5 * std::abs(term(other).value - term(score).value));
+        CHECK(bound.gradient >= 0.5 * std::abs(term(other).gradient - term(score).gradient));
+      }
+      if (std::abs(at) > 1) CHECK(bound.gradient < 1e-3);  // and is none elsewhere
     }
   }
 }

@@ -34,6 +34,7 @@ std::string check_update(const FlatUpdate<double, Unit>& a, const CheckOptions& 
   for (int s = 0; s < a.kStates; ++s) before.state[s] = copy(a.state[s]);
   FlatUpdate<float, Unit> scalars{};
   scalars.optimizer = a.optimizer;
+  scalars.limit = a.limit;
   return check_op<FlatUpdate<double, Unit>>(
       flat_update_op<Unit>(), flat_update_reference<Unit>, a, scalars,
       [&](const FlatUpdate<double, Unit>& after) { return flat_update_bounds(before, after); }, options);
@@ -107,6 +108,26 @@ TEST_CASE("optimizers: a NaN gradient spoils its own parameter and no other") {
   });
 }
 
+TEST_CASE("optimizers: a parameter beyond its limit is put back to it, NaN is not") {
+  for_each_optimizer([](const auto& unit) {
+    for (const int count : {1, 3, 64, 1025}) {
+      HostTensors host(8);
+      CHECK(check_update(flat_update_case(host, count, 3, unit, 0.5f)) == "");
+    }
+    HostTensors host(9);
+    auto a = flat_update_case(host, 5, 0, unit, 0.25f);
+    a.parameter = host.vector<double>({3, -3, 0.125, std::numeric_limits<double>::quiet_NaN(), -0.125});
+    a.gradient = host.uniform(5, 0, 0);
+    for (auto& state : a.state) state = host.uniform(5, 0, 0);
+    CHECK(check_update(a) == "");
+    CHECK(a.parameter.data[0] == 0.25);
+    CHECK(a.parameter.data[1] == -0.25);
+    CHECK(a.parameter.data[2] == 0.125);
+    CHECK(std::isnan(a.parameter.data[3]));
+    CHECK(a.parameter.data[4] == -0.125);
+  });
+}
+
 TEST_CASE("optimizers: another kind keeps its own settings and coefficients") {
   Optimizer optimizer;
   optimizer.Adam::learning_rate = 1e-3;
@@ -153,6 +174,11 @@ TEST_CASE("optimizers: wrong arguments are refused by name") {
     valid.gradient = shape<const float>(7);
     valid.progress = shape<const OptimizerProgress>(1);
     CHECK(check_shapes(flat_update_op<Unit>(), valid, {.defining = {"parameter"}}) == "");
+    for (const float limit : {0.f, -1.f, std::nanf("")}) {
+      auto wrong = valid;
+      wrong.limit = limit;
+      CHECK(check_refusal(flat_update_op<Unit>(), wrong, "limit") == "");
+    }
     // Each setting in turn becomes NaN, or a number below its range.
     int settings = 0;
     unit.visit_settings(unit, [&](const OptimizerSetting&, auto...) { ++settings; });
