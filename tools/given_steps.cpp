@@ -29,6 +29,7 @@
 
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/configuration/config_json.h"
+#include "engine/configuration/game.h"
 #include "engine/io/png.h"
 #include "engine/io/safetensors.h"
 #include "engine/training/trainer.h"
@@ -49,7 +50,7 @@ struct Options {
   std::string input;
   std::filesystem::path output;
   std::vector<std::int64_t> states_after;
-  std::string preset = "blog", settings = "{}";
+  std::string preset = "blog", game = "preset", settings = "{}";
   std::string device = "auto";
   int threads = 0;
 };
@@ -144,8 +145,9 @@ void write_state(const Options& options, const duel::Trainer& trainer, int rows)
 }
 
 void run(const TensorFile& input, const Options& options) {
+  const duel::TrainingConfig preset = duel::app::preset(duel::app::mnist_gan(), options.preset).training;
   auto settings =
-      nlohmann::json::parse(duel::to_json(duel::app::preset(duel::app::mnist_gan(), options.preset).training));
+      nlohmann::json::parse(duel::to_json(duel::playing(duel::parse_name<duel::GameKind>(options.game), preset)));
   settings.update(nlohmann::json::parse(options.settings));
   const duel::TrainingConfig config = duel::config_from_json(settings.dump());
   const GivenBatches batches = batches_of(input, config.networks);
@@ -196,6 +198,7 @@ int run_command_line(int argc, char** argv) {
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--preset", options.preset, "of mnist_gan")->capture_default_str();
+  app.add_option("--game", options.game, "as mnist_gan's option")->capture_default_str();
   app.add_option("--settings", options.settings, "as checkpoints have them, in JSON: those that are not the preset's")
       ->capture_default_str();
   app.add_option("--threads", options.threads, "Worker threads of the CPU device, 0 = all cores")

@@ -17,12 +17,16 @@ std::string describe_losses(const IterationStats& stats) {
                      stats.discriminator_loss, stats.generator_loss, stats.d_real, stats.d_fake);
 }
 
+std::string cross_entropy_flags(const TrainingConfig& training) {
+  return std::string("--loss cross_entropy") + (training.weight_clip > 0 ? " --weight-clip 0" : "");
+}
+
 std::string remedy_of_divergence(const TrainOptions& options) {
   const TrainingConfig& training = options.training;
   std::string text = "a smaller --" + hyphenated(learning_rate_of(training.optimizer).name);
   if (training.networks.generator_init > 0) text += ", or a smaller --generator-init";
   if (training.networks.discriminator_init > 0) text += ", or a smaller --discriminator-init";
-  if (training.loss != loss_kind<CrossEntropy>()) text += ", or --loss cross_entropy";
+  if (training.loss != loss_kind<CrossEntropy>()) text += ", or " + cross_entropy_flags(training);
   if (training.precision != Precision::fp32) text += ", or --precision fp32";
   return text;
 }

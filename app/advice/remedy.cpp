@@ -93,8 +93,8 @@ std::string collapse_remedy(const TrainOptions& options, bool was_well) {
   if (training.networks.generator_norm == GeneratorNorm::batch && training.networks.batch_norm_eps > 1e-3f) {
     ideas.push_back("`--batch-norm-eps 1e-5` (" + written("batch-norm-eps") + " hardly normalises)");
   }
-  if (training.loss != loss_kind<CrossEntropy>()) ideas.push_back("`--loss cross_entropy`");
-  if (training.real_label == 1) ideas.push_back("`--real-label 0.9`");
+  if (training.loss != loss_kind<CrossEntropy>()) ideas.push_back("`" + cross_entropy_flags(training) + "`");
+  if (training.real_label == 1 && facts_of(training.loss).takes_label) ideas.push_back("`--real-label 0.9`");
   const LearningRate rate = learning_rate_of(training.optimizer);
   const std::string rate_name = hyphenated(rate.name);
   if (rate.value > 0) ideas.push_back("a smaller `--" + rate_name + "` than " + written(rate_name));

@@ -19,32 +19,39 @@ constexpr const char* kClassColours[] = {"#3b6fb6", "#e08a3c", "#57a55a", "#c850
 
 Chart judgements(const LogTable& stats, LossKind loss, const Equilibrium& goal) {
   const LossFacts& facts = facts_of(loss);
-  return {.title = "What D says",
-          .explanation = "Mean " + std::string(facts.text.judgement) +
-                         " that D gives: to real images, D(x), and to generated ones, D(G(z)). "
-                         "Where nobody can tell them apart, both are " +
-                         level_text(goal.judgement) +
-                         (goal.judgement < 0.5 ? ", half of the label of real images (--real-label)." : "."),
-          .unit = facts.text.judgement,
-          .range = facts.judges_by_probability ? std::optional(std::pair{0.0, 1.0}) : std::nullopt,
-          .curves = {curve_of(stats, "d_real", "D(x)", kReal), curve_of(stats, "d_fake", "D(G(z))", kGenerated)},
-          .levels = {{goal.judgement, level_name(goal.judgement)}}};
+  const bool is_smoothed = !goal.is_range && goal.judgement < 0.5;
+  const std::string apart = (goal.is_range ? "the same, whatever that is" : level_text(goal.judgement)) +
+                            (is_smoothed ? ", half of the label of real images (--real-label)" : "");
+  Chart chart{
+      .title = "What D says",
+      .explanation = "Mean " + std::string(facts.text.judgement) +
+                     " that D gives: to real images, D(x), and to generated ones, D(G(z)). "
+                     "Where nobody can tell them apart, both are " +
+                     apart + ".",
+      .unit = facts.text.judgement,
+      .range = facts.judges_by_probability ? std::optional(std::pair{0.0, 1.0}) : std::nullopt,
+      .curves = {curve_of(stats, "d_real", "D(x)", kReal), curve_of(stats, "d_fake", "D(G(z))", kGenerated)},
+  };
+  if (!goal.is_range) chart.levels = {{goal.judgement, level_name(goal.judgement)}};
+  return chart;
 }
 
 Chart losses_chart(const LogTable& stats, const PlayerLosses<double>& losses, const Equilibrium& goal) {
   const LossText& text = facts_of(losses.kind).text;
   const double d = goal.discriminator_loss, g = goal.generator_loss;
-  const bool is_minimax = losses.generator_loss == GeneratorLoss::minimax, is_one_level = std::abs(d - g) < 1e-9;
+  const bool is_minimax = losses.generator_loss == GeneratorLoss::minimax,
+             is_one_level = !goal.is_range && std::abs(d - g) < 1e-9;
   Chart chart{.title = "Losses",
               .explanation = std::string(text.of_discriminator) + ", G's is " +
                              (is_minimax ? "the mean of " + std::string(text.value_of_generated) : text.of_generator) +
                              ". At the equilibrium " +
-                             (is_one_level ? "both are " + level_text(d) + "."
-                                           : "D's is " + level_text(d) + ", and G's is " + level_text(g) + "."),
+                             (is_one_level    ? "both are " + level_text(d) + "."
+                              : goal.is_range ? "D's is " + level_text(d) + "."
+                                              : "D's is " + level_text(d) + ", and G's is " + level_text(g) + "."),
               .unit = text.unit,
               .curves = {curve_of(stats, "d_loss", "D", kReal), curve_of(stats, "g_loss", "G", kGenerated)},
               .levels = {{d, (is_one_level ? "" : "D ") + level_name(d)}}};
-  if (!is_one_level) chart.levels.push_back({g, "G " + level_name(g)});
+  if (!is_one_level && !goal.is_range) chart.levels.push_back({g, "G " + level_name(g)});
   return chart;
 }
 

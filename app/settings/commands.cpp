@@ -39,10 +39,10 @@ TrainOptions resolve_train(const TrainingProgram& program, const GivenValues& fl
   if (config.empty() && config_variable != variables.end()) config = config_variable->second.texts.front();
   const GivenValues file = config.empty() ? GivenValues{} : values_of_file(config);
   const std::vector<const GivenValues*> layers = {&file, &variables, &flags};
-  sources = sources_of(layers);
   for (const GivenValues* layer : {&flags, &variables}) {
     const auto resume = layer->find("resume");
     if (resume == layer->end()) continue;
+    sources = sources_of(layers);
     return with_sources(sources, [&] { return resumed_options(program, resume->second.texts.front(), layers); });
   }
 
@@ -59,7 +59,7 @@ TrainOptions resolve_train(const TrainingProgram& program, const GivenValues& fl
     }
     break;
   }
-  for (const GivenValues* layer : layers) apply(options, TrainOptions::settings(), *layer);
+  sources = apply_layers(options, layers);
   options.asked_for_shape.value = sources.contains("image-size") || sources.contains("channels");
   with_sources(sources, [&] { validate_options(options); });
   return options;

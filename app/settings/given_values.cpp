@@ -43,4 +43,26 @@ GivenValues values_of_file(const std::string& file) {
   return given;
 }
 
+Sources apply_layers(TrainOptions& options, const std::vector<const GivenValues*>& layers) {
+  const auto& settings = TrainOptions::settings();
+  Sources sources;
+  for (const GivenValues* layer : layers) {
+    if (const auto game = layer->find("game"); game != layer->end()) {
+      apply(options, settings, {*game});
+      const TrainOptions before = options;
+      options.training = playing(options.game, options.training);
+      options.game = GameKind::as_it_is;
+      for (const Setting<TrainOptions>& setting : settings) {
+        if (setting.get(options) != setting.get(before)) sources[setting.name] = game->second.source;
+      }
+    }
+    for (const auto& [name, given] : *layer) {
+      if (name == "game") continue;
+      apply(options, settings, {{name, given}});
+      sources[name] = given.source;
+    }
+  }
+  return sources;
+}
+
 }  // namespace duel::app

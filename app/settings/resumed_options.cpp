@@ -12,22 +12,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Who asks for a setting: the strongest layer that does.
-std::string source_of(const std::string& name, const std::vector<const GivenValues*>& layers) {
-  std::string source = "--" + name;
-  for (const GivenValues* layer : layers) {
-    const auto found = layer->find(name);
-    if (found != layer->end()) source = found->second.source;
-  }
-  return source;
-}
-
 /// Training writes all settings; a file that ends before the last one has lost some, and defaults would take their
 /// places. Others may be missing: an earlier version did not have them.
 void require_whole(const std::string& file, const GivenValues& values) {
   std::vector<std::string> settings;
   for (const Setting<TrainOptions>& setting : TrainOptions::settings()) {
-    if (setting.in_file) settings.push_back(setting.name);
+    if (setting.in_file && setting.is_kept) settings.push_back(setting.name);
   }
   if (values.contains(settings.back())) return;
   const auto is_there = [&values](const std::string& name) { return values.contains(name); };
@@ -73,14 +63,15 @@ TrainOptions resumed_options(const TrainingProgram& program, const std::string& 
   const ResumePoint point = find_resume_point(named, asked.outdir);
   const TrainOptions of_run = options_of_run(program, point.run);
   TrainOptions options = of_run;
-  for (const GivenValues* layer : layers) apply(options, TrainOptions::settings(), *layer);
+  const Sources sources = apply_layers(options, layers);
   for (const Setting<TrainOptions>& setting : TrainOptions::settings()) {
     const std::string before = setting.get(of_run), after = setting.get(options);
     if (before == after || setting.on_resume == OnResume::free) continue;
     if (setting.on_resume == OnResume::farther && setting.is_farther(of_run, options)) continue;
     const bool is_goal = setting.on_resume == OnResume::farther;
-    throw UsageError(source_of(setting.name, layers) + ": the run in " + point.run.string() + " has " +
-                     excerpt(before) + ", found " + excerpt(after) +
+    const auto source = sources.find(setting.name);
+    throw UsageError((source == sources.end() ? "--" + setting.name : source->second) + ": the run in " +
+                     point.run.string() + " has " + excerpt(before) + ", found " + excerpt(after) +
                      (is_goal ? "; the goal of a resumed run can only be moved farther away"
                               : "; a resumed run keeps what decides its results, a new run may differ"));
   }

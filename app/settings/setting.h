@@ -13,6 +13,7 @@
 #include "app/settings/train_options.h"
 #include "engine/configuration/config_names.h"
 #include "engine/configuration/config_ranges.h"
+#include "engine/configuration/game.h"
 #include "engine/measure/result_output.h"
 
 namespace duel {
@@ -63,6 +64,7 @@ struct Setting {
   OnResume on_resume = OnResume::fixed;
   std::function<bool(const Options& from, const Options& to)> is_farther;  ///< of goals only
   bool in_file = true;  ///< false: asks for something once, so neither read from files nor written to them
+  bool is_kept = true;  ///< false: stands for others, so files may have it, but it is not written to them
   Place place = Place::option;
   bool is_list = false;                 ///< a file may give several values
   bool is_repeatable = false;           ///< a flag, too: they add up

@@ -30,6 +30,7 @@ struct Label {
   bool in_file = true;
   Place place = Place::option;
   const char* bare_value = "";
+  bool is_kept = true;
 };
 
 inline constexpr std::int64_t kMostInt = std::numeric_limits<int>::max();
@@ -204,6 +205,7 @@ struct Collector {
     setting.group = current_group;
     for (const char* const alias : label.aliases) setting.aliases.push_back(hyphenated(alias));
     setting.in_file = label.in_file;
+    setting.is_kept = label.is_kept;
     setting.place = label.place;
     setting.on_resume = label.on_resume;
     setting.bare_value = label.bare_value;

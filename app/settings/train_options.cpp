@@ -34,6 +34,18 @@ const char* known_losses() {
   return text.c_str();
 }
 
+/// "wgan (Arjovsky et al. 2017)", of each
+const char* known_games() {
+  static const std::string text = [] {
+    std::string games;
+    for (const Game& game : kGames) {
+      games += (games.empty() ? "" : ", ") + std::string(game.name) + " (" + game.source + ")";
+    }
+    return "loss and clipping of a paper: " + games + "; preset: the preset's";
+  }();
+  return text.c_str();
+}
+
 /// The name becomes part of a folder's name.
 void check_name(const std::string& name) {
   const bool accepted =
@@ -88,6 +100,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"minutes", "M", "stop after so many minutes of training; 0: never", {}, OnResume::farther}, options.minutes);
 
   visit.group("Training");
+  visit({.name = "game", .placeholder = "NAME", .help = known_games(), .is_kept = false}, options.game);
   visit({"batch-size", "N", "images of one iteration"}, training.batch_size, kBatchSizes);
   visit({"optimizer", "NAME", known_optimizers()}, training.optimizer.kind);
   visit_settings(training.optimizer, [&](const OptimizerSetting& setting, auto& value, auto... limits) {
@@ -107,6 +120,8 @@ void visit_settings(Visitor& visit, Options& options) {
         training.order);
   visit({"discriminator-steps", "K", "discriminator updates per generator update"}, training.discriminator_steps,
         kDiscriminatorSteps);
+  visit({"weight-clip", "C", "every update puts the discriminator's parameters back to within -C and C; 0: none does"},
+        training.weight_clip);
   visit({"real-label", "P", "label of real images; 0.9: one-sided label smoothing"}, training.real_label);
   visit({"ema-decay", "D", "of the average of the generator's weights that draws the samples; 0: no average"},
         training.ema_decay);
@@ -218,7 +233,7 @@ std::string to_config_file(const TrainOptions& options) {
   std::string text = "# Settings of " + name + " " DUEL_VERSION "; " + name + " train --config reads them back.\n";
   std::string group;
   for (const Setting<TrainOptions>& setting : TrainOptions::settings()) {
-    if (!setting.in_file) continue;
+    if (!setting.in_file || !setting.is_kept) continue;
     if (setting.group != group) text += "\n# " + setting.group + "\n";
     group = setting.group;
     text += setting.name + " = " + setting.get(options) + "\n";

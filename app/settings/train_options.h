@@ -10,6 +10,7 @@
 #include "app/run_folder/log_lines.h"
 #include "app/settings/options.h"
 #include "engine/configuration/config.h"
+#include "engine/configuration/game.h"
 #include "engine/quality/collapse_alarm.h"
 
 namespace duel::app {
@@ -42,6 +43,7 @@ struct TrainOptions : DeviceOptions {
   static const std::vector<Setting<TrainOptions>>& settings();
 
   std::string preset;
+  GameKind game = GameKind::as_it_is;  ///< while options are resolved; then `training` plays it
   TrainingConfig training;
   int epochs = 200;
   std::int64_t max_iterations = 0;       ///< 0: no limit

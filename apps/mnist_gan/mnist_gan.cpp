@@ -1,6 +1,7 @@
 #include "apps/mnist_gan/mnist_gan.h"
 
 #include "apps/mnist_gan/downloads.h"
+#include "engine/configuration/enum_names.h"
 
 namespace duel::app {
 namespace {
@@ -58,6 +59,27 @@ TrainOptions paper() {
   return options;
 }
 
+/// The script's networks and optimizer in another game.
+TrainOptions blog_playing(GameKind game) {
+  TrainOptions options = blog();
+  options.has_script_pictures = false;
+  options.training = playing(game, options.training);
+  return options;
+}
+
+/// PyTorch-GAN's wgan.py. It updates G after every fifth of D's batches, which it counts from 0 in each epoch; here an
+/// iteration is five updates of D, then one of G.
+TrainOptions wgan() {
+  TrainOptions options = blog_playing(parse_name<GameKind>("wgan"));
+  TrainingConfig& training = options.training;
+  training.optimizer.kind = kind_of<Rmsprop>;  // with PyTorch's alpha and eps
+  training.optimizer.Rmsprop::learning_rate = 5e-5;
+  training.order = UpdateOrder::discriminator_first;
+  training.discriminator_steps = 5;
+  options.sample_interval = 80;  // the script's 400, in batches of D
+  return options;
+}
+
 }  // namespace
 
 const TrainingProgram& mnist_gan() {
@@ -66,7 +88,10 @@ const TrainingProgram& mnist_gan() {
       .about = "Trains a generative adversarial network on MNIST and draws from it.",
       .presets = {{"default", "", default_preset()},
                   {"blog", "the published PyTorch script, exactly", blog()},
-                  {"paper", "the networks and optimizer of Goodfellow et al. 2014", paper()}},
+                  {"paper", "the networks and optimizer of Goodfellow et al. 2014", paper()},
+                  {"lsgan", "least squares, else as blog", blog_playing(parse_name<GameKind>("lsgan"))},
+                  {"hinge", "the hinge loss, else as blog", blog_playing(parse_name<GameKind>("hinge"))},
+                  {"wgan", "a clipped critic, the settings of the published script", wgan()}},
       .data = {"mnist_gan/mnist", "/usr/share/datasets/fashion-mnist", "dataset-fashion-mnist"},
       .anchors = {{Metric::frechet_distance,
                    "Inception FID on MNIST, other and larger networks: MM GAN 9.8, NS GAN 6.8, LSGAN 7.8, WGAN 6.7 "

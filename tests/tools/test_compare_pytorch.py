@@ -30,7 +30,7 @@ import numpy as np  # noqa: E402
 import optimizers  # noqa: E402
 from parity import batches, judgement, pictures, report  # noqa: E402
 from parity.bounds import BOUNDS  # noqa: E402
-from parity.mistakes import BIASES_BY_VALUE, MISTAKES  # noqa: E402
+from parity.mistakes import BIASES_BY_VALUE, MISTAKES, OF_GAME  # noqa: E402
 from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Row  # noqa: E402
 
 HAS_TORCH = importlib.util.find_spec("torch") is not None
@@ -337,12 +337,12 @@ def initial_weights(gan):
     return pytorch_run.state_of(small_gan(gan))
 
 
-def wrong_rows(gan, state, is_sure=False, by_value=False, **mistake):
+def wrong_rows(gan, state, is_sure=False, by_value=False, game="gan", **mistake):
     """What the judgement says of a right float32 run, taken for Duel's, where PyTorch has a mistake."""
-    of_truth = {"is_sure": True} if is_sure else {}
-    truth = small_run(gan, state, None, "float64", iterations=2, **of_truth, **mistake)
-    runs = [small_run(gan, state, seed, iterations=2, **mistake) for seed in range(4)]
-    duel = small_run(gan, state, 9, iterations=2)
+    of_truth, settings = {"is_sure": True} if is_sure else {}, script_gan.GAMES[game]
+    truth = small_run(gan, state, None, "float64", iterations=2, **of_truth, **{**settings, **mistake})
+    runs = [small_run(gan, state, seed, iterations=2, **{**settings, **mistake}) for seed in range(4)]
+    duel = small_run(gan, state, 9, iterations=2, **settings)
     rows = judgement.compare(Pair(duel, truth), [Pair(run, truth) for run in runs], by_value)
     return {row.group for row in rows if not row.is_good}
 
@@ -398,6 +398,9 @@ class BothGans(unittest.TestCase):
     def test_the_right_step_is_alike(self):
         for gan, weights in self.weights.items():
             self.assertEqual(wrong_rows(gan, weights), set())
+        for game in script_gan.GAMES:
+            with self.subTest(game=game):
+                self.assertEqual(wrong_rows(ScriptGan, self.weights[ScriptGan], game=game), set())
 
     def test_every_mistake_is_noticed(self):
         states = {"log_clamp": sure(self.weights[ScriptGan], 30), "denominator": sure(self.weights[ScriptGan], -30)}
@@ -405,7 +408,9 @@ class BothGans(unittest.TestCase):
             for name, mistake in MISTAKES[gan.preset].items():
                 if name != BIASES_BY_VALUE:
                     with self.subTest(preset=gan.preset, mistake=name):
-                        self.assertTrue(wrong_rows(gan, states.get(name, weights), name in states, **mistake))
+                        game = OF_GAME.get(name, "gan")
+                        state, is_sure = states.get(name, weights), name in states
+                        self.assertTrue(wrong_rows(gan, state, is_sure, game=game, **mistake))
 
     def test_groups_have_explanations(self):
         for gan, weights in self.weights.items():

@@ -306,6 +306,9 @@ TEST_CASE("the lines of the charts are where the run's settings have the equilib
   CHECK(levels(to_config_file(options)) == "0.45, D 0.688, G −0.598, −1.396" + others);
   options.training.real_label = 1;
   CHECK(levels(to_config_file(options)) == "1/2, D ln 2, G −ln 2, −log 4" + others);
+  // Where D may say any of a range, that and G's loss have no level.
+  CHECK(levels(to_config_file(preset(mnist_gan(), "hinge"))) == "D 2, −2" + others);
+  CHECK(levels(to_config_file(preset(mnist_gan(), "wgan"))) == "D 0, 0" + others);
   // Older runs lack the label, which was 1 then; what cannot be understood counts as absent.
   for (const char* config :
        {"", "preset = \"blog\"\n", "real-label = 0\n", "real-label = \"x\"\n", "real-label = 7\n"}) {

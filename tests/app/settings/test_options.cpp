@@ -307,6 +307,87 @@ TEST_CASE("every setting can be given as a flag") {
   CHECK(options.print_config);
 }
 
+TEST_CASE("presets lsgan and hinge are blog with another loss") {
+  for (const auto& [name, loss] : {std::pair{"lsgan", duel::loss_kind<duel::LeastSquares>()},
+                                   std::pair{"hinge", duel::loss_kind<duel::Hinge>()}}) {
+    TrainOptions options = train({"--preset", name});
+    CHECK(options.training.loss == loss);
+    options.training.loss = duel::loss_kind<duel::ClampedCrossEntropy>();
+    options.preset = "blog";
+    options.has_script_pictures = true;
+    CHECK(options == preset(mnist_gan(), "blog"));
+    CHECK(train({"--preset", "blog", "--game", name}).training == train({"--preset", name}).training);
+  }
+}
+
+TEST_CASE("preset wgan has the settings of the published script") {
+  const duel::TrainingConfig training = train({"--preset", "wgan"}).training;
+  CHECK(training.loss == duel::loss_kind<duel::Wasserstein>());
+  CHECK(training.weight_clip == 0.01);
+  CHECK(training.optimizer.kind == duel::kind_of<duel::Rmsprop>);
+  CHECK(static_cast<const duel::Rmsprop&>(training.optimizer) == duel::Rmsprop{5e-5, 0.99, 1e-8});
+  CHECK(training.order == duel::UpdateOrder::discriminator_first);
+  CHECK(training.discriminator_steps == 5);
+  CHECK(training.batch_size == 64);
+  CHECK(training.networks == train({"--preset", "blog"}).training.networks);
+  CHECK(training.networks.batch_norm_eps == 0.8f);
+  CHECK(training.real_label == 1);
+  CHECK(training.ema_decay == 0);
+  CHECK(train({"--preset", "wgan"}).epochs == 200);
+  CHECK(train({"--preset", "wgan"}).sample_interval == 80);
+}
+
+TEST_CASE("a game is played over the preset, and under what else is asked for") {
+  using namespace duel;
+  const TrainingConfig wgan = train({"--game", "wgan"}).training;
+  CHECK(wgan.loss == loss_kind<Wasserstein>());
+  CHECK(wgan.weight_clip == 0.01);
+  CHECK(wgan.real_label == 1);  // the default preset smooths labels, which a critic does not know
+  CHECK(wgan.optimizer == train({}).training.optimizer);
+  CHECK(train({"--game", "wgan", "--weight-clip", "0.1"}).training.weight_clip == 0.1);
+  CHECK(train({"--weight-clip", "0.1", "--game", "wgan"}).training.weight_clip == 0.1);
+  CHECK(train({"--game", "lsgan"}).training.real_label == 0.9);
+  CHECK(train({"--game", "lsgan"}).training.weight_clip == 0);
+  CHECK(train({"--preset", "wgan", "--game", "hinge"}).training.weight_clip == 0);
+  CHECK(train({"--preset", "wgan", "--game", "gan"}).training.loss == loss_kind<CrossEntropy>());
+  CHECK(train({"--preset", "blog", "--game", "gan"}).training == train({"--preset", "blog"}).training);
+  CHECK(train({"--preset", "hinge", "--game", "preset"}) == train({"--preset", "hinge"}));
+  CHECK(train({"--game", "hinge", "--loss", "cross_entropy"}).training.loss == loss_kind<CrossEntropy>());
+}
+
+TEST_CASE("a game from the environment or from a file, and the stronger one of two") {
+  using namespace duel;
+  const LossKind hinge = loss_kind<Hinge>();
+  const TemporaryFile file("game = \"hinge\"\n"), with_loss("loss = \"cross_entropy\"\nreal-label = 0.9\n");
+  CHECK(train({"--config", file.path()}).training.loss == hinge);
+  CHECK(train({}, {{"MNIST_GAN_GAME", "hinge"}}).training.loss == hinge);
+  CHECK(train({"--game", "lsgan", "--config", file.path()}).training.loss == loss_kind<LeastSquares>());
+  CHECK(train({"--config", file.path()}, {{"MNIST_GAN_GAME", "wgan"}}).training.weight_clip == 0.01);
+  CHECK(train({"--config", file.path()}, {{"MNIST_GAN_LOSS", "least_squares"}}).training.loss ==
+        loss_kind<LeastSquares>());
+  // What a file has is under a game that a flag asks for.
+  CHECK(train({"--config", with_loss.path(), "--game", "hinge"}).training.loss == hinge);
+  CHECK(train({"--config", with_loss.path(), "--game", "hinge"}).training.real_label == 1);
+}
+
+TEST_CASE("files keep what a game consists of, not its name") {
+  const TrainOptions options = train({"--game", "wgan"});
+  const std::string text = to_config_file(options);
+  CHECK(!contains(text, "game"));
+  CHECK(contains(text, "loss = \"wasserstein\"\n"));
+  CHECK(contains(text, "weight-clip = 0.01\n"));
+  const TemporaryFile file(text);
+  CHECK(train({"--config", file.path()}) == options);
+}
+
+TEST_CASE("what a game cannot have is refused by the name of who asks for it") {
+  CHECK(contains(refusal({"train", "--game", "hing"}), "--game: expected preset or gan or lsgan or hinge or wgan"));
+  CHECK(contains(refusal({"train", "--game", "hinge", "--real-label", "0.9"}),
+                 "--real-label is 0.9; expected 1 with the loss hinge, which has no labels to smooth"));
+  CHECK(contains(refusal({"train", "--loss", "wasserstein"}), "--real-label is 0.9; expected 1 with the loss"));
+  CHECK(contains(refusal({"train", "--weight-clip", "-1"}), "--weight-clip is -1; expected a number of at least 0"));
+}
+
 TEST_CASE("precedence: flag, environment, file, preset") {
   const TemporaryFile file("epochs = 4\nbatch_size = 5\nlr = 0.5\nbce = \"clamped_probability\"\n");
   const Environment environment = {{"MNIST_GAN_EPOCHS", "3"}, {"MNIST_GAN_BATCH_SIZE", "6"}};
@@ -381,7 +462,7 @@ TEST_CASE("values that cannot be understood name their source") {
   CHECK(contains(refusal({"train", "--generator-widths", "128,,4"}), "--generator-widths: expected whole numbers"));
   CHECK(contains(refusal({"train", "--loss", "focal"}), "--loss: expected cross_entropy or "));
   CHECK(contains(refusal({"train", "--preset", "blgo"}),
-                 "--preset: expected default, blog or paper, found 'blgo'; did you"));
+                 "--preset: expected default, blog, paper, lsgan, hinge or wgan, found 'blgo'; did you"));
   CHECK(contains(refusal({"train", "--epochs"}), "--epochs"));
   CHECK(contains(refusal({"train"}, {{"MNIST_GAN_EPOCHS", "x"}}), "MNIST_GAN_EPOCHS: expected a whole number"));
   const TemporaryFile file("lr = true\n");

@@ -52,11 +52,15 @@ TEST_CASE("a resumed run keeps its settings, but for its goal and what decides n
   // What the run has anyway may be given again, from anywhere.
   CHECK(refusal({"--resume", run, "--batch-size", "16", "--preset", "default", "--config", run + "/config.toml"},
                 {{"MNIST_GAN_SAMPLE_INTERVAL", "4"}}) == "");
+  CHECK(parse({"--resume", run, "--game", "gan"}) == parse({"--resume", run}));
 }
 
 TEST_CASE("another value of a setting that decides results is refused, with both") {
   Workplace place;
   const std::string run = finished_run(place).string();
+  const std::string game = refusal({"--resume", run, "--game", "wgan"});
+  CHECK(contains(game, "--game: the run in "));
+  CHECK(contains(game, " has \"cross_entropy\", found \"wasserstein\"; a resumed run keeps"));
   CHECK(contains(refusal({"--resume", run, "--lr", "0.5"}), "--learning-rate: the run in "));
   CHECK(contains(refusal({"--resume", run, "--lr", "0.5"}), " has 0.0002, found 0.5; a resumed run keeps"));
   CHECK(contains(refusal({"--resume", run}, {{"MNIST_GAN_BATCH_SIZE", "8"}}), "MNIST_GAN_BATCH_SIZE: the run in "));
@@ -67,6 +71,7 @@ TEST_CASE("another value of a setting that decides results is refused, with both
        std::vector<std::vector<std::string>>{{"--preset", "blog"},
                                              {"--generator-widths", "8"},
                                              {"--loss", "clamped_cross_entropy"},
+                                             {"--weight-clip", "0.1"},
                                              {"--step", "plain"},
                                              {"--sample-interval", "5"},
                                              {"--train-images", "60"},

@@ -97,6 +97,7 @@ constexpr Limits kLimits[] = {
     {"train", "discriminator-steps", "1", "100", "0", "101"},
     {"train", "real-label", kTiny, "1", kBelowTiny, "1.001"},
     {"train", "ema-decay", "0", "0.9999999999", "-1", "1"},
+    {"train", "weight-clip", "0", kFloat, "-1", kAboveFloat},
     {"train", "latent-dim", "1", "65536", "0", "65537"},
     {"train", "image-size", "1", "1024", "0", "1025"},
     {"train", "channels", "1", "3", "0", "4"},
