@@ -10,12 +10,15 @@ list(REMOVE_ITEM duel_optional_exported PYTHON)
 set(duel_exported_optional ${duel_optional_names})  # those that are left out are linked, too, as nothing
 list(REMOVE_ITEM duel_exported_optional python)
 list(TRANSFORM duel_exported_optional PREPEND optional_)
+# Shared libraries are no business of other programs: not where the loader looks by itself, nor just below, where cpack would
+# call ldconfig for them. Portable programs say where theirs are (portable_device.cmake).
+set(duel_shared_folder $<IF:$<BOOL:${DUEL_CPU_PORTABLE}>,lib,lib/duel/shared>)
 foreach(name IN LISTS duel_exported duel_exported_optional)
   if(TARGET duel_${name})
     add_library(duel::${name} ALIAS duel_${name})
     set_target_properties(duel_${name} PROPERTIES EXPORT_NAME ${name})
     install(TARGETS duel_${name} EXPORT duel_targets ARCHIVE DESTINATION lib COMPONENT development
-      LIBRARY DESTINATION lib COMPONENT programs)
+      LIBRARY DESTINATION ${duel_shared_folder} COMPONENT programs)
   endif()
 endforeach()
 install(EXPORT duel_targets NAMESPACE duel:: DESTINATION ${duel_package_folder} COMPONENT development)

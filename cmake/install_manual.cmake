@@ -19,3 +19,14 @@ function(duel_install_output target file)
       execute_process(COMMAND \"$<TARGET_FILE:${target}>\" ${arguments} OUTPUT_FILE \"\${file}\" COMMAND_ERROR_IS_FATAL ANY)
     endif()" COMPONENT programs)
 endfunction()
+
+# duel_install_help_page(TARGET): a manual page of what the program and its subcommands say to --help.
+function(duel_install_help_page target)
+  install(CODE "
+    if(EXISTS \"$<TARGET_FILE:${target}>\")
+      set(file \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/share/man/man1/${target}.1\")
+      message(STATUS \"Installing: \${file}\")
+      execute_process(COMMAND \"${CMAKE_COMMAND}\" \"-DPROGRAM=$<TARGET_FILE:${target}>\" \"-DFILE=\${file}\"
+        -P \"${PROJECT_SOURCE_DIR}/cmake/help_page.cmake\" COMMAND_ERROR_IS_FATAL ANY)
+    endif()" COMPONENT programs)
+endfunction()

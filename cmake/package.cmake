@@ -7,6 +7,7 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "trains generative adversarial networks on
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_COMPONENTS_ALL programs development)
 set(CPACK_STRIP_FILES ON)
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/debian/finish_package.cmake)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 
 set(CPACK_DEB_COMPONENT_INSTALL ON)
@@ -16,8 +17,9 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/lib ${PROJ
 set(CPACK_DEBIAN_PROGRAMS_PACKAGE_NAME duel)
 set(CPACK_DEBIAN_PROGRAMS_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PROGRAMS_PACKAGE_RECOMMENDS "clang | g++, librandom123-dev")  # for kernel files
+# Lines of at most 80 characters, as Debian's policy has them.
 set(CPACK_COMPONENT_PROGRAMS_DESCRIPTION
-  "The programs mnist_gan and kernel_lab: training, drawing, measuring; kernels verified and timed.")
+  "The program mnist_gan trains, draws and measures; kernel_lab verifies and\ntimes kernels.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libduel-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "Libraries, headers and find_package(duel) for programs of one's own.")

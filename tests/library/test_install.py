@@ -100,6 +100,9 @@ class Installed(unittest.TestCase):
     def test_manual_and_completions_are_there(self):
         share = self.prefix / "share"
         self.assertIn(".TH MNIST", (share / "man" / "man1" / "mnist_gan.1").read_text())
+        lab = (share / "man" / "man1" / "kernel_lab.1").read_text()
+        for part in (".TH KERNEL_LAB", ".SH VERIFY", "\\-\\-seeds", ".SH TUNE"):
+            self.assertIn(part, lab)
         for file in ("bash-completion/completions/mnist_gan", "zsh/vendor-completions/_mnist_gan", "fish/vendor_completions.d/mnist_gan.fish"):
             self.assertIn("--epochs" if "fish" not in file else "-l epochs", (share / file).read_text(), file)
 
