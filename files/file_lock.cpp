@@ -4,7 +4,9 @@
 #include <sys/file.h>
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
+#include <thread>
 
 namespace duel {
 
@@ -29,9 +31,19 @@ FileLock FileLock::wait_for(const std::filesystem::path& path) {
 }
 
 std::optional<FileLock> FileLock::try_for(const std::filesystem::path& path) {
+  // Whoever asks is_held() shares the lock for microseconds.
+  constexpr int kTries = 10;
+  constexpr std::chrono::milliseconds kPause(5);
   FileLock made(path);
-  if (!made.lock(LOCK_EX | LOCK_NB)) return std::nullopt;
+  for (int i = 1; !made.lock(LOCK_EX | LOCK_NB); ++i) {
+    if (i == kTries) return std::nullopt;
+    std::this_thread::sleep_for(kPause);
+  }
   return made;
+}
+
+bool FileLock::is_held(const std::filesystem::path& path) {
+  return !FileLock(path).lock(LOCK_SH | LOCK_NB);
 }
 
 }  // namespace duel

@@ -16,6 +16,9 @@ class FileLock {
   static FileLock wait_for(const std::filesystem::path& path);
   /// Nothing where another process, or another object of this one, has it. Throws std::system_error.
   static std::optional<FileLock> try_for(const std::filesystem::path& path);
+  /// Whether somebody has it, another object of this process included. Throws std::system_error where the path cannot
+  /// be opened.
+  static bool is_held(const std::filesystem::path& path);
 
  private:
   explicit FileLock(const std::filesystem::path& path);

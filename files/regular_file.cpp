@@ -20,4 +20,15 @@ std::optional<std::string> read_regular_file(const std::filesystem::path& file, 
   return content.str();
 }
 
+std::optional<std::string> beginning_of_regular_file(const std::filesystem::path& file, std::size_t most) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) return std::nullopt;
+  std::ifstream input(file, std::ios::binary);
+  if (!input) return std::nullopt;
+  std::string bytes(most, '\0');
+  input.read(bytes.data(), static_cast<std::streamsize>(most));
+  bytes.resize(static_cast<std::size_t>(input.gcount()));
+  return bytes;
+}
+
 }  // namespace duel

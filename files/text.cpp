@@ -92,6 +92,18 @@ void for_each_character(std::string_view text, const Take& take) {
   }
 }
 
+/// Columns of a terminal.
+std::size_t width_of(const Beginning& character) {
+  const auto is_from = [code = character.code_point](std::uint32_t low, std::uint32_t high) {
+    return code >= low && code <= high;
+  };
+  if (is_from(0x300, 0x36f) || is_from(0x200b, 0x200f) || is_from(0xfe00, 0xfe0f)) return 0;  // over the one before
+  const bool is_wide = is_from(0x1100, 0x115f) || is_from(0x2e80, 0xa4cf) || is_from(0xac00, 0xd7a3) ||
+                       is_from(0xf900, 0xfaff) || is_from(0xfe30, 0xfe6f) || is_from(0xff00, 0xff60) ||
+                       is_from(0xffe0, 0xffe6) || is_from(0x1f300, 0x1faff) || is_from(0x20000, 0x3fffd);
+  return is_wide ? 2 : 1;
+}
+
 /// The first bytes of a character at the very end of the text.
 std::string_view unfinished_end(std::string_view text) {
   for (std::size_t bytes = 1; bytes < 4 && bytes <= text.size(); ++bytes) {
@@ -148,6 +160,25 @@ std::string in_quotes(std::string_view text, std::size_t most) {
 
 std::string in_quotes(const std::filesystem::path& path) {
   return in_quotes(path.native(), PATH_MAX);
+}
+
+std::size_t columns_in(std::string_view text) {
+  std::size_t columns = 0;
+  for_each_character(text, [&columns](std::string_view, const Beginning& what) { columns += width_of(what); });
+  return columns;
+}
+
+std::string in_columns(std::string_view text, std::size_t columns) {
+  std::string shown;
+  std::size_t used = 0;
+  bool is_full = false;
+  for_each_character(text, [&](std::string_view bytes, const Beginning& what) {
+    is_full = is_full || used + width_of(what) > columns;
+    if (is_full) return;
+    used += width_of(what);
+    shown += bytes;
+  });
+  return shown + std::string(columns - used, ' ');
 }
 
 std::string joined(const std::vector<std::string>& texts) {

@@ -36,6 +36,12 @@ inline std::string in_quotes(const std::string& text) {
   return in_quotes(std::string_view(text));
 }
 
+/// How many columns of a terminal the characters of `text` take: two where they are wide, none where they stand over
+/// the one before. Source: Unicode Standard Annex 11, East Asian width.
+std::size_t columns_in(std::string_view text);
+/// The beginning of `text` that fits into so many columns, with spaces after it up to their end.
+std::string in_columns(std::string_view text, std::size_t columns);
+
 /// "a, b, c".
 std::string joined(const std::vector<std::string>& texts);
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
-#include <utility>
 
 #include "app/data/dataset_summary.h"
 #include "app/report/html.h"
@@ -19,51 +18,6 @@ std::string bar(double share, int width) {
   std::string text;
   for (int i = 0; i < static_cast<int>(std::lround(share * width)); ++i) text += "█";
   return text;
-}
-
-/// Columns of a terminal that a character takes.
-std::size_t columns_of(char32_t character) {
-  const auto is_from = [&](char32_t low, char32_t high) { return character >= low && character <= high; };
-  if (is_from(0x300, 0x36f) || is_from(0x200b, 0x200f) || is_from(0xfe00, 0xfe0f)) return 0;  // over the one before
-  // Unicode Standard Annex 11: East Asian wide and full-width characters, and emoji.
-  const bool is_wide = is_from(0x1100, 0x115f) || is_from(0x2e80, 0xa4cf) || is_from(0xac00, 0xd7a3) ||
-                       is_from(0xf900, 0xfaff) || is_from(0xfe30, 0xfe6f) || is_from(0xff00, 0xff60) ||
-                       is_from(0xffe0, 0xffe6) || is_from(0x1f300, 0x1faff) || is_from(0x20000, 0x3fffd);
-  return is_wide ? 2 : 1;
-}
-
-/// The characters of UTF-8, with the columns of each.
-std::vector<std::pair<std::string, std::size_t>> characters_of(const std::string& text) {
-  std::vector<std::pair<std::string, std::size_t>> characters;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto first = static_cast<unsigned char>(text[at]);
-    const std::size_t bytes = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    char32_t character = first & (bytes == 1 ? 0x7fU : 0x7fU >> bytes);
-    for (std::size_t i = 1; i < bytes && at + i < text.size(); ++i) {
-      character = character << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3fU);
-    }
-    characters.emplace_back(text.substr(at, bytes), columns_of(character));
-    at += bytes;
-  }
-  return characters;
-}
-
-/// With spaces after it; of a longer one the beginning.
-std::string in_columns(const std::string& text, std::size_t columns) {
-  std::string result;
-  std::size_t used = 0;
-  for (const auto& [character, width] : characters_of(text)) {
-    if (used + width > columns) break;
-    used += width;
-    result += character;
-  }
-  return result + std::string(columns - used, ' ');
-}
-
-std::size_t columns_of(const std::string& text) {
-  std::size_t columns = 0;
-  for (const auto& [character, width] : characters_of(text)) columns += width;
-  return columns;
 }
 
 std::string count_text(std::int64_t count) {
@@ -81,7 +35,7 @@ std::string classes_text(const std::vector<ClassCount>& classes) {
   std::size_t columns = 5;
   std::int64_t most = 1;
   for (const ClassCount& one : classes) {
-    columns = std::clamp(columns_of(shown_name(one)), columns, kMostColumns);
+    columns = std::clamp(columns_in(shown_name(one)), columns, kMostColumns);
     most = std::max(most, one.train);
   }
   std::string text = fmt::format("{} {:>9} {:>9}\n", in_columns("class", columns), "training", "test");

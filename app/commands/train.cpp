@@ -2,8 +2,10 @@
 
 #include <filesystem>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "app/data/dataset.h"
+#include "app/data/dataset_file.h"
 #include "app/device/kernel_choice.h"
 #include "app/drawing/pictures.h"
 #include "app/live/live_server.h"
@@ -45,10 +47,10 @@ struct Run {
   LiveServer* server;  ///< nullptr: nobody watches
 };
 
-ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses count_classes) {
+ExitCode train_in_folder(const Run& run, Told told, ClassCounter classes) {
   const auto& [options, plan, device, images, trainer, folder, signals, resumed, server] = run;
   std::optional<SessionStart> start;
-  if (resumed) start = rewind_session(*resumed, options, plan.iterations_per_epoch, folder, count_classes, told);
+  if (resumed) start = rewind_session(*resumed, options, plan.iterations_per_epoch, folder, classes.count, told);
   warn(*options.program, told.warnings, folder);
   const RunSize size = {.epochs = options.epochs,
                         .iterations = plan.iterations,
@@ -63,6 +65,7 @@ ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses 
   folder.write_outcome({.iterations = trainer.iteration(), .goal = plan.iterations});
   folder.write_config(to_config_file(options));
   folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
+  if (classes.count) write_dataset_file(folder.path(), images.name, classes.names, {});
   write_grid(folder.reals_file(), float_images(images, 0, kRealImages), kRealColumns, PixelRange::fixed, options.scale);
 
   if (server) {
@@ -74,7 +77,7 @@ ExitCode train_in_folder(const Run& run, Told told, TrainingWatch::CountClasses 
   TrainingSession session(
       options, images, trainer, folder, progress,
       {[&requests] { return requests.stop(); }, [&requests] { return requests.take_save_request(); }},
-      std::move(count_classes), start);
+      std::move(classes.count), start);
   const ExitCode code = end_training(session.run(), options, plan.iterations, trainer, folder);
   if (server) server->let_see_the_end();
   return code;
@@ -143,7 +146,7 @@ ExitCode train(const TrainOptions& requested) {
     code = with_chosen_kernels(options.kernels, [&] {
       return train_in_folder(
           {options, plan, device, images, trainer, folder, signals, start.resumed, server ? &*server : nullptr}, told,
-          std::move(classes.count));
+          std::move(classes));
     });
   } catch (const std::exception& error) {
     fail_training(error, options, plan.iterations, trainer.iteration(), folder);

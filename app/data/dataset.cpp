@@ -1,6 +1,7 @@
 #include "app/data/dataset.h"
 
 #include "app/data/dataset_places.h"
+#include "app/data/known_dataset.h"
 #include "app/errors/exit_code.h"
 #include "engine/configuration/config_ranges.h"
 
@@ -10,7 +11,7 @@ namespace {
 Dataset read_dataset(const TrainingProgram& program, const std::string& requested) {
   const std::filesystem::path folder =
       find_dataset(program, requested.empty() ? std::nullopt : std::optional<std::filesystem::path>(requested));
-  return {read_idx_folder_images(folder, Split::train), folder, ""};
+  return {read_idx_folder_images(folder, Split::train), folder, "", {}};
 }
 
 void add_labels(Dataset& dataset) {
@@ -42,6 +43,9 @@ Dataset load_training_data(TrainOptions& options) {
   }
   require_size(dataset.images, dataset.folder, networks, "--image-size and --channels ask for");
   add_labels(dataset);
+  if (!dataset.images.labels.empty()) {
+    dataset.classes = class_names_if_any(*options.program, dataset.folder, dataset.images);
+  }
   return dataset;
 }
 

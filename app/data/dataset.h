@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "app/data/found_images.h"
 #include "app/settings/training_program.h"
 #include "engine/configuration/config.h"
 #include "engine/io/data_identity.h"
@@ -16,6 +17,7 @@ struct Dataset {
   ImageSet images;               ///< with labels where there are usable ones
   std::filesystem::path folder;  ///< that they come from
   std::string why_no_labels;     ///< "" where there are
+  ClassNames classes;            ///< of the labels, as people call them; none where nobody says
 };
 
 /// Reads the training images in the folder `requested`, or where find_dataset() finds some if that is "". Throws

@@ -29,7 +29,7 @@ ClassNames read_dataset_file(const std::filesystem::path& file) {
   InputFile input(file);
   const std::vector<std::uint8_t> bytes = input.read_all(kMostBytes);
   const auto refuse = [&](const std::string& place, const std::string& found) {
-    input.fail(place, R"(names of classes by label, as {"classes": {"0": "cat"}},)", found,
+    input.fail(place, R"(names of classes by label, as {"classes": {"0": "cat"}})", found,
                "Remove it: no training needs it.");
   };
   nlohmann::json json;
@@ -52,6 +52,12 @@ ClassNames read_dataset_file(const std::filesystem::path& file) {
 std::string class_name(const ClassNames& classes, int label) {
   const auto found = classes.find(label);
   return found == classes.end() ? std::to_string(label) : found->second;
+}
+
+ClassNames names_of_labels(const ClassNames& classes, std::span<const std::uint8_t> labels) {
+  ClassNames names;
+  for (const std::uint8_t label : labels) names[label] = class_name(classes, label);
+  return names;
 }
 
 void write_dataset_file(const std::filesystem::path& folder, const std::string& name, const ClassNames& classes,

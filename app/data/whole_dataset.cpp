@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "app/data/dataset_file.h"
 #include "app/data/dataset_places.h"
+#include "app/data/known_dataset.h"
 
 namespace duel::app {
 
@@ -14,7 +14,7 @@ WholeDataset read_whole_dataset(const TrainingProgram& program, const std::files
   if (has_idx_images(dataset.folder, Split::test)) {
     dataset.test = read_idx_folder(dataset.folder, Split::test);
   }
-  dataset.classes = read_class_names(dataset.folder);
+  dataset.classes = class_names(program, dataset.folder, dataset.train);
   return dataset;
 }
 

@@ -5,7 +5,9 @@
 #include <iostream>
 
 #include "app/data/dataset.h"
+#include "app/data/dataset_file.h"
 #include "app/data/dataset_places.h"
+#include "app/data/known_dataset.h"
 #include "app/device/kernel_choice.h"
 #include "app/drawing/generator_file.h"
 #include "app/errors/in_file.h"
@@ -189,7 +191,11 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, co
                       EvaluateResult& result, ResultOutput& output) {
   const EvaluateOptions& options = result.options;
   const std::optional<Classifier> classifier = obtain_classifier(options, data, kernels);
-  if (classifier) result.classifier = classifier->info();
+  if (classifier) {
+    result.classifier = classifier->info();
+    result.classes =
+        names_of_labels(class_names_if_any(*options.program, data.folder, data.train), classifier->info().labels);
+  }
   output.begin(evaluate_introduction(result), std::cout);
   flush_standard_output();
   const Classify classify = [&](std::span<const float> images) { return classifier->classify(images); };
@@ -224,6 +230,7 @@ ExitCode evaluate(const EvaluateOptions& options) {
   EvaluateResult result;
   result.options = options;
   result.data = std::filesystem::absolute(data.folder).string();
+  result.dataset = known_dataset(*options.program, data.train);
   result.device = select_device(options.device, options.threads);
   for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(*options.program, warning);
   return with_chosen_kernels(options.kernels, [&] { return evaluate_all(subjects, data, kernels, result, output); });

@@ -60,9 +60,15 @@ ordered_json json_of(const EvaluatedCheckpoint& checkpoint, const Figures& measu
           {"seconds_by_seed", seconds}};
 }
 
-ordered_json classifier_json(const std::optional<ClassifierInfo>& classifier) {
-  if (!classifier) return {};
-  return {{"hash", classifier->hash}, {"test_accuracy", classifier->test_accuracy}, {"labels", classifier->labels}};
+ordered_json classifier_json(const EvaluateResult& result) {
+  if (!result.classifier) return {};
+  const ClassifierInfo& classifier = *result.classifier;
+  auto names = ordered_json::array();
+  for (const auto& [label, name] : result.classes) names.push_back(name);
+  return {{"hash", classifier.hash},
+          {"test_accuracy", classifier.test_accuracy},
+          {"labels", classifier.labels},
+          {"classes", names}};
 }
 
 }  // namespace
@@ -104,7 +110,8 @@ std::string evaluate_json(const EvaluateResult& result) {
       {"device",
        {{"name", result.device.name}, {"is_cpu", result.device.is_cpu}, {"description", result.device.description}}},
       {"data", path_text(result.data)},
-      {"classifier", classifier_json(result.classifier)},
+      {"dataset", result.dataset != nullptr ? ordered_json(result.dataset->name) : ordered_json()},
+      {"classifier", classifier_json(result)},
       {"samples", options.samples},
       {"sampling_seeds", seeds},
       {"statistics", options.statistics == BatchStatistics::batch ? "batch" : "running"},

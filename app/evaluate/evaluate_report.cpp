@@ -5,9 +5,12 @@
 
 #include "app/settings/training_program.h"
 #include "engine/measure/table.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
+
+constexpr std::size_t kMostOfName = 60;  // bytes
 
 std::string better_text(Better better) {
   switch (better) {
@@ -50,16 +53,12 @@ std::string figures_text(const EvaluateResult& result, const SpreadOfKey& spread
 
 std::string classes_text(const EvaluateResult& result, const EvaluatedCheckpoint& checkpoint) {
   if (result.real.class_shares.empty()) return "";
-  std::vector<Column> columns = {{"class"}};
-  std::vector<std::string> samples = {"samples, %"}, real = {"real, %"};
-  for (std::size_t c = 0; c < result.real.class_shares.size(); ++c) {
-    columns.push_back({std::to_string(result.classifier->labels.at(c)), Column::Kind::number});
-    samples.push_back(number_text(100 * checkpoint.mean_class_share(c), 1));
-    real.push_back(number_text(100 * result.real.class_shares[c], 1));
+  Table table({{"class"}, {"samples, %", Column::Kind::number}, {"real images, %", Column::Kind::number}});
+  std::size_t at = 0;
+  for (const auto& [label, name] : result.classes) {
+    table.add({excerpt(name, kMostOfName), number_text(100 * checkpoint.mean_class_share(at), 1),
+               number_text(100 * result.real.class_shares.at(at++), 1)});
   }
-  Table table(columns);
-  table.add(samples);
-  table.add(real);
   return table.text();
 }
 
@@ -80,8 +79,14 @@ std::string seconds_text(const EvaluatedCheckpoint& checkpoint) {
   return "  " + number_text(total, 1) + " s a seed: " + text + "\n";
 }
 
-std::string context_text(const std::vector<std::string>& context) {
-  std::string text = context.empty() ? "" : "\nContext from the literature:\n";
+std::string context_text(const EvaluateResult& result) {
+  const std::vector<std::string> context = result.context();
+  if (context.empty()) {
+    return "\nNo figures of others are known here for these images. What may be compared: figures by the same "
+           "classifier,\nimages, number of samples and statistics, such as those of other checkpoints of yours, and "
+           "the real images'.\n";
+  }
+  std::string text = "\nContext, of " + result.dataset->name + ":\n";
   for (const std::string& line : context) text += "  " + line + "\n";
   return text;
 }
@@ -130,7 +135,7 @@ std::string evaluate_report(const EvaluateResult& result) {
     text += "\nAll " + std::to_string(result.checkpoints.size()) + " checkpoints:\n" +
             figures_text(result, [&](const std::string& key) { return result.spread_over_checkpoints(key); });
   }
-  return text + notes(result) + context_text(result.context());
+  return text + notes(result) + context_text(result);
 }
 
 std::string self_test_text(const std::vector<SelfTestCheck>& checks) {

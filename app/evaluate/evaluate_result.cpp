@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "app/settings/training_program.h"
-
 namespace duel::app {
 
 Spread spread_of(std::vector<double> values) {
@@ -36,7 +34,8 @@ Spread EvaluateResult::spread_over_checkpoints(const std::string& key) const {
 
 std::vector<std::string> EvaluateResult::context() const {
   std::vector<std::string> texts;
-  for (const Anchor& anchor : options.program->anchors) {
+  if (dataset == nullptr) return texts;
+  for (const Anchor& anchor : dataset->anchors) {
     const bool is_measured = std::any_of(figure_infos().begin(), figure_infos().end(), [&](const FigureInfo& info) {
       return info.metric == anchor.metric && real.figures.contains(info.key);
     });

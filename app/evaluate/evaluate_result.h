@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "app/data/found_images.h"
+#include "app/settings/downloads.h"
 #include "app/settings/evaluate_options.h"
 #include "engine/quality/classifier.h"
 #include "engine/quality/quality_meter.h"
@@ -36,14 +38,16 @@ struct EvaluateResult {
   DeviceChoice device;
   EvaluateOptions options;
   std::string data;                          ///< folder
+  const Download* dataset = nullptr;         ///< that the images are; nullptr: none that the program knows
   std::optional<ClassifierInfo> classifier;  ///< where one was needed
+  ClassNames classes;                        ///< that it tells apart, as people call them; none without a classifier
   double duplicate_threshold = 0;
   Quality real;  ///< what real images measure in the samples' place
   std::vector<EvaluatedCheckpoint> checkpoints;
 
   /// Of the checkpoints' means of one figure.
   Spread spread_over_checkpoints(const std::string& key) const;
-  /// The program's anchors of what was measured.
+  /// The dataset's anchors of what was measured.
   std::vector<std::string> context() const;
 };
 

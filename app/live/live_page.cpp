@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/data/dataset_file.h"
 #include "app/live/live_script.h"
 #include "app/report/page.h"
 #include "app/report/run_record.h"
@@ -18,11 +19,11 @@ namespace fs = std::filesystem;
 // A page of long logs takes long to make: how much of the time may go into it.
 constexpr double kLeastPause = 1, kTimesAsLongAs = 20;
 
-/// What changes whenever one of the files does.
+/// What changes whenever one of the files does, or the run has ended.
 std::string version_of(const fs::path& run) {
   std::string version;
   for (const char* name : {"config.toml", "outcome.json", "kernels.json", "log.txt", "stats.jsonl", "stats.csv",
-                           "convergence.jsonl", "reals.png", "samples"}) {
+                           "convergence.jsonl", kDatasetFile, "reals.png", "samples"}) {
     std::error_code error;
     const fs::path file = run / name;
     const auto time = fs::last_write_time(file, error).time_since_epoch().count();
@@ -30,7 +31,8 @@ std::string version_of(const fs::path& run) {
     const auto size = fs::is_directory(file, error) ? 0 : fs::file_size(file, error);
     version += fmt::format("{:x}-{:x}.", static_cast<std::uint64_t>(time), error ? 0 : size);
   }
-  return version;
+  const auto outcome = read_outcome(run);  // a kill changes no file
+  return version + (outcome ? outcome_name(outcome->end) : "");
 }
 
 LiveAnswer not_found() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
 
 #include "app/report/html.h"
 #include "files/regular_file.h"
@@ -15,13 +16,21 @@ constexpr std::size_t kMostPictures = 40, kMostBytes = 3'000'000;
 
 constexpr int kShownWidth = 484;  // pixels of the page that a picture may take
 
+constexpr std::size_t kHeaderBytes = 24;  // of a PNG file, up to the end of its sizes
+
 /// The width that the header of a PNG file says; 0 where there is none.
-int width_of(const std::string& png) {
+int width_of(std::string_view png) {
   constexpr std::size_t kWidthAt = 16;
-  if (!png.starts_with("\x89PNG\r\n\x1a\n") || png.size() < kWidthAt + 4) return 0;
+  if (!png.starts_with("\x89PNG\r\n\x1a\n") || png.size() < kHeaderBytes) return 0;
   std::uint32_t width = 0;
   for (std::size_t i = 0; i < 4; ++i) width = width << 8 | static_cast<unsigned char>(png[kWidthAt + i]);
   return static_cast<int>(std::min<std::uint32_t>(width, 1'000'000));
+}
+
+/// As much of a picture's file as the page needs: a live one gets the picture itself from elsewhere.
+std::string bytes_for(const fs::path& file, PageForm form) {
+  if (form == PageForm::live) return beginning_of_regular_file(file, kHeaderBytes).value_or("");
+  return read_regular_file(file).value_or("");
 }
 
 /// Where a page gets a picture from. The address on a live page changes with the file.
@@ -65,8 +74,8 @@ std::vector<std::size_t> evenly_chosen(std::size_t count, std::size_t most) {
 }
 
 std::string embedded_picture(const fs::path& file, const std::string& text) {
-  const auto png = read_regular_file(file);
-  return png && !png->empty() ? image(*png, source_of(file, *png, PageForm::file, ""), text, "shown") : "";
+  const std::string png = bytes_for(file, PageForm::file);
+  return png.empty() ? "" : image(png, source_of(file, png, PageForm::file, ""), text, "shown");
 }
 
 std::string gallery_html(const RunRecord& run, PageForm form) {
@@ -75,11 +84,11 @@ std::string gallery_html(const RunRecord& run, PageForm form) {
   const auto chosen =
       run.samples.empty() ? std::vector<std::size_t>() : evenly_chosen(run.samples.size(), most_pictures(run, form));
   for (const std::size_t i : chosen) {
-    const auto png = read_regular_file(run.samples[i].second);
-    if (!png || png->empty()) continue;
+    const std::string png = bytes_for(run.samples[i].second, form);
+    if (png.empty()) continue;
     last = after(run.samples[i].first);
-    const std::string source = source_of(run.samples[i].second, *png, form, "samples/");
-    pictures += image(*png, source, last, i == chosen.back() ? "shown" : "hidden") + "\n";
+    const std::string source = source_of(run.samples[i].second, png, form, "samples/");
+    pictures += image(png, source, last, i == chosen.back() ? "shown" : "hidden") + "\n";
     ++count;
   }
   if (count == 0) return "";
@@ -93,9 +102,9 @@ std::string gallery_html(const RunRecord& run, PageForm form) {
             most + "\" value=\"" + most + "\" aria-label=\"Which picture\"/>";
   }
   html += "<output id=\"caption\">" + last + "</output></p></div>";
-  if (const auto reals = read_regular_file(run.reals); reals && !reals->empty()) {
+  if (const std::string reals = bytes_for(run.reals, form); !reals.empty()) {
     html += "<div class=\"reals\"><h3>Real images</h3>" +
-            image(*reals, source_of(run.reals, *reals, form, ""), "real images", "shown") + "</div>";
+            image(reals, source_of(run.reals, reals, form, ""), "real images", "shown") + "</div>";
   }
   return html + "</section>\n";
 }

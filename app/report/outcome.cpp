@@ -1,5 +1,7 @@
 #include "app/report/outcome.h"
 
+#include <cmath>
+
 #include "app/advice/remedy.h"
 #include "app/report/html.h"
 #include "app/report/run_facts.h"
@@ -39,17 +41,27 @@ std::string rest(const RunRecord& run, const RunOutcome& outcome, const std::str
   return text.empty() ? "" : " " + text;
 }
 
+std::string after_a_kill(const RunRecord& run, const RunOutcome& outcome) {
+  const std::string resume = go_on(run, outcome, "the last checkpoint");
+  return resume.empty() ? "train again: it had no checkpoint yet." : resume;
+}
+
 Notice notice_of(const RunRecord& run, const RunOutcome& outcome, PageForm form) {
   const bool is_alarmed = alarm_at_the_end(run.convergence) != nullptr;
   const bool is_done = outcome.iterations == outcome.goal;
   switch (outcome.end) {
-    case RunEnd::running: {
-      const std::string resume = go_on(run, outcome, "the last checkpoint");
-      const bool is_live = form == PageForm::live;
-      return {"open", is_live ? "This run goes on" : "This run had not ended when the page was written",
-              is_live ? "The page follows it by itself."
-                      : "While it runs, the page is written anew now and then: reload it.",
-              "If its process is gone, " + (resume.empty() ? "train again: it had no checkpoint yet." : resume)};
+    case RunEnd::running:
+      if (form == PageForm::live) return {"open", "This run goes on", "The page follows it by itself.", ""};
+      return {"open", "This run had not ended when the page was written",
+              "While it runs, the page is written anew now and then: reload it.",
+              "If its process is gone, " + after_a_kill(run, outcome)};
+    case RunEnd::killed: {
+      const double done = iterations_done(run);
+      return {"bad", "The run was killed: its process is gone without a word",
+              std::isfinite(done) ? "Its files reach to iteration " + whole_number(done) + " of " +
+                                        whole_number(static_cast<double>(outcome.goal)) + "."
+                                  : "",
+              "To go on: " + after_a_kill(run, outcome)};
     }
     case RunEnd::finished:
       if (is_alarmed) {

@@ -24,7 +24,8 @@ std::string tile(const std::string& value, const std::string& name) {
 
 std::string tiles(const RunRecord& run) {
   std::string html = "<div class=\"tiles\">";
-  if (!run.stats.iterations.empty()) html += tile(whole_number(run.stats.iterations.back() + 1), "iterations");
+  const double done = iterations_done(run);
+  if (std::isfinite(done)) html += tile(whole_number(done), "iterations");
   html += run.stats.find("epoch") == nullptr ? "" : tile(whole_number(run.stats.last("epoch")), "epochs begun");
   if (run.stats.find("seconds") != nullptr) html += tile(format_duration(run.stats.last("seconds")), "training time");
   const double speed = images_per_second(run);
@@ -52,7 +53,7 @@ std::string quality(const LogTable& looks) {
 }
 
 std::string style_of(RunEnd end) {
-  const bool is_bad = end == RunEnd::collapsed || end == RunEnd::failed;
+  const bool is_bad = end == RunEnd::collapsed || end == RunEnd::failed || end == RunEnd::killed;
   return is_bad ? "bad" : end == RunEnd::finished ? "good" : "";
 }
 

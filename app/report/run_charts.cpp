@@ -6,11 +6,13 @@
 
 #include "app/report/reference_lines.h"
 #include "engine/quality/equilibrium.h"
+#include "files/text.h"
 
 namespace duel::app {
 namespace {
 
 constexpr std::size_t kFewPoints = 60, kMostBuckets = 300, kPointsOfBucket = 3;
+constexpr std::size_t kMostOfName = 40;                 // bytes
 constexpr const char* kReal = "var(--real)";            // what is D's, or of real images
 constexpr const char* kGenerated = "var(--generated)";  // what is G's, or of generated images
 constexpr const char* kBoth = "var(--both)";            // what is of the game
@@ -104,11 +106,12 @@ Chart distance(const LogTable& log) {
 }
 
 /// Curves of the elements of class_shares, as far as there are any.
-std::vector<Curve> class_curves(const LogTable& log) {
+std::vector<Curve> class_curves(const RunRecord& run) {
   std::vector<Curve> curves;
   for (std::size_t i = 0;; ++i) {
-    const std::string name = std::to_string(i);
-    Curve curve = curve_of(log, ("class_shares[" + name + "]").c_str(), name.c_str(),
+    const std::string number = std::to_string(i);
+    Curve curve = curve_of(run.convergence, ("class_shares[" + number + "]").c_str(),
+                           i < run.class_names.size() ? excerpt(run.class_names[i], kMostOfName) : number,
                            kClassColours[i % std::size(kClassColours)]);
     if (curve.buckets.empty()) return curves;
     curves.push_back(std::move(curve));
@@ -118,7 +121,7 @@ std::vector<Curve> class_curves(const LogTable& log) {
 ShareChart classes(const std::vector<Curve>& shares) {
   return {.title = "Classes of the samples",
           .explanation =
-              "Shares of the classes that a classifier finds among samples, class 0 at the bottom. A class that "
+              "Shares of the classes that a classifier finds among samples, the first one at the bottom. A class that "
               "vanishes is a mode that the generator has dropped.",
           .shares = shares};
 }
@@ -150,7 +153,7 @@ Curve curve_of(const LogTable& log, const char* column, const std::string& name,
 std::string run_charts(const RunRecord& run) {
   const LogTable& log = run.convergence;
   const double last = run.last_iteration();
-  const std::vector<Curve> shares = class_curves(log);
+  const std::vector<Curve> shares = class_curves(run);
   const PlayerLosses<double> losses = losses_of(run);
   const Equilibrium goal = equilibrium_of(losses.kind, losses.real_label, losses.generator_loss);
   std::string html;

@@ -5,6 +5,14 @@
 
 namespace duel::app {
 
+double iterations_done(const RunRecord& run) {
+  if (run.outcome && !is_open(run.outcome->end)) return static_cast<double>(run.outcome->iterations);
+  double done = std::nan("");  // which fmax() passes over
+  if (!run.stats.iterations.empty()) done = run.stats.iterations.back() + 1;
+  if (!run.convergence.iterations.empty()) done = std::fmax(done, run.convergence.iterations.back());
+  return run.samples.empty() ? done : std::fmax(done, static_cast<double>(run.samples.back().first));
+}
+
 double images_per_second(const RunRecord& run) {
   const double batch = std::atof(run.setting("batch-size").c_str());
   const double steps = std::atof(run.setting("discriminator-steps").c_str());

@@ -9,6 +9,10 @@
 
 namespace duel::app {
 
+/// Iterations that the run has done: as its outcome says, else as far as its logs and pictures reach; NaN where nothing
+/// says.
+double iterations_done(const RunRecord& run);
+
 /// Real images that D has seen in a second, over the whole run; NaN where the logs do not say.
 double images_per_second(const RunRecord& run);
 

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "app/data/dataset_file.h"
 #include "app/errors/exit_code.h"
 #include "app/run_folder/log_lines.h"
 #include "files/regular_file.h"
@@ -59,6 +60,14 @@ void read_log(const fs::path& file, RunRecord& run) {
   run.log = "…\n" + run.log.substr(newline == std::string::npos ? 0 : newline + 1);
 }
 
+void read_classes(const fs::path& folder, RunRecord& run) {
+  try {
+    for (const auto& [label, name] : read_class_names(folder)) run.class_names.push_back(name);
+  } catch (const DataError&) {  // edited by hand, perhaps
+    run.class_names.clear();
+  }
+}
+
 void find_samples(const fs::path& folder, RunRecord& run) {
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
@@ -96,13 +105,14 @@ RunRecord read_run(const TrainingProgram& program, const fs::path& folder) {
   RunRecord run;
   run.program = &program;
   run.folder = folder;
-  run.outcome = parse_outcome(read_regular_file(folder / "outcome.json", kMostRecordBytes).value_or(""));
+  run.outcome = read_outcome(folder);
   run.name = fs::weakly_canonical(folder).filename().string();
   read_settings(folder / "config.toml", run);
   read_kernels(folder / "kernels.json", run);
   read_log(folder / "log.txt", run);
   run.stats = read_log_table(stats_file(folder));
   run.convergence = read_log_table(folder / "convergence.jsonl");
+  read_classes(folder, run);
   find_samples(folder / "samples", run);
   run.reals = folder / "reals.png";
   return run;

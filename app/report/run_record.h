@@ -21,9 +21,6 @@ struct KernelRow {
   int shapes = 0;  ///< how many different ones
 };
 
-/// More is no file of JSON that a run wrote.
-constexpr std::uintmax_t kMostRecordBytes = 16 << 20;
-
 struct RunRecord {
   const TrainingProgram* program;  ///< whose run it is
   std::filesystem::path folder;
@@ -35,6 +32,7 @@ struct RunRecord {
   std::vector<KernelRow> kernels;
   std::string log;  ///< log.txt, or its end
   LogTable stats, convergence;
+  std::vector<std::string> class_names;  ///< of `class_shares` in their order; empty where the folder does not say
   std::vector<std::pair<std::int64_t, std::filesystem::path>> samples;  ///< iterations done and picture, ascending
   std::filesystem::path reals;
 

@@ -17,7 +17,6 @@
 #include "files/file_lock.h"
 #include "files/folders.h"
 #include "files/numbered_name.h"
-#include "files/regular_file.h"
 #include "files/temporary.h"
 #include "files/text.h"
 #include "files/time_text.h"
@@ -155,11 +154,10 @@ void RunFolder::write_kernels(const std::string& text) const {
 }
 
 void RunFolder::write_outcome(RunOutcome outcome) const {
-  const fs::path file = path_ / "outcome.json";
-  const auto before = parse_outcome(read_regular_file(file).value_or(""));
+  const auto before = read_outcome(path_);
   outcome.version = DUEL_VERSION;
   outcome.begun = before ? before->begun : utc_text(std::time(nullptr));
-  write_file_atomically(file, to_json(outcome));
+  write_file_atomically(path_ / "outcome.json", to_json(outcome));
 }
 
 void RunFolder::log(const std::string& line) {

@@ -16,9 +16,11 @@ namespace duel::app {
 
 /// `parent`/00007-name with
 ///   config.toml, kernels.json, outcome.json, log.txt, stats.jsonl or stats.csv, convergence.jsonl, reals.png,
-///   report.html, samples/000400.png       after 400 iterations, from the same latents every time images/400.png blog
-///   preset: the published script's pictures, under its names checkpoints/000938.safetensors and the link
-///   latest.safetensors
+///   report.html
+///   dataset.json                      where classes are counted: their names, in the order of class_shares
+///   samples/000400.png                after 400 iterations, from the same latents every time
+///   images/400.png                    blog preset: the published script's pictures, under its names
+///   checkpoints/000938.safetensors    and the link latest.safetensors
 class RunFolder {
  public:
   /// Makes a new folder under the next free number; never touches an existing one, however many processes ask at

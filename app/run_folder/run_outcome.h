@@ -2,18 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
 namespace duel::app {
 
 enum class RunEnd {
-  running,    ///< not yet; or the process is gone without a word: killed, or the machine was
+  running,    ///< not yet
   finished,   ///< all iterations are done
   stopped,    ///< by a signal or the time limit, after saving
   collapsed,  ///< as the generator has collapsed, after saving
   failed,     ///< with an error
+  killed,     ///< without a word: the process is gone, or the machine was switched off; no process writes this
 };
+
+/// More is no file of JSON that a run wrote.
+inline constexpr std::uintmax_t kMostRecordBytes = 16 << 20;
 
 /// As outcome.json has it: "running", "finished", ...
 const char* outcome_name(RunEnd end);
@@ -29,6 +34,9 @@ struct RunOutcome {
   std::string begun = {};       ///< when the run was begun, "2026-01-31T23:59:59Z"; "": it is not known
 };
 
+/// Whether nobody says how far it came.
+bool is_open(RunEnd end);
+
 /// Whether the time limit has ended the run.
 bool is_out_of_time(const RunOutcome& outcome);
 
@@ -37,5 +45,9 @@ bool is_out_of_time(const RunOutcome& outcome);
 std::string to_json(const RunOutcome& outcome);
 /// Nothing where the text is not what to_json() makes.
 std::optional<RunOutcome> parse_outcome(const std::string& text);
+
+/// What outcome.json of a run folder says, and `killed` where that is `running`, but no process trains there: whoever
+/// does holds the lock of log.txt. Nothing where there is no such file, or a damaged one.
+std::optional<RunOutcome> read_outcome(const std::filesystem::path& run_folder);
 
 }  // namespace duel::app

@@ -9,7 +9,6 @@
 
 #include "app/report/run_facts.h"
 #include "engine/io/data_error.h"
-#include "files/file_lock.h"
 #include "files/folders.h"
 #include "files/regular_file.h"
 #include "files/text.h"
@@ -45,21 +44,6 @@ double frechet_distance(const fs::path& run) {
   return json[mean].get<double>();
 }
 
-/// A training holds the lock of its log.
-bool is_somebody_training(const fs::path& run) {
-  try {
-    return !FileLock::try_for(run / "log.txt");
-  } catch (const std::system_error&) {
-    return false;
-  }
-}
-
-std::string state_of(const RunRecord& run) {
-  if (!run.outcome) return "";
-  const bool is_gone = run.outcome->end == RunEnd::running && !is_somebody_training(run.folder);
-  return is_gone ? "killed" : outcome_name(run.outcome->end);
-}
-
 bool is_run(const fs::path& folder) {
   std::error_code ignored;
   const auto has = [&](const char* name) { return fs::is_regular_file(folder / name, ignored); };
@@ -88,15 +72,13 @@ void find_below(const fs::path& folder, int levels, const std::function<void(con
 
 RunSummary summary_of(const RunRecord& run, std::string name) {
   const ClassesFound classes = classes_found(run.convergence);
-  const double logged = run.stats.iterations.empty() ? kUnknown : run.stats.iterations.back() + 1;
-  const bool is_over = run.outcome && run.outcome->end != RunEnd::running;
   return {.folder = run.folder,
           .name = std::move(name),
-          .state = state_of(run),
+          .state = run.outcome ? outcome_name(run.outcome->end) : "",
           .preset = run.setting("preset"),
           .data = data_name(run.setting("data")),
           .begun = run.outcome ? date_text(run.outcome->begun) : "",
-          .iterations = is_over ? static_cast<double>(run.outcome->iterations) : logged,
+          .iterations = iterations_done(run),
           .goal = run.outcome ? static_cast<double>(run.outcome->goal) : kUnknown,
           .epochs = run.stats.last("epoch"),
           .d_loss = late_mean(run.stats, "d_loss"),

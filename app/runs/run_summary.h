@@ -13,8 +13,8 @@ namespace duel::app {
 /// Numbers are NaN, texts "" where the folder does not say.
 struct RunSummary {
   std::filesystem::path folder;
-  std::string name;   ///< its path below the folder that was searched
-  std::string state;  ///< finished, stopped, collapsed, failed, running; or killed: it says running, but nobody trains
+  std::string name;                 ///< its path below the folder that was searched
+  std::string state;                ///< the name of its RunEnd
   std::string preset, data, begun;  ///< begun: "2026-01-31 23:59 UTC"
   double iterations, goal, epochs;  ///< done; that were to be done; begun
   double d_loss, g_loss;            ///< means over the last tenth of the log, as single iterations are noisy

@@ -124,7 +124,7 @@ std::size_t longest_line(const std::string& text) {
   std::size_t widest = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    widest = std::max(widest, characters_in(std::string_view(text).substr(begin, end - begin)));
+    widest = std::max(widest, columns_in(std::string_view(text).substr(begin, end - begin)));
     begin = end + 1;
   }
   return widest;

@@ -10,10 +10,10 @@
 
 namespace duel::app {
 
-/// Characters of the longest line.
+/// Columns of a terminal that the longest line takes.
 std::size_t longest_line(const std::string& text);
 
-/// A header and a line for each run. Columns that do not fit into `width` characters are left out, the least important
+/// A header and a line for each run. Columns that do not fit into `width` columns are left out, the least important
 /// first.
 std::string runs_text(const std::vector<RunSummary>& runs, std::size_t width);
 /// A run's columns for programs, null where a value is not known.

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/quality/figures.h"
+
 namespace duel::app {
 
 struct DownloadFile {
@@ -21,6 +23,12 @@ struct ArchivePart {
   std::map<int, std::string> classes;
 };
 
+/// What was measured on a dataset's images: context for a figure of `evaluate`.
+struct Anchor {
+  Metric metric;
+  std::string text;
+};
+
 struct Download {
   std::string name;                         ///< as one types it, and of the folder
   std::string about;                        ///< a few words, with the licence
@@ -29,6 +37,8 @@ struct Download {
   std::map<int, std::string> classes = {};  ///< names by label
   std::vector<ArchivePart> parts = {};      ///< of an archive, the default one first; none: the files are no archive
   bool is_transposed = false;               ///< its images lie on their side
+  std::string checksum = {};                ///< by which its training images are known (DataIdentity); "": by none
+  std::vector<Anchor> anchors = {};
 };
 
 }  // namespace duel::app

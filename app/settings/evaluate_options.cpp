@@ -27,15 +27,15 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"checkpoint", "PATH",
          "of a run: its folder, a file, or latest; or weights of the published script; may be repeated"},
         options.checkpoints);
-  visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
-  visit({"preset", "NAME", "eps and slope of weights without a configuration: {preset names}"}, options.preset);
-  visit({"data", "DIR", "folder with the images, IDX files; left out: search the usual places"}, options.data);
+  visit({"weights", "WHICH", kWeightsHelp}, options.weights);
+  visit_preset(visit, options);
+  visit({"data", "DIR", kDataHelp}, options.data);
 
   visit.group("How");
   visit({"samples", "N", "of each seed"}, options.samples, {10, kMostImages});
   visit({"seeds", "N", "sampling seeds; figures have their mean and range"}, options.seeds, {1, 1000});
   visit({"seed", "N", "the first of them"}, options.seed);
-  visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
+  visit({"statistics", "WHICH", kStatisticsHelp}, options.statistics);
   visit({"metrics", "NAME,...", "all, or some of fd, is, pr, dc, ndb, parzen, histogram, duplicates, nearest, border"},
         options.metrics);
   visit_result(visit, options.result);

@@ -41,6 +41,8 @@ inline constexpr const char* kPortHelp =
     "show the run in a browser of this machine, http://127.0.0.1:PORT/; 0: the first free port from 8765 on";
 inline constexpr const char* kRunHelp = "folder of the run; or latest, the newest one below runs/";
 inline constexpr WholeRange kScales{1, 64};
+inline constexpr const char* kDataHelp = "folder with the images, IDX files; left out: search the usual places";
+
 inline constexpr const char* kScaleHelp = "pixels of a picture for each pixel of an image, a side";
 inline constexpr WholeRange kThreads{0, 1024};  // of the CPU device
 
@@ -100,12 +102,22 @@ void visit_device(Visitor& visit, Options& options) {
   visit_kernels(visit, options.kernels);
 }
 
+// Of commands that draw.
+inline constexpr const char* kWeightsHelp = "average: their moving average, where the training kept one; or last";
+inline constexpr const char* kStatisticsHelp = "batch norm's: running averages, or batch as during training";
+
+/// Of weights without a configuration.
+template <class Visitor, class Options>
+void visit_preset(Visitor& visit, Options& options) {
+  visit({"preset", "NAME", "eps and slope of weights without a configuration: {preset names}"}, options.preset);
+}
+
 /// Of commands that take a network from a file.
 template <class Visitor, class Options>
 void visit_checkpoint(Visitor& visit, Options& options) {
   visit({"checkpoint", "PATH", "of a run: its folder, a file, or latest; or weights of the published script"},
         options.checkpoint);
-  visit({"preset", "NAME", "eps and slope of weights without a configuration: {preset names}"}, options.preset);
+  visit_preset(visit, options);
 }
 
 /// What commands have in common that draw images from a checkpoint.
@@ -114,8 +126,8 @@ void visit_generator(Visitor& visit, Options& options) {
   visit_checkpoint(visit, options);
   visit({"seed", "N", "decides the latents"}, options.seed);
   visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
-  visit({"statistics", "WHICH", "batch norm's: running averages, or batch as during training"}, options.statistics);
-  visit({"weights", "WHICH", "average: their moving average, where the training kept one; or last"}, options.weights);
+  visit({"statistics", "WHICH", kStatisticsHelp}, options.statistics);
+  visit({"weights", "WHICH", kWeightsHelp}, options.weights);
   visit({"range", "WHICH", "black and white: fixed, -1 and 1; or minmax, least and greatest pixel of a picture"},
         options.range);
   visit({"scale", "N", kScaleHelp}, options.scale, kScales);

@@ -76,8 +76,7 @@ void visit_settings(Visitor& visit, Options& options) {
   auto& networks = training.networks;
   visit.group("Run");
   visit({"preset", "NAME", "{presets}"}, options.preset);
-  visit({"data", "DIR", "folder with the images, IDX files; left out: search the usual places", {}, OnResume::free},
-        options.data);
+  visit({"data", "DIR", kDataHelp, {}, OnResume::free}, options.data);
   visit({"train-images", "N", "train on the first N images; 0: all"}, options.train_images, {0, kMostInt});
   visit({"device", "DEVICE", "auto, cpu, cuda or cuda:N", {}, OnResume::free}, options.device);
   visit({"threads", "N", "worker threads of the CPU device; 0: all processors it may use", {"n-cpu"}, OnResume::free},

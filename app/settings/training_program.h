@@ -7,7 +7,6 @@
 
 #include "app/settings/downloads.h"
 #include "app/settings/train_options.h"
-#include "engine/quality/figures.h"
 
 namespace duel::app {
 
@@ -25,19 +24,12 @@ struct UsualData {
   std::string package;  ///< Debian's, which puts images into `of_system`
 };
 
-/// What others measured on such images, with other networks: context, nothing to compare with directly.
-struct Anchor {
-  Metric metric;
-  std::string text;
-};
-
 struct TrainingProgram {
   std::string name;   ///< as one types it, and as its messages and files say; MNIST_GAN_EPOCHS is --epochs of mnist_gan
   std::string about;  ///< for --help: a sentence
   std::vector<Preset> presets;  ///< the first one is the default
   UsualData data;
-  std::vector<Anchor> anchors = {};
-  std::vector<Download> downloads = {};  ///< what `data fetch` knows
+  std::vector<Download> downloads = {};  ///< what `data fetch` knows, and recognises where it lies
 };
 
 std::vector<std::string> preset_names(const TrainingProgram& program);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/data/dataset_file.h"
 #include "app/settings/training_program.h"
 #include "engine/data/float_images.h"
 #include "engine/quality/classifier.h"
@@ -31,12 +32,13 @@ std::optional<Classifier> find_classifier(const TrainOptions& options, const Ima
 ClassCounter make_class_counter(const TrainOptions& options, const Dataset& train) {
   if (options.watch_interval == 0) return {};
   const std::string none = "classes of the samples: not counted; ";
-  if (train.images.labels.empty()) return {{}, none + train.why_no_labels};
+  if (train.images.labels.empty()) return {{}, none + train.why_no_labels, {}};
   try {
     std::optional<Classifier> found = find_classifier(options, train.images);
     if (!found)
       return {{},
-              none + options.program->name + " evaluate trains a classifier for these images, which later runs use"};
+              none + options.program->name + " evaluate trains a classifier for these images, which later runs use",
+              {}};
     const auto classifier = std::make_shared<const Classifier>(std::move(*found));
     const ClassHistogram real = class_histogram(classifier->info().shares);
     const auto count = [classifier, real](const FloatImages& images) {
@@ -46,11 +48,12 @@ ClassCounter make_class_counter(const TrainOptions& options, const Dataset& trai
       histogram.real_largest = real.largest;
       return histogram;
     };
-    return {count, "classes of the samples: counted by classifier " + classifier->info().hash};
+    return {count, "classes of the samples: counted by classifier " + classifier->info().hash,
+            names_of_labels(train.classes, classifier->info().labels)};
   } catch (const CudaError&) {
     throw;
   } catch (const std::exception& error) {  // no test images, for one: they are not needed to train
-    return {{}, none + error.what()};
+    return {{}, none + error.what(), {}};
   }
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/data/dataset.h"
+#include "app/data/found_images.h"
 #include "app/settings/train_options.h"
 #include "app/training/training_watch.h"
 
@@ -13,6 +14,7 @@ namespace duel::app {
 struct ClassCounter {
   TrainingWatch::CountClasses count;  ///< absent where there is none
   std::string note;
+  ClassNames names;  ///< of the classes that it tells apart, in their order; none where nobody counts
 };
 
 /// The classifier with which `evaluate` judges such images (`train`, from the options' data), where it is in

@@ -42,7 +42,7 @@ class TrainingWatch {
                 std::int64_t patience, CountClasses count_classes);
 
   /// Trains one iteration, whose gradients the trainer may keep, and looks. Throws std::system_error.
-  const Look& look(const Trainer::OnStats& on_stats, bool keep_gradients = false);
+  const Look& look(const Trainer::OnStats& on_stats, bool keep_gradients);
 
   /// Looks at the state as it is, where a run ends after an iteration that no look has measured. It changes neither the
   /// training nor the alarm, so that a run that is continued from here has the looks of one that was not interrupted;

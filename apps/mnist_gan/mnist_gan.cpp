@@ -93,10 +93,6 @@ const TrainingProgram& mnist_gan() {
                   {"hinge", "the hinge loss, else as blog", blog_playing(parse_name<GameKind>("hinge"))},
                   {"wgan", "a clipped critic, the settings of the published script", wgan()}},
       .data = {"mnist_gan/mnist", "/usr/share/datasets/fashion-mnist", "dataset-fashion-mnist"},
-      .anchors = {{Metric::frechet_distance,
-                   "Inception FID on MNIST, other and larger networks: MM GAN 9.8, NS GAN 6.8, LSGAN 7.8, WGAN 6.7 "
-                   "(Lucic et al. 2018); not comparable with a classifier's Fréchet distance"},
-                  {Metric::parzen, "Parzen on MNIST, the first GAN: 225 ± 2 nats (Goodfellow et al. 2014)"}},
       .downloads = mnist_downloads()};
   return kProgram;
 }

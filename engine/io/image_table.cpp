@@ -200,8 +200,7 @@ ImageTable read_image_table(const std::filesystem::path& file) {
       input.fail(lines.place(), std::to_string(form.columns) + " values, as in the first line", std::to_string(columns),
                  kMend);
     }
-    if (table.rows == std::numeric_limits<int>::max()) input.fail(lines.place(), "fewer lines", "more", kMend);
-    ++table.rows;
+    if (table.lines.size() == std::numeric_limits<int>::max()) input.fail(lines.place(), "fewer lines", "more", kMend);
     table.lines.push_back(lines.number());
   } while (lines.next());
   return table;

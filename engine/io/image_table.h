@@ -11,10 +11,10 @@
 namespace duel {
 
 struct ImageTable {
-  int rows = 0, columns = 0;        ///< columns: of pixels
+  int columns = 0;                  ///< of pixels
   std::vector<float> values;        ///< [rows, columns]
   std::vector<std::string> labels;  ///< [rows], as they stand there; empty where there is no column of labels
-  std::vector<std::int64_t> lines;  ///< [rows], counted from 1
+  std::vector<std::int64_t> lines;  ///< [rows], where each stands, counted from 1
   int label_column = -1;            ///< counted from 0; -1: none
 
   /// Where `values[i]` stands: "line 3, value 7".

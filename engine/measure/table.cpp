@@ -6,11 +6,13 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "files/text.h"
+
 namespace duel {
 namespace {
 
 constexpr std::size_t kIndent = 2, kGap = 2;
-constexpr std::size_t kNarrowestWrap = 20;  // characters
+constexpr std::size_t kNarrowestWrap = 20;  // columns
 
 std::string csv_cell(const std::string& cell) {
   if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
@@ -25,13 +27,13 @@ std::string csv_line(const std::vector<std::string>& cells) {
   return line + "\n";
 }
 
-// Words of `text` in lines of at most `width` characters, where no word is longer.
+// Words of `text` in lines of at most `width` columns, where no word is longer.
 std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
   std::vector<std::string> lines(1);
   std::istringstream words(text);
   for (std::string word; words >> word;) {
     std::string& line = lines.back();
-    if (!line.empty() && characters_in(line) + 1 + characters_in(word) > width) {
+    if (!line.empty() && columns_in(line) + 1 + columns_in(word) > width) {
       lines.push_back(word);
     } else {
       line += (line.empty() ? "" : " ") + word;
@@ -41,11 +43,6 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
 }
 
 }  // namespace
-
-std::size_t characters_in(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 
 std::string number_text(double value, int decimals) {
   return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-";
@@ -72,8 +69,8 @@ std::vector<std::size_t> Table::widths(std::size_t width) const {
   std::size_t before_last = kIndent;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     if (columns_[c].kind == Column::Kind::heading) continue;
-    result[c] = characters_in(columns_[c].name);
-    for (const auto& row : rows_) result[c] = std::max(result[c], characters_in(row[c]));
+    result[c] = columns_in(columns_[c].name);
+    for (const auto& row : rows_) result[c] = std::max(result[c], columns_in(row[c]));
     if (c + 1 < columns_.size()) before_last += result[c] + kGap;
   }
   if (columns_.back().kind == Column::Kind::text) {
@@ -105,7 +102,7 @@ void Table::add_line(std::string& out, const std::vector<std::string>& cells,
       }
       return;
     }
-    const std::string padding(widths[c] - std::min(widths[c], characters_in(cells[c])), ' ');
+    const std::string padding(widths[c] - std::min(widths[c], columns_in(cells[c])), ' ');
     line += columns_[c].kind == Column::Kind::number ? padding + cells[c] : cells[c] + padding;
     if (!is_last) line += std::string(kGap, ' ');
   }

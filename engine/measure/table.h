@@ -2,16 +2,12 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace duel {
 
 /// Text of a number with so many digits after the point; "-" where it is not finite.
 std::string number_text(double value, int decimals);
-
-/// Of UTF-8: how many characters, each as wide as another one.
-std::size_t characters_in(std::string_view text);
 
 struct Column {
   enum class Kind {

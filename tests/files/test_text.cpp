@@ -82,6 +82,23 @@ TEST_CASE("text in quotes is one line that a terminal can show, and no longer th
   CHECK(in_quotes(std::filesystem::path(path)) == "'" + path + "'");
 }
 
+TEST_CASE("text takes as many columns of a terminal as its characters are wide") {
+  using duel::columns_in;
+  using duel::in_columns;
+  CHECK(columns_in("") == 0);
+  CHECK(columns_in("abc") == 3);
+  CHECK(columns_in("\u00dcn\u00ef") == 3);
+  CHECK(columns_in("\u6f22\u5b57") == 4);
+  CHECK(columns_in("\U0001F600") == 2);
+  CHECK(columns_in("e\u0301\u200d") == 1);       // an accent over the letter, and a joiner
+  CHECK(columns_in("\uff21\uac00\uff71") == 5);  // the last one is half-width
+  CHECK(in_columns("ab", 4) == "ab  ");
+  CHECK(in_columns("abcdef", 4) == "abcd");
+  CHECK(in_columns("a\u6f22\u5b57", 4) == "a\u6f22 ");  // no half of the second
+  CHECK(in_columns("e\u0301x", 1) == "e\u0301");
+  CHECK(in_columns("\u6f22", 1) == " ");
+}
+
 TEST_CASE("words of a shell's command line") {
   CHECK(duel::shell_word("runs/00007-default") == "runs/00007-default");
   CHECK(duel::shell_word("my runs") == "'my runs'");

@@ -8,6 +8,8 @@
 #include "app/drawing/generator_file.h"
 #include "app/settings/commands.h"
 #include "apps/mnist_gan/mnist_gan.h"
+#include "engine/io/data_identity.h"
+#include "engine/io/idx.h"
 #include "engine/quality/figures.h"
 #include "tests/app/labelled_dataset.h"
 #include "tests/app/workplace.h"
@@ -83,7 +85,9 @@ TEST_CASE("evaluate: every figure by seed, its mean and range, beside what real 
   CHECK(one["class_shares_by_seed"].at(1).size() == result["real"]["class_shares"].size());
   const json& distances = one["figures"]["nearest_training_distance"]["values"];
   CHECK(distances.at(0) != distances.at(1));  // other latents
-  CHECK(contains(place.out.str(), "225"));    // Parzen's anchor
+  // These images are none of the published ones, whose anchors say nothing about them.
+  CHECK((result["context"].empty() && result["dataset"].is_null()));
+  CHECK((!contains(place.out.str(), "MNIST") && contains(place.out.str(), "What may be compared: ")));
   CHECK(!result.contains("all_checkpoints"));
 }
 
@@ -280,9 +284,43 @@ TEST_CASE("evaluate: classes are called as the labels call them, and are as many
   const json result = place.result_of(place.evaluation({place.checkpoint(0)}));
   CHECK(result["classifier"]["labels"] == json({25, 26}));
   CHECK(result["real"]["class_shares"].size() == 2);
-  const std::string printed = place.out.str();
-  const std::string heads = printed.substr(printed.find("\n  class ") + 1);
-  CHECK(contains(heads.substr(0, heads.find('\n')), "  25    26"));
+  CHECK(result["classifier"]["classes"] == json({"25", "26"}));
+  CHECK((contains(place.out.str(), "\n  25   ") && contains(place.out.str(), "\n  26   ")));
+}
+
+TEST_CASE("evaluate: classes have the names of the dataset, and a damaged list of them is passed over") {
+  Trained place;
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  options.metrics = {"histogram"};
+  const fs::path names = place.path() / "dataset.json";
+  std::ofstream(names) << R"({"classes":{"0":"above","1":"be\nlow"}})";
+  json result = place.result_of(options);
+  CHECK(result["classifier"]["classes"] == json({"above", "be\nlow"}));
+  CHECK((contains(place.out.str(), "\n  above   ") && contains(place.out.str(), "\n  be\\x0alow ")));
+  std::ofstream(names) << "{";
+  result = place.result_of(options);
+  CHECK(result["classifier"]["classes"] == json({"0", "1"}));
+  CHECK(contains(place.error.str(), "dataset.json: "));
+}
+
+TEST_CASE("evaluate: of a dataset that the program knows, what was measured on it stands beside") {
+  Trained place;
+  TrainingProgram knowing = mnist_gan();
+  const ImageSet train = read_idx_folder_images(place.path(), Split::train);
+  knowing.downloads = {{.name = "halves",
+                        .about = "",
+                        .mirrors = {},
+                        .files = {},
+                        .classes = {{0, "above"}, {1, "below"}},
+                        .checksum = identity_of(train).checksum,
+                        .anchors = {{Metric::border, "ours: 17 pixels"}, {Metric::parzen, "not measured here"}}}};
+  EvaluateOptions options = place.evaluation({place.checkpoint(0)});
+  options.program = &knowing;
+  options.metrics = {"border", "histogram"};
+  const json result = place.result_of(options);
+  CHECK((result["dataset"] == "halves" && result["context"] == json({"ours: 17 pixels"})));
+  CHECK(contains(place.out.str(), "\nContext, of halves:\n  ours: 17 pixels\n"));
+  CHECK(contains(place.out.str(), "\n  below   "));
 }
 
 TEST_CASE("evaluate: figures of pixels alone need no labels and no classifier") {

@@ -6,6 +6,7 @@
 #include "app/run_folder/run_outcome.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/data_error.h"
+#include "files/file_lock.h"
 #include "tests/app/report/xml_fault.h"
 #include "tests/files/temporary_folder.h"
 #include "tests/support/catch.h"
@@ -28,6 +29,7 @@ struct Fixture {
     parent.write("secret.png", "secret");
     parent.write("00000-run/config.toml", "seed = 7\n");
     parent.write("00000-run/outcome.json", to_json({.goal = 100}));
+    parent.write("00000-run/log.txt", "");
     parent.write("00000-run/reals.png", "reals");
     parent.write("00000-run/samples/000400.png", "sample");
     parent.write("00000-run/checkpoints/000400.safetensors", "weights");
@@ -45,6 +47,7 @@ std::string version_in(LivePage& page) {
 
 TEST_CASE("a live page is the report, and follows the run") {
   Fixture place;
+  const auto training = duel::FileLock::try_for(place.run / "log.txt");
   LivePage page = place.page();
   const LiveAnswer answer = page.answer("/");
   CHECK(answer.status == 200);
@@ -75,6 +78,19 @@ TEST_CASE("a live page is made anew when a file has changed, but not all the tim
   CHECK(version_in(page) == second);
   place.now += 1;
   CHECK(version_in(page) != second);
+}
+
+TEST_CASE("a live page sees that the training was killed, though no file has changed") {
+  Fixture place;
+  LivePage page = place.page();
+  auto training = duel::FileLock::try_for(place.run / "log.txt");
+  REQUIRE(training);
+  const std::string first = version_in(page);
+  CHECK(contains(page.answer("/").body, "This run goes on"));
+  training.reset();
+  place.now += 5;
+  CHECK(version_in(page) != first);
+  CHECK(contains(page.answer("/").body, "The run was killed"));
 }
 
 TEST_CASE("a live page has the run's pictures and its report") {

@@ -10,6 +10,7 @@
 #include "app/run_folder/run_outcome.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/png.h"
+#include "files/file_lock.h"
 #include "files/regular_file.h"
 #include "tests/app/report/xml_fault.h"
 #include "tests/files/temporary_folder.h"
@@ -259,13 +260,63 @@ TEST_CASE("the page begins with how the run ended, why, and what to do") {
   CHECK(
       contains(text, "outcome bad\"><h3>The run was stopped after 1,100 of 1,200 iterations, and the generator looks"));
   CHECK(contains(text, "Stopped by SIGTERM; the state is saved. Since iteration 1,000: all"));
-  text = head({RunEnd::running, 0, 0, 200, "", ""}, standard, false);
-  CHECK(contains(text, "outcome open\"><h3>This run had not ended when the page was written"));
+  // Nobody trains there.
+  text = head({RunEnd::running, 0, 0, 2000, "", ""}, standard, false);
+  CHECK(contains(text, "outcome bad\"><h3>The run was killed: its process is gone without a word</h3>"));
+  CHECK(contains(text, "Its files reach to iteration 991 of 2,000."));
   CHECK((contains(text, resume) && contains(text, "</code> goes on from the last checkpoint.")));
   has_checkpoint = false;
   text = head({RunEnd::running, 0, 0, 200, "", ""}, standard, false);
   CHECK(contains(text, "train again: it had no checkpoint yet."));
   CHECK(!contains(text, resume));
+}
+
+TEST_CASE("a run goes on while a process trains in its folder, and was killed when that is gone") {
+  const TemporaryFolder folder;
+  folder.write("outcome.json", to_json({.goal = 200}));
+  folder.write("log.txt", "");
+  const auto live_page = [&] { return report_page(read_run(mnist_gan(), folder.path()), PageForm::live); };
+  {
+    const auto training = duel::FileLock::try_for(folder.path() / "log.txt");
+    REQUIRE(read_outcome(folder.path()));
+    CHECK(read_outcome(folder.path())->end == RunEnd::running);
+    CHECK(contains(live_page(), "outcome open\"><h3>This run goes on</h3>"));
+    const std::string page = page_of(folder);
+    CHECK(contains(page, "outcome open\"><h3>This run had not ended when the page was written"));
+    CHECK((contains(page, "<dd>running</dd>") && contains(page, "If its process is gone, train again")));
+  }
+  CHECK(read_outcome(folder.path())->end == RunEnd::killed);
+  for (const std::string& page : {live_page(), page_of(folder)}) {
+    CHECK(contains(page, "outcome bad\"><h3>The run was killed"));
+    CHECK(contains(page, "<dd class=\"bad\">killed</dd>"));
+  }
+  folder.write("outcome.json", to_json({.end = RunEnd::finished, .goal = 200}));
+  CHECK(read_outcome(folder.path())->end == RunEnd::finished);
+  folder.write("outcome.json", "{");
+  CHECK(!read_outcome(folder.path()));
+}
+
+TEST_CASE("a page says how far the run came, whichever of its files reaches farthest") {
+  const TemporaryFolder folder;
+  write_logs(folder, false);  // 991 iterations
+  folder.write("samples/000990.png", "x");
+  CHECK(contains(page_of(folder), "<b>991</b><span>iterations"));
+  folder.write("samples/001000.png", "x");
+  CHECK(contains(page_of(folder), "<b>1,000</b><span>iterations"));
+  folder.write("outcome.json", to_json({.end = RunEnd::stopped, .iterations = 1007, .goal = 2000}));
+  CHECK(contains(page_of(folder), "<b>1,007</b><span>iterations"));
+}
+
+TEST_CASE("a page calls classes by the names that the run folder has") {
+  const TemporaryFolder folder;
+  write_logs(folder, true);
+  const std::string number = "</i>1 <b>50 %</b>";
+  CHECK(contains(page_of(folder), number));
+  folder.write("dataset.json", R"({"classes":{"3":"cats","26":"<dogs> & more"}})");
+  const std::string page = page_of(folder);
+  CHECK((contains(page, "</i>cats <b>50 %</b>") && contains(page, "</i>&lt;dogs&gt; &amp; more <b>50 %</b>")));
+  folder.write("dataset.json", "{");
+  CHECK(contains(page_of(folder), number));
 }
 
 TEST_CASE("a page of a run that has finished says whether the generator ever looked well") {

@@ -294,8 +294,13 @@ TEST_CASE("classes are counted by the classifier of all training images, once th
   CHECK(contains(content_of(place.path() / "runs/00000-default/log.txt"), "mnist_gan evaluate trains a classifier"));
   CHECK(classes_of("00000-default").is_null());
 
+  CHECK(!fs::exists(place.path() / "runs/00000-default/dataset.json"));
+
+  std::ofstream(place.path() / "dataset.json") << R"({"classes":{"0":"above"}})";
   options.on_collapse = OnCollapse::rollback;  // needs to see the classes
   train(options);
+  const Json named = Json::parse(content_of(place.path() / "runs/00001-default/dataset.json"));
+  CHECK(named["classes"] == Json({{"0", "above"}, {"1", "1"}}));
   CHECK(contains(content_of(place.path() / "runs/00001-default/log.txt"), "counted by classifier "));
   const Json shares = classes_of("00001-default");
   REQUIRE(shares.size() == 2);

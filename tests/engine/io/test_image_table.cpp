@@ -23,7 +23,7 @@ TEST_CASE("table: labels by a column's name, wherever it is, or before a square 
     CAPTURE(form);
     for (const bool compressed : {false, true}) {
       const ImageTable table = read(form, compressed);
-      CHECK((table.rows == 2 && table.columns == 4));
+      CHECK((table.lines.size() == 2 && table.columns == 4));
       CHECK(table.values == std::vector<float>{0, 1, 2, 255, 4, 5, 6, 7});
       CHECK(table.labels == Texts{"7", "3"});
     }
@@ -35,7 +35,7 @@ TEST_CASE("table: no labels, words as labels, names of columns without a label")
   CHECK(read("0,1,2,255\n").columns == 4);
   CHECK(read("cat,0,1,2,255\ndog,1,1,1,1\n").labels == Texts{"cat", "dog"});
   const ImageTable named = read("p0,p1,p2,p3\n0.5,1e2,2,3\n");
-  CHECK((named.labels.empty() && named.rows == 1));
+  CHECK((named.labels.empty() && named.lines.size() == 1));
   CHECK(named.values == std::vector<float>{0.5f, 100, 2, 3});
   CHECK(read("9,1,2,3,4,5,6,7,8,9,10,11,12\n").labels == Texts{"9"});  // 12 = 2 x 2 of 3 channels
 }

@@ -10,8 +10,8 @@ void read_image_table(Input input) {
   const MemoryFile file(as_text(input));
   try {
     const ImageTable table = duel::read_image_table(file.path());
-    const std::size_t rows = static_cast<std::size_t>(table.rows);
-    if (table.rows < 1 || table.values.size() != rows * static_cast<std::size_t>(table.columns)) {
+    const std::size_t rows = table.lines.size();
+    if (rows < 1 || table.values.size() != rows * static_cast<std::size_t>(table.columns)) {
       broken_promise("a table without its values");
     }
     if (!table.labels.empty() && table.labels.size() != rows) broken_promise("rows without a label");

@@ -32,7 +32,7 @@ void read_run_folder(Input input) {
   static const RunFolder folder;
   const auto files = files_in(input);
   for (const char* name : {"config.toml", "kernels.json", "log.txt", "outcome.json", "stats.jsonl", "stats.csv",
-                           "convergence.jsonl", "quality.json"}) {
+                           "convergence.jsonl", "quality.json", "dataset.json"}) {
     const auto found = files.find(name);
     if (found != files.end()) {
       std::ofstream(folder.path / name, std::ios::binary) << found->second;
