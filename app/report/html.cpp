@@ -9,6 +9,11 @@
 #include "files/text.h"
 
 namespace duel::app {
+namespace {
+
+constexpr double kMostWhole = 1e15;  // no count of a run is larger, whatever a log says
+
+}  // namespace
 
 std::string escape_html(const std::string& text) {
   std::string escaped;
@@ -45,12 +50,15 @@ std::string base64(std::span<const char> bytes) {
 }
 
 std::string short_text(double value) {
-  return std::isfinite(value) ? (value < 0 ? "−" : "") + fmt::format("{:.3g}", std::abs(value)) : "–";
+  constexpr double kLeast = 999.5;  // rounded, it has four digits
+  const double size = std::abs(value);
+  if (!std::isfinite(value)) return "–";
+  const bool is_long = size >= kLeast && size < kMostWhole;
+  return (value < 0 ? "−" : "") + (is_long ? whole_number(std::round(size)) : fmt::format("{:.3g}", size));
 }
 
 std::string whole_number(double value) {
-  constexpr double kMost = 1e15;  // no count of a run is larger, whatever a log says
-  if (!(std::abs(value) < kMost)) return short_text(value);
+  if (!(std::abs(value) < kMostWhole)) return short_text(value);
   std::string digits = std::to_string(static_cast<long long>(value));
   for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
   return digits;

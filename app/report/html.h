@@ -13,7 +13,8 @@ std::string escape_html(const std::string& text);
 /// RFC 4648.
 std::string base64(std::span<const char> bytes);
 
-/// A number for people, about three significant digits: "0.612", "12.3", "−1.39"; a dash where it is not finite.
+/// A number for people, about three significant digits: "0.612", "12.3", "−1.39"; from 1000 on as whole_number(); a
+/// dash where it is not finite.
 std::string short_text(double value);
 
 /// A whole number for people, "18,760"; from 10^15 on as short_text().

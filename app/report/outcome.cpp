@@ -41,27 +41,23 @@ std::string rest(const RunRecord& run, const RunOutcome& outcome, const std::str
   return text.empty() ? "" : " " + text;
 }
 
-std::string after_a_kill(const RunRecord& run, const RunOutcome& outcome) {
-  const std::string resume = go_on(run, outcome, "the last checkpoint");
-  return resume.empty() ? "train again: it had no checkpoint yet." : resume;
-}
-
 Notice notice_of(const RunRecord& run, const RunOutcome& outcome, PageForm form) {
   const bool is_alarmed = alarm_at_the_end(run.convergence) != nullptr;
   const bool is_done = outcome.iterations == outcome.goal;
+  const std::string left = is_open(outcome.end) ? go_on(run, outcome, "the last checkpoint") : "";
   switch (outcome.end) {
     case RunEnd::running:
       if (form == PageForm::live) return {"open", "This run goes on", "The page follows it by itself.", ""};
       return {"open", "This run had not ended when the page was written",
               "While it runs, the page is written anew now and then: reload it.",
-              "If its process is gone, " + after_a_kill(run, outcome)};
+              "If its process is gone, " + (left.empty() ? "train again: it had no checkpoint yet." : left)};
     case RunEnd::killed: {
       const double done = iterations_done(run);
       return {"bad", "The run was killed: its process is gone without a word",
               std::isfinite(done) ? "Its files reach to iteration " + whole_number(done) + " of " +
                                         whole_number(static_cast<double>(outcome.goal)) + "."
                                   : "",
-              "To go on: " + after_a_kill(run, outcome)};
+              left.empty() ? "It had no checkpoint yet: train again." : left};
     }
     case RunEnd::finished:
       if (is_alarmed) {

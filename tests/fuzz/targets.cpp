@@ -15,6 +15,7 @@ constexpr Target kTargets[] = {
     {"classifier", read_classifier, classifier_seeds},
     {"config_file", read_config_file, config_file_seeds},
     {"dataset_file", read_dataset_file, dataset_file_seeds},
+    {"event_records", read_event_records, event_records_seeds},
     {"generator", read_generator, generator_seeds},
     {"idx", read_idx, idx_seeds},
     {"image_table", read_image_table, image_table_seeds},

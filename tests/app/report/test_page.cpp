@@ -63,6 +63,8 @@ TEST_CASE("escaping and base64") {
     CHECK(base64(std::string(bytes)) == text);
   }
   CHECK(short_text(0.61234) == "0.612");
+  CHECK(short_text(999.4) == "999");
+  CHECK((short_text(999.5) == "1,000" && short_text(-1624.6) == "−1,625" && short_text(2e15) == "2e+15"));
   CHECK(short_text(NAN) == "–");
 }
 
@@ -267,7 +269,7 @@ TEST_CASE("the page begins with how the run ended, why, and what to do") {
   CHECK((contains(text, resume) && contains(text, "</code> goes on from the last checkpoint.")));
   has_checkpoint = false;
   text = head({RunEnd::running, 0, 0, 200, "", ""}, standard, false);
-  CHECK(contains(text, "train again: it had no checkpoint yet."));
+  CHECK(contains(text, "It had no checkpoint yet: train again."));
   CHECK(!contains(text, resume));
 }
 
