@@ -12,7 +12,7 @@ namespace duel::app {
 namespace {
 
 constexpr std::size_t kFewPoints = 60, kMostBuckets = 300, kPointsOfBucket = 3;
-constexpr std::size_t kMostOfName = 40;                 // bytes
+constexpr std::size_t kMostOfClassName = 40;            // bytes
 constexpr const char* kReal = "var(--real)";            // what is D's, or of real images
 constexpr const char* kGenerated = "var(--generated)";  // what is G's, or of generated images
 constexpr const char* kBoth = "var(--both)";            // what is of the game
@@ -111,7 +111,7 @@ std::vector<Curve> class_curves(const RunRecord& run) {
   for (std::size_t i = 0;; ++i) {
     const std::string number = std::to_string(i);
     Curve curve = curve_of(run.convergence, ("class_shares[" + number + "]").c_str(),
-                           i < run.class_names.size() ? excerpt(run.class_names[i], kMostOfName) : number,
+                           i < run.class_names.size() ? excerpt(run.class_names[i], kMostOfClassName) : number,
                            kClassColours[i % std::size(kClassColours)]);
     if (curve.buckets.empty()) return curves;
     curves.push_back(std::move(curve));
