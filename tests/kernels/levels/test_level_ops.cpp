@@ -150,6 +150,9 @@ TEST_CASE("level ops: wrong numbers are refused by name") {
   update.optimizer.settings.Adam::beta1 = 0.5;
   update.optimizer.settings.Adam::eps = 0;
   CHECK(check_refusal(weight_gradient_op(), update, "eps") == "");
+  update.optimizer.settings.Adam::eps = 1e-8;
+  update.optimizer.limit = 0;
+  CHECK(check_refusal(weight_gradient_op(), update, "limit") == "");
   auto head = first_arguments(discriminator_head_cases());
   head.real_columns = head.input.columns + 1;
   CHECK(check_refusal(discriminator_head_op(), head, "real_columns") == "");
