@@ -8,10 +8,12 @@
 #include "kernels/ops/dropout/dropout.h"
 #include "kernels/ops/end_iteration/end_iteration.h"
 #include "kernels/ops/flat_update/flat_update.h"
+#include "kernels/ops/gradient_penalty/gradient_penalty.h"
 #include "kernels/ops/input_gradient/input_gradient.h"
 #include "kernels/ops/latent_normal/latent_normal.h"
 #include "kernels/ops/latent_uniform/latent_uniform.h"
 #include "kernels/ops/linear_forward/linear_forward.h"
+#include "kernels/ops/linear_tangent/linear_tangent.h"
 #include "kernels/ops/log_sum_exp_rows/log_sum_exp_rows.h"
 #include "kernels/ops/maxout/maxout.h"
 #include "kernels/ops/mean_losses/mean_losses.h"
@@ -41,6 +43,9 @@ void for_each_op(Visitor&& visitor) {
   visitor(maxout_backward_op());
   visitor(dropout_op());
   visitor(discriminator_head_op());
+  visitor(linear_tangent_op());
+  visitor(penalty_points_op());
+  visitor(penalty_terms_op());
   visitor(mean_losses_op());
   visitor(scale_columns_op());
   visitor(input_gradient_op());

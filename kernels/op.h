@@ -120,6 +120,14 @@ void require_shape(std::string_view op, std::string_view name, const View<T, kRa
                               expected + "]");
 }
 
+/// As require_shape, but there may be more columns.
+template <class T>
+void require_columns(std::string_view op, std::string_view name, const Matrix<T>& view, int rows, int columns) {
+  if (view && view.rows == rows && view.columns >= columns) return;
+  throw std::invalid_argument(std::string(op) + ": " + std::string(name) + " is " + shape_text(view) + "; expected [" +
+                              std::to_string(rows) + ", " + std::to_string(columns) + " or more]");
+}
+
 /// As require_shape, but absent is fine too.
 template <class T, int kRank>
 void require_shape_if_present(std::string_view op, std::string_view name, const View<T, kRank>& view, int rows,

@@ -122,6 +122,11 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"weight-clip", "C", "every update puts the discriminator's parameters back to within -C and C; 0: none does"},
         training.weight_clip);
   visit({"real-label", "P", "label of real images; 0.9: one-sided label smoothing"}, training.real_label);
+  for_each_unit(Penalties(), [&](auto penalty) {
+    using Penalty = decltype(penalty);
+    visit({hyphenated(Penalty::kName), Penalty::kText.symbol, Penalty::kText.help, {}},
+          training.penalty_weights[penalty_kind<Penalty>()]);
+  });
   visit({"ema-decay", "D", "of the average of the generator's weights that draws the samples; 0: no average"},
         training.ema_decay);
   visit({"step", "KIND", "fused (fast) or plain (an op after the other, to compare with)"}, training.step);

@@ -84,6 +84,24 @@ void validate_networks(const NetworkConfig& networks) {
   name_of(networks.discriminator_unit);
 }
 
+/// Gradients of gradients go through LeakyReLU alone.
+void validate_penalties(const TrainingConfig& config) {
+  const char* chosen = nullptr;
+  for_each_unit(Penalties(), [&](auto penalty) {
+    using Penalty = decltype(penalty);
+    const double weight = config.penalty_weights[penalty_kind<Penalty>()];
+    check_real(Penalty::kName, weight, weight >= 0, "a number of at least 0");
+    if (weight == 0) return;
+    const auto expect = [&](bool accepted, const std::string& expectation) {
+      if (!accepted) refuse(Penalty::kName, to_text(weight), expectation);
+    };
+    expect(!chosen, std::string("0 beside ") + (chosen ? chosen : "") + ", as D has one gradient penalty");
+    expect(config.networks.discriminator_unit == DiscriminatorUnit::leaky_relu, "0 with maxout units");
+    expect(config.networks.input_keep == 1 && config.networks.hidden_keep == 1, "0 with dropout");
+    chosen = Penalty::kName;
+  });
+}
+
 /// Every unit's settings, chosen or not: the others are kept, too.
 struct CheckSetting {
   void operator()(const OptimizerSetting& setting, double value, Domain domain) const {
@@ -102,6 +120,13 @@ ConfigError::ConfigError(const std::string& field, const std::string& found, con
       field_(field),
       problem_(" is " + found + "; expected " + expected) {}
 
+std::optional<PenaltyKind> PenaltyWeights::chosen() const {
+  for (int place = 0; place < kPenaltyCount; ++place) {
+    if ((*this)[PenaltyKind{place}] > 0) return PenaltyKind{place};
+  }
+  return {};
+}
+
 void validate(const TrainingConfig& config) {
   validate_networks(config.networks);
   visit_settings(config.optimizer, CheckSetting());
@@ -114,6 +139,7 @@ void validate(const TrainingConfig& config) {
   }
   const double decay = config.ema_decay;
   check_real("ema_decay", decay, decay >= 0 && decay < 1, "a number from 0 to below 1");
+  validate_penalties(config);
   check_range("discriminator_steps", config.discriminator_steps, kDiscriminatorSteps);
   check_real("weight_clip", config.weight_clip, config.weight_clip >= 0, "a number of at least 0");
   name_of(config.generator_loss);

@@ -1,7 +1,9 @@
 // Public. Everything that decides what a training run computes. Plain values with the published script's defaults.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "kernels/losses/losses.h"
 #include "kernels/op.h"
 #include "kernels/optimizers/optimizers.h"
+#include "kernels/penalties/penalties.h"
 
 namespace duel {
 
@@ -60,13 +63,29 @@ enum class UpdateOrder { generator_first, discriminator_first, simultaneous };
 /// the kernel of its gradient, nothing stored that nobody reads. plain: one op after another, gradients in memory.
 enum class StepKind { fused, plain };
 
+/// Of gradient penalties of D's loss; 0: there is none. At most one is above 0.
+class PenaltyWeights {
+ public:
+  double& operator[](PenaltyKind kind) { return values_[static_cast<std::size_t>(kind)]; }
+  const double& operator[](PenaltyKind kind) const { return values_[static_cast<std::size_t>(kind)]; }
+
+  /// The one whose weight is above 0.
+  std::optional<PenaltyKind> chosen() const;
+
+  bool operator==(const PenaltyWeights&) const = default;
+
+ private:
+  std::array<double, kPenaltyCount> values_{};
+};
+
 struct TrainingConfig {
   NetworkConfig networks;
   Optimizer optimizer;  ///< both players use the same settings and an optimizer state of their own
   int batch_size = 64;
   LossKind loss = loss_kind<ClampedCrossEntropy>();
   double real_label = 1;  ///< of real images in the discriminator's loss; below 1: one-sided label smoothing
-  double ema_decay = 0;   ///< of the average of the generator's weights, for one iteration; 0: there is no average
+  PenaltyWeights penalty_weights;
+  double ema_decay = 0;  ///< of the average of the generator's weights, for one iteration; 0: there is no average
   GeneratorLoss generator_loss = GeneratorLoss::non_saturating;
   UpdateOrder order = UpdateOrder::generator_first;
   int discriminator_steps = 1;  ///< k of Algorithm 1: discriminator updates per generator update

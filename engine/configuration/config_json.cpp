@@ -187,6 +187,10 @@ void visit_fields(Visitor& visitor, Config& config) {
   visitor.newer_field("real_label", config.real_label, 1.0);
   visitor.newer_field("ema_decay", config.ema_decay, 0.0);
   visitor.newer_field("weight_clip", config.weight_clip, 0.0);
+  for_each_unit(Penalties(), [&](auto penalty) {
+    using Penalty = decltype(penalty);
+    visitor.newer_field(Penalty::kName, config.penalty_weights[penalty_kind<Penalty>()], 0.0);
+  });
   visitor.field("seed", config.seed);
   visit_paper_fields(visitor, config);
 }

@@ -3,7 +3,7 @@
 namespace duel {
 
 GanMemory GanMemory::for_batch(int real, int generated) const {
-  const int all = real + generated;
+  const int judged = real + generated, all = judged + points(real);
   GanMemory memory = *this;
   memory.generator = duel::for_batch(memory.generator, generated);
   memory.generator.back().output.columns = all;
@@ -11,7 +11,8 @@ GanMemory GanMemory::for_batch(int real, int generated) const {
   for (Matrix<float>& matrix : memory.scaled) matrix.columns = all;
   memory.latents.columns = generated;
   for (auto* matrix : {&memory.images, &memory.kept_images}) *matrix = with_columns(*matrix, all);
-  for (auto* vector : {&memory.judgement, &memory.discriminator_terms, &memory.d_discriminator}) vector->rows = all;
+  memory.judgement.rows = judged;
+  for (auto* vector : {&memory.discriminator_terms, &memory.d_discriminator}) vector->rows = all;
   for (auto* vector : {&memory.generator_terms, &memory.d_generator}) vector->rows = generated;
   return memory;
 }

@@ -1,4 +1,5 @@
-// What the passes of a generator and a discriminator work on, one sample per column.
+// What the passes of a generator and a discriminator work on, one sample per column. D sees the real images of a batch,
+// as many generated ones, and, under a gradient penalty, as many points at which it is taken.
 #pragma once
 
 #include <vector>
@@ -13,10 +14,15 @@ struct GanMemory {
   std::vector<LayerMemory> discriminator;  ///< hidden layers; d_linear: of the score
   std::vector<Matrix<float>> scaled;       ///< dL/da of D's loss in these layers; of maxout where its a was
   Matrix<float> latents;                   ///< [latent_dim, batch]
-  Matrix<float> images;                    ///< [pixels, 2 * batch]: real columns, then generated ones
-  Matrix<float> kept_images;               ///< what dropout leaves of them [pixels, 2 * batch]; absent without
-  Vector<float> judgement, discriminator_terms, d_discriminator;  ///< [2 * batch]
-  Vector<float> generator_terms, d_generator;                     ///< [batch]
+  Matrix<float> images;                    ///< [pixels, columns]: real ones, generated ones, points
+  Matrix<float> kept_images;               ///< what dropout leaves of them [pixels, columns]; absent without
+  Vector<float> judgement;                 ///< [2 * batch]
+  Vector<float> discriminator_terms, d_discriminator;  ///< [columns]; of points the penalty and its gradient's factor
+  Vector<float> generator_terms, d_generator;          ///< [batch]
+  bool is_penalised = false;
+
+  /// Of a batch with so many real images.
+  int points(int real) const { return is_penalised ? real : 0; }
 
   /// What D reads.
   Matrix<const float> discriminator_input() const { return kept_images ? kept_images : images; }
@@ -24,21 +30,26 @@ struct GanMemory {
   /// For training, from an Arena or an ArenaPlan.
   template <class Source>
   static GanMemory take(Source& source, const NetworkLayout& generator, const NetworkLayout& discriminator,
-                        const NetworkConfig& networks, int batch) {
+                        const TrainingConfig& config) {
+    const NetworkConfig& networks = config.networks;
+    const int batch = config.batch_size;
     const auto matrix = [&](int rows, int columns) { return source.template take<float>(rows, columns); };
     GanMemory memory;
+    memory.is_penalised = config.penalty_weights.chosen().has_value();
+    const int columns = 2 * batch + memory.points(batch);
     const std::size_t hidden = discriminator.layers.size() - 1, last = generator.layers.size() - 1;
     memory.generator = take_layers(source, generator, last, batch, Leaves::gradients);
-    memory.discriminator = take_layers(source, discriminator, hidden, 2 * batch, Leaves::gradients);
+    memory.discriminator = take_layers(source, discriminator, hidden, columns, Leaves::gradients);
     for (const LayerMemory& layer : memory.discriminator) {
-      memory.scaled.push_back(layer.winner.rows > 0 ? layer.linear : matrix(layer.output.rows, 2 * batch));
+      memory.scaled.push_back(layer.winner.rows > 0 ? layer.linear : matrix(layer.output.rows, columns));
     }
     memory.latents = matrix(networks.latent_dim, batch);
-    memory.images = matrix(networks.pixels(), 2 * batch);
+    memory.images = matrix(networks.pixels(), columns);
     memory.generator.push_back({.output = memory.images, .d_linear = matrix(networks.pixels(), batch)});
-    if (networks.input_keep < 1) memory.kept_images = matrix(networks.pixels(), 2 * batch);
-    for (auto* vector : {&memory.judgement, &memory.discriminator_terms, &memory.d_discriminator}) {
-      *vector = source.template take<float>(2 * batch);
+    if (networks.input_keep < 1) memory.kept_images = matrix(networks.pixels(), columns);
+    memory.judgement = source.template take<float>(2 * batch);
+    for (auto* vector : {&memory.discriminator_terms, &memory.d_discriminator}) {
+      *vector = source.template take<float>(columns);
     }
     for (auto* vector : {&memory.generator_terms, &memory.d_generator}) *vector = source.template take<float>(batch);
     return memory;

@@ -5,6 +5,7 @@
 #include "engine/networks/latents.h"
 #include "kernels/ops/batch_inputs/batch_inputs.h"
 #include "kernels/ops/discriminator_head/discriminator_head.h"
+#include "kernels/ops/gradient_penalty/gradient_penalty.h"
 #include "kernels/ops/mean_losses/mean_losses.h"
 #include "kernels/ops/scale_columns/scale_columns.h"
 
@@ -28,6 +29,7 @@ class PassRecorder {
         pass_(pass),
         list_(list),
         real_(pass.players == Players::generator ? 0 : pass.batch),
+        points_(context.memory.activations.points(real_)),
         memory_(context.memory.activations.for_batch(real_, pass.batch)),
         input_mask_(dropout_mask(networks(), masks(), 0)),
         head_(context.layouts.discriminator.layers.size() - 1, context.layouts.discriminator.layers.back(),
@@ -40,9 +42,11 @@ class PassRecorder {
   void record() {
     if (pass_.inputs == Inputs::drawn) inputs();
     generate();
+    if (points_ > 0) points();
     judge();
     score_gradients();
     head();
+    if (points_ > 0) penalty();
     if (updates_generator()) gradient_of_images();
     if (updates_discriminator()) scale_score_gradients();
     losses();
@@ -88,6 +92,44 @@ class PassRecorder {
     record_forward(generator_layers_, memory_.latents, {}, list_);
   }
 
+  int first_point() const { return real_ + pass_.batch; }
+
+  void points() {
+    list_.add(penalty_points_op(),
+              {.kind = *config_.penalty_weights.chosen(),
+               .seed = config_.seed,
+               .draw = pass_.draw,
+               .clock = context_.memory.clock,
+               .count = points_,
+               .images = memory_.images},
+              "penalty points");
+  }
+
+  // The gradients of the points' scores, g, take the points' places in the images and, as directions, those in the
+  // layers above: the penalty's gradient of a weight is then one more product of the same columns.
+  // docs/training-step.md derives it.
+  void penalty() {
+    const auto section = list_.section("discriminator");
+    const PenaltyKind kind = *config_.penalty_weights.chosen();
+    const Layer& first = *discriminator_layers_.front();
+    InputGradient<float> gradient = first.gradient_of_input();
+    gradient.first_column = gradient.below_column = first_point();
+    gradient.slope = 1;  // there is no layer below
+    gradient.output = gradient.d_below = memory_.images;
+    list_.add(input_gradient_op(), gradient, first.label("points", "input_gradient"));
+    list_.add(penalty_terms_op(),
+              {.kind = kind,
+               .weight = static_cast<float>(config_.penalty_weights[kind] / points_),
+               .gradient = memory_.images,
+               .first_column = first_point(),
+               .terms = memory_.discriminator_terms.row_range(first_point(), points_),
+               .factors = memory_.d_discriminator.row_range(first_point(), points_)},
+              "penalty");
+    for (std::size_t i = 0; i < discriminator_layers_.size(); ++i) {
+      discriminator_layers_[i]->tangent(input_of(discriminator_layers_, i, memory_.images), first_point(), list_);
+    }
+  }
+
   void judge() {
     const auto section = list_.section("discriminator");
     record_dropout(input_mask_, 0, memory_.images, memory_.kept_images, list_);
@@ -114,8 +156,8 @@ class PassRecorder {
         .real_columns = real_,
         .judgement = memory_.judgement};
     if (updates_discriminator()) {
-      head.discriminator_terms = memory_.discriminator_terms;
-      head.d_discriminator = memory_.d_discriminator;
+      head.discriminator_terms = memory_.discriminator_terms.row_range(0, first_point());
+      head.d_discriminator = memory_.d_discriminator.row_range(0, first_point());
     }
     if (updates_generator()) {
       head.generator_terms = memory_.generator_terms;
@@ -171,17 +213,17 @@ class PassRecorder {
     const Matrix<const float> input = memory_.discriminator_input();
     for (std::size_t i = 0; i < discriminator_layers_.size(); ++i) {
       discriminator_layers_[i]->gradients(memory_.scaled[i], input_of(discriminator_layers_, i, input), "discriminator",
-                                          list_);
+                                          list_, points_);
     }
     const Matrix<const float> d_score{memory_.d_discriminator.data, 1, memory_.d_discriminator.rows};
-    head_.gradients(d_score, memory_.discriminator.back().output, "discriminator", list_);
+    head_.gradients(d_score, memory_.discriminator.back().output, "discriminator", list_, points_);
   }
 
   const StepContext& context_;
   const TrainingConfig& config_;
   const GanPass& pass_;
   TaskList& list_;
-  int real_;
+  int real_, points_;
   GanMemory memory_;
   DropoutMask<float> input_mask_;  // of D's images
   ActivatedLayer head_;            // of D

@@ -36,8 +36,7 @@ struct TrainingMemory {
     memory.discriminator_statistics = source.template take<float>(kHeadStatistics);
     memory.records = source.template take<IterationRecord>(kRecords);
     memory.clock = source.template take<TrainingClock>(1);
-    memory.activations =
-        GanMemory::take(source, layouts.generator, layouts.discriminator, config.networks, config.batch_size);
+    memory.activations = GanMemory::take(source, layouts.generator, layouts.discriminator, config);
     return memory;
   }
 };

@@ -1,6 +1,9 @@
 #include "engine/networks/activated_layer.h"
 
+#include <stdexcept>
+
 #include "engine/networks/dropout.h"
+#include "kernels/ops/linear_tangent/linear_tangent.h"
 
 namespace duel {
 
@@ -49,6 +52,18 @@ void ActivatedLayer::backward(InputGradient<float> product, std::string label, T
   }
   list.add(input_gradient_op(), product, std::move(label));
   drop(memory().d_linear, list);
+}
+
+void ActivatedLayer::tangent(Matrix<const float> input, int first_column, TaskList& list) const {
+  if (slots().batch_norm || settings_.mask.keep < 1) throw std::logic_error("a tangent of batch norm or dropout");
+  list.add(linear_tangent_op(),
+           {.input = input,
+            .weight = product(input, {}).weight,
+            .activation = settings_.activation,
+            .slope = settings_.slope,
+            .first_column = first_column,
+            .output = memory().output},
+           label("tangent", "linear_tangent"));
 }
 
 }  // namespace duel

@@ -25,6 +25,7 @@ class ActivatedLayer : public Layer {
 
   void forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const override;
   void backward(InputGradient<float> product, std::string label, TaskList& list) const override;
+  void tangent(Matrix<const float> input, int first_column, TaskList& list) const override;
 
  private:
   /// In place.

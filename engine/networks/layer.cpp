@@ -24,10 +24,10 @@ InputGradient<float> Layer::gradient_of_input() const {
   return {.weight = linear_views(state_, slots_).weight, .d_linear = memory_.d_linear};
 }
 
-void Layer::gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network,
-                      TaskList& list) const {
+void Layer::gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network, TaskList& list,
+                      int without_bias) const {
   const LinearViews linear = linear_views(state_, slots_);
-  WeightGradient<float> gradient{.d_linear = d_linear, .input = input};
+  WeightGradient<float> gradient{.d_linear = d_linear, .input = input, .without_bias = without_bias};
   gradient.weight.gradient = linear.d_weight;
   gradient.bias.gradient = linear.d_bias;
   list.add(weight_gradient_op(), gradient, label("gradient", network));

@@ -30,11 +30,18 @@ class Layer {
   /// how its output depends on a. `label`: of that task.
   virtual void backward(InputGradient<float> product, std::string label, TaskList& list) const = 0;
 
+  /// Takes directions through the layer in the places of samples: input [in, first_column + directions] holds them in
+  /// the columns from first_column on, and memory().output gets f'(a) W input in the place of these samples' outputs.
+  /// Only layers of LeakyReLU without batch norm and dropout can: others throw std::logic_error.
+  virtual void tangent(Matrix<const float> input, int first_column, TaskList& list) const = 0;
+
   /// Wᵀ dL/da, for the layer below to finish.
   InputGradient<float> gradient_of_input() const;
 
   /// The gradients of weight and bias, from dL/da, in the network's memory for them. `network`: for the label.
-  void gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network, TaskList& list) const;
+  /// `without_bias`: of the last columns, which the bias does not see.
+  void gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network, TaskList& list,
+                 int without_bias = 0) const;
 
   /// "forward layer 2 (op 256 -> 512)".
   std::string label(const char* pass, const char* op) const;

@@ -1,5 +1,7 @@
 #include "engine/networks/maxout_layer.h"
 
+#include <stdexcept>
+
 #include "kernels/ops/maxout/maxout.h"
 
 namespace duel {
@@ -29,6 +31,10 @@ void MaxoutLayer::backward(InputGradient<float> product, std::string above, Task
             .winner = memory().winner,
             .d_linear = memory().d_linear},
            label("backward", "maxout"));
+}
+
+void MaxoutLayer::tangent(Matrix<const float>, int, TaskList&) const {
+  throw std::logic_error("a tangent of maxout");
 }
 
 }  // namespace duel

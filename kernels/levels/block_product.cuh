@@ -61,8 +61,10 @@ __host__ __device__ __forceinline__ bool is_vectorized(const View<T, 2>& matrix)
 }
 
 /// The matrix as the operand whose extent runs along its rows in memory, or along its columns.
-__host__ __device__ __forceinline__ Operand extent_along_columns(const Matrix<const float>& matrix) {
-  return {matrix.data, matrix.columns, is_vectorized(matrix)};
+/// `first_column`: where all pieces begin a multiple of 4 after.
+__host__ __device__ __forceinline__ Operand extent_along_columns(const Matrix<const float>& matrix,
+                                                                 int first_column = 0) {
+  return {matrix.data, matrix.columns, is_vectorized(matrix) && first_column % 4 == 0};
 }
 __host__ __device__ __forceinline__ Operand extent_along_rows(const Matrix<const float>& matrix) {
   return {matrix.data, matrix.rows, is_vectorized(matrix)};

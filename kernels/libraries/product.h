@@ -18,9 +18,9 @@ inline Factor factor(const Matrix<const float>& matrix) {
 inline Factor transposed_factor(const Matrix<const float>& matrix) {
   return {matrix.data, matrix.rows, matrix.columns, matrix.columns, true};
 }
-/// Of the matrix's columns from `first` on.
-inline Factor factor_of_columns(const Matrix<const float>& matrix, int first) {
-  return {matrix.data + first, matrix.rows, matrix.columns - first, matrix.columns};
+/// Of `count` columns of the matrix from `first` on.
+inline Factor factor_of_columns(const Matrix<const float>& matrix, int first, int count) {
+  return {matrix.data + first, matrix.rows, count, matrix.columns};
 }
 
 /// result [rows(), columns()] = a b, row-major, its rows `result_stride` apart.

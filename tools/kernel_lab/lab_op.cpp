@@ -13,10 +13,12 @@
 #include "kernels/ops/dropout/cases.h"
 #include "kernels/ops/end_iteration/cases.h"
 #include "kernels/ops/flat_update/cases.h"
+#include "kernels/ops/gradient_penalty/cases.h"
 #include "kernels/ops/input_gradient/cases.h"
 #include "kernels/ops/latent_normal/cases.h"
 #include "kernels/ops/latent_uniform/cases.h"
 #include "kernels/ops/linear_forward/cases.h"
+#include "kernels/ops/linear_tangent/cases.h"
 #include "kernels/ops/log_sum_exp_rows/cases.h"
 #include "kernels/ops/maxout/cases.h"
 #include "kernels/ops/mean_losses/cases.h"
@@ -259,6 +261,9 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(dropout_cases()));
   ops.push_back(lab_op(discriminator_head_cases()));
   ops.push_back(lab_op(mean_losses_cases()));
+  ops.push_back(lab_op(linear_tangent_cases()));
+  ops.push_back(lab_op(penalty_points_cases()));
+  ops.push_back(lab_op(penalty_terms_cases()));
   ops.push_back(lab_op(scale_columns_cases()));
   ops.push_back(lab_op(input_gradient_cases()));
   ops.push_back(lab_op(weight_gradient_cases()));

@@ -40,16 +40,16 @@ struct DiscriminatorHeadBlock {
   };
 
   static __host__ __device__ unsigned blocks(const DiscriminatorHead<float>& a) {
-    return a.input ? tiles_over(a.input.columns, kColumns) : 0;
+    return a.input ? tiles_over(a.columns(), kColumns) : 0;
   }
 
   static __device__ __forceinline__ void run(const DiscriminatorHead<float>& a, unsigned block, Shared& shared) {
-    const int columns = a.input.columns, c = static_cast<int>(block) * kColumns + Sum::column(), valid = columns - c;
+    const int stride = a.input.columns, c = static_cast<int>(block) * kColumns + Sum::column(), valid = a.columns() - c;
     Row sum = Row::filled(0.f);
     if (valid > 0) {
       for (int f = Sum::group(); f < a.input.rows; f += Sum::kGroups) {
         sum.add_scaled(a.weight.data[f],
-                       load_row<Sum::kWidth>(a.input.data + static_cast<std::size_t>(f) * columns + c, valid));
+                       load_row<Sum::kWidth>(a.input.data + static_cast<std::size_t>(f) * stride + c, valid));
       }
     }
     const Row scores = Sum::combine(shared.partials, sum) + Row::filled(a.bias.data[0]);

@@ -14,14 +14,15 @@ using Head = DiscriminatorHead<float>;
 
 enum class Players { both, discriminator, generator };
 
-Head shapes_of(int columns, int in, const PlayerLosses<float>& losses, Players players, int real_columns) {
+Head shapes_of(int columns, int in, const PlayerLosses<float>& losses, Players players, int real_columns,
+               int columns_after = 0) {
   Head a{};
   a.losses = losses;
   a.real_columns = real_columns;
   const int generated = columns - a.real_columns;
   a.losses.discriminator_weight = 1.f / static_cast<float>(columns);
   a.losses.generator_weight = 1.f / static_cast<float>(columns);
-  a.input = shape<const float>(in, columns);
+  a.input = shape<const float>(in, columns + columns_after);
   a.weight = shape<const float>(in);
   a.bias = shape<const float>(1);
   if (players == Players::generator) a.score = shape<float>(columns);
@@ -33,23 +34,24 @@ Head shapes_of(int columns, int in, const PlayerLosses<float>& losses, Players p
 
 // The first sample's score is near -200, the last one's near 200: probabilities are 0 and 1.
 void saturate(HostTensors& host, DiscriminatorHead<double>& a) {
-  const int in = a.input.rows, columns = a.input.columns;
+  const int in = a.input.rows, columns = a.input.columns, last = a.columns() - 1;
   std::vector<double> input(a.input.data, a.input.data + a.input.size());
   for (int f = 0; f < in; ++f) {
     const float far = 200 / static_cast<float>(in * a.weight.data[f]);
     input[static_cast<std::size_t>(f) * columns] = -far;
-    input[static_cast<std::size_t>(f + 1) * columns - 1] = far;
+    input[static_cast<std::size_t>(f) * columns + last] = far;
   }
   a.input = {host.vector(input).data, in, columns};
 }
 
 DiscriminatorHead<double> make(HostTensors& host, const Head& shapes) {
-  const int in = shapes.input.rows, columns = shapes.input.columns, generated = columns - shapes.real_columns;
+  const int in = shapes.input.rows, columns = shapes.columns(), generated = columns - shapes.real_columns;
   const double limit = 1 / std::sqrt(static_cast<double>(in));
   DiscriminatorHead<double> a{};
   a.losses = in_double(shapes.losses);
   a.real_columns = shapes.real_columns;
-  a.input = host.uniform(in, columns, -1, 1);
+  a.judgement.rows = columns;
+  a.input = host.uniform(in, shapes.input.columns, -1, 1);
   a.weight = host.uniform(in, -limit, limit);
   a.bias = host.uniform(1, -limit, limit);
   if (columns > 2) saturate(host, a);
@@ -68,7 +70,7 @@ DiscriminatorHead<double> make(HostTensors& host, const Head& shapes) {
 
 Bounds bounds_of(const DiscriminatorHead<double>&, const DiscriminatorHead<double>& a) {
   std::vector<double> scores, judgements, terms, d, generator_terms, d_generator;
-  for (int c = 0; c < a.input.columns; ++c) {
+  for (int c = 0; c < a.columns(); ++c) {
     double score = a.bias.data[0], magnitude = std::abs(score);
     for (int f = 0; f < a.input.rows; ++f) {
       score += a.weight.data[f] * at(a.input, f, c);
@@ -115,6 +117,10 @@ std::vector<Case<Head>> cases() {
     add(64, 256, losses, Players::generator, ", generator alone, " + name);
     for (const LayerSize& size : edge_layers()) add(size.batch, size.in, losses, Players::both, ", " + name);
     for (const int real_columns : {0, 1, 63, 64}) add_group(losses, real_columns, name);
+  }
+  for (const int columns : {33, 64}) {
+    result.push_back({std::to_string(columns) + " x 65, the first of more columns",
+                      shapes_of(columns, 65, published, Players::both, columns / 2, 31)});
   }
   for (const int misalignment : {1, 2, 3}) {
     add(33, 65, published, Players::both, ", " + std::to_string(misalignment) + " elements off", false, misalignment);

@@ -11,7 +11,7 @@ namespace duel {
 
 template <class T>
 struct DiscriminatorHead {
-  Matrix<const T> input;   ///< h [in, columns], read
+  Matrix<const T> input;   ///< h [in, columns or more], read
   Vector<const T> weight;  ///< w [in], read
   Vector<const T> bias;    ///< b [1], read
   PlayerLosses<T> losses;
@@ -22,6 +22,8 @@ struct DiscriminatorHead {
   Vector<T> d_discriminator;      ///< dL/dscore of the discriminator's loss [columns], written
   Vector<T> generator_terms;      ///< [columns - real_columns], written; absent with d_generator
   Vector<T> d_generator;          ///< dL/dscore of the generator's loss [columns - real_columns], written
+
+  DUEL_HOST_DEVICE int columns() const { return judgement.rows; }
 };
 
 const Op<DiscriminatorHead<float>>& discriminator_head_op();

@@ -4,7 +4,7 @@
 namespace duel {
 
 void discriminator_head_reference(const DiscriminatorHead<double>& a) {
-  for (int c = 0; c < a.input.columns; ++c) {
+  for (int c = 0; c < a.columns(); ++c) {
     double score = a.bias.data[0];
     for (int f = 0; f < a.input.rows; ++f) score += a.weight.data[f] * at(a.input, f, c);
     if (a.score) a.score.data[c] = score;

@@ -9,11 +9,11 @@ using Arguments = DiscriminatorHead<float>;
 
 void validate(const Arguments& a) {
   constexpr auto op = "discriminator_head";
-  const int in = a.input.rows, columns = a.input.columns;
+  const int in = a.input.rows, columns = a.columns();
   require(in > 0 && columns > 0, op, "at least one sample and one input");
   require(a.real_columns >= 0 && a.real_columns <= columns, op,
           "real_columns from 0 to " + std::to_string(columns) + ", not " + std::to_string(a.real_columns));
-  require_shape(op, "input", a.input, in, columns);
+  require_columns(op, "input", a.input, in, columns);
   require_shape(op, "weight", a.weight, in);
   require_shape(op, "bias", a.bias, 1);
   require_shape_if_present(op, "score", a.score, columns);
@@ -41,7 +41,10 @@ constexpr auto kVariants = level_rows<Arguments>(
 const Op<Arguments>& discriminator_head_op() {
   static constexpr Op<Arguments> op{
       "discriminator_head", kVariants,
-      [](const Arguments& a) { return Flops{.products = 2.0 * a.input.rows * a.input.columns}; }, validate};
+      [](const Arguments& a) { return Flops{.products = 2.0 * a.input.rows * a.columns()}; }, validate,
+      [](const Arguments& a) {
+        return Bytes{.read = static_cast<double>(sizeof(float)) * a.input.rows * (a.input.columns - a.columns())};
+      }};
   return op;
 }
 

@@ -18,14 +18,14 @@ struct InputGradientBlock {
   static __host__ __device__ unsigned blocks(const InputGradient<float>& a) {
     if (!a.weight) return 0;
     const unsigned down = tiles_over(a.weight.columns, Shape::kRows);
-    return a.normalized ? down : down * tiles_over(a.d_below.columns, Shape::kColumns);
+    return a.normalized ? down : down * tiles_over(a.batch(), Shape::kColumns);
   }
 
   static __device__ __forceinline__ void run(const InputGradient<float>& a, unsigned block, Shared& shared) {
     if (a.normalized) {
       own_rows(a, static_cast<int>(block) * Shape::kRows, shared);
     } else {
-      const unsigned across = tiles_over(a.d_below.columns, Shape::kColumns);
+      const unsigned across = tiles_over(a.batch(), Shape::kColumns);
       own_tile(a, static_cast<int>(block / across) * Shape::kRows, static_cast<int>(block % across) * Shape::kColumns,
                shared);
     }
@@ -34,15 +34,13 @@ struct InputGradientBlock {
  private:
   // The samples: those that take part begin at first_column.
   static __device__ __forceinline__ Operand samples(const InputGradient<float>& a) {
-    Operand operand = extent_along_columns(a.d_linear);
-    operand.vectorized = operand.vectorized && a.first_column % 4 == 0;
-    return operand;
+    return extent_along_columns(a.d_linear, a.first_column);
   }
 
   static __device__ __forceinline__ void own_tile(const InputGradient<float>& a, int row0, int column0,
                                                   Shared& shared) {
-    const int in = a.weight.columns, batch = a.d_below.columns;
-    const bool vectorized = is_vectorized(a.d_below);
+    const int in = a.weight.columns, batch = a.batch();
+    const bool vectorized = is_vectorized(a.d_below) && a.below_column % 4 == 0;
     block_product<Product>(shared.tiles, extent_along_columns(a.weight), samples(a), a.weight.rows, row0,
                            a.first_column + column0, [&](int row, int column, auto& sums) {
                              const int r = row0 + row, c = column0 + column, valid = batch - c;

@@ -15,6 +15,7 @@ struct Settings {
   bool with_factor = false, with_gradients = false;
   float slope = 0.2f;
   OptimizerKind optimizer{};
+  int below_column = 0, columns_after = 0;
   bool updates = true;
 };
 
@@ -25,10 +26,11 @@ Gradient shapes_of(const LayerSize& size, const Settings& settings) {
   a.slope = settings.slope;
   a.first_column = settings.first_column;
   a.weight = shape<const float>(size.out, size.in);
-  a.d_linear = shape<const float>(size.out, settings.first_column + size.batch);
+  a.d_linear = shape<const float>(size.out, settings.first_column + size.batch + settings.columns_after);
   if (settings.with_factor) a.factor = shape<const float>(size.batch);
-  a.output = shape<const float>(size.in, settings.first_column + size.batch);
-  a.d_below = shape<float>(size.in, size.batch);
+  a.output = shape<const float>(size.in, settings.first_column + size.batch + settings.columns_after);
+  a.below_column = settings.below_column;
+  a.d_below = shape<float>(size.in, settings.below_column + size.batch);
   if (!settings.batch_norm) return a;
   a.normalized = shape<const float>(size.in, size.batch);
   a.inverse_deviation = shape<const float>(size.in);
@@ -43,7 +45,7 @@ Gradient shapes_of(const LayerSize& size, const Settings& settings) {
 }
 
 InputGradient<double> make(HostTensors& host, const Gradient& shapes) {
-  const int out = shapes.weight.rows, in = shapes.weight.columns, batch = shapes.d_below.columns;
+  const int out = shapes.weight.rows, in = shapes.weight.columns, batch = shapes.batch();
   const double limit = 1 / std::sqrt(static_cast<double>(in));
   InputGradient<double> a{};
   a.below = shapes.below;
@@ -53,7 +55,8 @@ InputGradient<double> make(HostTensors& host, const Gradient& shapes) {
   a.d_linear = host.uniform(out, shapes.d_linear.columns, -1, 1);
   if (shapes.factor) a.factor = host.uniform(batch, -1, 1);
   a.output = host.uniform(in, shapes.output.columns, shapes.below == Activation::sigmoid ? 0 : -1, 1);
-  a.d_below = host.matrix(in, batch);
+  a.below_column = shapes.below_column;
+  a.d_below = host.uniform(in, shapes.d_below.columns, -1, 1);  // columns before below_column must stay
   if (!shapes.normalized) return a;
   a.normalized = host.uniform(in, batch, -2, 2);
   a.inverse_deviation = host.uniform(in, 0.5, 1.5);
@@ -69,7 +72,7 @@ struct Products {
   std::vector<double> sum, magnitude;
 };
 Products products_of(const InputGradient<double>& a, int f, Precision precision) {
-  const int batch = a.d_below.columns;
+  const int batch = a.batch();
   Products result{std::vector<double>(batch), std::vector<double>(batch)};
   for (int o = 0; o < a.weight.rows; ++o) {
     const double w = at(a.weight, o, f), size = operand_magnitude(precision, w);
@@ -83,7 +86,7 @@ Products products_of(const InputGradient<double>& a, int f, Precision precision)
 }
 
 Bounds bounds_in(const InputGradient<double>& before, const InputGradient<double>& a, Precision precision) {
-  const int batch = a.d_below.columns, in = a.weight.columns;
+  const int batch = a.batch(), in = a.weight.columns;
   const double relative = sum_error(a.weight.rows) + operand_error(precision, a.weight.rows) +
                           4 * kRounding;  // the factor and the activation's derivative
   GradientError beta{std::vector<double>(in), std::vector<double>(in)}, gamma = beta;
@@ -91,6 +94,7 @@ Bounds bounds_in(const InputGradient<double>& before, const InputGradient<double
   for (int f = 0; f < in; ++f) {
     const Products dy = products_of(a, f, precision);
     if (!a.normalized) {
+      d_below.insert(d_below.end(), static_cast<std::size_t>(a.below_column), 0.0);
       for (const double magnitude : dy.magnitude) d_below.push_back(relative * magnitude);
       continue;
     }
@@ -140,6 +144,7 @@ std::vector<Case<Gradient>> cases() {
     add(size, batch_norm, ", above batch norm", true);
   }
   add({64, 128, 256}, {}, "", true);
+  add({64, 784, 512}, {.first_column = 128, .slope = 1, .below_column = 128}, ", of inputs", true);
   add({100, 1200, 784}, {.slope = 0}, ", above ReLU", true);
   add({100, 240, 1200}, {.slope = 1}, ", above nothing", true);
   for (const LayerSize& size : edge_layers()) {
@@ -147,6 +152,8 @@ std::vector<Case<Gradient>> cases() {
     add(size, {.below = tanh, .first_column = 3}, ", above tanh, behind 3 columns");
     add(size, {.below = sigmoid, .first_column = 3}, ", above sigmoid, behind 3 columns");
     add(size, {}, "");
+    add(size, {.below = tanh, .first_column = 3, .columns_after = 2}, ", above tanh, between other columns");
+    add(size, {.first_column = 3, .slope = 1, .below_column = 5}, ", of inputs behind 5 columns");
     add(size, {.slope = 0}, ", above ReLU");
     add(size, {.batch_norm = true, .with_gradients = true}, ", above batch norm, gradients kept");
     add(size, {.batch_norm = true, .updates = false}, ", above batch norm, gradients alone");

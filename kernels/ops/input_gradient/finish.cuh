@@ -22,12 +22,10 @@ template <int kCount>
 __device__ __forceinline__ void finish_piece(const InputGradient<float>& a, int r, int c, int valid, bool vectorized,
                                              const RegisterRow<kCount>& product) {
   const auto d = times_factor<kCount>(a, c, valid, product);
+  float* const to = a.d_below.data + static_cast<std::size_t>(r) * a.d_below.columns + a.below_column + c;
   const auto y =
       load_row<kCount>(a.output.data + static_cast<std::size_t>(r) * a.output.columns + a.first_column + c, valid);
-  with_activation(a.below, a.slope, [&](auto f) {
-    store_row(a.d_below.data + static_cast<std::size_t>(r) * a.d_below.columns + c, f.gradient(y, d), valid,
-              vectorized);
-  });
+  with_activation(a.below, a.slope, [&](auto f) { store_row(to, f.gradient(y, d), valid, vectorized); });
 }
 
 /// Row r's d_below, gamma and beta from its dY, which may lie in d_below; all lanes of the row must call it. With

@@ -13,16 +13,19 @@ template <class T>
 struct InputGradient {
   Matrix<const T> weight;    ///< W [out, in], read
   int first_column = 0;      ///< of the samples that take part: d_linear and output have first_column others before
-  Matrix<const T> d_linear;  ///< dL/da [out, first_column + batch], read
+  Matrix<const T> d_linear;  ///< dL/da [out, first_column + batch or more], read
   Vector<const T> factor;    ///< of each sample [batch], read; absent: 1
   Activation below = Activation::leaky_relu;
   T slope;                             ///< >= 0, of leaky_relu
-  Matrix<const T> output;              ///< y of the layer below [in, first_column + batch], read
+  Matrix<const T> output;              ///< y of the layer below [in, first_column + batch or more], read
   Matrix<const T> normalized;          ///< [in, batch], read; absent: no batch norm, and nothing of what follows
   Vector<const T> inverse_deviation;   ///< [in], read
   TrainedParameter<T, 1> gamma, beta;  ///< [in]
   ParameterOptimizer optimizer;
-  Matrix<T> d_below;  ///< dL/da of the layer below [in, batch], written
+  int below_column = 0;  ///< of d_below that is written; the columns before it stay as they are
+  Matrix<T> d_below;     ///< dL/da of the layer below in columns below_column ... [in, below_column + batch], written
+
+  DUEL_HOST_DEVICE int batch() const { return d_below.columns - below_column; }
 };
 
 const Op<InputGradient<float>>& input_gradient_op();
@@ -41,7 +44,11 @@ void visit(InputGradient<T>& a, Visitor&& visitor) {
   visit_parameter(a.gamma, a.optimizer, visitor, kGammaNames);
   visit_parameter(a.beta, a.optimizer, visitor, kBetaNames);
   visitor.reads("progress", a.optimizer.progress);
-  visitor.writes("d_below", a.d_below);
+  if (a.below_column > 0) {
+    visitor.updates("d_below", a.d_below);
+  } else {
+    visitor.writes("d_below", a.d_below);
+  }
 }
 
 }  // namespace duel

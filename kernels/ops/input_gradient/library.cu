@@ -10,10 +10,10 @@ namespace {
 
 __global__ void __launch_bounds__(kRowThreads) finish_gradient_kernel(const __grid_constant__ InputGradient<float> a) {
   using Lanes = LibraryLanes;
-  const int batch = a.d_below.columns;
+  const int batch = a.batch();
   const UpdateStep step = step_of(a.optimizer);
   for_each_row_of_block(a.weight.columns, [&](int r) {
-    float* const products = a.d_below.data + static_cast<std::size_t>(r) * batch;
+    float* const products = a.d_below.data + static_cast<std::size_t>(r) * a.d_below.columns + a.below_column;
     Lanes::for_each_piece(batch, [&](int c, int valid) {
       const auto product = load_row<Lanes::kWidth>(products + c, valid);
       if (a.normalized) {  // a lane reads again what it wrote itself
@@ -30,8 +30,8 @@ __global__ void __launch_bounds__(kRowThreads) finish_gradient_kernel(const __gr
 
 void input_gradient_library(const InputGradient<float>& a, StreamView stream) {
   launch_library_product({.a = transposed_factor(a.weight),
-                          .b = factor_of_columns(a.d_linear, a.first_column),
-                          .result = a.d_below.data,
+                          .b = factor_of_columns(a.d_linear, a.first_column, a.batch()),
+                          .result = a.d_below.data + a.below_column,
                           .result_stride = a.d_below.columns},
                          stream);
   launch(stream, row_blocks(a.weight.columns), finish_gradient_kernel, a);

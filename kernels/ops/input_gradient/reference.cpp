@@ -8,9 +8,9 @@ namespace {
 
 /// dL/dy of a feature of the layer below, (Wᵀ d) factor, for all samples.
 std::vector<double> d_output_row(const InputGradient<double>& a, int row) {
-  std::vector<double> sums(static_cast<std::size_t>(a.d_below.columns));
+  std::vector<double> sums(static_cast<std::size_t>(a.batch()));
   for (int out = 0; out < a.weight.rows; ++out) {
-    for (int c = 0; c < a.d_below.columns; ++c) {
+    for (int c = 0; c < a.batch(); ++c) {
       const double factor = a.factor ? a.factor.data[c] : 1.0;
       sums[c] += factor * at(a.d_linear, out, a.first_column + c) * at(a.weight, out, row);
     }
@@ -21,7 +21,7 @@ std::vector<double> d_output_row(const InputGradient<double>& a, int row) {
 }  // namespace
 
 void input_gradient_reference(const InputGradient<double>& a) {
-  const int in = a.weight.columns, batch = a.d_below.columns;
+  const int in = a.weight.columns, batch = a.batch();
   std::vector<double> d_gamma(in), d_beta(in);
   for (int row = 0; row < in; ++row) {
     std::vector<double> d = d_output_row(a, row);
@@ -39,7 +39,7 @@ void input_gradient_reference(const InputGradient<double>& a) {
                (d[c] - d_beta[row] / batch - at(a.normalized, row, c) * d_gamma[row] / batch);
       }
     }
-    for (int c = 0; c < batch; ++c) at(a.d_below, row, c) = d[c];
+    for (int c = 0; c < batch; ++c) at(a.d_below, row, a.below_column + c) = d[c];
   }
   if (!a.normalized) return;
   update_reference(a.gamma, d_gamma, a.optimizer);

@@ -9,17 +9,19 @@ using Arguments = InputGradient<float>;
 
 void validate(const Arguments& a) {
   constexpr auto op = "input_gradient";
-  const int out = a.weight.rows, in = a.weight.columns, batch = a.d_below.columns;
+  const int out = a.weight.rows, in = a.weight.columns, batch = a.batch();
   require(out > 0 && in > 0 && batch > 0, op, "at least one sample, input and output");
   require(a.first_column >= 0, op, "first_column >= 0, not " + std::to_string(a.first_column));
   require_shape(op, "weight", a.weight, out, in);
-  require_shape(op, "d_linear", a.d_linear, out, a.first_column + batch);
+  require(a.below_column >= 0, op, "below_column >= 0, not " + std::to_string(a.below_column));
+  require_columns(op, "d_linear", a.d_linear, out, a.first_column + batch);
   require_shape_if_present(op, "factor", a.factor, batch);
-  require_shape(op, "output", a.output, in, a.first_column + batch);
-  require_shape(op, "d_below", a.d_below, in, batch);
+  require_columns(op, "output", a.output, in, a.first_column + batch);
+  require_shape(op, "d_below", a.d_below, in, a.below_column + batch);
   if (a.below == Activation::leaky_relu) require(a.slope >= 0, op, "slope >= 0, not " + std::to_string(a.slope));
   if (!a.normalized) return;
   require(a.below == Activation::leaky_relu, op, "leaky_relu after batch norm");
+  require(a.below_column == 0, op, "below_column 0 with batch norm");
   require_shape(op, "normalized", a.normalized, in, batch);
   require_shape(op, "inverse_deviation", a.inverse_deviation, in);
   require_optimizer(op, a.optimizer);
@@ -37,12 +39,17 @@ constexpr auto kVariants = level_rows<Arguments>(
 );
 
 Flops flops(const Arguments& a) {
-  return {.products = 2.0 * a.weight.rows * a.weight.columns * a.d_below.columns};
+  return {.products = 2.0 * a.weight.rows * a.weight.columns * a.batch()};
 }
 
-// The columns before the first of d_linear and of output.
+// The columns of others.
 Bytes untouched(const Arguments& a) {
-  return {.read = static_cast<double>(sizeof(float)) * a.first_column * (a.d_linear.rows + a.output.rows)};
+  const auto others = [&](const auto& matrix) {
+    return matrix ? static_cast<double>(sizeof(float)) * matrix.rows * (matrix.columns - a.batch()) : 0.0;
+  };
+  return {.read = others(a.d_linear) + others(a.output) +
+                  (a.below_column > 0 ? static_cast<double>(a.d_below.bytes()) : 0.0),
+          .written = others(a.d_below)};
 }
 
 }  // namespace

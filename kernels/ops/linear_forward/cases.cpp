@@ -20,6 +20,7 @@ struct Settings {
   float slope = 0.2f;
   BatchStatistics statistics = BatchStatistics::batch;
   float eps = 0.8f, momentum = 0.1f;  // as the published script has them
+  int columns_after = 0;
 };
 
 Forward shapes_of(const LayerSize& size, const Settings& settings) {
@@ -30,7 +31,7 @@ Forward shapes_of(const LayerSize& size, const Settings& settings) {
   a.input = shape<const float>(size.in, size.batch);
   a.weight = shape<const float>(size.out, size.in);
   a.bias = shape<const float>(size.out);
-  a.output = shape<float>(size.out, settings.first_column + size.batch);
+  a.output = shape<float>(size.out, settings.first_column + size.batch + settings.columns_after);
   if (settings.with_head) {
     a.head_weight = shape<const float>(size.out);
     a.unit_gradient = shape<float>(size.out, size.batch);
@@ -60,7 +61,7 @@ LinearForward<double> make(HostTensors& host, const Forward& shapes) {
   a.input = host.uniform(in, batch, -1, 1);
   a.weight = host.uniform(out, in, -limit, limit);
   a.bias = host.uniform(out, -limit, limit);
-  a.output = host.uniform(out, shapes.output.columns, -1, 1);  // what lies before first_column must stay
+  a.output = host.uniform(out, shapes.output.columns, -1, 1);  // other columns than the samples' must stay
   if (shapes.head_weight) {
     a.head_weight = host.uniform(out, -1, 1);
     a.unit_gradient = host.matrix(out, batch);
@@ -229,6 +230,7 @@ std::vector<Case<Forward>> cases() {
   add({128, 512, 256}, under_head, ", under a head", true);
   for (const LayerSize& size : edge_layers()) {
     add(size, {}, "");
+    add(size, {.activation = tanh, .first_column = 5, .columns_after = 2}, ", tanh between other columns");
     add(size, under_head, ", under a head");
     add(size, batch_norm, ", batch norm");
     add(size, running, ", running statistics");

@@ -25,8 +25,8 @@ struct LinearForward {
   Vector<T> running_variance;   ///< the same
   Matrix<T> normalized;         ///< (W x + b - mean) / sqrt(variance + eps) [out, batch], written; absent with running
   Vector<T> inverse_deviation;  ///< 1 / sqrt(variance + eps) [out], written; absent with running statistics
-  int first_column = 0;         ///< of output that is written; the columns before it stay as they are
-  Matrix<T> output;             ///< y in columns first_column ... [out, first_column + batch], written
+  int first_column = 0;         ///< of output that is written; the columns before and after stay as they are
+  Matrix<T> output;             ///< y in columns first_column ... [out, first_column + batch or more], written
   Vector<const T> head_weight;  ///< w of a head on top [out], read; absent: none
   Matrix<T> unit_gradient;      ///< w f'(y) [out, batch], written; with head_weight, and without batch norm
 };

@@ -16,7 +16,7 @@ void validate(const Arguments& a) {
   require_shape(op, "input", a.input, in, batch);
   require_shape(op, "weight", a.weight, out, in);
   require_shape(op, "bias", a.bias, out);
-  require_shape(op, "output", a.output, out, a.first_column + batch);
+  require_columns(op, "output", a.output, out, a.first_column + batch);
   if (a.activation == Activation::leaky_relu) require(a.slope >= 0, op, "slope >= 0, not " + std::to_string(a.slope));
   require(!a.head_weight || !a.gamma, op, "head_weight without batch norm only");
   require_shape_if_present(op, "head_weight", a.head_weight, out);
@@ -24,7 +24,9 @@ void validate(const Arguments& a) {
   if (!a.gamma) return;
   require(a.activation == Activation::leaky_relu, op, "leaky_relu after batch norm");
   const bool of_batch = a.statistics == BatchStatistics::batch;
-  if (of_batch) require(a.first_column == 0, op, "first_column 0 with batch norm");
+  if (of_batch) {
+    require(a.first_column == 0 && a.output.columns == batch, op, "an output of the samples alone with batch norm");
+  }
   require(a.eps > 0, op, "eps > 0, not " + std::to_string(a.eps));
   require(a.momentum >= 0 && a.momentum <= 1, op, "momentum from 0 to 1, not " + std::to_string(a.momentum));
   require_shape(op, "gamma", a.gamma, out);
@@ -82,7 +84,7 @@ Flops flops(const Arguments& a) {
 // All of output is updated as far as visit() knows, but a part of its columns is written.
 Bytes untouched(const Arguments& a) {
   return {.read = static_cast<double>(a.output.bytes()),
-          .written = static_cast<double>(sizeof(float)) * a.output.rows * a.first_column};
+          .written = static_cast<double>(sizeof(float)) * a.output.rows * (a.output.columns - a.input.columns)};
 }
 
 }  // namespace

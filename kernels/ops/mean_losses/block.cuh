@@ -24,7 +24,7 @@ struct MeanLossesBlock {
     const float generated_sum = sum(a.judgement, a.real_columns, columns);
     const float mean_real = a.real_columns > 0 ? real_sum / static_cast<float>(a.real_columns) : 0.f;
     const float mean_generated = generated > 0 ? generated_sum / static_cast<float>(generated) : 0.f;
-    const float d_loss = a.discriminator_terms ? sum(a.discriminator_terms, 0, columns) : 0.f;
+    const float d_loss = a.discriminator_terms ? sum(a.discriminator_terms, 0, a.discriminator_terms.rows) : 0.f;
     const float g_loss = a.generator_terms ? sum(a.generator_terms, 0, generated) : 0.f;
     if (threadIdx.x != 0) return;
     if (a.discriminator_terms) {

@@ -7,14 +7,15 @@ namespace {
 
 using Losses = MeanLosses<float>;
 
-Losses shapes_of(int columns, int real_columns, bool discriminator, bool generator, OptimizerKind kind) {
+Losses shapes_of(int columns, int real_columns, bool discriminator, bool generator, OptimizerKind kind,
+                 int terms_after = 0) {
   Losses a{};
   a.judgement = shape<const float>(columns);
   a.real_columns = real_columns;
   a.optimizer.kind = kind;
   a.clock = shape<const TrainingClock>(1);
   if (discriminator) {
-    a.discriminator_terms = shape<const float>(columns);
+    a.discriminator_terms = shape<const float>(columns + terms_after);
     a.discriminator_statistics = shape<float>(kHeadStatistics);
     a.discriminator = shape<OptimizerProgress>(1);
   }
@@ -78,6 +79,10 @@ std::vector<Case<Losses>> cases() {
     using Unit = std::remove_cvref_t<decltype(unit)>;
     add(33, 11, true, true, std::string(", ") + Unit::kName, false, 0, kind_of<Unit>);
   });
+  for (const int after : {1, 64}) {
+    result.push_back(
+        {"32 of 64 real, " + std::to_string(after) + " terms more", shapes_of(64, 32, true, false, {}, after)});
+  }
   for (const int misalignment : {1, 2, 3}) {
     add(33, 11, true, true, ", " + std::to_string(misalignment) + " elements off", false, misalignment);
   }

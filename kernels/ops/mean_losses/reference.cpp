@@ -18,7 +18,7 @@ void mean_losses_reference(const MeanLosses<double>& a) {
   const int columns = a.judgement.rows;
   const double generated = mean(a.judgement, a.real_columns, columns);
   if (a.discriminator_terms) {
-    a.discriminator_statistics.data[kLoss] = sum(a.discriminator_terms, 0, columns);
+    a.discriminator_statistics.data[kLoss] = sum(a.discriminator_terms, 0, a.discriminator_terms.rows);
     a.discriminator_statistics.data[kMeanReal] = mean(a.judgement, 0, a.real_columns);
     a.discriminator_statistics.data[kMeanGenerated] = generated;
     a.optimizer.advance(a.discriminator.data[0], a.clock.data->epoch);

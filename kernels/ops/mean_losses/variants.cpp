@@ -14,8 +14,10 @@ void validate(const Arguments& a) {
   require(a.real_columns >= 0 && a.real_columns <= columns, op,
           "real_columns from 0 to " + std::to_string(columns) + ", not " + std::to_string(a.real_columns));
   require_shape(op, "judgement", a.judgement, columns);
-  require_shape_if_present(op, "discriminator_terms", a.discriminator_terms, columns);
   if (a.discriminator_terms) {
+    require(
+        a.discriminator_terms.rows >= columns, op,
+        "discriminator_terms of at least " + std::to_string(columns) + ", not " + shape_text(a.discriminator_terms));
     require_shape(op, "discriminator_statistics", a.discriminator_statistics, kHeadStatistics);
     require_shape(op, "discriminator", a.discriminator, 1);
   }

@@ -64,12 +64,12 @@ struct WeightGradientBlock {
  private:
   static __device__ __forceinline__ void update_biases(const WeightGradient<float>& a, int row0,
                                                        const UpdateStep& step) {
-    const int out = a.d_linear.rows, batch = a.d_linear.columns;
+    const int out = a.d_linear.rows, batch = a.d_linear.columns, counted = batch - a.without_bias;
     const int first = row0 + Lanes::first_row(), end = row0 + Shape::kRows < out ? row0 + Shape::kRows : out;
     const auto gradient_of = [&](int row) {
       const float* d = a.d_linear.data + static_cast<std::size_t>(row) * batch;
       auto sum = Lanes::Row::filled(0.f);
-      Lanes::for_each_piece(batch, [&](int c, int valid) { sum = sum + load_row<Lanes::kWidth>(d + c, valid); });
+      Lanes::for_each_piece(counted, [&](int c, int valid) { sum = sum + load_row<Lanes::kWidth>(d + c, valid); });
       return Lanes::sum(sum);
     };
     if constexpr (Lanes::kLanes == 1) {

@@ -37,6 +37,7 @@ WeightGradient<double> make(HostTensors& host, const Update& shapes) {
   a.weight = parameter_case(host, shapes.weight, shapes.optimizer.settings, -limit, limit);
   a.bias = parameter_case(host, shapes.bias, shapes.optimizer.settings, -limit, limit);
   a.optimizer = optimizer_case(host, shapes.optimizer);
+  a.without_bias = shapes.without_bias;
   return a;
 }
 
@@ -49,8 +50,10 @@ Bounds bounds_in(const WeightGradient<double>& before, const WeightGradient<doub
   for (int o = 0; o < out; ++o) {
     for (int s = 0; s < batch; ++s) {
       const double d = at(a.d_linear, o, s);
-      bias.gradient[o] += d;
-      bias.error[o] += sum_error(batch) * std::abs(d);
+      if (s < batch - a.without_bias) {
+        bias.gradient[o] += d;
+        bias.error[o] += sum_error(batch) * std::abs(d);
+      }
       for (int i = 0; i < in; ++i) {
         const double x = at(a.input, i, s);
         weight.gradient[static_cast<std::size_t>(o) * in + i] += d * x;
@@ -102,6 +105,14 @@ std::vector<Case<Update>> cases() {
     add({33, 37, 29}, true, std::string(", limited, ") + Unit::kName, false, 0, kind_of<Unit>);
     result.back().arguments.optimizer.limit = 0.1f;  // of weights up to 0.16
   });
+  for (const int without_bias : {1, 29, 33}) {
+    for (Update shapes : {shapes_of({33, 37, 29}, true, {}), without_update(shapes_of({33, 37, 29}, true, {}))}) {
+      shapes.without_bias = without_bias;
+      result.push_back({"33 x 37 -> 29, " + std::to_string(without_bias) + " without bias" +
+                            (shapes.optimizer.progress ? "" : ", gradients alone"),
+                        shapes});
+    }
+  }
   for (const int misalignment : {1, 2, 3}) {
     add({64, 100, 40}, true, ", " + std::to_string(misalignment) + " elements off", false, misalignment);
   }

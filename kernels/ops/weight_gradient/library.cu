@@ -18,7 +18,8 @@ __global__ void __launch_bounds__(kRowThreads) finish_update_kernel(const __grid
   for_each_row_of_block(a.d_linear.rows, [&](int r) {
     const float* const d = a.d_linear.data + static_cast<std::size_t>(r) * batch;
     auto sum = Lanes::Row::filled(0.f);
-    Lanes::for_each_piece(batch, [&](int c, int valid) { sum = sum + load_row<Lanes::kWidth>(d + c, valid); });
+    Lanes::for_each_piece(batch - a.without_bias,
+                          [&](int c, int valid) { sum = sum + load_row<Lanes::kWidth>(d + c, valid); });
     const float gradient = Lanes::sum(sum);
     if (Lanes::is_first_lane()) update_parameter(a.bias, r, gradient, step);
     if (!a.optimizer.progress) return;

@@ -9,7 +9,7 @@ void weight_gradient_reference(const WeightGradient<double>& a) {
   for (int o = 0; o < out; ++o) {
     for (int column = 0; column < batch; ++column) {
       const double d = at(a.d_linear, o, column);
-      bias[o] += d;
+      if (column < batch - a.without_bias) bias[o] += d;
       for (int i = 0; i < in; ++i) weight[static_cast<std::size_t>(o) * in + i] += d * at(a.input, i, column);
     }
   }

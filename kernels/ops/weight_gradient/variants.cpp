@@ -13,6 +13,8 @@ void validate(const Arguments& a) {
   require(out > 0 && in > 0 && batch > 0, op, "at least one sample, input and output");
   require_shape(op, "d_linear", a.d_linear, out, batch);
   require_shape(op, "input", a.input, in, batch);
+  require(a.without_bias >= 0 && a.without_bias <= batch, op,
+          "without_bias from 0 to " + std::to_string(batch) + ", not " + std::to_string(a.without_bias));
   require_optimizer(op, a.optimizer);
   require_parameter(op, kWeightNames, a.weight, a.optimizer, out, in);
   require_parameter(op, kBiasNames, a.bias, a.optimizer, out);

@@ -11,6 +11,7 @@ template <class T>
 struct WeightGradient {
   Matrix<const T> d_linear;       ///< dL/da [out, batch], read
   Matrix<const T> input;          ///< x [in, batch], read
+  int without_bias = 0;           ///< the last columns, which are part of dW, but not of db
   TrainedParameter<T, 2> weight;  ///< W [out, in]; its value and the bias's may be absent without an optimizer
   TrainedParameter<T, 1> bias;    ///< b [out]
   ParameterOptimizer optimizer;

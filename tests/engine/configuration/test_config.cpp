@@ -45,7 +45,7 @@ std::string json_with(const std::string& key, const Json& value) {
 bool is_newer(const std::string& key) {
   for (const char* newer : {"step", "precision", "real_label", "ema_decay", "weight_clip", "generator_norm",
                             "image_head", "latent_distribution", "discriminator_unit", "maxout_pieces", "input_keep",
-                            "hidden_keep", "generator_init", "discriminator_init", "optimizer"}) {
+                            "hidden_keep", "generator_init", "discriminator_init", "optimizer", "gradient_penalty", "r1"}) {
     if (key == newer) return true;
   }
   return key.starts_with("sgd_") || key.starts_with("rmsprop_");
@@ -123,6 +123,29 @@ TEST_CASE("games: a form of the cross-entropy stays, and a label where the loss 
   CHECK(playing(game("gan"), playing(game("wgan"), config)).loss == loss_kind<CrossEntropy>());
 }
 
+TEST_CASE("a gradient penalty stands alone, on LeakyReLU without dropout") {
+  const auto with_penalty = [](TrainingConfig& c) {
+    c.penalty_weights[duel::penalty_kind<duel::UnitNormPenalty>()] = 10;
+  };
+  CHECK(refusal(with_penalty) == "");
+  CHECK(refusal([&](auto& c) {
+          with_penalty(c);
+          c.penalty_weights[duel::penalty_kind<duel::R1Penalty>()] = 2;
+        }) == "r1 is 2; expected 0 beside gradient_penalty, as D has one gradient penalty");
+  CHECK(refusal([&](auto& c) {
+          with_penalty(c);
+          c.networks.discriminator_unit = duel::DiscriminatorUnit::maxout;
+        }) == "gradient_penalty is 10; expected 0 with maxout units");
+  for (float duel::NetworkConfig::*keep : {&duel::NetworkConfig::input_keep, &duel::NetworkConfig::hidden_keep}) {
+    CHECK(refusal([&](auto& c) {
+            with_penalty(c);
+            c.networks.*keep = 0.5f;
+          }) == "gradient_penalty is 10; expected 0 with dropout");
+  }
+  CHECK(refusal([](auto& c) { c.penalty_weights[duel::penalty_kind<duel::R1Penalty>()] = -1; }) ==
+        "r1 is -1; expected a number of at least 0");
+}
+
 TEST_CASE("no real field accepts NaN or infinity") {
   const std::vector<std::pair<std::string, std::function<void(TrainingConfig&, float)>>> fields = {
       {"leaky_slope", [](auto& c, float x) { c.networks.leaky_slope = x; }},
@@ -132,6 +155,9 @@ TEST_CASE("no real field accepts NaN or infinity") {
       {"beta1", [](auto& c, float x) { c.optimizer.duel::Adam::beta1 = x; }},
       {"beta2", [](auto& c, float x) { c.optimizer.duel::Adam::beta2 = x; }},
       {"adam_eps", [](auto& c, float x) { c.optimizer.duel::Adam::eps = x; }},
+      {"gradient_penalty",
+       [](auto& c, float x) { c.penalty_weights[duel::penalty_kind<duel::UnitNormPenalty>()] = x; }},
+      {"r1", [](auto& c, float x) { c.penalty_weights[duel::penalty_kind<duel::R1Penalty>()] = x; }},
       {"input_keep", [](auto& c, float x) { c.networks.input_keep = x; }},
       {"hidden_keep", [](auto& c, float x) { c.networks.hidden_keep = x; }},
       {"generator_init", [](auto& c, float x) { c.networks.generator_init = x; }},
@@ -277,7 +303,7 @@ TEST_CASE("JSON: floats round-trip bit for bit and read like what was typed") {
 
 TEST_CASE("JSON: every missing key is named") {
   const Json complete = Json::parse(duel::to_json(TrainingConfig{}));
-  CHECK(complete.size() == 42);
+  CHECK(complete.size() == 44);
   int newer = 0;
   for (const auto& [key, value] : complete.items()) {
     Json json = complete;
@@ -289,7 +315,7 @@ TEST_CASE("JSON: every missing key is named") {
       CHECK(contains(json_refusal(json.dump()), "key '" + key + "' is missing"));
     }
   }
-  CHECK(newer == 24);
+  CHECK(newer == 26);
 }
 
 TEST_CASE("JSON: a checkpoint from before the 2014 paper's preset has nothing of it") {
@@ -298,7 +324,7 @@ TEST_CASE("JSON: a checkpoint from before the 2014 paper's preset has nothing of
   for (const auto& [key, value] : complete.items()) {
     if (is_newer(key) && key != "step") json.erase(key);
   }
-  CHECK(json.size() == 41 - 22);
+  CHECK(json.size() == 44 - 25);
   CHECK(duel::config_from_json(json.dump()) == TrainingConfig{});
 }
 

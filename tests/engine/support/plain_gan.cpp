@@ -156,6 +156,7 @@ void PlainGan::discriminator_gradients(const Rows& real, const Rows& fake, Plain
   const Loss fake_loss = loss_of(judge(fake, static_cast<int>(real.size())), 0.0);
   discriminator_.backward(scaled(fake_loss.d_logits, share));
   report.discriminator_loss = share * (real_loss.value + fake_loss.value);
+  if (config_.penalty_weights.chosen()) report.discriminator_loss += penalty_gradients(real, fake);
   report.d_real = real_loss.mean_judgement;
   report.d_fake = fake_loss.mean_judgement;
 }
@@ -169,6 +170,53 @@ PlainGan::Loss PlainGan::minus_mean(const Rows& scores) {
     loss.d_logits.push_back({-1 / batch});
   }
   return loss;
+}
+
+// Which random number belongs to which sample is the engine's.
+Rows PlainGan::penalty_points(const Rows& real, const Rows& fake) const {
+  if (config_.penalty_weights.chosen() == penalty_kind<R1Penalty>()) return real;
+  Rows points = real;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const RandomWords words = draw_words(config_.seed, static_cast<std::uint64_t>(iteration), 0x50454e41 + draw_ - 1, 0,
+                                         static_cast<std::uint32_t>(i / 4));
+    const double alpha = uniform_open(words.word[i % 4]);
+    for (std::size_t k = 0; k < points[i].size(); ++k) points[i][k] = alpha * real[i][k] + (1 - alpha) * fake[i][k];
+  }
+  return points;
+}
+
+// With q the derivative of the penalty with respect to g = dD/dx, held fixed, the derivative of q g with respect to the
+// weights is that of dD/dweights along q: a difference of two ordinary gradients, exact where D is linear in between.
+double PlainGan::penalty_gradients(const Rows& real, const Rows& fake) {
+  const PenaltyKind kind = *config_.penalty_weights.chosen();
+  const double share = config_.penalty_weights[kind] / static_cast<double>(real.size());
+  const Rows points = penalty_points(real, fake), ones(real.size(), Row{1.0});
+  const auto others = gradients(discriminator_);
+  judge(points, 0);
+  const Rows g = discriminator_.backward(ones);
+  set_gradients(discriminator_, others);
+  Row factor;
+  double penalty = 0;
+  for (const Row& row : g) {
+    double square = 0;
+    for (const double x : row) square += x * x;
+    const double norm = std::sqrt(square);
+    const bool to_one = kind == penalty_kind<UnitNormPenalty>();
+    penalty += share * (to_one ? (norm - 1) * (norm - 1) : square / 2);
+    factor.push_back(share * (to_one ? 2 * (norm - 1) / norm : 1.0));
+  }
+  if (mistake_ == Mistake::no_penalty_gradient) return penalty;
+  constexpr double kStep = 1e-6;
+  for (const double sign : {1.0, -1.0}) {
+    Rows moved = points, d_scores;
+    for (std::size_t i = 0; i < moved.size(); ++i) {
+      for (std::size_t k = 0; k < moved[i].size(); ++k) moved[i][k] += sign * kStep * g[i][k];
+      d_scores.push_back({sign * factor[i] / (2 * kStep)});
+    }
+    judge(moved, 0);
+    discriminator_.backward(d_scores);
+  }
+  return penalty;
 }
 
 PlainGan::Loss PlainGan::loss_of(const Rows& logits, double label) const {

@@ -23,6 +23,7 @@ enum class Mistake {
   generator_gradients_kept,  ///< the generator step's gradients stay in the discriminator
   no_bias_correction,        ///< Adam without it
   eps_inside_root,           ///< sqrt(v + eps) instead of sqrt(v) + eps
+  no_penalty_gradient,       ///< the gradient penalty is part of the loss alone
 };
 
 /// What the script prints.
@@ -69,6 +70,9 @@ class PlainGan {
   bool is_of_scores() const { return config_.loss == loss_kind<Hinge>() || config_.loss == loss_kind<Wasserstein>(); }
   void generator_gradients(const Rows& fake, PlainIteration& report);
   void discriminator_gradients(const Rows& real, const Rows& fake, PlainIteration& report);
+  /// Adds the penalty's gradients to those of D; the penalty.
+  double penalty_gradients(const Rows& real, const Rows& fake);
+  Rows penalty_points(const Rows& real, const Rows& fake) const;
   void update_generator() { update(generator_, generator_steps); }
   void update_discriminator();
   void update(Sequential& network, std::int64_t& steps);

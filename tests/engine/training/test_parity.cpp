@@ -176,6 +176,22 @@ TEST_CASE("parity: maxout and dropout, in every order, with one, two and three h
   CHECK(compare_run(c) == "");
 }
 
+TEST_CASE("parity: gradient penalties, in every order, with one, two and three hidden layers") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  c.config.loss = GENERATE(loss_kind<CrossEntropy>(), loss_kind<LeastSquares>());
+  const PenaltyKind kind = GENERATE(penalty_kind<UnitNormPenalty>(), penalty_kind<R1Penalty>());
+  c.config.penalty_weights[kind] = 10;
+  c.config.networks.discriminator_widths = GENERATE(std::vector{24}, std::vector{24, 16}, std::vector{13, 9, 6});
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
+  c.config.discriminator_steps = GENERATE(1, 2);
+  c.plain_config = c.config;
+  CAPTURE(static_cast<int>(kind), c.config.networks.discriminator_widths);
+  CHECK(compare_run(c) == "");
+  c.mistake = Mistake::no_penalty_gradient;
+  CHECK(compare_run(c).find("gradient of discriminator.model.0.weight") != std::string::npos);
+}
+
 TEST_CASE("parity: one-sided label smoothing, in both forms") {
   const StepKind step = any_step();
   Case c(small_config(), step);

@@ -5,6 +5,7 @@
 #include "kernels/ops/discriminator_head/cases.h"
 #include "kernels/ops/input_gradient/cases.h"
 #include "kernels/ops/linear_forward/cases.h"
+#include "kernels/ops/linear_tangent/cases.h"
 #include "kernels/ops/mean_losses/cases.h"
 #include "kernels/ops/scale_columns/cases.h"
 #include "kernels/ops/weight_gradient/cases.h"
@@ -19,6 +20,7 @@ void for_each_level_op(Visitor&& visitor) {
   visitor(verify::linear_forward_cases());
   visitor(verify::discriminator_head_cases());
   visitor(verify::mean_losses_cases());
+  visitor(verify::linear_tangent_cases());
   visitor(verify::scale_columns_cases());
   visitor(verify::input_gradient_cases());
   visitor(verify::weight_gradient_cases());

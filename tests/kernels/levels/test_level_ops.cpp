@@ -53,7 +53,7 @@ TEST_CASE("level ops: variants of lower precision stand last, and nothing prefer
     }
     CHECK(KernelSelection().select(op.op, op.cases().front().arguments).precision == Precision::fp32);
   });
-  CHECK(lower == 6 * 3);
+  CHECK(lower == 7 * 3);
 }
 
 TEST_CASE("level ops: wrong arguments are refused by name") {
@@ -67,9 +67,11 @@ TEST_CASE("level ops: wrong arguments are refused by name") {
   inputs.latents = shape<float>(6, 4);
   inputs.images = shape<const std::uint8_t>(9, 3), inputs.real_count = 4, inputs.output = shape<float>(3, 8);
   inputs.labels = shape<const std::uint8_t>(9), inputs.output_labels = shape<std::uint8_t>(4);
-  CHECK(check_shapes(batch_inputs_op(), inputs,
-                     {.defining = {"images"}, .optional = {"latents"}, .free = {"latents", "images"}}) ==
-        "batch_inputs accepts wrong latents\nbatch_inputs accepts wrong output\n");  // any number of columns
+  CHECK(
+      check_shapes(
+          batch_inputs_op(), inputs,
+          {.defining = {"images"}, .optional = {"latents"}, .free = {"latents", "images"}, .roomy = {"output"}}) ==
+      "batch_inputs accepts wrong latents\nbatch_inputs accepts wrong latents\nbatch_inputs accepts wrong output\n");  // any number of columns
 
   LinearForward<float> forward{};
   forward.input = shape<const float>(3, 4), forward.weight = shape<const float>(5, 3), forward.bias = vector;
@@ -81,8 +83,9 @@ TEST_CASE("level ops: wrong arguments are refused by name") {
            report.find("accepts wrong unit_gradient") == std::string::npos &&
            report.find("does not say") == std::string::npos;
   };
-  CHECK(without_norm(
-      check_shapes(linear_forward_op(), forward, {.defining = {"input", "weight"}, .optional = {"head_weight"}})));
+  CHECK(
+      without_norm(check_shapes(linear_forward_op(), forward,
+                                {.defining = {"input", "weight"}, .optional = {"head_weight"}, .roomy = {"output"}})));
   forward.head_weight = {}, forward.unit_gradient = {};
   forward.first_column = 0, forward.output = shape<float>(5, 4), forward.eps = 0.8f, forward.momentum = 0.1f;
   forward.gamma = vector, forward.beta = vector, forward.running_mean = vector, forward.running_variance = vector;
@@ -107,7 +110,8 @@ TEST_CASE("level ops: wrong arguments are refused by name") {
   head.input = shape<const float>(3, 5), head.weight = shape<const float>(3), head.bias = shape<const float>(1);
   head.real_columns = 2, head.score = head.judgement = head.discriminator_terms = head.d_discriminator = vector;
   head.generator_terms = head.d_generator = shape<float>(3);
-  CHECK(check_shapes(discriminator_head_op(), head, {.defining = {"input"}, .optional = {"score"}}) == "");
+  CHECK(check_shapes(discriminator_head_op(), head,
+                     {.defining = {"input", "judgement"}, .optional = {"score"}, .roomy = {"input"}}) == "");
 
   MeanLosses<float> losses{};
   losses.judgement = losses.discriminator_terms = shape<const float>(5), losses.real_columns = 2;
@@ -116,7 +120,14 @@ TEST_CASE("level ops: wrong arguments are refused by name") {
   losses.discriminator = losses.generator = shape<OptimizerProgress>(1);
   losses.clock = shape<const TrainingClock>(1);
   CHECK(check_shapes(mean_losses_op(), losses,
-                     {.defining = {"judgement"}, .optional = {"discriminator_terms", "generator_terms"}}) == "");
+                     {.defining = {"judgement"},
+                      .optional = {"discriminator_terms", "generator_terms"},
+                      .roomy = {"discriminator_terms"}}) == "");
+
+  LinearTangent<float> tangent{};
+  tangent.input = shape<const float>(3, 6), tangent.weight = shape<const float>(5, 3), tangent.slope = 0.2f;
+  tangent.first_column = 2, tangent.output = shape<float>(5, 6);
+  CHECK(check_shapes(linear_tangent_op(), tangent, {.defining = {"input", "weight"}}) == "");
 
   ScaleColumns<float> scale{matrix, shape<const float>(3), matrix};
   CHECK(check_shapes(scale_columns_op(), scale, {.defining = {"gradient"}}) == "");
@@ -129,7 +140,8 @@ TEST_CASE("level ops: wrong arguments are refused by name") {
   gradient.d_below = shape<float>(5, 4);
   CHECK(check_shapes(input_gradient_op(), gradient,
                      {.defining = {"weight", "d_below"},
-                      .optional = {"factor", "normalized", "gamma_gradient", "beta_gradient", "progress"}}) == "");
+                      .optional = {"factor", "normalized", "gamma_gradient", "beta_gradient", "progress"},
+                      .roomy = {"d_linear", "output"}}) == "");
 
   WeightGradient<float> update{};
   update.d_linear = shape<const float>(5, 4), update.input = shape<const float>(3, 4);
@@ -144,7 +156,18 @@ TEST_CASE("level ops: wrong numbers are refused by name") {
   auto forward = first_arguments(linear_forward_cases());
   forward.first_column = -1;
   CHECK(check_refusal(linear_forward_op(), forward, "first_column") == "");
+  auto tangent = first_arguments(linear_tangent_cases());
+  tangent.first_column = -1;
+  CHECK(check_refusal(linear_tangent_op(), tangent, "first_column") == "");
+  tangent.first_column = 0, tangent.slope = -1;
+  CHECK(check_refusal(linear_tangent_op(), tangent, "slope") == "");
+  auto gradient = input_gradient_cases().shapes.arguments({4, 3, 5});
+  gradient.below_column = -1;
+  CHECK(check_refusal(input_gradient_op(), gradient, "below_column") == "");
   auto update = first_arguments(weight_gradient_cases());
+  update.without_bias = update.input.columns + 1;
+  CHECK(check_refusal(weight_gradient_op(), update, "without_bias") == "");
+  update.without_bias = 0;
   update.optimizer.settings.Adam::beta1 = 1;
   CHECK(check_refusal(weight_gradient_op(), update, "beta") == "");
   update.optimizer.settings.Adam::beta1 = 0.5;
@@ -154,7 +177,7 @@ TEST_CASE("level ops: wrong numbers are refused by name") {
   update.optimizer.limit = 0;
   CHECK(check_refusal(weight_gradient_op(), update, "limit") == "");
   auto head = first_arguments(discriminator_head_cases());
-  head.real_columns = head.input.columns + 1;
+  head.real_columns = head.columns() + 1;
   CHECK(check_refusal(discriminator_head_op(), head, "real_columns") == "");
   auto inputs = first_arguments(batch_inputs_cases());
   inputs.offset = inputs.images.rows;

@@ -117,7 +117,7 @@ TEST_CASE("column-major products: strides are never shorter than the columns the
 TEST_CASE("column-major products: factors of matrices have the shapes of their definition") {
   const std::vector<float> values(4 * 3);
   const Matrix<const float> m{values.data(), 4, 3};
-  const LibraryProduct product{transposed_factor(m), factor_of_columns(m, 1), nullptr, 2};
+  const LibraryProduct product{transposed_factor(m), factor_of_columns(m, 1, 2), nullptr, 2};
   CHECK(product.rows() == 3);
   CHECK(product.columns() == 2);
   CHECK(product.depth() == 4);

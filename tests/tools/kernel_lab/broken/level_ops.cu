@@ -37,6 +37,7 @@ enum class Defect {
   last_state_lost,
   last_sample_lost,
   correction_forgotten,
+  bias_of_all_columns,
   // head, losses
   log_not_clamped,
   derivative_by_a_ratio,
@@ -47,6 +48,7 @@ enum class Defect {
   generator_term_of_a_real_sample,
   label_swapped,
   progress_stands_still,
+  terms_of_judged_alone,
   mean_of_all,
   // scale, inputs
   factor_of_the_row,
@@ -157,9 +159,9 @@ __global__ void forward_kernel(LinearForward<float> a) {
 
 template <Defect kDefect>
 __global__ void gradient_kernel(InputGradient<float> a) {
-  const int row = blockIdx.x * blockDim.x + threadIdx.x, batch = a.d_below.columns;
+  const int row = blockIdx.x * blockDim.x + threadIdx.x, batch = a.batch();
   if (row >= a.weight.columns) return;
-  float* const d = a.d_below.data + static_cast<std::size_t>(row) * batch;
+  float* const d = a.d_below.data + static_cast<std::size_t>(row) * a.d_below.columns + a.below_column;
   const int first = kDefect == Defect::samples_before_first_column ? 0 : a.first_column;
   float d_beta = 0.f, d_gamma = 0.f;
   for (int c = 0; c < batch; ++c) {
@@ -191,7 +193,8 @@ __global__ void update_kernel(WeightGradient<float> a) {
   const int batch = a.input.columns, used = kDefect == Defect::last_sample_lost && batch > 1 ? batch - 1 : batch;
   if (row >= a.d_linear.rows) return;
   float bias = 0.f;
-  for (int c = 0; c < batch; ++c) bias += at(a.d_linear, row, c);
+  const int counted = kDefect == Defect::bias_of_all_columns ? batch : batch - a.without_bias;
+  for (int c = 0; c < counted; ++c) bias += at(a.d_linear, row, c);
   update<Defect::none>(a.bias, row, bias, a.optimizer);
   for (int i = 0; i < in; ++i) {
     float sum = 0.f;
@@ -203,7 +206,7 @@ __global__ void update_kernel(WeightGradient<float> a) {
 template <Defect kDefect>
 __global__ void head_kernel(DiscriminatorHead<float> a) {
   const int c = blockIdx.x * blockDim.x + threadIdx.x;
-  if (c >= a.input.columns) return;
+  if (c >= a.columns()) return;
   float score = a.bias.data[0];
   const int in = kDefect == Defect::last_feature_lost && a.input.rows > 1 ? a.input.rows - 1 : a.input.rows;
   for (int k = 0; k < in; ++k) score += a.weight.data[k] * at(a.input, k, c);
@@ -224,7 +227,7 @@ __global__ void head_kernel(DiscriminatorHead<float> a) {
       a.d_discriminator.data[c] =
           kDefect == Defect::derivative_by_a_ratio ? term.gradient / slope * slope : term.gradient;
     }
-    const int generated = a.input.columns - a.real_columns;
+    const int generated = a.columns() - a.real_columns;
     const int g = kDefect == Defect::generator_term_of_a_real_sample ? c : c - a.real_columns;
     if (!a.d_generator.data || g < 0 || g >= generated) return;
     const LossTerm<float> term = a.losses.generator(loss, score, judgement);
@@ -251,7 +254,10 @@ __global__ void losses_kernel(MeanLosses<float> a) {
   const float real_mean = a.real_columns > 0 ? sum_of(a.judgement, 0, a.real_columns) / a.real_columns : 0.f;
   const float generated_mean = generated > 0 ? sum_of(a.judgement, a.real_columns, columns) / divisor : 0.f;
   if (a.discriminator_terms.data) {
-    const float loss = kDefect == Defect::loss_by_atomics ? 0.f : sum_of(a.discriminator_terms, 0, columns);
+    const float loss = kDefect == Defect::loss_by_atomics
+                           ? 0.f
+                           : sum_of(a.discriminator_terms, 0,
+                                    kDefect == Defect::terms_of_judged_alone ? columns : a.discriminator_terms.rows);
     report(a.discriminator_statistics.data, loss, real_mean, generated_mean);
     if (kDefect != Defect::progress_stands_still) a.optimizer.advance(a.discriminator.data[0], a.clock.data->epoch);
   }
@@ -311,19 +317,19 @@ __global__ void warp_head_kernel(DiscriminatorHead<float> a) {
   __shared__ float partial[kThreads];
   const int lane = threadIdx.x % 32, c = (blockIdx.x * kThreads + threadIdx.x) / 32;
   float sum = 0.f;
-  for (int k = lane; c < a.input.columns && k < a.input.rows; k += 32) sum += a.weight.data[k] * at(a.input, k, c);
+  for (int k = lane; c < a.columns() && k < a.input.rows; k += 32) sum += a.weight.data[k] * at(a.input, k, c);
   float* const mine = partial + threadIdx.x - lane;
   mine[lane] = sum;
   for (int half = 16; half > 0; half /= 2) {
     if constexpr (kWaits) __syncwarp();
     if (lane < half) mine[lane] += mine[lane + half];
   }
-  if (lane == 0 && c < a.input.columns) judge_sample(a, c, mine[0] + a.bias.data[0]);
+  if (lane == 0 && c < a.columns()) judge_sample(a, c, mine[0] + a.bias.data[0]);
 }
 template <bool kWaits>
 void warp_head(const DiscriminatorHead<float>& a, StreamView stream) {
-  launch(stream, {blocks_for(static_cast<std::size_t>(a.input.columns) * 32, kThreads), kThreads},
-         warp_head_kernel<kWaits>, a);
+  launch(stream, {blocks_for(static_cast<std::size_t>(a.columns()) * 32, kThreads), kThreads}, warp_head_kernel<kWaits>,
+         a);
 }
 
 // The loss as it comes: a thread per sample adds its term.
@@ -350,13 +356,13 @@ void update_op(const WeightGradient<float>& a, StreamView stream) {
 }
 template <Defect kDefect>
 void head(const DiscriminatorHead<float>& a, StreamView stream) {
-  launch(stream, threads_for(a.input.columns), head_kernel<kDefect>, a);
+  launch(stream, threads_for(a.columns()), head_kernel<kDefect>, a);
 }
 template <Defect kDefect>
 void losses(const MeanLosses<float>& a, StreamView stream) {
   launch(stream, {1, 1}, losses_kernel<kDefect>, a);
   if (kDefect == Defect::loss_by_atomics && a.discriminator_terms) {
-    launch(stream, {blocks_for(a.judgement.rows, 8), 8}, atomic_loss_kernel, a);
+    launch(stream, {blocks_for(a.discriminator_terms.rows, 8), 8}, atomic_loss_kernel, a);
   }
 }
 template <Defect kDefect>
@@ -409,6 +415,9 @@ std::vector<BrokenKernel> broken_level_kernels() {
       broken(updates_op, "last_sample_lost", "leaves out a sample", kVerify, update_op<D::last_sample_lost>),
       broken(updates_op, "correction_forgotten", "no correction of the second moment", kVerify,
              update_op<D::correction_forgotten>),
+      broken(updates_op, "bias_of_all_columns", "the bias sees what it should not", kVerify,
+             update_op<D::bias_of_all_columns>),
+      broken(losses_op, "terms_of_judged_alone", "leaves out the penalty", kVerify, losses<D::terms_of_judged_alone>),
       broken(head_op, "sample_per_thread", "", kCorrect, head<D::none>),
       broken(head_op, "generator_term_of_a_real_sample", "counts generated samples from the first one", kVerify,
              head<D::generator_term_of_a_real_sample>),

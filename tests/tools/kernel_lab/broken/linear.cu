@@ -110,10 +110,10 @@ constexpr int kTreeThreads = 64;
 template <Update kDefect>
 __global__ void bias_kernel(WeightGradient<float> a) {
   __shared__ float partial[kTreeThreads];
-  const int row = blockIdx.x, t = threadIdx.x, batch = a.d_linear.columns;
+  const int row = blockIdx.x, t = threadIdx.x, batch = a.d_linear.columns, counted = batch - a.without_bias;
   auto* const d = const_cast<float*>(a.d_linear.data) + row * batch;
   float sum = 0.f;
-  for (int c = t; c < batch; c += kTreeThreads) {
+  for (int c = t; c < counted; c += kTreeThreads) {
     if (kDefect != Update::bias_sum_starts_late || c > 0) sum += d[c];
     if (kDefect == Update::d_linear_overwritten) d[c] = sum;
   }

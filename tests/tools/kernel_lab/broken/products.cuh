@@ -68,7 +68,7 @@ inline void finish_forward(const LinearForward<float>& a, StreamView stream) {
 /// (Wᵀ d) factor into d_below; through an activation where there is no batch norm.
 template <class Arguments>
 __global__ void gradient_product_kernel(Arguments a) {
-  const int i = blockIdx.x * blockDim.x + threadIdx.x, in = a.weight.columns, batch = a.d_below.columns;
+  const int i = blockIdx.x * blockDim.x + threadIdx.x, in = a.weight.columns, batch = a.batch();
   if (i >= in * batch) return;
   const int r = i / batch, c = i % batch;
   float sum = 0.f;
