@@ -37,6 +37,11 @@ class Counter {
   void generate() { bytes_ += kBytesOfPassedOn * batch_ * generator_.outputs; }
   // Images to scores, and the gradients at all layers' outputs.
   void judge(double samples) { bytes_ += kBytesOfPassedOn * samples * 2 * discriminator_.outputs; }
+  // Points, their pass, the gradients of their scores, and these through D once more.
+  void penalise() {
+    judge(batch_);
+    bytes_ += kBytesOfPassedOn * batch_ * (2 * pixels_ + discriminator_.outputs);
+  }
   void update_discriminator() { bytes_ += bytes_of_updated_ * discriminator_.parameters + batch_ * pixels_; }
   // From the gradient at D's first layer to G's update.
   void update_generator() {
@@ -61,6 +66,7 @@ double least_bytes(const TrainingConfig& config) {
   const auto train_discriminator = [&](bool generator_too) {
     counter.generate();
     counter.judge(2 * counter.batch());
+    if (config.penalty_weights.chosen()) counter.penalise();
     counter.update_discriminator();
     if (generator_too) return counter.update_generator();
     counter.only_read(true);
