@@ -40,6 +40,17 @@ std::string check_update(const FlatUpdate<double, Unit>& a, const CheckOptions& 
       [&](const FlatUpdate<double, Unit>& after) { return flat_update_bounds(before, after); }, options);
 }
 
+TEST_CASE("optimizers: what is known of each by its kind is the unit's own") {
+  for_each_optimizer([](auto unit) {
+    using Unit = decltype(unit);
+    const OptimizerTraits traits = traits_of(kind_of<Unit>);
+    CHECK(std::string(traits.name) == Unit::kName);
+    CHECK(std::string(traits.prefix) == Unit::kPrefix);
+    CHECK(traits.states.data() == std::span<const OptimizerState>(Unit::kStates).data());
+    CHECK(traits.states.size() == std::size(Unit::kStates));
+  });
+}
+
 TEST_CASE("optimizers: any number of parameters") {
   for_each_optimizer([](const auto& unit) {
     for (const int count : {1, 2, 3, 4, 5, 31, 32, 33, 127, 128, 129, 1023, 1024, 1025, 16383, 16385, 100001}) {
