@@ -67,16 +67,23 @@ TrainOptions blog_playing(GameKind game) {
   return options;
 }
 
-/// PyTorch-GAN's wgan.py. It updates G after every fifth of D's batches, which it counts from 0 in each epoch; here an
-/// iteration is five updates of D, then one of G.
+/// PyTorch-GAN's wgan_gp.py. It updates G after every fifth of D's batches, which it counts from 0 in each epoch; here
+/// an iteration is five updates of D, then one of G.
+TrainOptions wgan_gp() {
+  TrainOptions options = blog_playing(parse_name<GameKind>("wgan_gp"));
+  options.training.order = UpdateOrder::discriminator_first;
+  options.training.discriminator_steps = 5;
+  options.sample_interval = 80;  // the script's 400, in batches of D
+  return options;
+}
+
+/// PyTorch-GAN's wgan.py, whose updates come in the same order.
 TrainOptions wgan() {
-  TrainOptions options = blog_playing(parse_name<GameKind>("wgan"));
+  TrainOptions options = wgan_gp();
   TrainingConfig& training = options.training;
+  training = playing(parse_name<GameKind>("wgan"), training);
   training.optimizer.kind = kind_of<Rmsprop>;  // with PyTorch's alpha and eps
   training.optimizer.Rmsprop::learning_rate = 5e-5;
-  training.order = UpdateOrder::discriminator_first;
-  training.discriminator_steps = 5;
-  options.sample_interval = 80;  // the script's 400, in batches of D
   return options;
 }
 
@@ -91,7 +98,8 @@ const TrainingProgram& mnist_gan() {
                   {"paper", "the networks and optimizer of Goodfellow et al. 2014", paper()},
                   {"lsgan", "least squares, else as blog", blog_playing(parse_name<GameKind>("lsgan"))},
                   {"hinge", "the hinge loss, else as blog", blog_playing(parse_name<GameKind>("hinge"))},
-                  {"wgan", "a clipped critic, the settings of the published script", wgan()}},
+                  {"wgan", "a clipped critic, the settings of the published script", wgan()},
+                  {"wgan_gp", "a critic with a gradient penalty, the settings of the published script", wgan_gp()}},
       .data = {"mnist_gan/mnist", "/usr/share/datasets/fashion-mnist", "dataset-fashion-mnist"},
       .downloads = mnist_downloads()};
   return kProgram;

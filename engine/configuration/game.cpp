@@ -22,6 +22,8 @@ TrainingConfig playing(GameKind kind, TrainingConfig config) {
   if (!is_cross_entropy(game.loss) || !is_cross_entropy(config.loss)) config.loss = game.loss;
   if (!facts_of(config.loss).takes_label) config.real_label = 1;
   config.weight_clip = game.weight_clip;
+  config.penalty_weights = {};
+  config.penalty_weights[penalty_kind<UnitNormPenalty>()] = game.gradient_penalty;
   return config;
 }
 

@@ -14,6 +14,7 @@ struct Game {
   const char* source;
   LossKind loss;
   double weight_clip = 0;
+  double gradient_penalty = 0;
 };
 
 /// All of them: settings, help and comparisons follow from this list. What is played where a game is chosen is said in
@@ -23,6 +24,7 @@ inline constexpr Game kGames[] = {
     {"lsgan", "Mao et al. 2017", loss_kind<LeastSquares>()},
     {"hinge", "Lim and Ye 2017", loss_kind<Hinge>()},
     {"wgan", "Arjovsky et al. 2017", loss_kind<Wasserstein>(), 0.01},
+    {"wgan_gp", "Gulrajani et al. 2017", loss_kind<Wasserstein>(), 0, 10},
 };
 
 /// Which, as its place in the list.

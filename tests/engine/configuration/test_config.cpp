@@ -43,9 +43,10 @@ std::string json_with(const std::string& key, const Json& value) {
 
 /// Whether checkpoints of earlier versions lack the key.
 bool is_newer(const std::string& key) {
-  for (const char* newer : {"step", "precision", "real_label", "ema_decay", "weight_clip", "generator_norm",
-                            "image_head", "latent_distribution", "discriminator_unit", "maxout_pieces", "input_keep",
-                            "hidden_keep", "generator_init", "discriminator_init", "optimizer", "gradient_penalty", "r1"}) {
+  for (const char* newer :
+       {"step", "precision", "real_label", "ema_decay", "weight_clip", "generator_norm", "image_head",
+        "latent_distribution", "discriminator_unit", "maxout_pieces", "input_keep", "hidden_keep", "generator_init",
+        "discriminator_init", "optimizer", "gradient_penalty", "r1"}) {
     if (key == newer) return true;
   }
   return key.starts_with("sgd_") || key.starts_with("rmsprop_");
@@ -99,11 +100,14 @@ TEST_CASE("games: each has its name, loss and clipping, and changes nothing else
     TrainingConfig config;
     config.loss = loss_kind<LeastSquares>();
     config.weight_clip = 7;
+    config.penalty_weights[penalty_kind<R1Penalty>()] = 3;
     config.batch_size = 5;
     config.generator_loss = GeneratorLoss::minimax;
     const TrainingConfig played = playing(kind, config);
     config.loss = kGames[i].loss;
     config.weight_clip = kGames[i].weight_clip;
+    config.penalty_weights = {};
+    config.penalty_weights[penalty_kind<UnitNormPenalty>()] = kGames[i].gradient_penalty;
     CHECK(played == config);
     CHECK(playing(kind, played) == played);
     CHECK_NOTHROW(validate(played));
