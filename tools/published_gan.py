@@ -143,8 +143,11 @@ class PublishedGan:
     `dtype` is the arithmetic of everything and `device` where everything lies; `optimizer_options` go to PyTorch's
     optimizer, such as fused=True. With `minimax` the generator minimises mean log(1 - D(G(z))), which the
     script does not. weight_clip: D's parameters are within it, plus and minus, after each of its steps, as in wgan.py of
-    the same collection; 0: anywhere. The other arguments are the script's values; a comparison may pass wrong ones to see itself fail.
+    the same collection; 0: anywhere. gradient_penalty: weight of the penalty of wgan_gp.py; r1: of R1, which no script of it
+    has. The other arguments are the script's values; a comparison may pass wrong ones to see itself fail.
     """
+
+    is_penalising = False  # D sees the points of a penalty of its gradients
 
     def __init__(
         self,
@@ -157,12 +160,16 @@ class PublishedGan:
         optimizer: str = SCRIPTS_OPTIMIZER,
         loss: Optional[nn.Module] = None,
         weight_clip: float = 0.0,
+        gradient_penalty: float = 0.0,
+        r1: float = 0.0,
         device: str = "cpu",
         **optimizer_options: Any,
     ):
         self.dtype = dtype
         self.generator_first = generator_first
         self.minimax, self.weight_clip = minimax, weight_clip
+        self.gradient_penalty, self.r1 = gradient_penalty, r1
+        self.shares: Optional[torch.Tensor] = None  # of real images in the points of gradient_penalty [batch, 1, 1, 1]
         self.generator = Generator(batch_norm_eps, sizes).to(device, dtype)
         self.objective = OBJECTIVES[objective]
         self.discriminator = Discriminator(sizes, self.objective).to(device, dtype)
@@ -204,12 +211,26 @@ class PublishedGan:
         real_loss = self.loss(probability_real, valid)
         fake_loss = self.loss(probability_fake, fake)
         discriminator_loss = (real_loss + fake_loss) * self.objective.discriminator_share
+        if self.gradient_penalty > 0 or self.r1 > 0:
+            discriminator_loss = discriminator_loss + self._penalty(real_images, generated.detach())
         discriminator_loss.backward()
         self.discriminator_optimizer.step()
         if self.weight_clip > 0:
             for parameter in self.discriminator.parameters():
                 parameter.data.clamp_(-self.weight_clip, self.weight_clip)
         return discriminator_loss, probability_real, probability_fake
+
+    def _penalty(self, real_images: torch.Tensor, generated: torch.Tensor) -> torch.Tensor:
+        share = 1.0 if self.shares is None or self.r1 > 0 else self.shares
+        points = (share * real_images + (1 - share) * generated).requires_grad_()
+        self.is_penalising = True
+        scores = self.discriminator.model[:-1](points.flatten(1))
+        self.is_penalising = False
+        (gradients,) = torch.autograd.grad(scores.sum(), points, create_graph=True)
+        gradients = gradients.flatten(1)
+        if self.r1 > 0:
+            return self.r1 / 2 * gradients.square().sum(dim=1).mean()
+        return self.gradient_penalty * ((gradients.norm(2, dim=1) - 1) ** 2).mean()
 
 
 def read_training_images(folder: Path) -> np.ndarray:

@@ -23,6 +23,7 @@ class Gan(Protocol):
     draw_latents: DrawLatents
     pixels: Callable[[np.ndarray], np.ndarray]  # of u8 images: float32 in the range
 
+    is_penalising: bool  # D sees the points of a penalty of its gradients
     dtype: torch.dtype
     optimizer: str  # prefix of what both optimizers keep (optimizers.py)
     generator: torch.nn.Module

@@ -6,7 +6,7 @@ from typing import Any, Dict
 
 # What a mistake is one of, where not of anything: the script's own values unless others are asked for.
 OF_OPTIMIZER = {"beta2": "adam"}
-OF_GAME = {"clip": "wgan", "margin": "hinge"}
+OF_GAME = {"clip": "wgan", "margin": "hinge", "penalty": "wgan_gp", "points": "wgan_gp"}
 BIASES_BY_VALUE = "biases_by_value"  # not PyTorch is wrong but the comparison
 MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments of its GAN
     "blog": {
@@ -18,6 +18,8 @@ MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments 
         "denominator": {"clamps": (True, False)},
         "clip": {"weight_clip": 0.0},
         "margin": {"margin": 1.001},
+        "penalty": {"gradient_penalty": 10.01},
+        "points": {"shares_seed": 1},
         BIASES_BY_VALUE: {},
     },
     "paper": {

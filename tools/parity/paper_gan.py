@@ -15,25 +15,11 @@ from torch import nn
 from optimizers import SGD_MOMENTUM, SgdMomentum
 from parity.batches import Batch, uniform_latents
 from parity.kinks import Maxout
+from parity.random_numbers import philox, uniform
 from published_gan import Sizes, StepResult, zero_to_one
 
 DROPOUT_DRAW = 0x44524F50  # of the first layer and the first batch of an iteration
 SIZES = Sizes(generator_widths=(1200, 1200), discriminator_widths=(240, 240))
-
-
-def philox(seed: int, counter: Sequence[np.ndarray]) -> List[np.ndarray]:
-    """Four words for each counter of four. Source: J. Salmon et al., Parallel random numbers: as easy as 1, 2, 3."""
-    words = [np.asarray(word, dtype=np.uint64) for word in counter]
-    key = [seed & 0xFFFFFFFF, seed >> 32]
-    low = np.uint64(0xFFFFFFFF)
-    for _ in range(10):
-        products = [np.uint64(0xD2511F53) * words[0], np.uint64(0xCD9E8D57) * words[2]]
-        words = [
-            products[1] >> np.uint64(32) ^ words[1] ^ np.uint64(key[0]), products[1] & low,
-            products[0] >> np.uint64(32) ^ words[3] ^ np.uint64(key[1]), products[0] & low,
-        ]
-        key = [(key[0] + 0x9E3779B9) & 0xFFFFFFFF, (key[1] + 0xBB67AE85) & 0xFFFFFFFF]
-    return words
 
 
 @functools.lru_cache(maxsize=8)
@@ -42,7 +28,7 @@ def is_kept(keep: float, seed: int, iteration: int, draw: int, samples: int, fea
     sample, group = np.meshgrid(np.arange(samples), np.arange((features + 3) // 4), indexing="ij")
     words = philox(seed, (group, sample, np.full_like(group, draw), np.full_like(group, iteration)))
     values = np.stack(words, axis=2).reshape(samples, -1)[:, :features]
-    return ((values >> np.uint64(9)).astype(np.float64) + 0.5) / 2**23 < np.float32(keep)
+    return uniform(values) < np.float32(keep)
 
 
 class GivenDropout(nn.Module):
@@ -122,6 +108,7 @@ class PaperGan:
     D's first, masks that real and generated images share, `sgd_settings` of SgdMomentum.
     """
 
+    is_penalising = False
     preset = "paper"
     batch_size = 100
     pixel_range = (0.0, 1.0)

@@ -72,6 +72,7 @@ class Watch:
         self._flipped = flipped
         self._terms: Dict[str, Deque[np.ndarray]] = {}
         self._passes: Dict[str, int] = {}
+        self._gan = gan
         for prefix, network, _ in players(gan):
             for i, layer in enumerate(network.model):
                 if isinstance(layer, torch.nn.Linear):
@@ -95,6 +96,8 @@ class Watch:
             sizes.append(d_outputs[0].abs().sum(0).numpy())
 
         def after_forward(_module: Any, _inputs: Any, output: torch.Tensor) -> None:
+            if self._gan.is_penalising:
+                return  # the bias has no gradient of a penalty
             output.grad_fn.register_hook(take)  # LeakyReLU works in place, which a module's backward hook forbids
 
         return after_forward
@@ -102,7 +105,7 @@ class Watch:
     def _kink_hook(self, name: str) -> Any:
         def before_forward(layer: torch.nn.Module, inputs: Tuple[torch.Tensor, ...]) -> None:
             # The discriminator sees the generated images, the real ones, and the script's the generated ones again.
-            batch = self._passes.get(name, 0) % 2
+            batch = 2 if self._gan.is_penalising else self._passes.get(name, 0) % 2
             self._passes[name] = self._passes.get(name, 0) + 1
             values, kink = inputs[0].data, KINKS[type(layer)]
             distances = kink.distances(layer, values)

@@ -9,6 +9,8 @@ without PyTorch:
   least_squares.json  one iteration of LSGAN
   hinge.json      two iterations with the hinge loss
   wgan.json       two iterations of a critic with RMSprop and weights clipped at 0.2
+  wgan_gp.json    two iterations of a critic with a gradient penalty of weight 10
+  r1.json         two iterations with the penalty R1 of weight 2
   rmsprop.json    two iterations with RMSprop and PyTorch's default rate
   sure.json       single iterations with probabilities that are 0 or 1, or nearly so, where BCELoss clamps
   paper.json      two iterations of the 2014 paper's networks: maxout, dropout, SGD with momentum; an epoch each
@@ -192,6 +194,16 @@ def wgan(seed: int) -> Dict[str, Any]:
     return two_steps(recorder, recorder.initial_weights(seed), seed)
 
 
+def wgan_gp(seed: int) -> Dict[str, Any]:
+    recorder = Recorder(script(loss="wasserstein", gradient_penalty=10.0))
+    return two_steps(recorder, recorder.initial_weights(seed), seed)
+
+
+def r1(seed: int) -> Dict[str, Any]:
+    recorder = Recorder(script(r1=2.0))
+    return two_steps(recorder, recorder.initial_weights(seed), seed)
+
+
 def rmsprop(seed: int) -> Dict[str, Any]:
     recorder = Recorder(script(optimizer="rmsprop"))
     return two_steps(recorder, recorder.initial_weights(seed), seed)
@@ -232,7 +244,7 @@ def main() -> int:
     arguments = ARGUMENTS
     torch.set_num_threads(1)
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
-    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, rmsprop, sure, paper)}
+    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, wgan_gp, r1, rmsprop, sure, paper)}
     beginning = '{"made_by":"tools/parity/record_fixtures.py '
     outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json", (), beginning) for name in records}
     for name, record in records.items():

@@ -9,6 +9,7 @@ import torch
 
 from parity.batches import Batch, normal_latents
 from parity.cross_entropy import CrossEntropy
+from parity.random_numbers import penalty_shares
 from published_gan import SCRIPTS_OBJECTIVE, HingeLoss, PublishedGan, StepResult, normalised
 
 HEAD_BIAS = "discriminator.model.4.bias"
@@ -18,12 +19,13 @@ GAMES: Dict[str, Dict[str, Any]] = {
     "lsgan": {"loss": "least_squares"},
     "hinge": {"loss": "hinge"},
     "wgan": {"loss": "wasserstein", "weight_clip": 0.01},
+    "wgan_gp": {"loss": "wasserstein", "gradient_penalty": 10.0},
 }
 
 
 class ScriptGan(PublishedGan):
-    """is_sure: D's probability is that of float32, whatever the arithmetic. clamps, margin: wrong ones, of CrossEntropy
-    and of HingeLoss."""
+    """is_sure: D's probability is that of float32, whatever the arithmetic. clamps, margin, shares_seed: wrong ones, of
+    CrossEntropy, of HingeLoss and of the points of a gradient penalty."""
 
     preset = "blog"
     batch_size = 64
@@ -38,15 +40,19 @@ class ScriptGan(PublishedGan):
         is_sure: bool = False,
         clamps: Optional[Tuple[bool, bool]] = None,
         margin: Optional[float] = None,
+        shares_seed: int = 0,
         **arguments: Any,
     ):
         wrong = CrossEntropy(*clamps) if clamps else HingeLoss(margin) if margin else None
         super().__init__(dtype, objective=loss, loss=wrong, **arguments)
+        self.shares_seed = shares_seed
         self.head_bias = HEAD_BIAS if loss == SCRIPTS_OBJECTIVE else None
         if is_sure:
             self.discriminator.model[-1] = ScriptsSigmoid()
 
     def iterate(self, batch: Batch, order: np.ndarray) -> StepResult:
+        shares = penalty_shares(self.shares_seed, batch.iteration, len(order))[order]
+        self.shares = torch.tensor(shares).to(self.dtype).view(-1, 1, 1, 1)
         latents, real_images = (torch.tensor(values[order]).to(self.dtype) for values in batch[:2])
         return self.step(latents, real_images.view(len(order), *self.generator.image_shape))
 

@@ -381,7 +381,7 @@ TEST_CASE("files keep what a game consists of, not its name") {
 }
 
 TEST_CASE("what a game cannot have is refused by the name of who asks for it") {
-  CHECK(contains(refusal({"train", "--game", "hing"}), "--game: expected preset or gan or lsgan or hinge or wgan"));
+  CHECK(contains(refusal({"train", "--game", "hing"}), "--game: expected preset or gan or lsgan or hinge or wgan or wgan_gp"));
   CHECK(contains(refusal({"train", "--game", "hinge", "--real-label", "0.9"}),
                  "--real-label is 0.9; expected 1 with the loss hinge, which has no labels to smooth"));
   CHECK(contains(refusal({"train", "--loss", "wasserstein"}), "--real-label is 0.9; expected 1 with the loss"));
@@ -462,7 +462,7 @@ TEST_CASE("values that cannot be understood name their source") {
   CHECK(contains(refusal({"train", "--generator-widths", "128,,4"}), "--generator-widths: expected whole numbers"));
   CHECK(contains(refusal({"train", "--loss", "focal"}), "--loss: expected cross_entropy or "));
   CHECK(contains(refusal({"train", "--preset", "blgo"}),
-                 "--preset: expected default, blog, paper, lsgan, hinge or wgan, found 'blgo'; did you"));
+                 "--preset: expected default, blog, paper, lsgan, hinge, wgan or wgan_gp, found 'blgo'; did you"));
   CHECK(contains(refusal({"train", "--epochs"}), "--epochs"));
   CHECK(contains(refusal({"train"}, {{"MNIST_GAN_EPOCHS", "x"}}), "MNIST_GAN_EPOCHS: expected a whole number"));
   const TemporaryFile file("lr = true\n");

@@ -110,6 +110,28 @@ TEST_CASE("recorded runs: a critic with clipped weights, and RMSprop") {
   CHECK(contains(compare_steps(run, config), "discriminator.model.0.weight"));
 }
 
+TEST_CASE("recorded runs: a critic with a gradient penalty, of PyTorch's double backward") {
+  const RecordedRun run = read_recorded_run("wgan_gp");
+  TrainingConfig config = any_step(run);
+  config.loss = loss_kind<Wasserstein>();
+  config.penalty_weights[penalty_kind<UnitNormPenalty>()] = 10;
+  CHECK(compare_steps(run, config) == "");
+  config.seed = 1;  // other points
+  CHECK(contains(compare_steps(run, config), "discriminator loss"));
+  config.seed = 0;
+  config.penalty_weights[penalty_kind<UnitNormPenalty>()] = 10.001;
+  CHECK(contains(compare_steps(run, config), "gradients.discriminator.model.0.weight"));
+}
+
+TEST_CASE("recorded runs: the penalty R1") {
+  const RecordedRun run = read_recorded_run("r1");
+  TrainingConfig config = any_step(run);
+  config.penalty_weights[penalty_kind<R1Penalty>()] = 2;
+  CHECK(compare_steps(run, config) == "");
+  config.penalty_weights[penalty_kind<R1Penalty>()] = 2.001;
+  CHECK(contains(compare_steps(run, config), "gradients.discriminator.model.0.weight"));
+}
+
 TEST_CASE("recorded runs: RMSprop") {
   const RecordedRun run = read_recorded_run("rmsprop");
   TrainingConfig config = any_step(run);
