@@ -337,6 +337,24 @@ TEST_CASE("preset wgan has the settings of the published script") {
   CHECK(train({"--preset", "wgan"}).sample_interval == 80);
 }
 
+TEST_CASE("preset wgan_gp has the settings of the published script") {
+  using namespace duel;
+  TrainingConfig blog = train({"--preset", "blog"}).training;
+  blog.loss = loss_kind<Wasserstein>();
+  blog.penalty_weights[penalty_kind<UnitNormPenalty>()] = 10;
+  blog.order = UpdateOrder::discriminator_first;
+  blog.discriminator_steps = 5;
+  CHECK(train({"--preset", "wgan_gp"}).training == blog);
+  CHECK(blog.optimizer == Optimizer{});
+  CHECK(static_cast<const Adam&>(blog.optimizer).learning_rate == 2e-4);
+  CHECK(train({"--preset", "wgan_gp"}).sample_interval == 80);
+  CHECK(train({"--game", "wgan_gp"}).training.penalty_weights[penalty_kind<UnitNormPenalty>()] == 10);
+  CHECK(train({"--preset", "wgan_gp", "--game", "wgan"}).training.penalty_weights == PenaltyWeights{});
+  CHECK(train({"--r1", "2"}).training.penalty_weights[penalty_kind<R1Penalty>()] == 2);
+  CHECK(
+      contains(refusal({"train", "--game", "wgan_gp", "--r1", "2"}), "--r1 is 2; expected 0 beside gradient_penalty"));
+}
+
 TEST_CASE("a game is played over the preset, and under what else is asked for") {
   using namespace duel;
   const TrainingConfig wgan = train({"--game", "wgan"}).training;
@@ -381,7 +399,8 @@ TEST_CASE("files keep what a game consists of, not its name") {
 }
 
 TEST_CASE("what a game cannot have is refused by the name of who asks for it") {
-  CHECK(contains(refusal({"train", "--game", "hing"}), "--game: expected preset or gan or lsgan or hinge or wgan or wgan_gp"));
+  CHECK(contains(refusal({"train", "--game", "hing"}),
+                 "--game: expected preset or gan or lsgan or hinge or wgan or wgan_gp"));
   CHECK(contains(refusal({"train", "--game", "hinge", "--real-label", "0.9"}),
                  "--real-label is 0.9; expected 1 with the loss hinge, which has no labels to smooth"));
   CHECK(contains(refusal({"train", "--loss", "wasserstein"}), "--real-label is 0.9; expected 1 with the loss"));

@@ -35,7 +35,7 @@ void read_config_file(Input input) {
 
 std::vector<std::string> config_file_seeds() {
   std::vector<std::string> seeds;
-  for (const char* preset : {"default", "blog", "paper"}) {
+  for (const char* preset : {"default", "blog", "paper", "wgan", "wgan_gp"}) {
     seeds.push_back(app::to_config_file(
         app::parse_command_line(app::mnist_gan(), {"train", "--preset", preset}, {}).as<app::TrainOptions>()));
   }

@@ -24,7 +24,14 @@ enum class Update {
   correction_forgotten,
   state_after_use,
   values_shared_by_two_threads,
+  limit_forgotten,
 };
+
+template <Update kDefect = Update::none>
+__device__ float limited(float value, float limit) {
+  if (kDefect == Update::limit_forgotten) return value;
+  return value > limit ? limit : value < -limit ? -limit : value;
+}
 
 template <Update kDefect>
 __device__ void update(const FlatUpdate<float, Adam>& a, std::size_t i, const Adam::Step<float>& step) {
@@ -35,7 +42,8 @@ __device__ void update(const FlatUpdate<float, Adam>& a, std::size_t i, const Ad
   a.state[1].data[i] = v;
   const float used = kDefect == Update::state_after_use ? old : m;
   const float root = kDefect == Update::correction_forgotten ? static_cast<float>(a.progress.data->rates[1]) : 1.f;
-  a.parameter.data[i] -= step.scale * used / (sqrtf(v) * root + step.eps);
+  const float moved = a.parameter.data[i] - step.scale * used / (sqrtf(v) * root + step.eps);
+  a.parameter.data[i] = limited<kDefect>(moved, a.limit);
 }
 
 template <Update kDefect>
@@ -43,14 +51,15 @@ __device__ void update(const FlatUpdate<float, SgdMomentum>& a, std::size_t i, c
   const float old = a.state[0].data[i];
   const float v = step.momentum * old - step.rate * a.gradient.data[i];
   a.state[0].data[i] = v;
-  a.parameter.data[i] += kDefect == Update::state_after_use ? old : v;
+  a.parameter.data[i] = limited(a.parameter.data[i] + (kDefect == Update::state_after_use ? old : v), a.limit);
 }
 
 template <Update kDefect>
 __device__ void update(const FlatUpdate<float, Rmsprop>& a, std::size_t i, const Rmsprop::Step<float>& step) {
   const float g = a.gradient.data[i], old = a.state[0].data[i], v = step.alpha * old + step.rest * (g * g);
   a.state[0].data[i] = v;
-  a.parameter.data[i] -= step.rate * g / (sqrtf(kDefect == Update::state_after_use ? old : v) + step.eps);
+  const float used = kDefect == Update::state_after_use ? old : v;
+  a.parameter.data[i] = limited(a.parameter.data[i] - step.rate * g / (sqrtf(used) + step.eps), a.limit);
 }
 
 template <Update kDefect, class Unit>
@@ -77,7 +86,7 @@ __global__ void parameter_kernel(FlatUpdate<float, Adam> a, std::size_t count) {
   if (i >= count) return;
   const float g = a.gradient.data[i], v = step.beta2 * a.state[1].data[i] + step.rest2 * (g * g);
   a.state[1].data[i] = v;
-  a.parameter.data[i] -= step.scale * a.state[0].data[i] / (sqrtf(v) + step.eps);
+  a.parameter.data[i] = limited(a.parameter.data[i] - step.scale * a.state[0].data[i] / (sqrtf(v) + step.eps), a.limit);
 }
 
 template <Update kDefect, class Unit>
@@ -300,6 +309,7 @@ std::vector<BrokenKernel> broken_data_kernels() {
                                                       "a wrong correction of the second moment"),
       update_with<Adam, Update::state_after_use>("state_after_use",
                                                  "the parameter takes the moment of the step before"),
+      update_with<Adam, Update::limit_forgotten>("limit_forgotten", "parameters leave their limit"),
       update_with<Adam, Update::values_shared_by_two_threads>("values_shared_by_two_threads",
                                                               "every value is updated twice"),
       update_with<SgdMomentum, Update::state_after_use>("state_after_use", "the velocity of the step before"),

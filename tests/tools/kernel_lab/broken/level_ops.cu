@@ -38,6 +38,7 @@ enum class Defect {
   last_sample_lost,
   correction_forgotten,
   bias_of_all_columns,
+  limit_forgotten,
   // head, losses
   log_not_clamped,
   derivative_by_a_ratio,
@@ -68,14 +69,16 @@ __device__ float at(const auto& matrix, int row, int column) {
 
 template <Defect kDefect, class Unit>
 __device__ void update_by(const TrainedParameter<float, 1>& p, std::size_t i, float gradient,
-                          const typename Unit::template Step<float>& step) {
+                          const typename Unit::template Step<float>& step, float limit) {
   using Row = RegisterRow<1>;
   constexpr int kStates = sizeof(Unit::kStates) / sizeof(Unit::kStates[0]);
   constexpr int kStored = kDefect == Defect::last_state_lost ? kStates - 1 : kStates;
   Row value = Row::filled(p.value.data[i]), states[kStates];
   for (int s = 0; s < kStates; ++s) states[s] = Row::filled(p.state[s].data[i]);
   step.update(value, states, Row::filled(gradient));
-  p.value.data[i] = value.get(0);
+  const float x = value.get(0);
+  const bool is_limited = kDefect != Defect::limit_forgotten;
+  p.value.data[i] = is_limited && x > limit ? limit : is_limited && x < -limit ? -limit : x;
   for (int s = 0; s < kStored; ++s) p.state[s].data[i] = states[s].get(0);
 }
 
@@ -91,7 +94,7 @@ __device__ void update(const TrainedParameter<float, 1>& p, std::size_t i, float
     if constexpr (kDefect == Defect::correction_forgotten && std::is_same_v<Unit, Adam>) {
       step.scale = static_cast<float>(progress.rates[0]);
     }
-    update_by<kDefect, Unit>(p, i, gradient, step);
+    update_by<kDefect, Unit>(p, i, gradient, step, optimizer.limit);
   });
 }
 
@@ -415,6 +418,8 @@ std::vector<BrokenKernel> broken_level_kernels() {
       broken(updates_op, "last_sample_lost", "leaves out a sample", kVerify, update_op<D::last_sample_lost>),
       broken(updates_op, "correction_forgotten", "no correction of the second moment", kVerify,
              update_op<D::correction_forgotten>),
+      broken(updates_op, "limit_forgotten", "parameters leave their limit", kVerify, update_op<D::limit_forgotten>),
+      broken(gradient_op, "limit_forgotten", "gamma and beta leave their limit", kVerify, gradient<D::limit_forgotten>),
       broken(updates_op, "bias_of_all_columns", "the bias sees what it should not", kVerify,
              update_op<D::bias_of_all_columns>),
       broken(losses_op, "terms_of_judged_alone", "leaves out the penalty", kVerify, losses<D::terms_of_judged_alone>),
