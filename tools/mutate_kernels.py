@@ -36,12 +36,13 @@ from outputs import run_tool, write_whole
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ["CMakeLists.txt", "app", "apps", "cmake", "engine", "examples", "files", "kernels", "tests", "tools"]
 MUTATED = ["kernels/**/*.cu", "kernels/**/*.cuh", "kernels/device/pack.h", "kernels/activations/*.h", "kernels/losses/*.h",
-           "kernels/optimizers/*.h"]
+           "kernels/optimizers/*.h", "kernels/penalties/*.h"]
 # Test programs, and the kernels that each runs. The order is that in which they are tried.
 PROGRAMS = {
     "test_optimizers": ["ops/advance_optimizer/", "ops/flat_update/", "optimizers/"],
     "test_batch_inputs": ["ops/batch_inputs/"],
     "test_dropout": ["ops/dropout/"],
+    "test_gradient_penalty": ["ops/gradient_penalty/", "penalties/"],
     "test_maxout": ["ops/maxout/", "ops/dropout/"],
     "test_distances": ["ops/count_in_rows/", "ops/log_sum_exp_rows/", "ops/smallest_in_rows/", "ops/squared_distances/"],
     "test_end_iteration": ["ops/end_iteration/"],
@@ -52,7 +53,7 @@ PROGRAMS = {
     "test_transpose": ["ops/transpose/"],
     "test_library_variants": ["libraries/"],
     "test_level_ops": ["levels/", "libraries/", "ops/linear_forward/", "ops/input_gradient/", "ops/discriminator_head/", "ops/batch_inputs/",
-                       "ops/mean_losses/", "ops/scale_columns/", "ops/weight_gradient/"],
+                       "ops/linear_tangent/", "ops/mean_losses/", "ops/scale_columns/", "ops/weight_gradient/"],
 }
 COUNTED = ("killed", "survived")
 # Of a test program: processor time, so that a busy machine kills no mutant, and wall time, as a deadlock uses no processor.
