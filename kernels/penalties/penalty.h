@@ -23,9 +23,8 @@ struct PenaltyTerm {
 
 /// How a penalty is explained.
 struct PenaltyText {
-  const char* symbol;   ///< of the weight, "LAMBDA"
-  const char* help;     ///< "weight of ..."
-  const char* formula;  ///< of a sample, without the weight: "(|g| − 1)²"
+  const char* symbol;  ///< of the weight, "LAMBDA"
+  const char* help;    ///< "weight of ..."
 };
 
 }  // namespace duel

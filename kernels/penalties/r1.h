@@ -9,8 +9,7 @@ namespace duel {
 struct R1Penalty {
   static constexpr const char* kName = "r1";
   static constexpr PenaltyText kText{.symbol = "GAMMA",
-                                     .help = "weight of the penalty R1 of D's gradients at real images; 0: none",
-                                     .formula = "|g|² / 2"};
+                                     .help = "weight of the penalty R1 of D's gradients at real images; 0: none"};
 
   template <class Value>
   DUEL_DEVICE_INLINE static Value point(const Value& real, const Value&, const Value&) {

@@ -10,8 +10,7 @@ struct UnitNormPenalty {
   static constexpr const char* kName = "gradient_penalty";
   static constexpr PenaltyText kText{
       .symbol = "LAMBDA",
-      .help = "weight of WGAN-GP's penalty of D's gradients between real and generated images; 0: none",
-      .formula = "(|g| − 1)²"};
+      .help = "weight of WGAN-GP's penalty of D's gradients between real and generated images; 0: none"};
 
   template <class Value>
   DUEL_DEVICE_INLINE static Value point(const Value& real, const Value& generated, const Value& share) {
