@@ -3,6 +3,7 @@
 
 #include "kernels/ops/advance_optimizer/advance_optimizer.h"
 #include "kernels/ops/batch_inputs/batch_inputs.h"
+#include "kernels/ops/class_rows/class_rows.h"
 #include "kernels/ops/count_in_rows/count_in_rows.h"
 #include "kernels/ops/discriminator_head/discriminator_head.h"
 #include "kernels/ops/dropout/dropout.h"
@@ -38,6 +39,7 @@ void for_each_op(Visitor&& visitor) {
   visitor(latent_uniform_op());
   visitor(end_iteration_op());
   visitor(batch_inputs_op());
+  visitor(class_rows_op());
   visitor(linear_forward_op());
   visitor(maxout_forward_op());
   visitor(maxout_backward_op());

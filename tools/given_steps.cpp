@@ -155,7 +155,7 @@ void run(const TensorFile& input, const Options& options) {
   write_state(options, trainer, 0);
   std::vector<float> stats;
   for (std::int64_t i = 0; i < batches.iterations; ++i) {
-    const duel::IterationStats now = trainer.run_given(batches.latents_of(i), batches.real_images_of(i));
+    const duel::IterationStats now = trainer.run_given({batches.latents_of(i), batches.real_images_of(i)});
     stats.insert(stats.end(), {now.discriminator_loss, now.generator_loss, now.d_real, now.d_fake});
     write_state(options, trainer, static_cast<int>(batches.rows[static_cast<std::size_t>(i)]));
   }

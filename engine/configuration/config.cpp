@@ -61,6 +61,7 @@ void validate_networks(const NetworkConfig& networks) {
   if (networks.channels != 1 && networks.channels != 3) {
     refuse("channels", std::to_string(networks.channels), "1 (grey) or 3 (RGB)");
   }
+  check_range("classes", networks.classes, kClasses);
   check_widths("generator_widths", networks.generator_widths);
   check_widths("discriminator_widths", networks.discriminator_widths);
   const float slope = networks.leaky_slope;

@@ -33,6 +33,7 @@ struct NetworkConfig {
   int latent_dim = 100;
   int image_size = 28;  ///< height and width, pixels
   int channels = 1;
+  int classes = 0;  ///< of a conditional GAN, both of whose networks read an image's class, one-hot; 0: neither does
   std::vector<int> generator_widths = {128, 256, 512, 1024};  ///< the first has no batch norm, the others have
   std::vector<int> discriminator_widths = {512, 256};
   float leaky_slope = 0.2f;
@@ -49,6 +50,8 @@ struct NetworkConfig {
   float discriminator_init = 0;  ///< the same of D
 
   int pixels() const { return image_size * image_size * channels; }  ///< values of one image
+  int generator_inputs() const { return latent_dim + classes; }      ///< a latent and a class
+  int discriminator_inputs() const { return pixels() + classes; }    ///< an image and its class
   ImageRange image_range() const {
     return image_head == ImageHead::sigmoid ? ImageRange::zero_to_one : ImageRange::minus_one_to_one;
   }

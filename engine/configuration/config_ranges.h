@@ -18,7 +18,8 @@ struct WholeRange {
 
 inline constexpr WholeRange kLatentDims{1, 65'536};
 inline constexpr WholeRange kImageSizes{1, 1024};
-inline constexpr WholeRange kChannels{1, 3};  ///< but for 2
+inline constexpr WholeRange kChannels{1, 3};   ///< but for 2
+inline constexpr WholeRange kClasses{0, 256};  ///< that a label, a byte, can tell apart
 inline constexpr WholeRange kLayerWidths{1, 65'536};
 inline constexpr WholeRange kBatchSizes{2, 65'536};  ///< batch norm has no variance of a single image
 inline constexpr WholeRange kMaxoutPieces{1, kMostPieces};

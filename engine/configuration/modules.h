@@ -14,12 +14,12 @@ struct Module {
   std::vector<double> arguments;  ///< of its constructor, in their order
 };
 
-/// Latents [batch, latent_dim] to pixels [batch, pixels]. Module i has the tensors that generator_layout() calls
-/// "model.<i>.weight" and so on.
+/// Latents, each with its class, [batch, generator_inputs] to pixels [batch, pixels]. Module i has the tensors that
+/// generator_layout() calls "model.<i>.weight" and so on.
 std::vector<Module> generator_modules(const NetworkConfig& networks);
 
-/// Pixels [batch, pixels] to judgements [batch, 1]: probabilities where the loss judges by them, else scores. A unit of
-/// maxout is the largest of neighbouring values: MaxPool1d.
+/// Pixels, with their classes, [batch, discriminator_inputs] to judgements [batch, 1]: probabilities where the loss
+/// judges by them, else scores. A unit of maxout is the largest of neighbouring values: MaxPool1d.
 std::vector<Module> discriminator_modules(const NetworkConfig& networks, LossKind loss);
 
 }  // namespace duel

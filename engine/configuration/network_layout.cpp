@@ -92,7 +92,7 @@ bool NetworkLayout::has_batch_norm() const {
 
 NetworkLayout generator_layout(const NetworkConfig& config) {
   LayoutBuilder builder;
-  int in = config.latent_dim, module = 0;
+  int in = config.generator_inputs(), module = 0;
   for (std::size_t i = 0; i < config.generator_widths.size(); ++i) {
     const bool batch_norm = i > 0 && config.generator_norm == GeneratorNorm::batch;
     builder.add_linear(in, config.generator_widths[i], batch_norm, module);
@@ -118,7 +118,7 @@ NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int 
 
 NetworkLayout discriminator_layout(const NetworkConfig& config) {
   const int pieces = config.discriminator_unit == DiscriminatorUnit::maxout ? config.maxout_pieces : 0;
-  return perceptron_layout(config.pixels(), config.discriminator_widths, 1, pieces,
+  return perceptron_layout(config.discriminator_inputs(), config.discriminator_widths, 1, pieces,
                            {.in_input = config.input_keep < 1, .in_hidden = config.hidden_keep < 1},
                            "discriminator_widths");
 }

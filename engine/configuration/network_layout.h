@@ -43,7 +43,7 @@ struct NetworkLayout {
 
 // All of these throw ConfigError where a network has more parameters than an array's 32-bit length can say.
 
-/// latent -> widths[0] -> ... -> pixels; batch norm, if any, after every hidden layer but the first.
+/// latent and class -> widths[0] -> ... -> pixels; batch norm, if any, after every hidden layer but the first.
 NetworkLayout generator_layout(const NetworkConfig& config);
 /// Modules of dropout, which stand in front of layers.
 struct DropoutModules {
@@ -53,7 +53,7 @@ struct DropoutModules {
 /// `field`: what an error calls the widths.
 NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces = 0,
                                 DropoutModules dropout = {}, const char* field = "widths");
-/// pixels -> widths[0] -> ... -> 1.
+/// pixels and class -> widths[0] -> ... -> 1.
 NetworkLayout discriminator_layout(const NetworkConfig& config);
 
 }  // namespace duel

@@ -9,8 +9,13 @@ GanMemory GanMemory::for_batch(int real, int generated) const {
   memory.generator.back().output.columns = all;
   memory.discriminator = duel::for_batch(memory.discriminator, all);
   for (Matrix<float>& matrix : memory.scaled) matrix.columns = all;
-  memory.latents.columns = generated;
-  for (auto* matrix : {&memory.images, &memory.kept_images}) *matrix = with_columns(*matrix, all);
+  memory.generator_input = generator_input.for_batch(generated);
+  memory.discriminator_input = discriminator_input.for_batch(all);
+  memory.images.columns = all;
+  if (real_labels) {
+    memory.real_labels.rows = real;
+    memory.generated_labels.rows = generated;
+  }
   memory.judgement.rows = judged;
   for (auto* vector : {&memory.discriminator_terms, &memory.d_discriminator}) vector->rows = all;
   for (auto* vector : {&memory.generator_terms, &memory.d_generator}) vector->rows = generated;

@@ -6,26 +6,25 @@
 
 #include "engine/configuration/config.h"
 #include "engine/networks/layer_memory.h"
+#include "engine/networks/network_input.h"
 
 namespace duel {
 
 struct GanMemory {
-  std::vector<LayerMemory> generator;      ///< all layers; the last one's output is in `images`
-  std::vector<LayerMemory> discriminator;  ///< hidden layers; d_linear: of the score
-  std::vector<Matrix<float>> scaled;       ///< dL/da of D's loss in these layers; of maxout where its a was
-  Matrix<float> latents;                   ///< [latent_dim, batch]
-  Matrix<float> images;                    ///< [pixels, columns]: real ones, generated ones, points
-  Matrix<float> kept_images;               ///< what dropout leaves of them [pixels, columns]; absent without
-  Vector<float> judgement;                 ///< [2 * batch]
+  std::vector<LayerMemory> generator;                  ///< all layers; the last one's output is in `images`
+  std::vector<LayerMemory> discriminator;              ///< hidden layers; d_linear: of the score
+  std::vector<Matrix<float>> scaled;                   ///< dL/da of D's loss in these layers; of maxout where its a was
+  NetworkInput generator_input;                        ///< latents [.., batch]
+  Matrix<float> images;                                ///< [pixels, columns]: real ones, generated ones, points
+  NetworkInput discriminator_input;                    ///< these images, or what dropout leaves of them [.., columns]
+  Vector<std::uint8_t> real_labels, generated_labels;  ///< [batch]; absent without classes
+  Vector<float> judgement;                             ///< [2 * batch]
   Vector<float> discriminator_terms, d_discriminator;  ///< [columns]; of points the penalty and its gradient's factor
   Vector<float> generator_terms, d_generator;          ///< [batch]
   bool is_penalised = false;
 
   /// Of a batch with so many real images.
   int points(int real) const { return is_penalised ? real : 0; }
-
-  /// What D reads.
-  Matrix<const float> discriminator_input() const { return kept_images ? kept_images : images; }
 
   /// For training, from an Arena or an ArenaPlan.
   template <class Source>
@@ -43,10 +42,16 @@ struct GanMemory {
     for (const LayerMemory& layer : memory.discriminator) {
       memory.scaled.push_back(layer.winner.rows > 0 ? layer.linear : matrix(layer.output.rows, columns));
     }
-    memory.latents = matrix(networks.latent_dim, batch);
-    memory.images = matrix(networks.pixels(), columns);
+    memory.generator_input = NetworkInput::take(source, networks.latent_dim, networks.classes, batch);
+    memory.discriminator_input = NetworkInput::take(source, networks.pixels(), networks.classes, columns);
+    const bool is_dropped = networks.input_keep < 1;
+    memory.images = is_dropped ? matrix(networks.pixels(), columns) : memory.discriminator_input.values();
+    if (networks.classes > 0) {
+      for (auto* labels : {&memory.real_labels, &memory.generated_labels}) {
+        *labels = source.template take<std::uint8_t>(batch);
+      }
+    }
     memory.generator.push_back({.output = memory.images, .d_linear = matrix(networks.pixels(), batch)});
-    if (networks.input_keep < 1) memory.kept_images = matrix(networks.pixels(), columns);
     memory.judgement = source.template take<float>(2 * batch);
     for (auto* vector : {&memory.discriminator_terms, &memory.d_discriminator}) {
       *vector = source.template take<float>(columns);

@@ -4,6 +4,7 @@
 #include "engine/networks/gan_networks.h"
 #include "engine/networks/latents.h"
 #include "kernels/ops/batch_inputs/batch_inputs.h"
+#include "kernels/ops/class_rows/class_rows.h"
 #include "kernels/ops/discriminator_head/discriminator_head.h"
 #include "kernels/ops/gradient_penalty/gradient_penalty.h"
 #include "kernels/ops/mean_losses/mean_losses.h"
@@ -41,6 +42,7 @@ class PassRecorder {
 
   void record() {
     if (pass_.inputs == Inputs::drawn) inputs();
+    if (networks().classes > 0) classes();
     generate();
     if (points_ > 0) points();
     judge();
@@ -51,7 +53,7 @@ class PassRecorder {
     if (updates_discriminator()) scale_score_gradients();
     losses();
     if (updates_discriminator()) discriminator_gradients();
-    if (updates_generator()) record_backward(generator_layers_, memory_.latents, "generator", list_);
+    if (updates_generator()) record_backward(generator_layers_, memory_.generator_input.all, "generator", list_);
     if (updates_discriminator()) {
       record_update(discriminator(), config_.optimizer, "update discriminator", list_,
                     config_.weight_clip > 0 ? static_cast<float>(config_.weight_clip) : kNoLimit);
@@ -77,19 +79,35 @@ class PassRecorder {
               {.seed = config_.seed,
                .clock = context_.memory.clock,
                .draw = pass_.draw,
-               .latents = memory_.latents,
+               .latents = memory_.generator_input.values(),
                .limit = latent_limit(networks()),
+               .drawn_labels = memory_.generated_labels,
+               .classes = networks().classes,
                .images = real_ > 0 ? context_.dataset : Matrix<const std::uint8_t>{},
                .offset = pass_.offset,
                .real_count = real_,
                .output = real_ > 0 ? memory_.images : Matrix<float>{},
+               .labels = is_told_real_classes() ? context_.labels : Vector<const std::uint8_t>{},
+               .output_labels = is_told_real_classes() ? memory_.real_labels : Vector<std::uint8_t>{},
                .range = networks().image_range()},
               "inputs");
   }
 
+  bool is_told_real_classes() const { return real_ > 0 && networks().classes > 0; }
+
+  // A point's class is its real image's.
+  void classes() {
+    list_.add(class_rows_op(),
+              {.real_labels = memory_.real_labels,
+               .generated_labels = memory_.generated_labels,
+               .discriminator = memory_.discriminator_input.class_rows(),
+               .generator = memory_.generator_input.class_rows()},
+              "classes");
+  }
+
   void generate() {
     const auto section = list_.section("generator");
-    record_forward(generator_layers_, memory_.latents, {}, list_);
+    record_forward(generator_layers_, memory_.generator_input.all, {}, list_);
   }
 
   int first_point() const { return real_ + pass_.batch; }
@@ -106,7 +124,8 @@ class PassRecorder {
   }
 
   // The gradients of the points' scores, g, take the points' places in the images and, as directions, those in the
-  // layers above: the penalty's gradient of a weight is then one more product of the same columns.
+  // layers above: the penalty's gradient of a weight is then one more product of the same columns. Classes have no
+  // part in g: 0 takes their places.
   // docs/training-step.md derives it.
   void penalty() {
     const auto section = list_.section("discriminator");
@@ -123,17 +142,19 @@ class PassRecorder {
                .gradient = memory_.images,
                .first_column = first_point(),
                .terms = memory_.discriminator_terms.row_range(first_point(), points_),
-               .factors = memory_.d_discriminator.row_range(first_point(), points_)},
+               .factors = memory_.d_discriminator.row_range(first_point(), points_),
+               .other_rows = memory_.discriminator_input.class_rows()},
               "penalty");
     for (std::size_t i = 0; i < discriminator_layers_.size(); ++i) {
-      discriminator_layers_[i]->tangent(input_of(discriminator_layers_, i, memory_.images), first_point(), list_);
+      discriminator_layers_[i]->tangent(input_of(discriminator_layers_, i, memory_.discriminator_input.all),
+                                        first_point(), list_);
     }
   }
 
   void judge() {
     const auto section = list_.section("discriminator");
-    record_dropout(input_mask_, 0, memory_.images, memory_.kept_images, list_);
-    record_forward(discriminator_layers_, memory_.discriminator_input(),
+    record_dropout(input_mask_, 0, memory_.images, memory_.discriminator_input.values(), list_);
+    record_forward(discriminator_layers_, memory_.discriminator_input.all,
                    head_weight(context_.layouts.discriminator, discriminator()), list_);
   }
 
@@ -210,7 +231,7 @@ class PassRecorder {
   }
 
   void discriminator_gradients() {
-    const Matrix<const float> input = memory_.discriminator_input();
+    const Matrix<const float> input = memory_.discriminator_input.all;
     for (std::size_t i = 0; i < discriminator_layers_.size(); ++i) {
       discriminator_layers_[i]->gradients(memory_.scaled[i], input_of(discriminator_layers_, i, input), "discriminator",
                                           list_, points_);

@@ -19,6 +19,7 @@ struct StepContext {
   const Layouts& layouts;
   TrainingMemory memory;
   Matrix<const std::uint8_t> dataset;
+  Vector<const std::uint8_t> labels = {};  ///< of the dataset [count]; absent without classes
 };
 
 }  // namespace duel

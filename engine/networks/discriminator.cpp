@@ -4,6 +4,8 @@
 
 #include "engine/networks/by_pieces.h"
 #include "engine/networks/gan_networks.h"
+#include "engine/networks/network_input.h"
+#include "kernels/ops/class_rows/class_rows.h"
 #include "kernels/ops/discriminator_head/discriminator_head.h"
 #include "kernels/ops/transpose/transpose.h"
 
@@ -12,10 +14,10 @@ namespace {
 
 constexpr int kJudgedAtATime = 256;
 
-/// What a piece of the images needs: images with a sample per column.
+/// What a piece of the images needs.
 struct JudgedPiece {
   std::vector<LayerMemory> layers;
-  Matrix<float> images;
+  NetworkInput input;
   Vector<float> judgements;
 };
 
@@ -23,25 +25,37 @@ struct JudgedPiece {
 
 std::vector<float> judge_images(const KernelSelection& kernels, const NetworkConfig& config,
                                 const NetworkLayout& layout, const NetworkState& state, std::span<const float> images,
-                                StreamView stream) {
+                                std::span<const std::uint8_t> labels, StreamView stream) {
   const int count = samples_in(images, config.pixels(), "the images"), batch = std::min(count, kJudgedAtATime);
+  if (config.classes > 0 && labels.size() != static_cast<std::size_t>(count)) {
+    throw std::invalid_argument(std::to_string(labels.size()) + " labels; expected one for each of " +
+                                std::to_string(count) + " images, as the discriminator reads classes");
+  }
   const auto take = [&](auto& source) {
     return JudgedPiece{take_layers(source, layout, layout.layers.size() - 1, batch, Leaves::nothing),
-                       source.template take<float>(config.pixels(), batch), source.template take<float>(batch)};
+                       NetworkInput::take(source, config.pixels(), config.classes, batch),
+                       source.template take<float>(batch)};
   };
   Arena arena = arena_for(take);
   const JudgedPiece piece = take(arena);
   const DeviceBuffer<float> device_images(images, stream);
+  const DeviceBuffer<std::uint8_t> device_labels(labels, stream);
 
   const DeviceBuffer<float> scores(static_cast<std::size_t>(count));
   enqueue_by_pieces(count, batch, kernels, stream, [&](int first, int here, TaskList& list) {
     const std::vector<LayerMemory> activations = for_batch(piece.layers, here);
-    const Matrix<float> input = with_columns(piece.images, here);
+    const NetworkInput input = piece.input.for_batch(here);
     list.add(transpose_op(),
-             {.input = device_images.matrix(count, config.pixels()).row_range(first, here), .output = input}, "images");
+             {.input = device_images.matrix(count, config.pixels()).row_range(first, here), .output = input.values()},
+             "images");
+    if (config.classes > 0) {
+      list.add(class_rows_op(),
+               {.real_labels = device_labels.vector().row_range(first, here), .discriminator = input.class_rows()},
+               "classes");
+    }
     {
       const auto section = list.section("discriminator");
-      record_forward(discriminator_layers(config, layout, state, activations, {}), input, {}, list);
+      record_forward(discriminator_layers(config, layout, state, activations, {}), input.all, {}, list);
     }
     list.add(discriminator_head_op(),
              {.input = activations.back().output,

@@ -42,8 +42,8 @@ FloatImages Generator::generate(std::span<const float> latents, BatchStatistics 
 FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig& config, const NetworkLayout& layout,
                             const NetworkState& state, std::span<const float> latents, BatchStatistics statistics,
                             StreamView stream) {
-  const int latent_dim = config.latent_dim, pixels = config.pixels();
-  const int count = samples_in(latents, latent_dim, "latents");
+  const int inputs = config.generator_inputs(), pixels = config.pixels();
+  const int count = samples_in(latents, inputs, "latents");
   if (count == 1 && statistics == BatchStatistics::batch && layout.has_batch_norm()) {
     throw std::invalid_argument(
         "one image has no statistics of a batch: every latent would draw the same picture; expected at least 2 images, "
@@ -53,7 +53,7 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
 
   const auto take = [&](auto& source) {
     return GeneratedPiece{take_layers(source, layout, layout.layers.size(), batch, Leaves::nothing, statistics),
-                          source.template take<float>(latent_dim, batch), source.template take<float>(batch, pixels)};
+                          source.template take<float>(inputs, batch), source.template take<float>(batch, pixels)};
   };
   Arena arena = arena_for(take);
   const GeneratedPiece piece = take(arena);
@@ -64,8 +64,8 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
   const auto record = [&](int first, int here, TaskList& list) {
     const std::vector<LayerMemory> activations = for_batch(piece.layers, here);
     const Matrix<float> input = with_columns(piece.latents, here), rows = piece.images.row_range(0, here);
-    list.add(transpose_op(),
-             {.input = device_latents.matrix(count, latent_dim).row_range(first, here), .output = input}, "latents");
+    list.add(transpose_op(), {.input = device_latents.matrix(count, inputs).row_range(first, here), .output = input},
+             "latents");
     {
       const auto section = list.section("generator");
       record_forward(generator_layers(config, layout, state, activations, {.statistics = statistics}), input, {}, list);

@@ -32,8 +32,8 @@ class Generator {
   Generator(const NetworkConfig& config, const TensorFile& checkpoint,
             GeneratorWeights weights = GeneratorWeights::average, const KernelSelection& kernels = {});
 
-  /// G(z) for latents [count, latent_dim]. Throws std::invalid_argument for a partial row, and for the statistics of a
-  /// batch of one image.
+  /// G(z) for latents [count, generator_inputs], as with_classes() makes them where there are classes. Throws
+  /// std::invalid_argument for a partial row, and for the statistics of a batch of one image.
   FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;
 
   /// The selection, with what it decided so far.

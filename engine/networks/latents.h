@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/configuration/config.h"
@@ -14,7 +15,17 @@ inline constexpr std::uint32_t kSamplingDraw = 0x53414d50;  // "SAMP"
 /// Of the uniform distribution U(-limit, limit) of variance 1; 0: latents are N(0, 1).
 float latent_limit(const NetworkConfig& networks);
 
-/// Draws latents [count, latent_dim] on the device, from `seed` alone, apart from all that training draws.
-std::vector<float> draw_latents(int count, const NetworkConfig& networks, std::uint64_t seed);
+/// What a generator reads [count, generator_inputs]: latents [count, latent_dim] and, where it reads classes, those of
+/// `labels` [count], one-hot. Throws std::invalid_argument for another number of labels, and for a label of no class.
+std::vector<float> with_classes(std::span<const float> latents, const NetworkConfig& networks,
+                                std::span<const std::uint8_t> labels);
+
+/// Each class in turn: 0, 1, ..., classes - 1, 0, ... [count]; nothing where there are no classes.
+std::vector<std::uint8_t> classes_in_turn(int count, int classes);
+
+/// The same of latents that are drawn on the device, from `seed` alone, apart from all that training draws. Without
+/// labels each class in turn.
+std::vector<float> draw_latents(int count, const NetworkConfig& networks, std::uint64_t seed,
+                                std::span<const std::uint8_t> labels = {});
 
 }  // namespace duel

@@ -38,8 +38,11 @@ auto with_planned_step(const TrainingConfig& config, const KernelSelection& kern
   Addresses addresses;
   const auto memory = TrainingMemory::take(addresses, config, layouts);
   const auto dataset = addresses.take<std::uint8_t>(static_cast<int>(images), config.networks.pixels());
+  Vector<const std::uint8_t> labels;
+  if (config.networks.classes > 0) labels = addresses.take<std::uint8_t>(static_cast<int>(images));
   const EpochPlan epoch = plan_epoch(config, images);
-  return use(TrainingStep({kernels, config, layouts, memory, dataset}), epoch.iterations > 1 ? epoch.full : epoch.last);
+  return use(TrainingStep({kernels, config, layouts, memory, dataset, labels}),
+             epoch.iterations > 1 ? epoch.full : epoch.last);
 }
 
 }  // namespace

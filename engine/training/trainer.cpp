@@ -36,6 +36,18 @@ std::size_t training_bytes(const TrainingConfig& config, const Layouts& layouts)
   return plan.bytes();
 }
 
+/// Throws std::invalid_argument unless there are `count`, all below `classes`. `whose`: "the images".
+void require_labels(std::span<const std::uint8_t> labels, int count, int classes, const std::string& whose) {
+  if (labels.size() != static_cast<std::size_t>(count)) {
+    throw std::invalid_argument(whose + " have " + std::to_string(labels.size()) + " labels; expected " +
+                                std::to_string(count) + ", as both networks read classes");
+  }
+  const std::uint8_t largest = *std::max_element(labels.begin(), labels.end());
+  if (largest < classes) return;
+  throw std::invalid_argument(whose + " have a label " + std::to_string(largest) + "; expected less than the " +
+                              std::to_string(classes) + " classes that both networks read");
+}
+
 const TrainingConfig& validated(const TrainingConfig& config, const ImageSet& images) {
   validate(config);
   const NetworkConfig& networks = config.networks;
@@ -52,6 +64,7 @@ const TrainingConfig& validated(const TrainingConfig& config, const ImageSet& im
     throw std::invalid_argument("the images hold " + std::to_string(images.pixels.size()) + " bytes; expected " +
                                 std::to_string(bytes) + " for " + std::to_string(images.count) + " of them");
   }
+  if (networks.classes > 0) require_labels(images.labels, images.count, networks.classes, "the images");
   return config;
 }
 
@@ -67,7 +80,7 @@ struct Trainer::Impl {
   KernelSelection kernels;
   Layouts layouts;
   Stream stream;
-  DeviceBuffer<std::uint8_t> dataset;
+  DeviceBuffer<std::uint8_t> dataset, labels;
   Arena arena;
   TrainingMemory memory;
   TrainingStep step;
@@ -88,9 +101,11 @@ struct Trainer::Impl {
         kernels(of_precision(kernels_, config.precision)),
         layouts(config.networks),
         dataset(images.pixels, stream),
+        labels(config.networks.classes > 0 ? std::span(images.labels) : std::span<const std::uint8_t>(), stream),
         arena(training_bytes(config, layouts)),
         memory(TrainingMemory::take(arena, config, layouts)),
-        step({kernels, config, layouts, memory, dataset.matrix(images.count, config.networks.pixels())}),
+        step({kernels, config, layouts, memory, dataset.matrix(images.count, config.networks.pixels()),
+              labels.vector()}),
         epoch(plan_epoch(config, images.count)) {
     InitialValues generator_values{.weight_range = config.networks.generator_init};
     if (config.networks.image_head == ImageHead::sigmoid) generator_values.head_bias = biases_of_marginals(images);
@@ -238,7 +253,7 @@ std::int64_t Trainer::iterations_per_epoch() const {
   return impl_->epoch.iterations;
 }
 std::size_t Trainer::device_bytes() const {
-  return impl_->arena.bytes() + impl_->dataset.bytes();
+  return impl_->arena.bytes() + impl_->dataset.bytes() + impl_->labels.bytes();
 }
 std::size_t Trainer::kernels_per_iteration() const {
   return impl_->graphs.nodes();
@@ -288,17 +303,23 @@ UpdateNorms Trainer::run_measured(const OnStats& on_stats, bool keep_gradients) 
           relative_change(discriminator, download(self.memory.discriminator.parameters, self.stream.view()))};
 }
 
-IterationStats Trainer::run_given(std::span<const float> latents, std::span<const float> real_images) {
+IterationStats Trainer::run_given(const GivenInputs& inputs) {
   Impl& self = *impl_;
-  const auto latent_dim = static_cast<std::size_t>(self.config.networks.latent_dim);
-  const auto pixels = static_cast<std::size_t>(self.config.networks.pixels());
-  const std::size_t batch = latents.size() / latent_dim;
-  if (batch == 0 || batch > static_cast<std::size_t>(self.config.batch_size) || latents.size() != batch * latent_dim ||
-      real_images.size() != batch * pixels) {
+  const NetworkConfig& networks = self.config.networks;
+  const auto latent_dim = static_cast<std::size_t>(networks.latent_dim);
+  const auto pixels = static_cast<std::size_t>(networks.pixels());
+  const std::size_t batch = inputs.latents.size() / latent_dim;
+  if (batch == 0 || batch > static_cast<std::size_t>(self.config.batch_size) ||
+      inputs.latents.size() != batch * latent_dim || inputs.real_images.size() != batch * pixels) {
     throw std::invalid_argument("run_given: expected as many rows of latents as of images, 1 to " +
                                 std::to_string(self.config.batch_size));
   }
-  self.step.give(latents, real_images, self.stream);
+  if (networks.classes > 0) {
+    const int count = static_cast<int>(batch);
+    require_labels(inputs.real_labels, count, networks.classes, "run_given: the real images");
+    require_labels(inputs.generated_labels, count, networks.classes, "run_given: the generated images");
+  }
+  self.step.give(inputs, self.stream);
   self.given_shape = IterationShape(static_cast<std::size_t>(self.config.discriminator_steps), static_cast<int>(batch));
   {
     const Range range(self.iteration_range());
@@ -319,10 +340,10 @@ FloatImages Trainer::generate(std::span<const float> latents, BatchStatistics st
                          average.weights ? average : self.memory.generator, latents, statistics, self.stream);
 }
 
-std::vector<float> Trainer::judge(std::span<const float> images) const {
+std::vector<float> Trainer::judge(std::span<const float> images, std::span<const std::uint8_t> labels) const {
   const Impl& self = *impl_;
   return judge_images(self.kernels, self.config.networks, self.layouts.discriminator, self.memory.discriminator, images,
-                      self.stream);
+                      labels, self.stream);
 }
 
 FloatImages Trainer::last_generated(int count) const {
@@ -435,7 +456,8 @@ void Trainer::roll_back(const TensorFile& file) {
 }
 
 std::size_t planned_device_bytes(const TrainingConfig& config, std::int64_t images) {
-  return training_bytes(config, Layouts(config.networks)) + static_cast<std::size_t>(images) * config.networks.pixels();
+  const int bytes_of_image = config.networks.pixels() + (config.networks.classes > 0 ? 1 : 0);
+  return training_bytes(config, Layouts(config.networks)) + static_cast<std::size_t>(images) * bytes_of_image;
 }
 
 }  // namespace duel

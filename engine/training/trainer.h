@@ -17,6 +17,7 @@
 #include "engine/networks/device_tensor.h"
 #include "engine/networks/generator.h"
 #include "engine/training/convergence.h"
+#include "engine/training/given_inputs.h"
 #include "kernels/kernel_selection.h"
 
 namespace duel {
@@ -33,8 +34,8 @@ struct IterationStats {
 class Trainer {
  public:
   /// Initialises both networks from config.seed and moves the images to the device.
-  /// Throws std::invalid_argument for a bad configuration, images of another size, or a chosen kernel that does not
-  /// support a case; CudaError.
+  /// Throws std::invalid_argument for a bad configuration, images of another size, without the labels that networks
+  /// with classes need, or a chosen kernel that does not support a case; CudaError.
   Trainer(const TrainingConfig& config, const ImageSet& images, const KernelSelection& kernels = {});
   ~Trainer();
   Trainer(Trainer&&) noexcept;
@@ -70,17 +71,17 @@ class Trainer {
   /// same bits where the gradients are kept, for gradients().
   UpdateNorms run_measured(const OnStats& on_stats = {}, bool keep_gradients = false);
 
-  /// One iteration on latents [batch, latent_dim] and real images [batch, pixels], in the generator's range, that the
-  /// caller gives, with batch <= batch_size: for comparisons with other implementations. Throws std::invalid_argument
-  /// for other sizes.
-  IterationStats run_given(std::span<const float> latents, std::span<const float> real_images);
+  /// One iteration on inputs that the caller gives, with batch <= batch_size: for comparisons with other
+  /// implementations. Throws std::invalid_argument for other sizes, and for a label of no class.
+  IterationStats run_given(const GivenInputs& inputs);
 
-  /// G(z) for latents [count, latent_dim], with the average of G's weights where the configuration asks for one. Never
-  /// changes the training state.
+  /// G(z) for latents [count, generator_inputs] (with_classes() of engine/networks/latents.h), with the average of G's
+  /// weights where the configuration asks for one. Never changes the training state.
   FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;
-  /// D's scores of images [count, pixels] in the generator's range. Never changes the training state. Throws
-  /// std::invalid_argument for no image or a partial one.
-  std::vector<float> judge(std::span<const float> images) const;
+  /// D's scores of images [count, pixels] in the generator's range and, where it reads classes, their labels [count].
+  /// Never changes the training state. Throws std::invalid_argument for no image or a partial one, and for another
+  /// number of labels.
+  std::vector<float> judge(std::span<const float> images, std::span<const std::uint8_t> labels = {}) const;
   /// The first `count` generated images of the last iteration; throws std::invalid_argument before the first one
   /// or where the batch had fewer.
   FloatImages last_generated(int count) const;

@@ -16,6 +16,11 @@ void upload_transposed(const Matrix<float>& to, std::span<const float> from, Str
   stream.synchronize();
 }
 
+void upload(const Vector<std::uint8_t>& to, std::span<const std::uint8_t> from, StreamView stream) {
+  check(cudaMemcpyAsync(to.data, from.data(), to.bytes(), cudaMemcpyHostToDevice, stream.get()));
+  stream.synchronize();
+}
+
 }  // namespace
 
 TaskList TrainingStep::record(const IterationShape& shape, Inputs inputs, Gradients gradients) const {
@@ -34,11 +39,15 @@ void TrainingStep::enqueue(const IterationShape& shape, Inputs inputs, StreamVie
   duel::enqueue(levels, stream);
 }
 
-void TrainingStep::give(std::span<const float> latents, std::span<const float> images, StreamView stream) const {
-  const int batch = static_cast<int>(latents.size() / static_cast<std::size_t>(context_.config.networks.latent_dim));
+void TrainingStep::give(const GivenInputs& inputs, StreamView stream) const {
+  const auto latent_dim = static_cast<std::size_t>(context_.config.networks.latent_dim);
+  const int batch = static_cast<int>(inputs.latents.size() / latent_dim);
   const GanMemory memory = context_.memory.activations.for_batch(batch, batch);
-  upload_transposed(memory.latents, latents, stream);
-  upload_transposed(memory.images, images, stream);
+  upload_transposed(memory.generator_input.values(), inputs.latents, stream);
+  upload_transposed(memory.images, inputs.real_images, stream);
+  if (!memory.real_labels) return;
+  upload(memory.real_labels, inputs.real_labels, stream);
+  upload(memory.generated_labels, inputs.generated_labels, stream);
 }
 
 std::vector<float> TrainingStep::generated(const IterationShape& shape, int count, StreamView stream) const {

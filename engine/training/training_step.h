@@ -10,6 +10,7 @@
 #include "engine/games/step_context.h"
 #include "engine/tasks/levels.h"
 #include "engine/tasks/merge_updates.h"
+#include "engine/training/given_inputs.h"
 
 namespace duel {
 
@@ -29,9 +30,8 @@ class TrainingStep {
   void enqueue(const IterationShape& shape, Inputs inputs, StreamView stream,
                Gradients gradients = Gradients::used_up) const;
 
-  /// Sets latents [batch, latent_dim] and real images [batch, pixels] of an iteration with Inputs::given, whose steps
-  /// all have that batch. Ready when it returns.
-  void give(std::span<const float> latents, std::span<const float> images, StreamView stream) const;
+  /// Sets what an iteration with Inputs::given reads, whose steps all have that batch. Ready when it returns.
+  void give(const GivenInputs& inputs, StreamView stream) const;
 
   /// The first `count` images [count, pixels] that the last iteration, of that shape, generated last. Waits for it.
   std::vector<float> generated(const IterationShape& shape, int count, StreamView stream) const;

@@ -8,6 +8,7 @@
 #include "files/text.h"
 #include "kernels/ops/advance_optimizer/cases.h"
 #include "kernels/ops/batch_inputs/cases.h"
+#include "kernels/ops/class_rows/cases.h"
 #include "kernels/ops/count_in_rows/cases.h"
 #include "kernels/ops/discriminator_head/cases.h"
 #include "kernels/ops/dropout/cases.h"
@@ -255,6 +256,7 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(latent_uniform_cases()));
   ops.push_back(lab_op(end_iteration_cases()));
   ops.push_back(lab_op(batch_inputs_cases()));
+  ops.push_back(lab_op(class_rows_cases()));
   ops.push_back(lab_op(linear_forward_cases()));
   ops.push_back(lab_op(maxout_forward_cases()));
   ops.push_back(lab_op(maxout_backward_cases()));

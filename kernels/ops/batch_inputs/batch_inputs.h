@@ -14,6 +14,10 @@ namespace duel {
 
 enum class ImageOrder { shuffled, as_stored };
 
+/// The label of sample c is floor(w classes / 2^32) for word w, c % 4 of row 0 and columns 4 * (c / 4) and after, of
+/// draw kLabelDraw + draw. Philox4x32-10.
+inline constexpr std::uint32_t kLabelDraw = 0x4c41424c;
+
 template <class T>
 struct BatchInputs {
   std::uint64_t seed;
@@ -21,6 +25,8 @@ struct BatchInputs {
   std::uint32_t draw = 0;             ///< distinguishes the draws of one iteration
   Matrix<T> latents;                  ///< z [latent, batch], written; absent: none
   T limit = 0;                        ///< 0: z ~ N(0, 1); above 0: z ~ U(-limit, limit)
+  Vector<std::uint8_t> drawn_labels;  ///< of generated images [batch], uniform, written; absent: none
+  int classes = 0;                    ///< of drawn_labels, which are below it
   Matrix<const std::uint8_t> images;  ///< [count, pixels], read; absent: no images
   ImageOrder order = ImageOrder::shuffled;
   int offset = 0;                                   ///< of this batch after the clock's first_image, images
@@ -40,6 +46,7 @@ template <class T, class Visitor>
 void visit(BatchInputs<T>& a, Visitor&& visitor) {
   visitor.reads("clock", a.clock);
   visitor.writes("latents", a.latents);
+  visitor.writes("drawn_labels", a.drawn_labels);
   visitor.reads("images", a.images);
   visitor.updates("output", a.output);
   visitor.reads("labels", a.labels);

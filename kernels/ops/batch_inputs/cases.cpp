@@ -10,6 +10,7 @@ using Inputs = BatchInputs<float>;
 struct Sizes {
   int latent, batch, images, pixels, real, columns, offset = 0;
   bool labels = false;
+  int drawn_classes = 0;
 };
 
 Inputs shapes_of(const Sizes& size, ImageOrder order) {
@@ -19,6 +20,8 @@ Inputs shapes_of(const Sizes& size, ImageOrder order) {
   a.order = order;
   a.clock = shape<const TrainingClock>(1);
   if (size.latent > 0) a.latents = shape<float>(size.latent, size.batch);
+  a.classes = size.drawn_classes;
+  if (a.classes > 0) a.drawn_labels = shape<std::uint8_t>(size.batch);
   if (size.real == 0) return a;
   a.images = shape<const std::uint8_t>(size.images, size.pixels);
   a.real_count = size.real;
@@ -45,6 +48,8 @@ BatchInputs<double> make(HostTensors& host, const Inputs& shapes) {
   a.clock = host.vector<TrainingClock>(
       {{(std::uint64_t{1} << 32) + 5, 3, static_cast<std::uint64_t>(first > 0 ? first : 0)}});
   if (shapes.latents) a.latents = host.matrix(shapes.latents.rows, shapes.latents.columns);
+  a.classes = shapes.classes;
+  if (shapes.drawn_labels) a.drawn_labels = {host.bytes(shapes.drawn_labels.rows, 1).data, shapes.drawn_labels.rows};
   if (shapes.real_count == 0) return a;
   a.images = host.bytes(shapes.images.rows, shapes.images.columns);
   a.output = host.uniform(shapes.output.rows, shapes.output.columns, -1, 1);  // other columns must stay
@@ -83,6 +88,10 @@ std::vector<Case<Inputs>> cases() {
   using enum ImageOrder;
   add({100, 64, 6000, 784, 64, 128}, shuffled, "", true);
   add({100, 64, 0, 0, 0, 0}, shuffled, ", latents alone");
+  add({100, 64, 6000, 784, 64, 128, 0, true, 10}, shuffled, ", labels of both", true);
+  for (const int classes : {1, 2, 3, 255, 256}) {
+    add({5, 65, 0, 0, 0, 0, 0, false, classes}, shuffled, ", labels of " + std::to_string(classes) + " classes");
+  }
   add({0, 0, 70, 28, 33, 66}, as_stored, ", images alone");
   add({0, 0, 6000, 784, 128, 128, 0, true}, shuffled, ", labels", true);
   for (const ImageOrder order : {as_stored, shuffled}) {

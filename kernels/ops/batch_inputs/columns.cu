@@ -47,6 +47,12 @@ __device__ __forceinline__ void draw_latents(const BatchInputs<float>& a, int co
   }
 }
 
+__device__ __forceinline__ void draw_label(const BatchInputs<float>& a, int column) {
+  const RandomWords words = draw_words(a.seed, a.clock.data[0].iteration, kLabelDraw + a.draw, 0, column / 4);
+  const std::uint64_t word = words.word[column % 4];
+  a.drawn_labels.data[column] = static_cast<std::uint8_t>(word * static_cast<std::uint64_t>(a.classes) >> 32);
+}
+
 __device__ __forceinline__ std::uint64_t image_of(const BatchInputs<float>& a, int column) {
   const std::uint64_t position = a.clock.data[0].first_image + a.offset + column;
   return a.order == ImageOrder::shuffled
@@ -80,6 +86,7 @@ __global__ void __launch_bounds__(kThreads) inputs_kernel(const __grid_constant_
   for (int column = column0 + threadIdx.x % kLanes; column < column0 + kSamples; column += kLanes) {
     if (is_latent) {
       if (column >= a.latents.columns) return;
+      if (a.drawn_labels && first + group == 0) draw_label(a, column);
       for (int f = group; f < kFeatures && first + f < a.latents.rows; f += kGroups * kValuesAtATime) {
         draw_latents(a, column, first + f);
       }

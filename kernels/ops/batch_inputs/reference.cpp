@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "kernels/device/permutation.cuh"
+#include "kernels/device/random.cuh"
 #include "kernels/ops/latent_normal/latent_normal.h"
 #include "kernels/ops/latent_uniform/latent_uniform.h"
 #include "kernels/reference.h"
@@ -21,6 +22,11 @@ void draw_latents(const BatchInputs<double>& a) {
   }
   for (int f = 0; f < latent; ++f) {
     for (int c = 0; c < batch; ++c) at(a.latents, f, c) = at(rows, c, f);
+  }
+  for (int c = 0; c < a.drawn_labels.rows; ++c) {
+    const RandomWords words = draw_words(a.seed, a.clock.data[0].iteration, kLabelDraw + a.draw, 0, c / 4);
+    const double share = words.word[c % 4] / 4294967296.0;
+    a.drawn_labels.data[c] = static_cast<std::uint8_t>(share * a.classes);
   }
 }
 

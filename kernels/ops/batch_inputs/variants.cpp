@@ -13,6 +13,11 @@ void validate(const Arguments& a) {
   require(a.latents || a.real_count > 0, op, "latents or images");
   require(a.limit >= 0, op, "limit >= 0, not " + std::to_string(a.limit));
   if (a.latents) require(a.latents.rows > 0 && a.latents.columns > 0, op, "at least one latent value");
+  if (a.drawn_labels) {
+    require(a.classes > 0 && a.classes <= 256, op, "classes from 1 to 256, not " + std::to_string(a.classes));
+    require(static_cast<bool>(a.latents), op, "latents beside drawn_labels");
+    require_shape(op, "drawn_labels", a.drawn_labels, a.latents.columns);
+  }
   require(a.real_count >= 0, op, "real_count >= 0, not " + std::to_string(a.real_count));
   if (a.real_count == 0) return;
   const int count = a.images.rows, pixels = a.images.columns;
@@ -38,9 +43,9 @@ constexpr std::array kVariants{
                        batch_inputs_warps},
 };
 
-// As latent_normal for each latent, and three for each pixel.
+// As latent_normal for each latent and label, and three for each pixel.
 Flops flops(const Arguments& a) {
-  return {.others = 30.0 * a.latents.size() + 3.0 * a.real_count * a.images.columns};
+  return {.others = 30.0 * (a.latents.size() + a.drawn_labels.size()) + 3.0 * a.real_count * a.images.columns};
 }
 
 // The dataset but for the batch; what is in the output's other columns.

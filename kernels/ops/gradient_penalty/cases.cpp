@@ -30,6 +30,12 @@ Terms terms_shapes(int pixels, int count, PenaltyKind kind) {
           .factors = shape<float>(count)};
 }
 
+Terms conditional_terms_shapes(int pixels, int count, PenaltyKind kind) {
+  Terms terms = terms_shapes(pixels, count, kind);
+  terms.other_rows = shape<float>(10, 3 * count);
+  return terms;
+}
+
 PenaltyPoints<double> make_points(HostTensors& host, const Points& shapes) {
   return {.kind = shapes.kind,
           .seed = shapes.seed,
@@ -54,6 +60,7 @@ PenaltyTerms<double> make_terms(HostTensors& host, const Terms& shapes) {
   a.gradient = gradient;
   a.terms = host.vector(count);
   a.factors = host.vector(count);
+  if (shapes.other_rows) a.other_rows = host.uniform(shapes.other_rows.rows, shapes.other_rows.columns, -1, 1);
   return a;
 }
 
@@ -144,7 +151,14 @@ OpCases<PenaltyTerms<double>, Terms> penalty_terms_cases() {
           penalty_terms_reference,
           make_terms,
           terms_bounds,
-          [] { return cases_of<Terms>(terms_shapes); },
+          [] {
+            std::vector<Case<Terms>> cases = cases_of<Terms>(terms_shapes);
+            for (Case<Terms>& one : cases_of<Terms>(conditional_terms_shapes)) {
+              one.name += ", conditional";
+              cases.push_back(std::move(one));
+            }
+            return cases;
+          },
           nullptr,
           {kAxes, [](const std::vector<int>& n) { return terms_shapes(n[0], n[1], {}); }}};
 }

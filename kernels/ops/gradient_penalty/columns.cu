@@ -56,6 +56,10 @@ __global__ void __launch_bounds__(kThreads) penalty_terms_kernel(const __grid_co
       mine.add_squares(load_row<Sum::kWidth>(gradient + static_cast<std::size_t>(r) * a.gradient.columns, valid));
     }
   }
+  for (int r = Sum::group(); valid > 0 && r < a.other_rows.rows; r += Sum::kGroups) {
+    float* const others = a.other_rows.data + static_cast<std::size_t>(r) * a.other_rows.columns;
+    store_row(others + a.other_rows.columns - a.terms.rows + c, Row::filled(0.f), valid, false);
+  }
   const Row squares = Sum::combine(partials, mine);
   if (Sum::group() != 0) return;
   with_penalty(a.kind, [&](auto penalty) {

@@ -44,8 +44,9 @@ struct PenaltyTerms {
   T weight;                  ///< of a sample: of the penalty, divided by the samples
   Matrix<const T> gradient;  ///< g in the last columns of [pixels, first_column + count], read
   int first_column = 0;
-  Vector<T> terms;    ///< of D's loss [count], written
-  Vector<T> factors;  ///< [count], written
+  Vector<T> terms;       ///< of D's loss [count], written
+  Vector<T> factors;     ///< [count], written
+  Matrix<T> other_rows;  ///< of D's input, without a part in g: its last count columns become 0; absent: none
 };
 
 const Op<PenaltyTerms<float>>& penalty_terms_op();
@@ -58,6 +59,7 @@ void visit(PenaltyTerms<T>& a, Visitor&& visitor) {
   visitor.reads("gradient", a.gradient);
   visitor.writes("terms", a.terms);
   visitor.writes("factors", a.factors);
+  visitor.updates("other_rows", a.other_rows);
 }
 
 }  // namespace duel

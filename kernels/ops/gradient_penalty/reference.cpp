@@ -27,6 +27,8 @@ void penalty_terms_reference(const PenaltyTerms<double>& a) {
     const PenaltyTerm<double> term = with_penalty(a.kind, [&](auto penalty) { return penalty.of(square); });
     a.terms.data[c] = a.weight * term.value;
     a.factors.data[c] = a.weight * term.factor;
+    const int column = a.other_rows.columns - a.terms.rows + c;
+    for (int row = 0; row < a.other_rows.rows; ++row) at(a.other_rows, row, column) = 0;
   }
 }
 

@@ -23,6 +23,7 @@ void validate_terms(const Terms& a) {
   require_shape(op, "gradient", a.gradient, a.gradient.rows, a.first_column + count);
   require_shape(op, "terms", a.terms, count);
   require_shape(op, "factors", a.factors, count);
+  if (a.other_rows) require_columns(op, "other_rows", a.other_rows, a.other_rows.rows, count);
 }
 
 constexpr std::array kPointsVariants{
@@ -50,7 +51,10 @@ Bytes untouched_points(const Points& a) {
 }
 
 Bytes untouched_terms(const Terms& a) {
-  return {.read = static_cast<double>(sizeof(float)) * a.gradient.rows * a.first_column};
+  const double before = static_cast<double>(sizeof(float)) * a.other_rows.rows * (a.other_rows.columns - a.terms.rows);
+  return {.read = static_cast<double>(sizeof(float)) * a.gradient.rows * a.first_column +
+                  static_cast<double>(a.other_rows.bytes()),
+          .written = a.other_rows ? before : 0};
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ struct InputGradientBlock {
 
   static __host__ __device__ unsigned blocks(const InputGradient<float>& a) {
     if (!a.weight) return 0;
-    const unsigned down = tiles_over(a.weight.columns, Shape::kRows);
+    const unsigned down = tiles_over(a.in(), Shape::kRows);
     return a.normalized ? down : down * tiles_over(a.batch(), Shape::kColumns);
   }
 
@@ -39,7 +39,7 @@ struct InputGradientBlock {
 
   static __device__ __forceinline__ void own_tile(const InputGradient<float>& a, int row0, int column0,
                                                   Shared& shared) {
-    const int in = a.weight.columns, batch = a.batch();
+    const int in = a.in(), batch = a.batch();
     const bool vectorized = is_vectorized(a.d_below) && a.below_column % 4 == 0;
     block_product<Product>(shared.tiles, extent_along_columns(a.weight), samples(a), a.weight.rows, row0,
                            a.first_column + column0, [&](int row, int column, auto& sums) {
@@ -50,7 +50,7 @@ struct InputGradientBlock {
   }
 
   static __device__ __forceinline__ void own_rows(const InputGradient<float>& a, int row0, Shared& shared) {
-    const int in = a.weight.columns, batch = a.d_below.columns;
+    const int in = a.in(), batch = a.d_below.columns;
     const StagedRows rows = staged_rows<Shape>(shared.stage, a.d_below.data + static_cast<std::size_t>(row0) * batch,
                                                batch, is_vectorized(a.d_below));
     for (int column0 = 0; column0 < batch; column0 += Shape::kColumns) {

@@ -17,6 +17,7 @@ struct Settings {
   OptimizerKind optimizer{};
   int below_column = 0, columns_after = 0;
   bool updates = true;
+  int other_inputs = 0;
 };
 
 // size.in: features of the layer below, size.out those of the layer.
@@ -25,7 +26,7 @@ Gradient shapes_of(const LayerSize& size, const Settings& settings) {
   a.below = settings.below;
   a.slope = settings.slope;
   a.first_column = settings.first_column;
-  a.weight = shape<const float>(size.out, size.in);
+  a.weight = shape<const float>(size.out, size.in + settings.other_inputs);
   a.d_linear = shape<const float>(size.out, settings.first_column + size.batch + settings.columns_after);
   if (settings.with_factor) a.factor = shape<const float>(size.batch);
   a.output = shape<const float>(size.in, settings.first_column + size.batch + settings.columns_after);
@@ -45,13 +46,13 @@ Gradient shapes_of(const LayerSize& size, const Settings& settings) {
 }
 
 InputGradient<double> make(HostTensors& host, const Gradient& shapes) {
-  const int out = shapes.weight.rows, in = shapes.weight.columns, batch = shapes.batch();
+  const int out = shapes.weight.rows, in = shapes.in(), batch = shapes.batch();
   const double limit = 1 / std::sqrt(static_cast<double>(in));
   InputGradient<double> a{};
   a.below = shapes.below;
   a.slope = shapes.slope;
   a.first_column = shapes.first_column;
-  a.weight = host.uniform(out, in, -limit, limit);
+  a.weight = host.uniform(out, shapes.weight.columns, -limit, limit);
   a.d_linear = host.uniform(out, shapes.d_linear.columns, -1, 1);
   if (shapes.factor) a.factor = host.uniform(batch, -1, 1);
   a.output = host.uniform(in, shapes.output.columns, shapes.below == Activation::sigmoid ? 0 : -1, 1);
@@ -86,7 +87,7 @@ Products products_of(const InputGradient<double>& a, int f, Precision precision)
 }
 
 Bounds bounds_in(const InputGradient<double>& before, const InputGradient<double>& a, Precision precision) {
-  const int batch = a.batch(), in = a.weight.columns;
+  const int batch = a.batch(), in = a.in();
   const double relative = sum_error(a.weight.rows) + operand_error(precision, a.weight.rows) +
                           4 * kRounding;  // the factor and the activation's derivative
   GradientError beta{std::vector<double>(in), std::vector<double>(in)}, gamma = beta;
@@ -145,6 +146,8 @@ std::vector<Case<Gradient>> cases() {
   }
   add({64, 128, 256}, {}, "", true);
   add({64, 784, 512}, {.first_column = 128, .slope = 1, .below_column = 128}, ", of inputs", true);
+  add({64, 784, 512}, {.below = tanh, .first_column = 64, .with_factor = true, .other_inputs = 10},
+      ", above tanh, not of 10 other inputs", true);
   add({100, 1200, 784}, {.slope = 0}, ", above ReLU", true);
   add({100, 240, 1200}, {.slope = 1}, ", above nothing", true);
   for (const LayerSize& size : edge_layers()) {
@@ -155,6 +158,7 @@ std::vector<Case<Gradient>> cases() {
     add(size, {.below = tanh, .first_column = 3, .columns_after = 2}, ", above tanh, between other columns");
     add(size, {.first_column = 3, .slope = 1, .below_column = 5}, ", of inputs behind 5 columns");
     add(size, {.slope = 0}, ", above ReLU");
+    add(size, {.below = tanh, .first_column = 3, .other_inputs = 10}, ", above tanh, not of 10 other inputs");
     add(size, {.batch_norm = true, .with_gradients = true}, ", above batch norm, gradients kept");
     add(size, {.batch_norm = true, .updates = false}, ", above batch norm, gradients alone");
   }

@@ -11,7 +11,7 @@ namespace duel {
 
 template <class T>
 struct InputGradient {
-  Matrix<const T> weight;    ///< W [out, in], read
+  Matrix<const T> weight;    ///< W [out, in or more], read: of the first inputs
   int first_column = 0;      ///< of the samples that take part: d_linear and output have first_column others before
   Matrix<const T> d_linear;  ///< dL/da [out, first_column + batch or more], read
   Vector<const T> factor;    ///< of each sample [batch], read; absent: 1
@@ -25,6 +25,7 @@ struct InputGradient {
   int below_column = 0;  ///< of d_below that is written; the columns before it stay as they are
   Matrix<T> d_below;     ///< dL/da of the layer below in columns below_column ... [in, below_column + batch], written
 
+  DUEL_HOST_DEVICE int in() const { return d_below.rows; }
   DUEL_HOST_DEVICE int batch() const { return d_below.columns - below_column; }
 };
 

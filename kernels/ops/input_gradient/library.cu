@@ -12,7 +12,7 @@ __global__ void __launch_bounds__(kRowThreads) finish_gradient_kernel(const __gr
   using Lanes = LibraryLanes;
   const int batch = a.batch();
   const UpdateStep step = step_of(a.optimizer);
-  for_each_row_of_block(a.weight.columns, [&](int r) {
+  for_each_row_of_block(a.in(), [&](int r) {
     float* const products = a.d_below.data + static_cast<std::size_t>(r) * a.d_below.columns + a.below_column;
     Lanes::for_each_piece(batch, [&](int c, int valid) {
       const auto product = load_row<Lanes::kWidth>(products + c, valid);
@@ -29,12 +29,14 @@ __global__ void __launch_bounds__(kRowThreads) finish_gradient_kernel(const __gr
 }  // namespace
 
 void input_gradient_library(const InputGradient<float>& a, StreamView stream) {
-  launch_library_product({.a = transposed_factor(a.weight),
+  Factor weight = transposed_factor(a.weight);
+  weight.columns = a.in();
+  launch_library_product({.a = weight,
                           .b = factor_of_columns(a.d_linear, a.first_column, a.batch()),
                           .result = a.d_below.data + a.below_column,
                           .result_stride = a.d_below.columns},
                          stream);
-  launch(stream, row_blocks(a.weight.columns), finish_gradient_kernel, a);
+  launch(stream, row_blocks(a.in()), finish_gradient_kernel, a);
 }
 
 }  // namespace duel

@@ -21,7 +21,7 @@ std::vector<double> d_output_row(const InputGradient<double>& a, int row) {
 }  // namespace
 
 void input_gradient_reference(const InputGradient<double>& a) {
-  const int in = a.weight.columns, batch = a.batch();
+  const int in = a.in(), batch = a.batch();
   std::vector<double> d_gamma(in), d_beta(in);
   for (int row = 0; row < in; ++row) {
     std::vector<double> d = d_output_row(a, row);

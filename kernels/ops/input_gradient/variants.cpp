@@ -9,10 +9,10 @@ using Arguments = InputGradient<float>;
 
 void validate(const Arguments& a) {
   constexpr auto op = "input_gradient";
-  const int out = a.weight.rows, in = a.weight.columns, batch = a.batch();
+  const int out = a.weight.rows, in = a.in(), batch = a.batch();
   require(out > 0 && in > 0 && batch > 0, op, "at least one sample, input and output");
   require(a.first_column >= 0, op, "first_column >= 0, not " + std::to_string(a.first_column));
-  require_shape(op, "weight", a.weight, out, in);
+  require_columns(op, "weight", a.weight, out, in);
   require(a.below_column >= 0, op, "below_column >= 0, not " + std::to_string(a.below_column));
   require_columns(op, "d_linear", a.d_linear, out, a.first_column + batch);
   require_shape_if_present(op, "factor", a.factor, batch);
@@ -39,15 +39,16 @@ constexpr auto kVariants = level_rows<Arguments>(
 );
 
 Flops flops(const Arguments& a) {
-  return {.products = 2.0 * a.weight.rows * a.weight.columns * a.batch()};
+  return {.products = 2.0 * a.weight.rows * a.in() * a.batch()};
 }
 
-// The columns of others.
+// The columns and the weights of others.
 Bytes untouched(const Arguments& a) {
   const auto others = [&](const auto& matrix) {
     return matrix ? static_cast<double>(sizeof(float)) * matrix.rows * (matrix.columns - a.batch()) : 0.0;
   };
   return {.read = others(a.d_linear) + others(a.output) +
+                  static_cast<double>(sizeof(float)) * a.weight.rows * (a.weight.columns - a.in()) +
                   (a.below_column > 0 ? static_cast<double>(a.d_below.bytes()) : 0.0),
           .written = others(a.d_below)};
 }

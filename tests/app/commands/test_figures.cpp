@@ -102,7 +102,7 @@ TEST_CASE("sample with the script's settings draws what preset blog writes") {
   options.training.optimizer.Adam::learning_rate = 0;
   const duel::ImageSet images = duel::read_idx_folder(options.data, duel::Split::train);
   duel::Trainer trainer(options.training, images);
-  trainer.run_given(duel::draw_latents(25, options.training.networks, 3), duel::float_images(images, 0, 25).values);
+  trainer.run_given({duel::draw_latents(25, options.training.networks, 3), duel::float_images(images, 0, 25).values});
   const fs::path checkpoint = place.path() / "state.safetensors", written = place.path() / "images.png";
   duel::write_safetensors(checkpoint, trainer.state());
   write_grid(written, trainer.last_generated(25), 5, duel::PixelRange::minmax);

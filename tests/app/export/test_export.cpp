@@ -78,7 +78,7 @@ TEST_CASE("export: a discriminator's modules and tensors judge as the discrimina
     const int pixels = config.networks.pixels();
     const std::vector<float> images = draw_latents(4 * pixels / config.networks.latent_dim + 1, config.networks, 5);
     const std::span<const float> some(images.data(), static_cast<std::size_t>(4 * pixels));
-    const std::vector<float> scores = judge_images({}, config.networks, layout, state, some, stream);
+    const std::vector<float> scores = judge_images({}, config.networks, layout, state, some, {}, stream);
     const ExportedNetwork network = exported_discriminator(file);
     const bool is_probability = network.modules.back().kind == "Sigmoid";
     CHECK(is_probability == (config.loss != loss_kind<LeastSquares>()));

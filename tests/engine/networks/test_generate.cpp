@@ -77,7 +77,7 @@ TEST_CASE("running statistics that are the batch's give the batch's images") {
   Trainer trainer(config, striped_images(config.networks, 40));
   std::mt19937_64 random(1);
   const GivenBatch batch = random_batch(config.networks, 16, random);
-  trainer.run_given(batch.latents, batch.images);
+  trainer.run_given(batch.inputs());
   TensorFile state = trainer.state();
   for (const char* name : {"generator.model.3.running_var", "generator.model.6.running_var"}) {
     std::vector<float> variance = floats_of(state, name);  // unbiased
@@ -102,7 +102,7 @@ TEST_CASE("the last generated images are those that the discriminator saw last")
   std::mt19937_64 random(1);
   for (const int rows : {16, 7}) {
     const GivenBatch batch = random_batch(config.networks, rows, random);
-    trainer.run_given(batch.latents, batch.images);
+    trainer.run_given(batch.inputs());
     const std::vector<float> expected = trainer.generate(batch.latents, BatchStatistics::batch).values;
     CHECK(trainer.last_generated(rows).values == expected);  // by the same kernels
     CHECK(trainer.last_generated(3).values == rows_of(expected, 0, 3, 64));
@@ -207,7 +207,7 @@ TEST_CASE("a discriminator judges images as the training does, one by one, and d
   Trainer trainer(config, striped_images(config.networks, 16));
   std::mt19937_64 random(5);
   const GivenBatch batch = random_batch(config.networks, 16, random);
-  const IterationStats stats = trainer.run_given(batch.latents, batch.images);
+  const IterationStats stats = trainer.run_given(batch.inputs());
   const TensorFile before = trainer.state();
   const std::vector<float> real = trainer.judge(batch.images);
   REQUIRE(real.size() == 16);

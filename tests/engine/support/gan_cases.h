@@ -9,6 +9,7 @@
 #include "engine/configuration/config.h"
 #include "engine/io/idx.h"
 #include "engine/io/safetensors.h"
+#include "engine/training/given_inputs.h"
 
 namespace duel::test {
 
@@ -57,7 +58,8 @@ inline int stripe(int image_class, int pixel) {
   return (image_class == 0 ? pixel % 3 == 0 : pixel % 5 < 2) ? 220 : 20;
 }
 
-/// `count` images of the two classes in turn, with noise from `seed`; fit for the configuration.
+/// `count` images of the two classes in turn, with noise from `seed`; fit for the configuration, and labelled where it
+/// has classes.
 inline ImageSet striped_images(const NetworkConfig& networks, int count, std::uint64_t seed = 1) {
   ImageSet images{count, networks.image_size, networks.image_size, networks.channels, {}, {}};
   std::mt19937_64 random(seed);
@@ -65,14 +67,18 @@ inline ImageSet striped_images(const NetworkConfig& networks, int count, std::ui
     for (int pixel = 0; pixel < networks.pixels(); ++pixel) {
       images.pixels.push_back(static_cast<std::uint8_t>(stripe(image % 2, pixel) + static_cast<int>(random() % 31)));
     }
+    if (networks.classes > 0) images.labels.push_back(static_cast<std::uint8_t>(image % 2));
   }
   return images;
 }
 
 /// Inputs of Trainer::run_given.
 struct GivenBatch {
-  std::vector<float> latents;  ///< [rows, latent_dim]
-  std::vector<float> images;   ///< [rows, pixels]
+  std::vector<float> latents;                               ///< [rows, latent_dim]
+  std::vector<float> images;                                ///< [rows, pixels]
+  std::vector<std::uint8_t> real_labels, generated_labels;  ///< [rows]; none where there are no classes
+
+  GivenInputs inputs() const { return {latents, images, real_labels, generated_labels}; }
 };
 
 inline GivenBatch random_batch(const NetworkConfig& networks, int rows, std::mt19937_64& random) {
@@ -85,6 +91,11 @@ inline GivenBatch random_batch(const NetworkConfig& networks, int rows, std::mt1
   }
   for (const std::uint8_t pixel : striped_images(networks, rows, random()).pixels) {
     batch.images.push_back(static_cast<float>(pixel) / 127.5f - 1.f);
+  }
+  for (auto* labels : {&batch.real_labels, &batch.generated_labels}) {
+    for (int i = 0; networks.classes > 0 && i < rows; ++i) {
+      labels->push_back(static_cast<std::uint8_t>(random() % static_cast<std::uint64_t>(networks.classes)));
+    }
   }
   return batch;
 }

@@ -201,7 +201,7 @@ Rows to_rows(const std::vector<float>& values, int columns) {
 
 PlainIteration iterate(PlainGan& plain, const TrainingConfig& config, const GivenBatch& batch) {
   return plain.iterate(to_rows(batch.latents, config.networks.latent_dim),
-                       to_rows(batch.images, config.networks.pixels()));
+                       to_rows(batch.images, config.networks.pixels()), batch.real_labels, batch.generated_labels);
 }
 
 std::string compare_reports(const IterationStats& actual, const PlainIteration& expected, double bound) {
@@ -282,11 +282,13 @@ std::string compare_sgd(const TensorFile& actual, const PlainGan& expected, int 
   return findings.text();
 }
 
-std::string compare_images(const Trainer& actual, PlainGan& expected, const std::vector<float>& latents, double bound) {
-  const std::vector<float> images = actual.generate(latents, BatchStatistics::batch).values;
+std::string compare_images(const Trainer& actual, PlainGan& expected, const GivenBatch& batch, double bound) {
+  const NetworkConfig& networks = actual.config().networks;
+  const std::vector<float> inputs = with_classes(batch.latents, networks, batch.generated_labels);
+  const std::vector<float> images = actual.generate(inputs, BatchStatistics::batch).values;
   Findings findings("pixel");
   Row flat;
-  for (const Row& row : expected.generate(to_rows(latents, actual.config().networks.latent_dim))) {
+  for (const Row& row : expected.generate(to_rows(batch.latents, networks.latent_dim), batch.generated_labels)) {
     flat.insert(flat.end(), row.begin(), row.end());
   }
   findings.compare("G(z)", images, flat, [&](std::size_t) { return bound; });

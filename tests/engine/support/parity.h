@@ -62,7 +62,7 @@ std::string compare_drifted(const TensorFile& actual, const PlainGan& expected, 
 std::string compare_sgd(const TensorFile& actual, const PlainGan& expected, int iterations,
                         const Tolerances& tolerances);
 
-/// Images of G(latents) with batch statistics, which the biases in front of batch norm must not have changed.
-std::string compare_images(const Trainer& actual, PlainGan& expected, const std::vector<float>& latents, double bound);
+/// Images of the batch's latents with its statistics, which the biases in front of batch norm must not have changed.
+std::string compare_images(const Trainer& actual, PlainGan& expected, const GivenBatch& batch, double bound);
 
 }  // namespace duel::test

@@ -43,7 +43,7 @@ void PlainGan::add_generator() {
   const NetworkConfig& sizes = config_.networks;
   const BatchNormSettings norm{sizes.batch_norm_eps, sizes.batch_norm_momentum,
                                mistake_ != Mistake::biased_running_variance};
-  int width = sizes.latent_dim;
+  int width = sizes.latent_dim + sizes.classes;
   bool first = true;
   for (const int out : sizes.generator_widths) {
     generator_.add<Linear>(width, out);
@@ -66,11 +66,12 @@ void PlainGan::add_discriminator() {
   const auto add_dropout = [&](double keep) {
     if (keep < 1) {
       discriminator_.add<Dropout>(
-          keep, [this, layer, keep](int row, int column) { return is_kept(layer, keep, row, column); });
+          keep, width, [this, layer, keep](int row, int column) { return is_kept(layer, keep, row, column); });
     }
     ++layer;
   };
   add_dropout(sizes.input_keep);
+  width += sizes.classes;  // which are not dropped
   for (const int out : sizes.discriminator_widths) {
     if (sizes.discriminator_unit == DiscriminatorUnit::maxout) {
       discriminator_.add<Linear>(width, out * sizes.maxout_pieces);
@@ -94,18 +95,33 @@ bool PlainGan::is_kept(int layer, double keep, int row, int column) const {
   return uniform_open(words.word[column % 4]) < keep;
 }
 
-Rows PlainGan::judge(const Rows& images, int first_row) {
+Rows PlainGan::with_classes(Rows rows, const Labels& labels) const {
+  for (std::size_t i = 0; i < rows.size() && config_.networks.classes > 0; ++i) {
+    for (int k = 0; k < config_.networks.classes; ++k) rows[i].push_back(labels.at(i) == k ? 1 : 0);
+  }
+  return rows;
+}
+
+Rows PlainGan::judge(const Rows& images, int first_row, const Labels& labels) {
   first_row_ = first_row;
-  return discriminator_.forward(images);
+  return discriminator_.forward(with_classes(images, labels));
+}
+
+Rows PlainGan::through_discriminator(const Rows& d_scores) {
+  Rows d_images = discriminator_.backward(d_scores);
+  for (Row& row : d_images) row.resize(row.size() - static_cast<std::size_t>(config_.networks.classes));
+  return d_images;
 }
 
 Rows PlainGan::next_batch(const Rows& latents) {
   ++draw_;
-  return generator_.forward(latents);
+  return generator_.forward(with_classes(latents, generated_labels_));
 }
 
-PlainIteration PlainGan::iterate(const Rows& latents, const Rows& images) {
+PlainIteration PlainGan::iterate(const Rows& latents, const Rows& images, const Labels& real, const Labels& generated) {
   PlainIteration report{};
+  real_labels_ = real;
+  generated_labels_ = generated;
   nearest_kink = std::numeric_limits<double>::infinity();
   draw_ = 0;
   const UpdateOrder order = config_.order;
@@ -141,19 +157,20 @@ void PlainGan::generator_gradients(const Rows& fake, PlainIteration& report) {
   const double sign = minimax ? -1.0 : 1.0;  // minimax: log(1 - D) = -BCE(D, 0)
   // Of least squares, the paper's G has a half that D's terms get from the mean of both.
   const double share = config_.loss == loss_kind<LeastSquares>() && !minimax ? 0.5 : sign;
-  const Rows scores = judge(fake, static_cast<int>(fake.size()));
+  const Rows scores = judge(fake, static_cast<int>(fake.size()), generated_labels_);
   const Loss loss = is_of_scores() && !minimax ? minus_mean(scores) : loss_of(scores, minimax ? 0.0 : 1.0);
   report.generator_loss = share * loss.value;
-  generator_.backward(discriminator_.backward(scaled(loss.d_logits, share)));
+  generator_.backward(through_discriminator(scaled(loss.d_logits, share)));
   if (mistake_ != Mistake::generator_gradients_kept) set_gradients(discriminator_, discriminator_gradients);
 }
 
 void PlainGan::discriminator_gradients(const Rows& real, const Rows& fake, PlainIteration& report) {
   if (mistake_ != Mistake::generator_gradients_kept) zero_grad(discriminator_);
   const double share = mistake_ == Mistake::no_half || is_of_scores() ? 1.0 : 0.5;
-  const Loss real_loss = loss_of(judge(real, 0), config_.real_label);
+  const Loss real_loss = loss_of(judge(real, 0, real_labels_), config_.real_label);
   discriminator_.backward(scaled(real_loss.d_logits, share));
-  const Loss fake_loss = loss_of(judge(fake, static_cast<int>(real.size())), 0.0);
+  const Labels& labels = mistake_ == Mistake::real_classes_for_all ? real_labels_ : generated_labels_;
+  const Loss fake_loss = loss_of(judge(fake, static_cast<int>(real.size()), labels), 0.0);
   discriminator_.backward(scaled(fake_loss.d_logits, share));
   report.discriminator_loss = share * (real_loss.value + fake_loss.value);
   if (config_.penalty_weights.chosen()) report.discriminator_loss += penalty_gradients(real, fake);
@@ -192,8 +209,8 @@ double PlainGan::penalty_gradients(const Rows& real, const Rows& fake) {
   const double share = config_.penalty_weights[kind] / static_cast<double>(real.size());
   const Rows points = penalty_points(real, fake), ones(real.size(), Row{1.0});
   const auto others = gradients(discriminator_);
-  judge(points, 0);
-  const Rows g = discriminator_.backward(ones);
+  judge(points, 0, real_labels_);
+  const Rows g = mistake_ == Mistake::classes_in_penalty ? discriminator_.backward(ones) : through_discriminator(ones);
   set_gradients(discriminator_, others);
   Row factor;
   double penalty = 0;
@@ -213,7 +230,7 @@ double PlainGan::penalty_gradients(const Rows& real, const Rows& fake) {
       for (std::size_t k = 0; k < moved[i].size(); ++k) moved[i][k] += sign * kStep * g[i][k];
       d_scores.push_back({sign * factor[i] / (2 * kStep)});
     }
-    judge(moved, 0);
+    judge(moved, 0, real_labels_);
     discriminator_.backward(d_scores);
   }
   return penalty;
@@ -311,10 +328,10 @@ void PlainGan::adam(Sequential& network, double t) {
   }
 }
 
-Rows PlainGan::generate(const Rows& latents) {
+Rows PlainGan::generate(const Rows& latents, const Labels& labels) {
   std::vector<Row> before;
   for (const auto& [name, values] : generator_.statistics("")) before.push_back(*values);
-  Rows images = generator_.forward(latents);
+  Rows images = generator_.forward(with_classes(latents, labels));
   std::size_t next = 0;
   for (const auto& [name, values] : generator_.statistics("")) *values = before[next++];
   return images;

@@ -24,6 +24,8 @@ enum class Mistake {
   no_bias_correction,        ///< Adam without it
   eps_inside_root,           ///< sqrt(v + eps) instead of sqrt(v) + eps
   no_penalty_gradient,       ///< the gradient penalty is part of the loss alone
+  real_classes_for_all,      ///< D is told of generated images what the real ones are
+  classes_in_penalty,        ///< the penalty is of the gradient with respect to classes, too
 };
 
 /// What the script prints.
@@ -32,6 +34,8 @@ struct PlainIteration {
   double d_real, d_fake;  ///< means over the batch of the (last) discriminator step
 };
 
+using Labels = std::vector<std::uint8_t>;
+
 class PlainGan {
  public:
   /// All weights are 0 until set through parameters().
@@ -39,10 +43,12 @@ class PlainGan {
   PlainGan(const PlainGan&) = delete;
   PlainGan& operator=(const PlainGan&) = delete;
 
-  /// One iteration on latents [batch][latent_dim] and real images [batch][pixels]; every step of it uses both.
-  PlainIteration iterate(const Rows& latents, const Rows& images);
+  /// One iteration on latents [batch][latent_dim] and real images [batch][pixels], and their labels where there are
+  /// classes; every step of it uses all.
+  PlainIteration iterate(const Rows& latents, const Rows& images, const Labels& real = {},
+                         const Labels& generated = {});
   /// G(z) in training mode, the running statistics left alone.
-  Rows generate(const Rows& latents);
+  Rows generate(const Rows& latents, const Labels& labels = {});
 
   /// Under the names of the script's state_dicts: "generator.model.0.weight", "generator.model.3.running_mean", ...
   std::map<std::string, PlainParameter*> parameters() const;
@@ -61,7 +67,11 @@ class PlainGan {
   void add_generator();
   void add_discriminator();
   /// D(images), images that stand `first_row` rows behind the first real one of their batch.
-  Rows judge(const Rows& images, int first_row);
+  Rows judge(const Rows& images, int first_row, const Labels& labels);
+  /// dL/d images of the images judged last.
+  Rows through_discriminator(const Rows& d_scores);
+  /// torch.cat((rows, torch.nn.functional.one_hot(labels, classes)), 1)
+  Rows with_classes(Rows rows, const Labels& labels) const;
   bool is_kept(int layer, double keep, int row, int column) const;
   Rows next_batch(const Rows& latents);
   Loss loss_of(const Rows& logits, double label) const;
@@ -84,6 +94,7 @@ class PlainGan {
   Sequential generator_, discriminator_;
   std::uint32_t draw_ = 0;  ///< of the batch of generated images at hand, within the iteration, from 1
   int first_row_ = 0;       ///< of the images on their way through D
+  Labels real_labels_, generated_labels_;
 };
 
 }  // namespace duel::test

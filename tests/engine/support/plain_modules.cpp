@@ -180,7 +180,8 @@ Rows Dropout::forward(const Rows& input) {
   factor_ = input;
   for (std::size_t row = 0; row < input.size(); ++row) {
     for (std::size_t i = 0; i < input[row].size(); ++i) {
-      factor_[row][i] = is_kept_(static_cast<int>(row), static_cast<int>(i)) ? 1 / keep_ : 0;
+      const auto column = static_cast<int>(i);
+      factor_[row][i] = column >= features_ ? 1 : is_kept_(static_cast<int>(row), column) ? 1 / keep_ : 0;
     }
   }
   return backward(input);

@@ -123,12 +123,14 @@ class Maxout : public Module {
 class Dropout : public Module {
  public:
   using IsKept = std::function<bool(int, int)>;
-  Dropout(double keep, IsKept is_kept) : keep_(keep), is_kept_(std::move(is_kept)) {}
+  /// Of the first `features` values of a sample; the others stay as they are.
+  Dropout(double keep, int features, IsKept is_kept) : keep_(keep), features_(features), is_kept_(std::move(is_kept)) {}
   Rows forward(const Rows& input) override;
   Rows backward(const Rows& d_output) override;
 
  private:
   double keep_;
+  int features_;
   IsKept is_kept_;
   Rows factor_;
 };

@@ -29,7 +29,7 @@ RecordedTensors tensors_of(const Json& json) {
 }
 
 RecordedStep step_of(const Json& json) {
-  RecordedStep step{json.at("name"), {json.at("latents"), json.at("real_images")}, {}, {}, {}};
+  RecordedStep step{json.at("name"), {json.at("latents"), json.at("real_images"), {}, {}}, {}, {}, {}};
   if (json.contains("change")) step.change = json.at("change").get<Values>();
   step.reports = tensors_of(json.at("stats"));
   step.state = tensors_of(json.at("state"));
@@ -69,7 +69,7 @@ int rows_of(const RecordedStep& step, const TrainingConfig& config) {
 }
 
 std::string compare_step(Trainer& trainer, const RecordedStep& step) {
-  std::string wrong = compare_reports(trainer.run_given(step.batch.latents, step.batch.images), step.reports);
+  std::string wrong = compare_reports(trainer.run_given(step.batch.inputs()), step.reports);
   const TensorFile state = trainer.state(), gradients = trainer.gradients();
   const std::string gradient = "gradients.";
   for (const auto& [name, expected] : step.state) {
@@ -164,7 +164,7 @@ std::string compare_whole_run(const RecordedRun& run, const TrainingConfig& conf
   trainer.load_state(with_values(trainer.state(), run.start));
   std::map<std::string, std::vector<double>> reports;
   for (const RecordedStep& step : run.steps) {
-    const IterationStats now = trainer.run_given(step.batch.latents, step.batch.images);
+    const IterationStats now = trainer.run_given(step.batch.inputs());
     reports["discriminator loss"].push_back(now.discriminator_loss);
     reports["generator loss"].push_back(now.generator_loss);
     reports["mean D(x)"].push_back(now.d_real);

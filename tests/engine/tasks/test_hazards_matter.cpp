@@ -36,10 +36,12 @@ class Iteration {
         layouts_(config.networks),
         images_(striped_images(config.networks, 3 * config.batch_size * config.discriminator_steps)),
         dataset_(images_.pixels, stream_),
+        labels_(images_.labels, stream_),
         arena_(planned_bytes()),
         all_{arena_.take<std::byte>(0).data, static_cast<int>(arena_.bytes())},
         memory_(TrainingMemory::take(arena_, config_, layouts_)),
-        step_({kernels_, config_, layouts_, memory_, dataset_.matrix(images_.count, config.networks.pixels())}),
+        step_({kernels_, config_, layouts_, memory_, dataset_.matrix(images_.count, config.networks.pixels()),
+               labels_.vector()}),
         shape_(plan_epoch(config, images_.count).full) {
     check(cudaMemset(all_.data, 0, all_.bytes()));
     initialize(memory_.generator, layouts_.generator, Player::generator, 1, stream_);
@@ -106,7 +108,7 @@ class Iteration {
   Layouts layouts_;
   Stream stream_;
   ImageSet images_;
-  DeviceBuffer<std::uint8_t> dataset_;
+  DeviceBuffer<std::uint8_t> dataset_, labels_;
   Arena arena_;
   Vector<std::byte> all_;
   TrainingMemory memory_;
@@ -152,6 +154,10 @@ std::vector<TrainingConfig> configs() {
   configs.back().penalty_weights[penalty_kind<UnitNormPenalty>()] = 10;
   configs.back().networks.discriminator_widths = {20, 15};
   configs.back().optimizer.Adam::learning_rate = 0.05;  // else the points lie where D has the gradients of before
+  configs.push_back(configs.back());
+  configs.back().networks.classes = 3;
+  configs.push_back(configs[1]);
+  configs.back().networks.classes = 2;
   configs.push_back(configs[0]);
   configs.back().step = StepKind::plain;
   return configs;

@@ -1,7 +1,9 @@
 // Which images an iteration takes, and that every one is used once in every epoch.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <set>
 
 #include "engine/training/trainer.h"
 #include "engine/training/training_step.h"
@@ -45,9 +47,11 @@ class OpenTraining {
       : config_(config),
         layouts_(config_.networks),
         dataset_(images.pixels, stream_),
+        labels_(images.labels, stream_),
         arena_(planned_device_bytes(config_, 0)),
         memory_(TrainingMemory::take(arena_, config_, layouts_)),
-        step_({kernels_, config_, layouts_, memory_, dataset_.matrix(images.count, config_.networks.pixels())}),
+        step_({kernels_, config_, layouts_, memory_, dataset_.matrix(images.count, config_.networks.pixels()),
+               labels_.vector()}),
         epoch_(plan_epoch(config_, images.count)) {
     initialize(memory_.generator, layouts_.generator, Player::generator, config_.seed, stream_);
     initialize(memory_.discriminator, layouts_.discriminator, Player::discriminator, config_.seed, stream_);
@@ -76,7 +80,7 @@ class OpenTraining {
   /// The latents of the last pass [batch_size, latent_dim].
   std::vector<float> latents() const {
     std::vector<float> all;
-    for (const std::vector<float>& z : samples(memory_.activations.latents)) {
+    for (const std::vector<float>& z : samples(memory_.activations.generator_input.values())) {
       all.insert(all.end(), z.begin(), z.end());
     }
     return all;
@@ -98,7 +102,7 @@ class OpenTraining {
   TrainingConfig config_;
   Layouts layouts_;
   Stream stream_;
-  DeviceBuffer<std::uint8_t> dataset_;
+  DeviceBuffer<std::uint8_t> dataset_, labels_;
   Arena arena_;
   TrainingMemory memory_;
   TrainingStep step_;
@@ -280,6 +284,38 @@ TEST_CASE("every pass of an iteration has latents of its own") {
   }
 }
 
+TEST_CASE("both networks read the classes of the images that D judges, and generated ones are of any") {
+  TrainingConfig config = tiny_config();
+  config.networks.classes = 3;
+  ImageSet images = numbered_images(config.networks, 12);
+  for (int image = 0; image < images.count; ++image)
+    images.labels.push_back(static_cast<std::uint8_t>(image * image % 3));
+  OpenTraining training(config, images);
+  std::map<std::uint8_t, int> drawn;
+  std::set<std::vector<std::uint8_t>> batches;
+  for (int i = 0; i < 60; ++i) {
+    const int rows = training.advance().back();
+    const Numbers numbers = training.seen(rows);
+    const GanMemory memory = training.memory().activations.for_batch(rows, rows);
+    const auto labels = training.download(memory.generated_labels);
+    for (const std::uint8_t label : labels) ++drawn[label];
+    batches.insert(labels);
+    const auto of_generator = training.download(memory.generator_input.class_rows());
+    const auto of_discriminator = training.download(memory.discriminator_input.class_rows());
+    for (int k = 0; k < 3; ++k) {
+      for (int c = 0; c < rows; ++c) {
+        const float is_generated = labels[c] == k ? 1.f : 0.f, is_real = numbers[c] * numbers[c] % 3 == k ? 1.f : 0.f;
+        REQUIRE(of_generator[k * rows + c] == is_generated);
+        REQUIRE(of_discriminator[k * 2 * rows + c] == is_real);
+        REQUIRE(of_discriminator[k * 2 * rows + rows + c] == is_generated);
+      }
+    }
+  }
+  CHECK(batches.size() > 40);  // of 81
+  REQUIRE(drawn.size() == 3);
+  for (const auto& [label, count] : drawn) CHECK(std::abs(count - 80) < 30);  // four standard deviations
+}
+
 TEST_CASE("the padding between tensors stays zero") {
   TrainingConfig config = tiny_config();
   config.step = GENERATE(StepKind::fused, StepKind::plain);
@@ -317,7 +353,7 @@ TEST_CASE("a run is the sequence of given iterations on the latents and images t
         x.push_back((byte / 255.f - 0.5f) / 0.5f);
       }
     }
-    given.run_given(latents_of(config, i, 0, rows), x);
+    given.run_given({latents_of(config, i, 0, rows), x});
   }
   drawn.run(7);
   CHECK(first_difference(drawn.state(), given.state()) == "");

@@ -40,14 +40,14 @@ std::string compare_run(const TrainingConfig& config, const TrainingConfig& plai
   for (int done = 1; done <= 8; ++done) {
     const GivenBatch batch = paper_batch(config, random);
     const PlainIteration expected = iterate(plain, plain_config, batch);
-    const IterationStats actual = trainer.run_given(batch.latents, batch.images);
+    const IterationStats actual = trainer.run_given(batch.inputs());
     std::string difference = compare_reports(actual, expected, tolerances.noise * (1 + done));
     if (done == 1) {
       if (plain.nearest_kink <= tolerances.kink) return "a unit is at its kink: take other inputs";
       difference += compare_gradients(trainer.gradients(), plain, tolerances);
     }
     difference += compare_sgd(trainer.state(), plain, config.discriminator_steps == 1 ? done : done + 1, tolerances);
-    difference += compare_images(trainer, plain, batch.latents, tolerances.drift);
+    difference += compare_images(trainer, plain, batch, tolerances.drift);
     if (!difference.empty()) return "after iteration " + std::to_string(done) + ":\n" + difference;
   }
   return "";

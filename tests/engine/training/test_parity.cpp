@@ -55,7 +55,7 @@ std::string compare_run(const Case& c) {
   for (int done = 1; done <= c.iterations; ++done) {
     const GivenBatch batch = next_batch(c.config, done - 1, random);
     const PlainIteration expected = iterate(plain, c.config, batch);
-    const IterationStats actual = trainer.run_given(batch.latents, batch.images);
+    const IterationStats actual = trainer.run_given(batch.inputs());
     const TensorFile state = trainer.state();
     std::string difference = compare_reports(actual, expected, tolerances.noise * (1 + done));
     if (done == 1 && plain.nearest_kink <= tolerances.kink) return "a LeakyReLU is at its kink: take other inputs";
@@ -65,7 +65,7 @@ std::string compare_run(const Case& c) {
       difference += one_step ? compare_step(state, plain, c.config, before, tolerances)
                              : compare_drifted(state, plain, c.config, done, tolerances);
       adopt_free_biases(plain, state);
-      difference += compare_images(trainer, plain, batch.latents, tolerances.noise * (1 + done));
+      difference += compare_images(trainer, plain, batch, tolerances.noise * (1 + done));
     }
     if (!difference.empty()) return "after iteration " + std::to_string(done) + ":\n" + difference;
     adopt_free_biases(plain, state);
@@ -110,7 +110,7 @@ TEST_CASE("parity: every iteration from the state that the trainer has reached")
     const auto before = parameter_values(plain);
     const GivenBatch batch = next_batch(config, done, random);
     const PlainIteration expected = iterate(plain, config, batch);
-    const IterationStats actual = trainer.run_given(batch.latents, batch.images);
+    const IterationStats actual = trainer.run_given(batch.inputs());
     if (plain.nearest_kink <= tolerances.kink) continue;
     ++compared;
     INFO("iteration " << done);
@@ -190,6 +190,48 @@ TEST_CASE("parity: gradient penalties, in every order, with one, two and three h
   CHECK(compare_run(c) == "");
   c.mistake = Mistake::no_penalty_gradient;
   CHECK(compare_run(c).find("gradient of discriminator.model.0.weight") != std::string::npos);
+}
+
+TEST_CASE("parity: classes, in every order and with every loss") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  c.config.networks.classes = GENERATE(2, 3);
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
+  c.config.discriminator_steps = GENERATE(1, 2);
+  c.config.loss = LossKind{GENERATE(range(0, kLossCount))};
+  c.plain_config = c.config;
+  CHECK(compare_run(c) == "");
+}
+
+TEST_CASE("parity: classes with dropout and with gradient penalties, in every order") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  NetworkConfig& networks = c.config.networks;
+  networks.classes = 3;
+  networks.discriminator_widths = GENERATE(std::vector{24}, std::vector{24, 16});
+  c.config.loss = GENERATE(loss_kind<CrossEntropy>(), loss_kind<LeastSquares>());
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
+  c.config.discriminator_steps = GENERATE(1, 2);
+  const int part = GENERATE(0, 1, 2);
+  if (part == 0) networks.input_keep = 0.8f, networks.hidden_keep = 0.5f;
+  if (part == 1) c.config.penalty_weights[penalty_kind<UnitNormPenalty>()] = 10;
+  if (part == 2) c.config.penalty_weights[penalty_kind<R1Penalty>()] = 10;
+  c.plain_config = c.config;
+  CAPTURE(part);
+  CHECK(compare_run(c) == "");
+}
+
+TEST_CASE("parity: the comparison notices what D is told, and a penalty of classes") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  c.config.networks.classes = 3;
+  c.config.penalty_weights[penalty_kind<UnitNormPenalty>()] = 10;
+  c.plain_config = c.config;
+  REQUIRE(compare_run(c) == "");
+  for (const Mistake mistake : {Mistake::real_classes_for_all, Mistake::classes_in_penalty}) {
+    c.mistake = mistake;
+    CHECK(compare_run(c).find("gradient of discriminator.model.0.weight") != std::string::npos);
+  }
 }
 
 TEST_CASE("parity: one-sided label smoothing, in both forms") {

@@ -194,7 +194,7 @@ TEST_CASE("recorded runs: a bias before batch norm is right by its effect, not b
   const std::string bias = "generator.model.2.bias";
   Trainer trainer(config, striped_images(config.networks, config.batch_size));
   trainer.load_state(with_values(trainer.state(), run.start));
-  for (const RecordedStep& step : run.steps) trainer.run_given(step.batch.latents, step.batch.images);
+  for (const RecordedStep& step : run.steps) trainer.run_given(step.batch.inputs());
   const TensorFile state = trainer.state();
 
   // Adam has amplified the rounding noise of a gradient that is 0: far more than any other tensor differs.

@@ -108,7 +108,7 @@ TEST_CASE("given iterations count: the dataset goes on as if they had taken thei
   trainer.run(1);
   for (const int rows : {4, 1, 3}) {
     const GivenBatch batch = random_batch(config.networks, rows, random);
-    trainer.run_given(batch.latents, batch.images);
+    trainer.run_given(batch.inputs());
   }
   continued.load_state(trainer.state());
   trainer.run(5);

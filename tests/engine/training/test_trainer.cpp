@@ -183,7 +183,7 @@ TEST_CASE("run_given refuses inputs of other sizes") {
   Trainer trainer(config, striped_images(config.networks, 8));
   const std::vector<float> values(1000);
   const auto give = [&](std::size_t latents, std::size_t pixels) {
-    trainer.run_given(std::span(values).first(latents), std::span(values).first(pixels));
+    trainer.run_given({std::span(values).first(latents), std::span(values).first(pixels)});
   };
   CHECK_THROWS_AS(give(0, 0), std::invalid_argument);
   CHECK_THROWS_AS(give(13, 64), std::invalid_argument);
