@@ -40,7 +40,7 @@ MUTATED = ["kernels/**/*.cu", "kernels/**/*.cuh", "kernels/device/pack.h", "kern
 # Test programs, and the kernels that each runs. The order is that in which they are tried.
 PROGRAMS = {
     "test_optimizers": ["ops/advance_optimizer/", "ops/flat_update/", "optimizers/"],
-    "test_batch_inputs": ["ops/batch_inputs/"],
+    "test_batch_inputs": ["ops/batch_inputs/", "ops/class_rows/"],
     "test_dropout": ["ops/dropout/"],
     "test_gradient_penalty": ["ops/gradient_penalty/", "penalties/"],
     "test_maxout": ["ops/maxout/", "ops/dropout/"],

@@ -64,14 +64,16 @@ TEST_CASE("level ops: wrong arguments are refused by name") {
 
   BatchInputs<float> inputs{};
   inputs.clock = shape<const TrainingClock>(1);
-  inputs.latents = shape<float>(6, 4);
+  inputs.latents = shape<float>(6, 4), inputs.drawn_labels = shape<std::uint8_t>(4), inputs.classes = 3;
   inputs.images = shape<const std::uint8_t>(9, 3), inputs.real_count = 4, inputs.output = shape<float>(3, 8);
   inputs.labels = shape<const std::uint8_t>(9), inputs.output_labels = shape<std::uint8_t>(4);
-  CHECK(
-      check_shapes(
-          batch_inputs_op(), inputs,
-          {.defining = {"images"}, .optional = {"latents"}, .free = {"latents", "images"}, .roomy = {"output"}}) ==
-      "batch_inputs accepts wrong latents\nbatch_inputs accepts wrong latents\nbatch_inputs accepts wrong output\n");  // any number of columns
+  CHECK(check_shapes(batch_inputs_op(), inputs,
+                     {.defining = {"images", "latents"},
+                      .optional = {"drawn_labels"},
+                      .free = {"latents", "images"},
+                      .roomy = {"output"}}) == "batch_inputs accepts wrong output\n");  // any number of columns
+  inputs.latents = {}, inputs.drawn_labels = {};
+  batch_inputs_op().validate(inputs);
 
   LinearForward<float> forward{};
   forward.input = shape<const float>(3, 4), forward.weight = shape<const float>(5, 3), forward.bias = vector;
@@ -141,7 +143,7 @@ TEST_CASE("level ops: wrong arguments are refused by name") {
   CHECK(check_shapes(input_gradient_op(), gradient,
                      {.defining = {"weight", "d_below"},
                       .optional = {"factor", "normalized", "gamma_gradient", "beta_gradient", "progress"},
-                      .roomy = {"d_linear", "output"}}) == "");
+                      .roomy = {"weight", "d_linear", "output"}}) == "");
 
   WeightGradient<float> update{};
   update.d_linear = shape<const float>(5, 4), update.input = shape<const float>(3, 4);

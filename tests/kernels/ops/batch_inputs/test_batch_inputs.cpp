@@ -1,5 +1,6 @@
 // The images of batch_inputs: which ones come when, and what becomes of their bytes.
 #include <algorithm>
+#include <cmath>
 
 #include "kernels/ops/batch_inputs/batch_inputs.h"
 #include "kernels/runtime/buffer.h"
@@ -42,6 +43,35 @@ TEST_CASE("inputs: labels go with their images") {
     batch_inputs_reference(a);
     for (int i = 0; i < 33; ++i) CHECK(a.output.data[i] == (a.output_labels.data[i] / 255.0 - 0.5) / 0.5);
   }
+}
+
+TEST_CASE("inputs: drawn labels are of all classes alike, whatever their number, and new for every draw") {
+  constexpr int kCount = 3000;
+  const auto labels = [](int classes, std::uint64_t seed, std::uint64_t iteration, std::uint32_t draw) {
+    HostTensors host(1);
+    BatchInputs<double> a{.seed = seed, .clock = host.vector<TrainingClock>({{iteration, 0, 0}}), .draw = draw};
+    a.latents = host.matrix(1, kCount);
+    a.drawn_labels = {host.bytes(kCount, 1).data, kCount};
+    a.classes = classes;
+    batch_inputs_reference(a);
+    return std::vector<std::uint8_t>(a.drawn_labels.data, a.drawn_labels.data + kCount);
+  };
+  for (const int classes : {1, 3, 10, 256}) {
+    CAPTURE(classes);
+    const std::vector<std::uint8_t> drawn = labels(classes, 1, 2, 3);
+    CHECK(*std::max_element(drawn.begin(), drawn.end()) < classes);
+    double squares = 0;  // chi squared, of mean classes - 1 and variance 2 (classes - 1)
+    for (int k = 0; k < classes; ++k) {
+      const double expected = static_cast<double>(kCount) / classes;
+      const auto found = static_cast<double>(std::count(drawn.begin(), drawn.end(), static_cast<std::uint8_t>(k)));
+      squares += (found - expected) * (found - expected) / expected;
+    }
+    CHECK(squares <= classes - 1 + 4 * std::sqrt(2.0 * (classes - 1)));
+  }
+  CHECK(labels(10, 1, 2, 3) == labels(10, 1, 2, 3));
+  CHECK(labels(10, 1, 2, 3) != labels(10, 2, 2, 3));
+  CHECK(labels(10, 1, 2, 3) != labels(10, 1, 3, 3));
+  CHECK(labels(10, 1, 2, 3) != labels(10, 1, 2, 4));
 }
 
 // What torchvision's ToTensor and Normalize(0.5, 0.5) make of a byte, in its float arithmetic.

@@ -72,8 +72,10 @@ TEST_CASE("gradient penalty: a gradient by hand") {
   CHECK(a.factors.data[0] == Approx(0.5 * 8 / 5));  // 2 (5 - 1) / 5
   CHECK(a.terms.data[1] == 0.5);
   CHECK(a.factors.data[1] == 0);
+  a.other_rows = {host.vector(std::vector<double>{1, 2, 3, 4}).data, 1, 4};
   a.kind = penalty_kind<R1Penalty>();
   penalty_terms_reference(a);
+  CHECK(std::vector<double>(a.other_rows.data, a.other_rows.data + 4) == std::vector<double>{1, 2, 0, 0});
   CHECK(a.terms.data[0] == Approx(0.5 * 25 / 2));
   CHECK(a.factors.data[0] == 0.5);
   CHECK(a.terms.data[1] == 0);
@@ -119,6 +121,8 @@ TEST_CASE("gradient penalty: wrong arguments are refused by name") {
   CHECK(check_refusal(penalty_terms_op(), terms, "first_column") == "");
   terms = valid, terms.factors = shape<float>(5);
   CHECK(check_refusal(penalty_terms_op(), terms, "factors") == "");
+  terms = valid, terms.other_rows = shape<float>(2, 3);
+  CHECK(check_refusal(penalty_terms_op(), terms, "other_rows") == "");
   terms = valid, terms.terms = {};
   CHECK(check_refusal(penalty_terms_op(), terms, "at least one") == "");
 }

@@ -142,9 +142,8 @@ __global__ void backward_kernel(InputGradient<float> p) {
 
 template <Defect kDefect>
 void backward(const InputGradient<float>& a, StreamView stream) {
-  launch(stream, threads_for_values(a.weight.columns, a.d_below.columns), gradient_product_kernel<InputGradient<float>>,
-         a);
-  if (a.normalized) launch(stream, {static_cast<unsigned>(a.weight.columns), kThreads}, backward_kernel<kDefect>, a);
+  launch(stream, threads_for_values(a.in(), a.d_below.columns), gradient_product_kernel<InputGradient<float>>, a);
+  if (a.normalized) launch(stream, {static_cast<unsigned>(a.in()), kThreads}, backward_kernel<kDefect>, a);
 }
 
 template <Defect kDefect>

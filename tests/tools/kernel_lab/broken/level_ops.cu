@@ -51,11 +51,14 @@ enum class Defect {
   progress_stands_still,
   terms_of_judged_alone,
   mean_of_all,
+  weight_of_these_inputs_alone,
   // scale, inputs
   factor_of_the_row,
   offset_forgotten,
   latents_by_rows,
   labels_as_stored,
+  labels_of_one_draw,
+  labels_by_remainder,
   bytes_are_signed,
   permutation_forgotten,
   first_image_for_all,
@@ -163,13 +166,16 @@ __global__ void forward_kernel(LinearForward<float> a) {
 template <Defect kDefect>
 __global__ void gradient_kernel(InputGradient<float> a) {
   const int row = blockIdx.x * blockDim.x + threadIdx.x, batch = a.batch();
-  if (row >= a.weight.columns) return;
+  if (row >= a.in()) return;
   float* const d = a.d_below.data + static_cast<std::size_t>(row) * a.d_below.columns + a.below_column;
   const int first = kDefect == Defect::samples_before_first_column ? 0 : a.first_column;
   float d_beta = 0.f, d_gamma = 0.f;
   for (int c = 0; c < batch; ++c) {
     float sum = 0.f;
-    for (int k = 0; k < a.weight.rows; ++k) sum += at(a.weight, k, row) * at(a.d_linear, k, first + c);
+    for (int k = 0; k < a.weight.rows; ++k) {
+      const int stride = kDefect == Defect::weight_of_these_inputs_alone ? a.in() : a.weight.columns;
+      sum += a.weight.data[static_cast<std::size_t>(k) * stride + row] * at(a.d_linear, k, first + c);
+    }
     if (a.factor.data && kDefect != Defect::factor_forgotten) sum *= a.factor.data[c];
     const float y = at(a.output, row, a.first_column + c);
     const float s = kDefect == Defect::derivative_of_argument ? 1.f / (1.f + expf(-y)) : y;
@@ -292,6 +298,12 @@ __global__ void inputs_kernel(BatchInputs<float> a) {
       a.latents.data[to] = a.limit > 0.f ? uniform : f % 2 == 0 ? pair.x : pair.y;
     }
   }
+  if (a.drawn_labels && c < a.drawn_labels.rows && threadIdx.x == 0) {
+    const std::uint32_t draw = kDefect == Defect::labels_of_one_draw ? kLabelDraw : kLabelDraw + a.draw;
+    const std::uint64_t word = draw_words(a.seed, now.iteration, draw, 0, c / 4).word[c % 4], classes = a.classes;
+    a.drawn_labels.data[c] =
+        static_cast<std::uint8_t>(kDefect == Defect::labels_by_remainder ? word % classes : word * classes >> 32);
+  }
   if (c >= a.real_count) return;
   __shared__ std::uint64_t image;
   if (threadIdx.x == 0) {
@@ -351,7 +363,7 @@ void forward(const LinearForward<float>& a, StreamView stream) {
 }
 template <Defect kDefect>
 void gradient(const InputGradient<float>& a, StreamView stream) {
-  launch(stream, threads_for(a.weight.columns), gradient_kernel<kDefect>, a);
+  launch(stream, threads_for(a.in()), gradient_kernel<kDefect>, a);
 }
 template <Defect kDefect>
 void update_op(const WeightGradient<float>& a, StreamView stream) {
@@ -409,6 +421,8 @@ std::vector<BrokenKernel> broken_level_kernels() {
              gradient<D::gamma_used_after_its_update>),
       broken(gradient_op, "samples_before_first_column", "takes the first columns", kVerify,
              gradient<D::samples_before_first_column>),
+      broken(gradient_op, "weight_of_these_inputs_alone", "takes the weight for as narrow as d_below", kVerify,
+             gradient<D::weight_of_these_inputs_alone>),
       broken(gradient_op, "slope_by_gradient_sign", "slope by the sign of dY", kVerify,
              gradient<D::slope_by_gradient_sign>),
       broken(gradient_op, "derivative_of_argument", "the sigmoid's derivative at its output, not at its argument",
@@ -448,6 +462,9 @@ std::vector<BrokenKernel> broken_level_kernels() {
       broken(inputs_op, "latents_by_rows", "writes a sample per row", kVerify, inputs<D::latents_by_rows>),
       broken(inputs_op, "labels_as_stored", "labels are not shuffled with their images", kVerify,
              inputs<D::labels_as_stored>),
+      broken(inputs_op, "labels_of_one_draw", "all draws of an iteration are the same", kVerify,
+             inputs<D::labels_of_one_draw>),
+      broken(inputs_op, "labels_by_remainder", "takes other bits of the word", kVerify, inputs<D::labels_by_remainder>),
       broken(inputs_op, "bytes_are_signed", "pixels from 128 on become negative", kVerify, inputs<D::bytes_are_signed>),
       broken(inputs_op, "permutation_forgotten", "images come as stored", kVerify, inputs<D::permutation_forgotten>),
       broken(inputs_op, "first_image_for_all", "every sample is the first one", kVerify,

@@ -26,6 +26,8 @@ enum class Defect {
   divided_by_zero,
   factor_of_another_sample,
   gradient_from_the_first_column,
+  classes_left,
+  all_classes_cleared,
 };
 
 template <class Matrix>
@@ -76,6 +78,10 @@ __global__ void terms_kernel(PenaltyTerms<float> a) {
     square += g * g;
   }
   const float argument = kDefect == Defect::square_for_norm ? square * square : square;
+  const int from = kDefect == Defect::all_classes_cleared ? 0 : a.other_rows.columns - count;
+  for (int row = 0; row < a.other_rows.rows && kDefect != Defect::classes_left; ++row) {
+    value_at(a.other_rows, row, from + c) = 0.f;
+  }
   with_penalty(a.kind, [&](auto penalty) {
     const PenaltyTerm<float> term = penalty.of(argument);
     const bool divides = kDefect == Defect::divided_by_zero && a.kind == penalty_kind<UnitNormPenalty>();
@@ -129,6 +135,8 @@ std::vector<BrokenKernel> broken_penalty_kernels() {
       terms<D::divided_by_zero>("divided_by_zero", "0 / 0 where there is no gradient"),
       terms<D::factor_of_another_sample>("factor_of_another_sample", "writes a neighbour's factor"),
       terms<D::gradient_from_the_first_column>("gradient_from_the_first_column", "takes others' columns"),
+      terms<D::classes_left>("classes_left", "a point's class stays where its gradient belongs"),
+      terms<D::all_classes_cleared>("all_classes_cleared", "clears real images' classes"),
   };
 }
 

@@ -68,12 +68,12 @@ inline void finish_forward(const LinearForward<float>& a, StreamView stream) {
 /// (Wᵀ d) factor into d_below; through an activation where there is no batch norm.
 template <class Arguments>
 __global__ void gradient_product_kernel(Arguments a) {
-  const int i = blockIdx.x * blockDim.x + threadIdx.x, in = a.weight.columns, batch = a.batch();
+  const int i = blockIdx.x * blockDim.x + threadIdx.x, in = a.in(), batch = a.batch();
   if (i >= in * batch) return;
   const int r = i / batch, c = i % batch;
   float sum = 0.f;
   for (int k = 0; k < a.weight.rows; ++k) {
-    sum += a.weight.data[k * in + r] * a.d_linear.data[k * a.d_linear.columns + a.first_column + c];
+    sum += a.weight.data[k * a.weight.columns + r] * a.d_linear.data[k * a.d_linear.columns + a.first_column + c];
   }
   const auto product = RegisterRow<1>::filled(sum);
   if (a.normalized) {
