@@ -19,8 +19,14 @@ namespace fs = std::filesystem;
 // A page of long logs takes long to make: how much of the time may go into it.
 constexpr double kLeastPause = 1, kTimesAsLongAs = 20;
 
-/// What changes whenever one of the files does, or the run has ended.
-std::string version_of(const fs::path& run) {
+/// As outcome_name() says it.
+std::string state_of(const fs::path& run) {
+  const auto outcome = read_outcome(run);
+  return outcome ? outcome_name(outcome->end) : "unknown";
+}
+
+/// What changes whenever one of the files does, or the state: a kill changes no file.
+std::string version_of(const fs::path& run, const std::string& state) {
   std::string version;
   for (const char* name : {"config.toml", "outcome.json", "kernels.json", "log.txt", "stats.jsonl", "stats.csv",
                            "convergence.jsonl", kDatasetFile, "reals.png", "samples"}) {
@@ -31,8 +37,7 @@ std::string version_of(const fs::path& run) {
     const auto size = fs::is_directory(file, error) ? 0 : fs::file_size(file, error);
     version += fmt::format("{:x}-{:x}.", static_cast<std::uint64_t>(time), error ? 0 : size);
   }
-  const auto outcome = read_outcome(run);  // a kill changes no file
-  return version + (outcome ? outcome_name(outcome->end) : "");
+  return version + state;
 }
 
 LiveAnswer not_found() {
@@ -55,11 +60,11 @@ LivePage::LivePage(const TrainingProgram& program, const fs::path& run_folder, s
 const LivePage::Made& LivePage::newest() {
   const double begin = now_();
   if (made_ && begin < made_->at + std::max(kLeastPause, kTimesAsLongAs * made_->took)) return *made_;
-  const std::string version = version_of(run_folder_);
+  const std::string state = state_of(run_folder_), version = version_of(run_folder_, state);
   if (made_ && made_->version == version) return *made_;
-  std::string html = report_page(read_run(program_, run_folder_), PageForm::live, live_script(version));
+  std::string html = report_page(read_run(program_, run_folder_), PageForm::live, live_script(version, state));
   const double end = now_();
-  made_ = {version, std::move(html), end, end - begin};
+  made_ = {version, state, std::move(html), end, end - begin};
   return *made_;
 }
 
@@ -81,7 +86,9 @@ LiveAnswer LivePage::answer(const std::string& path) {
   const std::lock_guard lock(mutex_);
   if (path == "/") return {.type = kHtml, .body = newest().html};
   if (path == "/state") {
-    return {.type = "application/json", .body = nlohmann::json{{"version", newest().version}}.dump() + "\n"};
+    const Made& made = newest();
+    return {.type = "application/json",
+            .body = nlohmann::json{{"state", made.state}, {"version", made.version}}.dump() + "\n"};
   }
   return not_found();
 }

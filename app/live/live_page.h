@@ -25,13 +25,14 @@ class LivePage {
   LivePage(const TrainingProgram& program, const std::filesystem::path& run_folder, std::function<double()> now);
 
   /// What is to be answered to a path, without the query: / is the page, /state what it looks at to know whether it has
-  /// changed, {"version":"..."}; /report.html the page as a file; /reals.png and /samples/000400.png. From any thread.
+  /// changed, {"state":"running","version":"..."}, with the state as outcome_name() says it, or "unknown";
+  /// /report.html the page as a file; /reals.png and /samples/000400.png. From any thread.
   LiveAnswer answer(const std::string& path);
 
  private:
   /// A page, and what it was made of.
   struct Made {
-    std::string version, html;
+    std::string version, state, html;
     double at = 0, took = 0;  ///< seconds
   };
   const Made& newest();

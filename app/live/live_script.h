@@ -10,7 +10,8 @@ inline constexpr const char* kLiveScript = R"(
 const light = document.body.appendChild(document.createElement('p'));
 light.id = 'live';
 light.setAttribute('role', 'status');
-function tell(text, isThere) { light.className = isThere ? 'there' : 'gone'; light.textContent = text; }
+function tell(text, style) { light.className = style; light.textContent = text; }
+function tellState() { tell(state === 'running' ? 'live' : state, state); }
 /** Takes over a newer page, and leaves to the reader what he has opened, chosen and set going. */
 function take(text) {
   const main = document.adoptNode(new DOMParser().parseFromString(text, 'text/html').querySelector('main'));
@@ -33,24 +34,24 @@ function take(text) {
 }
 async function follow() {
   try {
-    const state = await (await fetch('state')).json();
-    if (state.version !== version) {
+    const now = await (await fetch('state')).json();
+    if (now.version !== version) {
       take(await (await fetch('./')).text());
-      version = state.version;
+      ({version, state} = now);
     }
-    tell('live', true);
+    tellState();
   } catch (error) {
-    tell('no answer: the program that showed this page has ended', false);
+    tell('no answer: the program that showed this page has ended', 'gone');
   }
   setTimeout(follow, document.hidden ? 5000 : 1000);
 }
-tell('live', true);
+tellState();
 follow();
 )";
 
-/// `version` is that of the page which has the script.
-inline std::string live_script(const std::string& version) {
-  return "let version = '" + version + "';" + kLiveScript;
+/// `version` and `state` are those of the page which has the script: see LivePage::answer().
+inline std::string live_script(const std::string& version, const std::string& state) {
+  return "let version = '" + version + "', state = '" + state + "';" + kLiveScript;
 }
 
 }  // namespace duel::app

@@ -83,9 +83,11 @@ details.card { margin-top: 16px; overflow-x: auto; } summary { cursor: pointer; 
   background: var(--card); border: 1px solid var(--rule); box-shadow: 0 2px 8px rgba(10, 15, 25, 0.18); }
 #live::before { content: ""; display: inline-block; width: 9px; height: 9px; border-radius: 50%; margin-right: 8px;
   background: var(--bad); }
-#live.there::before { background: var(--good); animation: breathe 2s infinite; }
+#live.running::before, #live.finished::before { background: var(--good); }
+#live.stopped::before, #live.unknown::before { background: var(--soft); }
+#live.running::before { animation: breathe 2s infinite; }
 @keyframes breathe { 50% { opacity: 0.35; } }
-@media (prefers-reduced-motion: reduce) { #live.there::before { animation: none; } }
+@media (prefers-reduced-motion: reduce) { #live.running::before { animation: none; } }
 @media (max-width: 600px) {
   main { padding: 18px 12px 32px; } .card { padding: 12px; } h1 { font-size: 23px; }
   .charts svg text { font-size: 17px; } .charts .unit, .charts .odd { display: none; }

@@ -1,6 +1,7 @@
 // What a browser that watches a run is answered, and what nobody is.
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "app/live/live_page.h"
 #include "app/run_folder/run_outcome.h"
@@ -39,8 +40,11 @@ struct Fixture {
   }
 };
 
+std::string answered(LivePage& page, const char* key) {
+  return nlohmann::json::parse(page.answer("/state").body)[key];
+}
 std::string version_in(LivePage& page) {
-  return page.answer("/state").body;
+  return answered(page, "version");
 }
 
 }  // namespace
@@ -57,9 +61,7 @@ TEST_CASE("a live page is the report, and follows the run") {
   CHECK(contains(answer.body, "This run goes on"));
   CHECK(contains(answer.body, "src=\"samples/000400.png?"));
   CHECK(!contains(answer.body, "http"));
-  const std::string version = version_in(page);
-  const std::string value = version.substr(12, version.size() - 15);
-  CHECK(contains(answer.body, "let version = '" + value + "'"));
+  CHECK(contains(answer.body, "let version = '" + version_in(page) + "', state = 'running';"));
 }
 
 TEST_CASE("a live page is made anew when a file has changed, but not all the time") {
@@ -91,6 +93,24 @@ TEST_CASE("a live page sees that the training was killed, though no file has cha
   place.now += 5;
   CHECK(version_in(page) != first);
   CHECK(contains(page.answer("/").body, "The run was killed"));
+}
+
+TEST_CASE("a live page tells the state of the run beside its notice") {
+  Fixture place;
+  auto training = duel::FileLock::try_for(place.run / "log.txt");
+  REQUIRE(training);
+  LivePage page = place.page();
+  CHECK(answered(page, "state") == "running");
+  training.reset();
+  place.now += 5;
+  CHECK(answered(page, "state") == "killed");
+  CHECK(contains(page.answer("/").body, "state = 'killed';"));
+  place.parent.write("00000-run/outcome.json", to_json({.end = RunEnd::finished, .goal = 100}));
+  place.now += 5;
+  CHECK(answered(page, "state") == "finished");
+  place.parent.write("00000-run/outcome.json", "damaged");
+  place.now += 5;
+  CHECK(answered(page, "state") == "unknown");
 }
 
 TEST_CASE("a live page has the run's pictures and its report") {

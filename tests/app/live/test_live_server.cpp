@@ -87,7 +87,7 @@ TEST_CASE("the page, its state and its pictures are served") {
   CHECK(page.starts_with("HTTP/1.1 200 OK\r\n"));
   CHECK(contains(page, "<h1>run</h1>"));
   CHECK(contains(page, "Content-Security-Policy: default-src 'none'"));
-  CHECK(contains(get(place.port, "/state"), "{\"version\":\""));
+  CHECK(contains(get(place.port, "/state"), "{\"state\":\""));
   CHECK(get(place.port, "/samples/000400.png?1").ends_with("sample"));
   CHECK(get(place.port, "/", "localhost:9999").starts_with("HTTP/1.1 200 "));  // at the end of a tunnel
   const std::string head = get(place.port, "/samples/000400.png", "localhost", "HEAD");
