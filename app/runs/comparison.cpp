@@ -11,10 +11,12 @@
 #include "app/report/html.h"
 #include "app/report/progress.h"
 #include "app/runs/run_table.h"
+#include "app/settings/setting.h"
 #include "engine/io/json_text.h"
 #include "engine/measure/rows_csv.h"
 #include "engine/measure/table.h"
 #include "files/text.h"
+#include "kernels/optimizers/optimizers.h"
 
 namespace duel::app {
 namespace {
@@ -23,8 +25,19 @@ using nlohmann::ordered_json;
 
 constexpr const char* kNoValue = "–";
 
+/// Whether it is the setting of another optimizer than the run's, which nothing comes of.
+bool is_idle(const RunRecord& run, const std::string& key) {
+  bool is_of_own = false, is_of_other = false;
+  for_each_unit(Optimizers(), [&](auto unit) {
+    unit.visit_settings(unit, [&](const OptimizerSetting& setting, auto...) {
+      if (hyphenated(setting.name) == key) (run.setting("optimizer") == unit.kName ? is_of_own : is_of_other) = true;
+    });
+  });
+  return is_of_other && !is_of_own && !run.setting("optimizer").empty();
+}
+
 std::string value_of(const RunRecord& run, const std::string& key) {
-  const std::string text = run.setting(key);
+  const std::string text = is_idle(run, key) ? "" : run.setting(key);
   return text.empty() ? kNoValue : text;
 }
 

@@ -23,7 +23,7 @@ struct ComparedRow {
 };
 
 /// The settings of config.toml that are not the same in all runs whose settings can be read, in the file's order;
-/// neither name nor --outdir.
+/// neither name nor --outdir, nor those of an optimizer that a run does not have.
 std::vector<ComparedRow> different_settings(const std::vector<ComparedRun>& runs);
 
 /// How the runs stand: state, iterations, losses, quality, time.

@@ -204,6 +204,29 @@ TEST_CASE("runs compare: only settings that differ, and the page is whole") {
   CHECK(contains(csv.substr(0, csv.find('\n')), ",settings/batch-size"));
 }
 
+TEST_CASE("runs compare: of the optimizers' settings only those of a run's own") {
+  const Workplace place;
+  const auto compared = [&](const std::string& name, const std::string& config) {
+    const fs::path run = write_run(place.path() / name, {.config = config});
+    return ComparedRun{read_run(mnist_gan(), run), summary(run)};
+  };
+  const auto names = [](const std::vector<ComparedRun>& runs) {
+    std::vector<std::string> names;
+    for (const ComparedRow& row : different_settings(runs)) names.push_back(row.name);
+    return names;
+  };
+  const std::string rates = "\nlearning-rate = 0.0004\nrmsprop-learning-rate = ";
+  const ComparedRun wgan = compared("a", "optimizer = \"rmsprop\"" + rates + "5e-05\n");
+  const ComparedRun other =
+      compared("b", "optimizer = \"rmsprop\"\nlearning-rate = 1\nrmsprop-learning-rate = 5e-05\n");
+  const ComparedRun standard = compared("c", "optimizer = \"adam\"" + rates + "0.01\n");
+  CHECK(names({wgan, other}).empty());
+  CHECK(names({wgan, standard}) == std::vector<std::string>{"optimizer", "learning-rate", "rmsprop-learning-rate"});
+  CHECK(different_settings({wgan, standard})[1].values == std::vector<std::string>{"–", "0.0004"});
+  const ComparedRun unknown = compared("d", rates + "0.02\n");  // without optimizer
+  CHECK(names({unknown, wgan}) == std::vector<std::string>{"learning-rate", "rmsprop-learning-rate", "optimizer"});
+}
+
 TEST_CASE("runs compare: what is no run is refused with what there is to do") {
   const Workplace place;
   const fs::path runs = place.path() / "runs", a = write_run(runs / "00001-a", {});
