@@ -18,7 +18,7 @@ std::string describe_losses(const IterationStats& stats) {
 }
 
 std::string cross_entropy_flags(const TrainingConfig& training) {
-  return std::string("--loss cross_entropy") + (training.weight_clip > 0 ? " --weight-clip 0" : "");
+  return facts_of(training.loss).judges_by_probability ? "--loss cross_entropy" : "--game gan";
 }
 
 std::string remedy_of_divergence(const TrainOptions& options) {

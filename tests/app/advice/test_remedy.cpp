@@ -106,7 +106,9 @@ TEST_CASE("against a collapse helps what the run has not done yet") {
         "What often helps in a new run: another `--seed`. No look had found the generator well: it may also need more "
         "iterations.");
   CHECK(contains(collapse_remedy(preset(mnist_gan(), "wgan"), false),
-                 "`--loss cross_entropy --weight-clip 0`, a smaller `--rmsprop-learning-rate` than 0.00005, another"));
+                 "`--game gan`, a smaller `--rmsprop-learning-rate` than 0.00005, another"));
+  CHECK(contains(collapse_remedy(preset(mnist_gan(), "wgan_gp"), false),
+                 "`--game gan`, a smaller `--learning-rate` than 0.0002, another"));
   CHECK(contains(collapse_remedy(preset(mnist_gan(), "paper"), false),
                  "a smaller `--sgd-learning-rate` than 0.1, another"));
 }
