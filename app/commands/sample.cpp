@@ -96,14 +96,17 @@ ExitCode sample(const SampleOptions& options) {
   for (int i = 0; options.individual && i < images.count; ++i) {
     add_images(pictures, name_of_image(options, i), single_image(images, i), options, 1);
   }
-  std::string text;
+  std::optional<NearestPictures> nearest;
   if (dataset) {
-    const NearestPictures nearest = nearest_pictures(images, dataset->images, options, generator.kernels());
-    pictures.add("_nearest.png", nearest.pairs, options.columns, options.range);
-    text = nearest.text;
+    nearest = nearest_pictures(images, dataset->images, options, generator.kernels());
+    pictures.add("_nearest.png", nearest->pairs, options.columns, options.range);
   }
-  for (const std::filesystem::path& file : pictures.write()) std::cout << file.string() << "\n";
-  std::cout << text;
+  const std::vector<std::filesystem::path> files = pictures.write();
+  if (nearest) {
+    std::cout << nearest_report(*nearest, files).in(options.table_format);
+  } else {
+    for (const std::filesystem::path& file : files) std::cout << file.string() << "\n";
+  }
   return ExitCode::ok;
 }
 

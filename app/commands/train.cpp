@@ -13,6 +13,7 @@
 #include "app/report/progress.h"
 #include "app/run/announcement.h"
 #include "app/run/plan.h"
+#include "app/run/plan_report.h"
 #include "app/run/training_end.h"
 #include "app/run/training_signals.h"
 #include "app/run/training_start.h"
@@ -124,7 +125,8 @@ ExitCode train(const TrainOptions& requested) {
   told.add(apply_start(start, options, plan, trainer));
   if (options.dry_run) {
     const PlannedIteration iteration = plan_iteration(options.training, trainer.kernels(), images.count);
-    show_plan(options, plan, start, iteration);
+    if (!start.resumed) RunFolder::require_parent(options.outdir);
+    std::cout << plan_report(options, plan, start, iteration).in(options.format);
     if (levels.is_named()) levels.write(draw(iteration, form_of(levels.name())));
     return ExitCode::ok;
   }

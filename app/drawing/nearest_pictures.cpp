@@ -2,15 +2,19 @@
 
 #include <fmt/core.h>
 #include <algorithm>
-#include <sstream>
+#include <cmath>
 
 #include "app/device/kernel_choice.h"
 #include "engine/data/float_images.h"
 #include "engine/io/data_error.h"
-#include "engine/quality/nearest_images.h"
+#include "engine/io/json_text.h"
+#include "engine/measure/rows_csv.h"
+#include "files/path_text.h"
 
 namespace duel::app {
 namespace {
+
+using nlohmann::ordered_json;
 
 constexpr float kBlack = -1.0f, kGrey = 0.0f;
 
@@ -75,28 +79,47 @@ NearestPictures nearest_pictures(const FloatImages& images, const ImageSet& trai
                     " has pixels that are not finite; the weights are damaged, take an older checkpoint");
   }
   const FloatImages comparable = in_range(images, ImageRange::minus_one_to_one);
-  NearestPictures result{framed_pairs(comparable, images_at(nearest, training)), ""};
+  NearestPictures found{.pairs = framed_pairs(comparable, images_at(nearest, training)),
+                        .nearest = nearest,
+                        .copy_distance = copy_distance(images.channels * images.height * images.width)};
+  for (const NearImage& one : nearest) found.mean_distance += one.distance / static_cast<double>(nearest.size());
+  found.compared = training.count > 1 ? std::min(images.count, training.count) : 0;
+  found.training_distance = found.compared == 0 ? std::nan("") : with_chosen_kernels(options.kernels, [&] {
+    return distance_among(training, found.compared, kernels);
+  });
+  return found;
+}
 
-  std::ostringstream text;
-  double sum = 0;
+ResultForms nearest_report(const NearestPictures& found, const std::vector<std::filesystem::path>& files) {
+  std::string text;
+  std::vector<ordered_json> rows;
   int copies = 0;
-  for (std::size_t i = 0; i < nearest.size(); ++i) {
-    const bool is_copy = nearest[i].distance <= copy_distance(images.channels * images.height * images.width);
-    text << "sample " << i << "  training image " << nearest[i].index << "  distance " << text_of(nearest[i].distance)
-         << (is_copy ? "  a copy\n" : "\n");
-    sum += nearest[i].distance;
+  for (std::size_t i = 0; i < found.nearest.size(); ++i) {
+    const auto& [image, distance] = found.nearest[i];
+    const bool is_copy = distance <= found.copy_distance;
+    text += fmt::format("sample {}  training image {}  distance {}{}\n", i, image, text_of(distance),
+                        is_copy ? "  a copy" : "");
+    rows.push_back({{"sample", i}, {"training_image", image}, {"distance", distance}, {"copy", is_copy}});
     copies += is_copy ? 1 : 0;
   }
-  if (copies > 0) text << copies << " of " << nearest.size() << " samples are copies of training images\n";
-  text << "mean distance " << text_of(sum / static_cast<double>(nearest.size()));
-  if (training.count > 1) {
-    const int count = std::min(images.count, training.count);
-    const double among = with_chosen_kernels(options.kernels, [&] { return distance_among(training, count, kernels); });
-    text << "; of the first " << count << " training images to the nearest other one " << text_of(among);
+  if (copies > 0) text += fmt::format("{} of {} samples are copies of training images\n", copies, rows.size());
+  text += "mean distance " + text_of(found.mean_distance);
+  if (found.compared > 0) {
+    text += fmt::format("; of the first {} training images to the nearest other one {}", found.compared,
+                        text_of(found.training_distance));
   }
-  text << "\n";
-  result.text = text.str();
-  return result;
+  ordered_json json = {{"samples", rows},
+                       {"copies", copies},
+                       {"mean_distance", found.mean_distance},
+                       {"training_distance", found.training_distance},
+                       {"compared_training_images", found.compared},
+                       {"files", ordered_json::array()}};
+  std::string names;
+  for (const std::filesystem::path& file : files) {
+    names += file.string() + "\n";
+    json["files"].push_back(path_text(file));
+  }
+  return {.text = names + text + "\n", .csv = rows_csv(rows.front(), rows), .json = json_text(json, 2) + "\n"};
 }
 
 }  // namespace duel::app

@@ -1,6 +1,7 @@
 #include "app/report/iteration_text.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "engine/measure/table.h"
 #include "engine/tasks/hazards.h"
@@ -29,6 +30,22 @@ std::string task_text(const Task& task) {
   std::string text = label.what;
   if (!network.empty() && text.find(network) == std::string::npos) text += network == "generator" ? ", G" : ", D";
   return label.sizes.empty() ? text : text + " " + label.sizes;
+}
+
+/// act(task, its place, level, what it waits for), level by level.
+template <class Act>
+void for_each_task(const PlannedIteration& iteration, const Act& act) {
+  const TaskPlaces places(iteration);
+  const auto waits = direct_waits_of(iteration.list);
+  for (const Level& level : iteration.levels) {
+    for (const std::size_t task : level.tasks) {
+      std::string waits_text;
+      for (const Wait& wait : waits[task]) {
+        waits_text += (waits_text.empty() ? "" : ", ") + text_of(wait, places);
+      }
+      act(iteration.list.tasks()[task], places.name[task], level, waits_text);
+    }
+  }
 }
 
 }  // namespace
@@ -81,28 +98,37 @@ std::string kernels_text(const PlannedIteration& iteration) {
 }
 
 std::string iteration_text(const PlannedIteration& iteration) {
-  const TaskPlaces places(iteration);
-  const auto waits = direct_waits_of(iteration.list);
   Table table({{"kernel"},
                {"task"},
                {"MFLOP", Column::Kind::number},
                {"MB", Column::Kind::number},
                {"variant"},
                {"waits for"}});
-  for (const Level& level : iteration.levels) {
-    for (const std::size_t task : level.tasks) {
-      const Task& one = iteration.list.tasks()[task];
-      std::string waits_text;
-      for (const Wait& wait : waits[task]) {
-        waits_text += (waits_text.empty() ? "" : ", ") + text_of(wait, places);
-      }
-      table.add({places.name[task], task_text(one), millions(one.work().flops.all()), millions(one.work().bytes.all()),
-                 level.variant, waits_text});
-    }
-  }
+  for_each_task(iteration,
+                [&](const Task& task, const std::string& place, const Level& level, const std::string& waits_for) {
+                  table.add({place, task_text(task), millions(task.work().flops.all()),
+                             millions(task.work().bytes.all()), level.variant, waits_for});
+                });
   return table.text(kTextWidth) +
          "Waits for the task that writes the tensor before; (read), (written): that reads or writes the memory\n"
          "before this task writes it. What follows from other waits is left out. MB: its tensors, once.\n";
+}
+
+std::vector<nlohmann::ordered_json> iteration_rows(const PlannedIteration& iteration) {
+  std::vector<nlohmann::ordered_json> rows;
+  for_each_task(iteration,
+                [&](const Task& task, const std::string& place, const Level& level, const std::string& waits_for) {
+                  const TaskLabel label = label_of(task);
+                  rows.push_back({{"kernel", place},
+                                  {"task", label.what},
+                                  {"network", network_of(task)},
+                                  {"sizes", label.sizes},
+                                  {"flops", task.work().flops.all()},
+                                  {"bytes", task.work().bytes.all()},
+                                  {"variant", level.variant},
+                                  {"waits_for", waits_for}});
+                });
+  return rows;
 }
 
 }  // namespace duel::app

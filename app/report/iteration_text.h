@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -34,5 +35,8 @@ std::string kernels_text(const PlannedIteration& iteration);
 
 /// A line for each task: its work, the kernel, and what it waits for.
 std::string iteration_text(const PlannedIteration& iteration);
+/// The same for programs: {"kernel":"9a","task":"forward layer 0","network":"generator","sizes":"100 ->
+/// 128","flops":..., "bytes":...,"variant":"...","waits_for":"9a d_linear, 13 weight (read)"}.
+std::vector<nlohmann::ordered_json> iteration_rows(const PlannedIteration& iteration);
 
 }  // namespace duel::app

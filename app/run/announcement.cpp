@@ -1,18 +1,11 @@
 #include "app/run/announcement.h"
 
 #include <algorithm>
-#include <iostream>
 
-#include "app/report/iteration_text.h"
-#include "files/text.h"
+#include "app/run/plan_report.h"
 
 namespace duel::app {
 namespace {
-
-std::string profile_line(const IterationWindow& window) {
-  return "iterations " + std::to_string(window.begin) + " to " + std::to_string(window.end - 1) +
-         ", kernel by kernel, between cudaProfilerStart and cudaProfilerStop";
-}
 
 /// How many kernels of an iteration run for which reason.
 std::string kernels_line(const KernelSelection& kernels) {
@@ -37,7 +30,7 @@ void announce(const TrainOptions& options, const DeviceChoice& device, std::int6
       kernels_line(kernels),
       "run folder " + folder.path().string(),
   };
-  if (!options.profile_iterations.is_empty()) lines.push_back("profile " + profile_line(options.profile_iterations));
+  if (!options.profile_iterations.is_empty()) lines.push_back("profile " + window_text(options.profile_iterations));
   lines.insert(lines.end(), notes.begin(), notes.end());
   for (const std::string& line : lines) {
     progress.message(line);
@@ -50,21 +43,6 @@ void warn(const TrainingProgram& program, const std::vector<std::string>& warnin
     warn(program, warning);
     folder.log("warning: " + warning);
   }
-}
-
-void show_plan(const TrainOptions& options, const Plan& plan, const TrainingStart& start,
-               const PlannedIteration& iteration) {
-  if (!start.resumed) RunFolder::require_parent(options.outdir);
-  std::cout << "data              " << options.data.string() << "\n" << describe(plan);
-  if (start.resumed) {
-    std::cout << "resumed           after " << start.resumed->iterations << " iterations, from "
-              << start.resumed->checkpoint.string() << "\n";
-  }
-  if (!options.kernels.chosen.empty()) std::cout << "chosen kernels    " << joined(options.kernels.chosen) << "\n";
-  if (!options.profile_iterations.is_empty()) {
-    std::cout << "profile           " << profile_line(options.profile_iterations) << "\n";
-  }
-  std::cout << "kernels           " << kernels_text(iteration) << "\n\n" << iteration_text(iteration);
 }
 
 }  // namespace duel::app

@@ -89,10 +89,7 @@ Options resolve(const TrainingProgram& program, const GivenValues& flags, const 
   apply(options, settings, variables);
   apply(options, settings, flags);
   sources = sources_of({&variables, &flags});
-  with_sources(sources, [&] {
-    validate_options(options);
-    if constexpr (requires { check_together(options, sources); }) check_together(options, sources);
-  });
+  with_sources(sources, [&] { validate_options(options); });
   return options;
 }
 
@@ -125,10 +122,14 @@ Invocation parse_command_line(const TrainingProgram& program, const std::vector<
   invocation.warnings = warn_of_unknown_variables(program, environment);
   for_each_command([&]<class Options>() {
     if (Options::kCommand.name != given.command) return;
+    Sources& sources = invocation.sources;
     if constexpr (std::is_same_v<Options, TrainOptions>) {
-      invocation.options = resolve_train(program, given.flags, environment, given.config, invocation.sources);
+      invocation.options = resolve_train(program, given.flags, environment, given.config, sources);
     } else {
-      invocation.options = resolve<Options>(program, given.flags, environment, invocation.sources);
+      invocation.options = resolve<Options>(program, given.flags, environment, sources);
+    }
+    if constexpr (requires(const Options& options) { check_together(options, sources); }) {
+      with_sources(sources, [&] { check_together(invocation.as<Options>(), sources); });
     }
   });
   return invocation;

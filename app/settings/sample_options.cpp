@@ -73,6 +73,7 @@ void visit_settings(Visitor& visit, Options& options) {
   visit.group("Nearest training images");
   visit({"nearest", "", "also each image beside the training image nearest to it, with their distance"},
         options.nearest);
+  visit({"table-format", "FORMAT", "how to print the distances: table, json or csv"}, options.table_format);
   visit({"data", "DIR", "folder with the training images; left out: search the usual places"}, options.data);
 
   visit_device(visit, options);
@@ -91,10 +92,7 @@ void validate_options(const SampleOptions& options) {
 
 void check_together(const SampleOptions& options, const Sources& sources) {
   const auto require_none = [&](bool is_idle, const char* name, const auto& value, const std::string& beside) {
-    const auto source = sources.find(name);
-    // A variable is for all commands.
-    const bool is_given = source != sources.end() && source->second.starts_with("--");
-    require(!is_idle || !is_given, name, value, "none with " + beside);
+    require(!is_idle || !is_flag(sources, name), name, value, "none with " + beside);
   };
   const std::string drawn = options.latents.empty() ? "--seeds" : "--latents";
   const bool has_own = !options.latents.empty() || !options.seeds.seeds.empty();
@@ -104,6 +102,8 @@ void check_together(const SampleOptions& options, const Sources& sources) {
   require_none(has_no_picture, "columns", options.columns, "--format npy");
   require_none(has_no_picture, "scale", options.scale, "--format npy");
   require_none(has_no_picture, "range", options.range, "--format npy");
+  require(options.nearest || !is_flag(sources, "table-format"), "table-format", options.table_format,
+          "--nearest beside it");
 }
 
 }  // namespace duel::app

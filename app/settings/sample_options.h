@@ -9,6 +9,7 @@
 #include "app/settings/options.h"
 #include "app/settings/sources.h"
 #include "engine/configuration/enum_names.h"
+#include "engine/measure/result_output.h"
 
 namespace duel::app {
 
@@ -35,8 +36,9 @@ struct SampleOptions : GeneratorOptions {
   ImageFormat format = ImageFormat::png;
   int columns = 8;
   bool individual = false;
-  bool nearest = false;        ///< also beside the training images that are nearest to them
-  std::filesystem::path data;  ///< folder of those; "": search
+  bool nearest = false;                             ///< also beside the training images that are nearest to them
+  ResultFormat table_format = ResultFormat::table;  ///< of the distances to those
+  std::filesystem::path data;                       ///< folder of those; "": search
 };
 
 /// Throws UsageError that names the first setting out of range, its value and what is accepted.

@@ -201,6 +201,8 @@ void visit_settings(Visitor& visit, Options& options) {
   visit(
       {"dry-run", "", "print the plan (work, memory, the kernels of an iteration) and stop", {}, OnResume::free, false},
       options.dry_run);
+  visit({"format", "FORMAT", "with --dry-run: how to print it: table, json or csv", {}, OnResume::free, false},
+        options.format);
   visit({"levels", "FILE", "with --dry-run: a drawing of these kernels, .svg or .dot", {}, OnResume::free, false},
         options.levels);
 }
@@ -230,6 +232,10 @@ void validate_options(const TrainOptions& options) {
     throw setting_error(error);
   }
   check_ranges(TrainOptions::settings(), options);
+}
+
+void check_together(const TrainOptions& options, const Sources& sources) {
+  require(options.dry_run || !is_flag(sources, "format"), "format", options.format, "--dry-run beside it");
 }
 
 std::string to_config_file(const TrainOptions& options) {

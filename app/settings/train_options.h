@@ -9,8 +9,10 @@
 
 #include "app/run_folder/log_lines.h"
 #include "app/settings/options.h"
+#include "app/settings/sources.h"
 #include "engine/configuration/config.h"
 #include "engine/configuration/game.h"
+#include "engine/measure/result_output.h"
 #include "engine/quality/collapse_alarm.h"
 
 namespace duel::app {
@@ -70,6 +72,7 @@ struct TrainOptions : DeviceOptions {
   std::optional<int> serve;            ///< port of the live page; 0: the first free one
   std::filesystem::path levels;        ///< file for a drawing of the kernels of dry_run's iteration; "": none
   bool quiet = false, dry_run = false, print_config = false;
+  ResultFormat format = ResultFormat::table;  ///< of what dry_run prints
   AskedForShape asked_for_shape;
 
   // Presets alone decide what follows.
@@ -81,6 +84,8 @@ struct TrainOptions : DeviceOptions {
 
 /// Throws UsageError that names the first setting out of range, its value and what is accepted.
 void validate_options(const TrainOptions& options);
+/// Throws SettingError for an option of the command line that does nothing without another one.
+void check_together(const TrainOptions& options, const Sources& sources);
 
 /// The resolved settings of a training run as a configuration file that --config reads back to the same options.
 std::string to_config_file(const TrainOptions& options);

@@ -20,12 +20,12 @@ std::string beginning_of(ResultFormat format, const std::string& title, const st
   return format == ResultFormat::json ? R"({"format":")" + title + " " : title + "\n";
 }
 
-const std::string& form_of(const ResultForms& result, ResultFormat format) {
-  if (format == ResultFormat::table) return result.text;
-  return format == ResultFormat::csv ? result.csv : result.json;
-}
-
 }  // namespace
+
+const std::string& ResultForms::in(ResultFormat format) const {
+  if (format == ResultFormat::table) return text;
+  return format == ResultFormat::csv ? csv : json;
+}
 
 ResultOutput::ResultOutput(const ResultOptions& options, std::string title, const std::string& csv_header,
                            ResultFormat other_ending)
@@ -39,7 +39,7 @@ void ResultOutput::begin(std::string introduction, std::ostream& out) {
 }
 
 void ResultOutput::deliver(const ResultForms& result, std::ostream& out) {
-  const std::string& form = form_of(result, format_);
+  const std::string& form = result.in(format_);
   if (file_.is_named()) file_.write(format_ == ResultFormat::table ? title_ + "\n\n" + introduction_ + form : form);
   out << (prints_text() ? result.text : form);
 }

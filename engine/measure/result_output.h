@@ -23,6 +23,8 @@ struct ResultForms {
   std::string text;  ///< for people
   std::string csv;   ///< the numbers, a line each
   std::string json;  ///< everything, exactly
+
+  const std::string& in(ResultFormat format) const;
 };
 
 /// Where a result goes: --format and --out. Made before the work, so that a file that cannot be written is known by

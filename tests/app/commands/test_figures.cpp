@@ -1,6 +1,7 @@
 // Pictures from a checkpoint: interpolations, nearest training images, the script's grids.
 #include <cmath>
 #include <cstring>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
 
@@ -16,6 +17,7 @@
 #include "tests/app/commands/drawing.h"
 #include "tests/app/workplace.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 #include "tests/support/thrown.h"
 
 namespace {
@@ -261,6 +263,24 @@ TEST_CASE("sample --nearest tells which samples are copies") {
   sample(options);
   CHECK(contains(place.out.str(), "sample 2  training image 5  distance 0.000  a copy\n"));
   CHECK(contains(place.out.str(), "3 of 3 samples are copies of training images\n"));
+  std::istringstream printed(place.out.str());
+  std::string nearest_file;
+  printed >> nearest_file >> nearest_file;
+  place.out.str("");
+  options.table_format = duel::ResultFormat::json;
+  sample(options);
+  const auto json = nlohmann::json::parse(place.out.str());
+  CHECK(json["copies"] == 3);
+  CHECK(json["samples"].size() == 3);
+  CHECK(json["samples"][2]["training_image"] == 5);
+  CHECK(json["samples"][2]["copy"] == true);
+  CHECK(json["files"][1] == nearest_file);
+  CHECK(json["training_distance"] > 0.1);
+  place.out.str("");
+  options.table_format = duel::ResultFormat::csv;
+  sample(options);
+  CHECK(place.out.str().starts_with("sample,training_image,distance,copy\n0,5,0"));
+  CHECK(duel::test::count_of(place.out.str(), "\n") == 4);
 }
 
 TEST_CASE("sample --nearest refuses training images of another size than the checkpoint's") {

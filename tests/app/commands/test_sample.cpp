@@ -154,6 +154,8 @@ TEST_CASE("sample: an option that another one makes idle is refused, unless a va
   CHECK(contains(refusal({"--format", "npy", "--columns", "8"}), "--columns: expected none with --format npy"));
   CHECK(contains(refusal({"--format", "npy", "--scale", "2"}), "--scale: expected none with --format npy"));
   CHECK(refusal({"--format", "npy", "--scale", "2", "--nearest"}).empty());
+  CHECK(contains(refusal({"--table-format", "csv"}), "--table-format: expected --nearest beside it, found \"csv\""));
+  CHECK(refusal({"--table-format", "csv", "--nearest"}).empty());
   CHECK(refusal({"--seeds", "1, 5 ,10-20"}).empty());
   CHECK(refusal({"--seeds", "1"}, {{"MNIST_GAN_SEED", "7"}}).empty());
 }

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "app/commands/sample.h"
@@ -22,6 +23,7 @@
 #include "engine/io/picture_file.h"
 #include "tests/app/workplace.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
 
 #ifdef DUEL_CPU_DEVICE
 #include "kernels/simt/profiler.h"
@@ -448,6 +450,19 @@ TEST_CASE("plan and configuration can be printed without training") {
   CHECK(contains(place.out.str(), "10, 5 an epoch"));
   CHECK(contains(place.out.str(), "device memory"));
   CHECK(contains(place.out.str(), "forward layer 0, G "));
+  place.out.str("");
+  options.format = duel::ResultFormat::json;
+  CHECK(train(options) == ExitCode::ok);
+  const auto plan = nlohmann::json::parse(place.out.str());
+  CHECK(plan["iterations"] == 10);
+  CHECK(plan["resumed"].is_null());
+  CHECK(plan["tasks"].size() > plan["kernels_per_iteration"]);
+  CHECK(plan["tasks"][1]["network"] == "generator");
+  place.out.str("");
+  options.format = duel::ResultFormat::csv;
+  CHECK(train(options) == ExitCode::ok);
+  CHECK(place.out.str().starts_with("kernel,task,network,sizes,flops,bytes,variant,waits_for\n"));
+  CHECK(duel::test::count_of(place.out.str(), "\n") == 1 + plan["tasks"].size());
   options.levels = place.path() / "levels.dot";
   for (int i = 0; i < 2; ++i) CHECK(train(options) == ExitCode::ok);  // replaces a drawing
   std::ifstream levels(options.levels);

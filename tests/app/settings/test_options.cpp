@@ -227,6 +227,9 @@ TEST_CASE("the settings of preset paper: given, refused, and as a file") {
   const TemporaryFile paper(to_config_file(preset(mnist_gan(), "paper")));
   CHECK(train({"--config", paper.path()}) == preset(mnist_gan(), "paper"));
   CHECK(train({"--preset", "paper", "--step", "fused"}).training.step == duel::StepKind::fused);
+  CHECK(contains(refusal({"train", "--format", "csv"}), "--format: expected --dry-run beside it, found \"csv\""));
+  CHECK(train({"--dry-run", "--format", "csv"}).format == duel::ResultFormat::csv);
+  CHECK(train({}, {{"MNIST_GAN_FORMAT", "json"}}).max_iterations == 0);  // a variable is for all commands
   CHECK(contains(refusal({"train", "--levels", "a.svg"}), "--levels: expected --dry-run beside it, found \"a.svg\""));
   CHECK(contains(refusal({"train", "--dry-run", "--levels", "a.png"}),
                  "--levels: expected a file that ends in .svg or .dot, found \"a.png\""));
