@@ -4,6 +4,9 @@
 #include "kernels/ops/advance_optimizer/advance_optimizer.h"
 #include "kernels/ops/batch_inputs/batch_inputs.h"
 #include "kernels/ops/class_rows/class_rows.h"
+#include "kernels/ops/convolution/convolution.h"
+#include "kernels/ops/convolution_input_gradient/convolution_input_gradient.h"
+#include "kernels/ops/convolution_weight_gradient/convolution_weight_gradient.h"
 #include "kernels/ops/count_in_rows/count_in_rows.h"
 #include "kernels/ops/discriminator_head/discriminator_head.h"
 #include "kernels/ops/dropout/dropout.h"
@@ -41,6 +44,9 @@ void for_each_op(Visitor&& visitor) {
   visitor(batch_inputs_op());
   visitor(class_rows_op());
   visitor(linear_forward_op());
+  visitor(convolution_op());
+  visitor(convolution_input_gradient_op());
+  visitor(convolution_weight_gradient_op());
   visitor(maxout_forward_op());
   visitor(maxout_backward_op());
   visitor(dropout_op());

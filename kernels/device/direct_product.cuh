@@ -35,12 +35,12 @@ class DirectProduct {
   /// Computes the block's tile at (row0, column0) and calls f(row, column, values) for each row of its register tiles
   /// as soon as they are complete; row and column are the block's own, counted from 0. f may change the values. A while
   /// before f sees a row, fetch(row, column) is called: it may fetch into the caches what f is going to need.
-  template <class Function, class Fetch>
-  void run(Tiles& tiles, const Operand& a, const Operand& b, int depth, int row0, int column0, Function f,
+  template <class OperandA, class OperandB, class Function, class Fetch>
+  void run(Tiles& tiles, const OperandA& a, const OperandB& b, int depth, int row0, int column0, Function f,
            Fetch fetch) {
     const int rows = std::min(Shape::kRows, a.extent - row0), columns = std::min(Shape::kColumns, b.extent - column0);
     for (int depth0 = 0; depth0 < depth; depth0 += Shape::kDepth) {
-      const int steps = std::min(Shape::kDepth, depth - depth0);
+      const int steps = std::min(Shape::kDepth, kPacksA ? depth - depth0 : a.left(depth, depth0));
       const Panel panel_b = panel_of_b(tiles, b, depth, column0, depth0, steps);
       if constexpr (kLayoutA == Layout::extent_contiguous) pack_a(tiles, a, depth, row0, depth0, steps);
       for (int column = 0; column < columns; column += kThreadColumns) {
@@ -79,16 +79,30 @@ class DirectProduct {
     std::size_t stride;
   };
 
-  static Panel panel_of_b(Tiles& tiles, const Operand& b, int depth, int column0, int depth0, int steps) {
+  template <class OperandB>
+  static Panel panel_of_b(Tiles& tiles, const OperandB& b, int depth, int column0, int depth0, int steps) {
     const int columns = b.extent - column0;
     if constexpr (kLayoutB == Layout::depth_contiguous) {
-      pack_transposed(tiles.b, b.data + static_cast<std::size_t>(column0) * depth + depth0, depth, columns, steps,
-                      steps);
+      const auto pack = [&](const auto& lines) { pack_transposed(tiles.b, lines, columns, steps, steps); };
+      if constexpr (!OperandB::kIsMatrix) {
+        static constexpr float kZeros[Shape::kDepth] = {};
+        const float* lines[Shape::kColumns];
+        for (int i = 0; i < columns && i < Shape::kColumns; ++i) {
+          const float* const line = b.line(column0 + i, depth, depth0);
+          lines[i] = line ? line : kZeros;
+        }
+        pack([&](int i) { return lines[i]; });
+      } else {
+        pack(EvenLines{b.line(column0, depth, depth0), b.distance(depth)});
+      }
+    } else if constexpr (!OperandB::kIsMatrix) {
+      pack_rows(
+          tiles.b, [&](int k) { return b.line(depth0 + k, b.extent, column0); }, steps, columns, steps);
     } else {
-      const float* from = b.data + static_cast<std::size_t>(depth0) * b.extent + column0;
+      const float* from = b.line(depth0, b.extent, column0);
       const bool is_narrow = b.extent <= Shape::kColumns;  // else its rows would compete for the same cache lines
-      if (is_narrow && columns % kThreadColumns == 0) return {from, static_cast<std::size_t>(b.extent)};
-      pack_rows(tiles.b, from, b.extent, steps, columns, steps);
+      if (is_narrow && columns % kThreadColumns == 0) return {from, b.distance(b.extent)};
+      pack_rows(tiles.b, EvenLines{from, b.distance(b.extent)}, steps, columns, steps);
     }
     return {&tiles.b[0][0], Shape::kColumns};
   }
@@ -101,31 +115,31 @@ class DirectProduct {
       const float* row = from + static_cast<std::size_t>(k + Shape::kDepth) * a.extent;
       for (int i = 0; i < Shape::kRows && i < rows; i += 16) __builtin_prefetch(row + i);
     }
-    pack_rows(tiles.a, from, a.extent, steps, rows, steps);
+    pack_rows(tiles.a, EvenLines{from, static_cast<std::size_t>(a.extent)}, steps, rows, steps);
   }
 
-  static Panel panel_of_a(Tiles& tiles, const Operand& a, int depth, int row0, int row, int depth0, int steps) {
+  template <class OperandA>
+  static Panel panel_of_a(Tiles& tiles, const OperandA& a, int depth, int row0, int row, int depth0, int steps) {
     if constexpr (kLayoutA == Layout::extent_contiguous) {
       return {&tiles.a[0][row], Shape::kRows};
     } else {
-      const float* from = a.data + static_cast<std::size_t>(row0 + row) * depth + depth0;
-      if (row0 + row + kThreadRows <= a.extent) return {from, static_cast<std::size_t>(depth)};
+      const EvenLines lines{a.line(row0 + row, depth, depth0), a.distance(depth)};
+      if (row0 + row + kThreadRows <= a.extent) return {lines.first, lines.stride};
       for (int i = 0; i < kThreadRows; ++i) {  // fewer rows than a register tile has
-        for (int k = 0; k < steps; ++k) {
-          tiles.a[i][k] = row0 + row + i < a.extent ? from[static_cast<std::size_t>(i) * depth + k] : 0.f;
-        }
+        for (int k = 0; k < steps; ++k) tiles.a[i][k] = row0 + row + i < a.extent ? lines(i)[k] : 0.f;
       }
       return {&tiles.a[0][0], Shape::kDepth};
     }
   }
 
   // The rows of a register tile of A that are read where they lie, at depth k: a cache line each.
-  static void fetch_a(const Operand& a, int depth, int row0, int row, int k) {
+  template <class OperandA>
+  static void fetch_a(const OperandA& a, int depth, int row0, int row, int k) {
     if constexpr (kLayoutA == Layout::depth_contiguous) {
       if (k >= depth) return;
-      const float* from = a.data + static_cast<std::size_t>(row0 + row) * depth + k;
+      const EvenLines lines{a.line(row0 + row, depth, k), a.distance(depth)};
 #pragma unroll
-      for (int i = 0; i < kThreadRows; ++i) __builtin_prefetch(from + static_cast<std::size_t>(i) * depth);
+      for (int i = 0; i < kThreadRows; ++i) __builtin_prefetch(lines(i));
     }
   }
 

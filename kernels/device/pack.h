@@ -10,12 +10,19 @@
 
 namespace duel {
 
-/// tile[r][c] = from[r * stride + c] for r < rows, c < columns; zero elsewhere in the first `fill` rows.
-template <int kRows, int kColumns>
-void pack_rows(float (&tile)[kRows][kColumns], const float* from, std::size_t stride, int rows, int columns,
-               int fill = kRows) {
+/// Lines of an operand by number: where each begins. Null: it is zeros.
+struct EvenLines {
+  const float* first;
+  std::size_t stride;
+  const float* operator()(int i) const { return first + i * stride; }
+};
+
+/// tile[r][c] = lines(r)[c] for r < rows, c < columns; zero elsewhere in the first `fill` rows.
+template <int kRows, int kColumns, class Lines>
+void pack_rows(float (&tile)[kRows][kColumns], const Lines& lines, int rows, int columns, int fill = kRows) {
   for (int r = 0; r < fill; ++r) {
-    const auto row = r < rows ? load_row<kColumns>(from + r * stride, columns) : RegisterRow<kColumns>::filled(0.f);
+    const float* const line = r < rows ? lines(r) : nullptr;
+    const auto row = line ? load_row<kColumns>(line, columns) : RegisterRow<kColumns>::filled(0.f);
     row.store(tile[r]);
   }
 }
@@ -51,30 +58,29 @@ inline Lanes shuffle(Lanes a, Lanes b) {
   return shuffle<kTake>(a, b, std::make_integer_sequence<int, kHostLanes>());
 }
 
-// Four values of each of the rows first, first + 4, first + 8, ...
-inline Lanes every_fourth_row(const float* from, std::size_t stride, int first) {
+// Four values from number k on of each of the lines first, first + 4, first + 8, ...
+template <class Lines>
+Lanes every_fourth_line(const Lines& lines, int first, int k) {
   Lanes lanes;
   for (int group = 0; group < kHostLanes / 4; ++group) {
-    std::memcpy(reinterpret_cast<float*>(&lanes) + 4 * group, from + (first + 4 * group) * stride, 4 * sizeof(float));
+    std::memcpy(reinterpret_cast<float*>(&lanes) + 4 * group, lines(first + 4 * group) + k, 4 * sizeof(float));
   }
   return lanes;
 }
 
 }  // namespace detail
 
-/// tile[k][e] = from[e * stride + k] for e < extent, k < depth; zero elsewhere in the first `fill` rows.
-template <int kDepth, int kExtent>
-void pack_transposed(float (&tile)[kDepth][kExtent], const float* from, std::size_t stride, int extent, int depth,
-                     int fill = kDepth) {
+/// tile[k][e] = lines(e)[k] for e < extent, k < depth; zero elsewhere in the first `fill` rows. No line is null.
+template <int kDepth, int kExtent, class Lines>
+void pack_transposed(float (&tile)[kDepth][kExtent], const Lines& lines, int extent, int depth, int fill = kDepth) {
   using detail::shuffle;
   using detail::Take;
   static_assert(kExtent % kHostLanes == 0 && kDepth % 4 == 0);
   for (int e = 0; e < kExtent; e += kHostLanes) {
     for (int k = 0; k < fill; k += 4) {
       if (e + kHostLanes <= extent && k + 4 <= depth) {  // a 4 x 4 transposition in each group of four lanes
-        const float* corner = from + e * stride + k;
-        const auto a = detail::every_fourth_row(corner, stride, 0), b = detail::every_fourth_row(corner, stride, 1);
-        const auto c = detail::every_fourth_row(corner, stride, 2), d = detail::every_fourth_row(corner, stride, 3);
+        const auto a = detail::every_fourth_line(lines, e, k), b = detail::every_fourth_line(lines, e + 1, k);
+        const auto c = detail::every_fourth_line(lines, e + 2, k), d = detail::every_fourth_line(lines, e + 3, k);
         const auto ab_low = shuffle<Take::low_interleaved>(a, b), ab_high = shuffle<Take::high_interleaved>(a, b);
         const auto cd_low = shuffle<Take::low_interleaved>(c, d), cd_high = shuffle<Take::high_interleaved>(c, d);
         const detail::Lanes columns[4] = {
@@ -85,7 +91,7 @@ void pack_transposed(float (&tile)[kDepth][kExtent], const float* from, std::siz
         for (int i = 0; i < 4; ++i) {
           for (int lane = 0; lane < kHostLanes; ++lane) {
             const bool inside = e + lane < extent && k + i < depth;
-            tile[k + i][e + lane] = inside ? from[(e + lane) * stride + k + i] : 0.f;
+            tile[k + i][e + lane] = inside ? lines(e + lane)[k + i] : 0.f;
           }
         }
       }

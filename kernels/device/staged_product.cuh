@@ -62,7 +62,8 @@ class StagedProduct {
   };
 
   /// Computes the block's tile at (row0, column0). Every thread of the block must call it.
-  __device__ __forceinline__ void run(Tiles& tiles, const Operand& a, const Operand& b, int depth, int row0,
+  template <class OperandA, class OperandB>
+  __device__ __forceinline__ void run(Tiles& tiles, const OperandA& a, const OperandB& b, int depth, int row0,
                                       int column0) {
     const int steps = (depth + Shape::kDepth - 1) / Shape::kDepth;
     const int warp = threadIdx.x / 32, share = warp % Shape::kDepthShares, part = warp / Shape::kDepthShares;

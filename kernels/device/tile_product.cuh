@@ -32,25 +32,41 @@ struct TileShape {
 /// How an operand lies in memory: [extent, depth] (depth_contiguous) or [depth, extent] (extent_contiguous).
 enum class Layout { depth_contiguous, extent_contiguous };
 
+/// A matrix as an operand. Its lines are what lies together in memory: rows of A or columns of B along the depth, or
+/// all rows or columns at one depth. Other operands have the same members, with lines that lie elsewhere or are missing
+/// (kernels/convolution/gathered.cuh).
 struct Operand {
+  static constexpr bool kIsMatrix = true;  ///< lines follow each other; of others some may be absent, which means zeros
   const float* data;
   int extent;       ///< rows of A, or columns of B
   bool vectorized;  ///< every row starts at a multiple of 16 bytes
+
+  /// Line i of `length` values from number `begin` on, where a tile begins.
+  __device__ __forceinline__ const float* line(int i, int length, int begin) const {
+    return data + static_cast<std::size_t>(i) * length + begin;
+  }
+  /// Between neighbouring lines, where they are evenly spaced.
+  __device__ __forceinline__ std::size_t distance(int length) const { return static_cast<std::size_t>(length); }
+  /// Values that lines have from there on.
+  __device__ __forceinline__ int left(int length, int begin) const { return length - begin; }
 };
 
 /// Loads tile[k][e] = operand(extent0 + e, depth0 + k), zero outside.
-template <Layout kLayout, int kExtent, int kDepth, int kThreads>
-__device__ __forceinline__ void load_tile(float (&tile)[kDepth][kExtent], const Operand& operand, int depth,
+template <Layout kLayout, int kExtent, int kDepth, int kThreads, class AnyOperand>
+__device__ __forceinline__ void load_tile(float (&tile)[kDepth][kExtent], const AnyOperand& operand, int depth,
                                           int extent0, int depth0) {
+  constexpr bool kAlongDepth = kLayout == Layout::depth_contiguous;
   const int thread = threadIdx.x;
-  const int extent = operand.extent;
+  const int lines = kAlongDepth ? operand.extent : depth, length = kAlongDepth ? depth : operand.extent;
+  const int line0 = kAlongDepth ? extent0 : depth0, begin = kAlongDepth ? depth0 : extent0;
+  const int left = operand.left(length, begin);
   if (!operand.vectorized) {
     for (int i = thread; i < kDepth * kExtent; i += kThreads) {
-      const bool along_depth = kLayout == Layout::depth_contiguous;
-      const int k = along_depth ? i % kDepth : i / kExtent, e = along_depth ? i / kDepth : i % kExtent;
-      const std::size_t row = along_depth ? extent0 + e : depth0 + k, column = along_depth ? depth0 + k : extent0 + e;
-      const bool inside = extent0 + e < extent && depth0 + k < depth;
-      tile[k][e] = inside ? operand.data[row * (along_depth ? depth : extent) + column] : 0.f;
+      const int k = kAlongDepth ? i % kDepth : i / kExtent, e = kAlongDepth ? i / kDepth : i % kExtent;
+      const int line = line0 + (kAlongDepth ? e : k), place = kAlongDepth ? k : e;
+      const bool inside = line < lines && place < left;
+      const float* const from = inside ? operand.line(line, length, begin) : nullptr;
+      tile[k][e] = from ? from[place] : 0.f;
     }
     return;
   }
@@ -59,20 +75,20 @@ __device__ __forceinline__ void load_tile(float (&tile)[kDepth][kExtent], const 
 #pragma unroll 4
     for (int i = thread; i < kDepth * kExtent / 4; i += kThreads) {
       const int k = i / (kExtent / 4), e = i % (kExtent / 4) * 4;
-      const bool inside = extent0 + e < extent && depth0 + k < depth;
-      const float* from = operand.data + static_cast<std::size_t>(depth0 + k) * extent + extent0 + e;
-      *reinterpret_cast<float4*>(&tile[k][e]) = inside ? *reinterpret_cast<const float4*>(from) : zero;
+      const bool inside = e < left && depth0 + k < depth;
+      const float* const from = inside ? operand.line(depth0 + k, length, begin) : nullptr;
+      *reinterpret_cast<float4*>(&tile[k][e]) = from ? *reinterpret_cast<const float4*>(from + e) : zero;
     }
   } else {  // 4 x 4 values at a time, transposed in registers
 #pragma unroll 2
     for (int i = thread; i < kDepth * kExtent / 16; i += kThreads) {
       const int e = i / (kDepth / 4) * 4, k = i % (kDepth / 4) * 4;
-      const float* from = operand.data + static_cast<std::size_t>(extent0 + e) * depth + depth0 + k;
-      const int rows = depth0 + k < depth ? extent - (extent0 + e) : 0;
-      const float4 a = rows > 0 ? *reinterpret_cast<const float4*>(from) : zero;
-      const float4 b = rows > 1 ? *reinterpret_cast<const float4*>(from + depth) : zero;
-      const float4 c = rows > 2 ? *reinterpret_cast<const float4*>(from + 2 * static_cast<std::size_t>(depth)) : zero;
-      const float4 d = rows > 3 ? *reinterpret_cast<const float4*>(from + 3 * static_cast<std::size_t>(depth)) : zero;
+      const int rows = k < left ? operand.extent - (extent0 + e) : 0;
+      const auto row = [&](int r) {
+        const float* const from = rows > r ? operand.line(extent0 + e + r, length, begin) : nullptr;
+        return from ? *reinterpret_cast<const float4*>(from + k) : zero;
+      };
+      const float4 a = row(0), b = row(1), c = row(2), d = row(3);
       *reinterpret_cast<float4*>(&tile[k][e]) = make_float4(a.x, b.x, c.x, d.x);
       *reinterpret_cast<float4*>(&tile[k + 1][e]) = make_float4(a.y, b.y, c.y, d.y);
       *reinterpret_cast<float4*>(&tile[k + 2][e]) = make_float4(a.z, b.z, c.z, d.z);
@@ -112,7 +128,8 @@ class TileProduct {
   };
 
   /// Computes the block's tile at (row0, column0). Every thread of the block must call it; it ends without a barrier.
-  __device__ __forceinline__ void run(Tiles& tiles, const Operand& a, const Operand& b, int depth, int row0,
+  template <class OperandA, class OperandB>
+  __device__ __forceinline__ void run(Tiles& tiles, const OperandA& a, const OperandB& b, int depth, int row0,
                                       int column0) {
     for (int t = 0; t < Shape::kTilesPerThread; ++t) {
 #pragma unroll
@@ -156,7 +173,8 @@ class TileProduct {
     return (kOneThread ? tile / Shape::kTilesDown : tile % Shape::kTilesAcross) * Shape::kThreadColumns;
   }
 
-  __device__ __forceinline__ static void load(Tiles& tiles, int stage, const Operand& a, const Operand& b, int depth,
+  template <class OperandA, class OperandB>
+  __device__ __forceinline__ static void load(Tiles& tiles, int stage, const OperandA& a, const OperandB& b, int depth,
                                               int row0, int column0, int depth0) {
     if constexpr (kOneThread) {
 #ifndef __CUDACC__
@@ -174,14 +192,14 @@ class TileProduct {
   static void pack(Tile& tile, const Operand& operand, int depth, int extent0, int depth0) {
     const int extent_left = operand.extent - extent0, depth_left = depth - depth0;
     if constexpr (kLayout == Layout::extent_contiguous) {
-      const float* corner = operand.data + static_cast<std::size_t>(depth0) * operand.extent + extent0;
-      pack_rows(tile, corner, operand.extent, depth_left, extent_left);
+      const EvenLines lines{operand.line(depth0, operand.extent, extent0), static_cast<std::size_t>(operand.extent)};
+      pack_rows(tile, lines, depth_left, extent_left);
     } else {
-      const float* corner = operand.data + static_cast<std::size_t>(extent0) * depth + depth0;
+      const EvenLines lines{operand.line(extent0, depth, depth0), static_cast<std::size_t>(depth)};
       if constexpr (kKeepLayout) {
-        pack_rows(tile, corner, depth, extent_left, depth_left);
+        pack_rows(tile, lines, extent_left, depth_left);
       } else {
-        pack_transposed(tile, corner, depth, extent_left, depth_left);
+        pack_transposed(tile, lines, extent_left, depth_left);
       }
     }
   }

@@ -38,8 +38,8 @@ struct NothingToFetch {
 /// Computes the block's tile at (row0, column0) and calls f(row, column, values) for each row of the threads' register
 /// tiles, once; row and column are the block's own. Every thread of the block must call it; no barrier at the end.
 /// fetch(row, column) comes before f where a thread is alone with its caches: DirectProduct::run.
-template <class Product, class Function, class Fetch = NothingToFetch>
-__device__ __forceinline__ void block_product(typename Product::Tiles& tiles, const Operand& a, const Operand& b,
+template <class Product, class OperandA, class OperandB, class Function, class Fetch = NothingToFetch>
+__device__ __forceinline__ void block_product(typename Product::Tiles& tiles, const OperandA& a, const OperandB& b,
                                               int depth, int row0, int column0, Function f, Fetch fetch = {}) {
   Product product;
 #ifndef __CUDACC__

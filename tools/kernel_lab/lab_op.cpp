@@ -9,6 +9,9 @@
 #include "kernels/ops/advance_optimizer/cases.h"
 #include "kernels/ops/batch_inputs/cases.h"
 #include "kernels/ops/class_rows/cases.h"
+#include "kernels/ops/convolution/cases.h"
+#include "kernels/ops/convolution_input_gradient/cases.h"
+#include "kernels/ops/convolution_weight_gradient/cases.h"
 #include "kernels/ops/count_in_rows/cases.h"
 #include "kernels/ops/discriminator_head/cases.h"
 #include "kernels/ops/dropout/cases.h"
@@ -258,6 +261,9 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(batch_inputs_cases()));
   ops.push_back(lab_op(class_rows_cases()));
   ops.push_back(lab_op(linear_forward_cases()));
+  ops.push_back(lab_op(convolution_cases()));
+  ops.push_back(lab_op(convolution_input_gradient_cases()));
+  ops.push_back(lab_op(convolution_weight_gradient_cases()));
   ops.push_back(lab_op(maxout_forward_cases()));
   ops.push_back(lab_op(maxout_backward_cases()));
   ops.push_back(lab_op(dropout_cases()));

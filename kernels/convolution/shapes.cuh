@@ -1,0 +1,27 @@
+// Tile shapes of convolutions.
+#pragma once
+
+#include "kernels/levels/shapes.cuh"
+
+namespace duel {
+
+/// Of a block in which every thread computes a value by itself.
+inline constexpr int kDirectThreads = 128;
+
+/// Rows of a passage are channels, columns the samples of a pixel. There are many pixels, so tiles may be large.
+struct GpuConvolutionShapes {
+  using Passage = TileShape<64, 64, 16, 8, 4, 128, 2>;
+  using Weight = TileShape<32, 64, 16, 4, 4, 128, 2>;
+};
+
+#ifndef __CUDACC__
+/// What is packed of a pixel's taps serves all channels of usual layers. The depth of a weight's product is the samples
+/// of a pixel, step by step.
+struct CpuConvolutionShapes {
+  static constexpr int kRows = CpuLevelShapes::kRows, kColumns = CpuLevelShapes::kColumns;
+  using Passage = TileShape<144, 64, 128, kRows, kColumns, 1, 1>;
+  using Weight = TileShape<144, 64, 64, kRows, kColumns, 1, 1>;
+};
+#endif
+
+}  // namespace duel

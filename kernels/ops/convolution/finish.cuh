@@ -1,0 +1,30 @@
+// What follows a convolution's product, whoever computed it.
+#pragma once
+
+#include "kernels/convolution/gathered.cuh"
+#include "kernels/device/vector_math.cuh"
+#include "kernels/ops/convolution/convolution.h"
+
+namespace duel {
+
+__host__ __device__ __forceinline__ Passage passage_of(const Convolution<float>& a) {
+  return forward_passage(a.geometry);
+}
+__host__ __device__ __forceinline__ Samples samples_of(const Convolution<float>& a) {
+  return {a.input, 0, a.batch()};
+}
+/// Whether pieces of what is written begin at multiples of 16 bytes.
+__device__ __forceinline__ bool writes_vectors(const Convolution<float>& a) {
+  return is_vectorized(a.output) && a.first_column % 4 == 0;
+}
+
+/// Bias and activation of `valid` products of a channel, for its row of the output, from sample c on.
+template <int kCount>
+__device__ __forceinline__ void finish_piece(const Convolution<float>& a, int channel, std::size_t row, int c,
+                                             int valid, bool vectorized, const RegisterRow<kCount>& product) {
+  const auto linear = product + RegisterRow<kCount>::filled(a.bias ? a.bias.data[channel] : 0.f);
+  float* const to = a.output.data + row * a.output.columns + a.first_column + c;
+  with_activation(a.activation, a.slope, [&](auto f) { store_row(to, f.value(linear), valid, vectorized); });
+}
+
+}  // namespace duel

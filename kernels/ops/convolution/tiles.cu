@@ -1,0 +1,19 @@
+#include "kernels/convolution/passage_kernels.cuh"
+#include "kernels/ops/convolution/finish.cuh"
+#include "kernels/ops/convolution/launchers.h"
+
+namespace duel {
+
+void convolution_direct(const Convolution<float>& a, StreamView stream) {
+  launch_direct_passage(a, stream);
+}
+void convolution_tiles(const Convolution<float>& a, StreamView stream) {
+  launch_passage<GpuConvolutionShapes::Passage>(a, stream);
+}
+#ifndef __CUDACC__
+void convolution_one_thread(const Convolution<float>& a, StreamView stream) {
+  launch_passage<CpuConvolutionShapes::Passage>(a, stream);
+}
+#endif
+
+}  // namespace duel

@@ -1,0 +1,59 @@
+#include <array>
+
+#include "kernels/convolution/rows.h"
+#include "kernels/ops/convolution_input_gradient/launchers.h"
+
+namespace duel {
+namespace {
+
+using Arguments = ConvolutionInputGradient<float>;
+
+void validate(const Arguments& a) {
+  constexpr auto op = "convolution_input_gradient";
+  require_geometry(op, a.geometry);
+  const int rows = a.geometry.layer_input().rows(), batch = a.batch();
+  require(batch > 0, op, "at least one sample");
+  require(a.first_column >= 0, op, "first_column >= 0, not " + std::to_string(a.first_column));
+  require(a.below_column >= 0, op, "below_column >= 0, not " + std::to_string(a.below_column));
+  require_shape(op, "weight", a.weight, a.geometry.weight_rows(), a.geometry.weight_columns());
+  require_columns(op, "d_linear", a.d_linear, a.geometry.layer_output().rows(), a.first_column + batch);
+  require_shape_if_present(op, "factor", a.factor, batch);
+  if (a.output) require_columns(op, "output", a.output, rows, a.first_column + batch);
+  require_shape(op, "d_below", a.d_below, rows, a.below_column + batch);
+  if (a.below == Activation::leaky_relu) require(a.slope >= 0, op, "slope >= 0, not " + std::to_string(a.slope));
+  require_workspace(op, a.workspace, convolution_input_gradient_workspace(a.geometry));
+}
+
+constexpr std::array kVariants{
+#ifdef DUEL_CPU_DEVICE
+    Variant<Arguments>{"one_thread_per_tile",
+                       "one thread multiplies a pixel's filters by the rows that they meet; wins on the CPU device",
+                       supports_cpu_device, convolution_input_gradient_one_thread},
+#endif
+    Variant<Arguments>{"shared_memory_tiles", "a block per pixel and tile of its channels and samples",
+                       supports_any_device, convolution_input_gradient_tiles},
+    Variant<Arguments>{"direct", "a thread per value, sums in a loop; to read and to compare with", supports_any_device,
+                       convolution_input_gradient_direct},
+};
+
+// The columns of others.
+Bytes untouched(const Arguments& a) {
+  const auto others = [&](const auto& matrix) {
+    return matrix ? static_cast<double>(sizeof(float)) * matrix.rows * (matrix.columns - a.batch()) : 0.0;
+  };
+  const auto workspace = static_cast<double>(a.workspace.bytes());
+  return {.read = others(a.d_linear) + others(a.output) + workspace +
+                  (a.below_column > 0 ? static_cast<double>(a.d_below.bytes()) : 0.0),
+          .written = others(a.d_below) + workspace};
+}
+
+}  // namespace
+
+const Op<Arguments>& convolution_input_gradient_op() {
+  static constexpr Op<Arguments> op{
+      "convolution_input_gradient", kVariants,
+      [](const Arguments& a) { return passage_flops(backward_passage(a.geometry), a.batch()); }, validate, untouched};
+  return op;
+}
+
+}  // namespace duel
