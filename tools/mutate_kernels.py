@@ -34,7 +34,7 @@ from kernel_mutants import Mutant, code_lines, mutants_of
 from outputs import run_tool, write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
-COPIED = ["CMakeLists.txt", "app", "apps", "cmake", "engine", "examples", "files", "kernels", "tests", "tools"]
+COPIED = ["CMakeLists.txt", "app", "apps", "cmake", "engine", "examples", "files", "kernels", "python", "tests", "tools"]
 MUTATED = ["kernels/**/*.cu", "kernels/**/*.cuh", "kernels/device/pack.h", "kernels/activations/*.h", "kernels/losses/*.h",
            "kernels/optimizers/*.h", "kernels/penalties/*.h"]
 # Test programs, and the kernels that each runs. The order is that in which they are tried.

@@ -76,9 +76,10 @@ Animation animation_of_run(const AnimateOptions& options, const fs::path& run) {
 /// The latents of each frame, [stops * steps][count, latent_dim]: every image goes from one of its stops to the next,
 /// and from the last one back to the first.
 std::vector<std::vector<float>> walk_latents(const AnimateOptions& options, const CheckpointGenerator& generator) {
-  const auto size = static_cast<std::size_t>(generator.networks().latent_dim);
+  const auto size = static_cast<std::size_t>(generator.networks().generator_inputs());
   const bool is_arc = generator.networks().latent_distribution == LatentDistribution::normal;
-  const std::vector<float> drawn = generator.draw_latents(options.count * options.stops);
+  const int all = options.count * options.stops;
+  const std::vector<float> drawn = generator.draw_latents(all, generator.classes_in_rows(all, 1));
   const auto stop = [&](int image, int index) {
     const auto at = static_cast<std::size_t>(image * options.stops + index % options.stops);
     return std::span(drawn).subspan(at * size, size);
@@ -86,8 +87,8 @@ std::vector<std::vector<float>> walk_latents(const AnimateOptions& options, cons
   std::vector<std::vector<float>> frames(static_cast<std::size_t>(options.stops * options.steps));
   for (int image = 0; image < options.count; ++image) {
     for (int leg = 0; leg < options.stops; ++leg) {
-      const std::vector<float> way =
-          interpolate_latents(stop(image, leg), stop(image, leg + 1), options.steps + 1, is_arc);
+      const std::vector<float> way = interpolate_latents(stop(image, leg), stop(image, leg + 1), options.steps + 1,
+                                                         is_arc, generator.networks().classes);
       for (int step = 0; step < options.steps; ++step) {
         const auto begin = way.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(step) * size);
         auto& frame = frames[static_cast<std::size_t>(leg * options.steps + step)];

@@ -67,9 +67,10 @@ std::string about(const GeneratorFile& file, const ExportedNetwork& generator) {
 
 std::string html(const ExportOptions& options, const GeneratorFile& file, const ExportedNetwork& network) {
   const CheckpointGenerator generator(options, file);
-  const auto directions =
-      strongest_directions(generator.draw_latents(kLatentsForDirections), file.networks.latent_dim, kDirections,
-                           [&](std::span<const float> latents) { return generator.generate(latents); });
+  const std::vector<float> latents =
+      generator.draw_latents(kLatentsForDirections, generator.classes_in_rows(kLatentsForDirections, 1));
+  const auto directions = strongest_directions(latents, file.networks.latent_dim, kDirections,
+                                               [&](std::span<const float> moved) { return generator.generate(moved); });
   return explorer_page(network, file.networks,
                        {title_of_explorer(file.file), about(file, network), options.program->name, directions});
 }

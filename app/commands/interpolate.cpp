@@ -35,15 +35,20 @@ std::pair<double, double> shares_at(double t, double angle, bool is_arc) {
 
 }  // namespace
 
-std::vector<float> interpolate_latents(std::span<const float> z0, std::span<const float> z1, int steps,
-                                       bool spherical) {
-  const double angle = angle_between(z0, z1);
+std::vector<float> interpolate_latents(std::span<const float> z0, std::span<const float> z1, int steps, bool spherical,
+                                       int classes) {
+  const std::size_t first_class = z0.size() - static_cast<std::size_t>(classes);
+  const double angle = angle_between(z0.first(first_class), z1.first(first_class));
   const bool is_arc = spherical && std::sin(angle) >= kLeastSine;
   std::vector<float> latents(z0.begin(), z0.end());
   latents.reserve(steps * z0.size());
   for (int step = 1; step < steps - 1; ++step) {
-    const auto [share0, share1] = shares_at(static_cast<double>(step) / (steps - 1), angle, is_arc);
-    for (std::size_t i = 0; i < z0.size(); ++i) latents.push_back(static_cast<float>(share0 * z0[i] + share1 * z1[i]));
+    const double t = static_cast<double>(step) / (steps - 1);
+    const auto on_way = shares_at(t, angle, is_arc), on_line = shares_at(t, angle, false);
+    for (std::size_t i = 0; i < z0.size(); ++i) {
+      const auto [share0, share1] = i < first_class ? on_way : on_line;
+      latents.push_back(static_cast<float>(share0 * z0[i] + share1 * z1[i]));
+    }
   }
   latents.insert(latents.end(), z1.begin(), z1.end());
   return latents;
@@ -58,12 +63,14 @@ ExitCode interpolate(const InterpolateOptions& options) {
                            std::to_string(options.seed) + "_" + std::to_string(options.rows) + "x" +
                            std::to_string(options.count),
                        options.scale);
-  const std::vector<float> ends = generator.draw_latents(2 * options.rows);
-  const auto latent_dim = static_cast<std::size_t>(networks.latent_dim);
-  const auto end = [&](int index) { return std::span(ends).subspan(index * latent_dim, latent_dim); };
+  const int count = 2 * options.rows;
+  const std::vector<float> ends = generator.draw_latents(count, generator.classes_in_rows(count, 1));
+  const auto inputs = static_cast<std::size_t>(networks.generator_inputs());
+  const auto end = [&](int index) { return std::span(ends).subspan(index * inputs, inputs); };
   std::vector<float> latents;
   for (int row = 0; row < options.rows; ++row) {
-    const auto some = interpolate_latents(end(2 * row), end(2 * row + 1), options.count, options.spherical);
+    const auto some =
+        interpolate_latents(end(2 * row), end(2 * row + 1), options.count, options.spherical, networks.classes);
     latents.insert(latents.end(), some.begin(), some.end());
   }
   pictures.add(".png", generator.generate(latents), options.count, options.range);

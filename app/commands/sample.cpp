@@ -28,29 +28,63 @@ void require_grids(const SampleOptions& options, const NetworkConfig& networks, 
                kPicturePadding * options.scale);
 }
 
-/// What to draw, without truncation.
+constexpr int kUsualCount = 64;
+
+/// As many as asked for; else enough for a row of each class.
+int count_of(const SampleOptions& options, const CheckpointGenerator& generator) {
+  if (options.count > 0) return options.count;
+  const std::size_t rows = generator.classes().size();
+  return std::max(kUsualCount, static_cast<int>(std::min<std::size_t>(
+                                   kMostImages, rows * static_cast<std::size_t>(options.columns))));
+}
+
+/// What to draw, without truncation; of a conditional generator a class in each row of the grid.
 std::vector<float> latents_of(const SampleOptions& options, const CheckpointGenerator& generator) {
   const NetworkConfig& networks = generator.networks();
-  if (!options.latents.empty()) return read_latents(options.latents, networks.latent_dim, kMostImages);
-  if (options.seeds.seeds.empty()) return generator.draw_latents(options.count);
+  const auto classes = [&](int count) { return generator.classes_in_rows(count, options.columns); };
+  if (!options.latents.empty()) {
+    const LatentRows rows = read_latents(options.latents, networks, kMostImages);
+    if (rows.width == networks.generator_inputs()) return rows.values;
+    return with_classes(rows.values, networks, classes(static_cast<int>(rows.values.size()) / rows.width));
+  }
+  if (options.seeds.seeds.empty()) {
+    const int count = count_of(options, generator);
+    return generator.draw_latents(count, classes(count));
+  }
+  const std::vector<std::uint8_t> of_seeds = classes(static_cast<int>(options.seeds.seeds.size()));
   std::vector<float> latents;
-  for (const std::uint64_t seed : options.seeds.seeds) {
-    const std::vector<float> one = draw_latents(1, networks, seed);
+  for (std::size_t i = 0; i < options.seeds.seeds.size(); ++i) {
+    const auto its_class = std::span(of_seeds).subspan(std::min(i, of_seeds.size()), of_seeds.empty() ? 0 : 1);
+    const std::vector<float> one = draw_latents(1, networks, options.seeds.seeds[i], its_class);
     latents.insert(latents.end(), one.begin(), one.end());
   }
   return latents;
 }
 
+/// Of the latents alone, not of their classes.
+void truncate(std::vector<float>& latents, const NetworkConfig& networks, double truncation) {
+  const auto inputs = static_cast<std::size_t>(networks.generator_inputs());
+  for (std::size_t i = 0; i < latents.size(); ++i) {
+    if (i % inputs < static_cast<std::size_t>(networks.latent_dim))
+      latents[i] = static_cast<float>(latents[i] * truncation);
+  }
+}
+
 /// What the names of the files begin with.
-std::string name_of_samples(const SampleOptions& options) {
+std::string name_of_samples(const SampleOptions& options, const CheckpointGenerator& generator, int count) {
   constexpr std::size_t kMost = 60;  // characters
-  std::string name = "samples_seed" + std::to_string(options.seed) + "_" + std::to_string(options.count);
+  std::string name = "samples_seed" + std::to_string(options.seed) + "_" + std::to_string(count);
   if (!options.latents.empty()) {
     name = "samples_latents_" + options.latents.stem().string().substr(0, kMost);
   } else if (!options.seeds.seeds.empty()) {
     name = options.seeds.text.size() <= kMost ? "samples_seeds" + options.seeds.text
                                               : "samples_" + std::to_string(options.seeds.seeds.size()) + "_seeds";
     std::replace(name.begin(), name.end(), ',', '_');
+  }
+  if (!options.classes.empty()) {
+    name += "_class";
+    for (const std::uint8_t number : generator.classes()) name += std::to_string(number) + "_";
+    name.resize(std::min(name.size() - 1, 2 * kMost));
   }
   return options.truncation == 1 ? name : name + "_truncation" + format_value(options.truncation);
 }
@@ -80,16 +114,17 @@ void add_images(NewPictures& pictures, const std::string& ending, const FloatIma
 ExitCode sample(const SampleOptions& options) {
   const CheckpointGenerator generator(options);
   std::vector<float> latents = latents_of(options, generator);
-  for (float& value : latents) value = static_cast<float>(value * options.truncation);
-  require_grids(options, generator.networks(),
-                static_cast<int>(latents.size() / static_cast<std::size_t>(generator.networks().latent_dim)));
+  const NetworkConfig& networks = generator.networks();
+  truncate(latents, networks, options.truncation);
+  const int count = static_cast<int>(latents.size() / static_cast<std::size_t>(networks.generator_inputs()));
+  require_grids(options, networks, count);
   std::optional<Dataset> dataset;
   if (options.nearest) {
-    dataset = load_dataset(*options.program, options.data, generator.networks(), "the checkpoint's networks draw");
+    dataset = load_dataset(*options.program, options.data, networks, "the checkpoint's networks draw");
     compare_data(*options.program, generator.file(), generator.trained_on(), dataset->images, dataset->folder,
                  options.data);
   }
-  NewPictures pictures(*options.program, options.outdir, name_of_samples(options), options.scale,
+  NewPictures pictures(*options.program, options.outdir, name_of_samples(options, generator, count), options.scale,
                        options.format == ImageFormat::npy ? ".npy" : ".png");
   const FloatImages images = generator.generate(latents);
   add_images(pictures, "", images, options, options.columns);

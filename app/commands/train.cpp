@@ -108,6 +108,7 @@ ExitCode train(const TrainOptions& requested) {
 
   Dataset dataset = load_training_data(options);
   keep_first(dataset.images, options);
+  take_classes(dataset, options);
   const ImageSet& images = dataset.images;
   options.data = std::filesystem::absolute(dataset.folder);
   const Plan plan = make_plan(options, images.count);

@@ -1,5 +1,6 @@
 #include "app/data/dataset.h"
 
+#include "app/data/dataset_file.h"
 #include "app/data/dataset_places.h"
 #include "app/data/known_dataset.h"
 #include "app/errors/exit_code.h"
@@ -62,6 +63,17 @@ void keep_first(ImageSet& images, const TrainOptions& options) {
   images.pixels.resize(images.pixels.size() / static_cast<std::size_t>(images.count) * static_cast<std::size_t>(count));
   if (!images.labels.empty()) images.labels.resize(static_cast<std::size_t>(count));
   images.count = count;
+}
+
+void take_classes(Dataset& dataset, TrainOptions& options) {
+  if (!options.conditional) return;
+  ImageSet& images = dataset.images;
+  if (images.labels.empty()) {
+    throw UsageError("--conditional: expected images with labels, found that " + dataset.why_no_labels + " (" +
+                     dataset.folder.string() + "); name a dataset that has some, or leave --conditional out");
+  }
+  for (const auto& [label, name] : names_of_labels(dataset.classes, images.labels)) images.class_names.push_back(name);
+  options.training.networks.classes = static_cast<int>(images.class_names.size());
 }
 
 void require_size(const ImageSet& images, const std::filesystem::path& folder, const NetworkConfig& networks,

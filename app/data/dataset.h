@@ -32,6 +32,9 @@ Dataset load_training_data(TrainOptions& options);
 /// Leaves the first `options.train_images`; 0: all. Throws SettingError where there are fewer.
 void keep_first(ImageSet& images, const TrainOptions& options);
 
+/// Gives a conditional training the classes that the labels tell apart. Throws UsageError where there are no labels.
+void take_classes(Dataset& dataset, TrainOptions& options);
+
 /// Throws UsageError unless the images of `folder` have the size of `networks`, of which `who` says whose they are:
 /// "..., WHO 28x28x1; ...".
 void require_size(const ImageSet& images, const std::filesystem::path& folder, const NetworkConfig& networks,

@@ -16,7 +16,7 @@ namespace duel::app {
 class CheckpointGenerator {
  public:
   /// Reads the checkpoint, selects the device and the kernels. Says warnings on standard error. `options` must outlive
-  /// the object. Throws DataError that names the file, UsageError, CudaError.
+  /// the object. Throws DataError that names the file, CudaError; UsageError, also for a class that it does not know.
   explicit CheckpointGenerator(const GeneratorOptions& options);
   /// Of a checkpoint that has been read.
   CheckpointGenerator(const GeneratorOptions& options, const GeneratorFile& checkpoint);
@@ -26,8 +26,12 @@ class CheckpointGenerator {
   const NetworkConfig& networks() const { return networks_; }
   const KernelSelection& kernels() const { return generator_->kernels(); }
 
-  /// Latents [count, latent_dim] as the networks were trained with, from the options' seed.
-  std::vector<float> draw_latents(int count) const;
+  /// Of a conditional generator, those that the options ask for; else none.
+  const std::vector<std::uint8_t>& classes() const { return classes_; }
+  /// Of `count` images, `each` of one of these classes after another, then the next one's, over and over.
+  std::vector<std::uint8_t> classes_in_rows(int count, int each) const;
+  /// Latents [count, generator_inputs] as the networks were trained with, from the options' seed, of those classes.
+  std::vector<float> draw_latents(int count, std::span<const std::uint8_t> classes) const;
   /// G(z) with the options' statistics. Throws UsageError where a kernel that somebody named supports no such case,
   /// DataError where the images are not finite.
   FloatImages generate(std::span<const float> latents) const;
@@ -39,6 +43,7 @@ class CheckpointGenerator {
   std::string file_;
   std::optional<DataIdentity> trained_on_;
   NetworkConfig networks_;
+  std::vector<std::uint8_t> classes_;
   std::optional<Generator> generator_;
 };
 

@@ -164,6 +164,14 @@ GeneratorFile read_generator_file(const TrainingProgram& program, const std::str
       result.trained_on = in_file(file, [&] { return data_identity_from_json(dataset->second); });
     }
   }
+  if (result.networks.classes > 0) {
+    const auto names = metadata.find(kClassesKey);
+    if (names == metadata.end()) {
+      throw DataError(file + ": expected the names of its " + std::to_string(result.networks.classes) +
+                      " classes in the metadata, found none");
+    }
+    result.classes = in_file(file, [&] { return class_names_from_json(names->second, result.networks.classes); });
+  }
   result.has_average = has_average(result.tensors);
   return result;
 }

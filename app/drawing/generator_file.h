@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "app/settings/training_program.h"
 #include "engine/configuration/config.h"
@@ -20,6 +21,7 @@ struct GeneratorFile {
   bool has_config = false;                   ///< that says `networks`; else they are guessed
   int batch_size = 64;                       ///< of its training, as far as the file tells
   bool has_average = false;                  ///< of the generator's weights
+  std::vector<std::string> classes{};        ///< names of the classes that it reads, in their order
   std::optional<LossKind> loss{};            ///< of its training; nothing where the file has no configuration
   std::optional<DataIdentity> trained_on{};  ///< which images, as far as the file tells
 };

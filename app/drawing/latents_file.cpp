@@ -18,7 +18,7 @@ std::vector<float> floats_of_doubles(const Tensor& tensor) {
 
 }  // namespace
 
-std::vector<float> read_latents(const std::filesystem::path& file, int latent_dim, int most) {
+LatentRows read_latents(const std::filesystem::path& file, const NetworkConfig& networks, int most) {
   const Tensor tensor = read_npy(file);
   const auto refuse = [&](const std::string& expected, const std::string& found, const std::string& mend) {
     throw DataError(excerpt(file.native(), PATH_MAX) + ": expected " + expected + ", found " + found + ". " + mend);
@@ -26,10 +26,14 @@ std::vector<float> read_latents(const std::filesystem::path& file, int latent_di
   if (tensor.type != DType::f32 && tensor.type != DType::f64) {
     refuse("latents as float32 or float64", "another type", "In NumPy: array.astype('<f4').");
   }
-  const bool is_row = tensor.shape.size() == 1 && tensor.shape[0] == latent_dim;
-  if (!is_row && (tensor.shape.size() != 2 || tensor.shape[1] != latent_dim)) {
-    refuse("latents [images, " + std::to_string(latent_dim) + "]", "an array " + shape_text(tensor.shape),
-           "The checkpoint's generator has a latent-dim of " + std::to_string(latent_dim) + ".");
+  const int latent_dim = networks.latent_dim, inputs = networks.generator_inputs();
+  const bool is_row = tensor.shape.size() == 1, is_matrix = tensor.shape.size() == 2;
+  const std::int64_t width = is_row || is_matrix ? tensor.shape.back() : 0;
+  if (width != latent_dim && width != inputs) {
+    const std::string or_classes = inputs > latent_dim ? " or [images, " + std::to_string(inputs) + "]" : "";
+    refuse("latents [images, " + std::to_string(latent_dim) + "]" + or_classes, "an array " + shape_text(tensor.shape),
+           "The checkpoint's generator has a latent-dim of " + std::to_string(latent_dim) +
+               (or_classes.empty() ? "." : " and reads " + std::to_string(networks.classes) + " classes."));
   }
   const std::int64_t images = is_row ? 1 : tensor.shape[0];
   if (images < 1 || images > most) {
@@ -40,11 +44,10 @@ std::vector<float> read_latents(const std::filesystem::path& file, int latent_di
   if (bad != latents.end()) {
     const auto at = bad - latents.begin();
     refuse("finite numbers",
-           std::to_string(*bad) + " in row " + std::to_string(at / latent_dim) + ", column " +
-               std::to_string(at % latent_dim),
+           std::to_string(*bad) + " in row " + std::to_string(at / width) + ", column " + std::to_string(at % width),
            "Draw the latents anew.");
   }
-  return latents;
+  return {std::move(latents), static_cast<int>(width)};
 }
 
 }  // namespace duel::app

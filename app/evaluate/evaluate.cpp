@@ -14,6 +14,7 @@
 #include "app/evaluate/evaluate_progress.h"
 #include "app/evaluate/evaluate_report.h"
 #include "engine/configuration/network_layout.h"
+#include "engine/data/class_labels.h"
 #include "engine/data/float_images.h"
 #include "engine/io/idx.h"
 #include "engine/io/idx_file.h"
@@ -48,19 +49,28 @@ std::vector<std::filesystem::path> data_files(const std::filesystem::path& folde
   return files;
 }
 
-std::set<Metric> metrics_of(const EvaluateOptions& options) {
+/// Those of classes where all generators read some: figures of others would be missing.
+std::set<Metric> metrics_of(const EvaluateOptions& options, const std::vector<Subject>& subjects) {
+  const auto reads_no_classes = [](const Subject& subject) { return subject.file.networks.classes == 0; };
+  const auto without = std::find_if(subjects.begin(), subjects.end(), reads_no_classes);
   std::set<Metric> metrics;
   for (const Metric metric : all_metrics()) {
-    const auto is_named = [&](const std::string& name) { return name == "all" || name == name_of(metric); };
-    if (std::any_of(options.metrics.begin(), options.metrics.end(), is_named)) metrics.insert(metric);
+    const auto is_named = [&](const std::string& name) { return name == name_of(metric); };
+    const bool is_wanted = std::any_of(options.metrics.begin(), options.metrics.end(), is_named);
+    if (is_wanted && needs_classes(metric) && without != subjects.end()) {
+      throw UsageError("--metrics " + name_of(metric) + ": the generator of " + without->file.file +
+                       " reads no classes; measure it by itself, by other metrics");
+    }
+    const bool are_all_wanted =
+        std::find(options.metrics.begin(), options.metrics.end(), "all") != options.metrics.end();
+    if (is_wanted || (are_all_wanted && (!needs_classes(metric) || without == subjects.end()))) metrics.insert(metric);
   }
+  if (options.self_test) std::erase_if(metrics, needs_classes);
   return metrics;
 }
 
-bool needs_classifier(const EvaluateOptions& options) {
-  const std::set<Metric> metrics = metrics_of(options);
-  const auto is_needed = [](Metric metric) { return duel::needs_classifier(metric); };
-  return options.self_test || std::any_of(metrics.begin(), metrics.end(), is_needed);
+bool needs_classifier(const EvaluateOptions& options, const std::set<Metric>& metrics) {
+  return options.self_test || std::any_of(metrics.begin(), metrics.end(), duel::needs_classifier);
 }
 
 /// Runs what reads labels or learns from them; an error of theirs says how to do without.
@@ -74,16 +84,15 @@ auto with_labels(const Work& work) {
   }
 }
 
-/// With labels where a classifier needs them.
-/// `output` must not be one of the files.
-Data read_data(const EvaluateOptions& options, const ResultOutput& output) {
+/// With labels where a classifier needs them. `output` must not be one of the files.
+Data read_data(const EvaluateOptions& options, const std::set<Metric>& metrics, const ResultOutput& output) {
   std::optional<std::filesystem::path> requested;
   if (!options.data.empty()) requested = options.data;
   const std::filesystem::path folder = find_dataset(*options.program, requested);
   output.keep_apart_from(data_files(folder));
   Data data{folder, read_idx_folder_images(folder, Split::train), read_idx_folder_images(folder, Split::test)};
   in_file(folder.string(), [&] { require_measurable(data.train, data.test); });
-  if (!needs_classifier(options)) return data;
+  if (!needs_classifier(options, metrics)) return data;
   with_labels([&] {
     data.train.labels = read_idx_folder_labels(folder, Split::train, data.train.count);
     data.test.labels = read_idx_folder_labels(folder, Split::test, data.test.count);
@@ -91,15 +100,15 @@ Data read_data(const EvaluateOptions& options, const ResultOutput& output) {
   return data;
 }
 
-/// [samples, pixels] in [-1, 1]. With the batch's statistics in batches as in training, and whole ones: a smaller last
-/// batch would be normalised otherwise.
+/// [samples, pixels] in [-1, 1], of a conditional generator of each class in turn. With the batch's statistics in
+/// batches as in training, and whole ones: a smaller last batch would be normalised otherwise.
 std::vector<float> draw_samples(const Generator& generator, const GeneratorFile& file, const EvaluateOptions& options,
                                 std::uint64_t seed) {
-  const int latent_dim = file.networks.latent_dim;
   const int batch = options.statistics == BatchStatistics::batch ? file.batch_size : options.samples;
   const int drawn = (options.samples + batch - 1) / batch * batch;
   const std::vector<float> latents = draw_latents(drawn, file.networks, seed);
-  const auto values_of_batch = static_cast<std::size_t>(batch) * static_cast<std::size_t>(latent_dim);
+  const auto values_of_batch =
+      static_cast<std::size_t>(batch) * static_cast<std::size_t>(file.networks.generator_inputs());
   std::vector<float> images;
   for (std::size_t at = 0; at < latents.size(); at += values_of_batch) {
     const FloatImages some =
@@ -133,7 +142,7 @@ EvaluatedCheckpoint evaluate_checkpoint(const Subject& subject, const EvaluateOp
     const double start = monotonic_seconds();
     const std::vector<float> images = draw_samples(generator, file, options, seed);
     result.generation_seconds.push_back(monotonic_seconds() - start);
-    result.by_seed.push_back(meter.measure(images));
+    result.by_seed.push_back(meter.measure(images, classes_in_turn(options.samples, file.networks.classes)));
   }
   return result;
 }
@@ -143,9 +152,9 @@ std::filesystem::path classifier_cache(const EvaluateOptions& options) {
 }
 
 /// Where one is needed.
-std::optional<Classifier> obtain_classifier(const EvaluateOptions& options, const Data& data,
-                                            const KernelSelection& kernels) {
-  if (!needs_classifier(options)) return std::nullopt;
+std::optional<Classifier> obtain_classifier(const EvaluateOptions& options, const std::set<Metric>& metrics,
+                                            const Data& data, const KernelSelection& kernels) {
+  if (!needs_classifier(options, metrics)) return std::nullopt;
   return with_labels([&] {
     return Classifier::obtain(data.train, data.test, classifier_cache(options), kernels,
                               [](const std::string& text) { std::cerr << "classifier: " << text << "\n"; });
@@ -186,11 +195,25 @@ void measure_subjects(const std::vector<Subject>& subjects, const Data& data, co
   }
 }
 
+/// Those that a generator reads and those that the classifier tells apart must be the same, and each be drawn.
+void require_classes(const std::vector<Subject>& subjects, const EvaluateOptions& options, int classes) {
+  for (const auto& [file, saw_data] : subjects) {
+    if (file.networks.classes == classes) continue;
+    throw UsageError(file.file + ": expected a generator of the " + std::to_string(classes) +
+                     " classes of the data, found one of " + std::to_string(file.networks.classes) +
+                     "; name its dataset (--data DIR), or other metrics");
+  }
+  if (options.samples >= 2 * classes) return;
+  throw SettingError("samples", ": expected at least two of each class, " + std::to_string(2 * classes) + ", found " +
+                                    std::to_string(options.samples));
+}
+
 /// `result` says with which options, and where.
-ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, const KernelSelection& kernels,
-                      EvaluateResult& result, ResultOutput& output) {
+ExitCode evaluate_all(const std::vector<Subject>& subjects, const std::set<Metric>& metrics, const Data& data,
+                      const KernelSelection& kernels, EvaluateResult& result, ResultOutput& output) {
   const EvaluateOptions& options = result.options;
-  const std::optional<Classifier> classifier = obtain_classifier(options, data, kernels);
+  if (metrics.contains(Metric::classes)) require_classes(subjects, options, ClassLabels(data.train.labels).count());
+  const std::optional<Classifier> classifier = obtain_classifier(options, metrics, data, kernels);
   if (classifier) {
     result.classifier = classifier->info();
     result.classes =
@@ -199,8 +222,7 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const Data& data, co
   output.begin(evaluate_introduction(result), std::cout);
   flush_standard_output();
   const Classify classify = [&](std::span<const float> images) { return classifier->classify(images); };
-  const QualitySettings settings{
-      .samples = options.samples, .metrics = metrics_of(options), .kernels = kernels, .progress = {}};
+  const QualitySettings settings{.samples = options.samples, .metrics = metrics, .kernels = kernels, .progress = {}};
   if (options.self_test) return self_test(options, data, classify, settings, output);
 
   measure_subjects(subjects, data, classify, settings, result);
@@ -222,7 +244,8 @@ ExitCode evaluate(const EvaluateOptions& options) {
     subjects.push_back({read_generator_file(*options.program, named.string(), options.preset, options.runs), {}});
     output.keep_apart_from({subjects.back().file.file});
   }
-  const Data data = read_data(options, output);
+  const std::set<Metric> metrics = metrics_of(options, subjects);
+  const Data data = read_data(options, metrics, output);
   for (auto& [file, saw_data] : subjects) {
     require_size(data.train, data.folder, file.networks, file.file + " draws");
     saw_data = compare_data(*options.program, file.file, file.trained_on, data.train, data.folder, options.data);
@@ -233,7 +256,8 @@ ExitCode evaluate(const EvaluateOptions& options) {
   result.dataset = known_dataset(*options.program, data.train);
   result.device = select_device(options.device, options.threads);
   for (const std::string& warning : use_tuned_kernels(kernels, options.kernels)) warn(*options.program, warning);
-  return with_chosen_kernels(options.kernels, [&] { return evaluate_all(subjects, data, kernels, result, output); });
+  return with_chosen_kernels(options.kernels,
+                             [&] { return evaluate_all(subjects, metrics, data, kernels, result, output); });
 }
 
 }  // namespace duel::app

@@ -11,16 +11,16 @@ using FloatRows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 constexpr float kStep = 0.5f;  // of a latent's component, whose deviation is 1: what a hand's move of a slider sees
 
 /// J as rows [latent_dim, pixels], each how the image at `latent` changes with a component.
-FloatRows changes_of_image(std::span<const float> latent, const DrawImages& draw, const FloatRows& images,
-                           Eigen::Index index) {
-  const auto dim = static_cast<Eigen::Index>(latent.size());
+FloatRows changes_of_image(std::span<const float> latent, int latent_dim, const DrawImages& draw,
+                           const FloatRows& images, Eigen::Index index) {
   std::vector<float> moved;
-  for (Eigen::Index i = 0; i < dim; ++i) {
+  for (int i = 0; i < latent_dim; ++i) {
     moved.insert(moved.end(), latent.begin(), latent.end());
-    moved[moved.size() - static_cast<std::size_t>(dim - i)] += kStep;
+    moved[moved.size() - latent.size() + static_cast<std::size_t>(i)] += kStep;
   }
   const FloatImages drawn = draw(moved);
-  return (Eigen::Map<const FloatRows>(drawn.values.data(), dim, images.cols()).rowwise() - images.row(index)) / kStep;
+  return (Eigen::Map<const FloatRows>(drawn.values.data(), latent_dim, images.cols()).rowwise() - images.row(index)) /
+         kStep;
 }
 
 }  // namespace
@@ -32,8 +32,9 @@ std::vector<float> strongest_directions(std::span<const float> latents, int late
   const FloatRows images = Eigen::Map<const FloatRows>(drawn.values.data(), count, pixels);
   Eigen::MatrixXd squares = Eigen::MatrixXd::Zero(latent_dim, latent_dim);
   for (Eigen::Index i = 0; i < count; ++i) {
-    const auto latent = latents.subspan(static_cast<std::size_t>(i) * latent_dim, static_cast<std::size_t>(latent_dim));
-    const FloatRows changes = changes_of_image(latent, draw, images, i);
+    const std::size_t inputs = latents.size() / static_cast<std::size_t>(count);
+    const FloatRows changes =
+        changes_of_image(latents.subspan(static_cast<std::size_t>(i) * inputs, inputs), latent_dim, draw, images, i);
     squares += (changes * changes.transpose()).cast<double>();
   }
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(squares);  // eigenvalues ascending

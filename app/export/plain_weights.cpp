@@ -7,7 +7,7 @@ namespace duel::app {
 
 TensorFile plain_weights(const std::vector<ExportedNetwork>& networks, const GeneratorFile& file) {
   TensorFile weights;
-  for (const char* key : {kConfigKey, kDatasetKey}) {
+  for (const char* key : {kConfigKey, kDatasetKey, kClassesKey}) {
     const auto entry = file.tensors.metadata.find(key);
     if (file.loss && entry != file.tensors.metadata.end()) weights.metadata.insert(*entry);
   }

@@ -29,6 +29,7 @@ std::string metadata_of(const TensorFile& state, const std::string& key) {
 void require_settings(const std::string& file, const TensorFile& state, const TrainOptions& options) {
   TrainOptions saved = options;
   saved.training = in_file(file, [&] { return config_from_json(metadata_of(state, kConfigKey)); });
+  saved.conditional = saved.training.networks.classes > 0;
   for (const Setting<TrainOptions>& setting : TrainOptions::settings()) {
     const std::string before = setting.get(saved), now = setting.get(options);
     if (before == now) continue;

@@ -36,7 +36,9 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"seeds", "N", "sampling seeds; figures have their mean and range"}, options.seeds, {1, 1000});
   visit({"seed", "N", "the first of them"}, options.seed);
   visit({"statistics", "WHICH", kStatisticsHelp}, options.statistics);
-  visit({"metrics", "NAME,...", "all, or some of fd, is, pr, dc, ndb, parzen, histogram, duplicates, nearest, border"},
+  visit({"metrics", "NAME,...",
+         "all, or some of fd, is, pr, dc, ndb, parzen, histogram, duplicates, nearest, border, "
+         "and of conditional generators classes"},
         options.metrics);
   visit_result(visit, options.result);
   visit({"classifier-cache", "DIR", "where the classifier is kept; left out: the usual place"},

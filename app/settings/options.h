@@ -54,6 +54,7 @@ struct GeneratorOptions : DeviceOptions {
   std::filesystem::path runs = "runs";  ///< where it looks for the latest one
   std::string preset;                   ///< of weights without a configuration; "": none
   std::uint64_t seed = 0;
+  std::vector<std::string> classes;  ///< names or numbers; none: all that a conditional generator reads
   std::filesystem::path outdir = ".";
   BatchStatistics statistics = BatchStatistics::running;
   GeneratorWeights weights = GeneratorWeights::average;

@@ -48,14 +48,16 @@ const CommandText SampleOptions::kCommand = {
     "Examples:\n"
     "  {program} sample --checkpoint latest --count 100\n"
     "  {program} sample --checkpoint latest --seeds 1,5,10-20 --truncation 0.7 --individual\n"
-    "  {program} sample --checkpoint latest --latents z.npy --format npy",
+    "  {program} sample --checkpoint latest --latents z.npy --format npy\n"
+    "  {program} sample --checkpoint latest --class 7 --count 100          of a run that was trained --conditional",
     "; a smaller --count needs less"};
 
 template <class Visitor, OptionsOf<SampleOptions> Options>
 void visit_settings(Visitor& visit, Options& options) {
   visit.group("Samples");
   visit_generator(visit, options);
-  visit({"count", "N", "images"}, options.count, {1, kMostImages});
+  visit({"count", "N", "images; 0: 64, of a conditional generator enough for a row of each class"}, options.count,
+        {0, kMostImages});
   visit({"columns", "N", "of the grid"}, options.columns, {1, kMostImages});
   visit({.name = "seeds",
          .placeholder = "LIST",

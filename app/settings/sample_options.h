@@ -29,7 +29,7 @@ struct SampleOptions : GeneratorOptions {
   static const CommandText kCommand;
   static const std::vector<Setting<SampleOptions>>& settings();
 
-  int count = 64;
+  int count = 0;                  ///< 0: 64, or more for a row of each class
   SeedList seeds;                 ///< an image for each; none: `count` of the one seed
   std::filesystem::path latents;  ///< .npy file of latents to draw; "": from seeds
   double truncation = 1;          ///< factor of the latents: below 1, nearer to their mean

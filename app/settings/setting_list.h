@@ -125,6 +125,8 @@ template <class Visitor, class Options>
 void visit_generator(Visitor& visit, Options& options) {
   visit_checkpoint(visit, options);
   visit({"seed", "N", "decides the latents"}, options.seed);
+  visit({"class", "NAME,...", "of a conditional generator: draw these classes, by name or number; left out: all"},
+        options.classes);
   visit({"outdir", "DIR", "where the pictures go"}, options.outdir);
   visit({"statistics", "WHICH", kStatisticsHelp}, options.statistics);
   visit({"weights", "WHICH", kWeightsHelp}, options.weights);

@@ -100,6 +100,8 @@ void visit_settings(Visitor& visit, Options& options) {
 
   visit.group("Training");
   visit({.name = "game", .placeholder = "NAME", .help = known_games(), .is_kept = false}, options.game);
+  visit({"conditional", "", "tell both networks the class of each image, so that one can ask for it later"},
+        options.conditional);
   visit({"batch-size", "N", "images of one iteration"}, training.batch_size, kBatchSizes);
   visit({"optimizer", "NAME", known_optimizers()}, training.optimizer.kind);
   visit_settings(training.optimizer, [&](const OptimizerSetting& setting, auto& value, auto... limits) {

@@ -47,6 +47,7 @@ struct TrainOptions : DeviceOptions {
   std::string preset;
   GameKind game = GameKind::as_it_is;  ///< while options are resolved; then `training` plays it
   TrainingConfig training;
+  bool conditional = false;  ///< both networks read the images' classes, as many as their labels tell apart
   int epochs = 200;
   std::int64_t max_iterations = 0;       ///< 0: no limit
   double minutes = 0;                    ///< 0: no limit

@@ -10,8 +10,24 @@
 namespace duel::app {
 namespace {
 
-constexpr int kSamples = 64, kSampleColumns = 8;
+constexpr int kSampleRows = 8, kSampleColumns = 8, kMostClassRows = 32;
 constexpr int kScriptImages = 25, kScriptColumns = 5;
+
+/// Of a sample picture: 8 rows; where the networks read classes a row of each, all rows of the same latents, so that a
+/// column shows what a class changes.
+std::vector<float> latents_of_pictures(const TrainOptions& options) {
+  const NetworkConfig& networks = options.training.networks;
+  if (networks.classes == 0) return draw_latents(kSampleRows * kSampleColumns, networks, options.training.seed);
+  const int rows = std::min(networks.classes, kMostClassRows);
+  std::vector<std::uint8_t> classes;
+  const std::vector<float> row = draw_latents(kSampleColumns, without_classes(networks), options.training.seed);
+  std::vector<float> latents;
+  for (int i = 0; i < rows; ++i) {
+    latents.insert(latents.end(), row.begin(), row.end());
+    classes.insert(classes.end(), kSampleColumns, static_cast<std::uint8_t>(i));
+  }
+  return with_classes(latents, networks, classes);
+}
 
 }  // namespace
 
@@ -27,7 +43,7 @@ TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& im
       epoch_plan_(plan_epoch(options.training, images.count)),
       schedule_(schedule_of(options, epoch_plan_.iterations)),
       stats_(folder.stats_file(options.log_format), options.log_interval, epoch_plan_.iterations, options.log_format),
-      latents_(draw_latents(kSamples, options.training.networks, options.training.seed)),
+      latents_(latents_of_pictures(options)),
       start_(monotonic_seconds() - (start ? start->seconds : 0)),
       epoch_start_(start ? start->epoch_start : 0),
       collapse_(options.on_collapse, start ? start->memory.collapse.value_or(CollapseMemory{}) : CollapseMemory{}),

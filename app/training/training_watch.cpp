@@ -24,6 +24,12 @@ double distance_within(const std::vector<float>& images, int pixels) {
   return some.size() < 2 * static_cast<std::size_t>(pixels) ? 0 : mean_pairwise_distance(some, pixels);
 }
 
+/// Of the images that a look judges.
+std::vector<std::uint8_t> classes_of_first(const ImageSet& images, const ClassLabels& labels) {
+  if (labels.count() == 0) return {};
+  return labels.classes_of(std::span(images.labels).first(static_cast<std::size_t>(std::min(kImages, images.count))));
+}
+
 }  // namespace
 
 std::string look_line(const Look& look, std::int64_t epoch, const Equilibrium& equilibrium) {
@@ -56,6 +62,8 @@ TrainingWatch::TrainingWatch(const std::filesystem::path& file, const ImageSet& 
       count_classes_(std::move(count_classes)),
       latents_(draw_latents(kImages, trainer.config().networks, kSeed)),
       real_images_(float_images(images, 0, kImages, trainer.config().networks.image_range()).values),
+      classes_(classes_in_turn(kImages, trainer.config().networks.classes)),
+      real_classes_(classes_of_first(images, trainer.class_labels())),
       real_distance_(distance_within(real_images_, trainer.config().networks.pixels())),
       equilibrium_(equilibrium_of(trainer.config().loss, trainer.config().real_label, trainer.config().generator_loss)),
       alarm_(trainer.config().loss, trainer.config().real_label, patience) {
@@ -97,7 +105,8 @@ const Look& TrainingWatch::look_at_state(UpdateNorms updates, CollapseAlarm& ala
   last_.updates = updates;
   last_.iteration = trainer_.iteration();
   const FloatImages samples = trainer_.generate(latents_, statistics_);
-  last_.players = convergence_of(trainer_.config().loss, trainer_.judge(real_images_), trainer_.judge(samples.values));
+  last_.players = convergence_of(trainer_.config().loss, trainer_.judge(real_images_, real_classes_),
+                                 trainer_.judge(samples.values, classes_));
   last_.samples = diversity(samples);
   last_.alarm = alarm.look(last_.iteration, last_.players, last_.samples);
   last_.wrong = alarm.wrong();

@@ -68,6 +68,7 @@ class TrainingWatch {
   BatchStatistics statistics_;
   CountClasses count_classes_;
   std::vector<float> latents_, real_images_;
+  std::vector<std::uint8_t> classes_, real_classes_;  ///< of both; none where no network reads classes
   double real_distance_;
   Equilibrium equilibrium_;
   CollapseAlarm alarm_;

@@ -68,4 +68,17 @@ DataIdentity data_identity_from_json(const std::string& text) {
   }
 }
 
+std::string class_names_json(const std::vector<std::string>& names) {
+  return json_text(nlohmann::ordered_json(names));
+}
+
+std::vector<std::string> class_names_from_json(const std::string& text, int classes) {
+  const auto json = nlohmann::ordered_json::parse(text, nullptr, false);
+  const bool are_names = json.is_array() && json.size() == static_cast<std::size_t>(classes) &&
+                         std::all_of(json.begin(), json.end(), [](const auto& name) { return name.is_string(); });
+  if (are_names) return json.get<std::vector<std::string>>();
+  throw DataError("names of classes in JSON: expected a list of " + std::to_string(classes) + " texts, found " +
+                  excerpt(text));
+}
+
 }  // namespace duel

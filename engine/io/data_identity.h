@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/io/idx.h"
 
@@ -27,5 +28,11 @@ inline constexpr const char* kDatasetKey = "dataset";
 std::string to_json(const DataIdentity& identity);
 /// The inverse. Throws DataError where the text is not what to_json() writes.
 DataIdentity data_identity_from_json(const std::string& text);
+
+/// The entry that holds the names of the classes that both networks read, as a JSON list.
+inline constexpr const char* kClassesKey = "classes";
+std::string class_names_json(const std::vector<std::string>& names);
+/// The inverse. Throws DataError where the text is no list of so many names.
+std::vector<std::string> class_names_from_json(const std::string& text, int classes);
 
 }  // namespace duel

@@ -22,8 +22,9 @@ namespace duel {
 struct ImageSet {
   int count = 0, height = 0, width = 0, channels = 1;
   std::vector<std::uint8_t> pixels;
-  std::vector<std::uint8_t> labels;  ///< [count], or empty where the set has none
-  std::string name = "";             ///< of the dataset, for people: its folder's
+  std::vector<std::uint8_t> labels;           ///< [count], or empty where the set has none
+  std::string name = "";                      ///< of the dataset, for people: its folder's
+  std::vector<std::string> class_names = {};  ///< for people, in the order of labels; empty where nobody says
 };
 
 enum class Split { train, test };

@@ -37,6 +37,11 @@ std::vector<float> with_classes(std::span<const float> latents, const NetworkCon
   return rows;
 }
 
+NetworkConfig without_classes(NetworkConfig networks) {
+  networks.classes = 0;
+  return networks;
+}
+
 std::vector<std::uint8_t> classes_in_turn(int count, int classes) {
   std::vector<std::uint8_t> labels;
   for (int i = 0; i < count && classes > 0; ++i) labels.push_back(static_cast<std::uint8_t>(i % classes));

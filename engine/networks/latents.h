@@ -20,6 +20,9 @@ float latent_limit(const NetworkConfig& networks);
 std::vector<float> with_classes(std::span<const float> latents, const NetworkConfig& networks,
                                 std::span<const std::uint8_t> labels);
 
+/// The same networks' latents alone.
+NetworkConfig without_classes(NetworkConfig networks);
+
 /// Each class in turn: 0, 1, ..., classes - 1, 0, ... [count]; nothing where there are no classes.
 std::vector<std::uint8_t> classes_in_turn(int count, int classes);
 

@@ -5,10 +5,10 @@
 
 #include "engine/configuration/config.h"
 #include "engine/configuration/network_layout.h"
+#include "engine/data/class_labels.h"
 #include "engine/io/idx.h"
 #include "engine/io/safetensors.h"
 #include "engine/networks/network_state.h"
-#include "engine/quality/class_labels.h"
 #include "engine/quality/classifier.h"
 
 namespace duel {

@@ -22,6 +22,8 @@ std::string name_of(Metric metric) {
       return "duplicates";
     case Metric::nearest_training:
       return "nearest";
+    case Metric::classes:
+      return "classes";
     case Metric::border:
       break;
   }
@@ -32,14 +34,18 @@ const std::vector<Metric>& all_metrics() {
   using enum Metric;
   static const std::vector<Metric> kAll = {frechet_distance, inception_score, precision_recall, density_coverage,
                                            different_bins,   parzen,          histogram,        duplicates,
-                                           nearest_training, border};
+                                           nearest_training, border,          classes};
   return kAll;
 }
 
 bool needs_classifier(Metric metric) {
   using enum Metric;
   return metric == frechet_distance || metric == inception_score || metric == precision_recall ||
-         metric == density_coverage || metric == histogram;
+         metric == density_coverage || metric == histogram || metric == classes;
+}
+
+bool needs_classes(Metric metric) {
+  return metric == Metric::classes;
 }
 
 const std::vector<FigureInfo>& figure_infos() {
@@ -63,6 +69,8 @@ const std::vector<FigureInfo>& figure_infos() {
       {"copied_share", "share nearer to one than test images", nearest_training, as_real, 4},
       {"exact_copies", "share equal to a training image", nearest_training, as_real, 4},
       {"bright_border_pixels", "bright border pixels an image", border, as_real, 3},
+      {"confirmed_classes", "share of the class that was asked for", classes, higher, 4},
+      {"frechet_within_classes", "Frechet distance within classes, mean", classes, lower, 2},
   };
   return kInfos;
 }

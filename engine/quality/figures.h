@@ -18,14 +18,17 @@ enum class Metric {
   histogram,
   duplicates,
   nearest_training,
-  border
+  border,
+  classes
 };
 
-/// Its name on the command line: fd, is, pr, dc, ndb, parzen, histogram, duplicates, nearest, border.
+/// Its name on the command line: fd, is, pr, dc, ndb, parzen, histogram, duplicates, nearest, border, classes.
 std::string name_of(Metric metric);
 const std::vector<Metric>& all_metrics();
 /// Whether it is of features or classes; the others are of pixels alone.
 bool needs_classifier(Metric metric);
+/// Whether it is of the classes that somebody asked a conditional generator for.
+bool needs_classes(Metric metric);
 
 enum class Better { lower, higher, as_real };
 

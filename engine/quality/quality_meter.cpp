@@ -6,8 +6,10 @@
 #include <optional>
 #include <stdexcept>
 
+#include "engine/data/class_labels.h"
 #include "engine/measure/statistics.h"
 #include "engine/quality/bright_border.h"
+#include "engine/quality/class_fidelity.h"
 #include "engine/quality/class_histogram.h"
 #include "engine/quality/copies.h"
 #include "engine/quality/different_bins.h"
@@ -31,6 +33,7 @@ struct Judged {
   std::vector<float> pixels;  ///< in [0, 1]
   int pixels_of_image;
   ClassifierOutput output;
+  std::vector<std::uint8_t> classes = {};  ///< that they are to be of; none where nobody asks
 
   Points images() const { return {pixels, pixels_of_image}; }
   Points features() const { return {output.features, output.feature_dim}; }
@@ -83,6 +86,7 @@ struct QualityMeter::Impl {
   Judged train, test;
   // Each where a metric needs it.
   std::optional<Moments> train_moments;
+  std::vector<Moments> train_moments_by_class;
   std::optional<Manifold> manifold;
   std::optional<RealBins> bins;
   std::optional<DevicePoints> train_on_device, test_on_device, validation;
@@ -99,6 +103,11 @@ struct QualityMeter::Impl {
         distances(settings.kernels, settings.progress.advance),
         train(judge(network_pixels(train_images), "training images")),
         test(judge(network_pixels(test_images), "test images")) {
+    if (wants(Metric::classes)) {
+      const ClassLabels labels(train_images.labels);
+      train.classes = labels.classes_of(train_images.labels);
+      test.classes = labels.classes_of(test_images.labels);
+    }
     prepare();
   }
 
@@ -125,6 +134,10 @@ struct QualityMeter::Impl {
     if (wants(Metric::frechet_distance)) {
       begin_preparing(Metric::frechet_distance, "moments of the training images' features");
       train_moments = moments_of(train.features());
+    }
+    if (wants(Metric::classes)) {
+      begin_preparing(Metric::classes, "moments of each class's features");
+      train_moments_by_class = moments_by_class(train.features(), train.classes, train.output.classes);
     }
     if (wants_manifold()) {
       begin_preparing(Metric::precision_recall, "manifold of the training images");
@@ -170,6 +183,11 @@ struct QualityMeter::Impl {
 void QualityMeter::Impl::measure_by_classifier(const Judged& samples, Quality& quality) const {
   timed(Metric::frechet_distance, samples, quality, [&](Figures& figures) {
     figures["frechet_distance"] = frechet_distance(*train_moments, moments_of(samples.features()));
+  });
+  timed(Metric::classes, samples, quality, [&](Figures& figures) {
+    figures["confirmed_classes"] = confirmed_share(samples.probabilities(), samples.classes);
+    figures["frechet_within_classes"] = frechet_within_classes(
+        train_moments_by_class, moments_by_class(samples.features(), samples.classes, samples.output.classes));
   });
   timed(Metric::inception_score, samples, quality,
         [&](Figures& figures) { figures["inception_score"] = inception_score(samples.probabilities()); });
@@ -248,7 +266,7 @@ QualityMeter::QualityMeter(const ImageSet& train, const ImageSet& test, Classify
 }
 QualityMeter::~QualityMeter() = default;
 
-Quality QualityMeter::measure(std::span<const float> samples) const {
+Quality QualityMeter::measure(std::span<const float> samples, std::span<const std::uint8_t> classes) const {
   const auto pixels = static_cast<std::size_t>(impl_->pixels_of_image);
   if (samples.size() % pixels != 0 || samples.size() / pixels < kLeastImages) {
     throw std::invalid_argument("expected at least " + std::to_string(kLeastImages) + " images of " +
@@ -259,7 +277,8 @@ Quality QualityMeter::measure(std::span<const float> samples) const {
     throw std::invalid_argument("expected finite samples, found a value that is not");
   }
   const auto start = std::chrono::steady_clock::now();
-  const Judged judged = impl_->judge(samples, "samples");
+  Judged judged = impl_->judge(samples, "samples");
+  judged.classes.assign(classes.begin(), classes.end());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   Quality quality = impl_->measure(judged, judged.images().first(impl_->settings.samples));
   quality.seconds[kClassifier] = seconds;

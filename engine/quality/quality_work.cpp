@@ -9,6 +9,7 @@ namespace {
 
 constexpr double kHidden = 512, kFeatures = 256;  // widths of the usual classifier
 constexpr double kMoves = 30, kOfMove = 2.5;      // of k-means; its host takes more than the distances do
+constexpr double kOfClasses = 3;                  // of Fréchet distances, one of all images
 constexpr double kValidation = 1000;              // images that choose Parzen's sigma, at most
 
 }  // namespace
@@ -34,6 +35,7 @@ double QualityWork::classifying(double images) const {
 double QualityWork::preparing(Metric metric) const {
   switch (metric) {
     case Metric::frechet_distance:
+    case Metric::classes:
       return train_ * kFeatures * kFeatures;
     case Metric::precision_recall:
     case Metric::density_coverage:
@@ -57,6 +59,8 @@ double QualityWork::measuring(Metric metric, double images, bool is_real) const 
   switch (metric) {
     case Metric::frechet_distance:
       return images * kFeatures * kFeatures;
+    case Metric::classes:
+      return kOfClasses * images * kFeatures * kFeatures;
     case Metric::precision_recall:
     case Metric::density_coverage:
       return images * (images + 3 * samples_) * kFeatures;

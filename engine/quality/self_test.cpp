@@ -6,7 +6,7 @@
 #include <random>
 #include <stdexcept>
 
-#include "engine/quality/class_labels.h"
+#include "engine/data/class_labels.h"
 #include "engine/quality/parzen.h"
 #include "engine/quality/quality_work.h"
 

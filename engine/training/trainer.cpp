@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/configuration/config_json.h"
+#include "engine/data/class_labels.h"
 #include "engine/data/marginals.h"
 #include "engine/games/gan.h"
 #include "engine/io/data_identity.h"
@@ -36,16 +37,19 @@ std::size_t training_bytes(const TrainingConfig& config, const Layouts& layouts)
   return plan.bytes();
 }
 
-/// Throws std::invalid_argument unless there are `count`, all below `classes`. `whose`: "the images".
-void require_labels(std::span<const std::uint8_t> labels, int count, int classes, const std::string& whose) {
-  if (labels.size() != static_cast<std::size_t>(count)) {
-    throw std::invalid_argument(whose + " have " + std::to_string(labels.size()) + " labels; expected " +
-                                std::to_string(count) + ", as both networks read classes");
-  }
-  const std::uint8_t largest = *std::max_element(labels.begin(), labels.end());
-  if (largest < classes) return;
-  throw std::invalid_argument(whose + " have a label " + std::to_string(largest) + "; expected less than the " +
-                              std::to_string(classes) + " classes that both networks read");
+/// Throws std::invalid_argument unless there are `count`, all below `classes`. `whose`: "the real images".
+void require_classes(std::span<const std::uint8_t> labels, std::size_t count, int classes, const std::string& whose) {
+  const bool are_classes =
+      std::all_of(labels.begin(), labels.end(), [classes](std::uint8_t label) { return label < classes; });
+  if (are_classes && labels.size() == count) return;
+  throw std::invalid_argument("run_given: expected " + std::to_string(count) + " classes of " + whose + " below " +
+                              std::to_string(classes) + ", found " +
+                              (are_classes ? std::to_string(labels.size()) : "another class"));
+}
+
+/// Of the images, where networks read their classes.
+std::span<const std::uint8_t> labels_read(const TrainingConfig& config, const ImageSet& images) {
+  return config.networks.classes > 0 ? std::span(images.labels) : std::span<const std::uint8_t>();
 }
 
 const TrainingConfig& validated(const TrainingConfig& config, const ImageSet& images) {
@@ -64,7 +68,14 @@ const TrainingConfig& validated(const TrainingConfig& config, const ImageSet& im
     throw std::invalid_argument("the images hold " + std::to_string(images.pixels.size()) + " bytes; expected " +
                                 std::to_string(bytes) + " for " + std::to_string(images.count) + " of them");
   }
-  if (networks.classes > 0) require_labels(images.labels, images.count, networks.classes, "the images");
+  const int classes = ClassLabels(images.labels).count();
+  if (networks.classes > 0 &&
+      (classes != networks.classes || images.labels.size() != static_cast<std::size_t>(images.count))) {
+    throw std::invalid_argument("the " + std::to_string(images.count) + " images have " +
+                                std::to_string(images.labels.size()) + " labels of " + std::to_string(classes) +
+                                " classes; expected a label for each, of " + std::to_string(networks.classes) +
+                                " classes (classes must agree with the data)");
+  }
   return config;
 }
 
@@ -80,7 +91,8 @@ struct Trainer::Impl {
   KernelSelection kernels;
   Layouts layouts;
   Stream stream;
-  DeviceBuffer<std::uint8_t> dataset, labels;
+  ClassLabels class_labels;  // none where no network reads classes
+  DeviceBuffer<std::uint8_t> dataset, classes;
   Arena arena;
   TrainingMemory memory;
   TrainingStep step;
@@ -95,17 +107,19 @@ struct Trainer::Impl {
   std::string record;          // of the kernels of an iteration, for checkpoints
   std::string dataset_record;  // of the images, for the same
   std::string build;           // for the same
+  std::string class_names;     // for the same; "" where no network reads classes
 
   Impl(const TrainingConfig& config_, const ImageSet& images, const KernelSelection& kernels_)
       : config(validated(config_, images)),
         kernels(of_precision(kernels_, config.precision)),
         layouts(config.networks),
+        class_labels(labels_read(config, images)),
         dataset(images.pixels, stream),
-        labels(config.networks.classes > 0 ? std::span(images.labels) : std::span<const std::uint8_t>(), stream),
+        classes(class_labels.classes_of(labels_read(config, images)), stream),
         arena(training_bytes(config, layouts)),
         memory(TrainingMemory::take(arena, config, layouts)),
         step({kernels, config, layouts, memory, dataset.matrix(images.count, config.networks.pixels()),
-              labels.vector()}),
+              classes.vector()}),
         epoch(plan_epoch(config, images.count)) {
     InitialValues generator_values{.weight_range = config.networks.generator_init};
     if (config.networks.image_head == ImageHead::sigmoid) generator_values.head_bias = biases_of_marginals(images);
@@ -118,6 +132,14 @@ struct Trainer::Impl {
     record = kernel_record(kernels.uses(), RecordForm::one_line);
     dataset_record = to_json(identity_of(images));
     build = build_text();
+    if (config.networks.classes > 0) class_names = names_of(images);
+  }
+
+  std::string names_of(const ImageSet& images) const {
+    if (!images.class_names.empty()) return class_names_json(images.class_names);
+    std::vector<std::string> names;
+    for (const std::uint8_t label : class_labels.labels()) names.push_back(std::to_string(label));
+    return class_names_json(names);
   }
 
   // The average of a network that has not been trained is the network.
@@ -243,6 +265,9 @@ Trainer::Trainer(Trainer&&) noexcept = default;
 const TrainingConfig& Trainer::config() const {
   return impl_->config;
 }
+const ClassLabels& Trainer::class_labels() const {
+  return impl_->class_labels;
+}
 const KernelSelection& Trainer::kernels() const {
   return impl_->kernels;
 }
@@ -253,7 +278,7 @@ std::int64_t Trainer::iterations_per_epoch() const {
   return impl_->epoch.iterations;
 }
 std::size_t Trainer::device_bytes() const {
-  return impl_->arena.bytes() + impl_->dataset.bytes() + impl_->labels.bytes();
+  return impl_->arena.bytes() + impl_->dataset.bytes() + impl_->classes.bytes();
 }
 std::size_t Trainer::kernels_per_iteration() const {
   return impl_->graphs.nodes();
@@ -315,9 +340,8 @@ IterationStats Trainer::run_given(const GivenInputs& inputs) {
                                 std::to_string(self.config.batch_size));
   }
   if (networks.classes > 0) {
-    const int count = static_cast<int>(batch);
-    require_labels(inputs.real_labels, count, networks.classes, "run_given: the real images");
-    require_labels(inputs.generated_labels, count, networks.classes, "run_given: the generated images");
+    require_classes(inputs.real_labels, batch, networks.classes, "the real images");
+    require_classes(inputs.generated_labels, batch, networks.classes, "the generated images");
   }
   self.step.give(inputs, self.stream);
   self.given_shape = IterationShape(static_cast<std::size_t>(self.config.discriminator_steps), static_cast<int>(batch));
@@ -364,11 +388,13 @@ FloatImages Trainer::last_generated(int count) const {
 
 std::map<std::string, std::string> Trainer::metadata() const {
   const Impl& self = *impl_;
-  return {{"format", "duel checkpoint 1"},
-          {kConfigKey, to_json(self.config)},
-          {"kernels", self.record},
-          {"build", self.build},
-          {kDatasetKey, self.dataset_record}};
+  std::map<std::string, std::string> metadata = {{"format", "duel checkpoint 1"},
+                                                 {kConfigKey, to_json(self.config)},
+                                                 {"kernels", self.record},
+                                                 {"build", self.build},
+                                                 {kDatasetKey, self.dataset_record}};
+  if (!self.class_names.empty()) metadata[kClassesKey] = self.class_names;
+  return metadata;
 }
 
 TensorFile Trainer::state() const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/configuration/config.h"
+#include "engine/data/class_labels.h"
 #include "engine/io/idx.h"
 #include "engine/io/safetensors.h"
 #include "engine/measure/range_timer.h"
@@ -41,6 +42,8 @@ class Trainer {
   Trainer(Trainer&&) noexcept;
 
   const TrainingConfig& config() const;
+  /// Which labels of the images are which classes; none where no network reads classes.
+  const ClassLabels& class_labels() const;
   /// The selection, with what it decided so far; at first those are the kernels of an iteration.
   const KernelSelection& kernels() const;
   std::int64_t iteration() const;             ///< iterations done
@@ -78,10 +81,10 @@ class Trainer {
   /// G(z) for latents [count, generator_inputs] (with_classes() of engine/networks/latents.h), with the average of G's
   /// weights where the configuration asks for one. Never changes the training state.
   FloatImages generate(std::span<const float> latents, BatchStatistics statistics) const;
-  /// D's scores of images [count, pixels] in the generator's range and, where it reads classes, their labels [count].
+  /// D's scores of images [count, pixels] in the generator's range and, where it reads classes, theirs [count].
   /// Never changes the training state. Throws std::invalid_argument for no image or a partial one, and for another
-  /// number of labels.
-  std::vector<float> judge(std::span<const float> images, std::span<const std::uint8_t> labels = {}) const;
+  /// number of classes.
+  std::vector<float> judge(std::span<const float> images, std::span<const std::uint8_t> classes = {}) const;
   /// The first `count` generated images of the last iteration; throws std::invalid_argument before the first one
   /// or where the batch had fewer.
   FloatImages last_generated(int count) const;

@@ -1,4 +1,4 @@
-// Labels of a dataset as the classes of a classifier.
+// Labels of a dataset as the classes of networks.
 #pragma once
 
 #include <cstdint>

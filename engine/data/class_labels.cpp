@@ -1,4 +1,4 @@
-#include "engine/quality/class_labels.h"
+#include "engine/data/class_labels.h"
 
 #include <algorithm>
 #include <map>
