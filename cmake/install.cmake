@@ -31,7 +31,8 @@ install(FILES ${PROJECT_BINARY_DIR}/generated/duel-config.cmake ${PROJECT_BINARY
   DESTINATION ${duel_package_folder} COMPONENT development)
 
 # Headers lie below include/duel as in the sources: <duel/engine.h> is public, and finds what it includes there.
-install(DIRECTORY duel files engine app DESTINATION include/duel COMPONENT development FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY duel files engine app DESTINATION include/duel COMPONENT development
+  FILES_MATCHING PATTERN "*.h" PATTERN explorer EXCLUDE)
 duel_install_kernel_headers(include/duel programs)
 install(FILES README.md DESTINATION share/doc/duel COMPONENT programs)
 install(FILES LICENSE DESTINATION share/doc/duel RENAME copyright COMPONENT programs)

@@ -22,7 +22,8 @@ set(CPACK_COMPONENT_PROGRAMS_DESCRIPTION
   "The program mnist_gan trains, draws and measures; kernel_lab verifies and\ntimes kernels.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libduel-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "Libraries, headers and find_package(duel) for programs of one's own.")
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
+  "Libraries, headers and find_package(duel) for programs of one's own: networks\nthat train on the device, kernels and their variants, images and checkpoints,\nand whole training programs with commands, reports and live pages.")
 # What find_package(duel) looks for: required, then optional as this build has it.
 set(duel_development_packages "duel (= ${PROJECT_VERSION})" libfmt-dev zlib1g-dev libpng-dev libssl-dev libtomlplusplus-dev librandom123-dev)
 foreach(name IN LISTS duel_optional_exported)
