@@ -3,8 +3,9 @@
 //
 // Input (safetensors, F32 unless noted): the networks' tensors under PyTorch's names with "generator." or
 // "discriminator." before them (those not given start as in training); "latents" [iterations, batch, latent_dim];
-// "real_images" [iterations, batch, pixels] in the generator's range; "rows" I64 [iterations], the rows that each
-// iteration takes. Schedules take every iteration for an epoch.
+// "real_images" [iterations, batch, pixels] in the generator's range; where both networks read classes, "real_labels"
+// and "generated_labels" I64 [iterations, batch] of these images and of those to generate; "rows" I64 [iterations], the
+// rows that each iteration takes. Schedules take every iteration for an epoch.
 //
 // Output, files of a folder:
 //   stats.safetensors      "iteration_stats" [iterations, 4]: discriminator loss, generator loss, mean D(x),
@@ -66,19 +67,24 @@ const Tensor& find(const TensorFile& file, const std::string& name, DType type, 
   return *tensor;
 }
 
-/// Latents and images of all iterations.
+/// Inputs of all iterations.
 struct GivenBatches {
   std::int64_t iterations = 0, batch_size = 0;
-  std::vector<std::int64_t> rows;  ///< [iterations], each 1..batch_size
-  std::vector<float> latents;      ///< [iterations, batch_size, latent_dim]
-  std::vector<float> real_images;  ///< [iterations, batch_size, pixels]
+  std::vector<std::int64_t> rows;                           ///< [iterations], each 1..batch_size
+  std::vector<float> latents;                               ///< [iterations, batch_size, latent_dim]
+  std::vector<float> real_images;                           ///< [iterations, batch_size, pixels]
+  std::vector<std::uint8_t> real_labels, generated_labels;  ///< [iterations, batch_size]; none without classes
 
   /// The first rows[iteration] rows of that iteration.
-  std::span<const float> latents_of(std::int64_t iteration) const { return rows_of(latents, iteration); }
-  std::span<const float> real_images_of(std::int64_t iteration) const { return rows_of(real_images, iteration); }
+  duel::GivenInputs of(std::int64_t iteration) const {
+    return {rows_of(latents, iteration), rows_of(real_images, iteration), rows_of(real_labels, iteration),
+            rows_of(generated_labels, iteration)};
+  }
 
  private:
-  std::span<const float> rows_of(const std::vector<float>& all, std::int64_t iteration) const {
+  template <class T>
+  std::span<const T> rows_of(const std::vector<T>& all, std::int64_t iteration) const {
+    if (all.empty()) return {};
     const std::size_t width = all.size() / static_cast<std::size_t>(iterations * batch_size);
     const auto i = static_cast<std::size_t>(iteration);
     return std::span(all).subspan(i * static_cast<std::size_t>(batch_size) * width,
@@ -86,12 +92,36 @@ struct GivenBatches {
   }
 };
 
+std::vector<std::uint8_t> labels_of(const TensorFile& file, const std::string& name, std::int64_t iterations,
+                                    std::int64_t batch, int classes) {
+  if (classes == 0) return {};
+  const Tensor& tensor = find(file, name, DType::i64, 2);
+  if (tensor.shape != std::vector{iterations, batch}) {
+    throw DataError("tensor " + duel::in_quotes(name) + ": expected shape [" + std::to_string(iterations) + ", " +
+                    std::to_string(batch) + "], as latents have it");
+  }
+  std::vector<std::uint8_t> labels;
+  for (const std::int64_t label : values_of<std::int64_t>(tensor)) {
+    if (label < 0 || label >= classes) {
+      throw DataError("tensor " + duel::in_quotes(name) + " holds " + std::to_string(label) + "; expected 0 to " +
+                      std::to_string(classes - 1));
+    }
+    labels.push_back(static_cast<std::uint8_t>(label));
+  }
+  return labels;
+}
+
 GivenBatches batches_of(const TensorFile& file, const duel::NetworkConfig& networks) {
   const Tensor& latents = find(file, "latents", DType::f32, 3);
   const Tensor& images = find(file, "real_images", DType::f32, 3);
   const Tensor& rows = find(file, "rows", DType::i64, 1);
-  GivenBatches batches{latents.shape[0], latents.shape[1], values_of<std::int64_t>(rows), values_of<float>(latents),
-                       values_of<float>(images)};
+  GivenBatches batches{latents.shape[0],
+                       latents.shape[1],
+                       values_of<std::int64_t>(rows),
+                       values_of<float>(latents),
+                       values_of<float>(images),
+                       {},
+                       {}};
   const std::int64_t n = batches.iterations, batch = batches.batch_size;
   using Shape = std::vector<std::int64_t>;
   if (n < 1 || batch < 1 || batch > 65536 || latents.shape != Shape{n, batch, networks.latent_dim} ||
@@ -104,6 +134,8 @@ GivenBatches batches_of(const TensorFile& file, const duel::NetworkConfig& netwo
       throw DataError("tensor 'rows' holds " + std::to_string(count) + "; expected 1 to " + std::to_string(batch));
     }
   }
+  batches.real_labels = labels_of(file, "real_labels", n, batch, networks.classes);
+  batches.generated_labels = labels_of(file, "generated_labels", n, batch, networks.classes);
   return batches;
 }
 
@@ -112,6 +144,7 @@ duel::Trainer make_trainer(const TensorFile& input, duel::TrainingConfig config,
   const int size = config.networks.image_size;
   duel::ImageSet blank{config.batch_size, size, size, config.networks.channels, {}, {}};  // one batch; never used
   blank.pixels.resize(static_cast<std::size_t>(blank.count) * static_cast<std::size_t>(config.networks.pixels()));
+  blank.labels.resize(static_cast<std::size_t>(blank.count));
   duel::Trainer trainer(config, blank);
   TensorFile state = trainer.state();
   for (Tensor& tensor : state.tensors) {
@@ -155,7 +188,7 @@ void run(const TensorFile& input, const Options& options) {
   write_state(options, trainer, 0);
   std::vector<float> stats;
   for (std::int64_t i = 0; i < batches.iterations; ++i) {
-    const duel::IterationStats now = trainer.run_given({batches.latents_of(i), batches.real_images_of(i)});
+    const duel::IterationStats now = trainer.run_given(batches.of(i));
     stats.insert(stats.end(), {now.discriminator_loss, now.generator_loss, now.d_real, now.d_fake});
     write_state(options, trainer, static_cast<int>(batches.rows[static_cast<std::size_t>(i)]));
   }

@@ -38,14 +38,25 @@ class Sizes(NamedTuple):
         return math.prod(self.image_shape)
 
 
-class Generator(nn.Module):
-    """Latents [batch, latent_dim] to images [batch, *image_shape] in [-1, 1]."""
+class Classes(NamedTuple):
+    """Of a batch, one-hot [batch, classes], which both networks of a conditional GAN read; None: neither does."""
 
-    def __init__(self, batch_norm_eps: float = 0.8, sizes: Sizes = Sizes()):
+    real: Optional[torch.Tensor] = None
+    generated: Optional[torch.Tensor] = None
+
+
+def with_classes(rows: torch.Tensor, classes: Optional[torch.Tensor]) -> torch.Tensor:
+    return rows if classes is None else torch.cat((rows, classes), 1)
+
+
+class Generator(nn.Module):
+    """Latents [batch, latent_dim], with their classes, to images [batch, *image_shape] in [-1, 1]."""
+
+    def __init__(self, batch_norm_eps: float = 0.8, sizes: Sizes = Sizes(), classes: int = 0):
         super().__init__()
         self.image_shape = sizes.image_shape
         layers: list[nn.Module] = []
-        width_before = sizes.latent_dim
+        width_before = sizes.latent_dim + classes
         for i, width in enumerate(sizes.generator_widths):
             layers.append(nn.Linear(width_before, width))
             if i > 0:
@@ -55,8 +66,8 @@ class Generator(nn.Module):
             width_before = width
         self.model = nn.Sequential(*layers, nn.Linear(width_before, sizes.pixels), nn.Tanh())
 
-    def forward(self, latents: torch.Tensor) -> torch.Tensor:
-        return self.model(latents).view(latents.size(0), *self.image_shape)
+    def forward(self, latents: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
+        return self.model(with_classes(latents, classes)).view(latents.size(0), *self.image_shape)
 
 
 class Objective(NamedTuple):
@@ -115,19 +126,22 @@ OPTIMIZERS = {
 
 
 class Discriminator(nn.Module):
-    """Images [batch, *image_shape] to D's judgement [batch, 1], for the script the probability that each is real."""
+    """Images [batch, *image_shape], with their classes, to D's judgement [batch, 1], for the script the probability that
+    each is real."""
 
-    def __init__(self, sizes: Sizes = Sizes(), objective: Objective = OBJECTIVES[SCRIPTS_OBJECTIVE]):
+    def __init__(
+        self, sizes: Sizes = Sizes(), objective: Objective = OBJECTIVES[SCRIPTS_OBJECTIVE], classes: int = 0
+    ):
         super().__init__()
         layers: list[nn.Module] = []
-        width_before = sizes.pixels
+        width_before = sizes.pixels + classes
         for width in sizes.discriminator_widths:
             layers += [nn.Linear(width_before, width), nn.LeakyReLU(0.2, inplace=True)]
             width_before = width
         self.model = nn.Sequential(*layers, nn.Linear(width_before, 1), objective.judgement())
 
-    def forward(self, images: torch.Tensor) -> torch.Tensor:
-        return self.model(images.view(images.size(0), -1))
+    def forward(self, images: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
+        return self.model(with_classes(images.view(images.size(0), -1), classes))
 
 
 class StepResult(NamedTuple):
@@ -144,7 +158,8 @@ class PublishedGan:
     optimizer, such as fused=True. With `minimax` the generator minimises mean log(1 - D(G(z))), which the
     script does not. weight_clip: D's parameters are within it, plus and minus, after each of its steps, as in wgan.py of
     the same collection; 0: anywhere. gradient_penalty: weight of the penalty of wgan_gp.py; r1: of R1, which no script of it
-    has. The other arguments are the script's values; a comparison may pass wrong ones to see itself fail.
+    has. classes: of a conditional GAN. The other arguments are the script's values; a comparison may pass wrong ones to see
+    itself fail.
     """
 
     is_penalising = False  # D sees the points of a penalty of its gradients
@@ -162,6 +177,7 @@ class PublishedGan:
         weight_clip: float = 0.0,
         gradient_penalty: float = 0.0,
         r1: float = 0.0,
+        classes: int = 0,
         device: str = "cpu",
         **optimizer_options: Any,
     ):
@@ -170,9 +186,10 @@ class PublishedGan:
         self.minimax, self.weight_clip = minimax, weight_clip
         self.gradient_penalty, self.r1 = gradient_penalty, r1
         self.shares: Optional[torch.Tensor] = None  # of real images in the points of gradient_penalty [batch, 1, 1, 1]
-        self.generator = Generator(batch_norm_eps, sizes).to(device, dtype)
+        self.classes = classes
+        self.generator = Generator(batch_norm_eps, sizes, classes).to(device, dtype)
         self.objective = OBJECTIVES[objective]
-        self.discriminator = Discriminator(sizes, self.objective).to(device, dtype)
+        self.discriminator = Discriminator(sizes, self.objective, classes).to(device, dtype)
         self.loss = loss or self.objective.loss()
         self.optimizer = optimizer
         make, options = OPTIMIZERS[optimizer]
@@ -180,15 +197,16 @@ class PublishedGan:
         self.generator_optimizer = make(self.generator.parameters(), **options)
         self.discriminator_optimizer = make(self.discriminator.parameters(), **options)
 
-    def step(self, latents: torch.Tensor, real_images: torch.Tensor) -> StepResult:
+    def step(self, latents: torch.Tensor, real_images: torch.Tensor, classes: Classes = Classes()) -> StepResult:
         """One iteration: the generator's step, then the discriminator's on the same generated images."""
         valid = torch.ones(real_images.size(0), 1, dtype=self.dtype, device=real_images.device)
         fake = torch.zeros(real_images.size(0), 1, dtype=self.dtype, device=real_images.device)
         if not self.generator_first:
-            discriminator_results = self._discriminator_step(real_images, self.generator(latents), valid, fake)
+            generated = self.generator(latents, classes.generated)
+            discriminator_results = self._discriminator_step(real_images, generated, classes, valid, fake)
         self.generator_optimizer.zero_grad()
-        generated = self.generator(latents)
-        judged = self.discriminator(generated)
+        generated = self.generator(latents, classes.generated)
+        judged = self.discriminator(generated, classes.generated)
         if self.minimax:
             generator_loss = -self.loss(judged, fake)
         elif self.objective.generator_loss:
@@ -198,21 +216,26 @@ class PublishedGan:
         generator_loss.backward()
         self.generator_optimizer.step()
         if self.generator_first:
-            discriminator_results = self._discriminator_step(real_images, generated, valid, fake)
+            discriminator_results = self._discriminator_step(real_images, generated, classes, valid, fake)
         discriminator_loss, probability_real, probability_fake = discriminator_results
         return StepResult(discriminator_loss, generator_loss, probability_real, probability_fake)
 
     def _discriminator_step(
-        self, real_images: torch.Tensor, generated: torch.Tensor, valid: torch.Tensor, fake: torch.Tensor
+        self,
+        real_images: torch.Tensor,
+        generated: torch.Tensor,
+        classes: Classes,
+        valid: torch.Tensor,
+        fake: torch.Tensor,
     ) -> Tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         self.discriminator_optimizer.zero_grad()
-        probability_real = self.discriminator(real_images)
-        probability_fake = self.discriminator(generated.detach())
+        probability_real = self.discriminator(real_images, classes.real)
+        probability_fake = self.discriminator(generated.detach(), classes.generated)
         real_loss = self.loss(probability_real, valid)
         fake_loss = self.loss(probability_fake, fake)
         discriminator_loss = (real_loss + fake_loss) * self.objective.discriminator_share
         if self.gradient_penalty > 0 or self.r1 > 0:
-            discriminator_loss = discriminator_loss + self._penalty(real_images, generated.detach())
+            discriminator_loss = discriminator_loss + self._penalty(real_images, generated.detach(), classes)
         discriminator_loss.backward()
         self.discriminator_optimizer.step()
         if self.weight_clip > 0:
@@ -220,11 +243,12 @@ class PublishedGan:
                 parameter.data.clamp_(-self.weight_clip, self.weight_clip)
         return discriminator_loss, probability_real, probability_fake
 
-    def _penalty(self, real_images: torch.Tensor, generated: torch.Tensor) -> torch.Tensor:
+    def _penalty(self, real_images: torch.Tensor, generated: torch.Tensor, classes: Classes) -> torch.Tensor:
+        """Of gradients with respect to images alone, at points that have the real images' classes."""
         share = 1.0 if self.shares is None or self.r1 > 0 else self.shares
         points = (share * real_images + (1 - share) * generated).requires_grad_()
         self.is_penalising = True
-        scores = self.discriminator.model[:-1](points.flatten(1))
+        scores = self.discriminator.model[:-1](with_classes(points.flatten(1), classes.real))
         self.is_penalising = False
         (gradients,) = torch.autograd.grad(scores.sum(), points, create_graph=True)
         gradients = gradients.flatten(1)

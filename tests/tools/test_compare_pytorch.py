@@ -30,7 +30,7 @@ import numpy as np  # noqa: E402
 import optimizers  # noqa: E402
 from parity import batches, judgement, pictures, report  # noqa: E402
 from parity.bounds import BOUNDS  # noqa: E402
-from parity.mistakes import BIASES_BY_VALUE, MISTAKES, OF_GAME  # noqa: E402
+from parity.mistakes import BIASES_BY_VALUE, MISTAKES, OF_CLASSES, OF_GAME  # noqa: E402
 from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Row  # noqa: E402
 
 HAS_TORCH = importlib.util.find_spec("torch") is not None
@@ -45,6 +45,7 @@ if HAS_TORCH:
         ScriptGan: {"sizes": Sizes(3, (1, 4, 4), (5, 6, 7), (6, 5))},
         PaperGan: {"sizes": Sizes(3, (1, 4, 4), (7, 6), (6, 5)), "pieces": 3},
     }
+    CONDITIONAL = {**script_gan.GAMES["wgan_gp"], "classes": 3}
 
 
 class Batches(unittest.TestCase):
@@ -84,6 +85,16 @@ class Batches(unittest.TestCase):
         self.assertLessEqual(np.abs(inputs.latents).max(), 3**0.5 + 1e-6)
         self.assertAlmostEqual(float(inputs.latents.var()), 1, delta=0.02)
         self.assertEqual([inputs.batch(n).iteration for n in (1, 2, 3)], [0, 1, 2])
+
+    def test_labels_are_drawn_last(self):
+        plain, with_classes = (batches.make_inputs(3, 64, 2, 5, 9, None, 1, classes=n) for n in (0, 10))
+        np.testing.assert_array_equal(plain.latents, with_classes.latents)
+        np.testing.assert_array_equal(plain.real_images, with_classes.real_images)
+        self.assertEqual((plain.real_labels.max(), plain.generated_labels.max()), (0, 0))
+        labels = with_classes.batch(2)
+        self.assertEqual((labels.real_labels.shape, labels.generated_labels.shape), ((32,), (32,)))
+        self.assertEqual(set(with_classes.real_labels.flat), set(range(10)))
+        self.assertFalse(np.array_equal(with_classes.real_labels, with_classes.generated_labels))
 
     def test_iterations_to_compare(self):
         self.assertEqual(batches.iterations_to_compare(50, 20, 30), (1, 2, 3, 20, 29, 30, 31, 32, 40, 50))
@@ -328,18 +339,19 @@ def small_run(gan, state=None, order_seed=None, dtype="float32", iterations=1, *
     for i in range(iterations):
         rows = 8 if i + 1 < iterations or iterations == 1 else 4
         latents = random.standard_normal((rows, 3)).astype(np.float32)
-        run.iterate(batches.Batch(latents, random.uniform(*gan.pixel_range, (rows, 16)).astype(np.float32), i))
+        images = random.uniform(*gan.pixel_range, (rows, 16)).astype(np.float32)
+        run.iterate(batches.Batch(latents, images, i, *random.integers(0, 3, (2, rows))))
     return run.outcome()
 
 
-def initial_weights(gan):
+def initial_weights(gan, **arguments):
     torch.manual_seed(1)
-    return pytorch_run.state_of(small_gan(gan))
+    return pytorch_run.state_of(small_gan(gan, **arguments))
 
 
-def wrong_rows(gan, state, is_sure=False, by_value=False, game="gan", **mistake):
+def wrong_rows(gan, state, is_sure=False, by_value=False, settings=None, **mistake):
     """What the judgement says of a right float32 run, taken for Duel's, where PyTorch has a mistake."""
-    of_truth, settings = {"is_sure": True} if is_sure else {}, script_gan.GAMES[game]
+    of_truth, settings = {"is_sure": True} if is_sure else {}, settings or {}
     truth = small_run(gan, state, None, "float64", iterations=2, **of_truth, **{**settings, **mistake})
     runs = [small_run(gan, state, seed, iterations=2, **{**settings, **mistake}) for seed in range(4)]
     duel = small_run(gan, state, 9, iterations=2, **settings)
@@ -398,19 +410,21 @@ class BothGans(unittest.TestCase):
     def test_the_right_step_is_alike(self):
         for gan, weights in self.weights.items():
             self.assertEqual(wrong_rows(gan, weights), set())
-        for game in script_gan.GAMES:
+        for game, settings in script_gan.GAMES.items():
             with self.subTest(game=game):
-                self.assertEqual(wrong_rows(ScriptGan, self.weights[ScriptGan], game=game), set())
+                self.assertEqual(wrong_rows(ScriptGan, self.weights[ScriptGan], settings=settings), set())
+        self.assertEqual(wrong_rows(ScriptGan, initial_weights(ScriptGan, **CONDITIONAL), settings=CONDITIONAL), set())
 
     def test_every_mistake_is_noticed(self):
-        states = {"log_clamp": sure(self.weights[ScriptGan], 30), "denominator": sure(self.weights[ScriptGan], -30)}
+        states = {"log_clamp": sure(self.weights[ScriptGan], 30), "denominator": sure(self.weights[ScriptGan], -30),
+                  **{name: initial_weights(ScriptGan, **CONDITIONAL) for name in OF_CLASSES}}
         for gan, weights in self.weights.items():
             for name, mistake in MISTAKES[gan.preset].items():
                 if name != BIASES_BY_VALUE:
                     with self.subTest(preset=gan.preset, mistake=name):
-                        game = OF_GAME.get(name, "gan")
-                        state, is_sure = states.get(name, weights), name in states
-                        self.assertTrue(wrong_rows(gan, state, is_sure, game=game, **mistake))
+                        settings = CONDITIONAL if name in OF_CLASSES else script_gan.GAMES[OF_GAME.get(name, "gan")]
+                        state, is_sure = states.get(name, weights), name in ("log_clamp", "denominator")
+                        self.assertTrue(wrong_rows(gan, state, is_sure, settings=settings, **mistake))
 
     def test_groups_have_explanations(self):
         for gan, weights in self.weights.items():
@@ -436,6 +450,21 @@ class ScriptRuns(unittest.TestCase):
         runs = [small_run(ScriptGan, sure(self.weights, 30), dtype=dtype).stats for dtype in ("float32", "float64")]
         self.assertEqual(runs[0][0, 0], 50)  # the logarithm of 0 is clamped
         self.assertLess(runs[1][0, 0], 16)
+
+    def test_classes_are_further_values_of_both_networks_inputs_and_the_penalty_is_of_images_alone(self):
+        gan = small_gan(ScriptGan, "float64", **CONDITIONAL)
+        self.assertEqual(gan.generator.model[0].in_features, 3 + 3)
+        self.assertEqual(gan.discriminator.model[0].in_features, 16 + 3)
+        with torch.no_grad():
+            gan.discriminator.model[0].weight[:, 16:] *= 1000  # the slopes of what D is told
+        classes = torch.nn.functional.one_hot(torch.tensor([2, 0]), 3).double()
+        points = torch.rand(2, 1, 4, 4, dtype=torch.float64, requires_grad=True)
+        inputs = torch.cat((points.flatten(1), classes), 1)
+        (slopes,) = torch.autograd.grad(gan.discriminator.model[:-1](inputs).sum(), points)
+        expected = 10 * ((slopes.flatten(1).norm(dim=1) - 1) ** 2).mean().item()
+        gan.shares = torch.ones(2, 1, 1, 1, dtype=torch.float64)  # so that the points are the real images
+        penalty = gan._penalty(points.detach(), 0 * points.detach(), script_gan.Classes(classes, None)).item()
+        self.assertAlmostEqual(penalty, expected, places=12)
 
     def test_only_what_clamps_has_a_head_to_make_sure(self):
         self.assertEqual(small_gan(ScriptGan).head_bias, script_gan.HEAD_BIAS)

@@ -1,4 +1,4 @@
-"""Latents and images of a run of iterations that passes the end of an epoch. Needs NumPy."""
+"""Latents, images and labels of a run of iterations that passes the end of an epoch. Needs NumPy."""
 
 from __future__ import annotations
 
@@ -24,17 +24,23 @@ class Batch(NamedTuple):
     latents: np.ndarray  # float32 [rows, latent_dim]
     real_images: np.ndarray  # float32 [rows, pixels] in the generator's range
     iteration: int = 0  # from 0; given_steps takes each for an epoch
+    # Of these images and of those that will be generated, int64 [rows]; read where there are classes.
+    real_labels: np.ndarray = np.zeros(0, np.int64)
+    generated_labels: np.ndarray = np.zeros(0, np.int64)
 
 
 class Inputs(NamedTuple):
     latents: np.ndarray  # float32 [iterations, batch, latent_dim]
     real_images: np.ndarray  # float32 [iterations, batch, pixels] in the generator's range
     rows: np.ndarray  # int64 [iterations]: rows in use
+    real_labels: np.ndarray  # int64 [iterations, batch], drawn, whatever the images show; 0 where there are no classes
+    generated_labels: np.ndarray  # the same
 
     def batch(self, iteration: int) -> Batch:
         """Of an iteration, counted from 1."""
         i, rows = iteration - 1, self.rows[iteration - 1]
-        return Batch(self.latents[i, :rows], self.real_images[i, :rows], i)
+        labels = (self.real_labels[i, :rows], self.generated_labels[i, :rows])
+        return Batch(self.latents[i, :rows], self.real_images[i, :rows], i, *labels)
 
     def first(self, iterations: int) -> "Inputs":
         return Inputs(*(array[:iterations] for array in self))
@@ -59,7 +65,7 @@ def order_of_images(
 
 def make_inputs(
     iterations: int, batch: int, epoch_end: int, latent_dim: int, pixels: int, images: Optional[np.ndarray], seed: int,
-    draw_latents: DrawLatents = normal_latents, pixel_range: Tuple[float, float] = (-1.0, 1.0),
+    draw_latents: DrawLatents = normal_latents, pixel_range: Tuple[float, float] = (-1.0, 1.0), classes: int = 0,
 ) -> Inputs:
     """`images` [count, pixels] float32, or None for random ones in the range. Raises ValueError where a batch would
     have one row."""
@@ -70,14 +76,15 @@ def make_inputs(
         raise ValueError(f"{count} images in batches of {batch} leave a batch of {rows.min()}; batch norm needs two")
     latents = draw_latents(random, (iterations, batch, latent_dim)).astype(np.float32)
     if images is None:
-        return Inputs(latents, random.uniform(*pixel_range, (iterations, batch, pixels)).astype(np.float32), rows)
-    order = order_of_images(iterations, batch, count, epoch_end, random)
-    real_images = np.zeros((iterations, batch, pixels), dtype=np.float32)
-    begin = 0
-    for i, n in enumerate(rows):
-        real_images[i, :n] = images[order[begin : begin + n]]
-        begin += n
-    return Inputs(latents, real_images, rows)
+        real_images = random.uniform(*pixel_range, (iterations, batch, pixels)).astype(np.float32)
+    else:
+        order = order_of_images(iterations, batch, count, epoch_end, random)
+        real_images = np.zeros((iterations, batch, pixels), dtype=np.float32)
+        begin = 0
+        for i, n in enumerate(rows):
+            real_images[i, :n] = images[order[begin : begin + n]]
+            begin += n
+    return Inputs(latents, real_images, rows, *random.integers(0, max(classes, 1), (2, iterations, batch)))
 
 
 def iterations_to_compare(iterations: int, every: int, epoch_end: int) -> Tuple[int, ...]:

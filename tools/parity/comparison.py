@@ -82,14 +82,13 @@ class Reference(NamedTuple):
 
     def effects(self, own: Pair, pytorch: Sequence[Pair], inputs: Inputs, iteration: int) -> List[Row]:
         """Of the biases before batch norm, as they are after the step, on images of the same latents."""
-        latents = torch.tensor(inputs.batch(iteration).latents).double()
         hidden = hidden_biases(own.truth.state)
 
         def images(pair: Pair, biases: Arrays) -> np.ndarray:
             state = {name: values for name, values in pair.run.state.items() if is_of_network(name)}
             gan = self.gan(torch.float64, {**state, **{name: biases[name] for name in hidden}})
             with torch.no_grad():
-                return gan.generator(latents).numpy()
+                return gan.generate(inputs.batch(iteration)).numpy()
 
         if not hidden:
             return []

@@ -35,3 +35,6 @@ class Gan(Protocol):
 
     def iterate(self, batch: Batch, order: np.ndarray) -> StepResult:
         """One iteration on the batch, whose rows come in that order."""
+
+    def generate(self, batch: Batch) -> torch.Tensor:
+        """G(z) of the batch."""

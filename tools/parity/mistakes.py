@@ -7,6 +7,7 @@ from typing import Any, Dict
 # What a mistake is one of, where not of anything: the script's own values unless others are asked for.
 OF_OPTIMIZER = {"beta2": "adam"}
 OF_GAME = {"clip": "wgan", "margin": "hinge", "penalty": "wgan_gp", "points": "wgan_gp"}
+OF_CLASSES = {"labels"}
 BIASES_BY_VALUE = "biases_by_value"  # not PyTorch is wrong but the comparison
 MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments of its GAN
     "blog": {
@@ -20,6 +21,7 @@ MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments 
         "margin": {"margin": 1.001},
         "penalty": {"gradient_penalty": 10.01},
         "points": {"shares_seed": 1},
+        "labels": {"shares_labels": True},
         BIASES_BY_VALUE: {},
     },
     "paper": {

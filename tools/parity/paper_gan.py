@@ -137,6 +137,9 @@ class PaperGan:
         self.generator_optimizer = PaperSgd(self.generator.parameters(), sgd)
         self.discriminator_optimizer = PaperSgd(self.discriminator.parameters(), sgd)
 
+    def generate(self, batch: Batch) -> torch.Tensor:
+        return self.generator(torch.tensor(batch.latents).to(self.dtype))
+
     def iterate(self, batch: Batch, order: np.ndarray) -> StepResult:
         """One iteration on the batch, whose rows come in that order. Both players see the generated images under the
         same masks."""

@@ -10,6 +10,7 @@ without PyTorch:
   hinge.json      two iterations with the hinge loss
   wgan.json       two iterations of a critic with RMSprop and weights clipped at 0.2
   wgan_gp.json    two iterations of a critic with a gradient penalty of weight 10
+  conditional.json  the same with classes that both networks read
   r1.json         two iterations with the penalty R1 of weight 2
   rmsprop.json    two iterations with RMSprop and PyTorch's default rate
   sure.json       single iterations with probabilities that are 0 or 1, or nearly so, where BCELoss clamps
@@ -63,12 +64,17 @@ SIZES = Sizes(3, (1, 3, 3), (4, 5, 6), (5, 4))
 PAPER_SIZES = SIZES._replace(generator_widths=(7, 6), discriminator_widths=(5, 4))
 FLOAT32_RUNS = 16  # more than the tool takes: the bounds must hold on any processor
 BATCH, LAST_BATCH = 6, 3
+CLASSES = 3  # of a conditional GAN
 SURE_BIASES = (30.0, -30.0, -95.0)  # parity/comparison.py says what each of them is for
 
 
-def random_batch(random: np.random.Generator, rows: int, iteration: int = 0) -> Batch:
+def random_batch(random: np.random.Generator, rows: int, iteration: int = 0, classes: int = 0) -> Batch:
     latents = random.standard_normal((rows, SIZES.latent_dim)).astype(np.float32)
-    return Batch(latents, random.uniform(-1, 1, (rows, SIZES.pixels)).astype(np.float32), iteration)
+    batch = Batch(latents, random.uniform(-1, 1, (rows, SIZES.pixels)).astype(np.float32), iteration)
+    if classes == 0:
+        return batch
+    real, generated = random.integers(0, classes, (2, rows))
+    return batch._replace(real_labels=real, generated_labels=generated)
 
 
 class Recorder:
@@ -135,6 +141,9 @@ def step_of(name: str, batch: Batch, truth: Outcome, rows: Iterable[Row]) -> Dic
     stats = {name: recorded(by_name[name], truth.stats[-1:, i]) for i, name in enumerate(STATS)}
     state = {name: recorded(by_name[name], values) for name, values in truth.state.items()}
     inputs = {"latents": rounded(batch.latents), "real_images": rounded(batch.real_images)}
+    for key in ("real_labels", "generated_labels"):
+        if (labels := getattr(batch, key)).size > 0:
+            inputs[key] = labels.tolist()
     return {"name": name, **inputs, "stats": stats, "state": state}
 
 
@@ -174,9 +183,9 @@ def least_squares(seed: int) -> Dict[str, Any]:
     return single_step("least squares", Recorder(script(loss="least_squares")), seed)
 
 
-def two_steps(recorder: Recorder, weights: Arrays, seed: int) -> Dict[str, Any]:
+def two_steps(recorder: Recorder, weights: Arrays, seed: int, classes: int = 0) -> Dict[str, Any]:
     random = np.random.default_rng(seed)
-    steps = recorder.steps(weights, [random_batch(random, BATCH) for _ in range(2)])
+    steps = recorder.steps(weights, [random_batch(random, BATCH, classes=classes) for _ in range(2)])
     return {"start": start_of(weights), "steps": steps}
 
 
@@ -197,6 +206,11 @@ def wgan(seed: int) -> Dict[str, Any]:
 def wgan_gp(seed: int) -> Dict[str, Any]:
     recorder = Recorder(script(loss="wasserstein", gradient_penalty=10.0))
     return two_steps(recorder, recorder.initial_weights(seed), seed)
+
+
+def conditional(seed: int) -> Dict[str, Any]:
+    recorder = Recorder(script(loss="wasserstein", gradient_penalty=10.0, classes=CLASSES))
+    return two_steps(recorder, recorder.initial_weights(seed), seed, CLASSES)
 
 
 def r1(seed: int) -> Dict[str, Any]:
@@ -244,13 +258,15 @@ def main() -> int:
     arguments = ARGUMENTS
     torch.set_num_threads(1)
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
-    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, wgan_gp, r1, rmsprop, sure, paper)}
+    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, wgan_gp, conditional, r1, rmsprop, sure, paper)}
     beginning = '{"made_by":"tools/parity/record_fixtures.py '
     outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json", (), beginning) for name in records}
     for name, record in records.items():
         sizes = PAPER_SIZES if record is paper else SIZES
         widths = {"generator_widths": sizes.generator_widths, "discriminator_widths": sizes.discriminator_widths}
         networks = {"latent_dim": sizes.latent_dim, "image_size": sizes.image_shape[1], **widths}
+        if record is conditional:
+            networks["classes"] = CLASSES
         content = {"made_by": made_by, "networks": networks, "batch_size": BATCH, **record(arguments.seed)}
         outputs[name].write(one_line_a_tensor(content) + "\n")
     return 0

@@ -6,11 +6,12 @@ from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from parity.batches import Batch, normal_latents
 from parity.cross_entropy import CrossEntropy
 from parity.random_numbers import penalty_shares
-from published_gan import SCRIPTS_OBJECTIVE, HingeLoss, PublishedGan, StepResult, normalised
+from published_gan import SCRIPTS_OBJECTIVE, Classes, HingeLoss, PublishedGan, StepResult, normalised
 
 HEAD_BIAS = "discriminator.model.4.bias"
 # What ScriptGan plays under the names of `mnist_gan train --game`.
@@ -25,7 +26,8 @@ GAMES: Dict[str, Dict[str, Any]] = {
 
 class ScriptGan(PublishedGan):
     """is_sure: D's probability is that of float32, whatever the arithmetic. clamps, margin, shares_seed: wrong ones, of
-    CrossEntropy, of HingeLoss and of the points of a gradient penalty."""
+    CrossEntropy, of HingeLoss and of the points of a gradient penalty; shares_labels: D is told of real images what the
+    generated ones are."""
 
     preset = "blog"
     batch_size = 64
@@ -41,11 +43,12 @@ class ScriptGan(PublishedGan):
         clamps: Optional[Tuple[bool, bool]] = None,
         margin: Optional[float] = None,
         shares_seed: int = 0,
+        shares_labels: bool = False,
         **arguments: Any,
     ):
         wrong = CrossEntropy(*clamps) if clamps else HingeLoss(margin) if margin else None
         super().__init__(dtype, objective=loss, loss=wrong, **arguments)
-        self.shares_seed = shares_seed
+        self.shares_seed, self.shares_labels = shares_seed, shares_labels
         self.head_bias = HEAD_BIAS if loss == SCRIPTS_OBJECTIVE else None
         if is_sure:
             self.discriminator.model[-1] = ScriptsSigmoid()
@@ -54,7 +57,18 @@ class ScriptGan(PublishedGan):
         shares = penalty_shares(self.shares_seed, batch.iteration, len(order))[order]
         self.shares = torch.tensor(shares).to(self.dtype).view(-1, 1, 1, 1)
         latents, real_images = (torch.tensor(values[order]).to(self.dtype) for values in batch[:2])
-        return self.step(latents, real_images.view(len(order), *self.generator.image_shape))
+        real_labels = batch.generated_labels if self.shares_labels else batch.real_labels
+        classes = Classes(self._one_hot(real_labels, order), self._one_hot(batch.generated_labels, order))
+        return self.step(latents, real_images.view(len(order), *self.generator.image_shape), classes)
+
+    def generate(self, batch: Batch) -> torch.Tensor:
+        classes = self._one_hot(batch.generated_labels, np.arange(len(batch.latents)))
+        return self.generator(torch.tensor(batch.latents).to(self.dtype), classes)
+
+    def _one_hot(self, labels: np.ndarray, order: np.ndarray) -> Optional[torch.Tensor]:
+        if self.classes == 0:
+            return None
+        return functional.one_hot(torch.tensor(labels[order]), self.classes).to(self.dtype)
 
 
 class ScriptsSigmoid(torch.nn.Module):

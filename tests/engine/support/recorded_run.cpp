@@ -30,6 +30,8 @@ RecordedTensors tensors_of(const Json& json) {
 
 RecordedStep step_of(const Json& json) {
   RecordedStep step{json.at("name"), {json.at("latents"), json.at("real_images"), {}, {}}, {}, {}, {}};
+  step.batch.real_labels = json.value("real_labels", std::vector<std::uint8_t>());
+  step.batch.generated_labels = json.value("generated_labels", std::vector<std::uint8_t>());
   if (json.contains("change")) step.change = json.at("change").get<Values>();
   step.reports = tensors_of(json.at("stats"));
   step.state = tensors_of(json.at("state"));
@@ -98,6 +100,7 @@ RecordedRun read_recorded_run(const std::string& name) {
   networks.image_size = json.at("networks").at("image_size");
   networks.generator_widths = json.at("networks").at("generator_widths").get<std::vector<int>>();
   networks.discriminator_widths = json.at("networks").at("discriminator_widths").get<std::vector<int>>();
+  networks.classes = json.at("networks").value("classes", 0);
   run.config.batch_size = json.at("batch_size");
   run.start = json.at("start").get<Values>();
   for (const Json& step : json.at("steps")) run.steps.push_back(step_of(step));

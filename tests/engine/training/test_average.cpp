@@ -17,6 +17,7 @@ TrainingConfig averaging_config(double decay) {
   TrainingConfig config = tiny_config();
   config.step = GENERATE(StepKind::fused, StepKind::plain);
   config.ema_decay = decay;
+  config.networks.classes = GENERATE(0, 3);
   return config;
 }
 

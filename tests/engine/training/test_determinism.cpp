@@ -50,7 +50,17 @@ TEST_CASE("the same bits from any number of threads, for every way to train") {
   config.discriminator_steps = GENERATE(1, 2);
   config.loss = loss_kind<CrossEntropy>();
   config.step = GENERATE(StepKind::fused, StepKind::plain);
+  config.networks.classes = GENERATE(0, 3);
   check_all_executions(config, 40, 7);
+}
+
+TEST_CASE("the same bits from any number of threads, with classes, a penalty and batches of 63") {
+  TrainingConfig config = odd_config();
+  config.step = GENERATE(StepKind::fused, StepKind::plain);
+  config.networks.classes = 10;
+  config.penalty_weights[penalty_kind<UnitNormPenalty>()] = 10;
+  config.batch_size = 63;
+  check_all_executions(config, 140, 5);  // the third and last batch has 14 images
 }
 
 TEST_CASE("the same bits where the number of threads decides about the shape of tiles") {
@@ -92,6 +102,7 @@ TEST_CASE("another seed is another training") {
 TEST_CASE("many iterations of one launch are the same bits as one launch each") {
   TrainingConfig config = tiny_config();
   config.step = GENERATE(StepKind::fused, StepKind::plain);
+  config.networks.classes = GENERATE(0, 2);
   const ImageSet images = striped_images(config.networks, 4 * 70 + 1);  // epochs of 71 iterations
   Trainer together(config, images), apart(config, images);
   together.run(200);
@@ -108,6 +119,22 @@ TEST_CASE("an iteration of the published networks is at most 16 kernels, whichev
     gpu.choose(op, "level_tiles");
   }
   CHECK(Trainer(config, images, gpu).kernels_per_iteration() <= 16);
+}
+
+TEST_CASE("classes cost an iteration one kernel") {
+  TrainingConfig config;
+  config.ema_decay = GENERATE(0.0, 0.999);
+  const auto kernels = [&](int classes, StepKind step) {
+    config.networks.classes = classes;
+    config.step = step;
+    return Trainer(config, striped_images(config.networks, config.batch_size)).kernels_per_iteration();
+  };
+  for (const double weight : {0, 10}) {
+    config.penalty_weights[penalty_kind<UnitNormPenalty>()] = weight;
+    for (const StepKind step : {StepKind::fused, StepKind::plain}) {
+      CHECK(kernels(10, step) == kernels(0, step) + 1);
+    }
+  }
 }
 
 #ifdef DUEL_CPU_DEVICE

@@ -68,6 +68,16 @@ TEST_CASE("maxout multiplies a layer's weights, SGD has one moment less, simulta
   CHECK(least_work(config).flops == generator_first);
 }
 
+TEST_CASE("classes widen both first layers, but not the gradient of the images") {
+  TrainingConfig config;
+  const LeastWork without = least_work(config);
+  config.networks.classes = 10;
+  const LeastWork with = least_work(config);
+  const double generator = 10 * 128, discriminator = 10 * 512;  // weights
+  CHECK(with.flops - without.flops == 2 * 64 * (2 * generator + 2 * 2 * discriminator));
+  CHECK(with.bytes - without.bytes == 24 * (generator + discriminator));
+}
+
 TEST_CASE("a discriminator that goes first shares no pass with the generator") {
   TrainingConfig config;
   config.networks = {.latent_dim = 2, .image_size = 2, .generator_widths = {3}, .discriminator_widths = {5}};

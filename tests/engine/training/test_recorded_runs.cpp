@@ -123,6 +123,24 @@ TEST_CASE("recorded runs: a critic with a gradient penalty, of PyTorch's double 
   CHECK(contains(compare_steps(run, config), "gradients.discriminator.model.0.weight"));
 }
 
+TEST_CASE("recorded runs: classes that both networks read, and a gradient penalty of images alone") {
+  RecordedRun run = read_recorded_run("conditional");
+  TrainingConfig config = any_step(run);
+  config.loss = loss_kind<Wasserstein>();
+  config.penalty_weights[penalty_kind<UnitNormPenalty>()] = 10;
+  REQUIRE(config.networks.classes == 3);
+  CHECK(compare_steps(run, config) == "");
+  const std::vector<std::uint8_t> real = run.steps[0].batch.real_labels;
+  std::uint8_t& one = run.steps[0].batch.real_labels[0];
+  one = one == 0 ? 1 : 0;
+  const std::string wrong = compare_steps(run, config);
+  CHECK(contains(wrong, "gradients.discriminator.model.0.weight"));
+  CHECK_FALSE(contains(wrong, "generated_images"));
+  run.steps[0].batch.real_labels = real;
+  run.steps[0].batch.generated_labels = real;
+  CHECK(contains(compare_steps(run, config), "generated_images"));
+}
+
 TEST_CASE("recorded runs: the penalty R1") {
   const RecordedRun run = read_recorded_run("r1");
   TrainingConfig config = any_step(run);

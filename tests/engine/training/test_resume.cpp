@@ -39,6 +39,7 @@ TEST_CASE("a continued training is the uninterrupted one, from any iteration") {
   config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   config.discriminator_steps = GENERATE(1, 2);
   config.ema_decay = GENERATE(0.0, 0.9);
+  config.networks.classes = GENERATE(0, 3);
   const ImageSet images = striped_images(config.networks, kImages);
   constexpr int kEnd = 11;
   Trainer whole(config, images);
@@ -84,7 +85,8 @@ TEST_CASE("a trainer that has been elsewhere continues all the same") {
 }
 
 TEST_CASE("a state survives its file") {
-  const TrainingConfig config = small_config();
+  TrainingConfig config = small_config();
+  config.networks.classes = GENERATE(0, 3);
   const ImageSet images = striped_images(config.networks, 40);
   Trainer whole(config, images), continued(config, images);
   whole.run(4);
