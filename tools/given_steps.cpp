@@ -33,6 +33,7 @@
 #include "engine/configuration/game.h"
 #include "engine/io/png.h"
 #include "engine/io/safetensors.h"
+#include "engine/networks/latents.h"
 #include "engine/training/trainer.h"
 #include "files/output_file.h"
 #include "files/program.h"
@@ -142,9 +143,10 @@ GivenBatches batches_of(const TensorFile& file, const duel::NetworkConfig& netwo
 duel::Trainer make_trainer(const TensorFile& input, duel::TrainingConfig config, std::int64_t batch_size) {
   config.batch_size = static_cast<int>(batch_size);
   const int size = config.networks.image_size;
-  duel::ImageSet blank{config.batch_size, size, size, config.networks.channels, {}, {}};  // one batch; never used
+  const int count = std::max(config.batch_size, config.networks.classes);
+  duel::ImageSet blank{count, size, size, config.networks.channels, {}, {}};  // never used
   blank.pixels.resize(static_cast<std::size_t>(blank.count) * static_cast<std::size_t>(config.networks.pixels()));
-  blank.labels.resize(static_cast<std::size_t>(blank.count));
+  blank.labels = duel::classes_in_turn(blank.count, config.networks.classes);
   duel::Trainer trainer(config, blank);
   TensorFile state = trainer.state();
   for (Tensor& tensor : state.tensors) {

@@ -58,8 +58,8 @@ inline int stripe(int image_class, int pixel) {
   return (image_class == 0 ? pixel % 3 == 0 : pixel % 5 < 2) ? 220 : 20;
 }
 
-/// `count` images of the two classes in turn, with noise from `seed`; fit for the configuration, and labelled where it
-/// has classes.
+/// `count` images of the two classes in turn, with noise from `seed`; fit for the configuration, and where it has
+/// classes labelled with each of them in turn.
 inline ImageSet striped_images(const NetworkConfig& networks, int count, std::uint64_t seed = 1) {
   ImageSet images{count, networks.image_size, networks.image_size, networks.channels, {}, {}};
   std::mt19937_64 random(seed);
@@ -67,7 +67,7 @@ inline ImageSet striped_images(const NetworkConfig& networks, int count, std::ui
     for (int pixel = 0; pixel < networks.pixels(); ++pixel) {
       images.pixels.push_back(static_cast<std::uint8_t>(stripe(image % 2, pixel) + static_cast<int>(random() % 31)));
     }
-    if (networks.classes > 0) images.labels.push_back(static_cast<std::uint8_t>(image % 2));
+    if (networks.classes > 0) images.labels.push_back(static_cast<std::uint8_t>(image % networks.classes));
   }
   return images;
 }
