@@ -62,7 +62,8 @@ std::string about(const GeneratorFile& file, const ExportedNetwork& generator) {
   return "A generator of " + whole_number(static_cast<double>(weights)) + " weights" +
          (file.trained_on ? ", trained on " + file.trained_on->name : "") + ", draws images of " + side + " × " + side +
          (networks.channels == 3 ? " pixels in colour" : " pixels") + " from " + std::to_string(networks.latent_dim) +
-         " numbers – in this page.";
+         " numbers" + (networks.classes > 0 ? " and one of " + std::to_string(networks.classes) + " classes" : "") +
+         " – in this page.";
 }
 
 std::string html(const ExportOptions& options, const GeneratorFile& file, const ExportedNetwork& network) {
@@ -71,8 +72,9 @@ std::string html(const ExportOptions& options, const GeneratorFile& file, const 
       generator.draw_latents(kLatentsForDirections, generator.classes_in_rows(kLatentsForDirections, 1));
   const auto directions = strongest_directions(latents, file.networks.latent_dim, kDirections,
                                                [&](std::span<const float> moved) { return generator.generate(moved); });
-  return explorer_page(network, file.networks,
-                       {title_of_explorer(file.file), about(file, network), options.program->name, directions});
+  return explorer_page(
+      network, file.networks,
+      {title_of_explorer(file.file), about(file, network), options.program->name, directions, file.classes});
 }
 
 std::string exported_bytes(const ExportOptions& options, const GeneratorFile& file) {

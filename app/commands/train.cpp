@@ -40,7 +40,7 @@ struct Run {
   const TrainOptions& options;
   const Plan& plan;
   const DeviceChoice& device;
-  const ImageSet& images;
+  const Dataset& dataset;
   Trainer& trainer;
   RunFolder& folder;
   TrainingSignals& signals;
@@ -49,7 +49,8 @@ struct Run {
 };
 
 ExitCode train_in_folder(const Run& run, Told told, ClassCounter classes) {
-  const auto& [options, plan, device, images, trainer, folder, signals, resumed, server] = run;
+  const auto& [options, plan, device, dataset, trainer, folder, signals, resumed, server] = run;
+  const ImageSet& images = dataset.images;
   std::optional<SessionStart> start;
   if (resumed) start = rewind_session(*resumed, options, plan.iterations_per_epoch, folder, classes.count, told);
   warn(*options.program, told.warnings, folder);
@@ -66,7 +67,8 @@ ExitCode train_in_folder(const Run& run, Told told, ClassCounter classes) {
   folder.write_outcome({.iterations = trainer.iteration(), .goal = plan.iterations});
   folder.write_config(to_config_file(options));
   folder.write_kernels(kernel_record(trainer.kernels().uses(), RecordForm::line_for_each_use));
-  if (classes.count) write_dataset_file(folder.path(), images.name, classes.names, {});
+  const ClassNames names = classes.count ? classes.names : names_of_labels(dataset.classes, images.labels);
+  if (classes.count || options.conditional) write_dataset_file(folder.path(), images.name, names, {});
   write_grid(folder.reals_file(), float_images(images, 0, kRealImages), kRealColumns, PixelRange::fixed, options.scale);
 
   if (server) {
@@ -148,7 +150,7 @@ ExitCode train(const TrainOptions& requested) {
   try {
     code = with_chosen_kernels(options.kernels, [&] {
       return train_in_folder(
-          {options, plan, device, images, trainer, folder, signals, start.resumed, server ? &*server : nullptr}, told,
+          {options, plan, device, dataset, trainer, folder, signals, start.resumed, server ? &*server : nullptr}, told,
           std::move(classes));
     });
   } catch (const std::exception& error) {

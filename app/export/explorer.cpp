@@ -99,8 +99,7 @@ OrderedJson layer_json(const DrawnLayer& layer) {
   return json;
 }
 
-OrderedJson model_json(const ExportedNetwork& network, const NetworkConfig& networks,
-                       const std::vector<float>& directions) {
+OrderedJson model_json(const ExportedNetwork& network, const NetworkConfig& networks, const Explorer& explorer) {
   OrderedJson layers = OrderedJson::array();
   for (const DrawnLayer& layer : drawn_layers(network)) layers.push_back(layer_json(layer));
   return {{"latent", {{"size", networks.latent_dim}, {"limit", latent_limit(networks)}, {"draw", kSamplingDraw}}},
@@ -109,7 +108,8 @@ OrderedJson model_json(const ExportedNetwork& network, const NetworkConfig& netw
             {"channels", networks.channels},
             {"low", lowest_pixel(networks.image_range())},
             {"high", 1}}},
-          {"directions", packed(directions)},
+          {"classes", explorer.classes},
+          {"directions", packed(explorer.directions)},
           {"layers", layers}};
 }
 
@@ -130,8 +130,9 @@ std::string explorer_page(const ExportedNetwork& generator, const NetworkConfig&
       {"about", escape_html(explorer.about)},
       {"program", escape_html(explorer.program)},
       {"seed example", "7"},
+      {"class example", explorer.classes.empty() ? "" : " --class " + escape_html(explorer.classes.front())},
       {"style", kStyleText},
-      {"model", in_script(model_json(generator, networks, explorer.directions))},
+      {"model", in_script(model_json(generator, networks, explorer))},
       {"generator script", kGeneratorText},
       {"page script", kPageText},
   };

@@ -13,9 +13,10 @@ namespace duel::app {
 extern const char* const kExplorerBeginning;
 
 struct Explorer {
-  std::string title, about;       ///< plain text
-  std::string program;            ///< as one types it
-  std::vector<float> directions;  ///< [some, latent_dim]
+  std::string title, about;               ///< plain text
+  std::string program;                    ///< as one types it
+  std::vector<float> directions;          ///< [some, latent_dim]
+  std::vector<std::string> classes = {};  ///< names of those that the generator reads
 };
 
 /// One page without anything elsewhere. The generator's matrices are in it as floats of 16 bits, each row divided by

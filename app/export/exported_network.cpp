@@ -48,9 +48,12 @@ std::vector<float> ExportedNetwork::values(std::size_t module, const std::string
 
 ExportedNetwork exported_generator(const GeneratorFile& file, GeneratorWeights weights) {
   const bool is_average = weights == GeneratorWeights::average && file.has_average;
-  return {"generator", generator_modules(file.networks),
+  return {"generator",
+          generator_modules(file.networks),
           tensors_of(file, is_average ? kAveragePrefix : kGeneratorPrefix, generator_layout(file.networks)),
-          file.networks.channels, file.networks.image_size};
+          file.networks.channels,
+          file.networks.image_size,
+          file.networks.classes};
 }
 
 ExportedNetwork exported_discriminator(const GeneratorFile& file) {
@@ -59,9 +62,12 @@ ExportedNetwork exported_discriminator(const GeneratorFile& file) {
                     (has_discriminator(file.tensors) ? "one without a configuration" : "none") +
                     ". Name a checkpoint that train wrote, or export the generator: --network generator.");
   }
-  return {"discriminator", discriminator_modules(file.networks, *file.loss),
-          tensors_of(file, kDiscriminatorPrefix, discriminator_layout(file.networks)), file.networks.channels,
-          file.networks.image_size};
+  return {"discriminator",
+          discriminator_modules(file.networks, *file.loss),
+          tensors_of(file, kDiscriminatorPrefix, discriminator_layout(file.networks)),
+          file.networks.channels,
+          file.networks.image_size,
+          file.networks.classes};
 }
 
 std::string modules_json(const ExportedNetwork& network) {

@@ -15,6 +15,7 @@ struct ExportedNetwork {
   std::vector<Module> modules;   ///< that torch.nn.Sequential runs one after another
   std::vector<Tensor> tensors;   ///< "model.<module>.weight" and so on, in the modules' order
   int channels = 1, height = 0;  ///< of the images, which are square
+  int classes = 0;               ///< the last values of its input, one-hot
 
   /// "weight" of module i. Throws std::logic_error where the module has none.
   const Tensor& tensor(std::size_t module, const std::string& part) const;

@@ -34,10 +34,11 @@ class ModelBuilder {
     model_.mutable_graph()->set_name(network.name);
   }
 
-  void describe(onnx::ValueInfoProto& value, const std::string& name, const std::vector<std::int64_t>& sizes) {
+  void describe(onnx::ValueInfoProto& value, const std::string& name, const std::vector<std::int64_t>& sizes,
+                onnx::TensorProto::DataType element = onnx::TensorProto::FLOAT) {
     value.set_name(name);
     auto& type = *value.mutable_type()->mutable_tensor_type();
-    type.set_elem_type(onnx::TensorProto::FLOAT);
+    type.set_elem_type(element);
     type.mutable_shape()->add_dim()->set_dim_param("batch");
     for (const std::int64_t size : sizes) type.mutable_shape()->add_dim()->set_dim_value(size);
   }
@@ -45,6 +46,22 @@ class ModelBuilder {
   void input(const std::string& name, const std::vector<std::int64_t>& sizes) {
     describe(*graph().add_input(), name, sizes);
     last_ = name;
+  }
+
+  /// Another input, the classes of a batch, whose one-hot rows follow the last values.
+  void append_classes(int count) {
+    describe(*graph().add_input(), "classes", {}, onnx::TensorProto::INT64);
+    onnx::TensorProto& depth = constant("count_of_classes", onnx::TensorProto::INT64, 1);
+    depth.add_int64_data(count);
+    onnx::TensorProto& off_and_on = constant("off_and_on", onnx::TensorProto::FLOAT, 2);
+    off_and_on.add_float_data(0);
+    off_and_on.add_float_data(1);
+    const std::string values = last_;
+    last_ = "classes";
+    node("OneHot", {depth.name(), off_and_on.name()});
+    const std::string one_hot = last_;
+    last_ = values;
+    set(node("Concat", {one_hot}), "axis", std::int64_t{1});
   }
 
   /// Names the last values as the result.
@@ -68,10 +85,8 @@ class ModelBuilder {
   /// To a batch of these sizes.
   void reshape(std::vector<std::int64_t> sizes) {
     sizes.insert(sizes.begin(), 0);  // as many as there are
-    onnx::TensorProto& shape = *graph().add_initializer();
-    shape.set_name("shape_" + std::to_string(graph().initializer_size()));
-    shape.set_data_type(onnx::TensorProto::INT64);
-    shape.add_dims(static_cast<std::int64_t>(sizes.size()));
+    const std::string name = "shape_" + std::to_string(graph().initializer_size() + 1);
+    onnx::TensorProto& shape = constant(name, onnx::TensorProto::INT64, sizes.size());
     for (const std::int64_t size : sizes) shape.add_int64_data(size);
     node("Reshape", {shape.name()});
   }
@@ -108,6 +123,15 @@ class ModelBuilder {
 
  private:
   onnx::GraphProto& graph() { return *model_.mutable_graph(); }
+
+  /// A vector of so many values, which are to be added.
+  onnx::TensorProto& constant(const std::string& name, onnx::TensorProto::DataType element, std::size_t size) {
+    onnx::TensorProto& tensor = *graph().add_initializer();
+    tensor.set_name(name);
+    tensor.set_data_type(element);
+    tensor.add_dims(static_cast<std::int64_t>(size));
+    return tensor;
+  }
 
   static void set(onnx::NodeProto& node, const std::string& name, std::int64_t value) {
     onnx::AttributeProto& attribute = *node.add_attribute();
@@ -151,11 +175,12 @@ std::string onnx_model(const ExportedNetwork& network) {
   const std::vector<std::int64_t> image = {network.channels, network.height, network.height};
   const bool is_generator = network.name == "generator";
   if (is_generator) {
-    builder.input("latents", {network.tensor(0, "weight").shape[1]});
+    builder.input("latents", {network.tensor(0, "weight").shape[1] - network.classes});
   } else {
     builder.input("images", image);
     builder.reshape({network.channels * network.height * network.height});
   }
+  if (network.classes > 0) builder.append_classes(network.classes);
   for (std::size_t i = 0; i < network.modules.size(); ++i) builder.add(i);
   if (is_generator) builder.reshape(image);
   builder.output(is_generator ? "images" : "judgements", is_generator ? image : std::vector<std::int64_t>{1});

@@ -78,6 +78,14 @@ std::string embedded_picture(const fs::path& file, const std::string& text) {
   return png.empty() ? "" : image(png, source_of(file, png, PageForm::file, ""), text, "shown");
 }
 
+/// Of a conditional training: what rows and columns of its pictures are.
+std::string about_classes(const RunRecord& run) {
+  if (run.setting("conditional") != "true" || run.class_names.empty()) return "";
+  std::string names;
+  for (const std::string& name : run.class_names) names += (names.empty() ? "" : ", ") + name;
+  return "<p class=\"note\">A row for each class: " + escape_html(names) + ". A column has one latent.</p>";
+}
+
 std::string gallery_html(const RunRecord& run, PageForm form) {
   std::string pictures, last;
   std::size_t count = 0;
@@ -101,7 +109,7 @@ std::string gallery_html(const RunRecord& run, PageForm form) {
     html += "<button id=\"play\" type=\"button\">Play</button><input id=\"slider\" type=\"range\" min=\"0\" max=\"" +
             most + "\" value=\"" + most + "\" aria-label=\"Which picture\"/>";
   }
-  html += "<output id=\"caption\">" + last + "</output></p></div>";
+  html += "<output id=\"caption\">" + last + "</output></p>" + about_classes(run) + "</div>";
   if (const std::string reals = bytes_for(run.reals, form); !reals.empty()) {
     html += "<div class=\"reals\"><h3>Real images</h3>" +
             image(reals, source_of(run.reals, reals, form, ""), "real images", "shown") + "</div>";

@@ -75,6 +75,12 @@ double share_below(const std::vector<double>& values, double limit) {
   return static_cast<double>(below) / static_cast<double>(values.size());
 }
 
+/// Without labels nobody knows of which class an image is to be.
+QualitySettings possible(QualitySettings settings, const ImageSet& train, const ImageSet& test) {
+  if (train.labels.empty() || test.labels.empty()) std::erase_if(settings.metrics, needs_classes);
+  return settings;
+}
+
 }  // namespace
 
 struct QualityMeter::Impl {
@@ -94,7 +100,7 @@ struct QualityMeter::Impl {
   std::vector<double> test_to_train;  ///< distances
 
   Impl(const ImageSet& train_images, const ImageSet& test_images, Classify classify_, const QualitySettings& settings_)
-      : settings(settings_),
+      : settings(possible(settings_, train_images, test_images)),
         classify(std::move(classify_)),
         work(settings, train_images, test_images),
         height(train_images.height),
@@ -184,11 +190,13 @@ void QualityMeter::Impl::measure_by_classifier(const Judged& samples, Quality& q
   timed(Metric::frechet_distance, samples, quality, [&](Figures& figures) {
     figures["frechet_distance"] = frechet_distance(*train_moments, moments_of(samples.features()));
   });
-  timed(Metric::classes, samples, quality, [&](Figures& figures) {
-    figures["confirmed_classes"] = confirmed_share(samples.probabilities(), samples.classes);
-    figures["frechet_within_classes"] = frechet_within_classes(
-        train_moments_by_class, moments_by_class(samples.features(), samples.classes, samples.output.classes));
-  });
+  if (!samples.classes.empty()) {
+    timed(Metric::classes, samples, quality, [&](Figures& figures) {
+      figures["confirmed_classes"] = confirmed_share(samples.probabilities(), samples.classes);
+      figures["frechet_within_classes"] = frechet_within_classes(
+          train_moments_by_class, moments_by_class(samples.features(), samples.classes, samples.output.classes));
+    });
+  }
   timed(Metric::inception_score, samples, quality,
         [&](Figures& figures) { figures["inception_score"] = inception_score(samples.probabilities()); });
   // Both pairs come from the same distances; whoever asks for one gets the time of both.

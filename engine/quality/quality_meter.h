@@ -52,9 +52,9 @@ class QualityMeter {
   QualityMeter(const ImageSet& train, const ImageSet& test, Classify classify, const QualitySettings& settings);
   ~QualityMeter();
 
-  /// Of samples [count, pixels] in [-1, 1] and, for Metric::classes, the classes that they were to be of [count].
-  /// Throws std::invalid_argument for values that are no whole images, not finite, or fewer than 10 images, and for
-  /// another number of classes.
+  /// Of samples [count, pixels] in [-1, 1]. `classes`: that each is to be of [count]; without them, or without labels
+  /// of the real images, Metric::classes is not measured. Throws std::invalid_argument for values that are no whole
+  /// images, not finite, or fewer than 10 images, and for another number of classes.
   Quality measure(std::span<const float> samples, std::span<const std::uint8_t> classes = {}) const;
 
   /// The same of real images in the samples' place: the test images; for the Parzen window, which is about the test

@@ -19,7 +19,15 @@ function makeGenerator(model) {
     return z;
   }
 
-  /** G(z), pixels from 0 to 1 in the order channel, row, column. */
+  /** z with the class that the generator is to draw, one-hot; z alone where it reads none. */
+  function withClass(z, number) {
+    const input = new Float32Array(size + model.classes.length);
+    input.set(z);
+    if (model.classes.length > 0) input[size + number] = 1;
+    return input;
+  }
+
+  /** G(z), of z with its class; pixels from 0 to 1 in the order channel, row, column. */
   function image(z) {
     let values = z;
     for (const layer of layers) values = apply(layer, values);
@@ -32,7 +40,13 @@ function makeGenerator(model) {
     return directions.subarray(k * size, (k + 1) * size);
   }
 
-  return { size, directions: size > 0 ? directions.length / size : 0, image, latent, direction };
+  /** The point at t, 0 to 1, between two latents with their classes, which go straight. */
+  function between(a, b, t) {
+    const z = pointBetween(a.subarray(0, size), b.subarray(0, size), t);
+    return a.map((value, i) => (i < size ? z[i] : (1 - t) * value + t * b[i]));
+  }
+
+  return { size, directions: size > 0 ? directions.length / size : 0, image, latent, direction, withClass, between };
 }
 
 /** A layer: its matrix is stored as halves, each row divided by its largest value, `scale`. */
@@ -63,7 +77,7 @@ function apply(layer, input) {
 }
 
 /** The point at t, 0 to 1, between two latents: on the arc around 0, where there is one; else on the line. */
-function between(a, b, t) {
+function pointBetween(a, b, t) {
   let product = 0, squareA = 0, squareB = 0;
   for (let i = 0; i < a.length; ++i) {
     product += a[i] * b[i];

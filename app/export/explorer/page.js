@@ -4,9 +4,10 @@
   const byId = (id) => document.getElementById(id);
   const model = JSON.parse(byId('model').textContent);
   const generator = makeGenerator(model);
+  const names = model.classes;
   const side = model.image.size, farthest = 3.5, frames = 11, moreSamples = 36;
 
-  const state = { seed: 0, truncation: 1, offsets: new Array(generator.directions).fill(0), t: 0.5 };
+  const state = { seed: 0, number: 0, truncation: 1, offsets: new Array(generator.directions).fill(0), t: 0.5 };
   let first, second, timer = 0, moreBegin = 1;
 
   // Drawing: what is due is done in small portions, so that sliders stay smooth; the newest wish for a canvas counts.
@@ -52,8 +53,8 @@
     return z;
   }
 
-  const truncated = (z) => z.map((value) => state.truncation * value);
-  const current = () => truncated(moved(state.seed, state.offsets));
+  const asked = (z, number = state.number) => generator.withClass(z.map((value) => state.truncation * value), number);
+  const current = () => asked(moved(state.seed, state.offsets));
 
   /** How far the seed's own latent lies along direction k. */
   function along(k) {
@@ -64,7 +65,7 @@
   function withDirection(k, value) {
     const offsets = state.offsets.slice();
     offsets[k] = value - along(k);
-    return truncated(moved(state.seed, offsets));
+    return asked(moved(state.seed, offsets));
   }
 
   // The picture and the directions.
@@ -100,17 +101,20 @@
       draw(row.low, () => withDirection(k, -farthest));
       draw(row.high, () => withDirection(k, farthest));
     });
+    showClasses();
     byId('seed').value = state.seed;
     byId('truncation').value = state.truncation;
     byId('truncation-text').textContent = state.truncation.toFixed(2);
     const isMoved = state.offsets.some((offset) => offset !== 0);
-    byId('spoken').textContent = 'Seed ' + state.seed + (isMoved ? ', moved along directions' : '');
+    const ofClass = names.length > 0 ? ', class ' + names[state.number] : '';
+    byId('spoken').textContent = 'Seed ' + state.seed + ofClass + (isMoved ? ', moved along directions' : '');
     remember(isMoved);
   }
 
   /** The address names the picture, so that a link or a reload shows it again. */
   function remember(isMoved) {
     const words = new URLSearchParams({ seed: state.seed });
+    if (state.number > 0) words.set('class', state.number);
     if (state.truncation !== 1) words.set('truncation', state.truncation);
     if (isMoved) words.set('moved', state.offsets.map((offset) => offset.toFixed(2)).join(' '));
     try { history.replaceState(null, '', '#' + words); } catch (error) { /* a page without an address */ }
@@ -121,6 +125,8 @@
     const seed = Number(words.get('seed') ?? NaN), truncation = Number(words.get('truncation') ?? NaN);
     if (Number.isSafeInteger(seed) && seed >= 0) state.seed = seed;
     if (truncation >= 0 && truncation <= 1.5) state.truncation = truncation;
+    const number = Number(words.get('class') ?? NaN);
+    if (Number.isInteger(number) && number >= 0 && number < names.length) state.number = number;
     (words.get('moved') ?? '').split(' ').forEach((text, k) => {
       const offset = Number(text);
       if (k < state.offsets.length && Math.abs(offset) <= 100) state.offsets[k] = offset;
@@ -147,6 +153,37 @@
     link.click();
   }
 
+  // Classes, where the generator reads any.
+
+  function makeClasses() {
+    for (const id of ['class-row', 'classes-card', 'class-key']) byId(id).hidden = names.length === 0;
+    names.forEach((name, number) => {
+      byId('class').append(new Option(name, number));
+      const button = document.createElement('button'), word = document.createElement('span');
+      button.type = 'button';
+      button.title = name;
+      word.textContent = name;
+      button.append(document.createElement('canvas'), word);
+      button.addEventListener('click', () => chooseClass(number));
+      byId('classes').append(button);
+    });
+  }
+
+  function showClasses() {
+    byId('class').value = state.number;
+    byId('classes').querySelectorAll('button').forEach((button, number) => {
+      button.setAttribute('aria-pressed', number === state.number);
+      draw(button.firstChild, () => asked(moved(state.seed, state.offsets), number));
+    });
+  }
+
+  function chooseClass(number) {
+    if (names.length === 0) return;
+    state.number = number % names.length;
+    show();
+    showMore();
+  }
+
   // Between two samples.
 
   function makeStrip() {
@@ -168,14 +205,14 @@
     draw(byId('first'), () => first);
     draw(byId('second'), () => second);
     byId('strip').querySelectorAll('canvas').forEach((canvas, i) => {
-      draw(canvas, () => between(first, second, i / (frames - 1)));
+      draw(canvas, () => generator.between(first, second, i / (frames - 1)));
     });
     moveTo(state.t);
   }
 
   function moveTo(t) {
     state.t = t;
-    draw(byId('middle'), () => between(first, second, state.t));
+    draw(byId('middle'), () => generator.between(first, second, state.t));
     byId('position').value = t;
     byId('share').textContent = Math.round(100 * t) + ' %';
     byId('needle').style.left = 100 * t + '%';
@@ -218,7 +255,7 @@
   function showMore() {
     byId('more').querySelectorAll('button').forEach((button, i) => {
       button.title = button.ariaLabel = 'Seed ' + (moreBegin + i);
-      draw(button.firstChild, () => truncated(generator.latent(moreBegin + i)));
+      draw(button.firstChild, () => asked(generator.latent(moreBegin + i)));
     });
   }
 
@@ -229,10 +266,10 @@
   const others = () => { moreBegin = randomSeed(); showMore(); };
   const reset = () => { state.offsets.fill(0); show(); };
   const keys = { r: () => choose(randomSeed()), ArrowLeft: () => choose(state.seed - 1), ArrowRight: () => choose(state.seed + 1),
-    0: reset, ' ': play, n: others, s: save };
+    0: reset, ' ': play, n: others, s: save, c: () => chooseClass(state.number + 1) };
 
   addEventListener('keydown', (event) => {
-    const isTyping = event.target.matches('input[type="number"]');
+    const isTyping = event.target.matches('input[type="number"], select');
     const isSliding = event.target.matches('input[type="range"]') && event.key.startsWith('Arrow');
     const isPressing = event.target.matches('button, input[type="checkbox"]') && event.key === ' ';
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -244,6 +281,7 @@
   const onClick = { random: keys.r, previous: keys.ArrowLeft, next: keys.ArrowRight, reset, play, others, save,
     'take-first': () => { first = current(); showEnds(); }, 'take-second': () => { second = current(); showEnds(); } };
   for (const [id, act] of Object.entries(onClick)) byId(id).addEventListener('click', act);
+  byId('class').addEventListener('change', () => chooseClass(Number(byId('class').value)));
   byId('seed').addEventListener('change', () => choose(Number(byId('seed').value)));
   byId('truncation').addEventListener('input', () => {
     state.truncation = Number(byId('truncation').value);
@@ -254,12 +292,13 @@
   byId('smooth').addEventListener('change', () => document.body.classList.toggle('smooth', byId('smooth').checked));
 
   recall();
+  makeClasses();
   makeDirections();
   makeStrip();
   makeMore();
   show();
   first = current();
-  second = truncated(generator.latent(state.seed + 1));
+  second = asked(generator.latent(state.seed + 1), names.length > 0 ? (state.number + 1) % names.length : 0);
   showEnds();
   showMore();
 })();

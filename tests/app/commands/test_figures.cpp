@@ -61,6 +61,16 @@ TEST_CASE("interpolation: an arc keeps the length and turns evenly") {
   CHECK(length_of(line, 1, 3) < 1.5);
 }
 
+TEST_CASE("interpolation: classes go along a line where latents turn") {
+  const Values z0 = {2, 0, 1, 0}, z1 = {0, 2, 0, 1};
+  const Values way = interpolate_latents(z0, z1, 3, true, 2);
+  CHECK(is_near(way[4], std::sqrt(2)));
+  CHECK(is_near(way[5], std::sqrt(2)));
+  CHECK(way[6] == 0.5f);
+  CHECK(way[7] == 0.5f);
+  CHECK(Values(way.end() - 4, way.end()) == z1);
+}
+
 TEST_CASE("interpolation: where there is no arc, the line serves") {
   const Values z0 = {1, 2}, opposite = {-1, -2}, same = {2, 4}, zero = {0, 0};
   for (const Values& z1 : {opposite, same, zero}) {

@@ -178,5 +178,6 @@ TEST_CASE("sample: the name of a file of latents is one line of a message") {
   const Workplace place;
   const fs::path file = place.path() / "new\nline.npy";
   std::ofstream(file) << "x";
-  CHECK_THROWS_WITH(read_latents(file, NetworkConfig{.latent_dim = 6}, 10), Catch::Contains("new\\x0aline.npy: "));
+  CHECK_THROWS_WITH(read_latents(file, duel::NetworkConfig{.latent_dim = 6}, 10),
+                    Catch::Contains("new\\x0aline.npy: "));
 }

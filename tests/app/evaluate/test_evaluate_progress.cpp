@@ -45,7 +45,8 @@ struct Sum {
 
 TEST_CASE("evaluate progress: the parts of a meter have the work that was foreseen") {
   const ImageSet train = band_images(300, 1), test = band_images(100, 2);
-  const std::vector<float> samples = network_pixels(band_images(100, 3));
+  const ImageSet drawn = band_images(100, 3);
+  const std::vector<float> samples = network_pixels(drawn);
   std::vector<std::set<Metric>> cases = {{all_metrics().begin(), all_metrics().end()}};
   for (const Metric metric : all_metrics()) cases.push_back({metric});
   for (const std::set<Metric>& metrics : cases) {
@@ -56,7 +57,7 @@ TEST_CASE("evaluate progress: the parts of a meter have the work that was forese
     const QualityMeter meter(train, test, classify_bands, settings);
     CHECK(sum.begun == Approx(work.preparation()));
     meter.measure_real();
-    meter.measure(samples);
+    meter.measure(samples, drawn.labels);
     CHECK(sum.begun == Approx(work.preparation() + work.real() + work.samples()));
   }
 }

@@ -34,13 +34,16 @@ if PART == "page" and NODE is None:
 
 import numpy as np  # noqa: E402
 
+DRAW_LATENTS = ("--latents", "z.npy", "--columns", 1)
 SMALL = ("--generator-widths", "24,40,32", "--discriminator-widths", "24,16", "--latent-dim", "13")
 RUNS = {
     "default": (),
     "blog": (),
     "paper": ("--train-images", "0"),
     "scores": ("--loss", "least_squares", "--image-size", "16", "--channels", "3"),
+    "classes": ("--conditional",),
 }
+CLASSES = 5  # of the images of each run
 
 
 class Workplace:
@@ -66,7 +69,9 @@ class Workplace:
         header = bytes((0, 0, 8, len(sizes))) + b"".join(n.to_bytes(4, "big") for n in sizes)
         pixels = self.random.integers(0, 256, int(np.prod(sizes)), dtype=np.uint8)
         (data / "train-images-idx3-ubyte").write_bytes(header + pixels.tobytes())
-        preset = ("--preset", name) if name != "scores" else ()
+        labels = bytes((0, 0, 8, 1, 0, 0, 0, 40)) + bytes(i % CLASSES for i in range(40))
+        (data / "train-labels-idx1-ubyte").write_bytes(labels)
+        preset = ("--preset", name) if name not in ("scores", "classes") else ()
         self.call("train", "--quiet", "--data", data, "--outdir", self.folder / name, "--max-iterations", 5, "--batch-size", 8,
                   "--threads", 1, *preset, *SMALL, *RUNS[name])
         return next((self.folder / name).iterdir())
@@ -80,7 +85,19 @@ class Workplace:
         return latents
 
     def sample(self, checkpoint, *options):
+        """Of a conditional generator image i is of class i % CLASSES."""
         return np.load(self.folder / self.call("sample", "--checkpoint", checkpoint, "--format", "npy", *options))
+
+    @staticmethod
+    def classes(run, count):
+        """Of so many images; None where the networks read none."""
+        return np.arange(count) % CLASSES if run.parent.name == "classes" else None
+
+    @classmethod
+    def with_classes(cls, run, values):
+        """[count, values] as the networks of the run read them."""
+        classes = cls.classes(run, len(values))
+        return values if classes is None else np.concatenate((values, np.eye(CLASSES, dtype=np.float32)[classes]), 1)
 
 
 class Exported(unittest.TestCase):
@@ -115,15 +132,15 @@ class PyTorch(Exported):
         for run in self.each_run():
             file = self.place.export(run, f"{run.parent.name}.safetensors")
             latents = self.place.latents(7)
-            ours = self.place.sample(run, "--latents", "z.npy")
+            ours = self.place.sample(run, *DRAW_LATENTS)
             generator, discriminator = code["load"](file), code["load"](file, "discriminator")
             with torch.no_grad():
-                images = generator(torch.from_numpy(latents))
-                judgements = discriminator(images)
+                images = generator(torch.from_numpy(self.place.with_classes(run, latents)))
+                judgements = discriminator(torch.from_numpy(self.place.with_classes(run, images.numpy())))
             self.check_close(images.numpy().reshape(ours.shape), ours)
             self.assertEqual(tuple(judgements.shape), (7, 1))
             code["save"](self.place.folder / "back.safetensors", file, generator=generator, discriminator=discriminator)
-            np.testing.assert_array_equal(self.place.sample("back.safetensors", "--latents", "z.npy"), ours)
+            np.testing.assert_array_equal(self.place.sample("back.safetensors", *DRAW_LATENTS), ours)
             again = self.place.export("back.safetensors", f"{run.parent.name}_again.safetensors")
             self.assertEqual(again.read_bytes(), file.read_bytes())
 
@@ -139,9 +156,11 @@ class Onnx(Exported):
                 sessions[network] = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
             for count in (1, 9):
                 latents = self.place.latents(count)
-                images, = sessions["generator"].run(None, {"latents": latents})
-                self.check_close(images, self.place.sample(run, "--latents", "z.npy"))
-                judgements, = sessions["discriminator"].run(None, {"images": images})
+                classes = self.place.classes(run, count)
+                others = {} if classes is None else {"classes": classes}
+                images, = sessions["generator"].run(None, {"latents": latents, **others})
+                self.check_close(images, self.place.sample(run, *DRAW_LATENTS))
+                judgements, = sessions["discriminator"].run(None, {"images": images, **others})
                 self.assertEqual(judgements.shape, (count, 1))
                 self.assertTrue(np.isfinite(judgements).all())
                 if HAS_TORCH:
@@ -152,7 +171,8 @@ class Onnx(Exported):
         import torch
         file = self.place.export(run, f"{run.parent.name}_{count}.safetensors")
         with torch.no_grad():
-            return code_of_the_document()["load"](file, "discriminator")(torch.from_numpy(images).flatten(1)).numpy()
+            rows = self.place.with_classes(run, images.reshape(count, -1))
+            return code_of_the_document()["load"](file, "discriminator")(torch.from_numpy(rows)).numpy()
 
 
 DRAW = """
@@ -160,7 +180,9 @@ const page = require('fs').readFileSync(process.argv[2], 'utf8');
 const scripts = Array.from(page.matchAll(/<script[^>]*>([^]*?)<\\/script>/g), match => match[1]);
 const makeGenerator = new Function(scripts[1] + '; return makeGenerator;')();
 const generator = makeGenerator(JSON.parse(scripts[0]));
-const images = process.argv.slice(3).map(seed => Array.from(generator.image(generator.latent(Number(seed)))));
+const images = process.argv.slice(3).map((seed, i) => {
+  return Array.from(generator.image(generator.withClass(generator.latent(Number(seed)), i)));
+});
 const lengths = [];
 for (let k = 0; k < generator.directions; ++k) lengths.push(generator.direction(k).reduce((sum, x) => sum + x * x, 0));
 console.log(JSON.stringify({ images, lengths }));
@@ -179,7 +201,7 @@ class Page(Exported):
             page = self.place.export(run, f"{run.parent.name}.html", "--format", "html")
             output = subprocess.run([NODE, script, page, *self.SEEDS], check=True, capture_output=True, text=True).stdout
             drawn = json.loads(output)
-            ours = self.place.sample(run, "--seeds", ",".join(self.SEEDS))
+            ours = self.place.sample(run, "--columns", 1, "--seeds", ",".join(self.SEEDS))
             if run.parent.name != "paper":
                 ours = (ours + 1) / 2
             self.check_close(np.array(drawn["images"]).reshape(ours.shape), ours, 1 / 510)

@@ -126,7 +126,7 @@ constexpr Limits kLimits[] = {
     {"train", "profile-iterations", "0:1", "0:9223372036854775807", "-1:1", "0:9223372036854775808"},
     {"sample", "seed", "0", kUnsigned, "-1", kAboveUnsigned},
     {"sample", "threads", "0", "1024", "-1", "1025"},
-    {"sample", "count", "1", "100000", "0", "100001"},
+    {"sample", "count", "0", "100000", "-1", "100001"},
     {"sample", "columns", "1", "100000", "0", "100001"},
     {"interpolate", "count", "2", "12500", "1", "100001"},  // of the 100,000 of 8 rows
     {"interpolate", "rows", "1", "10000", "0", "10001"},

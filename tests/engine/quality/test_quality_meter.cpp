@@ -22,9 +22,9 @@ QualitySettings small() {
 }
 
 TEST_CASE("quality: real images in the samples' place measure what the floor says") {
-  const ImageSet train = band_images(kTrain, 1), test = band_images(kTest, 2);
+  ImageSet train = band_images(kTrain, 1), test = band_images(kTest, 2);
   const QualityMeter meter(train, test, classify_bands, small());
-  const Quality real = meter.measure_real(), same = meter.measure(network_pixels(test));
+  const Quality real = meter.measure_real(), same = meter.measure(network_pixels(test), test.labels);
   for (const FigureInfo& info : figure_infos()) {
     INFO(info.key);
     REQUIRE(real.figures.contains(info.key));
@@ -71,6 +71,26 @@ TEST_CASE("quality: copies are seen where test images are training images, and t
   CHECK(copied.figures.at("duplicate_pairs") == kTest * (kTest - 1) / 2);
   CHECK(other.figures.at("exact_copies") == 0);
   CHECK(other.figures.at("copied_share") < 0.04);
+}
+
+TEST_CASE("quality: a sample counts as confirmed where it is of the class that was asked for") {
+  ImageSet train = band_images(kTrain, 1), test = band_images(kTest, 2);
+  QualitySettings settings = small();
+  settings.metrics = {Metric::classes, Metric::frechet_distance};
+  const QualityMeter meter(train, test, classify_bands, settings);
+  CHECK(meter.measure_real().figures.at("confirmed_classes") == 1);
+  const auto samples = network_pixels(test);
+  std::vector<std::uint8_t> wrong = test.labels;
+  for (int i = 0; i < kTest / 4; ++i) wrong[i] = static_cast<std::uint8_t>((wrong[i] + 1) % 3);
+  const Quality mixed = meter.measure(samples, wrong), right = meter.measure(samples, test.labels);
+  CHECK(mixed.figures.at("confirmed_classes") == 0.75);
+  CHECK(mixed.figures.at("frechet_distance") == right.figures.at("frechet_distance"));
+  CHECK(mixed.figures.at("frechet_within_classes") > 2 * right.figures.at("frechet_within_classes"));
+  CHECK_FALSE(meter.measure(samples).figures.contains("confirmed_classes"));
+  CHECK_THROWS_AS(meter.measure(samples, std::span(wrong).first(5)), std::invalid_argument);
+  test.labels.clear();
+  const QualityMeter unlabelled(train, test, classify_bands, settings);
+  CHECK_FALSE(unlabelled.measure(samples, wrong).figures.contains("confirmed_classes"));
 }
 
 TEST_CASE("quality: only what was asked for is measured, and the classifier only where it is needed") {
