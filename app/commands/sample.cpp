@@ -38,10 +38,11 @@ int count_of(const SampleOptions& options, const CheckpointGenerator& generator)
                                    kMostImages, rows * static_cast<std::size_t>(options.columns))));
 }
 
-/// What to draw, without truncation; of a conditional generator a class in each row of the grid.
+/// What to draw, without truncation; of a conditional generator a class in each row of the grid, in an array in turn.
 std::vector<float> latents_of(const SampleOptions& options, const CheckpointGenerator& generator) {
   const NetworkConfig& networks = generator.networks();
-  const auto classes = [&](int count) { return generator.classes_in_rows(count, options.columns); };
+  const int each = options.format == ImageFormat::npy ? 1 : options.columns;
+  const auto classes = [&](int count) { return generator.classes_in_rows(count, each); };
   if (!options.latents.empty()) {
     const LatentRows rows = read_latents(options.latents, networks, kMostImages);
     if (rows.width == networks.generator_inputs()) return rows.values;

@@ -116,31 +116,47 @@ TEST_CASE("conditional: sample pictures have a row for each class, of the same l
   CHECK(picture.height == 3 * kStep + 2);
 }
 
-TEST_CASE("conditional: sample draws a class in each row, or those that are asked for by name or number") {
+TEST_CASE("conditional: sample draws each class in turn, or those that are asked for by name or number") {
   Letters place;
   auto options = drawing<SampleOptions>(place, place.checkpoint());
-  options.columns = 2;
   options.count = 6;
   const std::vector<float> all = drawn(place, options);
   CHECK(contains(place.out.str(), "samples_seed0_6.npy"));
   options.classes = {"dog"};
   const std::vector<float> dogs = drawn(place, options);
   CHECK(contains(place.out.str(), "samples_seed0_6_class1.npy"));
-  CHECK(image(dogs, 2) == image(all, 2));  // the second row is of class 1
-  CHECK(image(dogs, 3) == image(all, 3));
+  CHECK(image(dogs, 1) == image(all, 1));
+  CHECK(image(dogs, 4) == image(all, 4));
   CHECK(image(dogs, 0) != image(all, 0));
   options.classes = {"1"};
   CHECK(drawn(place, options) == dogs);
   options.classes = {"9", "dog"};  // the label of a class without a name is its name
   const std::vector<float> two = drawn(place, options);
-  CHECK(image(two, 2) == image(dogs, 2));
-  CHECK(image(two, 4) == image(all, 4));
+  CHECK(image(two, 1) == image(dogs, 1));
+  CHECK(image(two, 2) == image(all, 2));
 
   options.classes = {"bird"};
   const std::string message = refusal_of([&] { sample(options); });
   CHECK(contains(message, "0 (cat), 1 (dog), 2 (9); found 'bird'"));
   options.classes = {"3"};
   CHECK(contains(refusal_of([&] { sample(options); }), "found '3'"));
+}
+
+TEST_CASE("conditional: a picture has a class in each row") {
+  Letters place;
+  auto options = drawing<SampleOptions>(place, place.checkpoint());
+  options.columns = 2;
+  options.count = 4;
+  options.individual = true;
+  REQUIRE(sample(options) == ExitCode::ok);
+  const auto pixels_of = [&](const std::string& name) {
+    return duel::read_picture(place.path() / "drawn" / name).pixels;
+  };
+  const auto first = pixels_of("samples_seed0_4/000001.png"), third = pixels_of("samples_seed0_4/000002.png");
+  options.classes = {"dog"};
+  REQUIRE(sample(options) == ExitCode::ok);
+  CHECK(pixels_of("samples_seed0_4_class1/000001.png") != first);
+  CHECK(pixels_of("samples_seed0_4_class1/000002.png") == third);
 }
 
 TEST_CASE("conditional: where nobody says how many, sample draws a row of every class") {
@@ -156,7 +172,6 @@ TEST_CASE("conditional: where nobody says how many, sample draws a row of every 
 TEST_CASE("conditional: latents of an array draw classes in rows, or bring shares of classes") {
   Letters place;
   auto options = drawing<SampleOptions>(place, place.checkpoint());
-  options.columns = 1;
   options.count = 3;
   options.truncation = 0.5;
   const std::vector<float> expected = drawn(place, options);
@@ -183,7 +198,6 @@ TEST_CASE("conditional: latents of an array draw classes in rows, or bring share
 TEST_CASE("conditional: seeds draw their classes in rows, too") {
   Letters place;
   auto options = drawing<SampleOptions>(place, place.checkpoint());
-  options.columns = 1;
   options.seeds = {"4,5", {4, 5}};
   const std::vector<float> both = drawn(place, options);
   options.seeds = {"5", {5}};

@@ -34,7 +34,7 @@ if PART == "page" and NODE is None:
 
 import numpy as np  # noqa: E402
 
-DRAW_LATENTS = ("--latents", "z.npy", "--columns", 1)
+DRAW_LATENTS = ("--latents", "z.npy")
 SMALL = ("--generator-widths", "24,40,32", "--discriminator-widths", "24,16", "--latent-dim", "13")
 RUNS = {
     "default": (),
@@ -201,7 +201,7 @@ class Page(Exported):
             page = self.place.export(run, f"{run.parent.name}.html", "--format", "html")
             output = subprocess.run([NODE, script, page, *self.SEEDS], check=True, capture_output=True, text=True).stdout
             drawn = json.loads(output)
-            ours = self.place.sample(run, "--columns", 1, "--seeds", ",".join(self.SEEDS))
+            ours = self.place.sample(run, "--seeds", ",".join(self.SEEDS))
             if run.parent.name != "paper":
                 ours = (ours + 1) / 2
             self.check_close(np.array(drawn["images"]).reshape(ours.shape), ours, 1 / 510)
