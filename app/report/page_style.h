@@ -60,7 +60,7 @@ svg .when.on { fill: var(--ink); font-weight: 600; }
 .note { color: var(--soft); font-size: 14px; margin: 12px 0 0; overflow-wrap: anywhere; }
 .gallery { display: flex; flex-wrap: wrap; gap: 16px 36px; align-items: flex-start; }
 .gallery img { image-rendering: pixelated; border-radius: 4px; max-width: 100%; height: auto; background: #000; }
-.samples, .reals { flex: 0 1 auto; min-width: 0; }
+.samples, .reals { flex: 0 1 auto; min-width: 0; } .samples .note { width: 0; min-width: 100%; } /* as wide as the pictures */
 .gallery .hidden { display: none; } .gallery .shown { display: block; }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 12px; margin: 10px 0 0; }
 .controls input { flex: 1; min-width: 80px; accent-color: var(--accent); }
