@@ -3,7 +3,9 @@
 
 #include <filesystem>
 
+#include "app/data/dataset_file.h"
 #include "app/data/dataset_places.h"
+#include "app/data/known_dataset.h"
 #include "app/drawing/pictures.h"
 #include "app/errors/exit_code.h"
 #include "apps/mnist_gan/mnist_gan.h"
@@ -25,7 +27,14 @@ Split split_of(const std::string& name) {
 
 ImageSet load_images(const std::optional<fs::path>& folder, const std::string& split) {
   const Split which = split_of(split);
-  return without_lock([&] { return read_idx_folder(app::find_dataset(app::mnist_gan(), folder), which); });
+  return without_lock([&] {
+    const fs::path place = app::find_dataset(app::mnist_gan(), folder);
+    ImageSet images = read_idx_folder(place, which);
+    if (images.labels.empty()) return images;
+    const app::ClassNames names = app::class_names_if_any(app::mnist_gan(), place, images);
+    for (const auto& [label, name] : app::names_of_labels(names, images.labels)) images.class_names.push_back(name);
+    return images;
+  });
 }
 
 py::object pixels_of(const ImageSet& images) {

@@ -18,12 +18,13 @@ namespace fs = std::filesystem;
 
 struct PyGenerator {
   PyGenerator(const app::GeneratorFile& file, GeneratorWeights weights, const KernelSelection& kernels)
-      : generator(file.networks, file.tensors, weights, kernels), networks(file.networks) {}
+      : generator(file.networks, file.tensors, weights, kernels), networks(file.networks), classes(file.classes) {}
 
   const Generator& network() const { return generator; }
 
   Generator generator;
   NetworkConfig networks;
+  std::vector<std::string> classes;
   std::atomic<bool> busy = false;
 };
 

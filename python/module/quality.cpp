@@ -5,11 +5,13 @@
 #include <optional>
 
 #include "app/errors/exit_code.h"
+#include "engine/data/class_labels.h"
 #include "engine/quality/quality_meter.h"
 #include "files/suggest.h"
 #include "python/module/arrays.h"
 #include "python/module/bindings.h"
 #include "python/module/call.h"
+#include "python/module/classes.h"
 #include "python/module/device.h"
 
 namespace duel::python {
@@ -17,12 +19,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::set<Metric> metrics_of(const std::vector<std::string>& wanted, bool has_labels) {
+std::set<Metric> metrics_of(const std::vector<std::string>& wanted, bool has_labels, bool has_classes) {
   std::set<Metric> metrics;
   std::vector<std::string> names;
   for (const Metric metric : all_metrics()) {
     names.push_back(name_of(metric));
-    if (wanted.empty() && (has_labels || !needs_classifier(metric))) metrics.insert(metric);
+    const bool is_possible = (has_labels || !needs_classifier(metric)) && (has_classes || !needs_classes(metric));
+    if (wanted.empty() && is_possible) metrics.insert(metric);
   }
   for (const std::string& name : wanted) {
     const auto found = std::find(names.begin(), names.end(), name);
@@ -30,7 +33,12 @@ std::set<Metric> metrics_of(const std::vector<std::string>& wanted, bool has_lab
       throw app::UsageError("there is no metric '" + name + "'; expected " + alternatives(names) +
                             did_you_mean(name, names));
     }
-    metrics.insert(all_metrics()[static_cast<std::size_t>(found - names.begin())]);
+    const Metric metric = all_metrics()[static_cast<std::size_t>(found - names.begin())];
+    if (needs_classes(metric) && !has_classes) {
+      throw app::UsageError("metric '" + name + "' is of samples whose classes somebody asked for; expected a " +
+                            "generator of the classes of the images, or classes beside the samples");
+    }
+    metrics.insert(metric);
   }
   return metrics;
 }
@@ -43,13 +51,16 @@ void tell(const py::object& listener, const Arguments&... arguments) {
   if (!listener.is_none()) listener(arguments...);
 }
 
-py::dict measure(const py::object& samples, const ImageSet& train, const ImageSet& test,
+py::dict measure(const py::object& samples, const py::object& classes, const ImageSet& train, const ImageSet& test,
                  const std::vector<std::string>& wanted, const std::optional<fs::path>& cache,
                  const py::object& on_progress) {
   const Floats values(samples, "samples");
   const std::size_t pixels = static_cast<std::size_t>(train.height) * train.width * train.channels;
   const auto count = static_cast<int>(values.values().size() / pixels);
-  const std::set<Metric> metrics = metrics_of(wanted, !train.labels.empty() && !test.labels.empty());
+  std::vector<std::string> numbers;
+  for (int i = 0; i < ClassLabels(train.labels).count(); ++i) numbers.push_back(std::to_string(i));
+  const auto asked = to_classes(classes, count, numbers);
+  const std::set<Metric> metrics = metrics_of(wanted, !train.labels.empty() && !test.labels.empty(), asked.has_value());
   device();
   std::optional<Classifier> classifier;
   const auto measured = without_lock([&] {
@@ -63,7 +74,7 @@ py::dict measure(const py::object& samples, const ImageSet& train, const ImageSe
     settings.progress.advance = [&](double) { tell(py::none()); };
     const QualityMeter meter(
         train, test, [&](std::span<const float> images) { return classifier->classify(images); }, settings);
-    return std::pair(meter.measure(values.values()), meter.measure_real());
+    return std::pair(meter.measure(values.values(), asked.value_or(std::vector<std::uint8_t>())), meter.measure_real());
   });
   py::dict result, info;
   result["figures"] = measured.first.figures;
@@ -80,8 +91,8 @@ py::dict measure(const py::object& samples, const ImageSet& train, const ImageSe
 }  // namespace
 
 void bind_quality(py::module_& module) {
-  module.def("_measure", &measure, py::arg("samples"), py::arg("train"), py::arg("test"), py::arg("metrics"),
-             py::arg("classifier_cache"), py::arg("on_progress"));
+  module.def("_measure", &measure, py::arg("samples"), py::arg("classes"), py::arg("train"), py::arg("test"),
+             py::arg("metrics"), py::arg("classifier_cache"), py::arg("on_progress"));
   module.def(
       "metrics",
       [] {

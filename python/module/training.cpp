@@ -9,10 +9,13 @@
 #include "app/errors/exit_code.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/checkpoint_path.h"
+#include "engine/io/data_identity.h"
+#include "engine/networks/by_pieces.h"
 #include "engine/training/trainer.h"
 #include "python/module/arrays.h"
 #include "python/module/bindings.h"
 #include "python/module/call.h"
+#include "python/module/classes.h"
 #include "python/module/device.h"
 #include "python/module/device_arrays.h"
 #include "python/module/drawing.h"
@@ -26,12 +29,17 @@ namespace fs = std::filesystem;
 
 struct PyTrainer {
   PyTrainer(const TrainingConfig& config, const ImageSet& images, const KernelSelection& kernels)
-      : trainer(config, images, kernels), networks(config.networks) {}
+      : trainer(config, images, kernels), networks(config.networks) {
+    if (networks.classes > 0) {
+      classes = class_names_from_json(trainer.metadata().at(kClassesKey), networks.classes);
+    }
+  }
 
   const Trainer& network() const { return trainer; }
 
   Trainer trainer;
   NetworkConfig networks;
+  std::vector<std::string> classes;
   std::atomic<bool> busy = false;
 };
 
@@ -113,10 +121,12 @@ IterationStats step(PyTrainer& self) {
   return last;
 }
 
-py::object judge(PyTrainer& self, const py::object& images) {
+py::object judge(PyTrainer& self, const py::object& images, const py::object& classes) {
   const Floats values(images, "images");
+  const int images_given = samples_in(values.values(), self.networks.pixels(), "the images");
+  const auto chosen = to_classes(classes, images_given, self.classes).value_or(std::vector<std::uint8_t>());
   const Busy busy(self.busy);
-  auto scores = without_lock([&] { return self.trainer.judge(values.values()); });
+  auto scores = without_lock([&] { return self.trainer.judge(values.values(), chosen); });
   const auto count = static_cast<std::int64_t>(scores.size());
   return to_numpy(std::move(scores), {count});
 }
@@ -179,7 +189,7 @@ void bind_trainer(py::module_& module) {
       .def(py::init(&make_trainer), py::arg("images"), py::arg("config") = py::none(), py::kw_only(),
            py::arg("kernels") = std::vector<std::string>{}, py::arg("kernel_files") = std::vector<fs::path>{},
            "config: a preset's name or a dict (duel.config), then single settings by name; the images decide their "
-           "size. kernels: \"op=variant\". "
+           "size. classes=N: a conditional GAN of images with labels of N classes. kernels: \"op=variant\". "
            "kernel_files: .cu files whose variants may be chosen. Raises ConfigError, DeviceError, ValueError.")
       .def("train", &train, py::arg("iterations"), py::arg("on_stats") = py::none(),
            "Runs so many iterations. on_stats gets lists of Stats, each iteration once, in order, while later ones are "
@@ -188,7 +198,10 @@ void bind_trainer(py::module_& module) {
            "d_fake. Raises NonFiniteError, "
            "what on_stats raises, KeyboardInterrupt; the trainer can go on then.")
       .def("step", &step, "One iteration, and its Stats. train() is faster: it enqueues many at once.")
-      .def("judge", &judge, py::arg("images"), "D's scores of images [count, ...] in image_range: float32 [count].")
+      .def(
+          "judge", &judge, py::arg("images"), py::arg("classes") = py::none(),
+          "D's scores of images [count, ...] in image_range: float32 [count]. classes: of a conditional GAN, what D is "
+          "told that they are, a number or a name for all, or one for each. Raises ConfigError, ValueError.")
       .def("save", &save, py::arg("file"),
            "Writes the whole state as safetensors, which train --resume and --init-from take too.")
       .def("load", &load, py::arg("file"),

@@ -216,6 +216,85 @@ class Training(InFolder):
         self.assertTrue(np.isfinite(one.sample(2)).all())
 
 
+class Classes(InFolder):
+    """A conditional GAN of the four classes of stripes."""
+
+    def test_samples_of_classes_by_number_and_by_name(self):
+        one = trainer(classes=4)
+        one.train(10)
+        self.assertEqual(one.classes, ["0", "1", "2", "3"])
+        images = one.sample(6, seed=2)
+        np.testing.assert_array_equal(one.sample(6, seed=2, classes=[0, 1, 2, 3, 0, 1]), images)
+        np.testing.assert_array_equal(one.sample(6, seed=2, classes=np.arange(6) % 4), images)
+        threes = one.sample(6, seed=2, classes=3)
+        np.testing.assert_array_equal(one.sample(6, seed=2, classes=["3", 3] * 3), threes)
+        np.testing.assert_array_equal(threes[3], images[3])
+        self.assertFalse(np.array_equal(threes[0], images[0]))
+
+    def test_rows_and_latents(self):
+        one = trainer(classes=4)
+        rows = one.latents(6, seed=2)
+        self.assertEqual(rows.shape, (6, one.latent_dim + 4))
+        np.testing.assert_array_equal(rows[:, 8:], np.eye(4, dtype=np.float32)[[0, 1, 2, 3, 0, 1]])
+        np.testing.assert_array_equal(one.latents(6, seed=2, classes=1)[:, :8], rows[:, :8])
+        images = one.sample(6, seed=2)
+        np.testing.assert_array_equal(one(rows), images)
+        np.testing.assert_array_equal(one.generate(rows[:, :8], classes=[0, 1, 2, 3, 0, 1]), images)
+        between = (rows[0] + rows[1]) / 2  # also of classes
+        self.assertEqual(one(between).shape, (1, 1, 8, 8))
+
+    def test_d_judges_an_image_by_its_class(self):
+        one, images = trainer(classes=4), np.zeros((6, 1, 8, 8), np.float32)
+        scores = one.judge(images, [0, 1, 2, 3, 0, 1])
+        self.assertEqual(len(set(scores.tolist())), 4)
+        np.testing.assert_array_equal(one.judge(images, "2"), np.full(6, scores[2]))
+
+    def test_a_checkpoint_knows_the_classes(self):
+        labels = np.array([3, 7, 9, 20], np.uint8)[stripes().labels]  # class c has the c-th smallest label
+        one = duel.Trainer(duel.Images(stripes().pixels, labels), classes=4, **SMALL)
+        self.assertEqual(one.classes, ["3", "7", "9", "20"])
+        one.save(self.place / "state.safetensors")
+        generator = duel.Generator(self.place / "state.safetensors")
+        self.assertEqual(generator.classes, one.classes)
+        np.testing.assert_array_equal(generator.sample(3, classes="20"), one.sample(3, classes=3))
+
+    def test_names_of_a_folder(self):
+        def idx(array):
+            return b"\0\0\x08" + bytes([array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.tobytes()
+
+        (self.place / "train-images-idx3-ubyte").write_bytes(idx(stripes().pixels))
+        (self.place / "train-labels-idx1-ubyte").write_bytes(idx(stripes().labels))
+        (self.place / "dataset.json").write_text('{"classes": {"0": "top", "1": "high", "2": "low", "3": "bottom"}}')
+        one = duel.Trainer(duel.load_images(self.place), classes=4, **SMALL)
+        self.assertEqual(one.classes, ["top", "high", "low", "bottom"])
+        np.testing.assert_array_equal(one.sample(3, classes="low"), one.sample(3, classes=2))
+
+    def test_wrong_classes_are_refused_by_name(self):
+        one, plain = trainer(classes=4), trainer()
+        for wrong, message in ((4, "there is no class 4; expected 0 to 3 or a name"), (-1, "no class -1"), (1.5, "no class 1.5"), ("12", "no class '12'"),
+                               ([0, 1], "classes are 2; expected one, or one for each of 3 images"), ([0, None, 1], "no class None")):
+            with self.assertRaisesRegex(duel.ConfigError, message):
+                one.sample(3, classes=wrong)
+        with self.assertRaisesRegex(duel.ConfigError, "these networks read no classes"):
+            plain.sample(3, classes=1)
+        self.assertEqual((plain.classes, plain.latents(2).shape), ([], (2, 8)))
+        with self.assertRaisesRegex(duel.ConfigError, "latents have no classes; .* or rows of 12 values"):
+            one(np.zeros((3, 8)))
+        with self.assertRaisesRegex(ValueError, "latents hold 30 values; expected rows of 12"):
+            one(np.zeros((3, 10)))
+        with self.assertRaisesRegex(ValueError, "latents hold 30 values; expected rows of 8"):
+            one(np.zeros((3, 10)), classes=1)
+        with self.assertRaisesRegex(ValueError, "one for each of 2 images"):
+            one.judge(np.zeros((2, 64)))
+
+    def test_images_must_have_as_many_classes(self):
+        for images, found in ((stripes(), "120 labels of 4 classes"), (duel.Images(stripes().pixels), "0 labels of 0 classes")):
+            with self.assertRaisesRegex(ValueError, f"the 120 images have {found}; expected a label for each, of 5 classes"):
+                duel.Trainer(images, classes=5, **SMALL)
+        with self.assertRaisesRegex(duel.ConfigError, "classes is 257; expected a whole number from 0 to 256"):
+            trainer(classes=257)
+
+
 class Quality(InFolder):
     def test_figures_of_samples_and_of_real_images(self):
         lines = []
@@ -227,6 +306,21 @@ class Quality(InFolder):
         self.assertTrue(result["figures"])
         with self.assertRaisesRegex(duel.ConfigError, "there is no metric 'fid'"):
             duel.evaluate(trainer(), stripes(), stripes(), metrics=["fid"])
+
+    def test_classes_of_samples_are_a_conditional_generators_or_given(self):
+        def figures(source, **arguments):
+            result = duel.evaluate(source, stripes(), stripes(60), samples=40, classifier_cache=self.place, **arguments)
+            return result["figures"]
+
+        conditional = trainer(classes=4)
+        self.assertIn("confirmed_classes", figures(conditional))
+        self.assertNotIn("confirmed_classes", figures(trainer()))
+        real = stripes(40).pixels[:, None].astype(np.float32) / 127.5 - 1
+        self.assertGreater(figures(real, metrics=["classes"], classes=stripes(40).labels)["confirmed_classes"], 0.9)
+        shifted = (stripes(40).labels + 1) % 4
+        self.assertLess(figures(real, metrics=["classes"], classes=shifted)["confirmed_classes"], 0.1)
+        with self.assertRaisesRegex(duel.ConfigError, "metric 'classes' is of samples whose classes somebody asked for"):
+            figures(trainer(), metrics=["classes"])
 
     def test_a_listener_ends_the_measurement(self):
         def stop(line):
@@ -284,6 +378,14 @@ class PyTorch(unittest.TestCase):
         with torch.no_grad():
             expected = network(latents).numpy()
         np.testing.assert_allclose(one(latents), expected, atol=1e-5)
+        conditional = trainer(classes=4)
+        network = Generator(conditional.config["batch_norm_eps"], sizes, classes=4).eval()
+        network.load_state_dict({name.removeprefix(prefix): torch.from_numpy(array)
+                                 for name, array in conditional.state().items() if name.startswith(prefix + "model.")})
+        classes = torch.arange(50) % 4
+        with torch.no_grad():
+            expected = network(latents, torch.nn.functional.one_hot(classes, 4).float()).numpy()
+        np.testing.assert_allclose(conditional(latents, classes=classes), expected, atol=1e-5)
         shared = torch.from_dlpack(one.sample(3))
         self.assertEqual(tuple(shared.shape), (3, 1, 8, 8))
 
