@@ -10,6 +10,7 @@
 #include "engine/networks/device_tensor.h"
 #include "engine/networks/generator.h"
 #include "engine/networks/latents.h"
+#include "engine/training/given_inputs.h"
 #include "engine/training/trainer.h"
 #include "kernels/kernel_selection.h"
 #include "kernels/runtime/device.h"

@@ -213,16 +213,16 @@ TEST_CASE("a checkpoint says what to tune for - options change it") {
     fs::remove_all(folder.path() / "duel");
     return shapes;
   };
-  CHECK(inputs() == "1 3x4 10x16 16x8 - -;1 3x2 10x16 16x4 - -;");
+  CHECK(inputs() == "1 3x4 - 10x16 16x8 - -;1 3x2 - 10x16 16x4 - -;");
   options.training.images = 9;
   options.training.batch_size = 3;
-  CHECK(inputs() == "1 3x3 9x16 16x6 - -;");
+  CHECK(inputs() == "1 3x3 - 9x16 16x6 - -;");
 
   options.training.checkpoint = folder.path() / "run";
   const fs::path in_run = folder.path() / "run" / "checkpoints" / "000001.safetensors";
   fs::create_directories(in_run.parent_path());
   fs::copy_file(file, in_run);
-  CHECK(inputs() == "1 3x3 9x16 16x6 - -;");  // of a run folder the latest
+  CHECK(inputs() == "1 3x3 - 9x16 16x6 - -;");  // of a run folder the latest
 
   state.metadata.erase("config");
   write_safetensors(in_run, state);
