@@ -143,6 +143,7 @@ TEST_CASE("iterations neither allocate nor wait, and copy nothing but statistics
   TrainingConfig config = tiny_config();
   config.step = GENERATE(StepKind::fused, StepKind::plain);
   config.discriminator_steps = GENERATE(1, 3);
+  config.networks.classes = GENERATE(0, 3);
   Trainer trainer(config, striped_images(config.networks, 240));
   for (int run = 0; run < 3; ++run) {
     std::uint64_t batches = 0;

@@ -8,7 +8,9 @@
 #include "engine/training/trainer.h"
 #include "engine/training/training_step.h"
 #include "kernels/device/permutation.cuh"
+#include "kernels/device/random.cuh"
 #include "kernels/kernel_selection.h"
+#include "kernels/ops/batch_inputs/batch_inputs.h"
 #include "kernels/ops/latent_normal/latent_normal.h"
 #include "kernels/runtime/buffer.h"
 #include "tests/engine/support/gan_cases.h"
@@ -130,6 +132,17 @@ std::vector<float> latents_of(const TrainingConfig& config, std::int64_t iterati
       latent_normal_op(),
       {.output = latents.matrix(rows, latent_dim), .seed = config.seed, .draw = draw, .clock = clock.vector()}, stream);
   return latents.download(stream);
+}
+
+/// The classes that the generated images of an iteration's first pass are drawn for.
+std::vector<std::uint8_t> labels_of(const TrainingConfig& config, std::int64_t iteration, int rows) {
+  std::vector<std::uint8_t> labels;
+  for (int i = 0; config.networks.classes > 0 && i < rows; ++i) {
+    const RandomWords words = draw_words(config.seed, static_cast<std::uint64_t>(iteration), kLabelDraw, 0, i / 4);
+    const double share = words.word[i % 4] / 4294967296.0;
+    labels.push_back(static_cast<std::uint8_t>(share * config.networks.classes));
+  }
+  return labels;
 }
 
 Numbers first_numbers(int count) {
@@ -331,8 +344,9 @@ TEST_CASE("the padding between tensors stays zero") {
   }
 }
 
-TEST_CASE("a run is the sequence of given iterations on the latents and images that it draws") {
+TEST_CASE("a run is the sequence of given iterations on the latents, images and classes that it draws") {
   TrainingConfig config = small_config();
+  config.networks.classes = GENERATE(0, 3);
   config.step = GENERATE(StepKind::fused, StepKind::plain);
   config.seed = 3;
   const int count = GENERATE(40, 32, 5);  // batches of 16: 16 16 8; 16 16; 5
@@ -344,16 +358,18 @@ TEST_CASE("a run is the sequence of given iterations on the latents and images t
     const bool last = i % epoch.iterations == epoch.iterations - 1;
     const int rows = (last ? epoch.last : epoch.full)[0];
     std::vector<float> x;
+    std::vector<std::uint8_t> real_labels;
     for (int row = 0; row < rows; ++row) {
       const auto position = static_cast<std::uint64_t>(i % epoch.iterations * config.batch_size + row);
       const auto image = permuted_index(position, static_cast<std::uint64_t>(count), config.seed,
                                         static_cast<std::uint64_t>(i / epoch.iterations));
+      if (config.networks.classes > 0) real_labels.push_back(images.labels[image]);
       for (int pixel = 0; pixel < pixels; ++pixel) {
         const float byte = images.pixels[image * static_cast<std::size_t>(pixels) + static_cast<std::size_t>(pixel)];
         x.push_back((byte / 255.f - 0.5f) / 0.5f);
       }
     }
-    given.run_given({latents_of(config, i, 0, rows), x});
+    given.run_given({latents_of(config, i, 0, rows), x, real_labels, labels_of(config, i, rows)});
   }
   drawn.run(7);
   CHECK(first_difference(drawn.state(), given.state()) == "");

@@ -165,6 +165,12 @@ TEST_CASE("a state of another network, dataset or time is refused") {
                    file = Trainer(other, striped_images(other.networks, kImages)).state();
                  }),
                  "tensor 'generator.model.0.weight': expected shape [4, 3] of F32, found shape [16, 10] of F32"));
+  CHECK(contains(load_refusal([](TensorFile& file) {
+                   TrainingConfig other = tiny_config();
+                   other.networks.classes = 3;
+                   file = Trainer(other, striped_images(other.networks, kImages)).state();
+                 }),
+                 "tensor 'generator.model.0.weight': expected shape [4, 3] of F32, found shape [4, 6] of F32"));
 }
 
 TEST_CASE("a training that begins with weights has nothing else of those who had them") {
