@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/networks/latents.h"
+
 namespace duel::app {
 namespace {
 
@@ -22,7 +24,7 @@ double fraction(std::uint64_t bits, int part) {
 
 ImageSet made_up_images(const NetworkConfig& networks, int count) {
   const int size = networks.image_size, channels = networks.channels;
-  ImageSet images{count, size, size, channels, {}, {}};
+  ImageSet images{count, size, size, channels, {}, classes_in_turn(count, networks.classes)};
   images.pixels.reserve(static_cast<std::size_t>(count) * static_cast<std::size_t>(networks.pixels()));
   for (int i = 0; i < count; ++i) {
     const std::uint64_t bits = mixed(static_cast<std::uint64_t>(i));

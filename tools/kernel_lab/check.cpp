@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "engine/configuration/config_names.h"
+#include "engine/networks/latents.h"
 #include "engine/training/trainer.h"
 #include "kernels/runtime/error.h"
 #include "tools/kernel_lab/number_options.h"
@@ -22,6 +23,7 @@ ImageSet random_images(const NetworkConfig& networks, int count, std::uint64_t s
   images.channels = networks.channels;
   images.pixels.resize(static_cast<std::size_t>(count) * static_cast<std::size_t>(networks.pixels()));
   for (auto& pixel : images.pixels) pixel = static_cast<std::uint8_t>(random() >> 56);
+  images.labels = classes_in_turn(count, networks.classes);
   return images;
 }
 
@@ -32,15 +34,24 @@ const LabOp& find_op(const CheckOptions& options, const Lab& lab) {
   return *choose(lab, filter).at(0).op;
 }
 
-// The step that runs the op: the configuration's, or else the other one.
-StepKind step_with(const std::string& op, TrainingConfig config, const ImageSet& images,
-                   const KernelSelection& kernels) {
-  const StepKind other = config.step == StepKind::fused ? StepKind::plain : StepKind::fused;
-  for (const StepKind step : {config.step, other}) {
-    config.step = step;
-    const Trainer trainer(config, images, kernels);
+// The configuration, and others like it that call what it does not.
+std::vector<TrainingConfig> configs_like(const TrainingConfig& config) {
+  std::vector<TrainingConfig> configs(5, config);
+  configs[1].step = config.step == StepKind::fused ? StepKind::plain : StepKind::fused;
+  configs[2].networks.classes = 10;
+  configs[3].penalty_weights[PenaltyKind{}] = 10;
+  configs[4].networks.discriminator_unit = DiscriminatorUnit::maxout;
+  configs[4].networks.input_keep = configs[4].networks.hidden_keep = 0.5f;
+  return configs;
+}
+
+// The first of them whose iterations run the op.
+TrainingConfig config_with(const std::string& op, const TrainingConfig& config, int images,
+                           const KernelSelection& kernels) {
+  for (const TrainingConfig& one : configs_like(config)) {
+    const Trainer trainer(one, random_images(one.networks, images, one.seed), kernels);
     for (const KernelUse& use : trainer.kernels().uses()) {
-      if (use.op == op) return step;
+      if (use.op == op) return one;
     }
   }
   throw std::invalid_argument("no training step calls " + op);
@@ -64,11 +75,10 @@ int run_check(const CheckOptions& options, const Lab& lab, std::ostream& out) {
   op.add_side_by_side(kernels, first, options.second, log);
   kernels.choose(options.op, side_by_side::kVariant);
 
-  TrainingConfig training = options.training;
-  validate(training);
-  const int count = 4 * training.batch_size + 2;  // so that an epoch ends, with a small batch, soon
+  validate(options.training);
+  const int count = 4 * options.training.batch_size + 2;  // so that an epoch ends, with a small batch, soon
+  const TrainingConfig training = config_with(options.op, options.training, count, lab.kernels);
   const ImageSet images = random_images(training.networks, count, training.seed);
-  training.step = step_with(options.op, training, images, lab.kernels);
   out << options.op << " on " << device_text(lab) << ": " << first << " trains, " << options.second
       << " runs beside it, " << name_of(training.step) << " step, batch " << training.batch_size << "\n";
   const auto tell = [&](const std::string& where, const std::string& what) {

@@ -2,6 +2,7 @@
 // on copies of the same tensors, and both are compared with the double-precision reference of exactly these inputs.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,8 +31,29 @@ class Download {
 
   std::vector<verify::TensorImage> images;
 
+  /// All values, but those of `before` where a tensor that is only read lies in memory that another one is written to:
+  /// of an op in place.
+  std::vector<std::vector<std::byte>> after(const std::vector<verify::TensorImage>& before) const {
+    std::vector<std::vector<std::byte>> bytes;
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      bytes.push_back(is_written_elsewhere(i) ? before[i].bytes : images[i].bytes);
+    }
+    return bytes;
+  }
+
  private:
+  bool is_written_elsewhere(std::size_t number) const {
+    if (images[number].access != verify::Access::reads) return false;
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      const bool overlaps = begins_[i] < begins_[number] + images[number].bytes.size() &&
+                            begins_[number] < begins_[i] + images[i].bytes.size();
+      if (images[i].access != verify::Access::reads && overlaps) return true;
+    }
+    return false;
+  }
+
   void add(const char* name, verify::Access access, const auto& view) {
+    begins_.push_back(reinterpret_cast<std::uintptr_t>(view.data));
     verify::TensorImage image{name, access, view.rows, view.columns, {}};
     if (view) {
       image.bytes.resize(view.bytes());
@@ -41,20 +63,15 @@ class Download {
   }
 
   StreamView stream_;
+  std::vector<std::uintptr_t> begins_;  // of the tensors
 };
 
 template <class Device>
-std::vector<verify::TensorImage> download(Device arguments, StreamView stream) {
+Download download(Device arguments, StreamView stream) {
   Download visitor(stream);
   visit(arguments, visitor);
   stream.synchronize();
-  return std::move(visitor.images);
-}
-
-inline std::vector<std::vector<std::byte>> bytes_of(const std::vector<verify::TensorImage>& images) {
-  std::vector<std::vector<std::byte>> bytes;
-  for (const verify::TensorImage& image : images) bytes.push_back(image.bytes);
-  return bytes;
+  return visitor;
 }
 
 /// A visitor of host arguments that has room for every tensor: fills it with the values of an image.
@@ -111,7 +128,7 @@ struct Comparison {
   }
 
   void compare(const Device& arguments, StreamView stream) const {
-    const auto before = download(arguments, stream);
+    const std::vector<verify::TensorImage> before = download(arguments, stream).images;
     verify::DeviceMirror mirror(before, 0, stream);
     Device copies = arguments;
     visit(copies, mirror);
@@ -126,7 +143,7 @@ struct Comparison {
     visit(expected, fill_expected);
     op->reference(expected);
     ++log->calls;
-    judge(first, arguments, before, bytes_of(download(arguments, stream)), expected,
+    judge(first, arguments, before, download(arguments, stream).after(before), expected,
           op->bounds_for(first.precision, initial, expected));
     judge(second, arguments, before, mirror.download(), expected, op->bounds_for(second.precision, initial, expected));
   }

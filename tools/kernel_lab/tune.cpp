@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/measure/progress_line.h"
+#include "engine/networks/latents.h"
 #include "engine/training/trainer.h"
 
 namespace duel::lab {
@@ -21,7 +22,7 @@ ImageSet grey_images(const NetworkConfig& networks, std::int64_t count) {
           networks.image_size,
           networks.channels,
           std::vector<std::uint8_t>(pixels, 128),
-          {}};
+          classes_in_turn(static_cast<int>(count), networks.classes)};
 }
 
 /// The variants of full precision that support the case and pass; what was wrong with the others goes to

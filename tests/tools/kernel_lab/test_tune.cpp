@@ -9,6 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "engine/configuration/config_json.h"
 #include "engine/io/safetensors.h"
 #include "engine/training/trainer.h"
 #include "engine/tuning/tuning_cache.h"
@@ -223,6 +224,12 @@ TEST_CASE("a checkpoint says what to tune for - options change it") {
   fs::create_directories(in_run.parent_path());
   fs::copy_file(file, in_run);
   CHECK(inputs() == "1 3x3 - 9x16 16x6 - -;");  // of a run folder the latest
+
+  TrainingConfig conditional = config_from_json(state.metadata.at(kConfigKey));
+  conditional.networks.classes = 3;
+  state.metadata[kConfigKey] = to_json(conditional);
+  write_safetensors(in_run, state);
+  CHECK(inputs() == "1 3x3 3 9x16 16x6 9 3;");
 
   state.metadata.erase("config");
   write_safetensors(in_run, state);
