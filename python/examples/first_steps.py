@@ -50,9 +50,19 @@ names = duel.metrics()
 for key, value in quality["figures"].items():
     print(f"{names[key]}: {value:.4g} (real images: {quality['real'].get(key, float('nan')):.4g})")
 
+# %% Classes, where the images have labels: both networks read them, and a row of the picture is of one class
+written = ["samples.png", "walk.png", "gan.safetensors"]
+if images.labels is not None:
+    count = len(np.unique(images.labels))
+    conditional = duel.Trainer(images, classes=count, latent_dim=32, generator_widths=[64, 128], discriminator_widths=[96, 48])
+    conditional.train(iterations)
+    print("classes:", ", ".join(conditional.classes))
+    duel.save_grid("classes.png", conditional.sample(8 * count, seed=1, classes=np.repeat(np.arange(count), 8)))
+    written.append("classes.png")
+
 # %% Kernels: every variant of an op, checked against double precision and timed
 lab = duel.Lab()
 for row in lab.time("adam", case=lab.cases("adam")[0]["case"], seconds=0.05):
     print(f"{row['op']}={row['variant']}: {row['microseconds']:.1f} us, {row['gigabytes_per_second']:.1f} GB/s")
 assert all(row["ok"] for row in lab.verify("adam", case=lab.cases("adam")[0]["case"]))
-print("written:", *(str(Path(name).resolve()) for name in ("samples.png", "walk.png", "gan.safetensors")))
+print("written:", *(str(Path(name).resolve()) for name in written))

@@ -20,7 +20,7 @@ class Example(unittest.TestCase):
             done = subprocess.run([sys.executable, ROOT / "python" / "examples" / "first_steps.py", "images", "50"], cwd=place,
                                   text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             self.assertEqual(done.returncode, 0, done.stdout)
-            for name in ("samples.png", "walk.png", "gan.safetensors"):
+            for name in ("samples.png", "walk.png", "gan.safetensors", "classes.png"):
                 self.assertTrue((Path(place) / name).is_file())
             self.assertIn("adam=", done.stdout)
 
