@@ -26,8 +26,8 @@ NetworkConfig without_classes(NetworkConfig networks);
 /// Each class in turn: 0, 1, ..., classes - 1, 0, ... [count]; nothing where there are no classes.
 std::vector<std::uint8_t> classes_in_turn(int count, int classes);
 
-/// The same of latents that are drawn on the device, from `seed` alone, apart from all that training draws. Without
-/// labels each class in turn.
+/// What with_classes() makes of latents that are drawn on the device, from `seed` alone, apart from all that training
+/// draws. Without labels each class in turn.
 std::vector<float> draw_latents(int count, const NetworkConfig& networks, std::uint64_t seed,
                                 std::span<const std::uint8_t> labels = {});
 
