@@ -12,6 +12,7 @@
 #include "app/commands/data_import.h"
 #include "app/commands/data_info.h"
 #include "app/commands/data_preview.h"
+#include "app/commands/data_stack.h"
 #include "app/commands/export.h"
 #include "app/commands/info.h"
 #include "app/commands/interpolate.h"
@@ -63,6 +64,7 @@ ExitCode obey(const Invocation& invocation) {
                                [](const CompareRunsOptions& options) { return compare_runs(options); },
                                [](const BenchOptions& options) { return bench(options); },
                                [](const DataImportOptions& options) { return data_import(options); },
+                               [](const DataStackOptions& options) { return data_stack(options); },
                                [](const DataInfoOptions& options) { return data_info(options); },
                                [](const DataPreviewOptions& options) { return data_preview(options); },
                                [](const DataFetchOptions& options) { return data_fetch(options); },

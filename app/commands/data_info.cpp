@@ -62,6 +62,11 @@ std::string summary_text(const DatasetSummary& summary) {
       summary.folder.string(), count_text(summary.train), count_text(summary.test), summary.width, summary.height,
       summary.channels == 3 ? "in colour" : "grey", pixels, count_text(summary.copies_in_train),
       count_text(summary.test_in_train), summary.checksum);
+  if (summary.stacked) {
+    return text + fmt::format("classes    {} in each of {} channels, {} together, of which {} occur\n",
+                              summary.stacked->of_channel, summary.channels, count_text(summary.stacked->combinations),
+                              count_text(summary.stacked->found));
+  }
   if (summary.classes.empty()) return text + "classes    no labels\n";
   text += fmt::format("classes    {}\n\n", summary.classes.size());
   return text + classes_text(summary.classes);

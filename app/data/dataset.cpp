@@ -18,7 +18,9 @@ Dataset read_dataset(const TrainingProgram& program, const std::string& requeste
 void add_labels(Dataset& dataset) {
   try {
     dataset.images.labels = read_idx_folder_labels(dataset.folder, Split::train, dataset.images.count);
-    if (dataset.images.labels.empty()) dataset.why_no_labels = "the images have no labels";
+    if (!dataset.images.labels.empty()) return;
+    const bool is_of_channels = !read_idx_folder_channel_labels(dataset.folder, Split::train, dataset.images).empty();
+    dataset.why_no_labels = is_of_channels ? "the labels are those of single channels" : "the images have no labels";
   } catch (const DataError& error) {
     dataset.why_no_labels = error.what();
   }

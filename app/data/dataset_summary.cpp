@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string_view>
 #include <unordered_set>
 
 #include "app/data/dataset_file.h"
+#include "engine/data/class_labels.h"
+#include "engine/data/image_stack.h"
 #include "engine/io/data_identity.h"
 #include "engine/io/json_text.h"
 #include "engine/measure/rows_csv.h"
@@ -30,6 +33,19 @@ void count_classes(DatasetSummary& summary, const WholeDataset& dataset) {
     count.name = class_name(dataset.classes, label);
     summary.classes.push_back(count);
   }
+}
+
+StackedClasses stacked_classes(const ImageSet& stack) {
+  const int of_channel = ClassLabels(stack.channel_labels).count();
+  const auto channels = static_cast<std::size_t>(stack.channels);
+  StackedClasses stacked{.of_channel = of_channel, .combinations = 1};
+  for (std::size_t c = 0; c < channels; ++c) stacked.combinations *= of_channel;
+  std::set<std::vector<std::uint8_t>> found;
+  for (auto at = stack.channel_labels.begin(); at != stack.channel_labels.end(); at += stack.channels) {
+    found.emplace(at, at + stack.channels);
+  }
+  stacked.found = static_cast<int>(found.size());
+  return stacked;
 }
 
 void measure_pixels(DatasetSummary& summary, const ImageSet& set) {
@@ -69,6 +85,13 @@ nlohmann::ordered_json class_json(const ClassCount& one) {
   return {{"label", one.label}, {"name", one.name}, {"training", one.train}, {"test", one.test}};
 }
 
+nlohmann::ordered_json stacked_json(const DatasetSummary& summary) {
+  if (!summary.stacked) return nullptr;
+  return {{"of_channel", summary.stacked->of_channel},
+          {"combinations", summary.stacked->combinations},
+          {"found", summary.stacked->found}};
+}
+
 std::vector<nlohmann::ordered_json> class_rows(const std::vector<ClassCount>& classes) {
   std::vector<nlohmann::ordered_json> rows;
   for (const ClassCount& one : classes) rows.push_back(class_json(one));
@@ -91,6 +114,7 @@ DatasetSummary summarise(const WholeDataset& dataset) {
                          .deviations = {},
                          .checksum = identity.checksum};
   if (!dataset.train.labels.empty() || !dataset.test.labels.empty()) count_classes(summary, dataset);
+  if (is_stack(dataset.train)) summary.stacked = stacked_classes(dataset.train);
   measure_pixels(summary, dataset.train);
   count_copies(summary, dataset);
   return summary;
@@ -114,7 +138,8 @@ std::string summary_json(const DatasetSummary& summary, const std::string& forma
                                        {"copies_in_training_images", summary.copies_in_train},
                                        {"test_images_in_training_images", summary.test_in_train},
                                        {"checksum", "xxh3:" + summary.checksum},
-                                       {"classes", class_rows(summary.classes)}};
+                                       {"classes", class_rows(summary.classes)},
+                                       {"stacked_classes", stacked_json(summary)}};
   return json_text(json) + "\n";
 }
 

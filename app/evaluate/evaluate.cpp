@@ -13,9 +13,11 @@
 #include "app/errors/in_file.h"
 #include "app/evaluate/evaluate_progress.h"
 #include "app/evaluate/evaluate_report.h"
+#include "app/evaluate/sample_judge.h"
 #include "engine/configuration/network_layout.h"
 #include "engine/data/class_labels.h"
 #include "engine/data/float_images.h"
+#include "engine/data/image_stack.h"
 #include "engine/io/idx.h"
 #include "engine/io/idx_file.h"
 #include "engine/measure/monotonic_clock.h"
@@ -26,6 +28,8 @@
 
 namespace duel::app {
 namespace {
+
+constexpr int kUsualSamples = 10'000, kStackSamples = 26'000;
 
 /// The real images, and where they come from.
 struct Data {
@@ -42,8 +46,8 @@ struct Subject {
 /// The files of a dataset, whichever of them are read.
 std::vector<std::filesystem::path> data_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
-  for (const char* name :
-       {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
+  for (const char* name : {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "train-labels-idx2-ubyte",
+                           "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "t10k-labels-idx2-ubyte"}) {
     if (const auto file = find_idx_file(folder, name)) files.push_back(*file);
   }
   return files;
@@ -84,6 +88,12 @@ auto with_labels(const Work& work) {
   }
 }
 
+/// Where nobody says: more for the many classes of a stack, as many as published counts of its modes are from.
+int usual_samples(const std::set<Metric>& metrics, const ImageSet& train) {
+  const bool counts_modes = metrics.contains(Metric::histogram) && is_stack(train);
+  return counts_modes ? kStackSamples : kUsualSamples;
+}
+
 /// With labels where a classifier needs them. `output` must not be one of the files.
 Data read_data(const EvaluateOptions& options, const std::set<Metric>& metrics, const ResultOutput& output) {
   std::optional<std::filesystem::path> requested;
@@ -96,6 +106,8 @@ Data read_data(const EvaluateOptions& options, const std::set<Metric>& metrics, 
   with_labels([&] {
     data.train.labels = read_idx_folder_labels(folder, Split::train, data.train.count);
     data.test.labels = read_idx_folder_labels(folder, Split::test, data.test.count);
+    data.train.channel_labels = read_idx_folder_channel_labels(folder, Split::train, data.train);
+    data.test.channel_labels = read_idx_folder_channel_labels(folder, Split::test, data.test);
   });
   return data;
 }
@@ -145,20 +157,6 @@ EvaluatedCheckpoint evaluate_checkpoint(const Subject& subject, const EvaluateOp
     result.by_seed.push_back(meter.measure(images, classes_in_turn(options.samples, file.networks.classes)));
   }
   return result;
-}
-
-std::filesystem::path classifier_cache(const EvaluateOptions& options) {
-  return options.classifier_cache.empty() ? default_classifier_cache() : options.classifier_cache;
-}
-
-/// Where one is needed.
-std::optional<Classifier> obtain_classifier(const EvaluateOptions& options, const std::set<Metric>& metrics,
-                                            const Data& data, const KernelSelection& kernels) {
-  if (!needs_classifier(options, metrics)) return std::nullopt;
-  return with_labels([&] {
-    return Classifier::obtain(data.train, data.test, classifier_cache(options), kernels,
-                              [](const std::string& text) { std::cerr << "classifier: " << text << "\n"; });
-  });
 }
 
 ExitCode self_test(const EvaluateOptions& options, const Data& data, const Classify& classify, QualitySettings settings,
@@ -213,16 +211,17 @@ ExitCode evaluate_all(const std::vector<Subject>& subjects, const std::set<Metri
                       const KernelSelection& kernels, EvaluateResult& result, ResultOutput& output) {
   const EvaluateOptions& options = result.options;
   if (metrics.contains(Metric::classes)) require_classes(subjects, options, ClassLabels(data.train.labels).count());
-  const std::optional<Classifier> classifier = obtain_classifier(options, metrics, data, kernels);
-  if (classifier) {
-    result.classifier = classifier->info();
-    result.classes =
-        names_of_labels(class_names_if_any(*options.program, data.folder, data.train), classifier->info().labels);
+  QualitySettings settings{.samples = options.samples, .metrics = metrics, .kernels = kernels, .progress = {}};
+  std::optional<SampleJudge> judge;
+  if (needs_classifier(options, metrics)) {
+    with_labels([&] { judge.emplace(options, data.train, data.test, kernels); });
+    result.classifier = judge->info();
+    result.classes = judge->class_names(class_names_if_any(*options.program, data.folder, data.train));
+    settings.class_shares = judge->class_shares();
   }
   output.begin(evaluate_introduction(result), std::cout);
   flush_standard_output();
-  const Classify classify = [&](std::span<const float> images) { return classifier->classify(images); };
-  const QualitySettings settings{.samples = options.samples, .metrics = metrics, .kernels = kernels, .progress = {}};
+  const Classify classify = [&](std::span<const float> images) { return judge->judge(images); };
   if (options.self_test) return self_test(options, data, classify, settings, output);
 
   measure_subjects(subjects, data, classify, settings, result);
@@ -252,6 +251,7 @@ ExitCode evaluate(const EvaluateOptions& options) {
   }
   EvaluateResult result;
   result.options = options;
+  if (options.samples == 0) result.options.samples = usual_samples(metrics, data.train);
   result.data = std::filesystem::absolute(data.folder).string();
   result.dataset = known_dataset(*options.program, data.train);
   result.device = select_device(options.device, options.threads);

@@ -52,7 +52,11 @@ std::string figures_text(const EvaluateResult& result, const SpreadOfKey& spread
 }
 
 std::string classes_text(const EvaluateResult& result, const EvaluatedCheckpoint& checkpoint) {
+  constexpr std::size_t kMostClasses = 100;
   if (result.real.class_shares.empty()) return "";
+  if (result.classes.size() > kMostClasses) {
+    return "  The shares of the " + std::to_string(result.classes.size()) + " classes are in --format json.\n";
+  }
   Table table({{"class"}, {"samples, %", Column::Kind::number}, {"real images, %", Column::Kind::number}});
   std::size_t at = 0;
   for (const auto& [label, name] : result.classes) {
@@ -116,7 +120,9 @@ std::string evaluate_introduction(const EvaluateResult& result) {
   if (!result.classifier) return text;
   const ClassifierInfo& classifier = *result.classifier;
   return text + "classifier  " + classifier.hash + ", " + number_text(100 * classifier.test_accuracy, 2) +
-         " % of the test images right, " + (classifier.file.empty() ? "" : classifier.file.string() + " ") +
+         (result.classes.size() == classifier.labels.size() ? " % of the test images right, "
+                                                            : " % of the test images' channels right, ") +
+         (classifier.file.empty() ? "" : classifier.file.string() + " ") +
          (classifier.was_cached ? "(kept from before)" : "(trained now)") + "\n";
 }
 

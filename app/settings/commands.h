@@ -13,6 +13,7 @@
 #include "app/settings/data_import_options.h"
 #include "app/settings/data_info_options.h"
 #include "app/settings/data_preview_options.h"
+#include "app/settings/data_stack_options.h"
 #include "app/settings/evaluate_options.h"
 #include "app/settings/export_options.h"
 #include "app/settings/info_options.h"
@@ -32,10 +33,10 @@ struct ShowText {
 };
 
 /// The list of commands, by their options, in the order of the help.
-using AnyOptions =
-    std::variant<ShowText, TrainOptions, SampleOptions, EvaluateOptions, InterpolateOptions, AnimateOptions,
-                 ExportOptions, RunsOptions, CompareRunsOptions, BenchOptions, WatchOptions, DataImportOptions,
-                 DataInfoOptions, DataPreviewOptions, DataFetchOptions, InfoOptions, CompletionOptions, ManOptions>;
+using AnyOptions = std::variant<ShowText, TrainOptions, SampleOptions, EvaluateOptions, InterpolateOptions,
+                                AnimateOptions, ExportOptions, RunsOptions, CompareRunsOptions, BenchOptions,
+                                WatchOptions, DataImportOptions, DataStackOptions, DataInfoOptions, DataPreviewOptions,
+                                DataFetchOptions, InfoOptions, CompletionOptions, ManOptions>;
 
 /// Calls visit.operator()<Options>() for every command.
 template <class Visit>

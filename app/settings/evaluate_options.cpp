@@ -32,7 +32,8 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"data", "DIR", kDataHelp}, options.data);
 
   visit.group("How");
-  visit({"samples", "N", "of each seed"}, options.samples, {10, kMostImages});
+  visit({"samples", "N", "of each seed; 0: 10000, and 26000 for the modes of a stack"}, options.samples,
+        {0, kMostImages});
   visit({"seeds", "N", "sampling seeds; figures have their mean and range"}, options.seeds, {1, 1000});
   visit({"seed", "N", "the first of them"}, options.seed);
   visit({"statistics", "WHICH", kStatisticsHelp}, options.statistics);
@@ -55,6 +56,7 @@ const std::vector<Setting<EvaluateOptions>>& EvaluateOptions::settings() {
 
 void validate_options(const EvaluateOptions& options) {
   check_ranges(EvaluateOptions::settings(), options);
+  require(options.samples == 0 || options.samples >= 10, "samples", options.samples, "0, or 10 and more");
   if (options.self_test) {
     require(options.checkpoints.empty(), "checkpoint", options.checkpoints, "none with --self-test");
   } else {

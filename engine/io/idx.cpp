@@ -1,5 +1,6 @@
 #include "engine/io/idx.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -55,6 +56,7 @@ struct Content {
   int least_dimensions, most_dimensions;
 };
 constexpr Content kLabels{"1 dimension (labels)", 1, 1};
+constexpr Content kChannelLabels{"2 dimensions (labels of channels)", 2, 2};
 constexpr Content kImages{"3 dimensions (images), or 4 (with their channels)", 3, 4};
 
 /// Returns the number of dimensions.
@@ -85,7 +87,7 @@ std::vector<std::uint32_t> read_sizes(InputFile& input, int dimensions) {
     std::uint32_t size = 0;
     for (const std::uint8_t byte : bytes) size = size << 8 | byte;
     if (size == 0) {
-      const std::string what = i == 1 && dimensions == 4 ? "a number of channels"
+      const std::string what = i == 1 && dimensions != 3 ? "a number of channels"
                                : i > 0                   ? "an image side"
                                : dimensions == 1         ? "a number of labels"
                                                          : "a number of images";
@@ -150,8 +152,8 @@ std::string images_name(Split split, int dimensions = 3) {
   return prefix_of(split) + "-images-idx" + std::to_string(dimensions) + "-ubyte";
 }
 
-std::string labels_name(Split split) {
-  return prefix_of(split) + "-labels-idx1-ubyte";
+std::string labels_name(Split split, int dimensions = 1) {
+  return prefix_of(split) + "-labels-idx" + std::to_string(dimensions) + "-ubyte";
 }
 
 void write_idx(const std::filesystem::path& file, const std::vector<int>& sizes, std::span<const std::uint8_t> values) {
@@ -217,9 +219,28 @@ std::vector<std::uint8_t> read_idx_folder_labels(const std::filesystem::path& fo
   return labels;
 }
 
+std::vector<std::uint8_t> read_idx_channel_labels(const std::filesystem::path& file, const ImageSet& images) {
+  Idx idx = read_idx(file, kChannelLabels);
+  const std::uint32_t expected[] = {static_cast<std::uint32_t>(images.count),
+                                    static_cast<std::uint32_t>(images.channels)};
+  if (!std::equal(idx.sizes.begin(), idx.sizes.end(), expected)) {
+    throw DataError(file.string() + ": byte 4: expected " + product_text(expected) +
+                    " labels, one for each channel of the images, found " + product_text(idx.sizes) +
+                    ". Take both files from the same dataset.");
+  }
+  return std::move(idx.values);
+}
+
+std::vector<std::uint8_t> read_idx_folder_channel_labels(const std::filesystem::path& folder, Split split,
+                                                         const ImageSet& images) {
+  const auto file = find_idx_file(folder, labels_name(split, 2));
+  return file ? read_idx_channel_labels(*file, images) : std::vector<std::uint8_t>();
+}
+
 ImageSet read_idx_folder(const std::filesystem::path& folder, Split split) {
   ImageSet set = read_idx_folder_images(folder, split);
   set.labels = read_idx_folder_labels(folder, split, set.count);
+  set.channel_labels = read_idx_folder_channel_labels(folder, split, set);
   return set;
 }
 
@@ -228,6 +249,8 @@ void write_idx_folder(const std::filesystem::path& folder, Split split, const Im
   if (set.channels != 1) sizes.insert(sizes.begin() + 1, set.channels);
   write_idx(folder / images_name(split, static_cast<int>(sizes.size())), sizes, set.pixels);
   if (!set.labels.empty()) write_idx(folder / labels_name(split), {set.count}, set.labels);
+  if (set.channel_labels.empty()) return;
+  write_idx(folder / labels_name(split, 2), {set.count, set.channels}, set.channel_labels);
 }
 
 }  // namespace duel

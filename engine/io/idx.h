@@ -25,6 +25,8 @@ struct ImageSet {
   std::vector<std::uint8_t> labels;           ///< [count], or empty where the set has none
   std::string name = "";                      ///< of the dataset, for people: its folder's
   std::vector<std::string> class_names = {};  ///< for people, in the order of labels; empty where nobody says
+  /// [count, channels] of a stack, whose channels are images by themselves (engine/data/image_stack.h); else empty.
+  std::vector<std::uint8_t> channel_labels = {};
 };
 
 enum class Split { train, test };
@@ -43,7 +45,13 @@ bool has_idx_images(const std::filesystem::path& folder, Split split);
 /// Reads the labels beside them, train-labels-idx1-ubyte[.gz]; none where there is no such file. Throws DataError, also
 /// where they are not `count`.
 std::vector<std::uint8_t> read_idx_folder_labels(const std::filesystem::path& folder, Split split, int count);
-/// Both.
+/// Reads one IDX file of labels of the channels of `images` (magic 0x00000802: images, channels). Throws DataError,
+/// also where they are not as many.
+std::vector<std::uint8_t> read_idx_channel_labels(const std::filesystem::path& file, const ImageSet& images);
+/// Reads those beside the images, train-labels-idx2-ubyte[.gz]; none where there is no such file. Throws DataError.
+std::vector<std::uint8_t> read_idx_folder_channel_labels(const std::filesystem::path& folder, Split split,
+                                                         const ImageSet& images);
+/// All of them.
 ImageSet read_idx_folder(const std::filesystem::path& folder, Split split);
 
 /// Writes the images, in 3 dimensions where they are grey, in 4 else, and the labels, where there are any, under the

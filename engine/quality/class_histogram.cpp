@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace duel {
@@ -28,6 +29,21 @@ ClassHistogram class_histogram(const Points& probabilities) {
   std::vector<double> shares;
   for (const int of_class : images) shares.push_back(static_cast<double>(of_class) / count);
   return class_histogram(std::move(shares));
+}
+
+int classes_found(const std::vector<double>& shares) {
+  return static_cast<int>(std::count_if(shares.begin(), shares.end(), [](double share) { return share > 0; }));
+}
+
+double class_divergence(const std::vector<double>& shares, const std::vector<double>& expected) {
+  if (shares.size() != expected.size()) throw std::invalid_argument("expected as many classes as shares");
+  double divergence = 0;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    if (shares[i] <= 0) continue;
+    if (expected[i] <= 0) throw std::invalid_argument("expected no image of class " + std::to_string(i));
+    divergence += shares[i] * std::log(shares[i] / expected[i]);
+  }
+  return divergence;
 }
 
 }  // namespace duel

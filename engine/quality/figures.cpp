@@ -62,6 +62,8 @@ const std::vector<FigureInfo>& figure_infos() {
       {"parzen_log_likelihood", "Parzen log-likelihood, nats", parzen, higher, 1},
       {"parzen_standard_error", "  its standard error", parzen, as_real, 1},
       {"parzen_sigma", "  its sigma", parzen, as_real, 3},
+      {"classes_found", "classes (modes) found", histogram, higher, 0},
+      {"class_divergence", "KL divergence of the classes, nats", histogram, lower, 4},
       {"class_entropy", "entropy of the classes, nats", histogram, as_real, 4},
       {"largest_class", "share of the largest class", histogram, as_real, 4},
       {"duplicate_pairs", "pairs of near-duplicates", duplicates, as_real, 0},

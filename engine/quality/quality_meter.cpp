@@ -114,6 +114,7 @@ struct QualityMeter::Impl {
       train.classes = labels.classes_of(train_images.labels);
       test.classes = labels.classes_of(test_images.labels);
     }
+    train.output.probabilities = {};  // of a thousand classes they are many, and no figure needs them
     prepare();
   }
 
@@ -214,6 +215,10 @@ void QualityMeter::Impl::measure_by_classifier(const Judged& samples, Quality& q
         });
   timed(Metric::histogram, samples, quality, [&](Figures& figures) {
     const ClassHistogram histogram = class_histogram(samples.probabilities());
+    const std::vector<double> equal(histogram.shares.size(), 1.0 / static_cast<double>(histogram.shares.size()));
+    figures["classes_found"] = classes_found(histogram.shares);
+    figures["class_divergence"] =
+        class_divergence(histogram.shares, settings.class_shares.empty() ? equal : settings.class_shares);
     figures["class_entropy"] = histogram.entropy;
     figures["largest_class"] = histogram.largest;
     quality.class_shares = histogram.shares;

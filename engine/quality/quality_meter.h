@@ -39,6 +39,7 @@ struct QualitySettings {
   std::set<Metric> metrics{all_metrics().begin(), all_metrics().end()};
   KernelSelection kernels;
   QualityProgress progress;
+  std::vector<double> class_shares = {};  ///< of the data, by class, of which samples should have as many; none: equal
 };
 
 /// Throws DataError where training and test images differ in size, or there are fewer than 60 training or 10 test

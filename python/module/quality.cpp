@@ -70,6 +70,7 @@ py::dict measure(const py::object& samples, const py::object& classes, const Ima
                                       [&](const std::string& line) { tell(on_progress, line); });
     }
     QualitySettings settings{.samples = count, .metrics = metrics, .kernels = {}, .progress = {}};
+    if (classifier) settings.class_shares = classifier->info().shares;
     settings.progress.begin = [&](const std::string& what, double) { tell(on_progress, what); };
     settings.progress.advance = [&](double) { tell(py::none()); };
     const QualityMeter meter(

@@ -60,7 +60,10 @@ NOT_RUN = [
     (r"cmake --install build/cpu(-portable)? --prefix FOLDER$", "the test install does"),
 ]
 # Makes a command small. Others are small by the environment (workplace.py).
-APPENDED = [(r"kernel_lab verify --with examples/kernels/adam", ["--case", "1025"])]
+APPENDED = [
+    (r"kernel_lab verify --with examples/kernels/adam", ["--case", "1025"]),
+    (r"mnist_gan data stack", ["--count", "300", "--test-count", "120"]),
+]
 # What stands for names of the reader's own.
 PLACEHOLDERS = {"A:B": "0:1", "OP=VARIANT": "end_iteration=one_thread", "NAME": "adam", "FOLDER_OF_MNIST": "DIR"}
 OTHER_OPTIONS = {"--profile-from-start", "--n-epochs", "--component"}  # of ncu; the published script's name for --epochs; of cmake

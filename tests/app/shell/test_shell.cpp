@@ -125,7 +125,7 @@ TEST_CASE("zsh completes on a terminal as people type") {
       {"mnist_gan train --epochs ", "mnist_gan train --epochs ", ""},
       {"mnist_gan train --epochs 3 --data with", R"(mnist_gan train --epochs 3 --data with\ a\ space )",
        R"(with\ a\ space)"},
-      {"mnist_gan data ", "mnist_gan data ", "import info preview fetch"},
+      {"mnist_gan data ", "mnist_gan data ", "import stack info preview fetch"},
       {"mnist_gan data inf", "mnist_gan data info ", "info"},
       {"mnist_gan runs co", "mnist_gan runs compare ", "compare"},
       {"mnist_gan runs wi", R"(mnist_gan runs with\ a\ space )", R"(with\ a\ space)"},

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/quality/class_histogram.h"
 #include "engine/quality/nearest_images.h"
 #include "engine/quality/self_test.h"
 #include "tests/engine/quality/made_up.h"
@@ -32,6 +33,9 @@ TEST_CASE("quality: real images in the samples' place measure what the floor say
     if (info.metric != Metric::parzen) CHECK(same.figures.at(info.key) == real.figures.at(info.key));
   }
   CHECK(real.class_shares == same.class_shares);
+  CHECK(real.figures.at("classes_found") == kBands);
+  CHECK(real.figures.at("class_divergence") ==
+        class_divergence(real.class_shares, std::vector<double>(kBands, 1.0 / kBands)));
   CHECK(real.figures.at("inception_score") > 2.9);
   CHECK(std::abs(real.figures.at("copied_share") - 0.01) < 0.005);
   // Training images as samples are all copies, and the window around them is that of the floor.

@@ -1,4 +1,4 @@
-// IDX files, plain or compressed with gzip, as images and as labels.
+// IDX files, plain or compressed with gzip, as images and as labels of them or of their channels.
 #include <zlib.h>
 
 #include "engine/io/idx.h"
@@ -41,16 +41,23 @@ void read_idx(Input input) {
     if (read_idx_labels(file.path()).empty()) broken_promise("a file without labels was read");
   } catch (const DataError&) {
   }
+  try {
+    const ImageSet one{.count = 1, .channels = 3};
+    if (read_idx_channel_labels(file.path(), one).size() != 3) broken_promise("labels of channels that are not there");
+  } catch (const DataError&) {
+  }
 }
 
 std::vector<std::string> idx_seeds() {
   const std::string images = bytes_of("\0\0\x08\x03\0\0\0\2\0\0\0\2\0\0\0\3abcdefghijkl");
   const std::string labels = bytes_of("\0\0\x08\x01\0\0\0\3\1\2\3");
+  const std::string of_channels = bytes_of("\0\0\x08\x02\0\0\0\1\0\0\0\3\1\2\3");
   const std::string many = bytes_of("\0\0\x08\x03\0\0\x10\0\0\0\0\x1c\0\0\0\x1c");
   const std::string colour = bytes_of("\0\0\x08\x04\0\0\0\1\0\0\0\3\0\0\0\2\0\0\0\2abcdefghijkl");
   return {images,
           colour,
           labels,
+          of_channels,
           compressed(images),
           compressed(labels),
           compressed(images.substr(0, 10)) + compressed(images.substr(10)),
