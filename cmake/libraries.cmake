@@ -51,7 +51,8 @@ if(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF" AND DUEL_DEVICE STREQUAL "cpu")
       INCLUDE_DIRECTORIES ${duel_openblas_INCLUDE_DIR})
   endif()
   duel_use_library(duel_openblas_by_name OpenBLAS SOURCES libraries/openblas.cu ${duel_product_sources}
-    DEFINITIONS DUEL_PRODUCT_LIBRARY="openblas")
+    ops/convolution/library.cu ops/convolution_input_gradient/library.cu ops/convolution_weight_gradient/library.cu
+    DEFINITIONS DUEL_PRODUCT_LIBRARY="openblas" DUEL_PRODUCTS_IN_BLOCKS)
 elseif(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF")
   duel_use_library(CUDA::cublasLt cuBLASLt SOURCES libraries/cublaslt.cpp ${duel_product_sources}
     DEFINITIONS DUEL_PRODUCT_LIBRARY="cublaslt")

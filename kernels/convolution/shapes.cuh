@@ -14,6 +14,20 @@ struct GpuConvolutionShapes {
   using Weight = TileShape<32, 64, 16, 4, 4, 128, 2>;
 };
 
+/// Tiles of few rows, whose depth the warps of a block split: for images of few pixels.
+struct SplitDepthConvolutionShapes {
+  using Passage = SplitDepthLevelShapes::Forward;
+  using Weight = SplitDepthLevelShapes::Update;
+};
+
+/// By matrix instructions: 8 warps side by side, in 54 KiB of shared memory; FP16, for compute capability 7.5, in 36.
+template <class Format>
+struct MmaConvolutionShapes {
+  static constexpr int kStages = std::is_same_v<Format, Fp16> ? 2 : 3;
+  using Passage = SplitDepthShape<MmaArithmetic<Format>, 64, 64, 32, kStages, 4, 2, 1>;
+  using Weight = Passage;
+};
+
 #ifndef __CUDACC__
 /// What is packed of a pixel's taps serves all channels of usual layers. The depth of a weight's product is the samples
 /// of a pixel, step by step.

@@ -13,6 +13,13 @@ namespace duel {
 /// or CudaError where the library cannot be loaded.
 void launch_library_product(const LibraryProduct& product, StreamView stream);
 
+#ifdef DUEL_PRODUCTS_IN_BLOCKS
+/// Where kernels are host code: the calling block multiplies, with the library's own single thread. `adds`: to what the
+/// result holds. Before such a kernel is launched, load_product_library() throws CudaError where that cannot be done.
+void multiply_in_block(const LibraryProduct& product, bool adds = false);
+void load_product_library();
+#endif
+
 /// As a variant's `supports`: OpenBLAS on the CPU device, cuBLASLt on a GPU.
 inline bool supports_product_library(const auto&, const Device& device) {
 #ifdef DUEL_CPU_DEVICE

@@ -47,13 +47,14 @@ void declare_accesses(const float* matrix, int rows, int columns, int stride, bo
   }
 }
 
-void multiply(const ColumnMajorProduct& p) {
+void multiply(const ColumnMajorProduct& p, float beta = 0.f) {
   declare_accesses(p.first, p.transpose_first ? p.k : p.m, p.transpose_first ? p.m : p.k, p.first_stride, false);
   declare_accesses(p.second, p.transpose_second ? p.n : p.k, p.transpose_second ? p.k : p.n, p.second_stride, false);
+  if (beta != 0.f) declare_accesses(p.result, p.m, p.n, p.result_stride, false);
   declare_accesses(p.result, p.m, p.n, p.result_stride, true);
   const auto transposed = [](bool is) { return is ? CblasTrans : CblasNoTrans; };
   openblas().sgemm(CblasColMajor, transposed(p.transpose_first), transposed(p.transpose_second), p.m, p.n, p.k, 1.f,
-                   p.first, p.first_stride, p.second, p.second_stride, 0.f, p.result, p.result_stride);
+                   p.first, p.first_stride, p.second, p.second_stride, beta, p.result, p.result_stride);
 }
 
 __global__ void openblas_product_kernel(ColumnMajorProduct p) {
@@ -64,8 +65,15 @@ __global__ void openblas_product_kernel(ColumnMajorProduct p) {
 
 }  // namespace
 
-void launch_library_product(const LibraryProduct& product, StreamView stream) {
+void multiply_in_block(const LibraryProduct& product, bool adds) {
+  multiply(column_major(product), adds ? 1.f : 0.f);
+}
+void load_product_library() {
   openblas();  // where an exception can tell what is missing
+}
+
+void launch_library_product(const LibraryProduct& product, StreamView stream) {
+  load_product_library();
   const ColumnMajorProduct p = column_major(product);
   launch(stream, {blocks_for(std::max(p.m, p.n), kPanel)}, openblas_product_kernel, p);
 }

@@ -10,6 +10,9 @@ void convolution_direct(const Convolution<float>& a, StreamView stream) {
 void convolution_tiles(const Convolution<float>& a, StreamView stream) {
   launch_passage<GpuConvolutionShapes::Passage>(a, stream);
 }
+void convolution_split_depth(const Convolution<float>& a, StreamView stream) {
+  launch_passage<SplitDepthConvolutionShapes::Passage>(a, stream);
+}
 #ifndef __CUDACC__
 void convolution_one_thread(const Convolution<float>& a, StreamView stream) {
   launch_passage<CpuConvolutionShapes::Passage>(a, stream);

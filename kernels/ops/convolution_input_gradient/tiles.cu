@@ -10,6 +10,9 @@ void convolution_input_gradient_direct(const ConvolutionInputGradient<float>& a,
 void convolution_input_gradient_tiles(const ConvolutionInputGradient<float>& a, StreamView stream) {
   launch_passage<GpuConvolutionShapes::Passage>(a, stream);
 }
+void convolution_input_gradient_split_depth(const ConvolutionInputGradient<float>& a, StreamView stream) {
+  launch_passage<SplitDepthConvolutionShapes::Passage>(a, stream);
+}
 #ifndef __CUDACC__
 void convolution_input_gradient_one_thread(const ConvolutionInputGradient<float>& a, StreamView stream) {
   launch_passage<CpuConvolutionShapes::Passage>(a, stream);

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "kernels/convolution/rows.h"
+#include "kernels/libraries/library.h"
 #include "kernels/ops/convolution_input_gradient/launchers.h"
 
 namespace duel {
@@ -32,8 +33,25 @@ constexpr std::array kVariants{
 #endif
     Variant<Arguments>{"shared_memory_tiles", "a block per pixel and tile of its channels and samples",
                        supports_any_device, convolution_input_gradient_tiles},
+    Variant<Arguments>{"split_depth_tiles",
+                       "as shared_memory_tiles, of fewer rows, and the warps of a block split the depth",
+                       supports_any_device, convolution_input_gradient_split_depth},
     Variant<Arguments>{"direct", "a thread per value, sums in a loop; to read and to compare with", supports_any_device,
                        convolution_input_gradient_direct},
+#ifdef DUEL_PRODUCTS_IN_BLOCKS
+    Variant<Arguments>{DUEL_PRODUCT_LIBRARY,
+                       "gathers what a pixel's filters meet, then the library's product; to compare with",
+                       supports_product_library, convolution_input_gradient_library},
+#endif
+    Variant<Arguments>{"tf32_mma_tiles", "as shared_memory_tiles, products by matrix instructions in TF32",
+                       [](const Arguments&, const Device& device) { return has_tf32_and_bf16_products(device); },
+                       convolution_input_gradient_tf32, Precision::tf32},
+    Variant<Arguments>{"bf16_mma_tiles", "as shared_memory_tiles, products by matrix instructions in BF16",
+                       [](const Arguments&, const Device& device) { return has_tf32_and_bf16_products(device); },
+                       convolution_input_gradient_bf16, Precision::bf16},
+    Variant<Arguments>{"fp16_mma_tiles", "as shared_memory_tiles, products by matrix instructions in FP16",
+                       [](const Arguments&, const Device& device) { return has_fp16_products(device); },
+                       convolution_input_gradient_fp16, Precision::fp16},
 };
 
 // The columns of others.

@@ -11,7 +11,13 @@ void launch_merge(const ConvolutionWeightGradient<float>& arguments, const Weigh
 
 void convolution_weight_gradient_direct(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
 void convolution_weight_gradient_tiles(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
+void convolution_weight_gradient_split_depth(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
+void convolution_weight_gradient_tf32(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
+void convolution_weight_gradient_bf16(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
+void convolution_weight_gradient_fp16(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
 // Host builds only.
 void convolution_weight_gradient_one_thread(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
+// Where products of blocks are there: kernels/libraries/library.h.
+void convolution_weight_gradient_library(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
 
 }  // namespace duel

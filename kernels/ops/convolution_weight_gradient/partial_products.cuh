@@ -3,10 +3,10 @@
 #pragma once
 
 #include "kernels/convolution/gathered.cuh"
+#include "kernels/convolution/shapes.cuh"
 #include "kernels/device/programmatic_launch.cuh"
 #include "kernels/device/shared.cuh"
-#include "kernels/levels/shapes.cuh"
-#include "kernels/ops/convolution_weight_gradient/convolution_weight_gradient.h"
+#include "kernels/ops/convolution_weight_gradient/launchers.h"
 #include "kernels/runtime/launch.h"
 
 namespace duel {
@@ -78,6 +78,20 @@ struct TapLines {
   __device__ __forceinline__ int left(int, int depth0) const { return depth.samples - depth.sample(depth0); }
 };
 
+/// The two images of a product.
+struct PartImages {
+  Samples rows, gathered;
+
+  __device__ __forceinline__ PartImages(const ConvolutionWeightGradient<float>& a, const WeightProduct& p)
+      : rows(of_input(a, p.rows_are_inputs())), gathered(of_input(a, !p.rows_are_inputs())) {}
+
+ private:
+  // Of the convolution, which is the output of a transposed layer.
+  static __device__ __forceinline__ Samples of_input(const ConvolutionWeightGradient<float>& a, bool is_input) {
+    return Samples(is_input != a.geometry.transposed ? a.input : a.d_linear, 0, a.batch());
+  }
+};
+
 /// A block owns a tile of a part's product.
 template <class Shape>
 struct PartialProductBlock {
@@ -92,9 +106,7 @@ struct PartialProductBlock {
 
   static __device__ __forceinline__ void run(const ConvolutionWeightGradient<float>& a, const WeightProduct& p,
                                              Shared& shared) {
-    const bool rows_are_of_layer_input = p.rows_are_inputs() != a.geometry.transposed;
-    const Samples rows(rows_are_of_layer_input ? a.input : a.d_linear, 0, a.batch());
-    const Samples gathered(rows_are_of_layer_input ? a.d_linear : a.input, 0, a.batch());
+    const PartImages images(a, p);
     const unsigned across = tiles_over(p.columns, Shape::kColumns), down = tiles_over(p.rows, Shape::kRows);
     const int column0 = static_cast<int>(blockIdx.x % across) * Shape::kColumns;
     const int row0 = static_cast<int>(blockIdx.x / across % down) * Shape::kRows;
@@ -102,8 +114,9 @@ struct PartialProductBlock {
     const int pixels = p.pixels - first < p.pixels_of_part ? p.pixels - first : p.pixels_of_part;
     const PixelDepth depth(first, pixels, a.batch(), Shape::kDepth);
     float* const to = a.workspace.data + static_cast<std::size_t>(part) * p.rows * p.columns;
-    block_product<Product>(shared.tiles, ChannelLines(rows, p.passage.to, depth), TapLines(gathered, p, depth),
-                           depth.depth(), row0, column0, [&](int row, int column, auto& sums) {
+    block_product<Product>(shared.tiles, ChannelLines(images.rows, p.passage.to, depth),
+                           TapLines(images.gathered, p, depth), depth.depth(), row0, column0,
+                           [&](int row, int column, auto& sums) {
                              const int r = row0 + row, c = column0 + column, valid = p.columns - c;
                              if (r < p.rows && valid > 0)
                                store_row(to + static_cast<std::size_t>(r) * p.columns + c, sums, valid, false);
@@ -127,15 +140,16 @@ __global__ void __launch_bounds__(Shape::kThreads, kLeastBlocks<Shape::kThreads>
 }
 
 template <class Shape>
-void launch_partial_products(const ConvolutionWeightGradient<float>& a, const WeightProduct& product,
-                             StreamView stream) {
+void weight_gradient_by_tiles(const ConvolutionWeightGradient<float>& a, StreamView stream) {
   using Block = PartialProductBlock<Shape>;
+  const WeightProduct product(a.geometry, a.batch());
   launch(stream,
          {.grid = Block::blocks(product),
           .block = Shape::kThreads,
           .dynamic_shared_bytes = kDynamicSharedBytes<typename Block::Shared, Shape::kThreads>,
           .overlaps_previous = true},
          partial_products_kernel<Shape>, a, product);
+  launch_merge(a, product, stream);
 }
 
 }  // namespace duel

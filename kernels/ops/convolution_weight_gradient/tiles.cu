@@ -1,5 +1,3 @@
-#include "kernels/convolution/shapes.cuh"
-#include "kernels/ops/convolution_weight_gradient/launchers.h"
 #include "kernels/ops/convolution_weight_gradient/partial_products.cuh"
 
 namespace duel {
@@ -14,9 +12,7 @@ __global__ void __launch_bounds__(kDirectThreads)
   if (i >= static_cast<std::size_t>(p.parts) * p.rows * p.columns) return;
   const int column = static_cast<int>(i % p.columns), row = static_cast<int>(i / p.columns % p.rows);
   const int first = static_cast<int>(i / p.columns / p.rows) * p.pixels_of_part, end = first + p.pixels_of_part;
-  const bool rows_are_of_layer_input = p.rows_are_inputs() != a.geometry.transposed;
-  const Matrix<const float>& rows = rows_are_of_layer_input ? a.input : a.d_linear;
-  const Matrix<const float>& gathered = rows_are_of_layer_input ? a.d_linear : a.input;
+  const PartImages images(a, p);
   const TapMap& map = p.passage.taps;
   const Taps taps(p.passage.from, map.first(0), map.first(0), map.count(0), map.count(0));
   float sum = 0.f;
@@ -24,18 +20,11 @@ __global__ void __launch_bounds__(kDirectThreads)
     const int width = p.passage.to.width;
     const int met = taps.row(column, map.step() * (pixel / width), map.step() * (pixel % width));
     if (met < 0) continue;
-    const float* const one = rows.data + (static_cast<std::size_t>(row) * p.pixels + pixel) * rows.columns;
-    const float* const other = gathered.data + static_cast<std::size_t>(met) * gathered.columns;
+    const float* const one = images.rows.data + (static_cast<std::size_t>(row) * p.pixels + pixel) * images.rows.stride;
+    const float* const other = images.gathered.data + static_cast<std::size_t>(met) * images.gathered.stride;
     for (int c = 0; c < a.batch(); ++c) sum += one[c] * other[c];
   }
   a.workspace.data[i] = sum;
-}
-
-template <class Shape>
-void by_tiles(const ConvolutionWeightGradient<float>& a, StreamView stream) {
-  const WeightProduct product(a.geometry, a.batch());
-  launch_partial_products<Shape>(a, product, stream);
-  launch_merge(a, product, stream);
 }
 
 }  // namespace
@@ -48,11 +37,14 @@ void convolution_weight_gradient_direct(const ConvolutionWeightGradient<float>& 
   launch_merge(a, product, stream);
 }
 void convolution_weight_gradient_tiles(const ConvolutionWeightGradient<float>& a, StreamView stream) {
-  by_tiles<GpuConvolutionShapes::Weight>(a, stream);
+  weight_gradient_by_tiles<GpuConvolutionShapes::Weight>(a, stream);
+}
+void convolution_weight_gradient_split_depth(const ConvolutionWeightGradient<float>& a, StreamView stream) {
+  weight_gradient_by_tiles<SplitDepthConvolutionShapes::Weight>(a, stream);
 }
 #ifndef __CUDACC__
 void convolution_weight_gradient_one_thread(const ConvolutionWeightGradient<float>& a, StreamView stream) {
-  by_tiles<CpuConvolutionShapes::Weight>(a, stream);
+  weight_gradient_by_tiles<CpuConvolutionShapes::Weight>(a, stream);
 }
 #endif
 
