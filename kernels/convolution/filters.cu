@@ -22,15 +22,17 @@ __global__ void __launch_bounds__(kThreads)
   const int across = static_cast<int>(blockIdx.y) % taps.classes(), taps_across = taps.count(across);
   const int of_channel = taps.count(down) * taps_across;
   float* const to = filters + bank.begin(down, across) + static_cast<std::size_t>(row) * bank.depth(down, across);
-  for (int channel = threadIdx.x; channel < bank.channels; channel += kThreads) {
-    const int output = taps.adjoint ? channel : row, input = taps.adjoint ? row : channel;
-    const float* const kernel =
-        weight + (static_cast<std::size_t>(output) * g.input.channels + input) * g.kernel * g.kernel;
-    for (int tap = 0; tap < of_channel; ++tap) {
-      const int ty = tap / taps_across, tx = tap % taps_across;
+  for (int tap = 0; tap < of_channel; ++tap) {
+    const int ty = tap / taps_across, tx = tap % taps_across;
+    const int y0 = taps.begin(down, ty), y1 = taps.end(down, ty);
+    const int x0 = taps.begin(across, tx), x1 = taps.end(across, tx);
+    for (int channel = threadIdx.x; channel < bank.channels; channel += kThreads) {
+      const int output = taps.adjoint ? channel : row, input = taps.adjoint ? row : channel;
+      const float* const kernel =
+          weight + (static_cast<std::size_t>(output) * g.input.channels + input) * g.kernel * g.kernel;
       float sum = 0.f;
-      for (int ky = taps.begin(down, ty); ky < taps.end(down, ty); ++ky) {
-        for (int kx = taps.begin(across, tx); kx < taps.end(across, tx); ++kx) sum += kernel[ky * g.kernel + kx];
+      for (int ky = y0; ky < y1; ++ky) {
+        for (int kx = x0; kx < x1; ++kx) sum += kernel[ky * g.kernel + kx];
       }
       to[channel * of_channel + tap] = sum;
     }

@@ -36,6 +36,17 @@ struct CpuConvolutionShapes {
   using Passage = TileShape<144, 64, 128, kRows, kColumns, 1, 1>;
   using Weight = TileShape<144, 64, 64, kRows, kColumns, 1, 1>;
 };
+
+/// For images of one channel and other few rows, which would leave most of a register tile empty.
+struct CpuFewChannelsShapes {
+  static constexpr int kMost = 2;
+  using Passage = TileShape<4, 64, 128, 1, CpuConvolutionShapes::kColumns, 1, 1>;
+};
+/// For columns of a weight that are no more than a vector: a channel and its taps.
+struct CpuFewColumnsShapes {
+  static constexpr int kMost = kHostLanes;
+  using Weight = TileShape<144, kMost, 64, CpuConvolutionShapes::kRows, kMost, 1, 1>;
+};
 #endif
 
 }  // namespace duel

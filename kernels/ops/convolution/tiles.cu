@@ -15,6 +15,9 @@ void convolution_split_depth(const Convolution<float>& a, StreamView stream) {
 }
 #ifndef __CUDACC__
 void convolution_one_thread(const Convolution<float>& a, StreamView stream) {
+  if (passage_of(a).to.channels <= CpuFewChannelsShapes::kMost) {
+    return launch_passage<CpuFewChannelsShapes::Passage>(a, stream);
+  }
   launch_passage<CpuConvolutionShapes::Passage>(a, stream);
 }
 #endif

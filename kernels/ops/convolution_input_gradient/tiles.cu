@@ -15,6 +15,9 @@ void convolution_input_gradient_split_depth(const ConvolutionInputGradient<float
 }
 #ifndef __CUDACC__
 void convolution_input_gradient_one_thread(const ConvolutionInputGradient<float>& a, StreamView stream) {
+  if (passage_of(a).to.channels <= CpuFewChannelsShapes::kMost) {
+    return launch_passage<CpuFewChannelsShapes::Passage>(a, stream);
+  }
   launch_passage<CpuConvolutionShapes::Passage>(a, stream);
 }
 #endif

@@ -19,7 +19,7 @@ struct ConvolutionWeightGradient {
   int without_bias = 0;             ///< the last columns, which are part of dW, but not of db
   TrainedParameter<T, 2> weight{};  ///< W [out_channels, input channels x kernel x kernel] of the convolution; its
                                     ///< value and the bias's may be absent without an optimizer
-  TrainedParameter<T, 1> bias{};  ///< b [channels of layer_output()]; all of it absent: there is none
+  TrainedParameter<T, 1> bias{};    ///< b [channels of layer_output()]; all of it absent: there is none
   ParameterOptimizer optimizer{};
   Vector<T> workspace{};  ///< [convolution_weight_gradient_workspace() or more], overwritten; means nothing outside
 
@@ -28,14 +28,14 @@ struct ConvolutionWeightGradient {
 };
 
 /// The sum as one product: rows are channels of the image whose every pixel has the same taps, columns the channels and
-/// taps of the other one that it meets. That is the passage that has one class: back through an upsampling, else
-/// forward.
+/// taps of the other one that it meets. That is the passage that has one class: back through an upsampling, forward
+/// with a stride, and else the one with more rows.
 struct WeightProduct {
   Passage passage;  ///< from the gathered image to the rows' image
   int rows, columns, pixels;
   int parts, pixels_of_part;  ///< the first parts have so many; parts rows x columns values are the workspace
 
-  DUEL_HOST_DEVICE WeightProduct(const ConvolutionGeometry& g, int batch) : passage(duel::passage(g, g.upsample > 1)) {
+  DUEL_HOST_DEVICE WeightProduct(const ConvolutionGeometry& g, int batch) : passage(duel::passage(g, is_adjoint(g))) {
     constexpr int kTileRows = 32, kTileColumns = 64, kEnoughTiles = 256, kLeastDepth = 1024;
     const TapMap& taps = passage.taps;
     rows = passage.to.channels;
@@ -51,6 +51,11 @@ struct WeightProduct {
   /// Whether the rows' image is the convolution's input.
   DUEL_HOST_DEVICE bool rows_are_inputs() const { return passage.taps.adjoint; }
   std::size_t workspace() const { return static_cast<std::size_t>(parts) * rows * columns; }
+
+ private:
+  DUEL_HOST_DEVICE static bool is_adjoint(const ConvolutionGeometry& g) {
+    return g.upsample > 1 || (g.stride == 1 && g.input.channels > g.out_channels);
+  }
 };
 
 /// Values that the op needs to work with.

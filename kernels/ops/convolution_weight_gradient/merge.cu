@@ -15,23 +15,31 @@ constexpr int kThreads = 256, kCount = 1, kPieces = 1;
 #endif
 constexpr int kValuesOfBlock = kThreads * kCount * kPieces;
 
-__device__ __forceinline__ float gradient_of(const ConvolutionGeometry& g, const WeightProduct& p,
-                                             const float* __restrict__ parts, int number) {
+// Of the weight from value number `first` on; products forward lie as the weight does.
+__device__ __forceinline__ RegisterRow<kCount> forward_gradient(const WeightProduct& p, const float* __restrict__ parts,
+                                                                std::size_t first, int valid) {
+  auto sum = RegisterRow<kCount>::filled(0.f);
+  for (int part = 0; part < p.parts; ++part) {
+    sum = sum + load_row<kCount>(parts + static_cast<std::size_t>(part) * p.rows * p.columns + first, valid);
+  }
+  return sum;
+}
+
+// Of a single value, where rows are the convolution's input: from as many taps each way as a pixel is upsampled to.
+__device__ __forceinline__ float adjoint_gradient(const ConvolutionGeometry& g, const WeightProduct& p,
+                                                  const float* __restrict__ parts, int number) {
   const int square = g.kernel * g.kernel, of_output = g.input.channels * square;
   const int output = number / of_output, input = number % of_output / square, place = number % square;
-  const int ky = place / g.kernel, kx = place % g.kernel;
-  const TapMap& taps = p.passage.taps;
-  const int count = taps.count(0), row = p.rows_are_inputs() ? input : output;
-  const int channel = p.rows_are_inputs() ? output : input;
-  const std::size_t size = static_cast<std::size_t>(p.rows) * p.columns;
-  const float* const from = parts + static_cast<std::size_t>(row) * p.columns + channel * count * count;
+  const int count = p.passage.taps.count(0), ty0 = g.kernel - 1 - place / g.kernel,
+            tx0 = g.kernel - 1 - place % g.kernel;
+  const float* const from = parts + static_cast<std::size_t>(input) * p.columns + output * count * count;
   float sum = 0.f;
-  for (int ty = 0; ty < count; ++ty) {
-    if (ky < taps.begin(0, ty) || ky >= taps.end(0, ty)) continue;
-    for (int tx = 0; tx < count; ++tx) {
-      if (kx < taps.begin(0, tx) || kx >= taps.end(0, tx)) continue;
+  for (int ty = ty0; ty < ty0 + g.upsample; ++ty) {
+    for (int tx = tx0; tx < tx0 + g.upsample; ++tx) {
       float of_tap = 0.f;
-      for (int part = 0; part < p.parts; ++part) of_tap += from[part * size + ty * count + tx];
+      for (int part = 0; part < p.parts; ++part) {
+        of_tap += from[static_cast<std::size_t>(part) * p.rows * p.columns + ty * count + tx];
+      }
       sum += of_tap;
     }
   }
@@ -65,9 +73,14 @@ __global__ void __launch_bounds__(kThreads) merge_kernel(const __grid_constant__
   for (int piece = 0; piece < kPieces; ++piece) {
     const int first = (static_cast<int>(blockIdx.x) * kPieces + piece) * kThreads * kCount + threadIdx.x * kCount;
     if (first >= values) return;
-    const auto gradient = transform(RegisterRow<kCount>::filled(0.f), [&](int i, float) {
-      return first + i < values ? gradient_of(a.geometry, p, a.workspace.data, first + i) : 0.f;
-    });
+    auto gradient = RegisterRow<kCount>::filled(0.f);
+    if (p.rows_are_inputs()) {
+      gradient = transform(gradient, [&](int i, float) {
+        return first + i < values ? adjoint_gradient(a.geometry, p, a.workspace.data, first + i) : 0.f;
+      });
+    } else {
+      gradient = forward_gradient(p, a.workspace.data, static_cast<std::size_t>(first), values - first);
+    }
     update_parameter<kCount>(a.weight, static_cast<std::size_t>(first), values - first, false, gradient, step);
   }
 }

@@ -44,6 +44,9 @@ void convolution_weight_gradient_split_depth(const ConvolutionWeightGradient<flo
 }
 #ifndef __CUDACC__
 void convolution_weight_gradient_one_thread(const ConvolutionWeightGradient<float>& a, StreamView stream) {
+  if (WeightProduct(a.geometry, a.batch()).columns <= CpuFewColumnsShapes::kMost) {
+    return weight_gradient_by_tiles<CpuFewColumnsShapes::Weight>(a, stream);
+  }
   weight_gradient_by_tiles<CpuConvolutionShapes::Weight>(a, stream);
 }
 #endif
