@@ -35,6 +35,12 @@ struct Samples {
         vectorized(is_vectorized(matrix) && first % 4 == 0 && count_ % 4 == 0) {}
 };
 
+/// Rows that are written, from the first sample's column on.
+struct WrittenRows {
+  float* data;
+  int stride;
+};
+
 /// The taps of a filter, around a place of an image.
 struct Taps {
   ImageShape image;

@@ -3,19 +3,11 @@
 #pragma once
 
 #include <algorithm>
-#include <vector>
 
 #include "kernels/convolution/passage_kernels.cuh"
 #include "kernels/libraries/library.h"
 
 namespace duel {
-
-/// A block's own memory, as long as its worker lives.
-inline float* block_memory(std::size_t values) {
-  static thread_local std::vector<float> memory;
-  if (memory.size() < values) memory.resize(values);
-  return memory.data();
-}
 
 /// Copies `count` values of a line, zeros where it is absent.
 inline void copy_line(float* to, const float* line, int count) {
@@ -29,25 +21,31 @@ inline void copy_line(float* to, const float* line, int count) {
 template <class Arguments>
 __global__ void library_passage_kernel(const __grid_constant__ Arguments a, const __grid_constant__ Passage p,
                                        const float* __restrict__ filters) {
-  constexpr int kCount = 2 * kHostLanes;
+  constexpr int kRows = 512, kSamples = 64, kCount = 2 * kHostLanes;
+  __shared__ float gathered[kRows][kSamples];
   const Samples samples = samples_of(a);
   const WrittenPixel pixel = written_pixel(p, filters, static_cast<int>(blockIdx.x));
   const GatheredRows rows(samples, pixel.taps);
-  const int channels = p.to.channels, batch = samples.count;
-  float* const gathered = block_memory(static_cast<std::size_t>(pixel.depth + channels) * batch);
-  float* const products = gathered + static_cast<std::size_t>(pixel.depth) * batch;
-  for (int i = 0; i < pixel.depth; ++i) {
-    copy_line(gathered + static_cast<std::size_t>(i) * batch, rows.line(i, batch, 0), batch);
-  }
-  multiply_in_block({.a = {pixel.filters, channels, pixel.depth, pixel.depth},
-                     .b = {gathered, pixel.depth, batch, batch},
-                     .result = products,
-                     .result_stride = batch});
-  for (int channel = 0; channel < channels; ++channel) {
-    const std::size_t row = static_cast<std::size_t>(channel) * p.to.pixels() + pixel.row;
-    for (int c = 0; c < batch; c += kCount) {
-      const auto product = load_row<kCount>(products + static_cast<std::size_t>(channel) * batch + c, batch - c);
-      finish_piece(a, channel, row, c, batch - c, false, product);
+  const WrittenRows written = written_rows(a);
+  const std::size_t distance = static_cast<std::size_t>(p.to.pixels()) * written.stride;
+  for (int first = 0; first < samples.count; first += kSamples) {
+    const int count = std::min(kSamples, samples.count - first);
+    float* const products = written.data + static_cast<std::size_t>(pixel.row) * written.stride + first;
+    for (int depth0 = 0; depth0 < pixel.depth; depth0 += kRows) {
+      const int depth = std::min(kRows, pixel.depth - depth0);
+      for (int i = 0; i < depth; ++i) copy_line(gathered[i], rows.line(depth0 + i, samples.count, first), count);
+      multiply_in_block({.a = {pixel.filters + depth0, p.to.channels, depth, pixel.depth},
+                         .b = {&gathered[0][0], depth, count, kSamples},
+                         .result = products,
+                         .result_stride = static_cast<int>(distance)},
+                        depth0 > 0);
+    }
+    for (int channel = 0; channel < p.to.channels; ++channel) {  // which reads again what lies there
+      const std::size_t row = static_cast<std::size_t>(channel) * p.to.pixels() + pixel.row;
+      for (int c = 0; c < count; c += kCount) {
+        const auto product = load_row<kCount>(products + channel * distance + c, count - c);
+        finish_piece(a, channel, row, first + c, count - c, false, product);
+      }
     }
   }
 }

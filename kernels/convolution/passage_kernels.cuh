@@ -94,7 +94,8 @@ void launch_passage(const Arguments& a, StreamView stream) {
 
 /// The simplest form: a thread per value, which sums up weight times input over channels and kernel.
 template <class Arguments>
-__global__ void __launch_bounds__(kDirectThreads) direct_passage_kernel(const __grid_constant__ Arguments a) {
+__global__ void __launch_bounds__(kDirectThreads, kLeastBlocks<kDirectThreads>)
+    direct_passage_kernel(const __grid_constant__ Arguments a) {
   begin_overlapping_kernel();
   const Passage p = passage_of(a);
   const Samples samples = samples_of(a);

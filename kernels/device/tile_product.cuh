@@ -52,21 +52,18 @@ struct Operand {
 };
 
 /// Loads tile[k][e] = operand(extent0 + e, depth0 + k), zero outside.
-template <Layout kLayout, int kExtent, int kDepth, int kThreads, class AnyOperand>
-__device__ __forceinline__ void load_tile(float (&tile)[kDepth][kExtent], const AnyOperand& operand, int depth,
+template <Layout kLayout, int kExtent, int kDepth, int kThreads>
+__device__ __forceinline__ void load_tile(float (&tile)[kDepth][kExtent], const Operand& operand, int depth,
                                           int extent0, int depth0) {
-  constexpr bool kAlongDepth = kLayout == Layout::depth_contiguous;
   const int thread = threadIdx.x;
-  const int lines = kAlongDepth ? operand.extent : depth, length = kAlongDepth ? depth : operand.extent;
-  const int line0 = kAlongDepth ? extent0 : depth0, begin = kAlongDepth ? depth0 : extent0;
-  const int left = operand.left(length, begin);
+  const int extent = operand.extent;
   if (!operand.vectorized) {
     for (int i = thread; i < kDepth * kExtent; i += kThreads) {
-      const int k = kAlongDepth ? i % kDepth : i / kExtent, e = kAlongDepth ? i / kDepth : i % kExtent;
-      const int line = line0 + (kAlongDepth ? e : k), place = kAlongDepth ? k : e;
-      const bool inside = line < lines && place < left;
-      const float* const from = inside ? operand.line(line, length, begin) : nullptr;
-      tile[k][e] = from ? from[place] : 0.f;
+      const bool along_depth = kLayout == Layout::depth_contiguous;
+      const int k = along_depth ? i % kDepth : i / kExtent, e = along_depth ? i / kDepth : i % kExtent;
+      const std::size_t row = along_depth ? extent0 + e : depth0 + k, column = along_depth ? depth0 + k : extent0 + e;
+      const bool inside = extent0 + e < extent && depth0 + k < depth;
+      tile[k][e] = inside ? operand.data[row * (along_depth ? depth : extent) + column] : 0.f;
     }
     return;
   }
@@ -75,24 +72,60 @@ __device__ __forceinline__ void load_tile(float (&tile)[kDepth][kExtent], const 
 #pragma unroll 4
     for (int i = thread; i < kDepth * kExtent / 4; i += kThreads) {
       const int k = i / (kExtent / 4), e = i % (kExtent / 4) * 4;
-      const bool inside = e < left && depth0 + k < depth;
-      const float* const from = inside ? operand.line(depth0 + k, length, begin) : nullptr;
-      *reinterpret_cast<float4*>(&tile[k][e]) = from ? *reinterpret_cast<const float4*>(from + e) : zero;
+      const bool inside = extent0 + e < extent && depth0 + k < depth;
+      const float* from = operand.data + static_cast<std::size_t>(depth0 + k) * extent + extent0 + e;
+      *reinterpret_cast<float4*>(&tile[k][e]) = inside ? *reinterpret_cast<const float4*>(from) : zero;
     }
   } else {  // 4 x 4 values at a time, transposed in registers
 #pragma unroll 2
     for (int i = thread; i < kDepth * kExtent / 16; i += kThreads) {
       const int e = i / (kDepth / 4) * 4, k = i % (kDepth / 4) * 4;
-      const int rows = k < left ? operand.extent - (extent0 + e) : 0;
-      const auto row = [&](int r) {
-        const float* const from = rows > r ? operand.line(extent0 + e + r, length, begin) : nullptr;
-        return from ? *reinterpret_cast<const float4*>(from + k) : zero;
-      };
-      const float4 a = row(0), b = row(1), c = row(2), d = row(3);
+      const float* from = operand.data + static_cast<std::size_t>(extent0 + e) * depth + depth0 + k;
+      const int rows = depth0 + k < depth ? extent - (extent0 + e) : 0;
+      const float4 a = rows > 0 ? *reinterpret_cast<const float4*>(from) : zero;
+      const float4 b = rows > 1 ? *reinterpret_cast<const float4*>(from + depth) : zero;
+      const float4 c = rows > 2 ? *reinterpret_cast<const float4*>(from + 2 * static_cast<std::size_t>(depth)) : zero;
+      const float4 d = rows > 3 ? *reinterpret_cast<const float4*>(from + 3 * static_cast<std::size_t>(depth)) : zero;
       *reinterpret_cast<float4*>(&tile[k][e]) = make_float4(a.x, b.x, c.x, d.x);
       *reinterpret_cast<float4*>(&tile[k + 1][e]) = make_float4(a.y, b.y, c.y, d.y);
       *reinterpret_cast<float4*>(&tile[k + 2][e]) = make_float4(a.z, b.z, c.z, d.z);
       *reinterpret_cast<float4*>(&tile[k + 3][e]) = make_float4(a.w, b.w, c.w, d.w);
+    }
+  }
+}
+
+/// The same of another operand, whose lines are asked for one by one.
+template <Layout kLayout, int kExtent, int kDepth, int kThreads, class Lines>
+requires(!Lines::kIsMatrix)
+    __device__ __forceinline__ void load_tile(float (&tile)[kDepth][kExtent], const Lines& operand, int depth,
+                                              int extent0, int depth0) {
+  constexpr bool kAlongDepth = kLayout == Layout::depth_contiguous;
+  constexpr int kLines = kAlongDepth ? kExtent : kDepth, kLength = kAlongDepth ? kDepth : kExtent;
+  const int lines = kAlongDepth ? operand.extent : depth, length = kAlongDepth ? depth : operand.extent;
+  const int line0 = kAlongDepth ? extent0 : depth0, begin = kAlongDepth ? depth0 : extent0;
+  const int left = operand.left(length, begin);
+  const auto line_or_null = [&](int i, int place) -> const float* {
+    return line0 + i < lines && place < left ? operand.line(line0 + i, length, begin) : nullptr;
+  };
+  if (!operand.vectorized) {
+    for (int i = threadIdx.x; i < kLines * kLength; i += kThreads) {
+      const int line = i / kLength, place = i % kLength;
+      const float* const from = line_or_null(line, place);
+      (kAlongDepth ? tile[place][line] : tile[line][place]) = from ? from[place] : 0.f;
+    }
+    return;
+  }
+  for (int i = threadIdx.x; i < kLines * kLength / 4; i += kThreads) {
+    const int line = i / (kLength / 4), place = i % (kLength / 4) * 4;
+    const float* const from = line_or_null(line, place);
+    const float4 four = from ? *reinterpret_cast<const float4*>(from + place) : make_float4(0.f, 0.f, 0.f, 0.f);
+    if constexpr (kAlongDepth) {
+      tile[place][line] = four.x;
+      tile[place + 1][line] = four.y;
+      tile[place + 2][line] = four.z;
+      tile[place + 3][line] = four.w;
+    } else {
+      *reinterpret_cast<float4*>(&tile[line][place]) = four;
     }
   }
 }

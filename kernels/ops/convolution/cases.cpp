@@ -80,6 +80,7 @@ std::vector<Case<Forward>> cases() {
   }
   for (const ConvolutionCase& one : edge_convolutions()) {
     add(one, {});
+    if (one.batch % 2 == 0) continue;
     add(one, {.slope = 1, .with_bias = false, .first_column = 3}, ", nothing, behind 3 columns");
   }
   const ConvolutionCase some{geometry_of(5, 7, 7, 4, 3, 2, 1), 33}, upsampled{geometry_of(4, 3, 3, 3, 3, 1, 1, 2), 64};

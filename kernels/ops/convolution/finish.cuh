@@ -13,6 +13,9 @@ __host__ __device__ __forceinline__ Passage passage_of(const Convolution<float>&
 __host__ __device__ __forceinline__ Samples samples_of(const Convolution<float>& a) {
   return {a.input, 0, a.batch()};
 }
+__host__ __device__ __forceinline__ WrittenRows written_rows(const Convolution<float>& a) {
+  return {a.output.data + a.first_column, a.output.columns};
+}
 /// Whether pieces of what is written begin at multiples of 16 bytes.
 __device__ __forceinline__ bool writes_vectors(const Convolution<float>& a) {
   return is_vectorized(a.output) && a.first_column % 4 == 0;

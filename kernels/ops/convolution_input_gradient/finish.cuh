@@ -13,6 +13,9 @@ __host__ __device__ __forceinline__ Passage passage_of(const ConvolutionInputGra
 __host__ __device__ __forceinline__ Samples samples_of(const ConvolutionInputGradient<float>& a) {
   return {a.d_linear, a.first_column, a.batch()};
 }
+__host__ __device__ __forceinline__ WrittenRows written_rows(const ConvolutionInputGradient<float>& a) {
+  return {a.d_below.data + a.below_column, a.d_below.columns};
+}
 /// Whether pieces of what is written begin at multiples of 16 bytes.
 __device__ __forceinline__ bool writes_vectors(const ConvolutionInputGradient<float>& a) {
   return is_vectorized(a.d_below) && a.below_column % 4 == 0;

@@ -18,6 +18,8 @@ void convolution_weight_gradient_fp16(const ConvolutionWeightGradient<float>& ar
 // Host builds only.
 void convolution_weight_gradient_one_thread(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
 // Where products of blocks are there: kernels/libraries/library.h.
+bool convolution_weight_gradient_library_supports(const ConvolutionWeightGradient<float>& arguments,
+                                                  const Device& device);
 void convolution_weight_gradient_library(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
 
 }  // namespace duel

@@ -4,7 +4,7 @@ namespace duel {
 namespace {
 
 // The simplest form of a part's product: a thread per value.
-__global__ void __launch_bounds__(kDirectThreads)
+__global__ void __launch_bounds__(kDirectThreads, kLeastBlocks<kDirectThreads>)
     direct_products_kernel(const __grid_constant__ ConvolutionWeightGradient<float> a,
                            const __grid_constant__ WeightProduct p) {
   begin_overlapping_kernel();

@@ -41,7 +41,7 @@ constexpr std::array kVariants{
 #ifdef DUEL_PRODUCTS_IN_BLOCKS
     Variant<Arguments>{DUEL_PRODUCT_LIBRARY,
                        "gathers what some columns meet, then the library's product, by part; to compare with",
-                       supports_product_library, convolution_weight_gradient_library},
+                       convolution_weight_gradient_library_supports, convolution_weight_gradient_library},
 #endif
     Variant<Arguments>{"tf32_mma_tiles", "as shared_memory_tiles, products by matrix instructions in TF32",
                        [](const Arguments&, const Device& device) { return has_tf32_and_bf16_products(device); },
