@@ -3,7 +3,7 @@
 
 Every command that README.md and docs/ tell people to type is run in a folder with small data, or, where that takes too
 long or needs what not everybody has, at least taken apart by the program itself: the table ONLY_PARSED names those, with
-the reason. A command of a program that is not known here fails, until it is run or stands in that table. Options that the
+the reason; so are commands that need a library which the build is without. A command of a program that is not known here fails, until it is run or stands in that table. Options that the
 text mentions must be some program's, paths of the sources must exist, links must lead somewhere, and every command of the
 program must have a page (command_pages.py). Documents with planted
 mistakes (planted.py) show that the check sees.
@@ -113,6 +113,11 @@ class Checker:
         begin = time.monotonic()
         done = self.place.run(words)
         print(f"{time.monotonic() - begin:6.2f} s  {' '.join(words)}", flush=True)
+        lack = re.search(r"needs a library that this build is without \(\w+\)", done.stdout)
+        if done.returncode == 2 and lack:
+            print(f"          taken apart only: it {lack[0]}", flush=True)
+            self.ran -= 1
+            return self.parse(words)
         return None if done.returncode == 0 else f"ended with {done.returncode}:\n{done.stdout.strip()[-2000:]}"
 
     def parse(self, words: list[str]) -> str | None:
