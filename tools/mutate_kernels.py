@@ -35,12 +35,14 @@ from outputs import run_tool, write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ["CMakeLists.txt", "app", "apps", "cmake", "engine", "examples", "files", "kernels", "python", "tests", "tools"]
-MUTATED = ["kernels/**/*.cu", "kernels/**/*.cuh", "kernels/device/pack.h", "kernels/activations/*.h", "kernels/losses/*.h",
-           "kernels/optimizers/*.h", "kernels/penalties/*.h"]
+MUTATED = ["kernels/**/*.cu", "kernels/**/*.cuh", "kernels/device/pack.h", "kernels/activations/*.h", "kernels/convolution/geometry.h",
+           "kernels/losses/*.h", "kernels/optimizers/*.h", "kernels/penalties/*.h"]
 # Test programs, and the kernels that each runs. The order is that in which they are tried.
 PROGRAMS = {
     "test_optimizers": ["ops/advance_optimizer/", "ops/flat_update/", "optimizers/"],
     "test_batch_inputs": ["ops/batch_inputs/", "ops/class_rows/"],
+    "test_convolution": ["convolution/", "ops/convolution/", "ops/convolution_input_gradient/",
+                         "ops/convolution_weight_gradient/"],
     "test_dropout": ["ops/dropout/"],
     "test_gradient_penalty": ["ops/gradient_penalty/", "penalties/"],
     "test_maxout": ["ops/maxout/", "ops/dropout/"],
