@@ -22,9 +22,9 @@ struct ConvolutionInputGradient {
   T slope;                   ///< >= 0, of leaky_relu
   Matrix<const T> output{};  ///< y of the layer below [layer_input().rows(), first_column + batch or more], read;
                              ///< absent: no activation
-  int below_column = 0;   ///< of d_below that is written; the columns before it stay as they are
-  Matrix<T> d_below;      ///< in columns below_column ... [layer_input().rows(), below_column + batch], written
-  Vector<T> workspace{};  ///< [convolution_input_gradient_workspace() or more], overwritten; means nothing outside
+  int below_column = 0;      ///< of d_below that is written; the columns before it stay as they are
+  Matrix<T> d_below;         ///< in columns below_column ... [layer_input().rows(), below_column + batch], written
+  Vector<T> workspace{};     ///< [convolution_input_gradient_workspace() or more], overwritten; means nothing outside
 
   DUEL_HOST_DEVICE int batch() const { return d_below.columns - below_column; }
 };
