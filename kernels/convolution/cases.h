@@ -38,8 +38,7 @@ inline ConvolutionGeometry geometry_of(int in, int height, int width, int out, i
 inline std::vector<ConvolutionCase> trained_convolutions() {
   return {{geometry_of(1, 28, 28, 16, 3, 2, 1), 64, true},
           {geometry_of(16, 14, 14, 32, 3, 2, 1), 64, true},
-          {geometry_of(32, 7, 7, 16, 3, 1, 1, 2), 64, true},
-          {geometry_of(16, 28, 28, 1, 3, 1, 1), 64, true}};
+          {geometry_of(32, 7, 7, 16, 3, 1, 1, 2), 64, true}};
 }
 
 /// Each property alone and with others, around the sizes of tiles.

@@ -75,9 +75,7 @@ std::vector<Case<Forward>> cases() {
                        int misalignment = 0) {
     result.push_back({one.text() + note, shapes_of(one.geometry, one.batch, settings), misalignment, one.of_training});
   };
-  for (const ConvolutionCase& one : trained_convolutions()) {
-    add(one, {.activation = one.geometry.out_channels == 1 ? tanh : leaky_relu});
-  }
+  for (const ConvolutionCase& one : trained_convolutions()) add(one, {});
   for (const ConvolutionCase& one : edge_convolutions()) {
     add(one, {});
     if (one.batch % 2 == 0) continue;
