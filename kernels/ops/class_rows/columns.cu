@@ -23,8 +23,8 @@ __global__ void __launch_bounds__(kThreads) class_rows_kernel(const __grid_const
   constexpr int kLanes = kThreads == 1 ? 1 : kSamples, kGroups = kThreads / kLanes;
   const int first = static_cast<int>(blockIdx.x) * kSamples, group = threadIdx.x / kLanes;
   for (int c = first + threadIdx.x % kLanes; c < first + kSamples; c += kLanes) {
-    if (c < a.discriminator.columns) fill(a.discriminator, group, kGroups, c, a.label(c));
-    if (c < a.generator.columns) fill(a.generator, group, kGroups, c, a.generated_labels.data[c]);
+    if (a.discriminator && c < a.discriminator.columns) fill(a.discriminator, group, kGroups, c, a.label(c));
+    if (a.generator && c < a.generator.columns) fill(a.generator, group, kGroups, c, a.generated_labels.data[c]);
   }
 }
 
