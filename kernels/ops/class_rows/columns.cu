@@ -11,6 +11,7 @@ constexpr int kThreadsOfABlock = 128;
 
 __device__ __forceinline__ void fill(const Matrix<float>& rows, int first_row, int rows_at_a_time, int column,
                                      int label) {
+#pragma unroll 1
   for (int row = first_row; row < rows.rows; row += rows_at_a_time) {
     rows.data[static_cast<std::size_t>(row) * rows.columns + column] = row == label ? 1.f : 0.f;
   }
