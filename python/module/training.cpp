@@ -124,9 +124,9 @@ IterationStats step(PyTrainer& self) {
 py::object judge(PyTrainer& self, const py::object& images, const py::object& classes) {
   const Floats values(images, "images");
   const int images_given = samples_in(values.values(), self.networks.pixels(), "the images");
-  const auto chosen = to_classes(classes, images_given, self.classes).value_or(std::vector<std::uint8_t>());
+  const auto numbers = to_classes(classes, images_given, self.classes).value_or(std::vector<std::uint8_t>());
   const Busy busy(self.busy);
-  auto scores = without_lock([&] { return self.trainer.judge(values.values(), chosen); });
+  auto scores = without_lock([&] { return self.trainer.judge(values.values(), numbers); });
   const auto count = static_cast<std::int64_t>(scores.size());
   return to_numpy(std::move(scores), {count});
 }
