@@ -1,8 +1,10 @@
 // What tests of commands need that draw from a checkpoint.
 #pragma once
 
+#include "app/commands/sample.h"
 #include "app/commands/train.h"
 #include "app/settings/training_program.h"
+#include "engine/io/npy.h"
 #include "tests/app/workplace.h"
 
 namespace duel::app::test {
@@ -24,6 +26,17 @@ Options drawing(const Workplace& place, const fs::path& checkpoint) {
   options.outdir = place.path() / "drawn";
   options.threads = 1;
   return options;
+}
+
+/// What `sample` writes as an array.
+inline std::vector<float> drawn(Workplace& place, SampleOptions options) {
+  options.format = ImageFormat::npy;
+  place.out.str("");
+  REQUIRE(sample(options) == ExitCode::ok);
+  std::string file = place.out.str();
+  file = file.substr(0, file.find('\n'));
+  CAPTURE(file);
+  return values_of<float>(read_npy(file));
 }
 
 }  // namespace duel::app::test

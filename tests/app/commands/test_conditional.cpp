@@ -47,15 +47,6 @@ struct Letters : Workplace {
   }
 };
 
-/// What `sample` writes as an array.
-std::vector<float> drawn(Workplace& place, SampleOptions options) {
-  options.format = ImageFormat::npy;
-  place.out.str("");
-  REQUIRE(sample(options) == ExitCode::ok);
-  const std::string text = place.out.str();
-  return duel::values_of<float>(duel::read_npy(text.substr(0, text.find('\n'))));
-}
-
 std::vector<float> image(const std::vector<float>& images, int index) {
   const auto begin = images.begin() + std::ptrdiff_t{kSize * kSize} * index;
   return {begin, begin + kSize * kSize};

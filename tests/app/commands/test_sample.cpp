@@ -19,17 +19,6 @@ using namespace duel::app::test;
 using duel::DType;
 using duel::Tensor;
 
-/// What `sample` writes as an array.
-std::vector<float> drawn(Workplace& place, SampleOptions options) {
-  options.format = ImageFormat::npy;
-  place.out.str("");
-  REQUIRE(sample(options) == duel::app::ExitCode::ok);
-  std::string file = place.out.str();
-  file = file.substr(0, file.find('\n'));
-  CAPTURE(file);
-  return duel::values_of<float>(duel::read_npy(file));
-}
-
 template <class Number>
 fs::path write_latents(const Workplace& place, DType type, const std::vector<std::int64_t>& shape,
                        const std::vector<Number>& values) {
