@@ -52,14 +52,12 @@ std::vector<float> latents_of(const SampleOptions& options, const CheckpointGene
     const int count = count_of(options, generator);
     return generator.draw_latents(count, classes(count));
   }
-  const std::vector<std::uint8_t> of_seeds = classes(static_cast<int>(options.seeds.seeds.size()));
   std::vector<float> latents;
-  for (std::size_t i = 0; i < options.seeds.seeds.size(); ++i) {
-    const auto its_class = std::span(of_seeds).subspan(std::min(i, of_seeds.size()), of_seeds.empty() ? 0 : 1);
-    const std::vector<float> one = draw_latents(1, networks, options.seeds.seeds[i], its_class);
+  for (const std::uint64_t seed : options.seeds.seeds) {
+    const std::vector<float> one = draw_latents(1, without_classes(networks), seed);
     latents.insert(latents.end(), one.begin(), one.end());
   }
-  return latents;
+  return with_classes(latents, networks, classes(static_cast<int>(options.seeds.seeds.size())));
 }
 
 /// Of the latents alone, not of their classes.
