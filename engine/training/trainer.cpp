@@ -68,7 +68,7 @@ const TrainingConfig& validated(const TrainingConfig& config, const ImageSet& im
     throw std::invalid_argument("the images hold " + std::to_string(images.pixels.size()) + " bytes; expected " +
                                 std::to_string(bytes) + " for " + std::to_string(images.count) + " of them");
   }
-  const int classes = ClassLabels(images.labels).count();
+  const int classes = ClassLabels(labels_read(config, images)).count();
   if (networks.classes > 0 &&
       (classes != networks.classes || images.labels.size() != static_cast<std::size_t>(images.count))) {
     throw std::invalid_argument("the " + std::to_string(images.count) + " images have " +
