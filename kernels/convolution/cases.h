@@ -54,6 +54,11 @@ inline std::vector<ConvolutionCase> edge_convolutions() {
           {geometry_of(5, 7, 6, 3, 3, 2, 1, 1, true), 63}, {geometry_of(2, 6, 6, 4, 3, 1, 1, 2, true), 7}};
 }
 
+/// For views of columns, activations and misalignment: strided, and upsampled.
+inline std::vector<ConvolutionCase> viewed_convolutions() {
+  return {{geometry_of(5, 7, 7, 4, 3, 2, 1), 33}, {geometry_of(4, 3, 3, 3, 3, 1, 1, 2), 64}};
+}
+
 /// Sizes that somebody may choose.
 inline std::vector<Axis> convolution_axes() {
   return {{"batch", 64}, {"in", 64}, {"size", 16}, {"out", 64}, {"kernel", 3}, {"stride", 1}, {"upsample", 1}};

@@ -81,8 +81,7 @@ std::vector<Case<Forward>> cases() {
     if (one.batch % 2 == 0) continue;
     add(one, {.slope = 1, .with_bias = false, .first_column = 3}, ", nothing, behind 3 columns");
   }
-  const ConvolutionCase some{geometry_of(5, 7, 7, 4, 3, 2, 1), 33}, upsampled{geometry_of(4, 3, 3, 3, 3, 1, 1, 2), 64};
-  for (const ConvolutionCase& one : {some, upsampled}) {
+  for (const ConvolutionCase& one : viewed_convolutions()) {
     add(one, {.activation = tanh, .first_column = 4, .columns_after = 2}, ", tanh between other columns");
     add(one, {.activation = sigmoid, .first_column = 3}, ", sigmoid behind 3 columns");
     add(one, {.slope = 0}, ", ReLU");

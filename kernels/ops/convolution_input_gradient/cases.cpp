@@ -97,8 +97,7 @@ std::vector<Case<Gradient>> cases() {
     if (one.batch % 2 == 0) continue;
     add(one, {.with_output = false, .first_column = 3, .below_column = 5}, ", nothing below, behind other columns");
   }
-  const ConvolutionCase some{geometry_of(5, 7, 7, 4, 3, 2, 1), 33}, upsampled{geometry_of(4, 3, 3, 3, 3, 1, 1, 2), 64};
-  for (const ConvolutionCase& one : {some, upsampled}) {
+  for (const ConvolutionCase& one : viewed_convolutions()) {
     add(one, {.below = tanh, .with_factor = true, .first_column = 4, .columns_after = 3},
         ", above tanh, between other columns");
     add(one, {.below = sigmoid, .first_column = 3, .below_column = 8}, ", above the sigmoid, behind other columns");

@@ -103,7 +103,8 @@ std::vector<Case<Update>> cases() {
     add(one, {}, ", gradients kept");
     add(one, {.updates = false, .with_bias = one.batch % 2 == 0}, ", gradients alone");
   }
-  const ConvolutionCase some{geometry_of(5, 7, 7, 4, 3, 2, 1), 33}, upsampled{geometry_of(4, 3, 3, 3, 3, 1, 1, 2), 64};
+  const std::vector<ConvolutionCase> viewed = viewed_convolutions();
+  const ConvolutionCase &some = viewed[0], &upsampled = viewed[1];
   // Pixels enough for many parts, which do not come out even.
   add({geometry_of(2, 19, 17, 3, 3, 1, 1), 40}, {}, ", in parts");
   add({geometry_of(2, 11, 13, 3, 3, 1, 1, 2), 37}, {.updates = false}, ", in parts, gradients alone");
@@ -116,7 +117,7 @@ std::vector<Case<Update>> cases() {
     add(some, {.optimizer = kind_of<Unit>}, std::string(", limited, ") + Unit::kName);
     result.back().arguments.optimizer.limit = 0.1f;  // of weights up to 0.15
   });
-  for (const ConvolutionCase& one : {some, upsampled}) {
+  for (const ConvolutionCase& one : viewed) {
     for (const int misalignment : {1, 2, 3}) {
       add(one, {}, ", " + std::to_string(misalignment) + " elements off", misalignment);
     }
