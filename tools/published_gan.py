@@ -1,41 +1,25 @@
-"""The published PyTorch script's GAN, for comparisons: its two networks, its training step, its images.
+"""The published PyTorch script's GAN, for comparisons: its training step and its images, with networks of several kinds.
 
 parity/ and peers/pytorch_peer.py import them. Needs PyTorch and NumPy.
 
-Source of the semantics: gan.py of the PyTorch-GAN collection.
+Source of the semantics: gan.py and dcgan.py of the PyTorch-GAN collection, whose steps are the same.
 """
 
 from __future__ import annotations
 
 import ctypes
 import gzip
-import math
 import re
 from pathlib import Path
-from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 import torch
 from torch import nn
 
+from dcgan_networks import DcganNetworks
+from mlp_networks import IMAGE_SHAPE, PIXELS, MlpNetworks
 from optimizers import ADAM, RMSPROP
-
-LATENT_DIM = 100
-IMAGE_SHAPE = (1, 28, 28)
-PIXELS = 28 * 28
-
-
-class Sizes(NamedTuple):
-    """Of both networks; the script's, unless a comparison needs smaller ones."""
-
-    latent_dim: int = LATENT_DIM
-    image_shape: Tuple[int, int, int] = IMAGE_SHAPE
-    generator_widths: Tuple[int, ...] = (128, 256, 512, 1024)
-    discriminator_widths: Tuple[int, ...] = (512, 256)
-
-    @property
-    def pixels(self) -> int:
-        return math.prod(self.image_shape)
 
 
 class Classes(NamedTuple):
@@ -43,31 +27,6 @@ class Classes(NamedTuple):
 
     real: Optional[torch.Tensor] = None
     generated: Optional[torch.Tensor] = None
-
-
-def with_classes(rows: torch.Tensor, classes: Optional[torch.Tensor]) -> torch.Tensor:
-    return rows if classes is None else torch.cat((rows, classes), 1)
-
-
-class Generator(nn.Module):
-    """Latents [batch, latent_dim], with their classes, to images [batch, *image_shape] in [-1, 1]."""
-
-    def __init__(self, batch_norm_eps: float = 0.8, sizes: Sizes = Sizes(), classes: int = 0):
-        super().__init__()
-        self.image_shape = sizes.image_shape
-        layers: list[nn.Module] = []
-        width_before = sizes.latent_dim + classes
-        for i, width in enumerate(sizes.generator_widths):
-            layers.append(nn.Linear(width_before, width))
-            if i > 0:
-                # The script's 0.8 lands on eps, the second positional parameter.
-                layers.append(nn.BatchNorm1d(width, batch_norm_eps))
-            layers.append(nn.LeakyReLU(0.2, inplace=True))
-            width_before = width
-        self.model = nn.Sequential(*layers, nn.Linear(width_before, sizes.pixels), nn.Tanh())
-
-    def forward(self, latents: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
-        return self.model(with_classes(latents, classes)).view(latents.size(0), *self.image_shape)
 
 
 class Objective(NamedTuple):
@@ -125,23 +84,8 @@ OPTIMIZERS = {
 }
 
 
-class Discriminator(nn.Module):
-    """Images [batch, *image_shape], with their classes, to D's judgement [batch, 1], for the script the probability that
-    each is real."""
-
-    def __init__(
-        self, sizes: Sizes = Sizes(), objective: Objective = OBJECTIVES[SCRIPTS_OBJECTIVE], classes: int = 0
-    ):
-        super().__init__()
-        layers: list[nn.Module] = []
-        width_before = sizes.pixels + classes
-        for width in sizes.discriminator_widths:
-            layers += [nn.Linear(width_before, width), nn.LeakyReLU(0.2, inplace=True)]
-            width_before = width
-        self.model = nn.Sequential(*layers, nn.Linear(width_before, 1), objective.judgement())
-
-    def forward(self, images: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
-        return self.model(with_classes(images.view(images.size(0), -1), classes))
+Networks = Union[MlpNetworks, DcganNetworks]
+NETWORKS = {"mlp": MlpNetworks, "dcgan": DcganNetworks}
 
 
 class StepResult(NamedTuple):
@@ -158,8 +102,7 @@ class PublishedGan:
     optimizer, such as fused=True. With `minimax` the generator minimises mean log(1 - D(G(z))), which the
     script does not. weight_clip: D's parameters are within it, plus and minus, after each of its steps, as in wgan.py of
     the same collection; 0: anywhere. gradient_penalty: weight of the penalty of wgan_gp.py; r1: of R1, which no script of it
-    has. classes: of a conditional GAN. The other arguments are the script's values; a comparison may pass wrong ones to see
-    itself fail.
+    has. The other arguments are the script's values; a comparison may pass wrong ones to see itself fail.
     """
 
     is_penalising = False  # D sees the points of a penalty of its gradients
@@ -167,9 +110,8 @@ class PublishedGan:
     def __init__(
         self,
         dtype: torch.dtype = torch.float32,
-        batch_norm_eps: float = 0.8,
+        networks: Networks = MlpNetworks(),
         generator_first: bool = True,
-        sizes: Sizes = Sizes(),
         minimax: bool = False,
         objective: str = SCRIPTS_OBJECTIVE,
         optimizer: str = SCRIPTS_OPTIMIZER,
@@ -177,7 +119,6 @@ class PublishedGan:
         weight_clip: float = 0.0,
         gradient_penalty: float = 0.0,
         r1: float = 0.0,
-        classes: int = 0,
         device: str = "cpu",
         **optimizer_options: Any,
     ):
@@ -186,10 +127,10 @@ class PublishedGan:
         self.minimax, self.weight_clip = minimax, weight_clip
         self.gradient_penalty, self.r1 = gradient_penalty, r1
         self.shares: Optional[torch.Tensor] = None  # of real images in the points of gradient_penalty [batch, 1, 1, 1]
-        self.classes = classes
-        self.generator = Generator(batch_norm_eps, sizes, classes).to(device, dtype)
+        self.networks = networks
         self.objective = OBJECTIVES[objective]
-        self.discriminator = Discriminator(sizes, self.objective, classes).to(device, dtype)
+        self.generator = networks.generator().to(device, dtype)
+        self.discriminator = networks.discriminator(self.objective.judgement()).to(device, dtype)
         self.loss = loss or self.objective.loss()
         self.optimizer = optimizer
         make, options = OPTIMIZERS[optimizer]
@@ -207,12 +148,7 @@ class PublishedGan:
         self.generator_optimizer.zero_grad()
         generated = self.generator(latents, classes.generated)
         judged = self.discriminator(generated, classes.generated)
-        if self.minimax:
-            generator_loss = -self.loss(judged, fake)
-        elif self.objective.generator_loss:
-            generator_loss = self.objective.generator_loss(judged)
-        else:
-            generator_loss = self.objective.generator_share * self.loss(judged, valid)
+        generator_loss = self._generator_loss(judged, valid, fake)
         generator_loss.backward()
         self.generator_optimizer.step()
         if self.generator_first:
@@ -231,24 +167,39 @@ class PublishedGan:
         self.discriminator_optimizer.zero_grad()
         probability_real = self.discriminator(real_images, classes.real)
         probability_fake = self.discriminator(generated.detach(), classes.generated)
-        real_loss = self.loss(probability_real, valid)
-        fake_loss = self.loss(probability_fake, fake)
-        discriminator_loss = (real_loss + fake_loss) * self.objective.discriminator_share
+        discriminator_loss = self._discriminator_loss(probability_real, probability_fake, valid, fake)
         if self.gradient_penalty > 0 or self.r1 > 0:
             discriminator_loss = discriminator_loss + self._penalty(real_images, generated.detach(), classes)
         discriminator_loss.backward()
+        self._update_discriminator()
+        return discriminator_loss, probability_real, probability_fake
+
+    def _generator_loss(self, judged: torch.Tensor, valid: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
+        """Of D's judgements of generated images."""
+        if self.minimax:
+            return -self.loss(judged, fake)
+        if self.objective.generator_loss:
+            return self.objective.generator_loss(judged)
+        return self.objective.generator_share * self.loss(judged, valid)
+
+    def _discriminator_loss(
+        self, judged_real: torch.Tensor, judged_fake: torch.Tensor, valid: torch.Tensor, fake: torch.Tensor
+    ) -> torch.Tensor:
+        real_loss, fake_loss = self.loss(judged_real, valid), self.loss(judged_fake, fake)
+        return (real_loss + fake_loss) * self.objective.discriminator_share
+
+    def _update_discriminator(self) -> None:
         self.discriminator_optimizer.step()
         if self.weight_clip > 0:
             for parameter in self.discriminator.parameters():
                 parameter.data.clamp_(-self.weight_clip, self.weight_clip)
-        return discriminator_loss, probability_real, probability_fake
 
     def _penalty(self, real_images: torch.Tensor, generated: torch.Tensor, classes: Classes) -> torch.Tensor:
         """Of gradients with respect to images alone, at points that have the real images' classes."""
         share = 1.0 if self.shares is None or self.r1 > 0 else self.shares
         points = (share * real_images + (1 - share) * generated).requires_grad_()
         self.is_penalising = True
-        scores = self.discriminator.model[:-1](with_classes(points.flatten(1), classes.real))
+        scores = self.discriminator.score(points, classes.real)
         self.is_penalising = False
         (gradients,) = torch.autograd.grad(scores.sum(), points, create_graph=True)
         gradients = gradients.flatten(1)

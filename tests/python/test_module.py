@@ -365,7 +365,7 @@ class PyTorch(unittest.TestCase):
     def test_the_published_generator_draws_the_same_from_the_same_weights(self):
         sys.path.insert(0, str(ROOT / "tools"))
         import torch
-        from published_gan import Generator, Sizes
+        from mlp_networks import Generator, Sizes
 
         one = trainer()
         one.train(30)

@@ -36,15 +36,18 @@ from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Row  # noqa: 
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 if HAS_TORCH:
     import torch
+    from mlp_networks import Sizes
     from parity import kinks, pytorch_run, script_gan
+    from parity.dcgan import Dcgan
     from parity.paper_gan import PaperGan
     from parity.script_gan import ScriptGan
-    from published_gan import Sizes
 
     SMALL = {
         ScriptGan: {"sizes": Sizes(3, (1, 4, 4), (5, 6, 7), (6, 5))},
+        Dcgan: {"sizes": Sizes(3, (1, 4, 4), (4, 6, 5), (3, 5))},
         PaperGan: {"sizes": Sizes(3, (1, 4, 4), (7, 6), (6, 5)), "pieces": 3},
     }
+    GAMES_WITHOUT_PENALTY = [name for name, game in script_gan.GAMES.items() if "gradient_penalty" not in game]
     CONDITIONAL = {**script_gan.GAMES["wgan_gp"], "classes": 3}
 
 
@@ -375,7 +378,7 @@ def gradients_on_both_sides(gan, state, layer, bias, neuron, units):
 
 
 @unittest.skipUnless(HAS_TORCH, "PyTorch is not installed")
-class BothGans(unittest.TestCase):
+class AllGans(unittest.TestCase):
     def setUp(self):
         self.weights = {gan: initial_weights(gan) for gan in SMALL}
 
@@ -402,7 +405,8 @@ class BothGans(unittest.TestCase):
     def test_other_names_are_refused(self):
         for gan, weights in self.weights.items():
             made = small_gan(gan)
-            missing = {name: weights[name] for name in weights if name != "generator.model.0.bias"}
+            first = next(iter(weights))
+            missing = {name: weights[name] for name in weights if name != first}
             for state in (missing, {**weights, "generator.model.99.bias": np.ones(3, dtype=np.float32)}):
                 with self.assertRaises(RuntimeError):
                     pytorch_run.load_state(made, state)
@@ -410,21 +414,22 @@ class BothGans(unittest.TestCase):
     def test_the_right_step_is_alike(self):
         for gan, weights in self.weights.items():
             self.assertEqual(wrong_rows(gan, weights), set())
-        for game, settings in script_gan.GAMES.items():
-            with self.subTest(game=game):
-                self.assertEqual(wrong_rows(ScriptGan, self.weights[ScriptGan], settings=settings), set())
+        for gan, games in {ScriptGan: script_gan.GAMES, Dcgan: GAMES_WITHOUT_PENALTY}.items():
+            for game in games:
+                with self.subTest(gan=gan.kind, game=game):
+                    self.assertEqual(wrong_rows(gan, self.weights[gan], settings=script_gan.GAMES[game]), set())
         self.assertEqual(wrong_rows(ScriptGan, initial_weights(ScriptGan, **CONDITIONAL), settings=CONDITIONAL), set())
 
     def test_every_mistake_is_noticed(self):
-        states = {"log_clamp": sure(self.weights[ScriptGan], 30), "denominator": sure(self.weights[ScriptGan], -30),
-                  **{name: initial_weights(ScriptGan, **CONDITIONAL) for name in OF_CLASSES}}
+        surely = {"log_clamp": 30, "denominator": -30}
         for gan, weights in self.weights.items():
-            for name, mistake in MISTAKES[gan.preset].items():
+            for name, mistake in MISTAKES[gan.kind].items():
                 if name != BIASES_BY_VALUE:
-                    with self.subTest(preset=gan.preset, mistake=name):
+                    with self.subTest(gan=gan.kind, mistake=name):
                         settings = CONDITIONAL if name in OF_CLASSES else script_gan.GAMES[OF_GAME.get(name, "gan")]
-                        state, is_sure = states.get(name, weights), name in ("log_clamp", "denominator")
-                        self.assertTrue(wrong_rows(gan, state, is_sure, settings=settings, **mistake))
+                        state = initial_weights(gan, **CONDITIONAL) if name in OF_CLASSES else weights
+                        state = sure(state, surely[name]) if name in surely else state
+                        self.assertTrue(wrong_rows(gan, state, name in surely, settings=settings, **mistake))
 
     def test_groups_have_explanations(self):
         for gan, weights in self.weights.items():
@@ -434,7 +439,8 @@ class BothGans(unittest.TestCase):
 
 
 def sure(weights, bias):
-    return {**weights, script_gan.HEAD_BIAS: np.array([bias], dtype=np.float32)}
+    head_bias, = {"discriminator.model.4.bias", "discriminator.adv_layer.0.bias"}.intersection(weights)
+    return {**weights, head_bias: np.array([bias], dtype=np.float32)}
 
 
 @unittest.skipUnless(HAS_TORCH, "PyTorch is not installed")
@@ -467,7 +473,8 @@ class ScriptRuns(unittest.TestCase):
         self.assertAlmostEqual(penalty, expected, places=12)
 
     def test_only_what_clamps_has_a_head_to_make_sure(self):
-        self.assertEqual(small_gan(ScriptGan).head_bias, script_gan.HEAD_BIAS)
+        self.assertEqual(small_gan(ScriptGan).head_bias, "discriminator.model.4.bias")
+        self.assertEqual(small_gan(Dcgan).head_bias, "discriminator.adv_layer.0.bias")
         self.assertIsNone(small_gan(ScriptGan, loss="least_squares").head_bias)
         self.assertIsNone(small_gan(PaperGan).head_bias)
 

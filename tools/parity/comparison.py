@@ -14,6 +14,7 @@ from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Se
 import numpy as np
 import torch
 
+from optimizers import OPTIMIZERS
 from parity.batches import Inputs
 from parity.duel_run import DuelRun, Program
 from parity.gan import Gan, MakeGan
@@ -98,7 +99,8 @@ class Reference(NamedTuple):
 
 
 def is_of_network(name: str) -> bool:
-    return name.startswith(("generator.model.", "discriminator.model."))
+    player, _, rest = name.partition(".")
+    return player in ("generator", "discriminator") and rest.partition(".")[0] not in OPTIMIZERS
 
 
 class WholeRuns:

@@ -14,9 +14,10 @@ MakeGan = Callable[..., "Gan"]  # of a dtype, and of what a truth has of its own
 
 
 class Gan(Protocol):
-    """Both networks, whose layers are their `model`, with their optimizers."""
+    """Both networks with their optimizers."""
 
-    # Of the class: Duel's preset, and what goes into it.
+    # Of the class: its name among mistakes.py's, Duel's preset, and what goes into it.
+    kind: str
     preset: str
     batch_size: int
     pixel_range: Tuple[float, float]
@@ -38,3 +39,8 @@ class Gan(Protocol):
 
     def generate(self, batch: Batch) -> torch.Tensor:
         """G(z) of the batch."""
+
+
+def find_gradients(loss: torch.Tensor, network: torch.nn.Module) -> None:
+    """Of one network alone; the other's loss may still go back through the same pass."""
+    loss.backward(inputs=list(network.parameters()), retain_graph=True)

@@ -59,13 +59,13 @@ def quotient(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def hidden_biases(state: Arrays) -> FrozenSet[str]:
-    """Names of the biases of linear layers right before batch norm."""
+    """Names of the biases of linear layers and convolutions right before batch norm, in the same sequence of modules."""
     names = set()
     for name in state:
-        player, _, rest = name.partition(".model.")
-        if rest.endswith(".running_mean"):
-            names.add(f"{player}.model.{int(rest.split('.')[0]) - 1}.bias")
-    return frozenset(names)
+        if name.endswith(".running_mean"):
+            sequence, place, _ = name.rsplit(".", 2)
+            names.add(f"{sequence}.{int(place) - 1}.bias")
+    return frozenset(names.intersection(state))
 
 
 def group_of(name: str, hidden: FrozenSet[str]) -> str:

@@ -9,20 +9,31 @@ OF_OPTIMIZER = {"beta2": "adam"}
 OF_GAME = {"clip": "wgan", "margin": "hinge", "penalty": "wgan_gp", "points": "wgan_gp"}
 OF_CLASSES = {"labels"}
 BIASES_BY_VALUE = "biases_by_value"  # not PyTorch is wrong but the comparison
-MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments of its GAN
+OF_SCRIPTS: Dict[str, Dict[str, Any]] = {
+    "eps": {"batch_norm_eps": 0.8001},
+    "beta2": {"betas": (0.5, 0.9991)},
+    "rate": {"lr": 2.005e-4},
+    "order": {"generator_first": False},
+    "log_clamp": {"clamps": (False, True)},
+    "denominator": {"clamps": (True, False)},
+    "clip": {"weight_clip": 0.0},
+    "margin": {"margin": 1.001},
+    BIASES_BY_VALUE: {},
+}
+MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each kind: arguments of its GAN
     "blog": {
-        "eps": {"batch_norm_eps": 0.8001},
-        "beta2": {"betas": (0.5, 0.9991)},
-        "rate": {"lr": 2.005e-4},
-        "order": {"generator_first": False},
-        "log_clamp": {"clamps": (False, True)},
-        "denominator": {"clamps": (True, False)},
-        "clip": {"weight_clip": 0.0},
-        "margin": {"margin": 1.001},
+        **OF_SCRIPTS,
         "penalty": {"gradient_penalty": 10.01},
         "points": {"shares_seed": 1},
         "labels": {"shares_labels": True},
-        BIASES_BY_VALUE: {},
+    },
+    "dcgan": {
+        **OF_SCRIPTS,
+        "first_eps": {"first_eps": 0.8},
+        "joint_norm": {"joint_norm": True},
+        "generated_first": {"generated_first": True},
+        "pixel_dropout": {"pixel_dropout": True},
+        "keep": {"hidden_keep": 0.7501},
     },
     "paper": {
         "rate": {"learning_rate": 0.10025},

@@ -1,46 +1,25 @@
 """The networks and the step of `--preset paper` in PyTorch: Goodfellow et al. 2014 on MNIST. Needs PyTorch and NumPy.
 
-Dropout keeps what Duel's does: the masks are those of kernels/ops/dropout/mask.h, from Philox4x32-10 of Random123.
+Dropout keeps what Duel's does.
 """
 
 from __future__ import annotations
 
-import functools
 from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
 from torch import nn
 
+from mlp_networks import Sizes
 from optimizers import SGD_MOMENTUM, SgdMomentum
 from parity.batches import Batch, uniform_latents
+from parity.dropout import GivenDropout, set_masks
+from parity.gan import find_gradients
 from parity.kinks import Maxout
-from parity.random_numbers import philox, uniform
-from published_gan import Sizes, StepResult, zero_to_one
+from published_gan import StepResult, zero_to_one
 
-DROPOUT_DRAW = 0x44524F50  # of the first layer and the first batch of an iteration
 SIZES = Sizes(generator_widths=(1200, 1200), discriminator_widths=(240, 240))
-
-
-@functools.lru_cache(maxsize=8)
-def is_kept(keep: float, seed: int, iteration: int, draw: int, samples: int, features: int) -> np.ndarray:
-    """bool [samples, features]"""
-    sample, group = np.meshgrid(np.arange(samples), np.arange((features + 3) // 4), indexing="ij")
-    words = philox(seed, (group, sample, np.full_like(group, draw), np.full_like(group, iteration)))
-    values = np.stack(words, axis=2).reshape(samples, -1)[:, :features]
-    return uniform(values) < np.float32(keep)
-
-
-class GivenDropout(nn.Module):
-    """Dropout whose mask [samples, features] the caller sets before each pass."""
-
-    def __init__(self, keep: float, features: int):
-        super().__init__()
-        self.keep, self.features = keep, features
-        self.mask = torch.zeros(0)
-
-    def forward(self, values: torch.Tensor) -> torch.Tensor:
-        return torch.where(self.mask, values / self.keep, torch.zeros_like(values))
 
 
 class Generator(nn.Module):
@@ -63,18 +42,10 @@ class Discriminator(nn.Module):
     def __init__(self, sizes: Sizes, pieces: int, keep: Tuple[float, float]):
         super().__init__()
         widths = [sizes.pixels, *sizes.discriminator_widths]
-        modules: List[nn.Module] = [GivenDropout(keep[0], widths[0])]
+        modules: List[nn.Module] = [GivenDropout(keep[0], (widths[0],))]
         for before, width in zip(widths, widths[1:]):
-            modules += [nn.Linear(before, width * pieces), Maxout(pieces), GivenDropout(keep[1], width)]
+            modules += [nn.Linear(before, width * pieces), Maxout(pieces), GivenDropout(keep[1], (width,))]
         self.model = nn.Sequential(*modules, nn.Linear(widths[-1], 1))
-
-    def set_masks(self, seed: int, iteration: int, places: np.ndarray) -> None:
-        """For images that have those places in D's batch of real and generated ones."""
-        dropouts = [module for module in self.model if isinstance(module, GivenDropout)]
-        for layer, dropout in enumerate(dropouts):
-            samples = int(places.max()) + 1
-            mask = is_kept(dropout.keep, seed, iteration, DROPOUT_DRAW + layer, samples, dropout.features)
-            dropout.mask = torch.tensor(mask[places])
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         return self.model(images.flatten(1))
@@ -109,7 +80,7 @@ class PaperGan:
     """
 
     is_penalising = False
-    preset = "paper"
+    kind = preset = "paper"
     batch_size = 100
     pixel_range = (0.0, 1.0)
     draw_latents = staticmethod(uniform_latents)
@@ -152,11 +123,8 @@ class PaperGan:
             optimizer.epoch = batch.iteration
 
         def judge(images: torch.Tensor, first_place: int) -> torch.Tensor:
-            self.discriminator.set_masks(self.seed, batch.iteration, first_place + order)
+            set_masks(self.discriminator.model, self.seed, batch.iteration, first_place + order)
             return self.discriminator(images)
-
-        def find_gradients(loss: torch.Tensor, network: nn.Module) -> None:
-            loss.backward(inputs=list(network.parameters()), retain_graph=True)
 
         generated = self.generator(latents)
         of_generated = judge(generated, 0 if self.shares_masks else rows)

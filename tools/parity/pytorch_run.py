@@ -74,18 +74,19 @@ class Watch:
         self._passes: Dict[str, int] = {}
         self._gan = gan
         for prefix, network, _ in players(gan):
-            for i, layer in enumerate(network.model):
-                if isinstance(layer, torch.nn.Linear):
-                    layer.register_forward_hook(self._terms_hook(f"{prefix}model.{i}.bias"))
+            for name, layer in network.named_modules():
+                if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d)):
+                    layer.register_forward_hook(self._terms_hook(f"{prefix}{name}.bias"))
                 if type(layer) in KINKS:
-                    layer.register_forward_pre_hook(self._kink_hook(f"{prefix}model.{i}"))
+                    layer.register_forward_pre_hook(self._kink_hook(f"{prefix}{name}"))
 
     def start_step(self) -> None:
         self.near_kink.clear()
         self._passes.clear()
 
     def terms(self) -> Arrays:
-        """The gradient of a bias is a sum over the batch: the summed sizes of its terms in the last step."""
+        """The gradient of a bias is a sum over the batch, and over pixels where there are any: the summed sizes of its terms
+        in the last step."""
         return {"gradients." + name: np.sum(sizes, axis=0) for name, sizes in self._terms.items()}
 
     def _terms_hook(self, name: str) -> Any:
@@ -93,7 +94,7 @@ class Watch:
         sizes = self._terms[name] = deque(maxlen=2 if name.startswith("discriminator.") else 1)
 
         def take(_d_inputs: Any, d_outputs: Tuple[torch.Tensor, ...]) -> None:
-            sizes.append(d_outputs[0].abs().sum(0).numpy())
+            sizes.append(d_outputs[0].abs().transpose(0, 1).flatten(1).sum(1).numpy())
 
         def after_forward(_module: Any, _inputs: Any, output: torch.Tensor) -> None:
             if self._gan.is_penalising:

@@ -51,16 +51,17 @@ ARGUMENTS = before_pytorch("record_fixtures", parse_arguments)
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
+from mlp_networks import MlpNetworks, Sizes  # noqa: E402
 from parity.batches import Batch  # noqa: E402
 from parity.gan import MakeGan  # noqa: E402
 from parity.judgement import IMAGES, STATS, Outcome, Pair, Row, compare  # noqa: E402
 from parity.paper_gan import PaperGan  # noqa: E402
 from parity.pytorch_run import PyTorchRun, Watch, load_state, state_of  # noqa: E402
-from parity.script_gan import HEAD_BIAS, ScriptGan  # noqa: E402
-from published_gan import Sizes  # noqa: E402
+from parity.script_gan import ScriptGan  # noqa: E402
 from safetensors_file import Arrays  # noqa: E402
 
 SIZES = Sizes(3, (1, 3, 3), (4, 5, 6), (5, 4))
+HEAD_BIAS = MlpNetworks(SIZES).head_bias
 PAPER_SIZES = SIZES._replace(generator_widths=(7, 6), discriminator_widths=(5, 4))
 FLOAT32_RUNS = 16  # more than the tool takes: the bounds must hold on any processor
 BATCH, LAST_BATCH = 6, 3

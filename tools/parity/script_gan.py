@@ -8,12 +8,12 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from mlp_networks import MlpNetworks
 from parity.batches import Batch, normal_latents
 from parity.cross_entropy import CrossEntropy
 from parity.random_numbers import penalty_shares
-from published_gan import SCRIPTS_OBJECTIVE, Classes, HingeLoss, PublishedGan, StepResult, normalised
+from published_gan import SCRIPTS_OBJECTIVE, Classes, HingeLoss, Networks, PublishedGan, StepResult, normalised
 
-HEAD_BIAS = "discriminator.model.4.bias"
 # What ScriptGan plays under the names of `mnist_gan train --game`.
 GAMES: Dict[str, Dict[str, Any]] = {
     "gan": {},
@@ -27,9 +27,9 @@ GAMES: Dict[str, Dict[str, Any]] = {
 class ScriptGan(PublishedGan):
     """is_sure: D's probability is that of float32, whatever the arithmetic. clamps, margin, shares_seed: wrong ones, of
     CrossEntropy, of HingeLoss and of the points of a gradient penalty; shares_labels: D is told of real images what the
-    generated ones are."""
+    generated ones are. Arguments may also be fields of the networks, which then differ from those given."""
 
-    preset = "blog"
+    kind = preset = "blog"
     batch_size = 64
     pixel_range = (-1.0, 1.0)
     draw_latents = staticmethod(normal_latents)
@@ -38,6 +38,7 @@ class ScriptGan(PublishedGan):
     def __init__(
         self,
         dtype: torch.dtype = torch.float32,
+        networks: Networks = MlpNetworks(),
         loss: str = SCRIPTS_OBJECTIVE,
         is_sure: bool = False,
         clamps: Optional[Tuple[bool, bool]] = None,
@@ -47,11 +48,12 @@ class ScriptGan(PublishedGan):
         **arguments: Any,
     ):
         wrong = CrossEntropy(*clamps) if clamps else HingeLoss(margin) if margin else None
-        super().__init__(dtype, objective=loss, loss=wrong, **arguments)
+        networks = networks._replace(**{name: arguments.pop(name) for name in networks._fields if name in arguments})
+        super().__init__(dtype, networks, objective=loss, loss=wrong, **arguments)
         self.shares_seed, self.shares_labels = shares_seed, shares_labels
-        self.head_bias = HEAD_BIAS if loss == SCRIPTS_OBJECTIVE else None
+        self.head_bias = networks.head_bias if loss == SCRIPTS_OBJECTIVE else None
         if is_sure:
-            self.discriminator.model[-1] = ScriptsSigmoid()
+            self.discriminator.head[-1] = ScriptsSigmoid()
 
     def iterate(self, batch: Batch, order: np.ndarray) -> StepResult:
         shares = penalty_shares(self.shares_seed, batch.iteration, len(order))[order]
@@ -66,9 +68,9 @@ class ScriptGan(PublishedGan):
         return self.generator(torch.tensor(batch.latents).to(self.dtype), classes)
 
     def _one_hot(self, labels: np.ndarray, order: np.ndarray) -> Optional[torch.Tensor]:
-        if self.classes == 0:
+        if self.networks.classes == 0:
             return None
-        return functional.one_hot(torch.tensor(labels[order]), self.classes).to(self.dtype)
+        return functional.one_hot(torch.tensor(labels[order]), self.networks.classes).to(self.dtype)
 
 
 class ScriptsSigmoid(torch.nn.Module):

@@ -42,7 +42,8 @@ ARGUMENTS = before_pytorch("train_published_gan", parse_arguments)
 
 import torch  # noqa: E402
 
-from published_gan import LATENT_DIM, PublishedGan, normalised, read_training_images  # noqa: E402
+from mlp_networks import LATENT_DIM  # noqa: E402
+from published_gan import PublishedGan, normalised, read_training_images  # noqa: E402
 from safetensors_file import safetensors_bytes  # noqa: E402
 
 

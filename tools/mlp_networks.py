@@ -1,0 +1,95 @@
+"""The networks of gan.py of the PyTorch-GAN collection: linear layers, one after another. Needs PyTorch."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple, Optional, Tuple
+
+import torch
+from torch import nn
+
+LATENT_DIM = 100
+IMAGE_SHAPE = (1, 28, 28)
+PIXELS = 28 * 28
+
+
+class Sizes(NamedTuple):
+    """Of both networks; the script's, unless a comparison needs smaller ones."""
+
+    latent_dim: int = LATENT_DIM
+    image_shape: Tuple[int, int, int] = IMAGE_SHAPE
+    generator_widths: Tuple[int, ...] = (128, 256, 512, 1024)
+    discriminator_widths: Tuple[int, ...] = (512, 256)
+
+    @property
+    def pixels(self) -> int:
+        return math.prod(self.image_shape)
+
+
+def with_classes(rows: torch.Tensor, classes: Optional[torch.Tensor]) -> torch.Tensor:
+    return rows if classes is None else torch.cat((rows, classes), 1)
+
+
+class Generator(nn.Module):
+    """Latents [batch, latent_dim], with their classes, to images [batch, *image_shape] in [-1, 1]."""
+
+    def __init__(self, batch_norm_eps: float = 0.8, sizes: Sizes = Sizes(), classes: int = 0):
+        super().__init__()
+        self.image_shape = sizes.image_shape
+        layers: list[nn.Module] = []
+        width_before = sizes.latent_dim + classes
+        for i, width in enumerate(sizes.generator_widths):
+            layers.append(nn.Linear(width_before, width))
+            if i > 0:
+                # The script's 0.8 lands on eps, the second positional parameter.
+                layers.append(nn.BatchNorm1d(width, batch_norm_eps))
+            layers.append(nn.LeakyReLU(0.2, inplace=True))
+            width_before = width
+        self.model = nn.Sequential(*layers, nn.Linear(width_before, sizes.pixels), nn.Tanh())
+
+    def forward(self, latents: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
+        return self.model(with_classes(latents, classes)).view(latents.size(0), *self.image_shape)
+
+
+class Discriminator(nn.Module):
+    """Images [batch, *image_shape], with their classes, to D's judgement [batch, 1], for the script the probability that
+    each is real. judgement: of D's score."""
+
+    def __init__(self, judgement: nn.Module, sizes: Sizes = Sizes(), classes: int = 0):
+        super().__init__()
+        layers: list[nn.Module] = []
+        width_before = sizes.pixels + classes
+        for width in sizes.discriminator_widths:
+            layers += [nn.Linear(width_before, width), nn.LeakyReLU(0.2, inplace=True)]
+            width_before = width
+        self.model = nn.Sequential(*layers, nn.Linear(width_before, 1), judgement)
+
+    @property
+    def head(self) -> nn.Sequential:
+        """What ends with the judgement."""
+        return self.model
+
+    def score(self, images: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
+        """[batch, 1]"""
+        return self.model[:-1](with_classes(images.flatten(1), classes))
+
+    def forward(self, images: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
+        return self.model(with_classes(images.flatten(1), classes))
+
+
+class MlpNetworks(NamedTuple):
+    """What makes both. classes: of a conditional GAN; 0: neither reads any."""
+
+    sizes: Sizes = Sizes()
+    batch_norm_eps: float = 0.8
+    classes: int = 0
+
+    @property
+    def head_bias(self) -> str:
+        return f"discriminator.model.{2 * len(self.sizes.discriminator_widths)}.bias"
+
+    def generator(self) -> nn.Module:
+        return Generator(self.batch_norm_eps, self.sizes, self.classes)
+
+    def discriminator(self, judgement: nn.Module) -> nn.Module:
+        return Discriminator(judgement, self.sizes, self.classes)
