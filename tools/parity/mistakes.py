@@ -8,6 +8,8 @@ from typing import Any, Dict
 OF_OPTIMIZER = {"beta2": "adam"}
 OF_GAME = {"clip": "wgan", "margin": "hinge", "penalty": "wgan_gp", "points": "wgan_gp"}
 OF_CLASSES = {"labels"}
+OF_DROPOUT = {"pixel_dropout", "keep"}  # of the DCGAN's D
+OF_NORM = {"first_eps": "generator_norm", "joint_norm": "discriminator_norm", "generated_first": "discriminator_norm"}
 BIASES_BY_VALUE = "biases_by_value"  # not PyTorch is wrong but the comparison
 OF_SCRIPTS: Dict[str, Dict[str, Any]] = {
     "eps": {"batch_norm_eps": 0.8001},
