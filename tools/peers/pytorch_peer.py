@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, TextIO
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # no module of this folder hides one that PyTorch imports
 
 from command_line import ArgumentParser  # noqa: E402
-from peers.kinds import PeerKind, parse_peer  # noqa: E402
+from peers.kinds import NETWORKS, PeerKind, parse_peer  # noqa: E402
 
 if TYPE_CHECKING:
     import torch
@@ -108,7 +108,7 @@ def clear_gradients(gan: "PublishedGan") -> None:
 def plain_runner(kind: PeerKind, gan: "PublishedGan", images: "torch.Tensor", batch_size: int) -> Runner:
     """The script's loop, with its step or the compiled one."""
     import torch
-    from published_gan import LATENT_DIM
+    from mlp_networks import LATENT_DIM
 
     step = gan.step
     batches = shuffled_batches(images, batch_size, whole_only=kind.compile_mode is not None)
@@ -134,7 +134,8 @@ def plain_runner(kind: PeerKind, gan: "PublishedGan", images: "torch.Tensor", ba
 def captured_runner(kind: PeerKind, gan: "PublishedGan", images: "torch.Tensor", batch_size: int) -> Runner:
     """Replays one graph of the whole iteration: latents, gather, both networks' steps and both Adams."""
     import torch
-    from published_gan import LATENT_DIM, StepResult
+    from mlp_networks import LATENT_DIM
+    from published_gan import StepResult
 
     batches = CapturedBatches(images, batch_size)
     step = torch.compile(gan.step, mode=kind.compile_mode, dynamic=False) if kind.compile_mode else gan.step
@@ -176,9 +177,9 @@ def adam_options(kind: PeerKind, device: str) -> dict[str, Any]:
     return options
 
 
-def make_runner(kind: PeerKind, device: str, data: Path, batch_size: int) -> Runner:
+def make_runner(kind: PeerKind, networks: str, device: str, data: Path, batch_size: int) -> Runner:
     import torch
-    from published_gan import PublishedGan, normalised, read_training_images
+    from published_gan import NETWORKS, PublishedGan, normalised, read_training_images
 
     torch.manual_seed(0)
     if kind.tf32:
@@ -186,7 +187,7 @@ def make_runner(kind: PeerKind, device: str, data: Path, batch_size: int) -> Run
     images = torch.from_numpy(normalised(read_training_images(data))).to(device)
     if images.size(0) < batch_size:
         raise Unavailable(f"a batch of {batch_size} is larger than the data of {images.size(0)} images")
-    gan = PublishedGan(device=device, **adam_options(kind, device))
+    gan = PublishedGan(networks=NETWORKS[networks](), device=device, **adam_options(kind, device))
     return (captured_runner if kind.is_captured else plain_runner)(kind, gan, images, batch_size)
 
 
@@ -228,7 +229,7 @@ def prepare(arguments: argparse.Namespace) -> Runner:
 
     warnings.simplefilter("ignore")
     torch.set_num_threads(arguments.threads)
-    run = make_runner(kind, arguments.device, arguments.data, arguments.batch_size)
+    run = make_runner(kind, arguments.networks, arguments.device, arguments.data, arguments.batch_size)
     run(WARM_UP_ITERATIONS)
     synchronise(arguments.device)
     return run
@@ -261,6 +262,7 @@ def parse_arguments() -> argparse.Namespace:
         usage=argparse.SUPPRESS, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--peer", required=True, help="a name that compare_peers --help lists")
+    parser.add_argument("--networks", choices=NETWORKS, default=NETWORKS[0], help="the script's, or those of its dcgan.py")
     parser.add_argument("--data", type=Path, required=True, help="folder of IDX files")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--batch-size", type=int, default=64, help="images a batch")
