@@ -10,11 +10,11 @@ namespace {
 using Mask = Dropout<float>;
 
 Dropout<double> make(HostTensors& host, const Mask& shapes) {
-  const int features = shapes.input.rows, samples = shapes.input.columns;
+  const int rows = shapes.input.rows, samples = shapes.input.columns;
   Dropout<double> a{};
-  a.input = host.uniform(features, samples, -1, 1);
+  a.input = host.uniform(rows, samples, -1, 1);
   a.mask = dropout_mask_case(host, shapes.mask);
-  a.output = host.matrix(features, samples);
+  a.output = host.matrix(rows, samples);
   return a;
 }
 
@@ -25,8 +25,9 @@ Bounds bounds_of(const Dropout<double>&, const Dropout<double>& after) {
   return bounds;
 }
 
-Mask shapes_of(int features, int samples, float keep) {
-  return {shape<const float>(features, samples), dropout_mask_shapes(keep, samples), shape<float>(features, samples)};
+Mask shapes_of(int features, int samples, float keep, int pixels = 1) {
+  const int rows = features * pixels;
+  return {shape<const float>(rows, samples), dropout_mask_shapes(keep, samples, pixels), shape<float>(rows, samples)};
 }
 
 std::vector<Case<Mask>> cases() {
@@ -44,6 +45,17 @@ std::vector<Case<Mask>> cases() {
   for (const float keep : {0.01f, 0.3f, 0.99f, 1.f}) add(100, 65, keep);
   add(257, 130, 0.8f);
   add(100, 1025, 0.8f);
+  const auto add_channels = [&](int channels, int pixels, int samples, bool of_training = false) {
+    result.push_back({std::to_string(channels) + " channels of " + std::to_string(pixels) + " x " +
+                          std::to_string(samples) + ", keep 75 %",
+                      shapes_of(channels, samples, 0.75f, pixels), 0, of_training});
+  };
+  add_channels(16, 49, 128, true);
+  add_channels(9, 2, 33);
+  add_channels(7, 3, 65);
+  add_channels(5, 4, 64);
+  add_channels(6, 5, 31);
+  add_channels(3, 49, 40);
   for (const int misalignment : {1, 2, 3}) add(100, 33, 0.8f, false, misalignment);
   return result;
 }

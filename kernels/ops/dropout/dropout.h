@@ -8,9 +8,9 @@ namespace duel {
 
 template <class T>
 struct Dropout {
-  Matrix<const T> input;  ///< x, or dL/dy [features, samples], read
+  Matrix<const T> input;  ///< x, or dL/dy [features x pixels of the mask, samples], read
   DropoutMask<T> mask;
-  Matrix<T> output;  ///< [features, samples], written; may be the input's memory
+  Matrix<T> output;  ///< as the input, written; may be its memory
 };
 
 const Op<Dropout<float>>& dropout_op();

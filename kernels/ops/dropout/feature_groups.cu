@@ -1,4 +1,7 @@
-// A lane owns four neighbouring features of a sample: one call of Philox. Memory and Philox's integer products decide.
+// A lane owns four neighbouring rows of a sample: one call of Philox where each is a feature, one for each channel that
+// they are of otherwise. Memory and Philox's integer products decide.
+#include <type_traits>
+
 #include "kernels/device/programmatic_launch.cuh"
 #include "kernels/ops/dropout/feature_groups.cuh"
 #include "kernels/ops/dropout/launchers.h"
@@ -7,17 +10,18 @@ namespace duel {
 namespace {
 
 // `input` and `output` may be the same memory: a thread reads a value before it writes it.
-template <int kThreads>
+template <int kThreads, bool kByChannel>
 __global__ void __launch_bounds__(kThreads) dropout_kernel(const __grid_constant__ Dropout<float> a) {
   begin_overlapping_kernel();
   using Groups = FeatureGroups<kThreads>;
-  const int features = a.input.rows, columns = a.input.columns;
-  Groups::for_each(features, columns, [&](int feature, int column, int count) {
-    const typename Groups::Kept kept(a.mask, feature, column, count);
+  using Kept = std::conditional_t<kByChannel, typename Groups::KeptChannels, typename Groups::Kept>;
+  const int rows = a.input.rows, columns = a.input.columns;
+  Groups::for_each(rows, columns, [&](int row, int column, int count) {
+    const Kept kept(a.mask, row, column, count);
 #pragma unroll
     for (int k = 0; k < 4; ++k) {
-      if (feature + k >= features) continue;
-      const std::size_t begin = static_cast<std::size_t>(feature + k) * columns + column;
+      if (row + k >= rows) continue;
+      const std::size_t begin = static_cast<std::size_t>(row + k) * columns + column;
       for (int i = 0; i < count; ++i) a.output.data[begin + i] = kept.value(k, i, a.input.data[begin + i]);
     }
   });
@@ -29,7 +33,7 @@ void drop(const Dropout<float>& a, StreamView stream) {
          {.grid = FeatureGroups<kThreads>::grid(a.input.rows, a.input.columns),
           .block = kThreads,
           .overlaps_previous = true},
-         dropout_kernel<kThreads>, a);
+         a.mask.pixels > 1 ? dropout_kernel<kThreads, true> : dropout_kernel<kThreads, false>, a);
 }
 
 }  // namespace

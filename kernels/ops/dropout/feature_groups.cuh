@@ -35,7 +35,7 @@ struct FeatureGroups {
     }
   }
 
-  /// What the mask makes of values of four features, for the samples of a lane.
+  /// What the mask makes of values of four rows, each a feature, for the samples of a lane.
   struct Kept {
     float factor[4][kWidth];  ///< 1 / keep, or 0 where nothing stays
 
@@ -44,9 +44,7 @@ struct FeatureGroups {
       for (int i = 0; i < count; ++i) {
         RandomWords words{};
         if (mask.clock) {
-          words = draw_words(mask.seed, mask.clock.data->iteration, mask.draw,
-                             static_cast<std::uint32_t>(mask.first_sample + column + i),
-                             static_cast<std::uint32_t>(feature / 4));
+          words = words_of(mask, column + i, feature / 4);
         }
 #pragma unroll
         for (int k = 0; k < 4; ++k) {
@@ -54,9 +52,38 @@ struct FeatureGroups {
         }
       }
     }
-    /// What becomes of feature k's value of sample i.
+    /// What becomes of row k's value of sample i.
     __device__ __forceinline__ float value(int k, int i, float x) const {
       return factor[k][i] > 0.f ? x * factor[k][i] : 0.f;
+    }
+
+   protected:
+    __device__ __forceinline__ Kept() {}
+    static __device__ __forceinline__ RandomWords words_of(const DropoutMask<float>& mask, int sample, int group) {
+      return draw_words(mask.seed, mask.clock.data->iteration, mask.draw,
+                        static_cast<std::uint32_t>(mask.first_sample + sample), static_cast<std::uint32_t>(group));
+    }
+  };
+
+  /// The same where a feature is a channel of `pixels` rows, which draws once. There is a clock.
+  struct KeptChannels : Kept {
+    __device__ __forceinline__ KeptChannels(const DropoutMask<float>& mask, int row, int column, int count) {
+      const float scale = 1.f / mask.keep;
+#pragma unroll
+      for (int k = 0; k < 4; ++k) {
+        const int feature = (row + k) / mask.pixels, place = feature % 4;
+        const bool is_drawn = k > 0 && (row + k) % mask.pixels > 0;
+        for (int i = 0; i < count; ++i) {
+          if (is_drawn) {
+            this->factor[k][i] = this->factor[k > 0 ? k - 1 : 0][i];
+            continue;
+          }
+          const RandomWords words = Kept::words_of(mask, column + i, feature / 4);
+          const std::uint32_t low = place == 0 ? words.word[0] : words.word[1];
+          const std::uint32_t high = place == 2 ? words.word[2] : words.word[3];
+          this->factor[k][i] = uniform_open(place < 2 ? low : high) < mask.keep ? scale : 0.f;
+        }
+      }
     }
   };
 };

@@ -6,10 +6,10 @@
 namespace duel {
 
 void dropout_reference(const Dropout<double>& a) {
-  for (int feature = 0; feature < a.input.rows; ++feature) {
+  for (int row = 0; row < a.input.rows; ++row) {
     for (int sample = 0; sample < a.input.columns; ++sample) {
-      const double factor = dropout_factor(a.mask, sample, feature);
-      at(a.output, feature, sample) = factor > 0 ? at(a.input, feature, sample) * factor : 0.0;
+      const double factor = dropout_factor(a.mask, sample, row);
+      at(a.output, row, sample) = factor > 0 ? at(a.input, row, sample) * factor : 0.0;
     }
   }
 }

@@ -11,6 +11,9 @@ void validate(const Arguments& a) {
   constexpr auto op = "dropout";
   require(a.input.rows > 0 && a.input.columns > 0, op, "at least one feature and one sample");
   require_mask(op, a.mask);
+  require(a.input.rows % a.mask.pixels == 0, op,
+          "a multiple of the mask's pixels, " + std::to_string(a.mask.pixels) + ", as rows of input, not " +
+              std::to_string(a.input.rows));
   require_shape(op, "input", a.input, a.input.rows, a.input.columns);
   require_shape(op, "output", a.output, a.input.rows, a.input.columns);
 }

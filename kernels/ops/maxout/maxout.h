@@ -17,7 +17,7 @@ template <class T>
 struct MaxoutForward {
   Matrix<const T> linear;  ///< W x + b [units * pieces, samples], read
   int pieces;
-  DropoutMask<T> mask;          ///< of y; without clock: no dropout
+  DropoutMask<T> mask;          ///< of y, whose rows are features; without clock: no dropout
   Matrix<T> output;             ///< what dropout leaves of y [units, samples], written
   Matrix<std::uint8_t> winner;  ///< the winning piece [units, samples], written
   Vector<const T> head_weight;  ///< w of a head on top [units], read; absent: none

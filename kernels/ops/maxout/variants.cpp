@@ -14,6 +14,12 @@ void require_pieces(std::string_view op, int units, int samples, int pieces) {
           "1 to " + std::to_string(kMostPieces) + " pieces, not " + std::to_string(pieces));
 }
 
+void require_mask_of_units(std::string_view op, const DropoutMask<float>& mask) {
+  if (!mask.clock) return;
+  require_mask(op, mask);
+  require(mask.pixels == 1, op, "1 as pixels of the mask, not " + std::to_string(mask.pixels));
+}
+
 void validate_forward(const Forward& a) {
   constexpr auto op = "maxout_forward";
   const int units = a.output.rows, samples = a.output.columns;
@@ -21,7 +27,7 @@ void validate_forward(const Forward& a) {
   require_shape(op, "linear", a.linear, units * a.pieces, samples);
   require_shape(op, "output", a.output, units, samples);
   require_shape(op, "winner", a.winner, units, samples);
-  if (a.mask.clock) require_mask(op, a.mask);
+  require_mask_of_units(op, a.mask);
   require_shape_if_present(op, "head_weight", a.head_weight, units);
   if (a.head_weight) require_shape(op, "unit_gradient", a.unit_gradient, units * a.pieces, samples);
 }
@@ -33,7 +39,7 @@ void validate_backward(const Backward& a) {
   require_shape(op, "d_output", a.d_output, units, samples);
   require_shape(op, "winner", a.winner, units, samples);
   require_shape(op, "d_linear", a.d_linear, units * a.pieces, samples);
-  if (a.mask.clock) require_mask(op, a.mask);
+  require_mask_of_units(op, a.mask);
 }
 
 // A comparison for each piece; with a head's weight also the gradient through the head.

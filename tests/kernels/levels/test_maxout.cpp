@@ -24,7 +24,7 @@ DropoutMask<double> mask_of(HostTensors& host, float keep = 0.5f, int first_samp
 template <template <class> class Arguments>
 Arguments<float> scalars_of(const Arguments<double>& a) {
   Arguments<float> scalars{};
-  scalars.mask = {static_cast<float>(a.mask.keep), a.mask.seed, a.mask.draw, a.mask.first_sample, {}};
+  scalars.mask = {static_cast<float>(a.mask.keep), a.mask.seed, a.mask.draw, a.mask.first_sample, {}, a.mask.pixels};
   if constexpr (requires { a.pieces; }) scalars.pieces = a.pieces;
   return scalars;
 }
@@ -152,6 +152,13 @@ TEST_CASE("maxout and dropout: wrong arguments are refused by name") {
     CHECK(check_refusal(maxout_backward_op(), backward, "pieces, not " + std::to_string(pieces)) == "");
   }
   forward.pieces = backward.pieces = 2;
+  forward.mask.pixels = backward.mask.pixels = dropout.mask.pixels = 2;  // of five rows
+  CHECK(check_refusal(maxout_forward_op(), forward, "pixels") == "");
+  CHECK(check_refusal(maxout_backward_op(), backward, "pixels") == "");
+  CHECK(check_refusal(dropout_op(), dropout, "pixels") == "");
+  dropout.mask.pixels = 0;
+  CHECK(check_refusal(dropout_op(), dropout, "pixels") == "");
+  forward.mask.pixels = backward.mask.pixels = dropout.mask.pixels = 1;
   for (const float keep : {0.f, -0.5f, 1.01f, std::numeric_limits<float>::quiet_NaN()}) {
     forward.mask.keep = backward.mask.keep = dropout.mask.keep = keep;
     CHECK(check_refusal(maxout_forward_op(), forward, "keep") == "");

@@ -95,6 +95,22 @@ TEST_CASE("dropout: first_sample continues the mask of more samples") {
   }
 }
 
+// As torch.nn.Dropout2d: what one row of a channel gets, all of its rows get.
+TEST_CASE("dropout: by channel a channel has the mask of a feature") {
+  constexpr int kChannels = 37, kSamples = 65;
+  const std::vector<float> of_features = dropped(ones(kChannels, kSamples), kSamples, scalars(0.6f, 12));
+  for (const int pixels : {2, 3, 4, 7, 49}) {
+    INFO(pixels << " pixels");
+    Dropout<float> by_channel = scalars(0.6f, 12);
+    by_channel.mask.pixels = pixels;
+    const std::vector<float> of_channels = dropped(ones(kChannels * pixels, kSamples), kSamples, by_channel);
+    for (std::size_t i = 0; i < of_channels.size(); ++i) {
+      const std::size_t channel = i / kSamples / pixels;
+      REQUIRE(of_channels[i] == of_features[channel * kSamples + i % kSamples]);
+    }
+  }
+}
+
 TEST_CASE("dropout: seeds, draws and iterations give other masks, each about as different as can be") {
   const auto base = dropped(ones(50, 100), 100, scalars());
   Dropout<float> other_seed = scalars();

@@ -31,6 +31,7 @@ enum class Columns {
   not_scaled,
   first_sample_forgotten,
   sample_for_feature,
+  pixels_for_themselves,
   kept_with_rest,
   words_by_feature,
   last_piece_left_out,
@@ -38,8 +39,9 @@ enum class Columns {
 };
 
 template <Columns kDefect>
-__device__ float kept(const DropoutMask<float>& mask, int sample, int feature, float value) {
+__device__ float kept(const DropoutMask<float>& mask, int sample, int row, float value) {
   if (!mask.clock.data) return value;
+  int feature = kDefect == Columns::pixels_for_themselves ? row : row / mask.pixels;
   if constexpr (kDefect != Columns::first_sample_forgotten) sample += mask.first_sample;
   if constexpr (kDefect == Columns::sample_for_feature) feature = sample;
   const float u = unit_value(mask.seed, mask.clock.data->iteration, mask.draw, sample, feature,
@@ -170,6 +172,7 @@ std::vector<BrokenKernel> broken_paper_kernels() {
       wrong(dropout_op(), dropout<C::not_scaled>, "not_scaled", "what stays is not divided by keep"),
       wrong(dropout_op(), dropout<C::first_sample_forgotten>, "first_sample_forgotten", "others' masks"),
       wrong(dropout_op(), dropout<C::sample_for_feature>, "sample_for_feature", "words of a wrong feature"),
+      wrong(dropout_op(), dropout<C::pixels_for_themselves>, "pixels_for_themselves", "a channel's pixels part"),
       wrong(latent_uniform_op(), uniform<R::not_scaled>, "not_scaled", "the limit is forgotten"),
       wrong(latent_uniform_op(), uniform<R::half_of_the_interval>, "half_of_the_interval", "no negative values"),
   };
