@@ -1,9 +1,14 @@
-// Where batch norm's mean and variance come from.
+// Where batch norm's mean and variance come from, and what they are.
 #pragma once
 
 namespace duel {
 
 /// The batch at hand (biased variance), or the running averages.
 enum class BatchStatistics { batch, running };
+
+template <class T>
+struct Moments {
+  T mean, variance;
+};
 
 }  // namespace duel

@@ -3,6 +3,8 @@
 
 #include "kernels/ops/advance_optimizer/advance_optimizer.h"
 #include "kernels/ops/batch_inputs/batch_inputs.h"
+#include "kernels/ops/batch_norm/batch_norm.h"
+#include "kernels/ops/batch_norm_gradient/batch_norm_gradient.h"
 #include "kernels/ops/class_rows/class_rows.h"
 #include "kernels/ops/convolution/convolution.h"
 #include "kernels/ops/convolution_input_gradient/convolution_input_gradient.h"
@@ -47,6 +49,8 @@ void for_each_op(Visitor&& visitor) {
   visitor(convolution_op());
   visitor(convolution_input_gradient_op());
   visitor(convolution_weight_gradient_op());
+  visitor(batch_norm_op());
+  visitor(batch_norm_gradient_op());
   visitor(maxout_forward_op());
   visitor(maxout_backward_op());
   visitor(dropout_op());

@@ -8,6 +8,8 @@
 #include "files/text.h"
 #include "kernels/ops/advance_optimizer/cases.h"
 #include "kernels/ops/batch_inputs/cases.h"
+#include "kernels/ops/batch_norm/cases.h"
+#include "kernels/ops/batch_norm_gradient/cases.h"
 #include "kernels/ops/class_rows/cases.h"
 #include "kernels/ops/convolution/cases.h"
 #include "kernels/ops/convolution_input_gradient/cases.h"
@@ -264,6 +266,8 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(convolution_cases()));
   ops.push_back(lab_op(convolution_input_gradient_cases()));
   ops.push_back(lab_op(convolution_weight_gradient_cases()));
+  ops.push_back(lab_op(batch_norm_cases()));
+  ops.push_back(lab_op(batch_norm_gradient_cases()));
   ops.push_back(lab_op(maxout_forward_cases()));
   ops.push_back(lab_op(maxout_backward_cases()));
   ops.push_back(lab_op(dropout_cases()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/ops/batch_norm/bounds.h"
 #include "kernels/reference.h"
 #include "kernels/verify/sizes.h"
 
@@ -109,68 +110,25 @@ Linear linear_of(const LinearForward<double>& a, int row, Precision precision) {
   return linear;
 }
 
-// What can go wrong with a feature's statistics.
-struct StatisticsErrors {
-  double value;              // of any W x + b
-  double mean;               // of the mean
-  double variance;           // of the biased variance
-  double inverse_deviation;  // of 1 / sqrt(variance + eps)
-};
+// Of all that batch norm writes, feature by feature.
+struct FeatureBounds {
+  std::vector<double> normalized, inverse_deviation;
+  std::vector<RunningErrors> running;
 
-StatisticsErrors statistics_errors(const LinearForward<double>& a, int row, const Linear& linear) {
-  const double value = *std::max_element(linear.error.begin(), linear.error.end());
-  const double largest = *std::max_element(linear.magnitude.begin(), linear.magnitude.end());
-  if (a.statistics == BatchStatistics::running) {
-    // Mean and variance are given: an addition, a root and a division are left.
-    return {value, 0, 0, 3 * kRounding / std::sqrt(a.running_variance.data[row] + a.eps)};
+  // Adds a feature's; returns those of its outputs.
+  std::vector<double> add(const LinearForward<double>& before, const LinearForward<double>& after, int row,
+                          const Linear& linear) {
+    std::vector<double> x_hat;
+    for (int c = 0; after.normalized && c < after.input.columns; ++c) x_hat.push_back(at(after.normalized, row, c));
+    const double inverse = after.inverse_deviation ? after.inverse_deviation.data[row] : 0;
+    const double error = *std::max_element(linear.error.begin(), linear.error.end());
+    const NormBounds bounds =
+        norm_bounds(before, row, {linear.magnitude, error}, inverse, x_hat, running.emplace_back());
+    normalized.insert(normalized.end(), bounds.normalized.begin(), bounds.normalized.end());
+    inverse_deviation.push_back(bounds.inverse_deviation);
+    return bounds.output;
   }
-  const int batch = a.input.columns;
-  const double inverse = a.inverse_deviation.data[row];
-  const double variance = std::max(1 / (inverse * inverse) - a.eps, 0.0);
-  const double mean = value + sum_error(batch) * largest;
-  // The mean of (a - mean)²: each difference is off by both errors, which count twice its size, on average the
-  // deviation, and once squared; then the rounding of the sum itself.
-  const double difference = value + mean;
-  const double variance_error =
-      2 * std::sqrt(variance) * difference + difference * difference + sum_error(batch) * variance;
-  // d/dv (v + eps)^(-1/2) = -(v + eps)^(-3/2) / 2
-  return {value, mean, variance_error, inverse * (variance_error * inverse * inverse / 2 + 3 * kRounding)};
-}
-
-// Bounds of all that batch norm writes, feature by feature.
-struct NormBounds {
-  std::vector<double> normalized, inverse_deviation, running_mean, running_variance;
 };
-
-// Adds a feature's; returns those of its outputs.
-std::vector<double> add_norm_bounds(NormBounds& bounds, const LinearForward<double>& a, int row, const Linear& linear) {
-  const int batch = a.input.columns;
-  const bool of_batch = a.statistics == BatchStatistics::batch;
-  const StatisticsErrors errors = statistics_errors(a, row, linear);
-  const double largest = *std::max_element(linear.magnitude.begin(), linear.magnitude.end());
-  const double unbiased = batch > 1 ? batch / (batch - 1.0) : 1.0;
-  bounds.inverse_deviation.push_back(errors.inverse_deviation);
-  // (1 - momentum) * old + momentum * new: some roundings of at most the larger of old and new.
-  bounds.running_mean.push_back(a.momentum * errors.mean +
-                                4 * kRounding * (std::abs(a.running_mean.data[row]) + largest));
-  bounds.running_variance.push_back(a.momentum * unbiased * errors.variance +
-                                    4 * kRounding * a.running_variance.data[row]);
-  const double mean = of_batch ? 0 : std::abs(a.running_mean.data[row]);
-  const double deviation =
-      of_batch ? a.inverse_deviation.data[row] : 1 / std::sqrt(a.running_variance.data[row] + a.eps);
-  const double gamma = std::abs(a.gamma.data[row]), beta = std::abs(a.beta.data[row]);
-  std::vector<double> output;
-  for (int c = 0; c < batch; ++c) {
-    // x̂ = (a - mean) * inverse_deviation; the difference can be far smaller than its terms.
-    const double terms = linear.magnitude[c] + mean;
-    const double x = of_batch ? std::abs(at(a.normalized, row, c)) : terms * deviation;
-    const double normalized = deviation * (errors.value + errors.mean + 2 * kRounding * terms) +
-                              x * (errors.inverse_deviation / deviation + 2 * kRounding);
-    bounds.normalized.push_back(normalized);
-    output.push_back(gamma * normalized + 3 * kRounding * (gamma * x + beta));
-  }
-  return output;
-}
 
 // A unit gradient jumps where the activation's argument changes sign, which rounding may decide.
 double unit_gradient_bound(const LinearForward<double>& a, int row, int c, double output_error) {
@@ -178,13 +136,13 @@ double unit_gradient_bound(const LinearForward<double>& a, int row, int c, doubl
   return std::abs(at(a.output, row, a.first_column + c)) <= output_error ? w : 2 * kRounding * w;
 }
 
-Bounds bounds_in(const LinearForward<double>&, const LinearForward<double>& a, Precision precision) {
-  NormBounds norm;
+Bounds bounds_in(const LinearForward<double>& before, const LinearForward<double>& a, Precision precision) {
+  FeatureBounds norm;
   std::vector<double> output(a.output.size()), unit_gradient;
   const double own = a.activation == Activation::leaky_relu ? 0 : 4 * kRounding;  // of tanh and the sigmoid
   for (int row = 0; row < a.weight.rows; ++row) {
     const Linear linear = linear_of(a, row, precision);
-    const auto error = a.gamma ? add_norm_bounds(norm, a, row, linear) : linear.error;
+    const auto error = a.gamma ? norm.add(before, a, row, linear) : linear.error;
     for (int c = 0; c < a.input.columns; ++c) {
       const double bound = error[c] + own;
       output[static_cast<std::size_t>(row) * a.output.columns + a.first_column + c] = bound;
@@ -197,11 +155,7 @@ Bounds bounds_in(const LinearForward<double>&, const LinearForward<double>& a, P
   if (!a.normalized) return bounds;
   bounds.set("normalized", std::move(norm.normalized));
   bounds.set("inverse_deviation", std::move(norm.inverse_deviation));
-  bounds.set("running_mean", std::move(norm.running_mean));
-  bounds.set("running_variance", std::move(norm.running_variance));
-  if (a.momentum > 0) return bounds;
-  bounds.set_untouched("running_mean");
-  bounds.set_untouched("running_variance");
+  set_running_bounds(bounds, a, norm.running);
   return bounds;
 }
 

@@ -3,6 +3,7 @@
 
 #include "kernels/device/vector_math.cuh"
 #include "kernels/levels/row_lanes.cuh"
+#include "kernels/ops/batch_norm/running_averages.cuh"
 #include "kernels/ops/linear_forward/linear_forward.h"
 
 namespace duel {
@@ -65,10 +66,7 @@ __device__ __forceinline__ void normalize_row(const LinearForward<float>& a, int
   });
   if (!Lanes::is_first_lane()) return;
   a.inverse_deviation.data[r] = inverse;
-  if (!(a.momentum > 0.f)) return;
-  const float unbiased = batch > 1 ? static_cast<float>(batch) / static_cast<float>(batch - 1) : 1.f;
-  a.running_mean.data[r] = a.running_mean.data[r] * (1.f - a.momentum) + mean * a.momentum;
-  a.running_variance.data[r] = a.running_variance.data[r] * (1.f - a.momentum) + variance * (a.momentum * unbiased);
+  move_running_averages(a, r, mean, variance, batch);
 }
 
 }  // namespace duel
