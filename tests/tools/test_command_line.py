@@ -18,6 +18,7 @@ OPTIONS = {
     "compare_pytorch": "--report",
     "sweep_quality": "--out",
     "mutate_kernels.py": "--scratch",
+    "parity/record_convolutions.py": "--out",
     "parity/record_fixtures.py": "--seed",
     "parity/train_published_gan.py": "--data",
     "peers/pytorch_peer.py": "--data",

@@ -542,6 +542,7 @@ class PaperRuns(unittest.TestCase):
 class Tool(unittest.TestCase):
     def test_it_is_skipped_without_pytorch(self):
         for program, words in (("compare_pytorch", []), ("parity/record_fixtures.py", ["unused"]),
+                               ("parity/record_convolutions.py", ["--out", "unused"]),
                                ("parity/train_published_gan.py", ["--data", "unused", "--out", "unused"])):
             command = [sys.executable, "-S", "-E", str(ROOT / "tools" / program), *words]  # -S: no installed packages
             done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -33,6 +33,7 @@ from parity.random_numbers import philox, uniform  # noqa: E402
 from published_gan import PublishedGan  # noqa: E402
 
 SMALL = DcganNetworks(Sizes(3, (2, 8, 8), (5, 6, 4), (3, 5)))
+THREE = SMALL._replace(sizes=SMALL.sizes._replace(discriminator_widths=(3, 5, 4)))
 
 
 def shapes(network: torch.nn.Module) -> dict:
@@ -177,17 +178,25 @@ class Step(unittest.TestCase):
 
 
 class Masks(unittest.TestCase):
-    def made(self, **arguments):
+    def made(self, networks=THREE, **arguments):
         torch.manual_seed(1)
-        return dcgan.Dcgan(torch.float64, networks=SMALL, seed=7, **arguments)
+        return dcgan.Dcgan(torch.float64, networks=networks, seed=7, **arguments)
+
+    def dropouts(self, gan):
+        return [one for one in gan.discriminator.modules() if isinstance(one, dropout.GivenDropout)]
+
+    def test_layers_are_counted_with_batch_norm(self):
+        self.assertEqual([one.layer for one in self.dropouts(self.made())], [1, 2, 4])
+        without_norm = self.made(THREE._replace(discriminator_norm="none"))
+        self.assertEqual([one.layer for one in self.dropouts(without_norm)], [1, 2, 3])
 
     def test_a_channel_stays_or_goes_whole(self):
         gan = self.made()
         gan.iterate(Batch(np.ones((6, 3)), np.ones((6, 128)), 4), np.arange(6)[::-1].copy())
-        first, second = (one for one in gan.discriminator.modules() if isinstance(one, dropout.GivenDropout))
+        first, second, third = self.dropouts(gan)
         self.assertEqual((first.mask.shape, second.mask.shape), ((6, 3, 1, 1), (6, 5, 1, 1)))
         # The last pass was that of the generated images, which come after the real ones, here in the order 11, 10, ...
-        for layer, module in ((1, first), (2, second)):
+        for layer, module in ((1, first), (2, second), (4, third)):
             for row, sample in enumerate(range(11, 5, -1)):
                 for channel in range(module.mask.shape[1]):
                     counter = (channel // 4, sample, dropout.DROPOUT_DRAW + layer, 4)
@@ -200,9 +209,8 @@ class Masks(unittest.TestCase):
         self.assertTrue((kept == 0).any() and (kept > 0).any())
 
     def test_the_mistake_drops_pixels(self):
-        first = next(one for one in self.made(pixel_dropout=True).discriminator.modules()
-                     if isinstance(one, dropout.GivenDropout))
-        self.assertEqual(first.shape, (3, 4, 4))
+        self.assertEqual([one.shape for one in self.dropouts(self.made(pixel_dropout=True))],
+                         [(3, 4, 4), (5, 2, 2), (4, 1, 1)])
 
 
 class Settings(unittest.TestCase):

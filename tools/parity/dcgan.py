@@ -58,11 +58,17 @@ class Dcgan(ScriptGan):
         self._give_masks(self.networks, pixel_dropout)
 
     def _give_masks(self, networks: DcganNetworks, of_pixels: bool) -> None:
-        """In place of the dropout that draws its own."""
+        """In place of the dropout that draws its own. Batch norm counts as a layer, too."""
         model = self.discriminator.model
-        places = [i for i, module in enumerate(model) if isinstance(module, nn.Dropout2d)]
-        for i, width, side in zip(places, networks.sizes.discriminator_widths, networks.judged_sides):
-            model[i] = GivenDropout(networks.hidden_keep, (width, side, side) if of_pixels else (width, 1, 1))
+        of_widths = iter(zip(networks.sizes.discriminator_widths, networks.judged_sides))
+        layer = 0
+        for i, module in enumerate(model):
+            if isinstance(module, (nn.Conv2d, nn.BatchNorm2d)):
+                layer += 1
+            elif isinstance(module, nn.Dropout2d):
+                width, side = next(of_widths)
+                shape = (width, side, side) if of_pixels else (width, 1, 1)
+                model[i] = GivenDropout(layer, networks.hidden_keep, shape)
 
     def iterate(self, batch: Batch, order: np.ndarray) -> StepResult:
         self._iteration, self._order = batch.iteration, order
@@ -91,14 +97,14 @@ class Dcgan(ScriptGan):
         return StepResult(discriminator_loss, generator_loss, of_real, of_generated)
 
     def _judge(self, images: torch.Tensor, first_place: int) -> torch.Tensor:
-        set_masks(self.discriminator.model, self.seed, self._iteration, first_place + self._order, first_layer=1)
+        set_masks(self.discriminator, self.seed, self._iteration, first_place + self._order)
         return self.discriminator(images)
 
     def _judge_both(self, real_images: torch.Tensor, generated: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
         rows = len(real_images)
         if self.joint_norm:
             places = np.concatenate([self._order, rows + self._order])
-            set_masks(self.discriminator.model, self.seed, self._iteration, places, first_layer=1)
+            set_masks(self.discriminator, self.seed, self._iteration, places)
             of_real, of_generated = self.discriminator(torch.cat((real_images, generated))).split(rows)
         elif self.generated_first:
             of_generated = self._judge(generated, rows)

@@ -27,22 +27,22 @@ def is_kept(keep: float, seed: int, iteration: int, draw: int, samples: int, fea
 
 class GivenDropout(nn.Module):
     """Dropout whose mask [samples, *shape] the caller sets before each pass. shape: of a sample, with a 1 along what the
-    mask keeps or drops together: [channels, 1, 1] as Dropout2d does."""
+    mask keeps or drops together: [channels, 1, 1] as Dropout2d does. layer: which layer of D reads what is left; 0 reads
+    the images."""
 
-    def __init__(self, keep: float, shape: Tuple[int, ...]):
+    def __init__(self, layer: int, keep: float, shape: Tuple[int, ...]):
         super().__init__()
-        self.keep, self.shape = keep, shape
+        self.layer, self.keep, self.shape = layer, keep, shape
         self.mask = torch.zeros(0)
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         return torch.where(self.mask, values / self.keep, torch.zeros_like(values))
 
 
-def set_masks(network: nn.Module, seed: int, iteration: int, places: np.ndarray, first_layer: int = 0) -> None:
-    """For images that have those places in D's batch of real and generated ones. first_layer: that of which the network's
-    first dropout changes the inputs; D's images are those of layer 0."""
-    dropouts = [module for module in network.modules() if isinstance(module, GivenDropout)]
-    for layer, dropout in enumerate(dropouts, first_layer):
-        samples, features = int(places.max()) + 1, math.prod(dropout.shape)
-        mask = is_kept(dropout.keep, seed, iteration, DROPOUT_DRAW + layer, samples, features)
-        dropout.mask = torch.tensor(mask[places]).view(-1, *dropout.shape)
+def set_masks(discriminator: nn.Module, seed: int, iteration: int, places: np.ndarray) -> None:
+    """For images that have those places in D's batch of real and generated ones."""
+    for dropout in discriminator.modules():
+        if isinstance(dropout, GivenDropout):
+            samples, features = int(places.max()) + 1, math.prod(dropout.shape)
+            mask = is_kept(dropout.keep, seed, iteration, DROPOUT_DRAW + dropout.layer, samples, features)
+            dropout.mask = torch.tensor(mask[places]).view(-1, *dropout.shape)

@@ -42,9 +42,9 @@ class Discriminator(nn.Module):
     def __init__(self, sizes: Sizes, pieces: int, keep: Tuple[float, float]):
         super().__init__()
         widths = [sizes.pixels, *sizes.discriminator_widths]
-        modules: List[nn.Module] = [GivenDropout(keep[0], (widths[0],))]
-        for before, width in zip(widths, widths[1:]):
-            modules += [nn.Linear(before, width * pieces), Maxout(pieces), GivenDropout(keep[1], (width,))]
+        modules: List[nn.Module] = [GivenDropout(0, keep[0], (widths[0],))]
+        for i, (before, width) in enumerate(zip(widths, widths[1:])):
+            modules += [nn.Linear(before, width * pieces), Maxout(pieces), GivenDropout(i + 1, keep[1], (width,))]
         self.model = nn.Sequential(*modules, nn.Linear(widths[-1], 1))
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
@@ -123,7 +123,7 @@ class PaperGan:
             optimizer.epoch = batch.iteration
 
         def judge(images: torch.Tensor, first_place: int) -> torch.Tensor:
-            set_masks(self.discriminator.model, self.seed, batch.iteration, first_place + order)
+            set_masks(self.discriminator, self.seed, batch.iteration, first_place + order)
             return self.discriminator(images)
 
         generated = self.generator(latents)
