@@ -7,8 +7,8 @@ from typing import Dict
 BOUNDS: Dict[str, str] = {
     "losses and means": "PyTorch's error, and 16 roundings of the value.",
     "gradients": (
-        "PyTorch's error, and 16 roundings of the tensor's size (of a bias: of the terms that it is the sum of, "
-        "for they may cancel). The size is the largest value for the largest error, the root of the mean square "
+        "PyTorch's error, and 16 roundings of the tensor's size (of a bias, and of what batch norm by channel has "
+        "learned: of the terms that it is the sum of, for they may cancel). The size is the largest value for the largest error, the root of the mean square "
         "for that of the error."
     ),
     "gradients of biases before batch norm": (

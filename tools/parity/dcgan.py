@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from dcgan_networks import DcganNetworks
+from parity.batch_norm import use_own_sums
 from parity.batches import Batch
 from parity.dropout import GivenDropout, set_masks
 from parity.gan import find_gradients
@@ -55,6 +56,8 @@ class Dcgan(ScriptGan):
         super().__init__(dtype, networks=networks, **arguments)
         self.seed, self.joint_norm, self.generated_first = seed, joint_norm, generated_first
         self._iteration, self._order = 0, np.zeros(0, np.int64)  # of the running step
+        use_own_sums(self.generator)
+        use_own_sums(self.discriminator)
         self._give_masks(self.networks, pixel_dropout)
 
     def _give_masks(self, networks: DcganNetworks, of_pixels: bool) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, Deque, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Deque, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 import torch
 
+from parity.batch_norm import BatchNorm
 from parity.batches import Batch
 from parity.gan import Gan
 from parity.judgement import IMAGES, Outcome
@@ -75,8 +76,10 @@ class Watch:
         self._gan = gan
         for prefix, network, _ in players(gan):
             for name, layer in network.named_modules():
-                if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d)):
-                    layer.register_forward_hook(self._terms_hook(f"{prefix}{name}.bias"))
+                if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d, BatchNorm)):
+                    layer.register_forward_hook(self._terms_hook(f"{prefix}{name}.bias", lambda _layer: 1))
+                if isinstance(layer, BatchNorm):
+                    layer.register_forward_hook(self._terms_hook(f"{prefix}{name}.weight", BatchNorm.last_normalized))
                 if type(layer) in KINKS:
                     layer.register_forward_pre_hook(self._kink_hook(f"{prefix}{name}"))
 
@@ -85,20 +88,23 @@ class Watch:
         self._passes.clear()
 
     def terms(self) -> Arrays:
-        """The gradient of a bias is a sum over the batch, and over pixels where there are any: the summed sizes of its terms
-        in the last step."""
+        """The gradients of biases and of batch norm's weights are sums over the batch, and over pixels where there are any:
+        the summed sizes of their terms in the last step."""
         return {"gradients." + name: np.sum(sizes, axis=0) for name, sizes in self._terms.items()}
 
-    def _terms_hook(self, name: str) -> Any:
+    def _terms_hook(self, name: str, factor: Callable[[torch.nn.Module], Any]) -> Any:
+        """factor: of the output's gradient in the terms, after a pass."""
         # The discriminator's step goes through it twice, with real and with generated images.
         sizes = self._terms[name] = deque(maxlen=2 if name.startswith("discriminator.") else 1)
 
-        def take(_d_inputs: Any, d_outputs: Tuple[torch.Tensor, ...]) -> None:
-            sizes.append(d_outputs[0].abs().transpose(0, 1).flatten(1).sum(1).numpy())
-
-        def after_forward(_module: Any, _inputs: Any, output: torch.Tensor) -> None:
+        def after_forward(layer: torch.nn.Module, _inputs: Any, output: torch.Tensor) -> None:
             if self._gan.is_penalising:
                 return  # the bias has no gradient of a penalty
+            of_pass = factor(layer)
+
+            def take(_d_inputs: Any, d_outputs: Tuple[torch.Tensor, ...]) -> None:
+                sizes.append((d_outputs[0] * of_pass).abs().transpose(0, 1).flatten(1).sum(1).numpy())
+
             output.grad_fn.register_hook(take)  # LeakyReLU works in place, which a module's backward hook forbids
 
         return after_forward
