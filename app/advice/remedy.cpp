@@ -90,7 +90,7 @@ std::string collapse_remedy(const TrainOptions& options, bool was_well) {
   const auto written = [&](const std::string& name) {
     return find_setting(TrainOptions::settings(), name)->get(options);
   };
-  if (training.networks.generator_norm == GeneratorNorm::batch && training.networks.batch_norm_eps > 1e-3f) {
+  if (training.networks.generator_norm == NetworkNorm::batch && training.networks.batch_norm_eps > 1e-3f) {
     ideas.push_back("`--batch-norm-eps 1e-5` (" + written("batch-norm-eps") + " hardly normalises)");
   }
   if (training.loss != loss_kind<CrossEntropy>()) ideas.push_back("`" + cross_entropy_flags(training) + "`");

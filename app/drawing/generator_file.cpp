@@ -106,7 +106,7 @@ std::string presets_with_batch_norm(const TrainingProgram& program) {
   std::string text;
   for (const Preset& preset : program.presets) {
     const NetworkConfig& networks = preset.options.training.networks;
-    if (networks.generator_norm == GeneratorNorm::none) continue;
+    if (networks.generator_norm == NetworkNorm::none) continue;
     text += (text.empty() ? "" : " or ") + std::string("--preset ") + preset.name + " (eps " +
             format_value(networks.batch_norm_eps) + (preset.about.empty() ? "" : ": " + preset.about) + ")";
   }

@@ -21,8 +21,10 @@ std::vector<Tensor> tensors_of(const GeneratorFile& file, const std::string& pre
     tensors.back().name = name;
   };
   for (const LayerSlots& layer : layout.layers) {
-    add(layer.weight.name);
-    add(layer.bias.name);
+    if (layer.has_weight()) {
+      add(layer.weight.name);
+      add(layer.bias.name);
+    }
     if (!layer.batch_norm) continue;
     for (const TensorSlot* slot : {&layer.gamma, &layer.beta, &layer.running_mean, &layer.running_variance}) {
       add(slot->name);
@@ -35,7 +37,7 @@ std::vector<Tensor> tensors_of(const GeneratorFile& file, const std::string& pre
 }  // namespace
 
 const Tensor& ExportedNetwork::tensor(std::size_t module, const std::string& part) const {
-  const std::string wanted = "model." + std::to_string(module) + "." + part;
+  const std::string wanted = modules.at(module).name + "." + part;
   for (const Tensor& one : tensors) {
     if (one.name == wanted) return one;
   }

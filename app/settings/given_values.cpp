@@ -47,15 +47,23 @@ Sources apply_layers(TrainOptions& options, const std::vector<const GivenValues*
   const auto& settings = TrainOptions::settings();
   Sources sources;
   for (const GivenValues* layer : layers) {
-    if (const auto game = layer->find("game"); game != layer->end()) {
-      apply(options, settings, {*game});
+    // What stands for several settings comes before them.
+    const auto take_all_of = [&](const char* name, const auto& take) {
+      const auto given = layer->find(name);
+      if (given == layer->end()) return;
+      TrainOptions asked = options;
+      apply(asked, settings, {*given});
       const TrainOptions before = options;
-      options.training = playing(options.game, options.training);
-      options.game = GameKind::as_it_is;
+      take(asked);
       for (const Setting<TrainOptions>& setting : settings) {
-        if (setting.get(options) != setting.get(before)) sources[setting.name] = game->second.source;
+        if (setting.get(options) != setting.get(before)) sources[setting.name] = given->second.source;
       }
-    }
+    };
+    take_all_of("networks", [&](const TrainOptions& asked) {
+      NetworkConfig& networks = options.training.networks;
+      networks = with_networks(asked.training.networks.kind, networks);
+    });
+    take_all_of("game", [&](const TrainOptions& asked) { options.training = playing(asked.game, options.training); });
     for (const auto& [name, given] : *layer) {
       if (name == "game") continue;
       apply(options, settings, {{name, given}});

@@ -136,21 +136,26 @@ void visit_settings(Visitor& visit, Options& options) {
         training.precision);
 
   visit.group("Networks");
+  visit({"networks", "NAME",
+         "mlp: linear layers; dcgan: convolutions, with widths, norms and dropout of their own unless they are given"},
+        networks.kind);
   visit({"latent-dim", "N", "values of one latent vector"}, networks.latent_dim, kLatentDims);
   visit({"image-size", "N", "height and width of the images, pixels", {"img-size"}}, networks.image_size, kImageSizes);
   visit({"channels", "N", "1 (grey) or 3 (RGB)"}, networks.channels, kChannels);
   visit({"latent-distribution", "NAME", "normal, or uniform from -sqrt(3) to sqrt(3)"}, networks.latent_distribution);
-  visit({"generator-widths", "N,N,...", "hidden layers"}, networks.generator_widths, kLayerWidths);
+  visit({"generator-widths", "N,N,...", "hidden layers; of dcgan channels"}, networks.generator_widths, kLayerWidths);
   visit({"generator-norm", "NAME", "batch: batch norm in all hidden layers but the first; or none"},
         networks.generator_norm);
+  visit({"discriminator-norm", "NAME", "the same of a discriminator of convolutions"}, networks.discriminator_norm);
   visit({"image-head", "NAME", "tanh: pixels from -1 to 1; sigmoid: from 0 to 1, at first the mean image"},
         networks.image_head);
-  visit({"discriminator-widths", "N,N,...", "hidden layers"}, networks.discriminator_widths, kLayerWidths);
+  visit({"discriminator-widths", "N,N,...", "hidden layers; of dcgan channels"}, networks.discriminator_widths,
+        kLayerWidths);
   visit({"discriminator-unit", "NAME", "of the hidden layers: leaky_relu or maxout"}, networks.discriminator_unit);
   visit({"maxout-pieces", "N", "linear functions of a maxout unit"}, networks.maxout_pieces, kMaxoutPieces);
   visit({"input-keep", "P", "probability that dropout keeps a pixel in the discriminator; 1: no dropout"},
         networks.input_keep);
-  visit({"hidden-keep", "P", "the same of outputs of its hidden layers"}, networks.hidden_keep);
+  visit({"hidden-keep", "P", "the same of outputs of its hidden layers; of dcgan of channels"}, networks.hidden_keep);
   visit({"leaky-slope", "S", "LeakyReLU's slope below 0; 0: ReLU"}, networks.leaky_slope);
   visit({"batch-norm-eps", "EPS", "batch norm's eps (the script passes 0.8)"}, networks.batch_norm_eps);
   visit({"batch-norm-momentum", "M", "share of a new batch in the running statistics"}, networks.batch_norm_momentum);
@@ -220,6 +225,9 @@ void validate_options(const TrainOptions& options) {
           options.checkpoint_seconds, "0 or more");
   if (options.on_collapse != OnCollapse::warn && options.watch_interval == 0) {
     throw SettingError("on-collapse", ": nobody would notice a collapse with --watch-interval 0; expected 1 or more");
+  }
+  if (options.conditional && options.training.networks.kind == NetworkKind::dcgan) {
+    throw SettingError("conditional", ": networks dcgan read no classes; expected --networks mlp beside it");
   }
   require(!options.outdir.empty(), "outdir", options.outdir, "a folder");
   check_name(options.name);

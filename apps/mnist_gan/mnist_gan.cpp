@@ -43,7 +43,7 @@ TrainOptions paper() {
                        .generator_widths = {1200, 1200},
                        .discriminator_widths = {240, 240},
                        .leaky_slope = 0,
-                       .generator_norm = GeneratorNorm::none,
+                       .generator_norm = NetworkNorm::none,
                        .image_head = ImageHead::sigmoid,
                        .latent_distribution = LatentDistribution::uniform,
                        .discriminator_unit = DiscriminatorUnit::maxout,
@@ -56,6 +56,17 @@ TrainOptions paper() {
   training.order = UpdateOrder::simultaneous;
   training.loss = loss_kind<CrossEntropy>();
   training.optimizer.kind = kind_of<SgdMomentum>;  // with the schedule that it begins with
+  return options;
+}
+
+/// PyTorch-GAN's dcgan.py. Its dropout draws another mask for G's loss than for D's; here the same images have the same
+/// masks.
+TrainOptions dcgan() {
+  TrainOptions options = blog();
+  NetworkConfig& networks = options.training.networks;
+  networks = with_networks(NetworkKind::dcgan, networks);
+  networks.image_size = 32;
+  options.has_script_pictures = false;
   return options;
 }
 
@@ -96,6 +107,7 @@ const TrainingProgram& mnist_gan() {
       .presets = {{"default", "", default_preset()},
                   {"blog", "the published PyTorch script, exactly", blog()},
                   {"paper", "the networks and optimizer of Goodfellow et al. 2014", paper()},
+                  {"dcgan", "convolutions, the settings of the published script at 32 x 32", dcgan()},
                   {"lsgan", "least squares, else as blog", blog_playing(parse_name<GameKind>("lsgan"))},
                   {"hinge", "the hinge loss, else as blog", blog_playing(parse_name<GameKind>("hinge"))},
                   {"wgan", "a clipped critic, the settings of the published script", wgan()},

@@ -55,7 +55,29 @@ void check_widths(const std::string& field, const std::vector<int>& widths) {
   }
 }
 
+void validate_mlp(const NetworkConfig& networks) {
+  if (networks.discriminator_norm != NetworkNorm::none) {
+    refuse("discriminator_norm", name_of(networks.discriminator_norm), "none with networks mlp");
+  }
+}
+
+void validate_dcgan(const NetworkConfig& networks) {
+  const std::size_t doublings = networks.generator_widths.size() - 1;
+  if (doublings > 10 || networks.image_size % (1 << doublings) != 0) {
+    refuse("generator_widths", "a list of " + std::to_string(networks.generator_widths.size()),
+           "fewer with networks dcgan: each after the first doubles the images' size, and image_size " +
+               std::to_string(networks.image_size) + " is not a multiple of 2 to the power of " +
+               std::to_string(doublings));
+  }
+  if (networks.classes > 0) refuse("classes", std::to_string(networks.classes), "0 with networks dcgan");
+  if (networks.discriminator_unit != DiscriminatorUnit::leaky_relu) {
+    refuse("discriminator_unit", name_of(networks.discriminator_unit), "leaky_relu with networks dcgan");
+  }
+  if (networks.input_keep < 1) refuse("input_keep", to_text(networks.input_keep), "1 with networks dcgan");
+}
+
 void validate_networks(const NetworkConfig& networks) {
+  name_of(networks.kind);  // throws where the value is no enumerator, as those below
   check_range("latent_dim", networks.latent_dim, kLatentDims);
   check_range("image_size", networks.image_size, kImageSizes);
   if (networks.channels != 1 && networks.channels != 3) {
@@ -79,13 +101,15 @@ void validate_networks(const NetworkConfig& networks) {
        {std::pair{"generator_init", networks.generator_init}, {"discriminator_init", networks.discriminator_init}}) {
     check_real(field, init, init >= 0, "a number of at least 0");
   }
-  name_of(networks.generator_norm);  // throws where the value is no enumerator
+  name_of(networks.generator_norm);
+  name_of(networks.discriminator_norm);
   name_of(networks.image_head);
   name_of(networks.latent_distribution);
   name_of(networks.discriminator_unit);
+  networks.kind == NetworkKind::dcgan ? validate_dcgan(networks) : validate_mlp(networks);
 }
 
-/// Gradients of gradients go through LeakyReLU alone.
+/// Gradients of gradients go through linear layers with LeakyReLU alone.
 void validate_penalties(const TrainingConfig& config) {
   const char* chosen = nullptr;
   for_each_unit(Penalties(), [&](auto penalty) {
@@ -97,6 +121,7 @@ void validate_penalties(const TrainingConfig& config) {
       if (!accepted) refuse(Penalty::kName, to_text(weight), expectation);
     };
     expect(!chosen, std::string("0 beside ") + (chosen ? chosen : "") + ", as D has one gradient penalty");
+    expect(config.networks.kind == NetworkKind::mlp, "0 with networks dcgan");
     expect(config.networks.discriminator_unit == DiscriminatorUnit::leaky_relu, "0 with maxout units");
     expect(config.networks.input_keep == 1 && config.networks.hidden_keep == 1, "0 with dropout");
     chosen = Penalty::kName;
@@ -128,6 +153,18 @@ std::optional<PenaltyKind> PenaltyWeights::chosen() const {
   return {};
 }
 
+NetworkConfig with_networks(NetworkKind kind, NetworkConfig config) {
+  if (kind == config.kind) return config;
+  const NetworkConfig mlp;
+  config.kind = kind;
+  config.generator_widths = kind == NetworkKind::dcgan ? std::vector{128, 128, 64} : mlp.generator_widths;
+  config.discriminator_widths = kind == NetworkKind::dcgan ? std::vector{16, 32, 64, 128} : mlp.discriminator_widths;
+  config.generator_norm = NetworkNorm::batch;
+  config.discriminator_norm = kind == NetworkKind::dcgan ? NetworkNorm::batch : mlp.discriminator_norm;
+  config.hidden_keep = kind == NetworkKind::dcgan ? 0.75f : mlp.hidden_keep;
+  return config;
+}
+
 void validate(const TrainingConfig& config) {
   validate_networks(config.networks);
   visit_settings(config.optimizer, CheckSetting());
@@ -141,6 +178,10 @@ void validate(const TrainingConfig& config) {
   const double decay = config.ema_decay;
   check_real("ema_decay", decay, decay >= 0 && decay < 1, "a number from 0 to below 1");
   validate_penalties(config);
+  if (config.loss == loss_kind<Wasserstein>() && config.networks.discriminator_norm != NetworkNorm::none) {
+    refuse("discriminator_norm", name_of(config.networks.discriminator_norm),
+           "none with the loss " + loss + ": behind batch norm the means of all batches' scores are alike");
+  }
   check_range("discriminator_steps", config.discriminator_steps, kDiscriminatorSteps);
   check_real("weight_clip", config.weight_clip, config.weight_clip >= 0, "a number of at least 0");
   name_of(config.generator_loss);

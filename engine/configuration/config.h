@@ -16,8 +16,14 @@
 
 namespace duel {
 
-/// What follows the linear part of the generator's hidden layers, but the first: batch norm, or nothing.
-enum class GeneratorNorm { batch, none };
+/// What both networks are made of. mlp: the published script's linear layers. dcgan: convolutions, those of A. Radford
+/// et al., Unsupervised representation learning with deep convolutional GANs (2016), in the form of PyTorch-GAN's
+/// dcgan.py.
+enum class NetworkKind { mlp, dcgan };
+
+/// What a network's hidden layers have, but for the first: batch norm, or nothing. Of dcgan see
+/// engine/configuration/network_layout.h.
+enum class NetworkNorm { batch, none };
 
 /// The generator's last activation. It decides the range of all pixels: [-1, 1] or [0, 1].
 enum class ImageHead { tanh, sigmoid };
@@ -30,23 +36,26 @@ enum class DiscriminatorUnit { leaky_relu, maxout };
 
 /// Sizes of generator and discriminator; the last layer of each follows from the image and from the task.
 struct NetworkConfig {
+  NetworkKind kind = NetworkKind::mlp;
   int latent_dim = 100;
   int image_size = 28;  ///< height and width, pixels
   int channels = 1;
   int classes = 0;  ///< of a conditional GAN, both of whose networks read an image's class, one-hot; 0: neither does
-  std::vector<int> generator_widths = {128, 256, 512, 1024};  ///< the first has no batch norm, the others have
+  std::vector<int> generator_widths = {128, 256, 512, 1024};  ///< of hidden layers; of dcgan channels
   std::vector<int> discriminator_widths = {512, 256};
   float leaky_slope = 0.2f;
   float batch_norm_eps = 0.8f;       ///< the script passes 0.8 where BatchNorm1d expects eps
   float batch_norm_momentum = 0.1f;  ///< share of the new batch in the running statistics
-  GeneratorNorm generator_norm = GeneratorNorm::batch;
+  NetworkNorm generator_norm = NetworkNorm::batch;
+  NetworkNorm discriminator_norm = NetworkNorm::none;  ///< batch: of dcgan only
   ImageHead image_head = ImageHead::tanh;
   LatentDistribution latent_distribution = LatentDistribution::normal;
   DiscriminatorUnit discriminator_unit = DiscriminatorUnit::leaky_relu;
   int maxout_pieces = 5;         ///< linear functions of a maxout unit
   float input_keep = 1;          ///< dropout: probability that D keeps a pixel; 1: no dropout
-  float hidden_keep = 1;         ///< the same of outputs of D's hidden layers
-  float generator_init = 0;      ///< initial weights U(-r, r) and biases 0; 0: those of torch.nn.Linear
+  float hidden_keep = 1;         ///< the same of outputs of D's hidden layers, of dcgan of channels
+  float generator_init = 0;      ///< initial weights U(-r, r) and biases 0; 0: those of torch.nn.Linear, of dcgan's
+                                 ///< convolutions N(0, 0.02)
   float discriminator_init = 0;  ///< the same of D
 
   int pixels() const { return image_size * image_size * channels; }  ///< values of one image
@@ -57,6 +66,10 @@ struct NetworkConfig {
   }
   bool operator==(const NetworkConfig&) const = default;
 };
+
+/// The same settings with such networks, whose widths, norms and dropout are those of their script. Unchanged where
+/// they are of that kind.
+NetworkConfig with_networks(NetworkKind kind, NetworkConfig config);
 
 /// generator_first: the published script. discriminator_first: Algorithm 1 of Goodfellow et al. 2014. simultaneous: the
 /// code of that paper: both gradients, of the last discriminator step, from the same parameters and generated images.

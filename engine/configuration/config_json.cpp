@@ -155,6 +155,7 @@ void visit_paper_fields(Visitor& visitor, Config& config) {
   const TrainingConfig before;
   auto& networks = config.networks;
   visitor.newer_field("generator_norm", networks.generator_norm, before.networks.generator_norm);
+  visitor.newer_field("discriminator_norm", networks.discriminator_norm, before.networks.discriminator_norm);
   visitor.newer_field("image_head", networks.image_head, before.networks.image_head);
   visitor.newer_field("latent_distribution", networks.latent_distribution, before.networks.latent_distribution);
   visitor.newer_field("discriminator_unit", networks.discriminator_unit, before.networks.discriminator_unit);
@@ -169,6 +170,7 @@ void visit_paper_fields(Visitor& visitor, Config& config) {
 
 template <class Visitor, class Config>
 void visit_fields(Visitor& visitor, Config& config) {
+  visitor.newer_field("networks", config.networks.kind, NetworkKind::mlp);
   visitor.field("latent_dim", config.networks.latent_dim);
   visitor.field("image_size", config.networks.image_size);
   visitor.field("channels", config.networks.channels);

@@ -37,9 +37,14 @@ EnumNames<Precision> names_of(Precision) {
                                                    {fp16, name_of(fp16).data()}};
   return kNames;
 }
-EnumNames<GeneratorNorm> names_of(GeneratorNorm) {
-  using enum GeneratorNorm;
-  static constexpr EnumName<GeneratorNorm> kNames[] = {{batch, "batch"}, {none, "none"}};
+EnumNames<NetworkKind> names_of(NetworkKind) {
+  using enum NetworkKind;
+  static constexpr EnumName<NetworkKind> kNames[] = {{mlp, "mlp"}, {dcgan, "dcgan"}};
+  return kNames;
+}
+EnumNames<NetworkNorm> names_of(NetworkNorm) {
+  using enum NetworkNorm;
+  static constexpr EnumName<NetworkNorm> kNames[] = {{batch, "batch"}, {none, "none"}};
   return kNames;
 }
 EnumNames<ImageHead> names_of(ImageHead) {

@@ -33,7 +33,7 @@ enum class GameKind : int { as_it_is = -1 };
 EnumNames<GameKind> names_of(GameKind);  ///< as_it_is: "preset"
 
 /// The same configuration, playing the game: all that a game consists of is as the list has it. Either form of the
-/// cross-entropy stays, and a label of real images only where the loss takes one.
+/// cross-entropy stays, a label of real images only where the loss takes one, and batch norm of D but for a critic.
 TrainingConfig playing(GameKind game, TrainingConfig config);
 
 }  // namespace duel

@@ -6,16 +6,46 @@
 namespace duel {
 namespace {
 
-Module linear(int in, int out) {
-  return {"Linear", {static_cast<double>(in), static_cast<double>(out)}};
+// "conv_blocks.2" of "conv_blocks.2.weight".
+std::string module_of(const TensorSlot& slot) {
+  return slot.name.substr(0, slot.name.rfind('.'));
 }
 
 Module leaky_relu(const NetworkConfig& networks) {
-  return {"LeakyReLU", {shortest_double(networks.leaky_slope)}};
+  return {"LeakyReLU", "", {shortest_double(networks.leaky_slope)}};
 }
 
-void add_dropout(std::vector<Module>& modules, float keep) {
-  if (keep < 1) modules.push_back({"Dropout", {shortest_double(static_cast<float>(1 - shortest_double(keep)))}});
+void add_dropout(std::vector<Module>& modules, const char* kind, float keep) {
+  if (keep < 1) modules.push_back({kind, "", {shortest_double(static_cast<float>(1 - shortest_double(keep)))}});
+}
+
+/// A layer's linear function and, where it has some, batch norm.
+void add_layer(std::vector<Module>& modules, const LayerSlots& layer, const NetworkConfig& networks) {
+  const auto number = [](auto value) { return static_cast<double>(value); };
+  if (layer.kind == LayerKind::linear) {
+    modules.push_back({"Linear", module_of(layer.weight), {number(layer.in), number(layer.rows())}});
+  } else if (layer.kind == LayerKind::convolution) {
+    const ConvolutionGeometry& g = layer.geometry;
+    if (g.upsample > 1) modules.push_back({"Upsample", "", {number(g.upsample)}});
+    modules.push_back(
+        {"Conv2d",
+         module_of(layer.weight),
+         {number(g.input.channels), number(g.out_channels), number(g.kernel), number(g.stride), number(g.padding)}});
+  }
+  if (!layer.batch_norm) return;
+  const bool is_by_itself = layer.kind == LayerKind::batch_norm;
+  modules.push_back(
+      {is_by_itself ? "BatchNorm2d" : "BatchNorm1d",
+       module_of(layer.gamma),
+       {number(layer.channels()), shortest_double(layer.eps), shortest_double(networks.batch_norm_momentum)}});
+}
+
+// Hidden layer i of a generator.
+bool has_leaky_relu(const NetworkLayout& layout, std::size_t i) {
+  if (!layout.has_convolutions()) return true;
+  const LayerKind kind = layout.layers[i].kind;
+  if (kind == LayerKind::batch_norm) return i > 1;
+  return kind == LayerKind::convolution && layout.layers[i + 1].kind != LayerKind::batch_norm;
 }
 
 }  // namespace
@@ -23,32 +53,34 @@ void add_dropout(std::vector<Module>& modules, float keep) {
 std::vector<Module> generator_modules(const NetworkConfig& networks) {
   const NetworkLayout layout = generator_layout(networks);
   std::vector<Module> modules;
-  for (const LayerSlots& layer : layout.layers) {
-    modules.push_back(linear(layer.in, layer.rows()));
-    if (&layer == &layout.layers.back()) break;
-    if (layer.batch_norm) {
-      modules.push_back({"BatchNorm1d",
-                         {static_cast<double>(layer.out), shortest_double(networks.batch_norm_eps),
-                          shortest_double(networks.batch_norm_momentum)}});
+  for (std::size_t i = 0; i < layout.layers.size(); ++i) {
+    const LayerSlots& layer = layout.layers[i];
+    add_layer(modules, layer, networks);
+    if (i + 1 == layout.layers.size()) break;
+    if (networks.kind == NetworkKind::dcgan && i == 0) {
+      const double size = networks.image_size >> (networks.generator_widths.size() - 1);
+      modules.push_back({"Unflatten", "", {static_cast<double>(networks.generator_widths.front()), size, size}});
     }
-    modules.push_back(leaky_relu(networks));
+    if (has_leaky_relu(layout, i)) modules.push_back(leaky_relu(networks));
   }
-  modules.push_back({networks.image_head == ImageHead::sigmoid ? "Sigmoid" : "Tanh", {}});
+  modules.push_back({networks.image_head == ImageHead::sigmoid ? "Sigmoid" : "Tanh", "", {}});
   return modules;
 }
 
 std::vector<Module> discriminator_modules(const NetworkConfig& networks, LossKind loss) {
   const NetworkLayout layout = discriminator_layout(networks);
   std::vector<Module> modules;
-  add_dropout(modules, networks.input_keep);
+  add_dropout(modules, "Dropout", networks.input_keep);
   for (const LayerSlots& layer : layout.layers) {
-    modules.push_back(linear(layer.in, layer.rows()));
-    if (&layer == &layout.layers.back()) break;
-    modules.push_back(layer.pieces > 0 ? Module{"MaxPool1d", {static_cast<double>(layer.pieces)}}
+    const bool is_head = &layer == &layout.layers.back(), is_image = networks.kind == NetworkKind::dcgan;
+    if (is_head && is_image) modules.push_back({"Flatten", "", {}});
+    add_layer(modules, layer, networks);
+    if (is_head || layer.kind == LayerKind::batch_norm) continue;
+    modules.push_back(layer.pieces > 0 ? Module{"MaxPool1d", "", {static_cast<double>(layer.pieces)}}
                                        : leaky_relu(networks));
-    add_dropout(modules, networks.hidden_keep);
+    add_dropout(modules, is_image ? "Dropout2d" : "Dropout", networks.hidden_keep);
   }
-  if (facts_of(loss).judges_by_probability) modules.push_back({"Sigmoid", {}});
+  if (facts_of(loss).judges_by_probability) modules.push_back({"Sigmoid", "", {}});
   return modules;
 }
 

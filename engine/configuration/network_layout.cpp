@@ -9,51 +9,140 @@ namespace {
 // Every tensor starts at a multiple of 64 bytes, so that kernels can load vectors. The padding is zero and stays so.
 constexpr std::size_t kAlignment = 16;
 
+constexpr int kMost = std::numeric_limits<int>::max();
+// torch.nn.BatchNorm2d's own, which the script leaves its first one.
+constexpr float kUsualEps = 1e-5f;
+
 class LayoutBuilder {
  public:
-  // `module`: index in the script's nn.Sequential.
-  void add_linear(int in, int out, bool batch_norm, int module, int pieces = 0) {
-    const std::string linear = "model." + std::to_string(module) + ".";
-    LayerSlots layer;
-    layer.in = in;
-    layer.out = out;
-    layer.batch_norm = batch_norm;
-    layer.pieces = pieces;
-    layer.weight = place(linear + "weight", {layer.rows(), in}, parameters_);
-    layer.bias = place(linear + "bias", {layer.rows()}, parameters_);
-    if (batch_norm) {
-      const std::string norm = "model." + std::to_string(module + 1) + ".";
-      layer.gamma = place(norm + "weight", {out}, parameters_);
-      layer.beta = place(norm + "bias", {out}, parameters_);
-      layer.running_mean = place(norm + "running_mean", {out}, statistics_);
-      layer.running_variance = place(norm + "running_var", {out}, statistics_);
-      layer.batches_tracked = norm + "num_batches_tracked";
-    }
+  // All layers are of fields of the configuration, for errors. Names are those of modules in the script.
+  explicit LayoutBuilder(std::string field) : field_(std::move(field)) {}
+
+  void add_linear(const std::string& name, int in, int out, int pieces = 0) {
+    LayerSlots layer{.in = in, .out = out, .pieces = pieces};
+    place_weight(layer, name, {layer.rows(), in}, layer.rows());
     layout_.layers.push_back(std::move(layer));
   }
 
-  // `field`: of the configuration, for the error.
-  NetworkLayout finish(const char* field) {
-    constexpr int kMost = std::numeric_limits<int>::max();
-    if (parameters_ > kMost) {
-      throw ConfigError(field, "a list that asks for " + std::to_string(parameters_) + " parameters",
-                        "narrower or fewer layers: at most " + std::to_string(kMost) + " parameters");
-    }
+  // Batch norm of the newest layer's rows, as a part of it.
+  void add_row_norm(const std::string& name, float eps) {
+    LayerSlots& layer = layout_.layers.back();
+    place_norm(layer, name, layer.out, eps);
+  }
+
+  void add_convolution(const std::string& name, const ConvolutionGeometry& geometry) {
+    const ImageShape from = geometry.layer_input(), to = geometry.layer_output();
+    LayerSlots layer{.kind = LayerKind::convolution,
+                     .in = rows_of(from),
+                     .out = rows_of(to),
+                     .geometry = geometry,
+                     .pixels = to.pixels()};
+    place_weight(layer, name, {geometry.out_channels, geometry.input.channels, geometry.kernel, geometry.kernel},
+                 to.channels);
+    layout_.layers.push_back(std::move(layer));
+  }
+
+  // Batch norm of images, as a layer of its own.
+  void add_channel_norm(const std::string& name, const ImageShape& image, float eps) {
+    LayerSlots layer{
+        .kind = LayerKind::batch_norm, .in = rows_of(image), .out = rows_of(image), .pixels = image.pixels()};
+    place_norm(layer, name, image.channels, eps);
+    layout_.layers.push_back(std::move(layer));
+  }
+
+  // Of an image as a column. Throws ConfigError where nobody can count them.
+  int rows_of(const ImageShape& image) const {
+    const std::int64_t rows = std::int64_t{image.channels} * image.pixels();
+    if (rows > kMost) refuse(std::to_string(rows) + " values in a layer", "values");
+    return static_cast<int>(rows);
+  }
+
+  NetworkLayout finish() {
+    if (parameters_ > kMost) refuse(std::to_string(parameters_) + " parameters", "parameters");
     layout_.parameters = static_cast<int>(parameters_);
     layout_.statistics = static_cast<int>(statistics_);
     return std::move(layout_);
   }
 
  private:
+  [[noreturn]] void refuse(const std::string& found, const std::string& what) const {
+    throw ConfigError(field_, "a list that asks for " + found,
+                      "narrower or fewer layers: at most " + std::to_string(kMost) + " " + what);
+  }
+
+  void place_weight(LayerSlots& layer, const std::string& name, std::vector<std::int64_t> shape, int biases) {
+    layer.weight = place(name + ".weight", std::move(shape), parameters_);
+    layer.bias = place(name + ".bias", {biases}, parameters_);
+  }
+
+  void place_norm(LayerSlots& layer, const std::string& name, int channels, float eps) {
+    layer.batch_norm = true;
+    layer.eps = eps;
+    layer.gamma = place(name + ".weight", {channels}, parameters_);
+    layer.beta = place(name + ".bias", {channels}, parameters_);
+    layer.running_mean = place(name + ".running_mean", {channels}, statistics_);
+    layer.running_variance = place(name + ".running_var", {channels}, statistics_);
+    layer.batches_tracked = name + ".num_batches_tracked";
+  }
+
   static TensorSlot place(std::string name, std::vector<std::int64_t> shape, std::size_t& end) {
     TensorSlot slot{std::move(name), std::move(shape), end};
     end = (end + slot.size() + kAlignment - 1) / kAlignment * kAlignment;
     return slot;
   }
 
+  std::string field_;
   NetworkLayout layout_;
   std::size_t parameters_ = 0, statistics_ = 0;
 };
+
+std::string numbered(const std::string& name, int module) {
+  return name + "." + std::to_string(module);
+}
+
+NetworkLayout dcgan_generator_layout(const NetworkConfig& config) {
+  const bool batch_norm = config.generator_norm == NetworkNorm::batch;
+  const std::vector<int>& widths = config.generator_widths;
+  LayoutBuilder builder("generator_widths");
+  const int size = config.image_size >> (widths.size() - 1);
+  ImageShape image{widths.front(), size, size};
+  builder.add_linear("l1.0", config.generator_inputs(), builder.rows_of(image));
+  int module = 0;
+  const auto norm = [&](float eps) {
+    if (batch_norm) builder.add_channel_norm(numbered("conv_blocks", module++), image, eps);
+  };
+  const auto convolution = [&](int channels, int upsample) {
+    const ConvolutionGeometry geometry{.input = image, .out_channels = channels, .upsample = upsample};
+    builder.add_convolution(numbered("conv_blocks", module++), geometry);
+    image = geometry.layer_output();
+  };
+  norm(kUsualEps);
+  for (std::size_t i = 1; i < widths.size(); ++i) {
+    ++module;  // Upsample
+    convolution(widths[i], 2);
+    norm(config.batch_norm_eps);
+    ++module;  // LeakyReLU
+  }
+  convolution(config.channels, 1);
+  return builder.finish();
+}
+
+NetworkLayout dcgan_discriminator_layout(const NetworkConfig& config) {
+  const bool batch_norm = config.discriminator_norm == NetworkNorm::batch, dropout = config.hidden_keep < 1;
+  LayoutBuilder builder("discriminator_widths");
+  ImageShape image{config.channels, config.image_size, config.image_size};
+  int module = 0;
+  for (const int width : config.discriminator_widths) {
+    const bool is_first = module == 0;
+    const ConvolutionGeometry geometry{.input = image, .out_channels = width, .stride = 2};
+    builder.add_convolution(numbered("model", module), geometry);
+    image = geometry.layer_output();
+    module += dropout ? 3 : 2;  // Conv2d, LeakyReLU, perhaps Dropout2d
+    if (batch_norm && !is_first) builder.add_channel_norm(numbered("model", module++), image, config.batch_norm_eps);
+  }
+  builder.add_linear("adv_layer.0", image.rows(), 1);
+  return builder.finish();
+}
 
 }  // namespace
 
@@ -66,7 +155,7 @@ std::size_t TensorSlot::size() const {
 std::vector<const TensorSlot*> NetworkLayout::parameter_slots() const {
   std::vector<const TensorSlot*> slots;
   for (const LayerSlots& layer : layers) {
-    slots.insert(slots.end(), {&layer.weight, &layer.bias});
+    if (layer.has_weight()) slots.insert(slots.end(), {&layer.weight, &layer.bias});
     if (layer.batch_norm) slots.insert(slots.end(), {&layer.gamma, &layer.beta});
   }
   return slots;
@@ -90,33 +179,41 @@ bool NetworkLayout::has_batch_norm() const {
   return std::any_of(layers.begin(), layers.end(), [](const LayerSlots& layer) { return layer.batch_norm; });
 }
 
+bool NetworkLayout::has_convolutions() const {
+  return std::any_of(layers.begin(), layers.end(),
+                     [](const LayerSlots& layer) { return layer.kind == LayerKind::convolution; });
+}
+
 NetworkLayout generator_layout(const NetworkConfig& config) {
-  LayoutBuilder builder;
+  if (config.kind == NetworkKind::dcgan) return dcgan_generator_layout(config);
+  LayoutBuilder builder("generator_widths");
   int in = config.generator_inputs(), module = 0;
   for (std::size_t i = 0; i < config.generator_widths.size(); ++i) {
-    const bool batch_norm = i > 0 && config.generator_norm == GeneratorNorm::batch;
-    builder.add_linear(in, config.generator_widths[i], batch_norm, module);
+    const bool batch_norm = i > 0 && config.generator_norm == NetworkNorm::batch;
+    builder.add_linear(numbered("model", module), in, config.generator_widths[i]);
+    if (batch_norm) builder.add_row_norm(numbered("model", module + 1), config.batch_norm_eps);
     in = config.generator_widths[i];
     module += batch_norm ? 3 : 2;  // Linear, BatchNorm1d, LeakyReLU
   }
-  builder.add_linear(in, config.pixels(), false, module);
-  return builder.finish("generator_widths");
+  builder.add_linear(numbered("model", module), in, config.pixels());
+  return builder.finish();
 }
 
 NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces,
                                 DropoutModules dropout, const char* field) {
-  LayoutBuilder builder;
+  LayoutBuilder builder(field);
   int in = inputs, module = dropout.in_input ? 1 : 0;
   for (const int width : widths) {
-    builder.add_linear(in, width, false, module, pieces);
+    builder.add_linear(numbered("model", module), in, width, pieces);
     in = width;
     module += dropout.in_hidden ? 3 : 2;  // Linear, the activation, perhaps Dropout
   }
-  builder.add_linear(in, outputs, false, module);
-  return builder.finish(field);
+  builder.add_linear(numbered("model", module), in, outputs);
+  return builder.finish();
 }
 
 NetworkLayout discriminator_layout(const NetworkConfig& config) {
+  if (config.kind == NetworkKind::dcgan) return dcgan_discriminator_layout(config);
   const int pieces = config.discriminator_unit == DiscriminatorUnit::maxout ? config.maxout_pieces : 0;
   return perceptron_layout(config.discriminator_inputs(), config.discriminator_widths, 1, pieces,
                            {.in_input = config.input_keep < 1, .in_hidden = config.hidden_keep < 1},

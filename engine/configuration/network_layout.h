@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/configuration/config.h"
+#include "kernels/convolution/geometry.h"
 
 namespace duel {
 
@@ -17,17 +18,28 @@ struct TensorSlot {
   std::size_t size() const;
 };
 
-/// A Linear layer; followed by batch norm where `batch_norm`, or by maxout where there are `pieces`.
+/// linear: batch norm may be a part of it. convolution: of an image in each column. batch_norm: by channel.
+enum class LayerKind { linear, convolution, batch_norm };
+
+/// A layer, linear or a convolution with an activation; or batch norm by itself.
 struct LayerSlots {
-  int in = 0, out = 0;
+  LayerKind kind = LayerKind::linear;
+  int in = 0, out = 0;  ///< values of a sample
   bool batch_norm = false;
+  float eps = 0;                              ///< of batch norm
   int pieces = 0;                             ///< of maxout: rows of the weight for each output; 0: no maxout
-  TensorSlot weight, bias;                    ///< in the parameters; weight [out * pieces, in]
+  ConvolutionGeometry geometry = {};          ///< of a convolution
+  int pixels = 1;                             ///< of a channel of the output, which batch norm and dropout do not tell
+                                              ///< apart
+  TensorSlot weight, bias;                    ///< in the parameters; weight [out * pieces, in], of convolutions
+                                              ///< [channels, channels, kernel, kernel]; absent of kind batch_norm
   TensorSlot gamma, beta;                     ///< in the parameters, with batch norm only
   TensorSlot running_mean, running_variance;  ///< in the statistics, with batch norm only
-  std::string batches_tracked;                ///< name of BatchNorm1d's counter
+  std::string batches_tracked;                ///< name of batch norm's counter
 
-  int rows() const { return pieces > 0 ? out * pieces : out; }  ///< of the weight
+  int rows() const { return pieces > 0 ? out * pieces : out; }  ///< of W x + b
+  int channels() const { return out / pixels; }
+  bool has_weight() const { return kind != LayerKind::batch_norm; }
 };
 
 struct NetworkLayout {
@@ -39,11 +51,14 @@ struct NetworkLayout {
   std::vector<const TensorSlot*> statistic_slots() const;
   std::int64_t parameter_count() const;  ///< without padding
   bool has_batch_norm() const;           ///< in any layer
+  bool has_convolutions() const;
 };
 
 // All of these throw ConfigError where a network has more parameters than an array's 32-bit length can say.
 
-/// latent and class -> widths[0] -> ... -> pixels; batch norm, if any, after every hidden layer but the first.
+/// latent and class -> widths[0] -> ... -> pixels; batch norm, if any, after every hidden layer but the first. Of
+/// dcgan: latent -> an image of widths[0] channels, batch norm -> for each further width twice the size, a convolution,
+/// batch norm -> a convolution to the image's channels.
 NetworkLayout generator_layout(const NetworkConfig& config);
 /// Modules of dropout, which stand in front of layers.
 struct DropoutModules {
@@ -53,7 +68,8 @@ struct DropoutModules {
 /// `field`: what an error calls the widths.
 NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces = 0,
                                 DropoutModules dropout = {}, const char* field = "widths");
-/// pixels and class -> widths[0] -> ... -> 1.
+/// pixels and class -> widths[0] -> ... -> 1. Of dcgan each width is a convolution that halves the size, with batch
+/// norm, if any, after all but the first, whose activation comes before it.
 NetworkLayout discriminator_layout(const NetworkConfig& config);
 
 }  // namespace duel

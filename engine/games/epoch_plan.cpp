@@ -8,7 +8,9 @@
 namespace duel {
 
 EpochPlan plan_epoch(const TrainingConfig& config, std::int64_t images) {
-  const bool leaves_one_out = images % config.batch_size == 1 && generator_layout(config.networks).has_batch_norm();
+  const bool has_batch_norm =
+      generator_layout(config.networks).has_batch_norm() || discriminator_layout(config.networks).has_batch_norm();
+  const bool leaves_one_out = images % config.batch_size == 1 && has_batch_norm;
   EpochPlan plan;
   plan.images = leaves_one_out ? images - 1 : images;
   if (plan.images == 0) {

@@ -16,9 +16,9 @@ GanMemory GanMemory::for_batch(int real, int generated) const {
     memory.real_labels.rows = real;
     memory.generated_labels.rows = generated;
   }
-  memory.judgement.rows = judged;
+  memory.judgement.rows = memory.d_generator.rows = judged;
   for (auto* vector : {&memory.discriminator_terms, &memory.d_discriminator}) vector->rows = all;
-  for (auto* vector : {&memory.generator_terms, &memory.d_generator}) vector->rows = generated;
+  memory.generator_terms.rows = generated;
   return memory;
 }
 

@@ -12,15 +12,17 @@ namespace duel {
 
 struct GanMemory {
   std::vector<LayerMemory> generator;                  ///< all layers; the last one's output is in `images`
-  std::vector<LayerMemory> discriminator;              ///< hidden layers; d_linear: of the score
-  std::vector<Matrix<float>> scaled;                   ///< dL/da of D's loss in these layers; of maxout where its a was
+  std::vector<LayerMemory> discriminator;              ///< hidden layers; d_linear: of the score, or of a loss
+  std::vector<Matrix<float>> scaled;                   ///< dL/da of D's loss in these layers, where d_linear is of
+                                                       ///< the score; of maxout where its a was
   NetworkInput generator_input;                        ///< latents [.., batch]
   Matrix<float> images;                                ///< [pixels, columns]: real ones, generated ones, points
   NetworkInput discriminator_input;                    ///< these images, or what dropout leaves of them [.., columns]
   Vector<std::uint8_t> real_labels, generated_labels;  ///< [batch]; absent without classes
   Vector<float> judgement;                             ///< [2 * batch]
   Vector<float> discriminator_terms, d_discriminator;  ///< [columns]; of points the penalty and its gradient's factor
-  Vector<float> generator_terms, d_generator;          ///< [batch]
+  Vector<float> generator_terms;                       ///< [batch]
+  Vector<float> d_generator;                           ///< [2 * batch], of generated images where their scores are
   bool is_penalised = false;
 
   /// Of a batch with so many real images.
@@ -40,6 +42,7 @@ struct GanMemory {
     memory.generator = take_layers(source, generator, last, batch, Leaves::gradients);
     memory.discriminator = take_layers(source, discriminator, hidden, columns, Leaves::gradients);
     for (const LayerMemory& layer : memory.discriminator) {
+      if (discriminator.has_convolutions()) break;
       memory.scaled.push_back(layer.winner.rows > 0 ? layer.linear : matrix(layer.output.rows, columns));
     }
     memory.generator_input = NetworkInput::take(source, networks.latent_dim, networks.classes, batch);
@@ -51,12 +54,15 @@ struct GanMemory {
         *labels = source.template take<std::uint8_t>(batch);
       }
     }
-    memory.generator.push_back({.output = memory.images, .d_linear = matrix(networks.pixels(), batch)});
+    memory.generator.push_back({.output = memory.images,
+                                .d_linear = matrix(networks.pixels(), batch),
+                                .workspace = take_workspace(source, generator.layers[last], batch, Leaves::gradients)});
     memory.judgement = source.template take<float>(2 * batch);
     for (auto* vector : {&memory.discriminator_terms, &memory.d_discriminator}) {
       *vector = source.template take<float>(columns);
     }
-    for (auto* vector : {&memory.generator_terms, &memory.d_generator}) *vector = source.template take<float>(batch);
+    memory.generator_terms = source.template take<float>(batch);
+    memory.d_generator = source.template take<float>(2 * batch);
     return memory;
   }
 

@@ -33,12 +33,12 @@ class PassRecorder {
         points_(context.memory.activations.points(real_)),
         memory_(context.memory.activations.for_batch(real_, pass.batch)),
         input_mask_(dropout_mask(networks(), masks(), 0)),
-        head_(context.layouts.discriminator.layers.size() - 1, context.layouts.discriminator.layers.back(),
-              discriminator(), {}, {}),
+        serves_both_(!context.layouts.discriminator.has_convolutions()),
         generator_layers_(generator_layers(networks(), context.layouts.generator, generator(), memory_.generator,
                                            {.momentum = networks().batch_norm_momentum}, real_)),
         discriminator_layers_(discriminator_layers(networks(), context.layouts.discriminator, discriminator(),
-                                                   memory_.discriminator, masks())) {}
+                                                   memory_.discriminator, masks(),
+                                                   {.momentum = networks().batch_norm_momentum, .split = real_})) {}
 
   void record() {
     if (pass_.inputs == Inputs::drawn) inputs();
@@ -46,13 +46,7 @@ class PassRecorder {
     generate();
     if (points_ > 0) points();
     judge();
-    score_gradients();
-    head();
-    if (points_ > 0) penalty();
-    if (updates_generator()) gradient_of_images();
-    if (updates_discriminator()) scale_score_gradients();
-    losses();
-    if (updates_discriminator()) discriminator_gradients();
+    serves_both_ ? one_chain() : chain_for_each();
     if (updates_generator()) record_backward(generator_layers_, memory_.generator_input.all, "generator", list_);
     if (updates_discriminator()) {
       record_update(discriminator(), config_.optimizer, "update discriminator", list_,
@@ -62,6 +56,32 @@ class PassRecorder {
   }
 
  private:
+  // Of the scores, for both players.
+  void one_chain() {
+    score_gradients();
+    head();
+    if (points_ > 0) penalty();
+    if (updates_generator()) gradient_of_images({.first_column = real_, .factor = d_generator()});
+    if (updates_discriminator()) scale_score_gradients();
+    losses();
+    if (updates_discriminator()) discriminator_gradients(memory_.scaled);
+  }
+
+  // First of G's loss, to the generated images; then that of D's takes its place.
+  void chain_for_each() {
+    head();
+    if (updates_generator()) {
+      loss_gradients(memory_.d_generator, {.first_column = real_, .below_column = real_, .learns = false});
+      gradient_of_images({.first_column = real_, .learns = false});
+    }
+    losses();
+    if (!updates_discriminator()) return;
+    loss_gradients(memory_.d_discriminator, {});
+    std::vector<Matrix<float>> d_linear;
+    for (const LayerMemory& layer : memory_.discriminator) d_linear.push_back(layer.d_linear);
+    discriminator_gradients(d_linear);
+  }
+
   bool updates_generator() const { return pass_.players != Players::discriminator; }
   bool updates_discriminator() const { return pass_.players != Players::generator; }
   const NetworkConfig& networks() const { return config_.networks; }
@@ -130,12 +150,10 @@ class PassRecorder {
   void penalty() {
     const auto section = list_.section("discriminator");
     const PenaltyKind kind = *config_.penalty_weights.chosen();
-    const Layer& first = *discriminator_layers_.front();
-    InputGradient<float> gradient = first.gradient_of_input();
-    gradient.first_column = gradient.below_column = first_point();
-    gradient.slope = 1;  // there is no layer below
-    gradient.output = gradient.d_below = memory_.images;
-    list_.add(input_gradient_op(), gradient, first.label("points", "input_gradient"));
+    // There is no layer below the first.
+    discriminator_layers_.front()->input_gradient({.slope = 1, .output = memory_.images, .d_below = memory_.images},
+                                                  {.first_column = first_point(), .below_column = first_point()},
+                                                  "points", list_);
     list_.add(penalty_terms_op(),
               {.kind = kind,
                .weight = static_cast<float>(config_.penalty_weights[kind] / points_),
@@ -154,18 +172,35 @@ class PassRecorder {
   void judge() {
     const auto section = list_.section("discriminator");
     record_dropout(input_mask_, 0, memory_.images, memory_.discriminator_input.values(), list_);
+    const Vector<const float> weight = head_weight(context_.layouts.discriminator, discriminator());
     record_forward(discriminator_layers_, memory_.discriminator_input.all,
-                   head_weight(context_.layouts.discriminator, discriminator()), list_);
+                   serves_both_ ? weight : Vector<const float>{}, list_);
   }
 
   // The forward pass has left that of the last hidden layer.
   void score_gradients() {
     const auto section = list_.section("discriminator");
-    for (std::size_t i = discriminator_layers_.size() - 1; i > 0; --i) {
-      const Layer &layer = *discriminator_layers_[i], &below = *discriminator_layers_[i - 1];
-      below.backward(layer.gradient_of_input(), layer.label("backward", "input_gradient"), list_);
-    }
+    record_descent(discriminator_layers_, {}, list_);
   }
+
+  // D's last layer, whose output is the scores; dL/dscore [columns].
+  ActivatedLayer head_layer(const Vector<float>& d_scores) const {
+    const NetworkLayout& layout = context_.layouts.discriminator;
+    return {layout.layers.size() - 1,
+            layout.layers.back(),
+            discriminator(),
+            {.d_linear = {d_scores.data, 1, d_scores.rows}},
+            {}};
+  }
+
+  // Of a loss, from the scores down to D's first layer.
+  void loss_gradients(const Vector<float>& d_scores, const Descent& descent) {
+    const auto section = list_.section("discriminator");
+    discriminator_layers_.back()->backward(head_layer(d_scores), descent, list_);
+    record_descent(discriminator_layers_, descent, list_);
+  }
+
+  Vector<float> d_generator() const { return memory_.d_generator.row_range(real_, pass_.batch); }
 
   void head() {
     const auto section = list_.section("discriminator");
@@ -182,19 +217,15 @@ class PassRecorder {
     }
     if (updates_generator()) {
       head.generator_terms = memory_.generator_terms;
-      head.d_generator = memory_.d_generator;
+      head.d_generator = d_generator();
     }
-    list_.add(discriminator_head_op(), head, head_.label("forward", "discriminator_head"));
+    list_.add(discriminator_head_op(), head, head_layer({}).label("forward", "discriminator_head"));
   }
 
   // Of the generator's loss, through D's first layer and the activation of the images.
-  void gradient_of_images() {
+  void gradient_of_images(const Descent& descent) {
     const auto section = list_.section("discriminator");
-    const Layer& first = *discriminator_layers_.front();
-    InputGradient<float> product = first.gradient_of_input();
-    product.first_column = real_;
-    product.factor = memory_.d_generator;
-    generator_layers_.back()->backward(product, first.label("backward", "input_gradient"), list_);
+    generator_layers_.back()->backward(*discriminator_layers_.front(), descent, list_);
     DropoutMask<float> mask = input_mask_;
     mask.first_sample += real_;
     const Matrix<float> d_images = memory_.generator.back().d_linear;
@@ -230,14 +261,15 @@ class PassRecorder {
     list_.add(mean_losses_op(), losses, "losses");
   }
 
-  void discriminator_gradients() {
+  // From dL/da of D's loss in the hidden layers.
+  void discriminator_gradients(const std::vector<Matrix<float>>& d_linear) {
     const Matrix<const float> input = memory_.discriminator_input.all;
     for (std::size_t i = 0; i < discriminator_layers_.size(); ++i) {
-      discriminator_layers_[i]->gradients(memory_.scaled[i], input_of(discriminator_layers_, i, input), "discriminator",
+      discriminator_layers_[i]->gradients(d_linear[i], input_of(discriminator_layers_, i, input), "discriminator",
                                           list_, points_);
     }
-    const Matrix<const float> d_score{memory_.d_discriminator.data, 1, memory_.d_discriminator.rows};
-    head_.gradients(d_score, memory_.discriminator.back().output, "discriminator", list_, points_);
+    const ActivatedLayer head = head_layer(memory_.d_discriminator);
+    head.gradients(head.memory().d_linear, memory_.discriminator.back().output, "discriminator", list_, points_);
   }
 
   const StepContext& context_;
@@ -247,7 +279,7 @@ class PassRecorder {
   int real_, points_;
   GanMemory memory_;
   DropoutMask<float> input_mask_;  // of D's images
-  ActivatedLayer head_;            // of D
+  bool serves_both_;               // one chain of gradients through D both players
   Layers generator_layers_, discriminator_layers_;
 };
 

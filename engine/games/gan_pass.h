@@ -1,7 +1,8 @@
 // A batch through both networks and back, for the updates of one player or of both, as tasks. Real and generated images
-// go through D together, once. One chain of gradients of the score through D serves both losses, since each sample's
-// gradient is its score's times dL/dscore. Gradients reach memory, and each player's parameters are then updated in one
-// task. docs/training-step.md derives it and draws the levels that come of it.
+// go through D together, once. Where samples do not influence each other, one chain of gradients of the score through D
+// serves both losses, since each sample's gradient is its score's times dL/dscore; else each loss has a chain of its
+// own. Gradients reach memory, and each player's parameters are then updated in one task. docs/training-step.md derives
+// it and draws the levels that come of it.
 #pragma once
 
 #include "engine/games/step_context.h"

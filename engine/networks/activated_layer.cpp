@@ -21,7 +21,7 @@ void ActivatedLayer::forward(Matrix<const float> input, Vector<const float> head
     forward.gamma = norm.gamma;
     forward.beta = norm.beta;
     forward.statistics = settings_.statistics;
-    forward.eps = settings_.eps;
+    forward.eps = slots().eps;
     forward.momentum = settings_.momentum;
     forward.running_mean = norm.running_mean;
     forward.running_variance = norm.running_variance;
@@ -38,19 +38,17 @@ void ActivatedLayer::forward(Matrix<const float> input, Vector<const float> head
   if (head_weight) drop(memory().d_linear, list);
 }
 
-void ActivatedLayer::backward(InputGradient<float> product, std::string label, TaskList& list) const {
-  product.below = settings_.activation;
-  product.slope = settings_.slope;
-  product.output = memory().output;
-  product.d_below = memory().d_linear;
+void ActivatedLayer::backward(const Layer& above, const Descent& descent, TaskList& list) const {
+  InputGradient<float> below{
+      .below = settings_.activation, .slope = settings_.slope, .output = memory().output, .d_below = memory().d_linear};
   if (slots().batch_norm) {
     const BatchNormViews norm = batch_norm();
-    product.normalized = memory().normalized;
-    product.inverse_deviation = memory().inverse_deviation;
-    product.gamma.value = norm.gamma, product.gamma.gradient = norm.d_gamma;
-    product.beta.value = norm.beta, product.beta.gradient = norm.d_beta;
+    below.normalized = memory().normalized;
+    below.inverse_deviation = memory().inverse_deviation;
+    below.gamma.value = norm.gamma, below.gamma.gradient = norm.d_gamma;
+    below.beta.value = norm.beta, below.beta.gradient = norm.d_beta;
   }
-  list.add(input_gradient_op(), product, std::move(label));
+  above.input_gradient(below, descent, "backward", list);
   drop(memory().d_linear, list);
 }
 

@@ -7,13 +7,12 @@
 
 namespace duel {
 
-class ActivatedLayer : public Layer {
+class ActivatedLayer : public LinearLayer {
  public:
   struct Settings {
     Activation activation = Activation::leaky_relu;
     float slope = 1;                                      ///< of leaky_relu; 1: the identity, to the last bit
     BatchStatistics statistics = BatchStatistics::batch;  ///< of batch norm
-    float eps = 0;                                        ///< of batch norm
     float momentum = 0;                                   ///< share of the batch in the running averages
     DropoutMask<float> mask = {};                         ///< of the outputs
     int first_column = 0;                                 ///< of memory().output that is this layer's
@@ -21,10 +20,10 @@ class ActivatedLayer : public Layer {
 
   ActivatedLayer(std::size_t index, const LayerSlots& slots, const NetworkState& state, const LayerMemory& memory,
                  const Settings& settings)
-      : Layer(index, slots, state, memory), settings_(settings) {}
+      : LinearLayer(index, slots, state, memory), settings_(settings) {}
 
   void forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const override;
-  void backward(InputGradient<float> product, std::string label, TaskList& list) const override;
+  void backward(const Layer& above, const Descent& descent, TaskList& list) const override;
   void tangent(Matrix<const float> input, int first_column, TaskList& list) const override;
 
  private:

@@ -32,9 +32,9 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
                                 std::to_string(count) + " images, as the discriminator reads classes");
   }
   const auto take = [&](auto& source) {
-    return JudgedPiece{take_layers(source, layout, layout.layers.size() - 1, batch, Leaves::nothing),
-                       NetworkInput::take(source, config.pixels(), config.classes, batch),
-                       source.template take<float>(batch)};
+    return JudgedPiece{
+        take_layers(source, layout, layout.layers.size() - 1, batch, Leaves::nothing, BatchStatistics::running),
+        NetworkInput::take(source, config.pixels(), config.classes, batch), source.template take<float>(batch)};
   };
   Arena arena = arena_for(take);
   const JudgedPiece piece = take(arena);
@@ -55,7 +55,9 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
     }
     {
       const auto section = list.section("discriminator");
-      record_forward(discriminator_layers(config, layout, state, activations, {}), input.all, {}, list);
+      record_forward(
+          discriminator_layers(config, layout, state, activations, {}, {.statistics = BatchStatistics::running}),
+          input.all, {}, list);
     }
     list.add(discriminator_head_op(),
              {.input = activations.back().output,

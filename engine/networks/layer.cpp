@@ -1,6 +1,7 @@
 #include "engine/networks/layer.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "kernels/ops/flat_update/flat_update.h"
 #include "kernels/ops/weight_gradient/weight_gradient.h"
@@ -15,21 +16,34 @@ std::string Layer::label(const char* pass, const char* op) const {
          std::to_string(slots_.out) + ")";
 }
 
-LinearForward<float> Layer::product(Matrix<const float> input, Matrix<float> output) const {
-  const LinearViews linear = linear_views(state_, slots_);
-  return {.input = input, .weight = linear.weight, .bias = linear.bias, .slope = 1, .output = output};
+void Layer::tangent(Matrix<const float>, int, TaskList&) const {
+  throw std::logic_error("a tangent of " + label("layer", "of another kind"));
 }
 
-InputGradient<float> Layer::gradient_of_input() const {
-  return {.weight = linear_views(state_, slots_).weight, .d_linear = memory_.d_linear};
+Matrix<const float> output_read(const InputGradient<float>& below) {
+  const bool is_identity = below.below == Activation::leaky_relu && below.slope == 1;
+  return is_identity ? Matrix<const float>{} : below.output;
 }
 
-void Layer::gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network, TaskList& list,
-                      int without_bias) const {
-  const LinearViews linear = linear_views(state_, slots_);
+LinearForward<float> LinearLayer::product(Matrix<const float> input, Matrix<float> output) const {
+  return {.input = input, .weight = linear().weight, .bias = linear().bias, .slope = 1, .output = output};
+}
+
+void LinearLayer::input_gradient(InputGradient<float> below, const Descent& descent, const char* pass,
+                                 TaskList& list) const {
+  below.weight = linear().weight;
+  below.d_linear = memory().d_linear;
+  below.first_column = descent.first_column;
+  below.below_column = descent.below_column;
+  below.factor = descent.factor;
+  list.add(input_gradient_op(), below, label(pass, "input_gradient"));
+}
+
+void LinearLayer::gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network,
+                            TaskList& list, int without_bias) const {
   WeightGradient<float> gradient{.d_linear = d_linear, .input = input, .without_bias = without_bias};
-  gradient.weight.gradient = linear.d_weight;
-  gradient.bias.gradient = linear.d_bias;
+  gradient.weight.gradient = linear().d_weight;
+  gradient.bias.gradient = linear().d_bias;
   list.add(weight_gradient_op(), gradient, label("gradient", network));
 }
 
@@ -44,12 +58,16 @@ void record_forward(const Layers& layers, Matrix<const float> input, Vector<cons
   }
 }
 
+void record_descent(const Layers& layers, const Descent& descent, TaskList& list) {
+  for (std::size_t i = layers.size() - 1; i > 0; --i) layers[i - 1]->backward(*layers[i], descent, list);
+}
+
 void record_backward(const Layers& layers, Matrix<const float> input, const char* network, TaskList& list) {
   for (std::size_t i = layers.size(); i-- > 0;) {
     const Layer& layer = *layers[i];
     if (i > 0) {
       const auto section = list.section(network);
-      layers[i - 1]->backward(layer.gradient_of_input(), layer.label("backward", "input_gradient"), list);
+      layers[i - 1]->backward(layer, {}, list);
     }
     layer.gradients(layer.memory().d_linear, input_of(layers, i, input), network, list);
   }

@@ -1,5 +1,5 @@
-// A layer within a pass, as tasks, one sample per column: a linear function a = W x + b and what follows it. The kinds
-// of layer differ in what follows: each kind is a class, and nothing else knows it.
+// A layer within a pass, as tasks, one sample per column: a linear function a = W x + b of some kind and what follows
+// it. Each kind of layer is a class, and nothing else knows it.
 #pragma once
 
 #include <memory>
@@ -14,6 +14,14 @@
 
 namespace duel {
 
+/// On the way down through a network: of which samples, and of which loss, the gradients are.
+struct Descent {
+  int first_column = 0;             ///< of the samples that take part, in what the layers left of them
+  int below_column = 0;             ///< the same in the gradients of the layer below
+  Vector<const float> factor = {};  ///< of each of these samples; absent: 1
+  bool learns = true;               ///< whether parameters get their gradients
+};
+
 class Layer {
  public:
   /// `index`: in its network, from 0; for labels. The slots outlive the layer.
@@ -26,29 +34,29 @@ class Layer {
   /// has one output, its score, also the score's gradient at a: memory().d_linear.
   virtual void forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const = 0;
 
-  /// Computes memory().d_linear. `product`: what the layer above passes down, its gradient_of_input(); this layer adds
-  /// how its output depends on a. `label`: of that task.
-  virtual void backward(InputGradient<float> product, std::string label, TaskList& list) const = 0;
+  /// Computes memory().d_linear: has the layer above pass down its own, and says how this one's output depends on a.
+  virtual void backward(const Layer& above, const Descent& descent, TaskList& list) const = 0;
 
-  /// Takes directions through the layer in the places of samples: input [in, first_column + directions] holds them in
-  /// the columns from first_column on, and memory().output gets f'(a) W input in the place of these samples' outputs.
-  /// Only layers of LeakyReLU without batch norm and dropout can: others throw std::logic_error.
-  virtual void tangent(Matrix<const float> input, int first_column, TaskList& list) const = 0;
-
-  /// Wᵀ dL/da, for the layer below to finish.
-  InputGradient<float> gradient_of_input() const;
+  /// Passes down memory().d_linear to the layer below. `below`: that layer's part of the arguments, its activation and
+  /// its batch norm, and d_below. `pass`: for the label. Batch norm by itself computes its parameters' gradients here.
+  virtual void input_gradient(InputGradient<float> below, const Descent& descent, const char* pass,
+                              TaskList& list) const = 0;
 
   /// The gradients of weight and bias, from dL/da, in the network's memory for them. `network`: for the label.
   /// `without_bias`: of the last columns, which the bias does not see.
-  void gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network, TaskList& list,
-                 int without_bias = 0) const;
+  virtual void gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network, TaskList& list,
+                         int without_bias = 0) const = 0;
+
+  /// Takes directions through the layer in the places of samples: input [in, first_column + directions] holds them in
+  /// the columns from first_column on, and memory().output gets f'(a) W input in the place of these samples' outputs.
+  /// Only linear layers of LeakyReLU without batch norm and dropout can: others throw std::logic_error.
+  virtual void tangent(Matrix<const float> input, int first_column, TaskList& list) const;
 
   /// "forward layer 2 (op 256 -> 512)".
   std::string label(const char* pass, const char* op) const;
 
  protected:
-  /// The product; the kind adds what follows it.
-  LinearForward<float> product(Matrix<const float> input, Matrix<float> output) const;
+  LinearViews linear() const { return linear_views(state_, slots_); }
   BatchNormViews batch_norm() const { return batch_norm_views(state_, slots_); }
   const LayerSlots& slots() const { return slots_; }
   std::size_t index() const { return index_; }
@@ -60,11 +68,32 @@ class Layer {
   LayerMemory memory_;
 };
 
+/// What is read of the output of the layer below to take a gradient through its activation: nothing of the identity.
+Matrix<const float> output_read(const InputGradient<float>& below);
+
+/// One whose linear function is a matrix: torch.nn.Linear.
+class LinearLayer : public Layer {
+ public:
+  using Layer::Layer;
+
+  void input_gradient(InputGradient<float> below, const Descent& descent, const char* pass,
+                      TaskList& list) const override;
+  void gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network, TaskList& list,
+                 int without_bias = 0) const override;
+
+ protected:
+  /// The product; the kind adds what follows it.
+  LinearForward<float> product(Matrix<const float> input, Matrix<float> output) const;
+};
+
 /// The layers of a network, or the first of them, in order.
 using Layers = std::vector<std::unique_ptr<const Layer>>;
 
 /// What layer i reads where the network reads `input`.
 Matrix<const float> input_of(const Layers& layers, std::size_t i, Matrix<const float> input);
+
+/// How d_linear of the layers from the last but one down depends on that of the last, with `descent`.
+void record_descent(const Layers& layers, const Descent& descent, TaskList& list);
 
 /// All outputs. `head_weight`: of a layer of one output above the last one, where its gradient is wanted.
 void record_forward(const Layers& layers, Matrix<const float> input, Vector<const float> head_weight, TaskList& list);

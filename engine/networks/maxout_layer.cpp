@@ -1,7 +1,5 @@
 #include "engine/networks/maxout_layer.h"
 
-#include <stdexcept>
-
 #include "kernels/ops/maxout/maxout.h"
 
 namespace duel {
@@ -19,11 +17,9 @@ void MaxoutLayer::forward(Matrix<const float> input, Vector<const float> head_we
            label("forward", "maxout"));
 }
 
-void MaxoutLayer::backward(InputGradient<float> product, std::string above, TaskList& list) const {
-  product.slope = 1;  // the product alone
-  product.output = memory().output;
-  product.d_below = memory().d_output;
-  list.add(input_gradient_op(), product, std::move(above));
+void MaxoutLayer::backward(const Layer& above, const Descent& descent, TaskList& list) const {
+  const InputGradient<float> alone{.slope = 1, .output = memory().output, .d_below = memory().d_output};
+  above.input_gradient(alone, descent, "backward", list);
   list.add(maxout_backward_op(),
            {.d_output = memory().d_output,
             .pieces = slots().pieces,
@@ -31,10 +27,6 @@ void MaxoutLayer::backward(InputGradient<float> product, std::string above, Task
             .winner = memory().winner,
             .d_linear = memory().d_linear},
            label("backward", "maxout"));
-}
-
-void MaxoutLayer::tangent(Matrix<const float>, int, TaskList&) const {
-  throw std::logic_error("a tangent of maxout");
 }
 
 }  // namespace duel

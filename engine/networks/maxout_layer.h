@@ -6,16 +6,15 @@
 
 namespace duel {
 
-class MaxoutLayer : public Layer {
+class MaxoutLayer : public LinearLayer {
  public:
   /// `mask`: of the outputs.
   MaxoutLayer(std::size_t index, const LayerSlots& slots, const NetworkState& state, const LayerMemory& memory,
               const DropoutMask<float>& mask)
-      : Layer(index, slots, state, memory), mask_(mask) {}
+      : LinearLayer(index, slots, state, memory), mask_(mask) {}
 
   void forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const override;
-  void backward(InputGradient<float> product, std::string label, TaskList& list) const override;
-  void tangent(Matrix<const float> input, int first_column, TaskList& list) const override;
+  void backward(const Layer& above, const Descent& descent, TaskList& list) const override;
 
  private:
   DropoutMask<float> mask_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <span>
 #include <vector>
 
@@ -10,13 +11,33 @@
 namespace duel {
 namespace {
 
-// Value i of a tensor depends on seed, player, tensor and i alone.
-void fill_uniform(std::span<float> values, double bound, std::uint64_t seed, Player player, std::uint32_t tensor) {
-  constexpr std::uint32_t kPurpose = 0x494e4954;  // "INIT": apart from every draw during training
+// Random numbers of one tensor: number i depends on seed, player, tensor and i alone.
+struct TensorDraw {
+  std::uint64_t seed;
+  Player player;
+  std::uint32_t tensor;
+
+  RandomWords words(std::size_t group) const {
+    constexpr std::uint32_t kPurpose = 0x494e4954;  // "INIT": apart from every draw during training
+    return random_words(seed, static_cast<std::uint32_t>(group), tensor, static_cast<std::uint32_t>(player), kPurpose);
+  }
+};
+
+void fill_uniform(std::span<float> values, double bound, const TensorDraw& draw) {
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const RandomWords words =
-        random_words(seed, static_cast<std::uint32_t>(i / 4), tensor, static_cast<std::uint32_t>(player), kPurpose);
-    values[i] = static_cast<float>((2.0 * uniform_open(words.word[i % 4]) - 1.0) * bound);
+    const double u = uniform_open(draw.words(i / 4).word[i % 4]);
+    values[i] = static_cast<float>((2.0 * u - 1.0) * bound);
+  }
+}
+
+// Two numbers of two words, by G. Box and M. Muller.
+void fill_normal(std::span<float> values, double mean, double deviation, const TensorDraw& draw) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const RandomWords words = draw.words(i / 4);
+    const std::size_t first = i % 4 / 2 * 2;
+    const double radius = std::sqrt(-2 * std::log(static_cast<double>(uniform_open(words.word[first]))));
+    const double angle = 2 * std::numbers::pi * static_cast<double>(uniform_open(words.word[first + 1]));
+    values[i] = static_cast<float>(mean + deviation * radius * (i % 2 == 0 ? std::cos(angle) : std::sin(angle)));
   }
 }
 
@@ -51,13 +72,26 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
     return std::span(array).subspan(slot.offset, slot.size());
   };
   std::uint32_t tensor = 0;
+  const bool is_default = values.weight_range == 0;
+  const double deviation = is_default ? values.image_deviation : 0.0;
+  const auto draw = [&] { return TensorDraw{seed, player, tensor++}; };
   for (const LayerSlots& layer : layout.layers) {
-    const bool is_default = values.weight_range == 0;
-    const double bound = is_default ? 1.0 / std::sqrt(static_cast<double>(layer.in)) : values.weight_range;
-    fill_uniform(slice(parameters, layer.weight), bound, seed, player, tensor++);
-    fill_uniform(slice(parameters, layer.bias), is_default ? bound : 0.0, seed, player, tensor++);
+    if (layer.has_weight()) {
+      const auto inputs = static_cast<double>(layer.weight.size() / static_cast<std::size_t>(layer.weight.shape[0]));
+      const double bound = is_default ? 1.0 / std::sqrt(inputs) : values.weight_range;
+      if (layer.kind == LayerKind::convolution && deviation > 0) {
+        fill_normal(slice(parameters, layer.weight), 0, deviation, draw());
+      } else {
+        fill_uniform(slice(parameters, layer.weight), bound, draw());
+      }
+      fill_uniform(slice(parameters, layer.bias), is_default ? bound : 0.0, draw());
+    }
     if (!layer.batch_norm) continue;
-    for (float& gamma : slice(parameters, layer.gamma)) gamma = 1.f;
+    if (layer.kind == LayerKind::batch_norm) {
+      fill_normal(slice(parameters, layer.gamma), 1, deviation, draw());
+    } else {
+      std::ranges::fill(slice(parameters, layer.gamma), 1.f);
+    }
     for (float& variance : slice(statistics, layer.running_variance)) variance = 1.f;
   }
   if (!values.head_bias.empty()) {
@@ -72,8 +106,10 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
 }
 
 LinearViews linear_views(const NetworkState& state, const LayerSlots& layer) {
-  return {{part(state.parameters, layer.weight).data, layer.rows(), layer.in},
-          {part(state.gradients, layer.weight).data, layer.rows(), layer.in},
+  const auto rows = static_cast<int>(layer.weight.shape[0]);
+  const int columns = static_cast<int>(layer.weight.size()) / rows;
+  return {{part(state.parameters, layer.weight).data, rows, columns},
+          {part(state.gradients, layer.weight).data, rows, columns},
           part(state.parameters, layer.bias),
           part(state.gradients, layer.bias)};
 }

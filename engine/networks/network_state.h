@@ -53,14 +53,17 @@ std::size_t weight_bytes(const NetworkLayout& layout);
 /// samples, plays with nobody.
 enum class Player : std::uint32_t { generator = 0, discriminator = 1, classifier = 2 };
 
-/// How initial values differ from those of torch.nn.Linear.
+/// How initial values differ from those of torch.nn.Linear and torch.nn.Conv2d.
 struct InitialValues {
   float weight_range = 0;             ///< weights U(-r, r) and biases 0; 0: both U(-1/sqrt(in), 1/sqrt(in))
   std::vector<float> head_bias = {};  ///< of the last layer [out]; empty: as the other biases
+  float image_deviation = 0;          ///< s > 0: of convolutions weights N(0, s²), of batch norm by channel gamma
+                                      ///< N(1, s²); without weight_range
 };
 
 /// Weights and biases as InitialValues says, gamma 1, beta 0, running mean 0 and variance 1; gradients and the
-/// optimizer's state 0. Source of the default: torch.nn.Linear.reset_parameters. Ready when it returns.
+/// optimizer's state 0. Source of the default: torch.nn.Linear.reset_parameters, the same of torch.nn.Conv2d. Ready
+/// when it returns.
 void initialize(const NetworkState& state, const NetworkLayout& layout, Player player, std::uint64_t seed,
                 StreamView stream, const InitialValues& values = {});
 

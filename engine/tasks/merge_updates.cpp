@@ -5,6 +5,8 @@
 #include <optional>
 #include <set>
 
+#include "kernels/ops/batch_norm_gradient/batch_norm_gradient.h"
+#include "kernels/ops/convolution_weight_gradient/convolution_weight_gradient.h"
 #include "kernels/ops/flat_update/flat_update.h"
 #include "kernels/ops/input_gradient/input_gradient.h"
 #include "kernels/ops/weight_gradient/weight_gradient.h"
@@ -61,17 +63,10 @@ class Merger {
 
   /// The task with its part of the update; none where it cannot have one.
   std::optional<Task> merged(const Task& task) const {
-    if (const auto* layer = task.arguments<WeightGradient<float>>()) {
-      WeightGradient<float> with = *layer;
-      if (!give(with.weight) || !give(with.bias)) return {};
-      return with_optimizer(weight_gradient_op(), with, task);
-    }
-    if (const auto* below = task.arguments<InputGradient<float>>()) {
-      InputGradient<float> with = *below;
-      if (!give(with.gamma) || !give(with.beta)) return {};
-      return with_optimizer(input_gradient_op(), with, task);
-    }
-    return {};
+    if (auto with = of_weight(weight_gradient_op(), task)) return with;
+    if (auto with = of_weight(convolution_weight_gradient_op(), task)) return with;
+    if (auto with = of_norm(input_gradient_op(), task)) return with;
+    return of_norm(batch_norm_gradient_op(), task);
   }
 
   /// Whether the update may come as early as the merged task, before `task`.
@@ -86,6 +81,24 @@ class Merger {
   }
 
  private:
+  template <class Arguments>
+  std::optional<Task> of_weight(const Op<Arguments>& op, const Task& task) const {
+    const auto* gradient = task.arguments<Arguments>();
+    if (!gradient) return {};
+    Arguments with = *gradient;
+    if (!give(with.weight) || !give(with.bias)) return {};
+    return with_optimizer(op, with, task);
+  }
+
+  template <class Arguments>
+  std::optional<Task> of_norm(const Op<Arguments>& op, const Task& task) const {
+    const auto* gradient = task.arguments<Arguments>();
+    if (!gradient) return {};
+    Arguments with = *gradient;
+    if (!give(with.gamma) || !give(with.beta)) return {};
+    return with_optimizer(op, with, task);
+  }
+
   template <int kRank>
   bool give(TrainedParameter<float, kRank>& parameter) const {
     const auto offset = parameter.gradient.data - update_.gradient.data;

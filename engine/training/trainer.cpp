@@ -28,6 +28,8 @@
 namespace duel {
 namespace {
 
+// Of initial weights of convolutions, and of gammas: A. Radford et al. 2016.
+constexpr float kDcganDeviation = 0.02f;
 // Iterations between two looks at the statistics: as many as take about this long.
 constexpr std::chrono::milliseconds kBatchTime{200};
 
@@ -99,8 +101,9 @@ struct Trainer::Impl {
   EpochPlan epoch;
   IterationGraphs graphs;
   std::array<RecordBatch, 2> batches;
-  std::int64_t iteration = 0;          // enqueued
-  std::int64_t generator_batches = 0;  // forward passes of the generator in training mode
+  std::int64_t iteration = 0;              // enqueued
+  std::int64_t generator_batches = 0;      // forward passes of the generator in training mode
+  std::int64_t discriminator_batches = 0;  // the same, real and generated images each by themselves
   const IterationShape* last_shape = nullptr;
   IterationShape given_shape;
   ProfilerWindow profiler;
@@ -121,11 +124,12 @@ struct Trainer::Impl {
         step({kernels, config, layouts, memory, dataset.matrix(images.count, config.networks.pixels()),
               classes.vector()}),
         epoch(plan_epoch(config, images.count)) {
-    InitialValues generator_values{.weight_range = config.networks.generator_init};
+    const float deviation = config.networks.kind == NetworkKind::dcgan ? kDcganDeviation : 0;
+    InitialValues generator_values{.weight_range = config.networks.generator_init, .image_deviation = deviation};
     if (config.networks.image_head == ImageHead::sigmoid) generator_values.head_bias = biases_of_marginals(images);
     initialize(memory.generator, layouts.generator, Player::generator, config.seed, stream, generator_values);
     initialize(memory.discriminator, layouts.discriminator, Player::discriminator, config.seed, stream,
-               {.weight_range = config.networks.discriminator_init});
+               {.weight_range = config.networks.discriminator_init, .image_deviation = deviation});
     begin_average();
     set_clock({});
     graphs = IterationGraphs(step, epoch, stream);
@@ -163,6 +167,7 @@ struct Trainer::Impl {
     upload_network(discriminator, memory.discriminator, stream);
     if (average) upload_network(*average, memory.generator_average, stream);
     generator_batches = generator.batches_tracked;
+    discriminator_batches = discriminator.batches_tracked;
     iteration = at_iteration;
     set_clock(clock_at(iteration));
   }
@@ -172,7 +177,8 @@ struct Trainer::Impl {
   // Of both networks.
   void append_networks(TensorFile& file, NetworkPart part) const {
     append_network(file, kGeneratorPrefix, layouts.generator, memory.generator, part, generator_batches, stream);
-    append_network(file, kDiscriminatorPrefix, layouts.discriminator, memory.discriminator, part, 0, stream);
+    append_network(file, kDiscriminatorPrefix, layouts.discriminator, memory.discriminator, part, discriminator_batches,
+                   stream);
   }
 
   void set_clock(const TrainingClock& clock) {
@@ -194,7 +200,9 @@ struct Trainer::Impl {
     last_shape = &shape;
     ++iteration;
     const bool shared = config.order != UpdateOrder::discriminator_first;  // one batch serves both players
-    generator_batches += static_cast<std::int64_t>(shape.size()) + (shared ? 0 : 1);
+    const auto steps = static_cast<std::int64_t>(shape.size());
+    generator_batches += steps + (shared ? 0 : 1);
+    discriminator_batches += 2 * steps + (shared ? 0 : 1);
   }
 
   std::string iteration_range(std::int64_t count = 1) const {

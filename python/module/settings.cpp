@@ -7,6 +7,7 @@
 #include "app/settings/training_program.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/configuration/config_json.h"
+#include "engine/configuration/config_names.h"
 #include "files/suggest.h"
 #include "python/module/bindings.h"
 
@@ -30,7 +31,19 @@ TrainingConfig from_dict(const py::dict& dict) {
   }
 }
 
+/// The settings of such networks, whose widths and norms come with them.
+py::dict with_networks_of(const py::dict& dict, const py::handle& name) {
+  TrainingConfig config = from_dict(dict);
+  try {
+    config.networks = with_networks(parse_name<NetworkKind>(name.cast<std::string>()), config.networks);
+  } catch (const std::invalid_argument& error) {
+    throw app::UsageError("networks: " + std::string(error.what()));
+  }
+  return to_dict(config);
+}
+
 void update(py::dict& dict, const py::dict& settings) {
+  if (settings.contains("networks")) dict = with_networks_of(dict, settings["networks"]);
   for (const auto& [key, value] : settings) {
     if (!dict.contains(key)) {
       std::vector<std::string> names;

@@ -24,6 +24,7 @@ struct TuneTraining {
   std::optional<int> batch_size, discriminator_steps, latent_dim, image_size, channels;
   std::optional<UpdateOrder> order;
   std::optional<StepKind> step;
+  std::optional<NetworkKind> networks;
   std::vector<int> generator_widths, discriminator_widths;  ///< empty: not given
 };
 

@@ -54,6 +54,7 @@ Training resolve(const TuneTraining& asked, const std::filesystem::path& checkpo
   training.config.discriminator_steps = asked.discriminator_steps.value_or(training.config.discriminator_steps);
   training.config.order = asked.order.value_or(training.config.order);
   training.config.step = asked.step.value_or(training.config.step);
+  networks = with_networks(asked.networks.value_or(networks.kind), networks);
   networks.latent_dim = asked.latent_dim.value_or(networks.latent_dim);
   networks.image_size = asked.image_size.value_or(networks.image_size);
   networks.channels = asked.channels.value_or(networks.channels);
@@ -168,11 +169,17 @@ void add_training_options(CLI::App& command, TuneTraining& training) {
           "fused (default) or plain")
       ->type_name("KIND")
       ->group("Training");
+  command
+      .add_option_function<std::string>(
+          "--networks", [&](const std::string& name) { training.networks = parse_name<NetworkKind>(name); },
+          "mlp (default) or dcgan")
+      ->type_name("NAME")
+      ->group("Training");
   const auto add_widths = [&](const char* name, std::vector<int>& widths, const char* help) {
     add_whole_numbers(command, name, widths, kLayerWidths, help)->group("Training");
   };
-  add_widths("--generator-widths", training.generator_widths, "hidden layers (default: 128,256,512,1024)");
-  add_widths("--discriminator-widths", training.discriminator_widths, "hidden layers (default: 512,256)");
+  add_widths("--generator-widths", training.generator_widths, "hidden layers, of dcgan channels (default: the networks')");
+  add_widths("--discriminator-widths", training.discriminator_widths, "the same (default: the networks')");
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ TEST_CASE("preset paper has the networks and the optimizer of the 2014 paper") {
   CHECK(networks.discriminator_unit == duel::DiscriminatorUnit::maxout);
   CHECK(networks.image_head == duel::ImageHead::sigmoid);
   CHECK(networks.latent_distribution == duel::LatentDistribution::uniform);
-  CHECK(networks.generator_norm == duel::GeneratorNorm::none);
+  CHECK(networks.generator_norm == duel::NetworkNorm::none);
   CHECK(networks.leaky_slope == 0);
   CHECK((networks.input_keep == 0.8f && networks.hidden_keep == 0.5f));
   CHECK((networks.generator_init == 0.05f && networks.discriminator_init == 0.005f));
@@ -390,6 +390,35 @@ TEST_CASE("a game from the environment or from a file, and the stronger one of t
   // What a file has is under a game that a flag asks for.
   CHECK(train({"--config", with_loss.path(), "--game", "hinge"}).training.loss == hinge);
   CHECK(train({"--config", with_loss.path(), "--game", "hinge"}).training.real_label == 1);
+}
+
+TEST_CASE("preset dcgan has the settings of the published script") {
+  using namespace duel;
+  TrainingConfig blog = train({"--preset", "blog"}).training;
+  blog.networks = with_networks(NetworkKind::dcgan, blog.networks);
+  blog.networks.image_size = 32;
+  CHECK(train({"--preset", "dcgan"}).training == blog);
+  CHECK(blog.networks.batch_norm_eps == 0.8f);
+}
+
+TEST_CASE("networks of another kind bring their widths, under what else is asked for") {
+  using namespace duel;
+  const NetworkConfig dcgan = train({"--networks", "dcgan"}).training.networks;
+  CHECK(dcgan == with_networks(NetworkKind::dcgan, train({}).training.networks));
+  CHECK(train({"--generator-widths", "8,4", "--networks", "dcgan"}).training.networks.generator_widths ==
+        std::vector{8, 4});
+  CHECK(train({"--networks", "dcgan", "--hidden-keep", "1"}).training.networks.hidden_keep == 1);
+  CHECK(train({"--preset", "dcgan", "--networks", "mlp"}).training.networks.generator_widths ==
+        NetworkConfig{}.generator_widths);
+  CHECK(train({}, {{"MNIST_GAN_NETWORKS", "dcgan"}}).training.networks == dcgan);
+  const TrainOptions options = train({"--networks", "dcgan", "--discriminator-widths", "4,8"});
+  const std::string text = to_config_file(options);
+  CHECK(contains(text, "networks = \"dcgan\"\n"));
+  const TemporaryFile file(text);
+  CHECK(train({"--config", file.path()}).training == options.training);
+  CHECK(contains(refusal({"train", "--networks", "dcgan", "--conditional"}), "--conditional"));
+  CHECK(contains(refusal({"train", "--networks", "cnn"}), "--networks"));
+  CHECK(contains(refusal({"train", "--networks", "dcgan", "--image-size", "30"}), "--generator-widths is a list of 3"));
 }
 
 TEST_CASE("files keep what a game consists of, not its name") {

@@ -43,10 +43,26 @@ std::string json_with(const std::string& key, const Json& value) {
 
 /// Whether checkpoints of earlier versions lack the key.
 bool is_newer(const std::string& key) {
-  for (const char* newer :
-       {"step", "precision", "real_label", "ema_decay", "weight_clip", "generator_norm", "image_head",
-        "latent_distribution", "discriminator_unit", "maxout_pieces", "input_keep", "hidden_keep", "generator_init",
-        "discriminator_init", "optimizer", "gradient_penalty", "r1", "classes"}) {
+  for (const char* newer : {"step",
+                            "precision",
+                            "real_label",
+                            "ema_decay",
+                            "weight_clip",
+                            "generator_norm",
+                            "image_head",
+                            "latent_distribution",
+                            "discriminator_unit",
+                            "maxout_pieces",
+                            "input_keep",
+                            "hidden_keep",
+                            "generator_init",
+                            "discriminator_init",
+                            "optimizer",
+                            "gradient_penalty",
+                            "r1",
+                            "classes",
+                            "networks",
+                            "discriminator_norm"}) {
     if (key == newer) return true;
   }
   return key.starts_with("sgd_") || key.starts_with("rmsprop_");
@@ -148,6 +164,58 @@ TEST_CASE("a gradient penalty stands alone, on LeakyReLU without dropout") {
   }
   CHECK(refusal([](auto& c) { c.penalty_weights[duel::penalty_kind<duel::R1Penalty>()] = -1; }) ==
         "r1 is -1; expected a number of at least 0");
+}
+
+TEST_CASE("networks: what those of the other kind cannot have is refused, by name") {
+  const auto dcgan = [](const std::function<void(duel::NetworkConfig&)>& change) {
+    return refusal([&](TrainingConfig& c) {
+      c.networks = duel::with_networks(duel::NetworkKind::dcgan, {});
+      change(c.networks);
+    });
+  };
+  CHECK(dcgan([](auto&) {}) == "");
+  CHECK(dcgan([](auto& n) { n.image_size = 32, n.channels = 3; }) == "");
+  CHECK(dcgan([](auto& n) { n.image_size = 30; }) ==
+        "generator_widths is a list of 3; expected fewer with networks dcgan: each after the first doubles the images' "
+        "size, and image_size 30 is not a multiple of 2 to the power of 2");
+  CHECK(dcgan([](auto& n) { n.image_size = 30, n.generator_widths = {8, 4}; }) == "");
+  CHECK(dcgan([](auto& n) {
+          n.image_size = 1024, n.generator_widths.assign(12, 2);
+        }).starts_with("generator_widths is a list of 12; expected fewer"));
+  CHECK(dcgan([](auto& n) { n.classes = 10; }) == "classes is 10; expected 0 with networks dcgan");
+  CHECK(dcgan([](auto& n) { n.discriminator_unit = duel::DiscriminatorUnit::maxout; }) ==
+        "discriminator_unit is maxout; expected leaky_relu with networks dcgan");
+  CHECK(dcgan([](auto& n) { n.input_keep = 0.5f; }) == "input_keep is 0.5; expected 1 with networks dcgan");
+  CHECK(refusal([](auto& c) { c.networks.discriminator_norm = duel::NetworkNorm::batch; }) ==
+        "discriminator_norm is batch; expected none with networks mlp");
+  CHECK(refusal([](auto& c) {
+          c.networks = duel::with_networks(duel::NetworkKind::dcgan, {});
+          c.networks.hidden_keep = 1;
+          c.penalty_weights[duel::penalty_kind<duel::R1Penalty>()] = 1;
+        }) == "r1 is 1; expected 0 with networks dcgan");
+}
+
+TEST_CASE("networks: a critic has no batch norm, whose scores would all have one mean") {
+  TrainingConfig config;
+  config.networks = duel::with_networks(duel::NetworkKind::dcgan, {});
+  config.loss = duel::loss_kind<duel::Wasserstein>();
+  CHECK(duel::test::contains(duel::test::thrown_message<std::invalid_argument>([&] { duel::validate(config); }),
+                             "discriminator_norm is batch; expected none with the loss wasserstein"));
+  config.loss = duel::loss_kind<duel::CrossEntropy>();
+  const TrainingConfig critic = duel::playing(duel::parse_name<duel::GameKind>("wgan"), config);
+  CHECK(critic.networks.discriminator_norm == duel::NetworkNorm::none);
+  CHECK_NOTHROW(duel::validate(critic));
+  CHECK(duel::playing(duel::parse_name<duel::GameKind>("hinge"), config).networks == config.networks);
+}
+
+TEST_CASE("networks: of another kind they have its widths, norms and dropout, and all else stays") {
+  duel::NetworkConfig config{.latent_dim = 7, .image_size = 32, .channels = 3, .batch_norm_eps = 1e-5f};
+  CHECK(duel::with_networks(duel::NetworkKind::mlp, config) == config);
+  const duel::NetworkConfig dcgan = duel::with_networks(duel::NetworkKind::dcgan, config);
+  CHECK(dcgan.generator_widths == std::vector{128, 128, 64});
+  CHECK(dcgan.discriminator_widths == std::vector{16, 32, 64, 128});
+  CHECK(dcgan.hidden_keep == 0.75f);
+  CHECK(duel::with_networks(duel::NetworkKind::mlp, dcgan) == config);
 }
 
 TEST_CASE("no real field accepts NaN or infinity") {
@@ -262,7 +330,7 @@ TEST_CASE("enumeration names: both ways, dashes count as underscores, others are
 TEST_CASE("JSON: every field survives the round trip") {
   CHECK(duel::config_from_json(duel::to_json(TrainingConfig{})) == TrainingConfig{});
   TrainingConfig config;
-  config.networks = {7, 32, 3, 5, {5}, {6, 7, 8}, 0.1f, 1e-5f, 0.3f};
+  config.networks = {duel::NetworkKind::mlp, 7, 32, 3, 5, {5}, {6, 7, 8}, 0.1f, 1e-5f, 0.3f};
   static_cast<duel::Adam&>(config.optimizer) = {1e-3, 0.9, 0.99, 1e-7};
   config.batch_size = 17;
   config.generator_loss = duel::GeneratorLoss::minimax;
@@ -275,7 +343,7 @@ TEST_CASE("JSON: every field survives the round trip") {
   config.weight_clip = 0.01;
   config.seed = std::numeric_limits<std::uint64_t>::max();
   CHECK(duel::config_from_json(duel::to_json(config)) == config);
-  config.networks.generator_norm = duel::GeneratorNorm::none;
+  config.networks.generator_norm = duel::NetworkNorm::none;
   config.networks.image_head = duel::ImageHead::sigmoid;
   config.networks.latent_distribution = duel::LatentDistribution::uniform;
   config.networks.discriminator_unit = duel::DiscriminatorUnit::maxout;
@@ -289,6 +357,9 @@ TEST_CASE("JSON: every field survives the round trip") {
   static_cast<duel::Rmsprop&>(config.optimizer) = {5e-5, 0.9, 1e-6};
   config.order = duel::UpdateOrder::simultaneous;
   config.step = duel::StepKind::plain;
+  CHECK(duel::config_from_json(duel::to_json(config)) == config);
+  config.networks = duel::with_networks(duel::NetworkKind::dcgan, {});
+  CHECK(config.networks.discriminator_norm == duel::NetworkNorm::batch);
   CHECK(duel::config_from_json(duel::to_json(config)) == config);
 }
 
@@ -307,7 +378,7 @@ TEST_CASE("JSON: floats round-trip bit for bit and read like what was typed") {
 
 TEST_CASE("JSON: every missing key is named") {
   const Json complete = Json::parse(duel::to_json(TrainingConfig{}));
-  CHECK(complete.size() == 45);
+  CHECK(complete.size() == 47);
   int newer = 0;
   for (const auto& [key, value] : complete.items()) {
     Json json = complete;
@@ -319,7 +390,7 @@ TEST_CASE("JSON: every missing key is named") {
       CHECK(contains(json_refusal(json.dump()), "key '" + key + "' is missing"));
     }
   }
-  CHECK(newer == 27);
+  CHECK(newer == 29);
 }
 
 TEST_CASE("JSON: a checkpoint from before the 2014 paper's preset has nothing of it") {
@@ -328,13 +399,13 @@ TEST_CASE("JSON: a checkpoint from before the 2014 paper's preset has nothing of
   for (const auto& [key, value] : complete.items()) {
     if (is_newer(key) && key != "step") json.erase(key);
   }
-  CHECK(json.size() == 45 - 26);
+  CHECK(json.size() == 47 - 28);
   CHECK(duel::config_from_json(json.dump()) == TrainingConfig{});
 }
 
 TEST_CASE("every kind of network, optimizer and order is there in the fused step") {
   CHECK(refusal([](auto& c) { c.order = duel::UpdateOrder::simultaneous; }) == "");
-  CHECK(refusal([](auto& c) { c.networks.generator_norm = duel::GeneratorNorm::none; }) == "");
+  CHECK(refusal([](auto& c) { c.networks.generator_norm = duel::NetworkNorm::none; }) == "");
   CHECK(refusal([](auto& c) { c.networks.image_head = duel::ImageHead::sigmoid; }) == "");
   CHECK(refusal([](auto& c) { c.networks.latent_distribution = duel::LatentDistribution::uniform; }) == "");
   CHECK(refusal([](auto& c) { c.networks.leaky_slope = 0; }) == "");

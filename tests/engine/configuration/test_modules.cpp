@@ -50,7 +50,7 @@ TEST_CASE("modules: maxout is a maximum over neighbours, and dropout has the pro
   NetworkConfig config{.generator_widths = {8, 8},
                        .discriminator_widths = {6, 4},
                        .leaky_slope = 0,
-                       .generator_norm = GeneratorNorm::none,
+                       .generator_norm = NetworkNorm::none,
                        .image_head = ImageHead::sigmoid,
                        .discriminator_unit = DiscriminatorUnit::maxout,
                        .maxout_pieces = 5,
@@ -67,10 +67,32 @@ TEST_CASE("modules: maxout is a maximum over neighbours, and dropout has the pro
   check_names(generator_modules(config), generator_layout(config));
 }
 
+TEST_CASE("modules: the published DCGAN's") {
+  const NetworkConfig config = with_networks(NetworkKind::dcgan, {});
+  const auto generator = generator_modules(config), discriminator = discriminator_modules(config, LossKind{});
+  CHECK(kinds_of(generator) == std::vector<std::string>{"Linear", "Unflatten", "BatchNorm2d", "Upsample", "Conv2d",
+                                                        "BatchNorm2d", "LeakyReLU", "Upsample", "Conv2d", "BatchNorm2d",
+                                                        "LeakyReLU", "Conv2d", "Tanh"});
+  CHECK(generator[1].arguments == std::vector<double>{128, 7, 7});
+  CHECK(generator[2].arguments == std::vector<double>{128, 1e-5, 0.1});
+  CHECK(generator[4].arguments == std::vector<double>{128, 128, 3, 1, 1});
+  CHECK(generator[8].name == "conv_blocks.6");
+  CHECK(kinds_of(discriminator) ==
+        std::vector<std::string>{"Conv2d", "LeakyReLU", "Dropout2d", "Conv2d", "LeakyReLU", "Dropout2d", "BatchNorm2d",
+                                 "Conv2d", "LeakyReLU", "Dropout2d", "BatchNorm2d", "Conv2d", "LeakyReLU", "Dropout2d",
+                                 "BatchNorm2d", "Flatten", "Linear", "Sigmoid"});
+  CHECK(discriminator[3].arguments == std::vector<double>{16, 32, 3, 2, 1});
+  NetworkConfig bare = config;
+  bare.generator_norm = NetworkNorm::none;
+  CHECK(kinds_of(generator_modules(bare)) == std::vector<std::string>{"Linear", "Unflatten", "Upsample", "Conv2d",
+                                                                      "LeakyReLU", "Upsample", "Conv2d", "LeakyReLU",
+                                                                      "Conv2d", "Tanh"});
+}
+
 TEST_CASE("modules: tensors have the names and sizes that the layouts say") {
   for (const float input_keep : {1.f, 0.5f}) {
     for (const float hidden_keep : {1.f, 0.5f}) {
-      for (const GeneratorNorm norm : {GeneratorNorm::batch, GeneratorNorm::none}) {
+      for (const NetworkNorm norm : {NetworkNorm::batch, NetworkNorm::none}) {
         const NetworkConfig config{.generator_norm = norm, .input_keep = input_keep, .hidden_keep = hidden_keep};
         check_names(generator_modules(config), generator_layout(config));
         check_names(discriminator_modules(config, LossKind{}), discriminator_layout(config));

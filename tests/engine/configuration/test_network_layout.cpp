@@ -5,6 +5,8 @@
 
 #include "tests/engine/support/gan_cases.h"
 #include "tests/support/catch.h"
+#include "tests/support/text.h"
+#include "tests/support/thrown.h"
 
 namespace {
 
@@ -85,6 +87,69 @@ TEST_CASE("tensors have the shapes of the script's state_dicts") {
   CHECK(slot_of(discriminator, "model.4.bias").shape == Shape{1});
 }
 
+TEST_CASE("dcgan: the published script's tensors, by its names, at 32 x 32") {
+  NetworkConfig config = with_networks(NetworkKind::dcgan, {});
+  config.image_size = 32;
+  const NetworkLayout generator = generator_layout(config), discriminator = discriminator_layout(config);
+  CHECK(names_of(generator.parameter_slots()) ==
+        Names{"l1.0.weight", "l1.0.bias", "conv_blocks.0.weight", "conv_blocks.0.bias", "conv_blocks.2.weight",
+              "conv_blocks.2.bias", "conv_blocks.3.weight", "conv_blocks.3.bias", "conv_blocks.6.weight",
+              "conv_blocks.6.bias", "conv_blocks.7.weight", "conv_blocks.7.bias", "conv_blocks.9.weight",
+              "conv_blocks.9.bias"});
+  CHECK(names_of(discriminator.parameter_slots()) ==
+        Names{"model.0.weight", "model.0.bias", "model.3.weight", "model.3.bias", "model.6.weight", "model.6.bias",
+              "model.7.weight", "model.7.bias", "model.10.weight", "model.10.bias", "model.11.weight", "model.11.bias",
+              "model.14.weight", "model.14.bias", "adv_layer.0.weight", "adv_layer.0.bias"});
+  CHECK(slot_of(generator, "l1.0.weight").shape == Shape{8192, 100});
+  CHECK(slot_of(generator, "conv_blocks.2.weight").shape == Shape{128, 128, 3, 3});
+  CHECK(slot_of(generator, "conv_blocks.9.weight").shape == Shape{1, 64, 3, 3});
+  CHECK(slot_of(generator, "conv_blocks.7.running_var").shape == Shape{64});
+  CHECK(slot_of(discriminator, "model.11.weight").shape == Shape{128, 64, 3, 3});
+  CHECK(slot_of(discriminator, "adv_layer.0.weight").shape == Shape{1, 512});
+  // As torch counts those of the script.
+  CHECK(generator.parameter_count() == 1'049'985);
+  CHECK(discriminator.parameter_count() == 98'113);
+  CHECK(generator.layers[1].eps == 1e-5f);
+  CHECK(generator.layers[3].eps == 0.8f);
+  CHECK(discriminator.layers.front().in == 1024);
+  CHECK(discriminator.layers.back().in == 512);
+}
+
+TEST_CASE("dcgan: images of 28 pixels are made from 7, and D halves them to 2") {
+  const NetworkConfig config = with_networks(NetworkKind::dcgan, {});
+  const NetworkLayout generator = generator_layout(config), discriminator = discriminator_layout(config);
+  CHECK(generator.layers[0].out == 128 * 49);
+  CHECK(generator.layers.back().out == 784);
+  CHECK(discriminator.layers.back().in == 128 * 4);
+  CHECK(tiles(generator.parameter_slots(), generator.parameters));
+  CHECK(tiles(generator.statistic_slots(), generator.statistics));
+  CHECK(tiles(discriminator.parameter_slots(), discriminator.parameters));
+  CHECK(tiles(discriminator.statistic_slots(), discriminator.statistics));
+}
+
+TEST_CASE("dcgan: without norm and dropout modules are numbered as if there were none") {
+  NetworkConfig config = with_networks(NetworkKind::dcgan, {});
+  config.generator_norm = config.discriminator_norm = NetworkNorm::none;
+  config.hidden_keep = 1;
+  CHECK(names_of(generator_layout(config).parameter_slots()) ==
+        Names{"l1.0.weight", "l1.0.bias", "conv_blocks.1.weight", "conv_blocks.1.bias", "conv_blocks.4.weight",
+              "conv_blocks.4.bias", "conv_blocks.6.weight", "conv_blocks.6.bias"});
+  CHECK(names_of(discriminator_layout(config).parameter_slots()) ==
+        Names{"model.0.weight", "model.0.bias", "model.2.weight", "model.2.bias", "model.4.weight", "model.4.bias",
+              "model.6.weight", "model.6.bias", "adv_layer.0.weight", "adv_layer.0.bias"});
+}
+
+TEST_CASE("dcgan: more values in a layer than there are numbers for are refused") {
+  NetworkConfig config = with_networks(NetworkKind::dcgan, {});
+  config.image_size = 1024;
+  config.generator_widths = {65'536};
+  CHECK(contains(thrown_message<ConfigError>([&] { generator_layout(config); }),
+                 "generator_widths is a list that asks for 68719476736 values in a layer; expected narrower"));
+  config.discriminator_widths = {65'536};
+  CHECK(contains(thrown_message<ConfigError>([&] { discriminator_layout(config); }),
+                 "discriminator_widths is a list that asks for"));
+}
+
 TEST_CASE("tensors lie aligned, apart from each other and within their arrays") {
   for (const NetworkConfig& config : {NetworkConfig{}, small_config().networks, tiny_config().networks,
                                       NetworkConfig{.latent_dim = 1,
@@ -121,7 +186,7 @@ TEST_CASE(
     "the 2014 paper's networks: no batch norm, maxout's pieces in the weight's rows, dropout counted as a module") {
   NetworkConfig config{.generator_widths = {1200, 1200},
                        .discriminator_widths = {240, 240},
-                       .generator_norm = GeneratorNorm::none,
+                       .generator_norm = NetworkNorm::none,
                        .discriminator_unit = DiscriminatorUnit::maxout,
                        .maxout_pieces = 5,
                        .input_keep = 0.8f,

@@ -168,7 +168,7 @@ TEST_CASE("one image has no statistics of a batch") {
   const Trainer trainer(config, striped_images(config.networks, 40));
   CHECK_THROWS_AS(trainer.generate(one, BatchStatistics::batch), std::invalid_argument);
   CHECK(trainer.generate(one, BatchStatistics::running).count == 1);
-  config.networks.generator_norm = GeneratorNorm::none;
+  config.networks.generator_norm = NetworkNorm::none;
   const Trainer plain(config, striped_images(config.networks, 40));
   CHECK(plain.generate(one, BatchStatistics::batch).values == plain.generate(one, BatchStatistics::running).values);
 }

@@ -30,6 +30,23 @@ inline TrainingConfig tiny_config() {
   return config;
 }
 
+/// Networks of convolutions, small, with every kind of layer; and with weights so large that no gradient is tiny.
+inline TrainingConfig dcgan_config() {
+  TrainingConfig config;
+  config.networks = {.kind = NetworkKind::dcgan,
+                     .latent_dim = 5,
+                     .image_size = 8,
+                     .generator_widths = {6, 5, 4},
+                     .discriminator_widths = {4, 5, 6},
+                     .discriminator_norm = NetworkNorm::batch,
+                     .hidden_keep = 0.75f,
+                     .generator_init = 0.4f,
+                     .discriminator_init = 0.4f};
+  config.batch_size = 16;
+  config.loss = loss_kind<CrossEntropy>();
+  return config;
+}
+
 /// The networks and the optimizer of the preset `paper`, small.
 inline TrainingConfig paper_config() {
   TrainingConfig config;
@@ -38,7 +55,7 @@ inline TrainingConfig paper_config() {
                      .generator_widths = {24, 20},
                      .discriminator_widths = {12, 9},
                      .leaky_slope = 0,
-                     .generator_norm = GeneratorNorm::none,
+                     .generator_norm = NetworkNorm::none,
                      .image_head = ImageHead::sigmoid,
                      .latent_distribution = LatentDistribution::uniform,
                      .discriminator_unit = DiscriminatorUnit::maxout,

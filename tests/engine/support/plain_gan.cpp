@@ -21,6 +21,22 @@ std::map<std::string, Row> gradients(const Sequential& network) {
   return values;
 }
 
+std::vector<Row> statistics_of(const Sequential& network) {
+  std::vector<Row> values;
+  for (const auto& [name, row] : network.statistics("")) values.push_back(*row);
+  return values;
+}
+
+void set_statistics(Sequential& network, const std::vector<Row>& values) {
+  std::size_t next = 0;
+  for (const auto& [name, row] : network.statistics("")) *row = values[next++];
+}
+
+Rows joined(Rows first, const Rows& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
 void set_gradients(Sequential& network, const std::map<std::string, Row>& values) {
   for (const auto& [name, parameter] : network.parameters("")) parameter->gradient = values.at(name);
 }
@@ -35,29 +51,88 @@ Rows scaled(Rows rows, double factor) {
 }  // namespace
 
 PlainGan::PlainGan(const TrainingConfig& config, Mistake mistake) : config_(config), mistake_(mistake) {
-  add_generator();
-  add_discriminator();
+  if (config.networks.kind == NetworkKind::dcgan) {
+    add_dcgan_generator();
+    add_dcgan_discriminator();
+  } else {
+    add_generator();
+    add_discriminator();
+  }
+}
+
+void PlainGan::add_dcgan_generator() {
+  const NetworkConfig& sizes = config_.networks;
+  const bool has_norm = sizes.generator_norm == NetworkNorm::batch;
+  int channels = sizes.generator_widths[0], size = sizes.image_size;
+  for (std::size_t i = 1; i < sizes.generator_widths.size(); ++i) size /= 2;
+  generator_.begin("l1");
+  generator_.add<Linear>(sizes.latent_dim, channels * size * size);
+  generator_.begin("conv_blocks");
+  if (has_norm) generator_.add<BatchNorm>(channels, norm(1e-5f), size * size);
+  for (std::size_t i = 1; i < sizes.generator_widths.size(); ++i) {
+    const int out = sizes.generator_widths[i];
+    generator_.add<Upsample>(channels, size);
+    size *= 2;
+    generator_.add<Convolution>(channels, size, out, 1);
+    if (has_norm) generator_.add<BatchNorm>(out, norm(sizes.batch_norm_eps), size * size);
+    generator_.add<LeakyReLU>(sizes.leaky_slope, nearest_kink);
+    channels = out;
+  }
+  generator_.add<Convolution>(channels, size, sizes.channels, 1);
+  add_head();
+}
+
+void PlainGan::add_dcgan_discriminator() {
+  const NetworkConfig& sizes = config_.networks;
+  int channels = sizes.channels, size = sizes.image_size, layer = 0;
+  for (const int out : sizes.discriminator_widths) {
+    discriminator_.add<Convolution>(channels, size, out, 2);
+    size = (size - 1) / 2 + 1;
+    discriminator_.add<LeakyReLU>(sizes.leaky_slope, nearest_kink);
+    // The engine numbers layers; batch norm is one.
+    const int place = sizes.discriminator_norm == NetworkNorm::batch && layer > 0 ? 2 * layer : layer + 1;
+    const double keep = sizes.hidden_keep;
+    if (keep < 1) {
+      discriminator_.add<Dropout>(keep, out * size * size, [this, place, keep, size](int row, int value) {
+        return is_kept(place, keep, row, value / (size * size));
+      });
+    }
+    if (sizes.discriminator_norm == NetworkNorm::batch && layer > 0) {
+      discriminator_.add<BatchNorm>(out, norm(sizes.batch_norm_eps), size * size);
+    }
+    channels = out;
+    ++layer;
+  }
+  discriminator_.begin("adv_layer");
+  discriminator_.add<Linear>(channels * size * size, 1);
+}
+
+BatchNormSettings PlainGan::norm(float eps) const {
+  return {eps, config_.networks.batch_norm_momentum, mistake_ != Mistake::biased_running_variance};
+}
+
+void PlainGan::add_head() {
+  if (config_.networks.image_head == ImageHead::sigmoid) {
+    generator_.add<Sigmoid>();
+  } else {
+    generator_.add<Tanh>();
+  }
 }
 
 void PlainGan::add_generator() {
   const NetworkConfig& sizes = config_.networks;
-  const BatchNormSettings norm{sizes.batch_norm_eps, sizes.batch_norm_momentum,
-                               mistake_ != Mistake::biased_running_variance};
   int width = sizes.latent_dim + sizes.classes;
   bool first = true;
   for (const int out : sizes.generator_widths) {
     generator_.add<Linear>(width, out);
-    if (!first && sizes.generator_norm == GeneratorNorm::batch) generator_.add<BatchNorm1d>(out, norm);
+    if (!first && sizes.generator_norm == NetworkNorm::batch)
+      generator_.add<BatchNorm>(out, norm(sizes.batch_norm_eps));
     first = false;
     generator_.add<LeakyReLU>(sizes.leaky_slope, nearest_kink);
     width = out;
   }
   generator_.add<Linear>(width, sizes.image_size * sizes.image_size * sizes.channels);
-  if (sizes.image_head == ImageHead::sigmoid) {
-    generator_.add<Sigmoid>();
-  } else {
-    generator_.add<Tanh>();
-  }
+  add_head();
 }
 
 void PlainGan::add_discriminator() {
@@ -157,7 +232,10 @@ void PlainGan::generator_gradients(const Rows& fake, PlainIteration& report) {
   const double sign = minimax ? -1.0 : 1.0;  // minimax: log(1 - D) = -BCE(D, 0)
   // Of least squares, the paper's G has a half that D's terms get from the mean of both.
   const double share = config_.loss == loss_kind<LeastSquares>() && !minimax ? 0.5 : sign;
+  // Where D sees the same images again, it is that pass which moves its running statistics.
+  const auto statistics = statistics_of(discriminator_);
   const Rows scores = judge(fake, static_cast<int>(fake.size()), generated_labels_);
+  if (config_.order != UpdateOrder::discriminator_first) set_statistics(discriminator_, statistics);
   const Loss loss = is_of_scores() && !minimax ? minus_mean(scores) : loss_of(scores, minimax ? 0.0 : 1.0);
   report.generator_loss = share * loss.value;
   generator_.backward(through_discriminator(scaled(loss.d_logits, share)));
@@ -167,6 +245,14 @@ void PlainGan::generator_gradients(const Rows& fake, PlainIteration& report) {
 void PlainGan::discriminator_gradients(const Rows& real, const Rows& fake, PlainIteration& report) {
   if (mistake_ != Mistake::generator_gradients_kept) zero_grad(discriminator_);
   const double share = mistake_ == Mistake::no_half || is_of_scores() ? 1.0 : 0.5;
+  if (mistake_ == Mistake::one_norm_for_both) {
+    const Rows scores = judge(joined(real, fake), 0, {});
+    const auto middle = scores.begin() + static_cast<std::ptrdiff_t>(real.size());
+    const Loss of_real = loss_of({scores.begin(), middle}, config_.real_label),
+               of_fake = loss_of({middle, scores.end()}, 0);
+    discriminator_.backward(scaled(joined(of_real.d_logits, of_fake.d_logits), share));
+    return;
+  }
   const Loss real_loss = loss_of(judge(real, 0, real_labels_), config_.real_label);
   discriminator_.backward(scaled(real_loss.d_logits, share));
   const Labels& labels = mistake_ == Mistake::real_classes_for_all ? real_labels_ : generated_labels_;
@@ -329,22 +415,22 @@ void PlainGan::adam(Sequential& network, double t) {
 }
 
 Rows PlainGan::generate(const Rows& latents, const Labels& labels) {
-  std::vector<Row> before;
-  for (const auto& [name, values] : generator_.statistics("")) before.push_back(*values);
+  const auto before = statistics_of(generator_);
   Rows images = generator_.forward(with_classes(latents, labels));
-  std::size_t next = 0;
-  for (const auto& [name, values] : generator_.statistics("")) *values = before[next++];
+  set_statistics(generator_, before);
   return images;
 }
 
 std::map<std::string, PlainParameter*> PlainGan::parameters() const {
-  auto all = generator_.parameters("generator.model.");
-  all.merge(discriminator_.parameters("discriminator.model."));
+  auto all = generator_.parameters("generator.");
+  all.merge(discriminator_.parameters("discriminator."));
   return all;
 }
 
 std::map<std::string, Row*> PlainGan::statistics() const {
-  return generator_.statistics("generator.model.");
+  auto all = generator_.statistics("generator.");
+  all.merge(discriminator_.statistics("discriminator."));
+  return all;
 }
 
 }  // namespace duel::test

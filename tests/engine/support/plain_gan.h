@@ -1,7 +1,8 @@
 // The training iteration of the published script, and of the 2014 paper's authors, written once more in the plainest
 // way, in double precision: what the engine must agree with. Only the sizes and rates of a configuration come from the
-// engine. Source: the script (generator step, then discriminator step on the same detached images); torch.nn.BCELoss,
-// torch.optim.Adam; the paper's mnist.yaml and pylearn2's Momentum, MomentumAdjustor and ExponentialDecay.
+// engine. Of convolutions, PyTorch-GAN's dcgan.py. Source: the script (generator step, then discriminator step on the
+// same detached images); torch.nn.BCELoss, torch.optim.Adam; the paper's mnist.yaml and pylearn2's Momentum,
+// MomentumAdjustor and ExponentialDecay.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +27,7 @@ enum class Mistake {
   no_penalty_gradient,       ///< the gradient penalty is part of the loss alone
   real_classes_for_all,      ///< D is told of generated images what the real ones are
   classes_in_penalty,        ///< the penalty is of the gradient with respect to classes, too
+  one_norm_for_both,         ///< D's batch norm takes real and generated images together
 };
 
 /// What the script prints.
@@ -66,6 +68,10 @@ class PlainGan {
   };
   void add_generator();
   void add_discriminator();
+  void add_dcgan_generator();
+  void add_dcgan_discriminator();
+  void add_head();
+  BatchNormSettings norm(float eps) const;
   /// D(images), images that stand `first_row` rows behind the first real one of their batch.
   Rows judge(const Rows& images, int first_row, const Labels& labels);
   /// dL/d images of the images judged last.

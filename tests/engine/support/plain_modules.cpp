@@ -38,47 +38,125 @@ Rows Linear::backward(const Rows& d_output) {
   return d_input;
 }
 
-Rows BatchNorm1d::forward(const Rows& input) {
-  const std::size_t features = weight_.value.size();
-  const double batch = static_cast<double>(input.size());
+template <class Function>
+void Convolution::for_each_product(const Function& f) const {
+  for (int out = 0; out < out_; ++out) {
+    for (int in = 0; in < in_; ++in) {
+      for (int oy = 0; oy < out_size_; ++oy) {
+        for (int ox = 0; ox < out_size_; ++ox) {
+          for (int ky = 0; ky < 3; ++ky) {
+            for (int kx = 0; kx < 3; ++kx) {
+              const int y = oy * stride_ + ky - 1, x = ox * stride_ + kx - 1;
+              if (y < 0 || y >= size_ || x < 0 || x >= size_) continue;
+              f((out * out_size_ + oy) * out_size_ + ox, (in * size_ + y) * size_ + x,
+                ((out * in_ + in) * 3 + ky) * 3 + kx);
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+Rows Convolution::forward(const Rows& input) {
+  input_ = input;
+  const int pixels = out_size_ * out_size_;
+  Rows output(input.size(), Row(static_cast<std::size_t>(out_ * pixels)));
+  for (std::size_t row = 0; row < input.size(); ++row) {
+    for (int i = 0; i < out_ * pixels; ++i) output[row][i] = bias_.value[i / pixels];
+    for_each_product([&](int o, int i, int w) { output[row][o] += weight_.value[w] * input[row][i]; });
+  }
+  return output;
+}
+
+Rows Convolution::backward(const Rows& d_output) {
+  const int pixels = out_size_ * out_size_;
+  Rows d_input(d_output.size(), Row(static_cast<std::size_t>(in_ * size_ * size_)));
+  for (std::size_t row = 0; row < d_output.size(); ++row) {
+    for (int i = 0; i < out_ * pixels; ++i) bias_.gradient[i / pixels] += d_output[row][i];
+    for_each_product([&](int o, int i, int w) {
+      weight_.gradient[w] += d_output[row][o] * input_[row][i];
+      d_input[row][i] += d_output[row][o] * weight_.value[w];
+    });
+  }
+  return d_input;
+}
+
+int Upsample::of_input(int output) const {
+  const int wide = 2 * size_, channel = output / (wide * wide), y = output / wide % wide, x = output % wide;
+  return (channel * size_ + y / 2) * size_ + x / 2;
+}
+
+Rows Upsample::forward(const Rows& input) {
+  Rows output(input.size(), Row(4 * input[0].size()));
+  for (std::size_t row = 0; row < input.size(); ++row) {
+    for (std::size_t i = 0; i < output[row].size(); ++i) output[row][i] = input[row][of_input(static_cast<int>(i))];
+  }
+  return output;
+}
+
+Rows Upsample::backward(const Rows& d_output) {
+  Rows d_input(d_output.size(), Row(static_cast<std::size_t>(channels_ * size_ * size_)));
+  for (std::size_t row = 0; row < d_output.size(); ++row) {
+    for (std::size_t i = 0; i < d_output[row].size(); ++i)
+      d_input[row][of_input(static_cast<int>(i))] += d_output[row][i];
+  }
+  return d_input;
+}
+
+Rows BatchNorm::forward(const Rows& input) {
+  const std::size_t features = weight_.value.size(), width = features * pixels_;
+  const double count = static_cast<double>(input.size() * pixels_);
   const double momentum = settings_.momentum;
-  normalized_ = Rows(input.size(), Row(features));
+  normalized_ = Rows(input.size(), Row(width));
   deviation_ = Row(features);
   Rows output = normalized_;
-  for (std::size_t i = 0; i < features; ++i) {
+  for (std::size_t feature = 0; feature < features; ++feature) {
+    const std::size_t begin = feature * pixels_, end = begin + pixels_;
     double sum = 0, squares = 0;
-    for (const Row& row : input) sum += row[i];
-    const double mean = sum / batch;
-    for (const Row& row : input) squares += (row[i] - mean) * (row[i] - mean);
-    const double variance = squares / batch;
-    const double for_average = settings_.unbiased_running_variance ? squares / (batch - 1) : variance;
-    running_mean_[i] = (1 - momentum) * running_mean_[i] + momentum * mean;
-    running_var_[i] = (1 - momentum) * running_var_[i] + momentum * for_average;
-    deviation_[i] = std::sqrt(variance + settings_.eps);
+    for (const Row& row : input) {
+      for (std::size_t i = begin; i < end; ++i) sum += row[i];
+    }
+    const double mean = sum / count;
+    for (const Row& row : input) {
+      for (std::size_t i = begin; i < end; ++i) squares += (row[i] - mean) * (row[i] - mean);
+    }
+    const double variance = squares / count;
+    const double for_average = settings_.unbiased_running_variance ? squares / (count - 1) : variance;
+    running_mean_[feature] = (1 - momentum) * running_mean_[feature] + momentum * mean;
+    running_var_[feature] = (1 - momentum) * running_var_[feature] + momentum * for_average;
+    deviation_[feature] = std::sqrt(variance + settings_.eps);
     for (std::size_t row = 0; row < input.size(); ++row) {
-      normalized_[row][i] = (input[row][i] - mean) / deviation_[i];
-      output[row][i] = weight_.value[i] * normalized_[row][i] + bias_.value[i];
+      for (std::size_t i = begin; i < end; ++i) {
+        normalized_[row][i] = (input[row][i] - mean) / deviation_[feature];
+        output[row][i] = weight_.value[feature] * normalized_[row][i] + bias_.value[feature];
+      }
     }
   }
   return output;
 }
 
-Rows BatchNorm1d::backward(const Rows& d_output) {
+Rows BatchNorm::backward(const Rows& d_output) {
   const std::size_t features = weight_.value.size();
-  const double batch = static_cast<double>(d_output.size());
-  Rows d_input(d_output.size(), Row(features));
-  for (std::size_t i = 0; i < features; ++i) {
+  const double count = static_cast<double>(d_output.size() * pixels_);
+  Rows d_input(d_output.size(), Row(features * pixels_));
+  for (std::size_t feature = 0; feature < features; ++feature) {
+    const std::size_t begin = feature * pixels_, end = begin + pixels_;
     double sum = 0, product_sum = 0;
     for (std::size_t row = 0; row < d_output.size(); ++row) {
-      sum += d_output[row][i];
-      product_sum += d_output[row][i] * normalized_[row][i];
+      for (std::size_t i = begin; i < end; ++i) {
+        sum += d_output[row][i];
+        product_sum += d_output[row][i] * normalized_[row][i];
+      }
     }
-    bias_.gradient[i] += sum;
-    weight_.gradient[i] += product_sum;
+    bias_.gradient[feature] += sum;
+    weight_.gradient[feature] += product_sum;
     for (std::size_t row = 0; row < d_output.size(); ++row) {
-      // The batch's mean and variance depend on every row.
-      const double centered = d_output[row][i] - sum / batch - normalized_[row][i] * product_sum / batch;
-      d_input[row][i] = weight_.value[i] * centered / deviation_[i];
+      for (std::size_t i = begin; i < end; ++i) {
+        // The batch's mean and variance depend on every row.
+        const double centered = d_output[row][i] - sum / count - normalized_[row][i] * product_sum / count;
+        d_input[row][i] = weight_.value[feature] * centered / deviation_[feature];
+      }
     }
   }
   return d_input;
@@ -211,7 +289,7 @@ std::map<std::string, PlainParameter*> Sequential::parameters(const std::string&
   std::map<std::string, PlainParameter*> all;
   for (std::size_t i = 0; i < modules_.size(); ++i) {
     for (const auto& [name, parameter] : modules_[i]->parameters()) {
-      all[prefix + std::to_string(i) + "." + name] = parameter;
+      all[prefix + names_[i] + name] = parameter;
     }
   }
   return all;
@@ -220,7 +298,7 @@ std::map<std::string, PlainParameter*> Sequential::parameters(const std::string&
 std::map<std::string, Row*> Sequential::statistics(const std::string& prefix) const {
   std::map<std::string, Row*> all;
   for (std::size_t i = 0; i < modules_.size(); ++i) {
-    for (const auto& [name, values] : modules_[i]->statistics()) all[prefix + std::to_string(i) + "." + name] = values;
+    for (const auto& [name, values] : modules_[i]->statistics()) all[prefix + names_[i] + name] = values;
   }
   return all;
 }

@@ -1,7 +1,7 @@
 // The layers that the published script is made of, in double precision and with loops one can read: the yardstick for
 // the engine. Nothing here comes from kernels/ or engine/.
-// Source: the documentation of torch.nn.Linear, BatchNorm1d, LeakyReLU, Tanh, Sigmoid and Dropout; I. Goodfellow et
-// al., Maxout networks (2013).
+// Source: the documentation of torch.nn.Linear, Conv2d, Upsample, BatchNorm1d and 2d, LeakyReLU, Tanh, Sigmoid, Dropout
+// and Dropout2d; I. Goodfellow et al., Maxout networks (2013).
 #pragma once
 
 #include <functional>
@@ -45,16 +45,55 @@ class Linear : public Module {
   Rows input_;
 };
 
+/// Square images as rows: value (channel size + y) size + x.
+class Convolution : public Module {
+ public:
+  /// With a kernel of 3 x 3 and padding 1.
+  Convolution(int in, int size, int out, int stride)
+      : in_(in),
+        size_(size),
+        out_(out),
+        stride_(stride),
+        out_size_((size - 1) / stride + 1),
+        weight_(out * in * 9),
+        bias_(out) {}
+  Rows forward(const Rows& input) override;
+  Rows backward(const Rows& d_output) override;
+  std::map<std::string, PlainParameter*> parameters() override { return {{"weight", &weight_}, {"bias", &bias_}}; }
+
+ private:
+  /// Calls f(index of the output, of the input, of the weight) for every product.
+  template <class Function>
+  void for_each_product(const Function& f) const;
+
+  int in_, size_, out_, stride_, out_size_;
+  PlainParameter weight_, bias_;  // weight [out][in][3][3]
+  Rows input_;
+};
+
+/// Every pixel becomes a square of 2 x 2: nearest.
+class Upsample : public Module {
+ public:
+  Upsample(int channels, int size) : channels_(channels), size_(size) {}
+  Rows forward(const Rows& input) override;
+  Rows backward(const Rows& d_output) override;
+
+ private:
+  int of_input(int output) const;
+  int channels_, size_;
+};
+
 struct BatchNormSettings {
   double eps, momentum;
   bool unbiased_running_variance = true;
 };
 
-/// In training mode: normalises with the batch's biased variance.
-class BatchNorm1d : public Module {
+/// In training mode: normalises with the batch's biased variance. Of images a feature is a channel.
+class BatchNorm : public Module {
  public:
-  BatchNorm1d(int features, const BatchNormSettings& settings)
+  BatchNorm(int features, const BatchNormSettings& settings, int pixels = 1)
       : settings_(settings),
+        pixels_(static_cast<std::size_t>(pixels)),
         weight_(features),
         bias_(features),
         running_mean_(features, 0.0),
@@ -68,6 +107,7 @@ class BatchNorm1d : public Module {
 
  private:
   BatchNormSettings settings_;
+  std::size_t pixels_;
   PlainParameter weight_, bias_;
   Row running_mean_, running_var_, deviation_;
   Rows normalized_;
@@ -135,20 +175,26 @@ class Dropout : public Module {
   Rows factor_;
 };
 
-/// Modules one after another, as nn.Sequential.
+/// Modules one after another, as nn.Sequentials.
 class Sequential {
  public:
+  /// Modules from now on belong to that nn.Sequential: "model". They are numbered from 0.
+  void begin(const std::string& name) { name_ = name, next_ = 0; }
   template <class M, class... Arguments>
   void add(Arguments&&... arguments) {
+    names_.push_back(name_ + "." + std::to_string(next_++) + ".");
     modules_.push_back(std::make_unique<M>(std::forward<Arguments>(arguments)...));
   }
   Rows forward(const Rows& input);
   Rows backward(const Rows& d_output);
-  /// Under "<prefix><index>.<name>".
+  /// Under "<prefix>model.<index>.<name>".
   std::map<std::string, PlainParameter*> parameters(const std::string& prefix) const;
   std::map<std::string, Row*> statistics(const std::string& prefix) const;
 
  private:
+  std::string name_ = "model";
+  int next_ = 0;
+  std::vector<std::string> names_;  // of modules_
   std::vector<std::unique_ptr<Module>> modules_;
 };
 

@@ -24,7 +24,7 @@ using namespace duel::test;
 
 using Numbers = std::vector<int>;
 
-EpochPlan plan(int images, int batch, int steps, GeneratorNorm norm = GeneratorNorm::none) {
+EpochPlan plan(int images, int batch, int steps, NetworkNorm norm = NetworkNorm::none) {
   TrainingConfig config;
   config.networks.generator_norm = norm;
   config.batch_size = batch;
@@ -169,7 +169,7 @@ TEST_CASE("the plan of an epoch") {
 }
 
 TEST_CASE("under batch norm an epoch leaves out an image that would be a batch of its own") {
-  constexpr auto kNorm = GeneratorNorm::batch;
+  constexpr auto kNorm = NetworkNorm::batch;
   CHECK(plan(65, 64, 1, kNorm).images == 64);
   CHECK(plan(65, 64, 1, kNorm).iterations == 1);
   CHECK(plan(65, 64, 1, kNorm).last == IterationShape{64});
@@ -263,7 +263,7 @@ TEST_CASE("several discriminator steps take images one after another from the ep
   config.step = GENERATE(StepKind::fused, StepKind::plain);
   config.discriminator_steps = 3;
   config.seed = 9;
-  config.networks.generator_norm = GeneratorNorm::none;
+  config.networks.generator_norm = NetworkNorm::none;
   constexpr int kCount = 29;  // 12, 12, 5 in steps of 4 and 1
   OpenTraining training(config, numbered_images(config.networks, kCount));
   REQUIRE(training.epoch().last == IterationShape{4, 1});

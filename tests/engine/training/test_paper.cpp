@@ -82,7 +82,7 @@ TEST_CASE("paper: each of its parts alone in the networks of the script") {
   const NetworkConfig paper = config.networks;
   config.networks = small_config().networks;
   NetworkConfig& networks = config.networks;
-  networks.generator_norm = GeneratorNorm::none;  // a bias in front of batch norm would have velocities of pure noise
+  networks.generator_norm = NetworkNorm::none;  // a bias in front of batch norm would have velocities of pure noise
   const int part = GENERATE(0, 1, 2, 3, 4);
   if (part == 1) networks.discriminator_unit = paper.discriminator_unit;
   if (part == 2) networks.input_keep = paper.input_keep;

@@ -1,0 +1,64 @@
+#include "engine/networks/convolution_layer.h"
+
+#include <stdexcept>
+
+#include "engine/networks/dropout.h"
+#include "kernels/ops/convolution/convolution.h"
+#include "kernels/ops/convolution_input_gradient/convolution_input_gradient.h"
+#include "kernels/ops/convolution_weight_gradient/convolution_weight_gradient.h"
+
+namespace duel {
+
+void ConvolutionLayer::forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const {
+  if (head_weight) throw std::logic_error("a head's gradient at a convolution");
+  list.add(convolution_op(),
+           {.geometry = slots().geometry,
+            .input = input,
+            .weight = linear().weight,
+            .bias = linear().bias,
+            .activation = settings_.activation,
+            .slope = settings_.slope,
+            .first_column = settings_.first_column,
+            .output = memory().output,
+            .workspace = memory().workspace},
+           label("forward", "convolution"));
+  record_dropout(settings_.mask, index() + 1, memory().output, memory().output, list);
+}
+
+void ConvolutionLayer::backward(const Layer& above, const Descent& descent, TaskList& list) const {
+  const InputGradient<float> below{
+      .below = settings_.activation, .slope = settings_.slope, .output = memory().output, .d_below = memory().d_linear};
+  above.input_gradient(below, descent, "backward", list);
+  record_dropout(settings_.mask, index() + 1, memory().d_linear, memory().d_linear, list);
+}
+
+void ConvolutionLayer::input_gradient(InputGradient<float> below, const Descent& descent, const char* pass,
+                                      TaskList& list) const {
+  list.add(convolution_input_gradient_op(),
+           {.geometry = slots().geometry,
+            .weight = linear().weight,
+            .first_column = descent.first_column,
+            .d_linear = memory().d_linear,
+            .factor = descent.factor,
+            .below = below.below,
+            .slope = below.slope,
+            .output = output_read(below),
+            .below_column = descent.below_column,
+            .d_below = below.d_below,
+            .workspace = memory().workspace},
+           label(pass, "convolution_input_gradient"));
+}
+
+void ConvolutionLayer::gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network,
+                                 TaskList& list, int without_bias) const {
+  ConvolutionWeightGradient<float> gradient{.geometry = slots().geometry,
+                                            .d_linear = d_linear,
+                                            .input = input,
+                                            .without_bias = without_bias,
+                                            .workspace = memory().workspace};
+  gradient.weight.gradient = linear().d_weight;
+  gradient.bias.gradient = linear().d_bias;
+  list.add(convolution_weight_gradient_op(), gradient, label("gradient", network));
+}
+
+}  // namespace duel

@@ -1,0 +1,36 @@
+// A convolution with an activation, of images; and dropout of whole channels.
+#pragma once
+
+#include "engine/networks/layer.h"
+#include "kernels/activations/activations.h"
+#include "kernels/ops/dropout/mask.h"
+
+namespace duel {
+
+class ConvolutionLayer : public Layer {
+ public:
+  struct Settings {
+    Activation activation = Activation::leaky_relu;
+    float slope = 1;               ///< of leaky_relu; 1: the identity, to the last bit
+    DropoutMask<float> mask = {};  ///< of the outputs
+    int first_column = 0;          ///< of memory().output that is this layer's
+  };
+
+  ConvolutionLayer(std::size_t index, const LayerSlots& slots, const NetworkState& state, const LayerMemory& memory,
+                   const Settings& settings)
+      : Layer(index, slots, state, memory), settings_(settings) {}
+
+  /// Without `head_weight`, as all layers by which samples may influence each other: throws std::logic_error.
+  void forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const override;
+  void backward(const Layer& above, const Descent& descent, TaskList& list) const override;
+  /// Of a layer without batch norm below.
+  void input_gradient(InputGradient<float> below, const Descent& descent, const char* pass,
+                      TaskList& list) const override;
+  void gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network, TaskList& list,
+                 int without_bias = 0) const override;
+
+ private:
+  Settings settings_;
+};
+
+}  // namespace duel
