@@ -158,6 +158,10 @@ std::vector<TrainingConfig> configs() {
   configs.back().networks.classes = 3;
   configs.push_back(configs[1]);
   configs.back().networks.classes = 2;
+  configs.push_back(dcgan_config());
+  configs.back().networks.image_size = 4;
+  configs.back().networks.generator_widths = {3, 2}, configs.back().networks.discriminator_widths = {2, 3};
+  configs.back().batch_size = 4;
   configs.push_back(configs[0]);
   configs.back().step = StepKind::plain;
   return configs;
