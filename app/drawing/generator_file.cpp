@@ -18,9 +18,9 @@
 namespace duel::app {
 namespace {
 
-/// The N of "generator.model.N.weight"; -1 for other names.
-int linear_number(const std::string& name) {
-  const std::string begin = std::string(kGeneratorPrefix) + "model.", end = ".weight";
+/// The N of "generator.model.N.weight", of modules "model."; -1 for other names.
+int module_number(const std::string& name, const std::string& modules) {
+  const std::string begin = kGeneratorPrefix + modules, end = ".weight";
   if (!name.starts_with(begin) || !name.ends_with(end) || name.size() <= begin.size() + end.size()) return -1;
   int number = -1;
   const char* const last = name.data() + name.size() - end.size();
@@ -88,7 +88,7 @@ int size_of_layer(std::int64_t extent, const std::string& file) {
 void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::string& file, const std::string& names) {
   std::map<int, std::vector<std::int64_t>> matrices;
   for (const Tensor& tensor : tensors.tensors) {
-    const int number = linear_number(tensor.name);
+    const int number = module_number(tensor.name, "model.");
     if (number >= 0 && tensor.shape.size() == 2) matrices[number] = tensor.shape;
   }
   if (matrices.size() < 2) {
@@ -99,6 +99,33 @@ void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::st
   for (const auto& [number, shape] : matrices) networks.generator_widths.push_back(size_of_layer(shape[0], file));
   networks.generator_widths.pop_back();  // the last one makes the image
   set_image_shape(networks, matrices.rbegin()->second[0], file);
+}
+
+/// The same of convolutions.
+void set_dcgan_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::string& file,
+                     const std::string& names) {
+  const Tensor* const first = tensors.find(std::string(kGeneratorPrefix) + "l1.0.weight");
+  std::map<int, std::vector<std::int64_t>> kernels;
+  for (const Tensor& tensor : tensors.tensors) {
+    const int number = module_number(tensor.name, "conv_blocks.");
+    if (number >= 0 && tensor.shape.size() == 4) kernels[number] = tensor.shape;
+  }
+  if (!first || first->shape.size() != 2 || kernels.empty()) {
+    refuse(file, "it holds no weights of a generator of convolutions, but " + names);
+  }
+  networks.latent_dim = size_of_layer(first->shape[1], file);
+  networks.generator_widths = {size_of_layer(kernels.begin()->second[1], file)};
+  for (const auto& [number, shape] : kernels) networks.generator_widths.push_back(size_of_layer(shape[0], file));
+  networks.channels = networks.generator_widths.back();
+  networks.generator_widths.pop_back();
+  const std::int64_t pixels = first->shape[0] / networks.generator_widths.front();
+  const auto size = static_cast<std::int64_t>(std::lround(std::sqrt(static_cast<double>(pixels))));
+  const std::size_t doublings = networks.generator_widths.size() - 1;
+  if (size < 1 || size * size * networks.generator_widths.front() != first->shape[0] || doublings > 10) {
+    refuse(file, "its first layer has " + std::to_string(first->shape[0]) + " outputs, which make no square image of " +
+                     std::to_string(networks.generator_widths.front()) + " channels");
+  }
+  networks.image_size = size_of_layer(size << doublings, file);
 }
 
 /// "--preset default (eps 1e-05) or --preset blog (eps 0.8: the published PyTorch script, exactly)".
@@ -125,7 +152,9 @@ NetworkConfig networks_of_weights(const TrainingProgram& program, TensorFile& te
   const std::string names = tensors.names_text();
   strip_wrappers(tensors, file);
   add_prefix(tensors);
-  set_sizes(training.networks, tensors, file, names);
+  const bool is_dcgan = training.networks.kind == NetworkKind::dcgan;
+  is_dcgan ? set_dcgan_sizes(training.networks, tensors, file, names)
+           : set_sizes(training.networks, tensors, file, names);
   try {
     validate(training);
   } catch (const std::invalid_argument& error) {

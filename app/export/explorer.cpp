@@ -19,11 +19,13 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-/// A matrix, what is added, and the activation, as the page's script runs them.
+/// A matrix, what is added, and the activation, as the page's script runs them. A convolution has a row of the matrix
+/// for each of its channels, of padding and kernel such that images keep their size.
 struct DrawnLayer {
-  int inputs = 0, outputs = 0;
+  int inputs = 0, outputs = 0;      ///< of the matrix
   std::vector<float> weight, bias;  ///< [outputs, inputs], [outputs]
   Module activation;
+  int kernel = 0, upsample = 1;  ///< of a convolution; kernel 0: it is none
 };
 
 /// IEEE 754 binary16.
@@ -37,13 +39,27 @@ std::string packed(const std::vector<float>& values) {
   return base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
+/// torch.nn.Conv2d of `upsample` times larger images.
+DrawnLayer convolution_of(const ExportedNetwork& network, std::size_t i, int upsample) {
+  const std::vector<double>& sizes = network.modules[i].arguments;
+  const auto in = static_cast<int>(sizes[0]), out = static_cast<int>(sizes[1]), kernel = static_cast<int>(sizes[2]);
+  if (sizes[3] != 1 || 2 * sizes[4] + 1 != kernel) throw std::logic_error("explorer_page: images change their size");
+  return {.inputs = in * kernel * kernel,
+          .outputs = out,
+          .weight = network.values(i, "weight"),
+          .bias = network.values(i, "bias"),
+          .activation = {},
+          .kernel = kernel,
+          .upsample = upsample};
+}
+
 DrawnLayer linear_of(const ExportedNetwork& network, std::size_t i) {
   const std::vector<double>& sizes = network.modules[i].arguments;
-  return {static_cast<int>(sizes[0]),
-          static_cast<int>(sizes[1]),
-          network.values(i, "weight"),
-          network.values(i, "bias"),
-          {}};
+  return {.inputs = static_cast<int>(sizes[0]),
+          .outputs = static_cast<int>(sizes[1]),
+          .weight = network.values(i, "weight"),
+          .bias = network.values(i, "bias"),
+          .activation = {}};
 }
 
 /// Lets the layer also do what the batch norm after it does: y = gamma (x - mean) / sqrt(variance + eps) + beta.
@@ -51,9 +67,11 @@ void take_in_batch_norm(DrawnLayer& layer, const ExportedNetwork& network, std::
   const auto gamma = network.values(i, "weight"), beta = network.values(i, "bias");
   const auto mean = network.values(i, "running_mean"), variance = network.values(i, "running_var");
   const double eps = network.modules[i].arguments[1];
+  const int rows_of_channel = layer.outputs / static_cast<int>(gamma.size());  // of pixels of a linear layer
   for (int row = 0; row < layer.outputs; ++row) {
-    const double factor = gamma[row] / std::sqrt(variance[row] + eps);
-    layer.bias[row] = static_cast<float>((layer.bias[row] - mean[row]) * factor + beta[row]);
+    const int channel = row / rows_of_channel;
+    const double factor = gamma[channel] / std::sqrt(variance[channel] + eps);
+    layer.bias[row] = static_cast<float>((layer.bias[row] - mean[channel]) * factor + beta[channel]);
     for (float& value : std::span(layer.weight).subspan(std::size_t{1} * row * layer.inputs, layer.inputs)) {
       value = static_cast<float>(value * factor);
     }
@@ -62,15 +80,20 @@ void take_in_batch_norm(DrawnLayer& layer, const ExportedNetwork& network, std::
 
 std::vector<DrawnLayer> drawn_layers(const ExportedNetwork& network) {
   std::vector<DrawnLayer> layers;
+  int upsample = 1;
   for (std::size_t i = 0; i < network.modules.size(); ++i) {
     const Module& module = network.modules[i];
     if (module.kind == "Linear") {
       layers.push_back(linear_of(network, i));
-    } else if (module.kind == "BatchNorm1d") {
+    } else if (module.kind == "Upsample") {
+      upsample = static_cast<int>(module.arguments[0]);
+    } else if (module.kind == "Conv2d") {
+      layers.push_back(convolution_of(network, i, std::exchange(upsample, 1)));
+    } else if (module.kind == "BatchNorm1d" || module.kind == "BatchNorm2d") {
       take_in_batch_norm(layers.back(), network, i);
     } else if (module.kind == "LeakyReLU" || module.kind == "Tanh" || module.kind == "Sigmoid") {
       layers.back().activation = module;
-    } else {
+    } else if (module.kind != "Unflatten" && module.kind != "Flatten") {  // which leave the values where they are
       throw std::logic_error("explorer_page: a generator with " + module.kind);
     }
   }
@@ -92,6 +115,7 @@ OrderedJson layer_json(const DrawnLayer& layer) {
     }
   }
   OrderedJson json = {{"inputs", layer.inputs}, {"outputs", layer.outputs}, {"activation", layer.activation.kind}};
+  if (layer.kernel > 0) json.update({{"kernel", layer.kernel}, {"upsample", layer.upsample}});
   if (!layer.activation.arguments.empty()) json["slope"] = layer.activation.arguments[0];
   json["scale"] = packed(scales);
   json["bias"] = packed(layer.bias);

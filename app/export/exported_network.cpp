@@ -34,6 +34,21 @@ std::vector<Tensor> tensors_of(const GeneratorFile& file, const std::string& pre
   return tensors;
 }
 
+using OrderedJson = nlohmann::ordered_json;
+
+/// torch.nn.Linear and others take whole numbers only.
+OrderedJson numbers_json(const std::vector<double>& numbers) {
+  OrderedJson json = OrderedJson::array();
+  for (const double number : numbers) {
+    if (number == std::floor(number)) {
+      json.push_back(static_cast<std::int64_t>(number));
+    } else {
+      json.push_back(number);
+    }
+  }
+  return json;
+}
+
 }  // namespace
 
 const Tensor& ExportedNetwork::tensor(std::size_t module, const std::string& part) const {
@@ -73,18 +88,24 @@ ExportedNetwork exported_discriminator(const GeneratorFile& file) {
 }
 
 std::string modules_json(const ExportedNetwork& network) {
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  OrderedJson json = OrderedJson::array();
   for (const Module& module : network.modules) {
-    auto& row = json.emplace_back(nlohmann::ordered_json::array({module.kind}));
-    for (const double argument : module.arguments) {
-      // torch.nn.Linear takes whole numbers only.
-      if (argument == std::floor(argument)) {
-        row.push_back(static_cast<std::int64_t>(argument));
-      } else {
-        row.push_back(argument);
-      }
+    OrderedJson& row = json.emplace_back(OrderedJson::array({module.kind}));
+    const OrderedJson arguments = numbers_json(module.arguments);
+    if (module.kind == "Unflatten") {
+      row.insert(row.end(), {1, arguments});  // the dimension that becomes several
+    } else if (module.kind == "Upsample") {
+      row.insert(row.end(), {nullptr, arguments[0]});  // no size, but a factor
+    } else {
+      row.insert(row.end(), arguments.begin(), arguments.end());
     }
   }
+  return json_text(json);
+}
+
+std::string module_names_json(const ExportedNetwork& network) {
+  OrderedJson json = OrderedJson::array();
+  for (const Module& module : network.modules) json.push_back(module.name);
   return json_text(json);
 }
 

@@ -13,7 +13,7 @@ namespace duel::app {
 struct ExportedNetwork {
   std::string name;              ///< "generator" or "discriminator"
   std::vector<Module> modules;   ///< that torch.nn.Sequential runs one after another
-  std::vector<Tensor> tensors;   ///< "model.<module>.weight" and so on, in the modules' order
+  std::vector<Tensor> tensors;   ///< "model.0.weight" and so on, in the modules' order
   int channels = 1, height = 0;  ///< of the images, which are square
   int classes = 0;               ///< the last values of its input, one-hot
 
@@ -28,7 +28,9 @@ ExportedNetwork exported_generator(const GeneratorFile& file, GeneratorWeights w
 /// Throws DataError likewise, and where the file has no discriminator or says nothing of its layers.
 ExportedNetwork exported_discriminator(const GeneratorFile& file);
 
-/// The modules as JSON: [["Linear", 100, 128], ["LeakyReLU", 0.2], ...].
+/// The modules as JSON, each with the arguments of torch.nn's: [["Linear", 100, 128], ["LeakyReLU", 0.2], ...].
 std::string modules_json(const ExportedNetwork& network);
+/// What the tensors' names begin with, module by module, as JSON: ["model.0", "", ...]; "" where it has none.
+std::string module_names_json(const ExportedNetwork& network);
 
 }  // namespace duel::app

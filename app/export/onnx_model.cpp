@@ -96,7 +96,26 @@ class ModelBuilder {
     const auto argument = [&](std::size_t i) { return static_cast<float>(module.arguments[i]); };
     if (module.kind == "Linear") {
       set(node("Gemm", {parameter(index, "weight"), parameter(index, "bias")}), "transB", std::int64_t{1});
-    } else if (module.kind == "BatchNorm1d") {
+    } else if (module.kind == "Conv2d") {
+      onnx::NodeProto& convolution = node("Conv", {parameter(index, "weight"), parameter(index, "bias")});
+      const auto kernel = static_cast<std::int64_t>(module.arguments[2]);
+      const auto stride = static_cast<std::int64_t>(module.arguments[3]);
+      const auto padding = static_cast<std::int64_t>(module.arguments[4]);
+      set_all(convolution, "kernel_shape", {kernel, kernel});
+      set_all(convolution, "strides", {stride, stride});
+      set_all(convolution, "pads", {padding, padding, padding, padding});
+    } else if (module.kind == "Upsample") {
+      onnx::TensorProto& scales = constant("scales_" + std::to_string(index), onnx::TensorProto::FLOAT, 4);
+      for (const float scale : {1.f, 1.f, argument(0), argument(0)}) scales.add_float_data(scale);
+      onnx::NodeProto& resize = node("Resize", {"", scales.name()});  // no region of interest
+      set(resize, "mode", "nearest");
+      set(resize, "coordinate_transformation_mode", "asymmetric");
+      set(resize, "nearest_mode", "floor");
+    } else if (module.kind == "Unflatten") {
+      reshape({module.arguments.begin(), module.arguments.end()});
+    } else if (module.kind == "Flatten") {
+      set(node("Flatten"), "axis", std::int64_t{1});
+    } else if (module.kind == "BatchNorm1d" || module.kind == "BatchNorm2d") {
       onnx::NodeProto& norm =
           node("BatchNormalization", {parameter(index, "weight"), parameter(index, "bias"),
                                       parameter(index, "running_mean"), parameter(index, "running_var")});
@@ -107,12 +126,9 @@ class ModelBuilder {
       reshape({-1, static_cast<std::int64_t>(module.arguments[0])});
       onnx::NodeProto& largest = node("ReduceMax");
       set(largest, "keepdims", std::int64_t{0});
-      onnx::AttributeProto& axes = *largest.add_attribute();
-      axes.set_name("axes");
-      axes.set_type(onnx::AttributeProto::INTS);
-      axes.add_ints(2);
-    } else if (module.kind != "Dropout") {  // which leaves values as they are
-      node(module.kind);                    // Tanh, Sigmoid
+      set_all(largest, "axes", {2});
+    } else if (module.kind != "Dropout" && module.kind != "Dropout2d") {  // which leave values as they are
+      node(module.kind);                                                  // Tanh, Sigmoid
     }
   }
 
@@ -138,6 +154,18 @@ class ModelBuilder {
     attribute.set_name(name);
     attribute.set_type(onnx::AttributeProto::INT);
     attribute.set_i(value);
+  }
+  static void set_all(onnx::NodeProto& node, const std::string& name, const std::vector<std::int64_t>& values) {
+    onnx::AttributeProto& attribute = *node.add_attribute();
+    attribute.set_name(name);
+    attribute.set_type(onnx::AttributeProto::INTS);
+    for (const std::int64_t value : values) attribute.add_ints(value);
+  }
+  static void set(onnx::NodeProto& node, const std::string& name, const char* text) {
+    onnx::AttributeProto& attribute = *node.add_attribute();
+    attribute.set_name(name);
+    attribute.set_type(onnx::AttributeProto::STRING);
+    attribute.set_s(text);
   }
   static void set(onnx::NodeProto& node, const std::string& name, float value) {
     onnx::AttributeProto& attribute = *node.add_attribute();

@@ -13,6 +13,7 @@ TensorFile plain_weights(const std::vector<ExportedNetwork>& networks, const Gen
   }
   for (const ExportedNetwork& network : networks) {
     weights.metadata[network.name] = modules_json(network);
+    weights.metadata[network.name + "_names"] = module_names_json(network);
     for (const Tensor& tensor : network.tensors) {
       weights.tensors.push_back(tensor);
       weights.tensors.back().name = network.name + "." + tensor.name;

@@ -56,7 +56,8 @@ Sources apply_layers(TrainOptions& options, const std::vector<const GivenValues*
       const TrainOptions before = options;
       take(asked);
       for (const Setting<TrainOptions>& setting : settings) {
-        if (setting.get(options) != setting.get(before)) sources[setting.name] = given->second.source;
+        if (setting.get(options) == setting.get(before)) continue;
+        sources[setting.name] = given->second.source + (setting.name == name ? "" : ": " + setting.name);
       }
     };
     take_all_of("networks", [&](const TrainOptions& asked) {

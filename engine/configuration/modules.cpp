@@ -15,6 +15,10 @@ Module leaky_relu(const NetworkConfig& networks) {
   return {"LeakyReLU", "", {shortest_double(networks.leaky_slope)}};
 }
 
+Module unflatten(int channels, int size) {
+  return {"Unflatten", "", {1.0 * channels, 1.0 * size, 1.0 * size}};
+}
+
 void add_dropout(std::vector<Module>& modules, const char* kind, float keep) {
   if (keep < 1) modules.push_back({kind, "", {shortest_double(static_cast<float>(1 - shortest_double(keep)))}});
 }
@@ -58,18 +62,20 @@ std::vector<Module> generator_modules(const NetworkConfig& networks) {
     add_layer(modules, layer, networks);
     if (i + 1 == layout.layers.size()) break;
     if (networks.kind == NetworkKind::dcgan && i == 0) {
-      const double size = networks.image_size >> (networks.generator_widths.size() - 1);
-      modules.push_back({"Unflatten", "", {static_cast<double>(networks.generator_widths.front()), size, size}});
+      modules.push_back(
+          unflatten(networks.generator_widths.front(), networks.image_size >> (networks.generator_widths.size() - 1)));
     }
     if (has_leaky_relu(layout, i)) modules.push_back(leaky_relu(networks));
   }
   modules.push_back({networks.image_head == ImageHead::sigmoid ? "Sigmoid" : "Tanh", "", {}});
+  if (layout.has_convolutions()) modules.push_back({"Flatten", "", {}});
   return modules;
 }
 
 std::vector<Module> discriminator_modules(const NetworkConfig& networks, LossKind loss) {
   const NetworkLayout layout = discriminator_layout(networks);
   std::vector<Module> modules;
+  if (layout.has_convolutions()) modules.push_back(unflatten(networks.channels, networks.image_size));
   add_dropout(modules, "Dropout", networks.input_keep);
   for (const LayerSlots& layer : layout.layers) {
     const bool is_head = &layer == &layout.layers.back(), is_image = networks.kind == NetworkKind::dcgan;

@@ -76,7 +76,7 @@ class Arrays(InFolder):
 
 class Settings(unittest.TestCase):
     def test_settings_are_those_of_a_preset_and_what_is_named(self):
-        self.assertEqual(duel.presets(), ["default", "blog", "paper", "lsgan", "hinge", "wgan", "wgan_gp"])
+        self.assertEqual(duel.presets(), ["default", "blog", "paper", "dcgan", "lsgan", "hinge", "wgan", "wgan_gp"])
         settings = duel.config("blog", latent_dim=12, generator_widths=(4, 5))
         self.assertEqual((settings["latent_dim"], settings["generator_widths"]), (12, [4, 5]))
         self.assertEqual(duel.config("blog")["batch_norm_eps"], 0.8)

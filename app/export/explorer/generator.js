@@ -55,17 +55,75 @@ function readLayer(layer) {
   for (let row = 0, at = 0; row < layer.outputs; ++row) {
     for (let i = 0; i < layer.inputs; ++i) weight[at++] *= scale[row];
   }
-  return { inputs: layer.inputs, outputs: layer.outputs, weight, bias: unpackFloats(layer.bias),
+  const read = { inputs: layer.inputs, outputs: layer.outputs, weight, bias: unpackFloats(layer.bias),
     activation: activations[layer.activation](layer.slope) };
+  return layer.kernel ? readConvolution(read, layer.kernel, layer.upsample) : read;
+}
+
+/** The pixels of an image `upsample` times as large fall into classes, by their place in the square that a pixel of the
+ * image before became; those of a class meet the same pixels of that one, with the same sums of the kernel's values. */
+function readConvolution(layer, kernel, upsample) {
+  const channels = layer.inputs / (kernel * kernel), middle = (kernel - 1) / 2, classes = [];
+  for (let down = 0; down < upsample; ++down) {
+    for (let across = 0; across < upsample; ++across) {
+      const taps = new Map();
+      for (let ky = 0; ky < kernel; ++ky) {
+        for (let kx = 0; kx < kernel; ++kx) {
+          const y = Math.floor((down + ky - middle) / upsample), x = Math.floor((across + kx - middle) / upsample);
+          if (!taps.has(y + ' ' + x)) taps.set(y + ' ' + x, { y, x, weight: new Float32Array(layer.outputs * channels) });
+          const { weight } = taps.get(y + ' ' + x);
+          for (let i = 0; i < weight.length; ++i) weight[i] += layer.weight[(i * kernel + ky) * kernel + kx];
+        }
+      }
+      classes.push({ down, across, taps: [...taps.values()] });
+    }
+  }
+  return { ...layer, channels, upsample, classes };
 }
 
 const activations = {
   LeakyReLU: (slope) => (x) => (x > 0 ? x : slope * x),
   Tanh: () => Math.tanh,
   Sigmoid: () => (x) => 1 / (1 + Math.exp(-x)),
+  '': () => (x) => x,
 };
 
 function apply(layer, input) {
+  return layer.classes ? convolve(layer, input) : multiply(layer, input);
+}
+
+/** Of square images in the order channel, row, column. */
+function convolve({ channels, outputs, bias, activation, upsample, classes }, input) {
+  const size = Math.round(Math.sqrt(input.length / channels)), pixels = size * size;
+  const wide = upsample * size, output = new Float32Array(outputs * wide * wide), plane = new Float32Array(pixels);
+  for (let channel = 0; channel < outputs; ++channel) {
+    for (const { down, across, taps } of classes) {
+      plane.fill(bias[channel]);
+      for (const tap of taps) {
+        for (let from = 0; from < channels; ++from) {
+          addTap(plane, input, from * pixels, size, tap, tap.weight[channel * channels + from]);
+        }
+      }
+      for (let y = 0, at = 0; y < size; ++y) {
+        let to = (channel * wide + y * upsample + down) * wide + across;
+        for (let x = 0; x < size; ++x, to += upsample) output[to] = activation(plane[at++]);
+      }
+    }
+  }
+  return output;
+}
+
+/** Adds `weight` times the pixel that lies (y, x) from it to each pixel; those beyond the edges are 0. */
+function addTap(plane, input, begin, size, { y: down, x: across }, weight) {
+  const top = Math.max(0, -down), bottom = Math.min(size, size - down);
+  const left = Math.max(0, -across), right = Math.min(size, size - across);
+  for (let y = top; y < bottom; ++y) {
+    const row = y * size, from = begin + (y + down) * size + across;
+    for (let x = left; x < right; ++x) plane[row + x] += weight * input[from + x];
+  }
+}
+
+function multiply(layer, input) {
   const { inputs, outputs, weight, bias, activation } = layer;
   const output = new Float32Array(outputs);
   for (let row = 0, at = 0; row < outputs; ++row) {

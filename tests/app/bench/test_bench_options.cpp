@@ -73,9 +73,9 @@ TEST_CASE("bench refuses what it cannot measure, and says what it expects") {
   CHECK(contains(refusal({"--rounds", "0"}), "--rounds"));
   CHECK(contains(refusal({"--seconds", "0"}), "--seconds: expected more than 0, up to 86400, found 0"));
   CHECK(contains(refusal({"--iterations=-1"}), "--iterations"));
-  CHECK(contains(
-      refusal({"--preset", "blgo"}),
-      "--preset: expected default, blog, paper, lsgan, hinge, wgan or wgan_gp, found 'blgo'; did you mean blog?"));
+  CHECK(contains(refusal({"--preset", "blgo"}),
+                 "--preset: expected default, blog, paper, dcgan, lsgan, hinge, wgan or wgan_gp, found 'blgo'; did you "
+                 "mean blog?"));
   CHECK(contains(refusal({}, {{"MNIST_GAN_ROUNDS", "x"}}), "MNIST_GAN_ROUNDS: expected a whole number"));
   CHECK_THROWS_WITH(parse_command_line(mnist_gan(), {"bnech"}, {}),
                     "unknown command 'bnech'; did you mean bench?\nTry "

@@ -38,7 +38,7 @@ std::vector<TrainingConfig> configs() {
   TrainingConfig squares = small_config();
   squares.loss = loss_kind<LeastSquares>();
   squares.ema_decay = 0.5;
-  return {small_config(), paper_config(), squares};
+  return {small_config(), paper_config(), squares, dcgan_config()};
 }
 
 double largest_difference(const std::vector<double>& a, std::span<const float> b) {
@@ -105,7 +105,25 @@ TEST_CASE("export: weights for PyTorch are the networks' alone, and our reader n
   CHECK(config_from_json(weights.metadata.at("config")) == paper_config());
   CHECK(weights.metadata.at("discriminator").starts_with("[[\"Dropout\",0.2],[\"Linear\",64,"));
   CHECK(weights.metadata.at("generator").ends_with("[\"Sigmoid\"]]"));
+  CHECK(weights.metadata.at("discriminator_names").starts_with("[\"\",\"model.1\",\"\","));
   CHECK(weights.metadata.count("format") == 0);  // by which the reader would take it for another program's
+}
+
+TEST_CASE("export: networks of convolutions, in torch.nn's arguments and under the script's names") {
+  const GeneratorFile file = trained(dcgan_config());
+  const ExportedNetwork generator = exported_generator(file, GeneratorWeights::last);
+  CHECK(
+      modules_json(generator) ==
+      R"([["Linear",5,24],["Unflatten",1,[6,2,2]],["BatchNorm2d",6,1e-05,0.1],["Upsample",null,2],["Conv2d",6,5,3,1,1],)"
+      R"(["BatchNorm2d",5,0.8,0.1],["LeakyReLU",0.2],["Upsample",null,2],["Conv2d",5,4,3,1,1],["BatchNorm2d",4,0.8,0.1],)"
+      R"(["LeakyReLU",0.2],["Conv2d",4,1,3,1,1],["Tanh"],["Flatten"]])");
+  CHECK(module_names_json(generator) ==
+        R"(["l1.0","","conv_blocks.0","","conv_blocks.2","conv_blocks.3","","","conv_blocks.6","conv_blocks.7","",)"
+        R"("conv_blocks.9","",""])");
+  CHECK(
+      modules_json(exported_discriminator(file))
+          .starts_with(
+              R"([["Unflatten",1,[1,8,8]],["Conv2d",1,4,3,2,1],["LeakyReLU",0.2],["Dropout2d",0.25],["Conv2d",4,5,3,2,1],)"));
 }
 
 TEST_CASE("export: without a configuration, or without a discriminator, there is only a generator") {

@@ -42,6 +42,7 @@ RUNS = {
     "paper": ("--train-images", "0"),
     "scores": ("--loss", "least_squares", "--image-size", "16", "--channels", "3"),
     "classes": ("--conditional",),
+    "dcgan": ("--latent-dim", "13", "--generator-widths", "12,8,6", "--discriminator-widths", "4,6,8", "--image-size", "28"),
 }
 CLASSES = 5  # of the images of each run
 
@@ -73,7 +74,7 @@ class Workplace:
         (data / "train-labels-idx1-ubyte").write_bytes(labels)
         preset = ("--preset", name) if name not in ("scores", "classes") else ()
         self.call("train", "--quiet", "--data", data, "--outdir", self.folder / name, "--max-iterations", 5, "--batch-size", 8,
-                  "--threads", 1, *preset, *SMALL, *RUNS[name])
+                  "--threads", 1, *preset, *(() if name == "dcgan" else SMALL), *RUNS[name])
         return next((self.folder / name).iterdir())
 
     def export(self, run, file, *options):

@@ -76,7 +76,7 @@ class SecondProgram(unittest.TestCase):
         self.check_refused("--preset: expected quick or smooth, found 'blog'", PROGRAM, "train", "--preset", "blog")
         self.check_refused("found 'smoth'; did you mean smooth?", PROGRAM, "bench", "--preset", "smoth")
         self.check_refused(
-            f"{self.run_folder.resolve()}/config.toml: preset: expected default, blog, paper, lsgan, hinge, wgan or wgan_gp, found 'quick'; is it a run of "
+            f"{self.run_folder.resolve()}/config.toml: preset: expected default, blog, paper, dcgan, lsgan, hinge, wgan or wgan_gp, found 'quick'; is it a run of "
             "another program than mnist_gan?", OTHER_PROGRAM, "train", "--resume", self.run_folder)
 
 

@@ -1,5 +1,7 @@
 #include "engine/configuration/modules.h"
 
+#include <algorithm>
+
 #include "engine/configuration/network_layout.h"
 #include "tests/support/catch.h"
 
@@ -17,16 +19,23 @@ std::vector<std::string> kinds_of(const std::vector<Module>& modules) {
 void check_names(const std::vector<Module>& modules, const NetworkLayout& layout) {
   for (const TensorSlot* slot : layout.parameter_slots()) {
     CAPTURE(slot->name);
-    const auto index = static_cast<std::size_t>(std::stoi(slot->name.substr(6)));
-    REQUIRE(index < modules.size());
-    const Module& module = modules[index];
+    const std::string name = slot->name.substr(0, slot->name.rfind('.'));
+    const auto found = std::ranges::find(modules, name, &Module::name);
+    REQUIRE(found != modules.end());
+    const Module& module = *found;
     if (slot->shape.size() == 2) {
       CHECK(module.kind == "Linear");
       CHECK(module.arguments ==
             std::vector<double>{static_cast<double>(slot->shape[1]), static_cast<double>(slot->shape[0])});
+    } else if (slot->shape.size() == 4) {
+      CHECK(module.kind == "Conv2d");
+      CHECK(module.arguments[0] == static_cast<double>(slot->shape[1]));
+      CHECK(module.arguments[1] == static_cast<double>(slot->shape[0]));
+      CHECK(module.arguments[2] == static_cast<double>(slot->shape[3]));
     } else {
-      CHECK((module.kind == "Linear" || module.kind == "BatchNorm1d"));
-      CHECK(module.arguments[module.kind == "Linear" ? 1 : 0] == static_cast<double>(slot->shape[0]));
+      const bool is_norm = module.kind == "BatchNorm1d" || module.kind == "BatchNorm2d";
+      CHECK((is_norm || module.kind == "Linear" || module.kind == "Conv2d"));
+      CHECK(module.arguments[is_norm ? 0 : 1] == static_cast<double>(slot->shape[0]));
     }
   }
 }
@@ -72,21 +81,21 @@ TEST_CASE("modules: the published DCGAN's") {
   const auto generator = generator_modules(config), discriminator = discriminator_modules(config, LossKind{});
   CHECK(kinds_of(generator) == std::vector<std::string>{"Linear", "Unflatten", "BatchNorm2d", "Upsample", "Conv2d",
                                                         "BatchNorm2d", "LeakyReLU", "Upsample", "Conv2d", "BatchNorm2d",
-                                                        "LeakyReLU", "Conv2d", "Tanh"});
+                                                        "LeakyReLU", "Conv2d", "Tanh", "Flatten"});
   CHECK(generator[1].arguments == std::vector<double>{128, 7, 7});
   CHECK(generator[2].arguments == std::vector<double>{128, 1e-5, 0.1});
   CHECK(generator[4].arguments == std::vector<double>{128, 128, 3, 1, 1});
   CHECK(generator[8].name == "conv_blocks.6");
   CHECK(kinds_of(discriminator) ==
-        std::vector<std::string>{"Conv2d", "LeakyReLU", "Dropout2d", "Conv2d", "LeakyReLU", "Dropout2d", "BatchNorm2d",
-                                 "Conv2d", "LeakyReLU", "Dropout2d", "BatchNorm2d", "Conv2d", "LeakyReLU", "Dropout2d",
-                                 "BatchNorm2d", "Flatten", "Linear", "Sigmoid"});
-  CHECK(discriminator[3].arguments == std::vector<double>{16, 32, 3, 2, 1});
+        std::vector<std::string>{"Unflatten", "Conv2d", "LeakyReLU", "Dropout2d", "Conv2d", "LeakyReLU", "Dropout2d",
+                                 "BatchNorm2d", "Conv2d", "LeakyReLU", "Dropout2d", "BatchNorm2d", "Conv2d",
+                                 "LeakyReLU", "Dropout2d", "BatchNorm2d", "Flatten", "Linear", "Sigmoid"});
+  CHECK(discriminator[4].arguments == std::vector<double>{16, 32, 3, 2, 1});
   NetworkConfig bare = config;
   bare.generator_norm = NetworkNorm::none;
   CHECK(kinds_of(generator_modules(bare)) == std::vector<std::string>{"Linear", "Unflatten", "Upsample", "Conv2d",
                                                                       "LeakyReLU", "Upsample", "Conv2d", "LeakyReLU",
-                                                                      "Conv2d", "Tanh"});
+                                                                      "Conv2d", "Tanh", "Flatten"});
 }
 
 TEST_CASE("modules: tensors have the names and sizes that the layouts say") {
@@ -96,6 +105,12 @@ TEST_CASE("modules: tensors have the names and sizes that the layouts say") {
         const NetworkConfig config{.generator_norm = norm, .input_keep = input_keep, .hidden_keep = hidden_keep};
         check_names(generator_modules(config), generator_layout(config));
         check_names(discriminator_modules(config, LossKind{}), discriminator_layout(config));
+        if (input_keep < 1) continue;
+        NetworkConfig dcgan = with_networks(NetworkKind::dcgan, config);
+        dcgan.generator_norm = dcgan.discriminator_norm = norm;
+        dcgan.hidden_keep = hidden_keep;
+        check_names(generator_modules(dcgan), generator_layout(dcgan));
+        check_names(discriminator_modules(dcgan, LossKind{}), discriminator_layout(dcgan));
       }
     }
   }
