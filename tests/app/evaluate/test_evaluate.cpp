@@ -10,9 +10,12 @@
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/io/data_identity.h"
 #include "engine/io/idx.h"
+#include "engine/networks/generator.h"
 #include "engine/quality/figures.h"
+#include "engine/training/trainer.h"
 #include "tests/app/labelled_dataset.h"
 #include "tests/app/workplace.h"
+#include "tests/engine/support/gan_cases.h"
 #include "tests/support/thrown.h"
 
 namespace {
@@ -137,7 +140,8 @@ TensorFile plain_weights(const std::string& checkpoint, const std::string& prefi
   TensorFile plain;
   for (Tensor tensor : read_safetensors(checkpoint).tensors) {
     const std::string begin = "generator.";
-    if (!tensor.name.starts_with(begin + "model.")) continue;
+    const bool is_state = contains(tensor.name, ".adam.") || !tensor.name.starts_with(begin);
+    if (is_state) continue;
     tensor.name = prefix + tensor.name.substr(begin.size());
     plain.tensors.push_back(tensor);
   }
@@ -196,6 +200,39 @@ TEST_CASE("evaluate: plain weights with PyTorch's names are the same generator")
   CHECK((file.networks.image_size == kSize && file.networks.channels == 1));
   options.preset = "";
   CHECK(contains(refusal<UsageError>(options), "or --preset blog (eps 0.8"));
+}
+
+TEST_CASE("evaluate: weights of the published DCGAN, under its script's names, have the sizes of its layers") {
+  Workplace place;
+  TrainingConfig config = preset(mnist_gan(), "dcgan").training;
+  config.networks.latent_dim = 6;
+  config.networks.image_size = 12;
+  config.networks.channels = 3;
+  config.networks.generator_widths = {5, 4, 3};
+  const std::string trained = place.path() / "trained.safetensors", plain = place.path() / "plain.safetensors";
+  write_safetensors(trained, Trainer(config, duel::test::striped_images(config.networks, 4)).state());
+  write_safetensors(plain, plain_weights(trained, ""));
+  const GeneratorFile file = read_generator_file(mnist_gan(), plain, "dcgan");
+  CHECK(file.networks.generator_widths == config.networks.generator_widths);
+  CHECK((file.networks.latent_dim == 6 && file.networks.image_size == 12 && file.networks.channels == 3));
+  const std::vector<float> latents = draw_latents(5, config.networks, 1);
+  const auto draw = [&](const std::string& of, const NetworkConfig& networks) {
+    const TensorFile tensors = read_generator_file(mnist_gan(), of, "dcgan").tensors;
+    return Generator(networks, tensors).generate(latents, BatchStatistics::running).values;
+  };
+  CHECK(draw(plain, file.networks) == draw(trained, config.networks));
+  const auto message = [&](const std::string& preset_name) {
+    return duel::test::thrown_message<DataError>([&] { read_generator_file(mnist_gan(), plain, preset_name); });
+  };
+  CHECK(contains(message("blog"), "no weights of a generator with hidden layers, but 'l1.0.weight'"));
+  TensorFile weights = plain_weights(trained, "");
+  std::erase_if(weights.tensors, [](const Tensor& tensor) { return tensor.name == "l1.0.weight"; });
+  write_safetensors(plain, weights);
+  CHECK(contains(message("dcgan"), "it holds no weights of a generator of convolutions, but 'l1.0.bias'"));
+  weights.tensors.insert(weights.tensors.begin(),
+                         {"l1.0.weight", DType::f32, {44, 6}, std::vector<std::byte>(44 * 6 * 4)});
+  write_safetensors(plain, weights);
+  CHECK(contains(message("dcgan"), "its first layer has 44 outputs, which make no square image of 5 channels"));
 }
 
 TEST_CASE("evaluate: files that hold no generator of these images are refused by name") {
