@@ -82,6 +82,15 @@ class Settings(unittest.TestCase):
         self.assertEqual(duel.config("blog")["batch_norm_eps"], 0.8)
         self.assertEqual(duel.config(settings), settings)
 
+    def test_networks_bring_their_widths(self):
+        settings = duel.config(networks="dcgan", discriminator_widths=(4, 5))
+        self.assertEqual((settings["generator_widths"], settings["discriminator_widths"]), ([128, 128, 64], [4, 5]))
+        self.assertEqual((settings["discriminator_norm"], settings["hidden_keep"]), ("batch", 0.75))
+        self.assertEqual(duel.config(settings), settings)
+        self.assertEqual(duel.config("dcgan")["batch_norm_eps"], 0.8)
+        with self.assertRaisesRegex(duel.ConfigError, "networks: expected mlp or dcgan, found 'cnn'"):
+            duel.config(networks="cnn")
+
     def test_a_wrong_setting_is_named(self):
         for wrong, message in (({"batchsize": 1}, "did you mean batch_size"), ({"batch_size": 1}, "batch_size"), ({"loss": "mse"}, "loss"),
                                ({"learning_rate": "fast"}, "learning_rate")):
@@ -126,6 +135,15 @@ class Training(InFolder):
             one.sample(0)
         color = duel.Trainer(stripes(channels=3), **SMALL)
         self.assertEqual(color.sample(2).shape, (2, 3, 8, 8))
+
+    def test_networks_of_convolutions(self):
+        one = duel.Trainer(stripes(channels=3), networks="dcgan", latent_dim=4, generator_widths=[4, 3], discriminator_widths=[2, 3], batch_size=8)
+        one.train(3)
+        images = one.sample(5, seed=1)
+        self.assertEqual((images.shape, one.judge(images).shape), ((5, 3, 8, 8), (5,)))
+        self.assertEqual(one.state()["generator.conv_blocks.2.weight"].shape, (3, 4, 3, 3))
+        one.save(self.place / "dcgan.safetensors")
+        np.testing.assert_array_equal(duel.Generator(self.place / "dcgan.safetensors").sample(5, seed=1), images)
 
     def test_colours_are_planes(self):
         red = np.zeros((64, 3, 8, 8), np.uint8)
