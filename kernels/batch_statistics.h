@@ -7,7 +7,7 @@ namespace duel {
 enum class BatchStatistics { batch, running };
 
 template <class T>
-struct Moments {
+struct BatchMoments {
   T mean, variance;
 };
 

@@ -7,8 +7,8 @@
 
 namespace duel {
 
-void ActivatedLayer::drop(Matrix<float> values, TaskList& list) const {
-  record_dropout(settings_.mask, index() + 1, values, values, list);
+void ActivatedLayer::drop(Matrix<float> values, TaskList& list, int first_column) const {
+  record_dropout(settings_.mask, index() + 1, values, values, list, first_column);
 }
 
 void ActivatedLayer::forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const {
@@ -49,7 +49,7 @@ void ActivatedLayer::backward(const Layer& above, const Descent& descent, TaskLi
     below.beta.value = norm.beta, below.beta.gradient = norm.d_beta;
   }
   above.input_gradient(below, descent, "backward", list);
-  drop(memory().d_linear, list);
+  drop(memory().d_linear, list, descent.below_column);
 }
 
 void ActivatedLayer::tangent(Matrix<const float> input, int first_column, TaskList& list) const {

@@ -28,7 +28,7 @@ class ActivatedLayer : public LinearLayer {
 
  private:
   /// In place.
-  void drop(Matrix<float> values, TaskList& list) const;
+  void drop(Matrix<float> values, TaskList& list, int first_column = 0) const;
 
   Settings settings_;
 };

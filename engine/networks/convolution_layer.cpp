@@ -29,7 +29,7 @@ void ConvolutionLayer::backward(const Layer& above, const Descent& descent, Task
   const InputGradient<float> below{
       .below = settings_.activation, .slope = settings_.slope, .output = memory().output, .d_below = memory().d_linear};
   above.input_gradient(below, descent, "backward", list);
-  record_dropout(settings_.mask, index() + 1, memory().d_linear, memory().d_linear, list);
+  record_dropout(settings_.mask, index() + 1, memory().d_linear, memory().d_linear, list, descent.below_column);
 }
 
 void ConvolutionLayer::input_gradient(InputGradient<float> below, const Descent& descent, const char* pass,

@@ -16,8 +16,9 @@ DropoutMask<float> dropout_mask(const NetworkConfig& networks, const DropoutMask
 }
 
 void record_dropout(const DropoutMask<float>& mask, std::size_t layer, Matrix<const float> from, Matrix<float> to,
-                    TaskList& list) {
-  if (mask.clock) list.add(dropout_op(), {from, mask, to}, "dropout before layer " + std::to_string(layer));
+                    TaskList& list, int first_column) {
+  if (!mask.clock) return;
+  list.add(dropout_op(), {from, mask, first_column, to}, "dropout before layer " + std::to_string(layer));
 }
 
 }  // namespace duel

@@ -22,8 +22,8 @@ struct DropoutMasks {
 DropoutMask<float> dropout_mask(const NetworkConfig& networks, const DropoutMasks& masks, std::size_t layer);
 
 /// What the mask of the inputs of layer `layer` leaves of values or of their gradients, which may be the same memory;
-/// nothing where the mask is without clock.
+/// nothing where the mask is without clock. `first_column`: of the samples that take part.
 void record_dropout(const DropoutMask<float>& mask, std::size_t layer, Matrix<const float> from, Matrix<float> to,
-                    TaskList& list);
+                    TaskList& list, int first_column = 0);
 
 }  // namespace duel

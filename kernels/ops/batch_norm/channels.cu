@@ -22,7 +22,7 @@ __global__ void __launch_bounds__(kThreads) channel_norm_kernel(const __grid_con
       normalize<Lanes>(a, channel, values, all, running_moments(a, channel), vectorized);
       continue;
     }
-    const Moments<float> moments = moments_of<Lanes>(a, values, all, values.count(), vectorized);
+    const BatchMoments<float> moments = moments_of<Lanes>(a, values, all, values.count(), vectorized);
     normalize<Lanes>(a, channel, values, all, moments, vectorized);
     if (threadIdx.x == 0) keep_statistics(a, channel, batch, moments, values.count());
   }

@@ -14,8 +14,9 @@ __device__ __forceinline__ bool is_vectorized(const BatchNorm<float>& a) {
 /// Of a range of a channel's input, `count` values; the variance is biased. In every thread of the block, all of which
 /// must call it.
 template <class Lanes>
-__device__ __forceinline__ Moments<float> moments_of(const BatchNorm<float>& a, const ChannelValues& values,
-                                                     const ChannelParts::Range& range, int count, bool vectorized) {
+__device__ __forceinline__ BatchMoments<float> moments_of(const BatchNorm<float>& a, const ChannelValues& values,
+                                                          const ChannelParts::Range& range, int count,
+                                                          bool vectorized) {
   using Piece = typename Lanes::Piece;
   const auto load = [&](std::size_t place, int valid) {
     return load_aligned_row<Lanes::kWidth>(a.input.data + place, valid, vectorized);
@@ -32,18 +33,18 @@ __device__ __forceinline__ Moments<float> moments_of(const BatchNorm<float>& a, 
   return {mean, Lanes::sum(sum) * share};
 }
 
-__device__ __forceinline__ Moments<float> running_moments(const BatchNorm<float>& a, int channel) {
+__device__ __forceinline__ BatchMoments<float> running_moments(const BatchNorm<float>& a, int channel) {
   return {a.running_mean.data[channel], a.running_variance.data[channel]};
 }
 
-__device__ __forceinline__ float inverse_deviation(const BatchNorm<float>& a, const Moments<float>& moments) {
+__device__ __forceinline__ float inverse_deviation(const BatchNorm<float>& a, const BatchMoments<float>& moments) {
   return 1.f / sqrtf(moments.variance + a.eps);
 }
 
 /// Writes x^ and y of a range of a channel's values.
 template <class Lanes>
 __device__ __forceinline__ void normalize(const BatchNorm<float>& a, int channel, const ChannelValues& values,
-                                          const ChannelParts::Range& range, const Moments<float>& moments,
+                                          const ChannelParts::Range& range, const BatchMoments<float>& moments,
                                           bool vectorized) {
   using Piece = typename Lanes::Piece;
   const Piece mean = Piece::filled(moments.mean), beta = Piece::filled(a.beta.data[channel]);
@@ -58,7 +59,7 @@ __device__ __forceinline__ void normalize(const BatchNorm<float>& a, int channel
 
 /// Of a batch's moments of a channel: for a single thread.
 __device__ __forceinline__ void keep_statistics(const BatchNorm<float>& a, int channel, int batch,
-                                                const Moments<float>& moments, int count) {
+                                                const BatchMoments<float>& moments, int count) {
   a.inverse_deviation.data[batch * a.channels() + channel] = inverse_deviation(a, moments);
   move_running_averages(a, channel, moments.mean, moments.variance, count);
 }

@@ -28,9 +28,9 @@ __device__ __forceinline__ int count_of(const ChannelValues& values, const Chann
 }
 
 // Of a channel's first part in a batch; those of the others follow.
-__device__ __forceinline__ Moments<float>* part_moments(const BatchNorm<float>& a, const ChannelParts& p, int channel,
-                                                        int batch) {
-  return reinterpret_cast<Moments<float>*>(a.workspace.data) +
+__device__ __forceinline__ BatchMoments<float>* part_moments(const BatchNorm<float>& a, const ChannelParts& p,
+                                                             int channel, int batch) {
+  return reinterpret_cast<BatchMoments<float>*>(a.workspace.data) +
          static_cast<std::size_t>(channel * a.batches() + batch) * p.parts;
 }
 
@@ -40,15 +40,15 @@ __global__ void __launch_bounds__(kThreads)
   const Part part(a, p);
   const ChannelValues values = values_of(a, part.channel, part.batch);
   const ChannelParts::Range range = p.range(values, part.number);
-  const Moments<float> moments = moments_of<Lanes>(a, values, range, count_of(values, range), is_vectorized(a));
+  const BatchMoments<float> moments = moments_of<Lanes>(a, values, range, count_of(values, range), is_vectorized(a));
   if (threadIdx.x == 0) part_moments(a, p, part.channel, part.batch)[part.number] = moments;
 }
 
 // Of a batch: the mean of all parts' values; their squared differences from it are those from the part's mean, and the
 // square of that one's difference for each value.
-__device__ __forceinline__ Moments<float> merged_moments(const BatchNorm<float>& a, const ChannelParts& p, int channel,
-                                                         int batch) {
-  const Moments<float>* const parts = part_moments(a, p, channel, batch);
+__device__ __forceinline__ BatchMoments<float> merged_moments(const BatchNorm<float>& a, const ChannelParts& p,
+                                                              int channel, int batch) {
+  const BatchMoments<float>* const parts = part_moments(a, p, channel, batch);
   const ChannelValues values = values_of(a, channel, batch);
   const auto share = [&](int part) {
     return static_cast<float>(count_of(values, p.range(values, part))) / static_cast<float>(values.count());
@@ -73,8 +73,8 @@ __global__ void __launch_bounds__(kThreads)
     return normalize<Lanes>(a, part.channel, values, range, running_moments(a, part.channel), vectorized);
   }
   const bool is_alone = p.parts * a.batches() == 1;
-  const Moments<float> moments = is_alone ? moments_of<Lanes>(a, values, range, values.count(), vectorized)
-                                          : merged_moments(a, p, part.channel, part.batch);
+  const BatchMoments<float> moments = is_alone ? moments_of<Lanes>(a, values, range, values.count(), vectorized)
+                                               : merged_moments(a, p, part.channel, part.batch);
   normalize<Lanes>(a, part.channel, values, range, moments, vectorized);
   if (threadIdx.x > 0 || part.number > 0 || part.batch > 0) return;
   keep_statistics(a, part.channel, 0, moments, values.count());

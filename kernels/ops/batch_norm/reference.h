@@ -9,7 +9,7 @@
 namespace duel {
 
 /// With the biased variance, divided by the number of values.
-inline Moments<double> moments_of(const std::vector<double>& values) {
+inline BatchMoments<double> moments_of(const std::vector<double>& values) {
   const auto count = static_cast<double>(values.size());
   double sum = 0, squares = 0;
   for (const double value : values) sum += value;
@@ -27,7 +27,7 @@ inline double unbiased(double variance, std::size_t count) {
 template <class Arguments>
 double normalize_reference(const Arguments& a, int feature, std::vector<double>& values) {
   double &running_mean = a.running_mean.data[feature], &running_variance = a.running_variance.data[feature];
-  Moments<double> moments{running_mean, running_variance};
+  BatchMoments<double> moments{running_mean, running_variance};
   if (a.statistics == BatchStatistics::batch) {
     moments = moments_of(values);
     running_mean = (1 - a.momentum) * running_mean + a.momentum * moments.mean;

@@ -14,7 +14,8 @@ Dropout<double> make(HostTensors& host, const Mask& shapes) {
   Dropout<double> a{};
   a.input = host.uniform(rows, samples, -1, 1);
   a.mask = dropout_mask_case(host, shapes.mask);
-  a.output = host.matrix(rows, samples);
+  a.first_column = shapes.first_column;
+  a.output = shapes.first_column > 0 ? host.uniform(rows, samples, -1, 1) : host.matrix(rows, samples);
   return a;
 }
 
@@ -27,7 +28,8 @@ Bounds bounds_of(const Dropout<double>&, const Dropout<double>& after) {
 
 Mask shapes_of(int features, int samples, float keep, int pixels = 1) {
   const int rows = features * pixels;
-  return {shape<const float>(rows, samples), dropout_mask_shapes(keep, samples, pixels), shape<float>(rows, samples)};
+  return {shape<const float>(rows, samples), dropout_mask_shapes(keep, samples, pixels), 0,
+          shape<float>(rows, samples)};
 }
 
 std::vector<Case<Mask>> cases() {
@@ -56,6 +58,10 @@ std::vector<Case<Mask>> cases() {
   add_channels(5, 4, 64);
   add_channels(6, 5, 31);
   add_channels(3, 49, 40);
+  for (const int first : {1, 32, 70}) {
+    result.push_back({"from column " + std::to_string(first) + " of 71", shapes_of(9, 71, 0.75f, first > 1 ? 5 : 1)});
+    result.back().arguments.first_column = first;
+  }
   for (const int misalignment : {1, 2, 3}) add(100, 33, 0.8f, false, misalignment);
   return result;
 }

@@ -10,7 +10,10 @@ template <class T>
 struct Dropout {
   Matrix<const T> input;  ///< x, or dL/dy [features x pixels of the mask, samples], read
   DropoutMask<T> mask;
-  Matrix<T> output;  ///< as the input, written; may be its memory
+  int first_column = 0;  ///< of the samples that take part; the mask's first sample is that of column 0
+  Matrix<T> output;      ///< as the input, written in columns from first_column on; may be its memory
+
+  DUEL_HOST_DEVICE int samples() const { return input.columns - first_column; }
 };
 
 const Op<Dropout<float>>& dropout_op();
@@ -22,7 +25,11 @@ template <class T, class Visitor>
 void visit(Dropout<T>& a, Visitor&& visitor) {
   visitor.reads("input", a.input);
   visitor.reads("clock", a.mask.clock);
-  visitor.writes("output", a.output);
+  if (a.first_column > 0) {
+    visitor.updates("output", a.output);
+  } else {
+    visitor.writes("output", a.output);
+  }
 }
 
 }  // namespace duel

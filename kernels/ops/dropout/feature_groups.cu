@@ -16,7 +16,8 @@ __global__ void __launch_bounds__(kThreads) dropout_kernel(const __grid_constant
   using Groups = FeatureGroups<kThreads>;
   using Kept = std::conditional_t<kByChannel, typename Groups::KeptChannels, typename Groups::Kept>;
   const int rows = a.input.rows, columns = a.input.columns;
-  Groups::for_each(rows, columns, [&](int row, int column, int count) {
+  Groups::for_each(rows, a.samples(), [&](int row, int sample, int count) {
+    const int column = a.first_column + sample;
     const Kept kept(a.mask, row, column, count);
 #pragma unroll
     for (int k = 0; k < 4; ++k) {
@@ -29,11 +30,10 @@ __global__ void __launch_bounds__(kThreads) dropout_kernel(const __grid_constant
 
 template <int kThreads>
 void drop(const Dropout<float>& a, StreamView stream) {
-  launch(stream,
-         {.grid = FeatureGroups<kThreads>::grid(a.input.rows, a.input.columns),
-          .block = kThreads,
-          .overlaps_previous = true},
-         a.mask.pixels > 1 ? dropout_kernel<kThreads, true> : dropout_kernel<kThreads, false>, a);
+  launch(
+      stream,
+      {.grid = FeatureGroups<kThreads>::grid(a.input.rows, a.samples()), .block = kThreads, .overlaps_previous = true},
+      a.mask.pixels > 1 ? dropout_kernel<kThreads, true> : dropout_kernel<kThreads, false>, a);
 }
 
 }  // namespace

@@ -92,12 +92,12 @@ TEST_CASE("dropout: in place as elsewhere") {
   std::vector<float> values(33 * 70);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 17) + 1;
   const DeviceBuffer<float> input(values, stream), output(values.size());
-  const Dropout<float> a{input.matrix(33, 70), {0.8f, 1, 2, 3, device_clock.vector()}, output.matrix(33, 70)};
+  const Dropout<float> a{input.matrix(33, 70), {0.8f, 1, 2, 3, device_clock.vector()}, 0, output.matrix(33, 70)};
   for (const auto& variant : dropout_op().variants) {
     CAPTURE(variant.name);
     const DeviceBuffer<float> both(values, stream);
     enqueue(dropout_op(), variant, a, stream);
-    enqueue(dropout_op(), variant, {both.matrix(33, 70), a.mask, both.matrix(33, 70)}, stream);
+    enqueue(dropout_op(), variant, {both.matrix(33, 70), a.mask, 0, both.matrix(33, 70)}, stream);
     CHECK(both.download(stream) == output.download(stream));
     CHECK(output.download(stream) != values);
   }
@@ -144,8 +144,13 @@ TEST_CASE("maxout and dropout: wrong arguments are refused by name") {
   MaxoutBackward<float> backward{shape<const float>(5, 4), 2, mask, shape<const std::uint8_t>(5, 4),
                                  shape<float>(10, 4)};
   CHECK(check_shapes(maxout_backward_op(), backward, {.defining = {"d_output"}, .optional = {"clock"}}) == "");
-  Dropout<float> dropout{shape<const float>(5, 4), mask, shape<float>(5, 4)};
+  Dropout<float> dropout{shape<const float>(5, 4), mask, 0, shape<float>(5, 4)};
   CHECK(check_shapes(dropout_op(), dropout, {.defining = {"input"}}) == "");
+  for (const int column : {-1, 4}) {
+    dropout.first_column = column;
+    CHECK(check_refusal(dropout_op(), dropout, "first_column from 0 to 3, not " + std::to_string(column)) == "");
+  }
+  dropout.first_column = 0;
   for (const int pieces : {0, -1, 257}) {
     forward.pieces = backward.pieces = pieces;
     CHECK(check_refusal(maxout_forward_op(), forward, "pieces, not " + std::to_string(pieces)) == "");

@@ -32,6 +32,7 @@ enum class Columns {
   first_sample_forgotten,
   sample_for_feature,
   pixels_for_themselves,
+  first_column_forgotten,
   kept_with_rest,
   words_by_feature,
   last_piece_left_out,
@@ -55,6 +56,7 @@ template <Columns kDefect>
 __global__ void dropout_kernel(Dropout<float> p, int features, int samples) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i >= features * samples) return;
+  if (kDefect != Columns::first_column_forgotten && i % samples < p.first_column) return;
   p.output.data[i] = kept<kDefect>(p.mask, i % samples, i / samples, p.input.data[i]);
 }
 
@@ -173,6 +175,7 @@ std::vector<BrokenKernel> broken_paper_kernels() {
       wrong(dropout_op(), dropout<C::first_sample_forgotten>, "first_sample_forgotten", "others' masks"),
       wrong(dropout_op(), dropout<C::sample_for_feature>, "sample_for_feature", "words of a wrong feature"),
       wrong(dropout_op(), dropout<C::pixels_for_themselves>, "pixels_for_themselves", "a channel's pixels part"),
+      wrong(dropout_op(), dropout<C::first_column_forgotten>, "first_column_forgotten", "columns before it change"),
       wrong(latent_uniform_op(), uniform<R::not_scaled>, "not_scaled", "the limit is forgotten"),
       wrong(latent_uniform_op(), uniform<R::half_of_the_interval>, "half_of_the_interval", "no negative values"),
   };
