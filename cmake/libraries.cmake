@@ -59,7 +59,9 @@ elseif(NOT DUEL_LIBRARY_VARIANTS STREQUAL "OFF")
   duel_use_library(CUDA::cudart CUB SOURCES ops/mean_losses/cub.cu DEFINITIONS DUEL_CUB)  # in the toolkit
   if(TARGET CUDA::cublasLt)
     duel_find_library(duel_cudnn cudnn.h cudnn)
-    duel_use_library(duel_cudnn cuDNN SOURCES libraries/cudnn.cu ops/linear_forward/cudnn.cu
+    duel_use_library(duel_cudnn cuDNN SOURCES libraries/cudnn.cu libraries/cudnn_convolution.cpp convolution/images.cu
+      ops/convolution/cudnn.cu ops/convolution_input_gradient/cudnn.cu ops/convolution_weight_gradient/cudnn.cu
+      ops/linear_forward/cudnn.cu
       DEFINITIONS DUEL_CUDNN)
   endif()
 endif()

@@ -11,6 +11,7 @@
 #include "kernels/libraries/column_major.h"
 #include "kernels/libraries/library.h"
 #include "kernels/libraries/library_error.h"
+#include "kernels/libraries/per_device.h"
 #include "kernels/libraries/relaxed_capture.h"
 #include "kernels/runtime/buffer.h"
 
@@ -144,21 +145,11 @@ class CublasLt {
   std::map<cudaStream_t, DeviceBuffer<std::byte>> workspaces_;
 };
 
-// Of the current device. It lives as long as the process: at its end the driver may be gone before static objects are.
-CublasLt& cublaslt() {
-  static std::mutex mutex;
-  static auto& devices = *new std::map<int, CublasLt>;
-  int device = 0;
-  check(cudaGetDevice(&device));
-  const std::lock_guard lock(mutex);
-  return devices.try_emplace(device).first->second;
-}
-
 }  // namespace
 
 void launch_library_product(const LibraryProduct& product, StreamView stream) {
   const RelaxedCapture relaxed;
-  cublaslt().enqueue(column_major(product), stream);
+  of_current_device<CublasLt>().enqueue(column_major(product), stream);
 }
 
 }  // namespace duel

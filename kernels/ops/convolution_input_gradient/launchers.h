@@ -15,5 +15,8 @@ void convolution_input_gradient_fp16(const ConvolutionInputGradient<float>& argu
 void convolution_input_gradient_one_thread(const ConvolutionInputGradient<float>& arguments, StreamView stream);
 // Where products of blocks are there: kernels/libraries/library.h.
 void convolution_input_gradient_library(const ConvolutionInputGradient<float>& arguments, StreamView stream);
+// Where the build has cuDNN.
+bool convolution_input_gradient_cudnn_supports(const ConvolutionInputGradient<float>& arguments, const Device& device);
+void convolution_input_gradient_cudnn(const ConvolutionInputGradient<float>& arguments, StreamView stream);
 
 }  // namespace duel

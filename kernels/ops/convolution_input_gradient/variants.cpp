@@ -43,6 +43,11 @@ constexpr std::array kVariants{
                        "gathers what a pixel's filters meet, then the library's product; to compare with",
                        supports_product_library, convolution_input_gradient_library},
 #endif
+#ifdef DUEL_CUDNN
+    Variant<Arguments>{"cudnn",
+                       "cuDNN on images that are transposed, and go back through upsampling meanwhile; to compare with",
+                       convolution_input_gradient_cudnn_supports, convolution_input_gradient_cudnn},
+#endif
     Variant<Arguments>{"tf32_mma_tiles", "as shared_memory_tiles, products by matrix instructions in TF32",
                        [](const Arguments&, const Device& device) { return has_tf32_and_bf16_products(device); },
                        convolution_input_gradient_tf32, Precision::tf32},

@@ -21,5 +21,9 @@ void convolution_weight_gradient_one_thread(const ConvolutionWeightGradient<floa
 bool convolution_weight_gradient_library_supports(const ConvolutionWeightGradient<float>& arguments,
                                                   const Device& device);
 void convolution_weight_gradient_library(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
+// Where the build has cuDNN.
+bool convolution_weight_gradient_cudnn_supports(const ConvolutionWeightGradient<float>& arguments,
+                                                const Device& device);
+void convolution_weight_gradient_cudnn(const ConvolutionWeightGradient<float>& arguments, StreamView stream);
 
 }  // namespace duel

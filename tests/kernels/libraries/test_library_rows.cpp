@@ -10,6 +10,9 @@
 
 #include "kernel_libraries.h"
 #include "kernels/kernel_selection.h"
+#include "kernels/ops/convolution/cases.h"
+#include "kernels/ops/convolution_input_gradient/cases.h"
+#include "kernels/ops/convolution_weight_gradient/cases.h"
 #include "kernels/ops/discriminator_head/cases.h"
 #include "kernels/ops/input_gradient/cases.h"
 #include "kernels/ops/linear_forward/cases.h"
@@ -63,6 +66,18 @@ void for_each_product_op(Visitor&& visitor) {
   visitor(verify::discriminator_head_cases());
 }
 
+template <class Visitor>
+void for_each_convolution_op(Visitor&& visitor) {
+  visitor(verify::convolution_cases());
+  visitor(verify::convolution_input_gradient_cases());
+  visitor(verify::convolution_weight_gradient_cases());
+}
+template <class Visitor>
+void for_each_op(const Visitor& visitor) {
+  for_each_product_op(visitor);
+  for_each_convolution_op(visitor);
+}
+
 TEST_CASE("library variants: every op with a product has the rows of the libraries that the build found, no others") {
 #ifdef DUEL_CPU_DEVICE
   CHECK((kProducts.empty() || kProducts == "openblas"));
@@ -80,8 +95,20 @@ TEST_CASE("library variants: every op with a product has the rows of the librari
   CHECK(has_row(mean_losses_op(), "cub") == kHasCub);
 }
 
+TEST_CASE("library variants: convolutions have OpenBLAS's rows on the CPU device, cuDNN's on a GPU") {
+  for_each_convolution_op([](const auto& cases) {
+    INFO(cases.op.name);
+    CHECK(has_row(cases.op, "openblas") == (kProducts == "openblas"));
+    CHECK_FALSE(has_row(cases.op, "cublaslt"));
+    CHECK(has_row(cases.op, "cudnn") == kHasCudnn);
+  });
+#ifdef DUEL_CPU_DEVICE
+  CHECK_FALSE(kHasCudnn);
+#endif
+}
+
 TEST_CASE("library variants: the last of full precision in their tables") {
-  for_each_product_op([](const auto& cases) {
+  for_each_op([](const auto& cases) {
     const auto& rows = cases.op.variants;
     INFO(cases.op.name);
     const auto lower =
@@ -95,7 +122,7 @@ TEST_CASE("library variants: the last of full precision in their tables") {
 
 // Our own rows take every case, so a library's row runs only where somebody asks for it.
 TEST_CASE("library variants: never preferred, for any arguments") {
-  for_each_product_op([](const auto& cases) {
+  for_each_op([](const auto& cases) {
     INFO(cases.op.name);
     for (const Device& device : {Device::current(), Device{.is_cpu = true}, Device{.compute_capability = 75}}) {
       for (const auto& one : cases.cases()) {
