@@ -9,7 +9,7 @@
 namespace duel {
 
 template <class Arguments>
-__global__ void __launch_bounds__(kImageThreads)
+__global__ void __launch_bounds__(kImageThreads, kLeastBlocks<kImageThreads>)
     finish_images_kernel(const __grid_constant__ Arguments a, const __grid_constant__ UpsampledImage written,
                          const float* __restrict__ images) {
   __shared__ ImageTile tile;

@@ -3,7 +3,7 @@
 namespace duel {
 namespace {
 
-__global__ void __launch_bounds__(kImageThreads)
+__global__ void __launch_bounds__(kImageThreads, kLeastBlocks<kImageThreads>)
     images_kernel(const __grid_constant__ Samples columns, const __grid_constant__ UpsampledImage image,
                   float* __restrict__ images) {
   __shared__ ImageTile tile;

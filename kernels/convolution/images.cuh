@@ -4,6 +4,7 @@
 #pragma once
 
 #include "kernels/convolution/gathered.cuh"
+#include "kernels/convolution/shapes.cuh"
 #include "kernels/runtime/launch.h"
 
 namespace duel {
