@@ -35,7 +35,7 @@ struct Options {
   std::string device = "auto";
   int threads = 0;
   int batch_size = 64;
-  std::string step = "fused", precision = "fp32";
+  std::string networks = "mlp", step = "fused", precision = "fp32";
 };
 
 /// N of "run N".
@@ -68,6 +68,7 @@ void obey_input(const Options& options) {
       duel::app::mnist_gan(), options.data ? std::optional<std::filesystem::path>(*options.data) : std::nullopt);
   const duel::ImageSet images = duel::read_idx_folder(folder, duel::Split::train);
   duel::TrainingConfig config;
+  config.networks = duel::with_networks(duel::parse_name<duel::NetworkKind>(options.networks), config.networks);
   config.batch_size = options.batch_size;
   config.step = duel::parse_name<duel::StepKind>(options.step);
   config.precision = duel::parse_name<duel::Precision>(options.precision);
@@ -85,6 +86,7 @@ int run_command_line(int argc, char** argv) {
       "iteration_time");
   Options options;
   app.add_option("--data", options.data, "Folder of IDX files (default: where mnist_gan looks)");
+  app.add_option("--networks", options.networks, "mlp or dcgan")->capture_default_str();
   app.add_option("--batch-size", options.batch_size, "Images a batch")->capture_default_str();
   app.add_option("--step", options.step, "fused or plain")->capture_default_str();
   app.add_option("--precision", options.precision, "of the factors of products: fp32, tf32, bf16 or fp16")

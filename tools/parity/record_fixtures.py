@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Example: tools/parity/record_fixtures.py tests/engine/fixtures
 
-Records what the published script's step, and the 2014 paper's, compute in PyTorch for small networks, for tests that run
+Records what the published scripts' steps, and the 2014 paper's, compute in PyTorch for small networks, for tests that run
 without PyTorch:
 
   epoch_end.json  three iterations of 6 images, the second one an epoch's last with 3
@@ -14,6 +14,7 @@ without PyTorch:
   r1.json         two iterations with the penalty R1 of weight 2
   rmsprop.json    two iterations with RMSprop and PyTorch's default rate
   sure.json       single iterations with probabilities that are 0 or 1, or nearly so, where BCELoss clamps
+  dcgan.json      two iterations of the published DCGAN script's networks: convolutions, batch norm and dropout of channels
   paper.json      two iterations of the 2014 paper's networks: maxout, dropout, SGD with momentum; an epoch each
 
 Every iteration starts from the recorded values before it, in float32. Values are PyTorch's in float64; beside them
@@ -53,6 +54,7 @@ import torch  # noqa: E402
 
 from mlp_networks import MlpNetworks, Sizes  # noqa: E402
 from parity.batches import Batch  # noqa: E402
+from parity.dcgan import Dcgan, networks_of, settings_of  # noqa: E402
 from parity.gan import MakeGan  # noqa: E402
 from parity.judgement import IMAGES, STATS, Outcome, Pair, Row, compare  # noqa: E402
 from parity.paper_gan import PaperGan  # noqa: E402
@@ -63,15 +65,19 @@ from safetensors_file import Arrays  # noqa: E402
 SIZES = Sizes(3, (1, 3, 3), (4, 5, 6), (5, 4))
 HEAD_BIAS = MlpNetworks(SIZES).head_bias
 PAPER_SIZES = SIZES._replace(generator_widths=(7, 6), discriminator_widths=(5, 4))
+DCGAN = networks_of({"generator_widths": (3, 4, 2), "discriminator_widths": (2, 4, 3)})
+DCGAN = DCGAN._replace(sizes=DCGAN.sizes._replace(latent_dim=3, image_shape=(1, 8, 8)))
 FLOAT32_RUNS = 16  # more than the tool takes: the bounds must hold on any processor
 BATCH, LAST_BATCH = 6, 3
 CLASSES = 3  # of a conditional GAN
 SURE_BIASES = (30.0, -30.0, -95.0)  # parity/comparison.py says what each of them is for
 
 
-def random_batch(random: np.random.Generator, rows: int, iteration: int = 0, classes: int = 0) -> Batch:
-    latents = random.standard_normal((rows, SIZES.latent_dim)).astype(np.float32)
-    batch = Batch(latents, random.uniform(-1, 1, (rows, SIZES.pixels)).astype(np.float32), iteration)
+def random_batch(
+    random: np.random.Generator, rows: int, iteration: int = 0, classes: int = 0, sizes: Sizes = SIZES
+) -> Batch:
+    latents = random.standard_normal((rows, sizes.latent_dim)).astype(np.float32)
+    batch = Batch(latents, random.uniform(-1, 1, (rows, sizes.pixels)).astype(np.float32), iteration)
     if classes == 0:
         return batch
     real, generated = random.integers(0, classes, (2, rows))
@@ -184,9 +190,11 @@ def least_squares(seed: int) -> Dict[str, Any]:
     return single_step("least squares", Recorder(script(loss="least_squares")), seed)
 
 
-def two_steps(recorder: Recorder, weights: Arrays, seed: int, classes: int = 0) -> Dict[str, Any]:
+def two_steps(
+    recorder: Recorder, weights: Arrays, seed: int, classes: int = 0, sizes: Sizes = SIZES
+) -> Dict[str, Any]:
     random = np.random.default_rng(seed)
-    steps = recorder.steps(weights, [random_batch(random, BATCH, classes=classes) for _ in range(2)])
+    steps = recorder.steps(weights, [random_batch(random, BATCH, classes=classes, sizes=sizes) for _ in range(2)])
     return {"start": start_of(weights), "steps": steps}
 
 
@@ -235,6 +243,13 @@ def sure(seed: int) -> Dict[str, Any]:
     return {"start": start_of(weights), "steps": steps}
 
 
+def dcgan(seed: int) -> Dict[str, Any]:
+    recorder = Recorder(functools.partial(Dcgan, networks=DCGAN))
+    weights = recorder.initial_weights(seed)  # then convolutions beside whose outputs batch norm's eps is small
+    weights.update({name: values * np.float32(20) for name, values in weights.items() if values.ndim == 4})
+    return two_steps(recorder, weights, seed, sizes=DCGAN.sizes)
+
+
 def paper(seed: int) -> Dict[str, Any]:
     random, recorder = np.random.default_rng(seed), Recorder(functools.partial(PaperGan, sizes=PAPER_SIZES, pieces=3))
     weights, batches = recorder.initial_weights(seed), [random_batch(random, BATCH, i) for i in range(2)]
@@ -259,15 +274,17 @@ def main() -> int:
     arguments = ARGUMENTS
     torch.set_num_threads(1)
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
-    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, wgan_gp, conditional, r1, rmsprop, sure, paper)}
+    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, wgan_gp, conditional, r1, rmsprop, sure, dcgan, paper)}
     beginning = '{"made_by":"tools/parity/record_fixtures.py '
     outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json", (), beginning) for name in records}
     for name, record in records.items():
-        sizes = PAPER_SIZES if record is paper else SIZES
+        sizes = {paper: PAPER_SIZES, dcgan: DCGAN.sizes}.get(record, SIZES)
         widths = {"generator_widths": sizes.generator_widths, "discriminator_widths": sizes.discriminator_widths}
         networks = {"latent_dim": sizes.latent_dim, "image_size": sizes.image_shape[1], **widths}
         if record is conditional:
             networks["classes"] = CLASSES
+        if record is dcgan:
+            networks.update(settings_of(DCGAN))
         content = {"made_by": made_by, "networks": networks, "batch_size": BATCH, **record(arguments.seed)}
         outputs[name].write(one_line_a_tensor(content) + "\n")
     return 0

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "engine/configuration/config_json.h"
 #include "tests/engine/support/tensor_values.h"
 
 namespace duel::test {
@@ -95,13 +96,10 @@ RecordedRun read_recorded_run(const std::string& name) {
   if (!file) throw std::runtime_error("cannot read " + path);
   const Json json = Json::parse(file);
   RecordedRun run;
-  NetworkConfig& networks = run.config.networks;
-  networks.latent_dim = json.at("networks").at("latent_dim");
-  networks.image_size = json.at("networks").at("image_size");
-  networks.generator_widths = json.at("networks").at("generator_widths").get<std::vector<int>>();
-  networks.discriminator_widths = json.at("networks").at("discriminator_widths").get<std::vector<int>>();
-  networks.classes = json.at("networks").value("classes", 0);
-  run.config.batch_size = json.at("batch_size");
+  Json settings = Json::parse(to_json(TrainingConfig{}));
+  settings.update(json.at("networks"));
+  settings["batch_size"] = json.at("batch_size");
+  run.config = config_from_json(settings.dump());
   run.start = json.at("start").get<Values>();
   for (const Json& step : json.at("steps")) run.steps.push_back(step_of(step));
   if (json.contains("whole_run")) run.whole_run = tensors_of(json.at("whole_run"));

@@ -81,6 +81,21 @@ TEST_CASE("recorded runs: the networks and the optimizer of the 2014 paper") {
   CHECK(contains(compare_steps(run, config), "gradients.discriminator.model.1.weight"));
 }
 
+TEST_CASE("recorded runs: the DCGAN script's networks: convolutions, both networks' batch norm, dropout of channels") {
+  const RecordedRun run = read_recorded_run("dcgan");
+  REQUIRE(run.config.networks.kind == NetworkKind::dcgan);
+  REQUIRE(run.config.networks.hidden_keep == 0.75f);
+  TrainingConfig config = any_step(run);
+  CHECK(compare_steps(run, config) == "");
+  config.networks.hidden_keep = 0.7501f;
+  CHECK(contains(compare_steps(run, config), "gradients.discriminator.model.3.weight"));
+  config.networks.hidden_keep = run.config.networks.hidden_keep;
+  config.networks.batch_norm_eps = 0.8001f;
+  const std::string wrong = compare_steps(run, config);
+  CHECK(contains(wrong, "generated_images"));
+  CHECK(contains(wrong, "gradients.discriminator.adv_layer.0.weight"));
+}
+
 TEST_CASE("recorded runs: least squares") {
   const RecordedRun run = read_recorded_run("least_squares");
   TrainingConfig config = any_step(run);
