@@ -416,16 +416,16 @@ class AllGans(unittest.TestCase):
             self.assertEqual(wrong_rows(gan, weights), set())
         for gan, games in {ScriptGan: script_gan.GAMES, Dcgan: GAMES_WITHOUT_PENALTY}.items():
             for game in games:
-                with self.subTest(gan=gan.kind, game=game):
+                with self.subTest(preset=gan.preset, game=game):
                     self.assertEqual(wrong_rows(gan, self.weights[gan], settings=script_gan.GAMES[game]), set())
         self.assertEqual(wrong_rows(ScriptGan, initial_weights(ScriptGan, **CONDITIONAL), settings=CONDITIONAL), set())
 
     def test_every_mistake_is_noticed(self):
         surely = {"log_clamp": 30, "denominator": -30}
         for gan, weights in self.weights.items():
-            for name, mistake in MISTAKES[gan.kind].items():
+            for name, mistake in MISTAKES[gan.preset].items():
                 if name != BIASES_BY_VALUE:
-                    with self.subTest(gan=gan.kind, mistake=name):
+                    with self.subTest(preset=gan.preset, mistake=name):
                         settings = CONDITIONAL if name in OF_CLASSES else script_gan.GAMES[OF_GAME.get(name, "gan")]
                         state = initial_weights(gan, **CONDITIONAL) if name in OF_CLASSES else weights
                         state = sure(state, surely[name]) if name in surely else state

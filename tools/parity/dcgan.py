@@ -32,7 +32,7 @@ def networks_of(settings: Dict[str, Any]) -> DcganNetworks:
 
 
 def settings_of(networks: DcganNetworks) -> Dict[str, Any]:
-    """All of Duel's settings that decide what these networks are, where they are not those of its preset `blog`."""
+    """All of Duel's settings that decide what these networks are, whichever its preset."""
     settings = {"networks": "dcgan", **{name: getattr(networks, name) for name in OF_NETWORKS}}
     return {**settings, **{name: list(getattr(networks.sizes, name)) for name in OF_SIZES}}
 
@@ -41,7 +41,7 @@ class Dcgan(ScriptGan):
     """joint_norm, generated_first, pixel_dropout: wrong ones, batch norm over real and generated images together, a pass of
     the generated images before the real ones', and dropout of pixels instead of channels."""
 
-    kind = "dcgan"
+    preset = "dcgan"
 
     def __init__(
         self,

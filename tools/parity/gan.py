@@ -16,8 +16,7 @@ MakeGan = Callable[..., "Gan"]  # of a dtype, and of what a truth has of its own
 class Gan(Protocol):
     """Both networks with their optimizers."""
 
-    # Of the class: its name among mistakes.py's, Duel's preset, and what goes into it.
-    kind: str
+    # Of the class: Duel's preset, and what goes into it.
     preset: str
     batch_size: int
     pixel_range: Tuple[float, float]

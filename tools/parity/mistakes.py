@@ -22,7 +22,7 @@ OF_SCRIPTS: Dict[str, Dict[str, Any]] = {
     "margin": {"margin": 1.001},
     BIASES_BY_VALUE: {},
 }
-MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each kind: arguments of its GAN
+MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments of its GAN
     "blog": {
         **OF_SCRIPTS,
         "penalty": {"gradient_penalty": 10.01},

@@ -80,7 +80,7 @@ class PaperGan:
     """
 
     is_penalising = False
-    kind = preset = "paper"
+    preset = "paper"
     batch_size = 100
     pixel_range = (0.0, 1.0)
     draw_latents = staticmethod(uniform_latents)

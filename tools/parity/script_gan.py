@@ -29,7 +29,7 @@ class ScriptGan(PublishedGan):
     CrossEntropy, of HingeLoss and of the points of a gradient penalty; shares_labels: D is told of real images what the
     generated ones are. Arguments may also be fields of the networks, which then differ from those given."""
 
-    kind = preset = "blog"
+    preset = "blog"
     batch_size = 64
     pixel_range = (-1.0, 1.0)
     draw_latents = staticmethod(normal_latents)
