@@ -219,7 +219,7 @@ class Settings(unittest.TestCase):
                    "discriminator_norm": "none", "generator_norm": "none"}
         networks = dcgan.networks_of(changed)
         self.assertEqual((networks.sizes.generator_widths, networks.discriminator_norm), ((8, 4), "none"))
-        self.assertEqual(dcgan.settings_of(networks), {"networks": "dcgan", **changed})
+        self.assertEqual(dcgan.settings_of(networks), {"networks": "dcgan", "image_size": 28, **changed})
         self.assertEqual(dcgan.networks_of({}), DcganNetworks())
 
 

@@ -33,7 +33,8 @@ def networks_of(settings: Dict[str, Any]) -> DcganNetworks:
 
 def settings_of(networks: DcganNetworks) -> Dict[str, Any]:
     """All of Duel's settings that decide what these networks are, whichever its preset."""
-    settings = {"networks": "dcgan", **{name: getattr(networks, name) for name in OF_NETWORKS}}
+    settings = {"networks": "dcgan", "image_size": networks.sizes.image_shape[1]}
+    settings.update({name: getattr(networks, name) for name in OF_NETWORKS})
     return {**settings, **{name: list(getattr(networks.sizes, name)) for name in OF_SIZES}}
 
 
