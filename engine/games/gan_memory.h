@@ -42,7 +42,7 @@ struct GanMemory {
     memory.generator = take_layers(source, generator, last, batch, Leaves::gradients);
     memory.discriminator = take_layers(source, discriminator, hidden, columns, Leaves::gradients);
     for (const LayerMemory& layer : memory.discriminator) {
-      if (discriminator.has_convolutions()) break;
+      if (discriminator.has_batch_norm()) break;
       memory.scaled.push_back(layer.winner.rows > 0 ? layer.linear : matrix(layer.output.rows, columns));
     }
     memory.generator_input = NetworkInput::take(source, networks.latent_dim, networks.classes, batch);

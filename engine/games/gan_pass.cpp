@@ -33,7 +33,7 @@ class PassRecorder {
         points_(context.memory.activations.points(real_)),
         memory_(context.memory.activations.for_batch(real_, pass.batch)),
         input_mask_(dropout_mask(networks(), masks(), 0)),
-        serves_both_(!context.layouts.discriminator.has_convolutions()),
+        serves_both_(!context.layouts.discriminator.has_batch_norm()),
         generator_layers_(generator_layers(networks(), context.layouts.generator, generator(), memory_.generator,
                                            {.momentum = networks().batch_norm_momentum}, real_)),
         discriminator_layers_(discriminator_layers(networks(), context.layouts.discriminator, discriminator(),

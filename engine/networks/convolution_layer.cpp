@@ -9,8 +9,11 @@
 
 namespace duel {
 
+void ConvolutionLayer::drop(Matrix<float> values, TaskList& list, int first_column) const {
+  record_dropout(settings_.mask, index() + 1, values, values, list, first_column);
+}
+
 void ConvolutionLayer::forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const {
-  if (head_weight) throw std::logic_error("a head's gradient at a convolution");
   list.add(convolution_op(),
            {.geometry = slots().geometry,
             .input = input,
@@ -20,16 +23,19 @@ void ConvolutionLayer::forward(Matrix<const float> input, Vector<const float> he
             .slope = settings_.slope,
             .first_column = settings_.first_column,
             .output = memory().output,
+            .head_weight = head_weight,
+            .unit_gradient = head_weight ? memory().d_linear : Matrix<float>{},
             .workspace = memory().workspace},
            label("forward", "convolution"));
-  record_dropout(settings_.mask, index() + 1, memory().output, memory().output, list);
+  drop(memory().output, list);
+  if (head_weight) drop(memory().d_linear, list);
 }
 
 void ConvolutionLayer::backward(const Layer& above, const Descent& descent, TaskList& list) const {
   const InputGradient<float> below{
       .below = settings_.activation, .slope = settings_.slope, .output = memory().output, .d_below = memory().d_linear};
   above.input_gradient(below, descent, "backward", list);
-  record_dropout(settings_.mask, index() + 1, memory().d_linear, memory().d_linear, list, descent.below_column);
+  drop(memory().d_linear, list, descent.below_column);
 }
 
 void ConvolutionLayer::input_gradient(InputGradient<float> below, const Descent& descent, const char* pass,
@@ -59,6 +65,24 @@ void ConvolutionLayer::gradients(Matrix<const float> d_linear, Matrix<const floa
   gradient.weight.gradient = linear().d_weight;
   gradient.bias.gradient = linear().d_bias;
   list.add(convolution_weight_gradient_op(), gradient, label("gradient", network));
+}
+
+void ConvolutionLayer::tangent(Matrix<const float> input, int first_column, TaskList& list) const {
+  if (settings_.mask.keep < 1) throw std::logic_error("a tangent of dropout");
+  ConvolutionGeometry turned = slots().geometry;
+  turned.transposed = !turned.transposed;
+  list.add(convolution_input_gradient_op(),
+           {.geometry = turned,
+            .weight = linear().weight,
+            .first_column = first_column,
+            .d_linear = input,
+            .below = settings_.activation,
+            .slope = settings_.slope,
+            .output = memory().output,
+            .below_column = first_column,
+            .d_below = memory().output,
+            .workspace = memory().workspace},
+           label("tangent", "convolution_input_gradient"));
 }
 
 }  // namespace duel

@@ -20,7 +20,6 @@ class ConvolutionLayer : public Layer {
                    const Settings& settings)
       : Layer(index, slots, state, memory), settings_(settings) {}
 
-  /// Without `head_weight`, as all layers by which samples may influence each other: throws std::logic_error.
   void forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const override;
   void backward(const Layer& above, const Descent& descent, TaskList& list) const override;
   /// Of a layer without batch norm below.
@@ -28,8 +27,13 @@ class ConvolutionLayer : public Layer {
                       TaskList& list) const override;
   void gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network, TaskList& list,
                  int without_bias = 0) const override;
+  /// Without dropout.
+  void tangent(Matrix<const float> input, int first_column, TaskList& list) const override;
 
  private:
+  /// In place.
+  void drop(Matrix<float> values, TaskList& list, int first_column = 0) const;
+
   Settings settings_;
 };
 

@@ -64,4 +64,12 @@ inline ParameterOptimizer optimizer_case(HostTensors& host, const ParameterOptim
   return {shapes.settings, progress_case(host, shapes.settings), shapes.limit};
 }
 
+/// Of a unit gradient, under a head, of a layer whose output may be off by `output_error`: it jumps where the
+/// activation's argument changes sign, which rounding may decide.
+template <class Arguments>
+double unit_gradient_bound(const Arguments& a, int row, int c, double output_error) {
+  const double w = std::abs(a.head_weight.data[row]);
+  return std::abs(at(a.output, row, a.first_column + c)) <= output_error ? w : 2 * kRounding * w;
+}
+
 }  // namespace duel::verify

@@ -4,6 +4,7 @@
 
 #include "kernels/convolution/bounds.h"
 #include "kernels/convolution/cases.h"
+#include "kernels/levels/bounds.h"
 
 namespace duel::verify {
 namespace {
@@ -15,6 +16,7 @@ struct Settings {
   float slope = 0.2f;
   bool with_bias = true;
   int first_column = 0, columns_after = 0;
+  bool with_head = false;
 };
 
 Forward shapes_of(const ConvolutionGeometry& g, int batch, const Settings& settings) {
@@ -28,6 +30,10 @@ Forward shapes_of(const ConvolutionGeometry& g, int batch, const Settings& setti
             .output = shape<float>(to.rows(), settings.first_column + batch + settings.columns_after),
             .workspace = workspace_shape(convolution_workspace(g))};
   if (settings.with_bias) a.bias = shape<const float>(to.channels);
+  if (settings.with_head) {
+    a.head_weight = shape<const float>(to.rows());
+    a.unit_gradient = shape<float>(to.rows(), batch);
+  }
   return a;
 }
 
@@ -42,6 +48,10 @@ Convolution<double> make(HostTensors& host, const Forward& shapes) {
                         .output = host.uniform(shapes.output.rows, shapes.output.columns, -1, 1),
                         .workspace = workspace_case(host, shapes.workspace)};
   if (shapes.bias) a.bias = host.uniform(shapes.bias.rows, -limit, limit);
+  if (shapes.head_weight) {
+    a.head_weight = host.uniform(shapes.head_weight.rows, -1, 1);
+    a.unit_gradient = host.matrix(shapes.unit_gradient.rows, shapes.batch());
+  }
   return a;
 }
 
@@ -50,16 +60,18 @@ Bounds bounds_in(const Convolution<double>&, const Convolution<double>& a, Preci
   const double own = a.activation == Activation::leaky_relu ? 0 : 4 * kRounding;
   const ImageShape to = a.geometry.layer_output();
   const auto errors = passage_errors(a.geometry, a.geometry.transposed, a.weight, a.input, 0, a.batch(), precision);
-  std::vector<double> output(a.output.size());
+  std::vector<double> output(a.output.size()), unit_gradient;
   for (int row = 0; row < to.rows(); ++row) {
     const double bias = a.bias ? std::abs(a.bias.data[row / to.pixels()]) : 0;
     for (int c = 0; c < a.batch(); ++c) {
-      output[static_cast<std::size_t>(row) * a.output.columns + a.first_column + c] =
-          errors.of(row, c) + errors.relative * bias + own;
+      const double bound = errors.of(row, c) + errors.relative * bias + own;
+      output[static_cast<std::size_t>(row) * a.output.columns + a.first_column + c] = bound;
+      if (a.head_weight) unit_gradient.push_back(unit_gradient_bound(a, row, c, bound));
     }
   }
   Bounds bounds;
   bounds.set("output", std::move(output));
+  if (a.head_weight) bounds.set("unit_gradient", std::move(unit_gradient));
   set_workspace_bounds(bounds, a.workspace);
   return bounds;
 }
@@ -85,6 +97,8 @@ std::vector<Case<Forward>> cases() {
     add(one, {.activation = tanh, .first_column = 4, .columns_after = 2}, ", tanh between other columns");
     add(one, {.activation = sigmoid, .first_column = 3}, ", sigmoid behind 3 columns");
     add(one, {.slope = 0}, ", ReLU");
+    add(one, {.with_head = true}, ", under a head");
+    add(one, {.with_head = true}, ", under a head, 1 elements off", 1);
     for (const int misalignment : {1, 2, 3}) {
       add(one, {.first_column = 4}, ", " + std::to_string(misalignment) + " elements off", misalignment);
     }

@@ -1,6 +1,7 @@
 // A convolution with what follows it, forward, on columns: y = f(W * x + b), an image per column. Strided, on an image
-// that is read upsampled, or transposed. Source: torch.nn.Conv2d, torch.nn.Upsample (nearest),
-// torch.nn.ConvTranspose2d, torch.nn.LeakyReLU, torch.nn.Tanh, torch.nn.Sigmoid.
+// that is read upsampled, or transposed. Under a discriminator's head it also leaves the gradient of the head's score
+// with respect to W * x + b, w f'(y), which needs neither score nor loss. Source: torch.nn.Conv2d, torch.nn.Upsample
+// (nearest), torch.nn.ConvTranspose2d, torch.nn.LeakyReLU, torch.nn.Tanh, torch.nn.Sigmoid.
 #pragma once
 
 #include "kernels/activations/activations.h"
@@ -18,6 +19,8 @@ struct Convolution {
   T slope;               ///< >= 0, of leaky_relu
   int first_column = 0;  ///< of output that is written; the columns before and after stay as they are
   Matrix<T> output;  ///< y in columns first_column ... [layer_output().rows(), first_column + batch or more], written
+  Vector<const T> head_weight{};  ///< w of a head on top [layer_output().rows()], read; absent: none
+  Matrix<T> unit_gradient{};      ///< w f'(y) [layer_output().rows(), batch], written; with head_weight
   Vector<T> workspace{};  ///< [convolution_workspace() or more], overwritten; what it holds means nothing outside
 
   DUEL_HOST_DEVICE int batch() const { return input.columns; }
@@ -39,6 +42,8 @@ void visit(Convolution<T>& a, Visitor&& visitor) {
   visitor.reads("weight", a.weight);
   visitor.reads("bias", a.bias);
   visitor.updates("output", a.output);
+  visitor.reads("head_weight", a.head_weight);
+  visitor.writes("unit_gradient", a.unit_gradient);
   visitor.updates("workspace", a.workspace);
 }
 

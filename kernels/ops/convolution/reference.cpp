@@ -23,6 +23,7 @@ void convolution_reference(const Convolution<double>& a) {
       for (int c = 0; c < batch; ++c) {
         double& y = at(a.output, row, a.first_column + c);
         y = f.value(y);
+        if (a.head_weight) at(a.unit_gradient, row, c) = f.gradient(y, a.head_weight.data[row]);
       }
     }
   });

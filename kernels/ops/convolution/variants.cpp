@@ -20,6 +20,8 @@ void validate(const Arguments& a) {
   require_shape(op, "weight", a.weight, a.geometry.weight_rows(), a.geometry.weight_columns());
   require_shape_if_present(op, "bias", a.bias, to.channels);
   require_columns(op, "output", a.output, to.rows(), a.first_column + batch);
+  require_shape_if_present(op, "head_weight", a.head_weight, to.rows());
+  if (a.head_weight) require_shape(op, "unit_gradient", a.unit_gradient, to.rows(), batch);
   if (a.activation == Activation::leaky_relu) require(a.slope >= 0, op, "slope >= 0, not " + std::to_string(a.slope));
   require_workspace(op, a.workspace, convolution_workspace(a.geometry));
 }

@@ -3,7 +3,7 @@
 // one sum in a fixed order: pixels of d are gathered, none is added to. Source: the chain rule.
 //
 // With `transposed` turned over it is the tangent of the layer, what becomes of a direction of its input: f'(y) (W *
-// x).
+// x). Then it may take y's place.
 #pragma once
 
 #include "kernels/activations/activations.h"
@@ -23,7 +23,8 @@ struct ConvolutionInputGradient {
   Matrix<const T> output{};  ///< y of the layer below [layer_input().rows(), first_column + batch or more], read;
                              ///< absent: no activation
   int below_column = 0;      ///< of d_below that is written; the columns before it stay as they are
-  Matrix<T> d_below;         ///< in columns below_column ... [layer_input().rows(), below_column + batch], written
+  Matrix<T> d_below;         ///< in columns below_column ... [layer_input().rows(), below_column + batch], written;
+                             ///< may be output's memory where it is written in the columns that are read
   Vector<T> workspace{};     ///< [convolution_input_gradient_workspace() or more], overwritten; means nothing outside
 
   DUEL_HOST_DEVICE int batch() const { return d_below.columns - below_column; }

@@ -9,6 +9,10 @@ namespace {
 
 using Arguments = ConvolutionInputGradient<float>;
 
+bool is_in_place(const Arguments& a) {
+  return a.output.data == a.d_below.data;
+}
+
 void validate(const Arguments& a) {
   constexpr auto op = "convolution_input_gradient";
   require_geometry(op, a.geometry);
@@ -22,6 +26,9 @@ void validate(const Arguments& a) {
   if (a.output) require_columns(op, "output", a.output, rows, a.first_column + batch);
   require_shape(op, "d_below", a.d_below, rows, a.below_column + batch);
   if (a.below == Activation::leaky_relu) require(a.slope >= 0, op, "slope >= 0, not " + std::to_string(a.slope));
+  require(!is_in_place(a) || (a.first_column == a.below_column && a.output.columns == a.d_below.columns), op,
+          "first_column " + std::to_string(a.below_column) +
+              ", as below_column, where d_below takes output's place, not " + std::to_string(a.first_column));
   require_workspace(op, a.workspace, convolution_input_gradient_workspace(a.geometry));
 }
 
@@ -39,9 +46,12 @@ constexpr std::array kVariants{
     Variant<Arguments>{"direct", "a thread per value, sums in a loop; to read and to compare with", supports_any_device,
                        convolution_input_gradient_direct},
 #ifdef DUEL_PRODUCTS_IN_BLOCKS
-    Variant<Arguments>{DUEL_PRODUCT_LIBRARY,
-                       "gathers what a pixel's filters meet, then the library's product; to compare with",
-                       supports_product_library, convolution_input_gradient_library},
+    Variant<Arguments>{
+        DUEL_PRODUCT_LIBRARY, "gathers what a pixel's filters meet, then the library's product; to compare with",
+        [](const Arguments& a, const Device& device) {  // products would take y's place before it is read
+          return !is_in_place(a) && supports_product_library(a, device);
+        },
+        convolution_input_gradient_library},
 #endif
 #ifdef DUEL_CUDNN
     Variant<Arguments>{"cudnn",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/levels/bounds.h"
 #include "kernels/ops/batch_norm/bounds.h"
 #include "kernels/reference.h"
 #include "kernels/verify/sizes.h"
@@ -129,12 +130,6 @@ struct FeatureBounds {
     return bounds.output;
   }
 };
-
-// A unit gradient jumps where the activation's argument changes sign, which rounding may decide.
-double unit_gradient_bound(const LinearForward<double>& a, int row, int c, double output_error) {
-  const double w = std::abs(a.head_weight.data[row]);
-  return std::abs(at(a.output, row, a.first_column + c)) <= output_error ? w : 2 * kRounding * w;
-}
 
 Bounds bounds_in(const LinearForward<double>& before, const LinearForward<double>& a, Precision precision) {
   FeatureBounds norm;

@@ -192,7 +192,7 @@ TEST_CASE("networks: what those of the other kind cannot have is refused, by nam
           c.networks = duel::with_networks(duel::NetworkKind::dcgan, {});
           c.networks.hidden_keep = 1;
           c.penalty_weights[duel::penalty_kind<duel::R1Penalty>()] = 1;
-        }) == "r1 is 1; expected 0 with networks dcgan");
+        }) == "r1 is 1; expected 0 with batch norm in D");
 }
 
 TEST_CASE("networks: a critic has no batch norm, whose scores would all have one mean") {

@@ -273,6 +273,26 @@ TEST_CASE("parity: networks of convolutions of other images: colours, odd sizes 
   CHECK(compare_run(c) == "");
 }
 
+TEST_CASE("parity: gradient penalties through convolutions, in every order") {
+  const StepKind step = any_step();
+  Case c(dcgan_config(), step);
+  NetworkConfig& networks = c.config.networks;
+  networks.discriminator_norm = NetworkNorm::none;
+  networks.hidden_keep = 1;
+  networks.discriminator_widths = GENERATE(std::vector{4}, std::vector{4, 5, 6});
+  c.config.loss = GENERATE(loss_kind<CrossEntropy>(), loss_kind<LeastSquares>());
+  c.config.penalty_weights[GENERATE(penalty_kind<UnitNormPenalty>(), penalty_kind<R1Penalty>())] = 10;
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
+  c.config.discriminator_steps = GENERATE(1, 2);
+  c.plain_config = c.config;
+  c.iterations = 1;
+  c.look_after = {1};
+  CAPTURE(networks.discriminator_widths);
+  CHECK(compare_run(c) == "");
+  c.mistake = Mistake::no_penalty_gradient;
+  CHECK(compare_run(c).find("gradient of discriminator.model.0.weight") != std::string::npos);
+}
+
 TEST_CASE("parity: the comparison notices batch norm of D over both kinds of images, and a wrong eps") {
   const StepKind step = any_step();
   Case c(dcgan_config(), step);

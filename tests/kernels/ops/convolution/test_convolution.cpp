@@ -217,6 +217,48 @@ TEST_CASE("convolution: the input's gradient passes factors and the activation b
   }
 }
 
+TEST_CASE("convolution: the gradient in the place of the output below is the same as elsewhere") {
+  const Stream stream;
+  const ConvolutionGeometry g = geometry_of(4, 6, 6, 8, 3, 2, 1, 1, true);  // the tangent of a layer 4 -> 8
+  const int from = g.layer_output().rows(), to = g.layer_input().rows(), first = 4, columns = 4 + 33;
+  HostTensors host(5);
+  const auto narrow = [](const Matrix<double>& matrix) {
+    return std::vector<float>(matrix.data, matrix.data + matrix.size());
+  };
+  const std::vector<float> y = narrow(host.uniform(to, columns, -1, 1));
+  const DeviceBuffer<float> d(narrow(host.uniform(from, columns, -1, 1)), stream), output(y, stream);
+  const DeviceBuffer<float> weight(narrow(host.uniform(g.weight_rows(), g.weight_columns(), -1, 1)), stream);
+  const DeviceBuffer<float> workspace(convolution_input_gradient_workspace(g) + 1),
+      zeros(std::vector<float>(y.size()), stream);
+  ConvolutionInputGradient<float> a{.geometry = g,
+                                    .weight = weight.matrix(g.weight_rows(), g.weight_columns()),
+                                    .first_column = first,
+                                    .d_linear = d.matrix(from, columns),
+                                    .slope = 0.2f,
+                                    .output = output.matrix(to, columns),
+                                    .below_column = first,
+                                    .d_below = zeros.matrix(to, columns),
+                                    .workspace = workspace.vector()};
+  int tried = 0;
+  for (const auto& variant : convolution_input_gradient_op().variants) {
+    CAPTURE(variant.name);
+    ConvolutionInputGradient<float> in_place = a;
+    const DeviceBuffer<float> both(y, stream);
+    in_place.output = both.matrix(to, columns);
+    in_place.d_below = both.matrix(to, columns);
+    if (!variant.supports(in_place, Device::current())) continue;
+    enqueue(convolution_input_gradient_op(), variant, a, stream);
+    enqueue(convolution_input_gradient_op(), variant, in_place, stream);
+    const std::vector<float> expected = zeros.download(stream), found = both.download(stream);
+    for (int i = 0; i < to * columns; ++i) REQUIRE(found[i] == (i % columns < first ? y[i] : expected[i]));
+    ++tried;
+  }
+  CHECK(tried >= 4);
+  a.d_below = Matrix<float>{const_cast<float*>(a.output.data), to, columns};
+  a.first_column = 0;
+  CHECK(check_refusal(convolution_input_gradient_op(), a, "first_column 4, as below_column") == "");
+}
+
 TEST_CASE("convolution: wrong arguments are refused by name") {
   const auto g = geometry_of(2, 4, 3, 5, 3, 1, 1, 2);
   Convolution<float> a{.geometry = g,
@@ -226,10 +268,12 @@ TEST_CASE("convolution: wrong arguments are refused by name") {
                        .slope = 0.2f,
                        .first_column = 2,
                        .output = shape<float>(5 * 8 * 6, 8),
+                       .head_weight = shape<const float>(5 * 8 * 6),
+                       .unit_gradient = shape<float>(5 * 8 * 6, 6),
                        .workspace = shape<float>(static_cast<int>(convolution_workspace(g)))};
   CHECK(check_shapes(convolution_op(), a,
-                     {.defining = {"input"}, .optional = {"bias"}, .roomy = {"output", "workspace"}}) ==
-        "convolution accepts wrong \n");  // a sample less, for which there is room too
+                     {.defining = {"input"}, .optional = {"bias", "head_weight"}, .roomy = {"output", "workspace"}}) ==
+        "");
   for (const auto& [named, spoil] : std::vector<std::pair<std::string, void (*)(Convolution<float>&)>>{
            {"kernel", [](auto& one) { one.geometry.kernel = 0; }},
            {"first_column", [](auto& one) { one.first_column = -1; }},

@@ -46,7 +46,7 @@ __device__ void for_each_value(const Arguments& a, int channel, int batch, bool 
 }
 
 template <Defect kDefect>
-__device__ Moments<float> moments_of(const BatchNorm<float>& a, int channel, int batch) {
+__device__ BatchMoments<float> moments_of(const BatchNorm<float>& a, int channel, int batch) {
   constexpr bool kBoth = kDefect == Defect::statistics_of_both_batches, kLost = kDefect == Defect::last_pixel_lost;
   float sum = 0.f, squares = 0.f, count = 0.f;
   for_each_value(a, channel, batch, kBoth, kLost, [&](std::size_t i) {
@@ -70,8 +70,8 @@ __global__ void channel_kernel(BatchNorm<float> a) {
   for (int number = 0; number < batches; ++number) {
     const int batch = kDefect == Defect::second_batch_first ? batches - 1 - number : number;
     float &running_mean = a.running_mean.data[channel], &running_variance = a.running_variance.data[channel];
-    const Moments<float> moments =
-        of_batch ? moments_of<kDefect>(a, channel, batch) : Moments<float>{running_mean, running_variance};
+    const BatchMoments<float> moments =
+        of_batch ? moments_of<kDefect>(a, channel, batch) : BatchMoments<float>{running_mean, running_variance};
     const float inverse = kDefect == Defect::eps_behind_the_root ? 1.f / (sqrtf(moments.variance) + a.eps)
                                                                  : 1.f / sqrtf(moments.variance + a.eps);
     for_each_value(a, channel, batch, false, false, [&](std::size_t i) {

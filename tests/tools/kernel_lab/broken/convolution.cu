@@ -24,6 +24,7 @@ enum class Defect {
   bias_forgotten,
   bias_of_the_pixel,
   columns_from_the_first,
+  head_of_the_channel,
   // gradient
   upsampled_taps_dropped,
   holes_of_the_stride_filled,
@@ -122,6 +123,8 @@ __device__ void finish(Convolution<float> a, int channel, std::size_t row, int c
     channel = 0;
   }
   if (kDefect == Defect::columns_from_the_first) a.first_column = 0;
+  // finish_piece() reads the row's.
+  if (kDefect == Defect::head_of_the_channel && a.head_weight) a.head_weight.data += channel - static_cast<int>(row);
   finish_piece(a, channel, row, c, 1, false, RegisterRow<1>::filled(sum));
 }
 template <Defect kDefect>
@@ -257,6 +260,7 @@ std::vector<BrokenKernel> broken_convolution_kernels() {
       forward<D::bias_forgotten>("bias_forgotten", "adds no bias"),
       forward<D::bias_of_the_pixel>("bias_of_the_pixel", "bias by row, not by channel"),
       forward<D::columns_from_the_first>("columns_from_the_first", "writes others' columns"),
+      forward<D::head_of_the_channel>("head_of_the_channel", "the head's weight by channel, not by row"),
       gradient<D::none>("by_definition", "", Catcher::nobody),
       gradient<D::padding_off_by_one>("padding_off_by_one", "the image lies a pixel further down and right"),
       gradient<D::stride_ignored>("stride_ignored", "takes neighbouring pixels"),
