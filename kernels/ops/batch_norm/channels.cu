@@ -14,17 +14,14 @@ __global__ void __launch_bounds__(kThreads) channel_norm_kernel(const __grid_con
   begin_overlapping_kernel();
   using Lanes = ChannelLanes<kThreads>;
   const int channel = static_cast<int>(blockIdx.x);
-  const bool vectorized = is_vectorized(a);
+  const bool vectorized = is_vectorized(a), of_batch = a.statistics == BatchStatistics::batch;
   for (int batch = 0; batch < a.batches(); ++batch) {
     const ChannelValues values = values_of(a, channel, batch);
     const ChannelParts::Range all = Lanes::all(values);
-    if (a.statistics == BatchStatistics::running) {
-      normalize<Lanes>(a, channel, values, all, running_moments(a, channel), vectorized);
-      continue;
-    }
-    const BatchMoments<float> moments = moments_of<Lanes>(a, values, all, values.count(), vectorized);
+    const BatchMoments<float> moments =
+        of_batch ? moments_of<Lanes>(a, values, all, values.count(), vectorized) : running_moments(a, channel);
     normalize<Lanes>(a, channel, values, all, moments, vectorized);
-    if (threadIdx.x == 0) keep_statistics(a, channel, batch, moments, values.count());
+    if (of_batch && threadIdx.x == 0) keep_statistics(a, channel, batch, moments, values.count());
   }
 }
 

@@ -69,14 +69,12 @@ __global__ void __launch_bounds__(kThreads)
   const bool vectorized = is_vectorized(a);
   const ChannelValues values = values_of(a, part.channel, part.batch);
   const ChannelParts::Range range = p.range(values, part.number);
-  if (a.statistics == BatchStatistics::running) {
-    return normalize<Lanes>(a, part.channel, values, range, running_moments(a, part.channel), vectorized);
-  }
-  const bool is_alone = p.parts * a.batches() == 1;
-  const BatchMoments<float> moments = is_alone ? moments_of<Lanes>(a, values, range, values.count(), vectorized)
-                                               : merged_moments(a, p, part.channel, part.batch);
+  const bool of_batch = a.statistics == BatchStatistics::batch, is_alone = p.parts * a.batches() == 1;
+  const BatchMoments<float> moments = !of_batch  ? running_moments(a, part.channel)
+                                      : is_alone ? moments_of<Lanes>(a, values, range, values.count(), vectorized)
+                                                 : merged_moments(a, p, part.channel, part.batch);
   normalize<Lanes>(a, part.channel, values, range, moments, vectorized);
-  if (threadIdx.x > 0 || part.number > 0 || part.batch > 0) return;
+  if (!of_batch || threadIdx.x > 0 || part.number > 0 || part.batch > 0) return;
   keep_statistics(a, part.channel, 0, moments, values.count());
   if (a.batches() == 1) return;
   keep_statistics(a, part.channel, 1, merged_moments(a, p, part.channel, 1), values_of(a, part.channel, 1).count());
