@@ -407,6 +407,33 @@ class PyTorch(unittest.TestCase):
         shared = torch.from_dlpack(one.sample(3))
         self.assertEqual(tuple(shared.shape), (3, 1, 8, 8))
 
+    def test_the_published_dcgan_draws_and_judges_the_same_with_the_same_weights(self):
+        sys.path.insert(0, str(ROOT / "tools"))
+        import torch
+        from dcgan_networks import DcganNetworks
+        from mlp_networks import Sizes
+
+        torch.manual_seed(1)
+        widths = dict(generator_widths=(6, 5, 4), discriminator_widths=(3, 4, 5))
+        networks = DcganNetworks(Sizes(8, (3, 8, 8), **widths))
+        players = {"generator": networks.generator(), "discriminator": networks.discriminator(torch.nn.Identity())}
+        latents, noise = torch.randn(50, 8), 2 * torch.rand(50, 3, 8, 8) - 1
+        weights = {}
+        with torch.no_grad():
+            for (player, network), inputs in zip(players.items(), (latents, noise)):
+                for parameter in network.parameters():
+                    parameter *= 20 if parameter.dim() == 4 else 1  # so that images and scores differ
+                network(inputs)  # moves running statistics
+                weights.update({f"{player}.{name}": tensor.numpy() for name, tensor in network.eval().state_dict().items()})
+            images, scores = (network(inputs).numpy() for network, inputs in zip(players.values(), (latents, noise)))
+        self.assertGreater(min(images.std(0).mean(), scores.std()), 0.01)
+        one = duel.Trainer(stripes(channels=3), "dcgan", latent_dim=8, batch_size=16, **widths)
+        with tempfile.TemporaryDirectory() as folder:
+            duel.write_safetensors(Path(folder) / "weights.safetensors", weights)
+            one.load_weights(Path(folder) / "weights.safetensors")
+        np.testing.assert_allclose(one(latents), images, atol=1e-5)
+        np.testing.assert_allclose(one.judge(noise.numpy()), scores[:, 0], atol=1e-5)
+
 
 if __name__ == "__main__":
     unittest.main()
