@@ -168,11 +168,15 @@ class PublishedGan:
         probability_real = self.discriminator(real_images, classes.real)
         probability_fake = self.discriminator(generated.detach(), classes.generated)
         discriminator_loss = self._discriminator_loss(probability_real, probability_fake, valid, fake)
-        if self.gradient_penalty > 0 or self.r1 > 0:
+        if self.is_penalised:
             discriminator_loss = discriminator_loss + self._penalty(real_images, generated.detach(), classes)
         discriminator_loss.backward()
         self._update_discriminator()
         return discriminator_loss, probability_real, probability_fake
+
+    @property
+    def is_penalised(self) -> bool:
+        return self.gradient_penalty > 0 or self.r1 > 0
 
     def _generator_loss(self, judged: torch.Tensor, valid: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
         """Of D's judgements of generated images."""

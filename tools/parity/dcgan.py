@@ -87,6 +87,8 @@ class Dcgan(ScriptGan):
         generated = self.generator(latents)
         of_real, of_generated = self._judge_both(real_images, generated)
         discriminator_loss = self._discriminator_loss(of_real, of_generated, valid, fake)
+        if self.is_penalised:
+            discriminator_loss = discriminator_loss + self._penalty(real_images, generated.detach(), classes)
         if not self.generator_first:
             find_gradients(discriminator_loss, self.discriminator)
             self._update_discriminator()

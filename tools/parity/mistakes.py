@@ -20,13 +20,13 @@ OF_SCRIPTS: Dict[str, Dict[str, Any]] = {
     "denominator": {"clamps": (True, False)},
     "clip": {"weight_clip": 0.0},
     "margin": {"margin": 1.001},
+    "penalty": {"gradient_penalty": 10.01},
+    "points": {"shares_seed": 1},
     BIASES_BY_VALUE: {},
 }
 MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments of its GAN
     "blog": {
         **OF_SCRIPTS,
-        "penalty": {"gradient_penalty": 10.01},
-        "points": {"shares_seed": 1},
         "labels": {"shares_labels": True},
     },
     "dcgan": {
