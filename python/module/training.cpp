@@ -154,8 +154,10 @@ void load(PyTrainer& self, const fs::path& file) {
 
 void load_weights(PyTrainer& self, const fs::path& file) {
   const Busy busy(self.busy);
+  // The preset of weights alone, which says their kind of networks.
+  const char* const preset = self.trainer.config().networks.kind == NetworkKind::dcgan ? "dcgan" : "blog";
   without_lock(
-      [&] { self.trainer.load_weights(app::read_generator_file(app::mnist_gan(), file.string(), "blog").tensors); });
+      [&] { self.trainer.load_weights(app::read_generator_file(app::mnist_gan(), file.string(), preset).tensors); });
 }
 
 std::vector<std::string> kernels_used(const PyTrainer& self) {
