@@ -42,9 +42,8 @@ function(duel_add_device_library name)
   endif()
 endfunction()
 
-# duel_add_kernels(NAME sources...): a library of kernels and of host code beside them, for the CPU device. Half the time of
-# a small file goes to headers that all of them have in common: a unity build compiles those first, for kernels by
-# themselves, whose options differ. Compiler caches do not take such headers, and GCC 12 warns where they are used.
+# duel_add_kernels(NAME sources...): a library of kernels and of host code beside them, for the CPU device. A unity build
+# compiles their common header first, for kernels by themselves, whose options differ.
 function(duel_add_kernels name)
   if(NOT CMAKE_UNITY_BUILD OR CMAKE_CXX_COMPILER_LAUNCHER OR NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     duel_add_device_library(${name} ${ARGN})
@@ -59,6 +58,6 @@ function(duel_add_kernels name)
   target_link_libraries(${name}_device PRIVATE duel_runtime)
   add_library(${name} ${host_code} $<TARGET_OBJECTS:${name}_device>)
   target_compile_options(${name}_device PRIVATE ${DUEL_CPU_KERNEL_OPTIONS})
-  target_precompile_headers(${name}_device PRIVATE ${PROJECT_SOURCE_DIR}/kernels/op.h)
-  target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/kernels/op.h)
+  duel_precompile_header(${name}_device kernels/op.h)
+  duel_precompile_header(${name} kernels/op.h)
 endfunction()
