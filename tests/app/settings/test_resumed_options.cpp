@@ -59,7 +59,7 @@ TEST_CASE("another value of a setting that decides results is refused, with both
   Workplace place;
   const std::string run = finished_run(place).string();
   const std::string game = refusal({"--resume", run, "--game", "wgan"});
-  CHECK(contains(game, "--game: the run in "));
+  CHECK(contains(game, "--game: loss: the run in "));
   CHECK(contains(game, " has \"cross_entropy\", found \"wasserstein\"; a resumed run keeps"));
   CHECK(contains(refusal({"--resume", run, "--lr", "0.5"}), "--learning-rate: the run in "));
   CHECK(contains(refusal({"--resume", run, "--lr", "0.5"}), " has 0.0002, found 0.5; a resumed run keeps"));
