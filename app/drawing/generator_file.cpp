@@ -152,7 +152,10 @@ NetworkConfig networks_of_weights(const TrainingProgram& program, TensorFile& te
   const std::string names = tensors.names_text();
   strip_wrappers(tensors, file);
   add_prefix(tensors);
-  const bool is_dcgan = training.networks.kind == NetworkKind::dcgan;
+  const std::string of_dcgan = std::string(kGeneratorPrefix) + "conv_blocks.";
+  const bool is_dcgan =
+      std::ranges::any_of(tensors.tensors, [&](const Tensor& tensor) { return tensor.name.starts_with(of_dcgan); });
+  training.networks = with_networks(is_dcgan ? NetworkKind::dcgan : NetworkKind::mlp, training.networks);
   is_dcgan ? set_dcgan_sizes(training.networks, tensors, file, names)
            : set_sizes(training.networks, tensors, file, names);
   try {

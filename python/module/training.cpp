@@ -154,10 +154,9 @@ void load(PyTrainer& self, const fs::path& file) {
 
 void load_weights(PyTrainer& self, const fs::path& file) {
   const Busy busy(self.busy);
-  // The preset of weights alone, which says their kind of networks.
-  const char* const preset = self.trainer.config().networks.kind == NetworkKind::dcgan ? "dcgan" : "blog";
+  // Any preset: its eps is not used.
   without_lock(
-      [&] { self.trainer.load_weights(app::read_generator_file(app::mnist_gan(), file.string(), preset).tensors); });
+      [&] { self.trainer.load_weights(app::read_generator_file(app::mnist_gan(), file.string(), "blog").tensors); });
 }
 
 std::vector<std::string> kernels_used(const PyTrainer& self) {
