@@ -53,7 +53,8 @@ void apply(Options& options, const std::vector<Setting<Options>>& settings, cons
 }
 
 /// Sets what the layers give, from the weakest to the strongest; in each of them first what the networks and the game
-/// consist of that it asks for. Returns who gave what. Throws UsageError that names the source of a value that cannot be understood.
+/// consist of that it asks for. Returns who gave what. Throws UsageError that names the source of a value that cannot
+/// be understood.
 Sources apply_layers(TrainOptions& options, const std::vector<const GivenValues*>& layers);
 
 }  // namespace duel::app

@@ -178,7 +178,8 @@ void add_training_options(CLI::App& command, TuneTraining& training) {
   const auto add_widths = [&](const char* name, std::vector<int>& widths, const char* help) {
     add_whole_numbers(command, name, widths, kLayerWidths, help)->group("Training");
   };
-  add_widths("--generator-widths", training.generator_widths, "hidden layers, of dcgan channels (default: the networks')");
+  add_widths("--generator-widths", training.generator_widths,
+             "hidden layers, of dcgan channels (default: the networks')");
   add_widths("--discriminator-widths", training.discriminator_widths, "the same (default: the networks')");
 }
 
