@@ -44,14 +44,6 @@ void add_layer(std::vector<Module>& modules, const LayerSlots& layer, const Netw
        {number(layer.channels()), shortest_double(layer.eps), shortest_double(networks.batch_norm_momentum)}});
 }
 
-// Hidden layer i of a generator.
-bool has_leaky_relu(const NetworkLayout& layout, std::size_t i) {
-  if (!layout.has_convolutions()) return true;
-  const LayerKind kind = layout.layers[i].kind;
-  if (kind == LayerKind::batch_norm) return i > 1;
-  return kind == LayerKind::convolution && layout.layers[i + 1].kind != LayerKind::batch_norm;
-}
-
 }  // namespace
 
 std::vector<Module> generator_modules(const NetworkConfig& networks) {
@@ -65,7 +57,7 @@ std::vector<Module> generator_modules(const NetworkConfig& networks) {
       modules.push_back(
           unflatten(networks.generator_widths.front(), networks.image_size >> (networks.generator_widths.size() - 1)));
     }
-    if (has_leaky_relu(layout, i)) modules.push_back(leaky_relu(networks));
+    if (layer.has_leaky_relu) modules.push_back(leaky_relu(networks));
   }
   modules.push_back({networks.image_head == ImageHead::sigmoid ? "Sigmoid" : "Tanh", "", {}});
   if (layout.has_convolutions()) modules.push_back({"Flatten", "", {}});
@@ -82,8 +74,8 @@ std::vector<Module> discriminator_modules(const NetworkConfig& networks, LossKin
     if (is_head && is_image) modules.push_back({"Flatten", "", {}});
     add_layer(modules, layer, networks);
     if (is_head || layer.kind == LayerKind::batch_norm) continue;
-    modules.push_back(layer.pieces > 0 ? Module{"MaxPool1d", "", {static_cast<double>(layer.pieces)}}
-                                       : leaky_relu(networks));
+    if (layer.pieces > 0) modules.push_back({"MaxPool1d", "", {static_cast<double>(layer.pieces)}});
+    if (layer.has_leaky_relu) modules.push_back(leaky_relu(networks));
     add_dropout(modules, is_image ? "Dropout2d" : "Dropout", networks.hidden_keep);
   }
   if (facts_of(loss).judges_by_probability) modules.push_back({"Sigmoid", "", {}});

@@ -30,6 +30,9 @@ class LayoutBuilder {
     place_norm(layer, name, layer.out, eps);
   }
 
+  // At the end of the newest layer.
+  void add_leaky_relu() { layout_.layers.back().has_leaky_relu = true; }
+
   void add_convolution(const std::string& name, const ConvolutionGeometry& geometry) {
     const ImageShape from = geometry.layer_input(), to = geometry.layer_output();
     LayerSlots layer{.kind = LayerKind::convolution,
@@ -121,7 +124,8 @@ NetworkLayout dcgan_generator_layout(const NetworkConfig& config) {
     ++module;  // Upsample
     convolution(widths[i], 2);
     norm(config.batch_norm_eps);
-    ++module;  // LeakyReLU
+    builder.add_leaky_relu();
+    ++module;
   }
   convolution(config.channels, 1);
   return builder.finish();
@@ -136,6 +140,7 @@ NetworkLayout dcgan_discriminator_layout(const NetworkConfig& config) {
     const bool is_first = module == 0;
     const ConvolutionGeometry geometry{.input = image, .out_channels = width, .stride = 2};
     builder.add_convolution(numbered("model", module), geometry);
+    builder.add_leaky_relu();
     image = geometry.layer_output();
     module += dropout ? 3 : 2;  // Conv2d, LeakyReLU, perhaps Dropout2d
     if (batch_norm && !is_first) builder.add_channel_norm(numbered("model", module++), image, config.batch_norm_eps);
@@ -192,6 +197,7 @@ NetworkLayout generator_layout(const NetworkConfig& config) {
     const bool batch_norm = i > 0 && config.generator_norm == NetworkNorm::batch;
     builder.add_linear(numbered("model", module), in, config.generator_widths[i]);
     if (batch_norm) builder.add_row_norm(numbered("model", module + 1), config.batch_norm_eps);
+    builder.add_leaky_relu();
     in = config.generator_widths[i];
     module += batch_norm ? 3 : 2;  // Linear, BatchNorm1d, LeakyReLU
   }
@@ -205,6 +211,7 @@ NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int 
   int in = inputs, module = dropout.in_input ? 1 : 0;
   for (const int width : widths) {
     builder.add_linear(numbered("model", module), in, width, pieces);
+    if (pieces == 0) builder.add_leaky_relu();
     in = width;
     module += dropout.in_hidden ? 3 : 2;  // Linear, the activation, perhaps Dropout
   }

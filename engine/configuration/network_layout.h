@@ -21,11 +21,12 @@ struct TensorSlot {
 /// linear: batch norm may be a part of it. convolution: of an image in each column. batch_norm: by channel.
 enum class LayerKind { linear, convolution, batch_norm };
 
-/// A layer, linear or a convolution with an activation; or batch norm by itself.
+/// A layer, linear or a convolution, or batch norm by itself; with an activation or without.
 struct LayerSlots {
   LayerKind kind = LayerKind::linear;
   int in = 0, out = 0;  ///< values of a sample
   bool batch_norm = false;
+  bool has_leaky_relu = false;                ///< at the end
   float eps = 0;                              ///< of batch norm
   int pieces = 0;                             ///< of maxout: rows of the weight for each output; 0: no maxout
   ConvolutionGeometry geometry = {};          ///< of a convolution
