@@ -9,6 +9,10 @@
 
 namespace duel {
 
+Vector<float> ConvolutionLayer::workspace(std::size_t values) const {
+  return values > 0 ? memory().workspace : Vector<float>{};
+}
+
 void ConvolutionLayer::drop(Matrix<float> values, TaskList& list, int first_column) const {
   record_dropout(settings_.mask, index() + 1, values, values, list, first_column);
 }
@@ -25,7 +29,7 @@ void ConvolutionLayer::forward(Matrix<const float> input, Vector<const float> he
             .output = memory().output,
             .head_weight = head_weight,
             .unit_gradient = head_weight ? memory().d_linear : Matrix<float>{},
-            .workspace = memory().workspace},
+            .workspace = workspace(convolution_workspace(slots().geometry))},
            label("forward", "convolution"));
   drop(memory().output, list);
   if (head_weight) drop(memory().d_linear, list);
@@ -51,7 +55,7 @@ void ConvolutionLayer::input_gradient(InputGradient<float> below, const Descent&
             .output = output_read(below),
             .below_column = descent.below_column,
             .d_below = below.d_below,
-            .workspace = memory().workspace},
+            .workspace = workspace(convolution_input_gradient_workspace(slots().geometry))},
            label(pass, "convolution_input_gradient"));
 }
 
@@ -81,7 +85,7 @@ void ConvolutionLayer::tangent(Matrix<const float> input, int first_column, Task
             .output = memory().output,
             .below_column = first_column,
             .d_below = memory().output,
-            .workspace = memory().workspace},
+            .workspace = workspace(convolution_input_gradient_workspace(turned))},
            label("tangent", "convolution_input_gradient"));
 }
 

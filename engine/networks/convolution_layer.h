@@ -31,6 +31,8 @@ class ConvolutionLayer : public Layer {
   void tangent(Matrix<const float> input, int first_column, TaskList& list) const override;
 
  private:
+  /// Absent where an op needs no values, so that nothing waits for it.
+  Vector<float> workspace(std::size_t values) const;
   /// In place.
   void drop(Matrix<float> values, TaskList& list, int first_column = 0) const;
 

@@ -210,8 +210,14 @@ int columns_of(const Task& task) {
   }
   return head && head->input.columns > head->columns() ? kReal | kGenerated : kAll;
 }
-/// visit() names the whole matrix, so that these wait for each other without need.
+/// visit() names the whole matrix, so that these wait for each other without need; but a workspace is all of each.
 bool touch_other_columns(const Task& a, const Task& b) {
+  for (const Access& access : a.accesses()) {
+    for (const Access& other : b.accesses()) {
+      const bool are_workspaces = access.tensor == std::string("workspace") && other.tensor == std::string("workspace");
+      if (are_workspaces && access.begin < other.end && other.begin < access.end) return false;
+    }
+  }
   return (columns_of(a) & columns_of(b)) == 0;
 }
 
