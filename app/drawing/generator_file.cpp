@@ -83,14 +83,21 @@ int size_of_layer(std::int64_t extent, const std::string& file) {
   refuse(file, "a layer has " + std::to_string(extent) + " inputs or outputs");
 }
 
+/// Of the weights with so many dimensions of modules "model.", by their numbers.
+std::map<int, std::vector<std::int64_t>> shapes_of_weights(const TensorFile& tensors, const std::string& modules,
+                                                           std::size_t dimensions) {
+  std::map<int, std::vector<std::int64_t>> shapes;
+  for (const Tensor& tensor : tensors.tensors) {
+    const int number = module_number(tensor.name, modules);
+    if (number >= 0 && tensor.shape.size() == dimensions) shapes[number] = tensor.shape;
+  }
+  return shapes;
+}
+
 /// The sizes of the layers, from the shapes of the matrices in their order. `names`: of the tensors, as the file has
 /// them.
 void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::string& file, const std::string& names) {
-  std::map<int, std::vector<std::int64_t>> matrices;
-  for (const Tensor& tensor : tensors.tensors) {
-    const int number = module_number(tensor.name, "model.");
-    if (number >= 0 && tensor.shape.size() == 2) matrices[number] = tensor.shape;
-  }
+  const auto matrices = shapes_of_weights(tensors, "model.", 2);
   if (matrices.size() < 2) {
     refuse(file, "it holds no weights of a generator with hidden layers, but " + names);
   }
@@ -105,11 +112,7 @@ void set_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::st
 void set_dcgan_sizes(NetworkConfig& networks, const TensorFile& tensors, const std::string& file,
                      const std::string& names) {
   const Tensor* const first = tensors.find(std::string(kGeneratorPrefix) + "l1.0.weight");
-  std::map<int, std::vector<std::int64_t>> kernels;
-  for (const Tensor& tensor : tensors.tensors) {
-    const int number = module_number(tensor.name, "conv_blocks.");
-    if (number >= 0 && tensor.shape.size() == 4) kernels[number] = tensor.shape;
-  }
+  const auto kernels = shapes_of_weights(tensors, "conv_blocks.", 4);
   if (!first || first->shape.size() != 2 || kernels.empty()) {
     refuse(file, "it holds no weights of a generator of convolutions, but " + names);
   }

@@ -60,17 +60,18 @@ std::vector<Module> generator_modules(const NetworkConfig& networks) {
     if (layer.has_leaky_relu) modules.push_back(leaky_relu(networks));
   }
   modules.push_back({networks.image_head == ImageHead::sigmoid ? "Sigmoid" : "Tanh", "", {}});
-  if (layout.has_convolutions()) modules.push_back({"Flatten", "", {}});
+  if (networks.kind == NetworkKind::dcgan) modules.push_back({"Flatten", "", {}});
   return modules;
 }
 
 std::vector<Module> discriminator_modules(const NetworkConfig& networks, LossKind loss) {
   const NetworkLayout layout = discriminator_layout(networks);
   std::vector<Module> modules;
-  if (layout.has_convolutions()) modules.push_back(unflatten(networks.channels, networks.image_size));
+  const bool is_image = networks.kind == NetworkKind::dcgan;
+  if (is_image) modules.push_back(unflatten(networks.channels, networks.image_size));
   add_dropout(modules, "Dropout", networks.input_keep);
   for (const LayerSlots& layer : layout.layers) {
-    const bool is_head = &layer == &layout.layers.back(), is_image = networks.kind == NetworkKind::dcgan;
+    const bool is_head = &layer == &layout.layers.back();
     if (is_head && is_image) modules.push_back({"Flatten", "", {}});
     add_layer(modules, layer, networks);
     if (is_head || layer.kind == LayerKind::batch_norm) continue;

@@ -184,11 +184,6 @@ bool NetworkLayout::has_batch_norm() const {
   return std::any_of(layers.begin(), layers.end(), [](const LayerSlots& layer) { return layer.batch_norm; });
 }
 
-bool NetworkLayout::has_convolutions() const {
-  return std::any_of(layers.begin(), layers.end(),
-                     [](const LayerSlots& layer) { return layer.kind == LayerKind::convolution; });
-}
-
 NetworkLayout generator_layout(const NetworkConfig& config) {
   if (config.kind == NetworkKind::dcgan) return dcgan_generator_layout(config);
   LayoutBuilder builder("generator_widths");

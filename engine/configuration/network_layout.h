@@ -52,7 +52,6 @@ struct NetworkLayout {
   std::vector<const TensorSlot*> statistic_slots() const;
   std::int64_t parameter_count() const;  ///< without padding
   bool has_batch_norm() const;           ///< in any layer
-  bool has_convolutions() const;
 };
 
 // All of these throw ConfigError where a network has more parameters than an array's 32-bit length can say.

@@ -2,14 +2,9 @@
 
 #include <stdexcept>
 
-#include "engine/networks/dropout.h"
 #include "kernels/ops/linear_tangent/linear_tangent.h"
 
 namespace duel {
-
-void ActivatedLayer::drop(Matrix<float> values, TaskList& list, int first_column) const {
-  record_dropout(settings_.mask, index() + 1, values, values, list, first_column);
-}
 
 void ActivatedLayer::forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const {
   LinearForward<float> forward = product(input, memory().output);
@@ -34,8 +29,8 @@ void ActivatedLayer::forward(Matrix<const float> input, Vector<const float> head
   }
   list.add(linear_forward_op(), forward, label("forward", "linear_forward"));
   // In place: the backward pass reads the sign of what was kept, and the gradient of the rest is 0 anyway.
-  drop(memory().output, list);
-  if (head_weight) drop(memory().d_linear, list);
+  drop(settings_.mask, memory().output, list);
+  if (head_weight) drop(settings_.mask, memory().d_linear, list);
 }
 
 void ActivatedLayer::backward(const Layer& above, const Descent& descent, TaskList& list) const {
@@ -49,7 +44,7 @@ void ActivatedLayer::backward(const Layer& above, const Descent& descent, TaskLi
     below.beta.value = norm.beta, below.beta.gradient = norm.d_beta;
   }
   above.input_gradient(below, descent, "backward", list);
-  drop(memory().d_linear, list, descent.below_column);
+  drop(settings_.mask, memory().d_linear, list, descent.below_column);
 }
 
 void ActivatedLayer::tangent(Matrix<const float> input, int first_column, TaskList& list) const {

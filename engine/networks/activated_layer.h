@@ -27,9 +27,6 @@ class ActivatedLayer : public LinearLayer {
   void tangent(Matrix<const float> input, int first_column, TaskList& list) const override;
 
  private:
-  /// In place.
-  void drop(Matrix<float> values, TaskList& list, int first_column = 0) const;
-
   Settings settings_;
 };
 

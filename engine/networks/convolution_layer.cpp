@@ -2,7 +2,6 @@
 
 #include <stdexcept>
 
-#include "engine/networks/dropout.h"
 #include "kernels/ops/convolution/convolution.h"
 #include "kernels/ops/convolution_input_gradient/convolution_input_gradient.h"
 #include "kernels/ops/convolution_weight_gradient/convolution_weight_gradient.h"
@@ -11,10 +10,6 @@ namespace duel {
 
 Vector<float> ConvolutionLayer::workspace(std::size_t values) const {
   return values > 0 ? memory().workspace : Vector<float>{};
-}
-
-void ConvolutionLayer::drop(Matrix<float> values, TaskList& list, int first_column) const {
-  record_dropout(settings_.mask, index() + 1, values, values, list, first_column);
 }
 
 void ConvolutionLayer::forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const {
@@ -31,15 +26,15 @@ void ConvolutionLayer::forward(Matrix<const float> input, Vector<const float> he
             .unit_gradient = head_weight ? memory().d_linear : Matrix<float>{},
             .workspace = workspace(convolution_workspace(slots().geometry))},
            label("forward", "convolution"));
-  drop(memory().output, list);
-  if (head_weight) drop(memory().d_linear, list);
+  drop(settings_.mask, memory().output, list);
+  if (head_weight) drop(settings_.mask, memory().d_linear, list);
 }
 
 void ConvolutionLayer::backward(const Layer& above, const Descent& descent, TaskList& list) const {
   const InputGradient<float> below{
       .below = settings_.activation, .slope = settings_.slope, .output = memory().output, .d_below = memory().d_linear};
   above.input_gradient(below, descent, "backward", list);
-  drop(memory().d_linear, list, descent.below_column);
+  drop(settings_.mask, memory().d_linear, list, descent.below_column);
 }
 
 void ConvolutionLayer::input_gradient(InputGradient<float> below, const Descent& descent, const char* pass,

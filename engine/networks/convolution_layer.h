@@ -33,9 +33,6 @@ class ConvolutionLayer : public Layer {
  private:
   /// Absent where an op needs no values, so that nothing waits for it.
   Vector<float> workspace(std::size_t values) const;
-  /// In place.
-  void drop(Matrix<float> values, TaskList& list, int first_column = 0) const;
-
   Settings settings_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "engine/networks/dropout.h"
 #include "kernels/ops/flat_update/flat_update.h"
 #include "kernels/ops/weight_gradient/weight_gradient.h"
 
@@ -18,6 +19,10 @@ std::string Layer::label(const char* pass, const char* op) const {
 
 void Layer::tangent(Matrix<const float>, int, TaskList&) const {
   throw std::logic_error("a tangent of " + label("layer", "of another kind"));
+}
+
+void Layer::drop(const DropoutMask<float>& mask, Matrix<float> values, TaskList& list, int first_column) const {
+  record_dropout(mask, index_ + 1, values, values, list, first_column);
 }
 
 Matrix<const float> output_read(const InputGradient<float>& below) {

@@ -9,6 +9,7 @@
 #include "engine/networks/layer_memory.h"
 #include "engine/networks/network_state.h"
 #include "engine/tasks/task_list.h"
+#include "kernels/ops/dropout/mask.h"
 #include "kernels/ops/input_gradient/input_gradient.h"
 #include "kernels/ops/linear_forward/linear_forward.h"
 
@@ -58,6 +59,8 @@ class Layer {
  protected:
   LinearViews linear() const { return linear_views(state_, slots_); }
   BatchNormViews batch_norm() const { return batch_norm_views(state_, slots_); }
+  /// Dropout of the layer's outputs or of their gradients, in place, of samples from first_column on.
+  void drop(const DropoutMask<float>& mask, Matrix<float> values, TaskList& list, int first_column = 0) const;
   const LayerSlots& slots() const { return slots_; }
   std::size_t index() const { return index_; }
 

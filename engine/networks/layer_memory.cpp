@@ -18,10 +18,13 @@ std::size_t convolution_values(const ConvolutionGeometry& geometry, int batch, L
                    convolution_weight_gradient_workspace(geometry, batch)});
 }
 
-// Of any two batches, which have no more parts each than the two as one.
+// Of the gradient, which needs more than the forward pass; of one batch, or of two of half the size.
 std::size_t batch_norm_values(const LayerSlots& layer, int batch) {
-  const BatchNormGradient<float> whole{.d_linear = {nullptr, layer.out, batch}, .pixels = layer.pixels, .slope = 1};
-  return static_cast<std::size_t>(layer.channels()) * (2 * 2 * ChannelParts(whole).parts + 1);
+  BatchNormGradient<float> gradient{.d_linear = {nullptr, layer.out, batch}, .pixels = layer.pixels, .slope = 1};
+  gradient.gamma.value.rows = layer.channels();
+  const std::size_t of_one = batch_norm_gradient_workspace(gradient);
+  gradient.split = batch / 2;
+  return std::max(of_one, batch_norm_gradient_workspace(gradient));
 }
 
 }  // namespace
