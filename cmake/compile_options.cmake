@@ -20,12 +20,13 @@ if(DUEL_SANITIZE)
   target_link_options(duel_options INTERFACE -fsanitize=${DUEL_SANITIZE})
 endif()
 
-# duel_compile_quickly(TARGET [FILES...]): code that runs once a command, or waits for files. A release does not optimise
-# it, which is most of its compile time (app/settings/settings.cpp: 15 s at -O3, 3 s at -O0). FILES, those whose loops
-# run over pixels or bytes, are optimised all the same.
+# duel_compile_quickly(TARGET [FILES...]): code that runs once a command, or waits for files. Neither releases nor builds
+# that check optimise it, which is most of its compile time (app/settings/settings.cpp: 15 s at -O3, 3 s at -O0). FILES,
+# those whose loops run over pixels or bytes, are optimised all the same.
 function(duel_compile_quickly target)
-  target_compile_options(${target} PRIVATE $<$<AND:$<CONFIG:Release>,$<COMPILE_LANGUAGE:CXX>>:-O0>)
-  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
+  target_compile_options(${target} PRIVATE $<$<AND:$<CONFIG:Release,RelWithDebInfo>,$<COMPILE_LANGUAGE:CXX>>:-O0>)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS
+    $<$<CONFIG:Release>:-O3>$<$<CONFIG:RelWithDebInfo>:-O1>)
 endfunction()
 
 # With CMAKE_UNITY_BUILD=ON so many files are one to the compiler: most of its time goes to headers that they share.

@@ -53,6 +53,7 @@ void for_each_op(Visitor&& visitor) {
   visitor(batch_norm_gradient_op());
   visitor(maxout_forward_op());
   visitor(maxout_backward_op());
+  visitor(maxout_tangent_op());
   visitor(dropout_op());
   visitor(discriminator_head_op());
   visitor(linear_tangent_op());

@@ -41,11 +41,16 @@ else
   step "format: skipped, clang-format is not installed"
 fi
 
+# Several files at a time to the host compiler: most of its time goes to headers. With --full one build takes each file
+# by itself.
+together=-DCMAKE_UNITY_BUILD=ON
 if command -v nvcc >/dev/null; then
   # No host code of this build runs but kernel_resources: it is not optimised.
   architectures='75;120'
-  options='-DDUEL_TESTS=OFF -DCMAKE_CXX_FLAGS_RELEASE=-O0 -DCMAKE_CUDA_FLAGS_RELEASE=-O0'
-  if $full; then architectures=all options='-DDUEL_TESTS=ON -UCMAKE_CXX_FLAGS_RELEASE -UCMAKE_CUDA_FLAGS_RELEASE'; fi
+  options="-DDUEL_TESTS=OFF -DCMAKE_CXX_FLAGS_RELEASE=-O0 -DCMAKE_CUDA_FLAGS_RELEASE=-O0 $together"
+  if $full; then
+    architectures=all options='-DDUEL_TESTS=ON -UCMAKE_CXX_FLAGS_RELEASE -UCMAKE_CUDA_FLAGS_RELEASE -DCMAKE_UNITY_BUILD=OFF'
+  fi
   step "cuda-compile ($architectures)"
   export DUEL_CMAKE_ARGUMENTS="-DDUEL_CUDA_ARCHITECTURES=$architectures -DDUEL_WARNINGS_AS_ERRORS=ON $options"
   briefly 1 tools/build.sh cuda-compile
@@ -54,8 +59,7 @@ else
   step "cuda-compile: skipped, nvcc is not installed"
 fi
 
-# Several files at a time to the host compiler: most of its time goes to headers. nvcc's build took each file by itself.
-export DUEL_CMAKE_ARGUMENTS='-DDUEL_WARNINGS_AS_ERRORS=ON -DCMAKE_UNITY_BUILD=ON'
+export DUEL_CMAKE_ARGUMENTS="-DDUEL_WARNINGS_AS_ERRORS=ON $together"
 step "cpu-asan: the CPU device, the runtime and every kernel"
 briefly 1 tools/build.sh cpu-asan kernels_tests
 large=': the shapes of training|level ops: every schedule'
@@ -74,8 +78,7 @@ if compiler=$("${CXX:-clang++}" --version 2>/dev/null) && [[ $compiler == *clang
   if $full; then tests=(-L 'kernels|tools'); else tests=(-R '^test_(checked|traffic_kernels|broken_kernels|levels):'); fi
   briefly 5 ctest --test-dir build/cpu-race --no-tests=error --output-on-failure -j "$(nproc)" "${tests[@]}"
   if $full; then build/cpu-race/tests/test_levels; fi
-  # The checked device runs on one thread: two processes verify every other op each. The first gets most backward
-  # passes, the second has the counters left.
+  # The checked device runs on one thread: two processes take every other op each.
   lab=build/cpu-race/tools/kernel_lab/kernel_lab
   mapfile -t ops < <("$lab" list --format csv | tail -n +2 | cut -d, -f1 | sort -u)
   halves=("" "")
@@ -83,11 +86,14 @@ if compiler=$("${CXX:-clang++}" --version 2>/dev/null) && [[ $compiler == *clang
   read -ra first <<<"${halves[0]}"
   read -ra second <<<"${halves[1]}"
   if $full; then how=(--schedules all); else how=(--no-training-shapes); fi
-  briefly 2 "$lab" verify "${how[@]}" "${first[@]}" &
-  verify=$!
-  briefly 2 "$lab" verify "${how[@]}" "${second[@]}"
-  briefly 1 "$lab" counters --check
-  wait "$verify"
+  verify() {
+    briefly 2 "$lab" verify "${how[@]}" "$@"
+    briefly 1 "$lab" counters --check "$@"
+  }
+  verify "${first[@]}" &
+  other=$!
+  verify "${second[@]}"
+  wait "$other"
 else
   step "cpu-race: skipped, the checked device needs clang"
 fi

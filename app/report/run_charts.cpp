@@ -57,6 +57,13 @@ Chart losses_chart(const LogTable& stats, const PlayerLosses<double>& losses, co
   return chart;
 }
 
+Chart penalty(const LogTable& stats) {
+  return {.title = "Gradient penalty",
+          .explanation = "The part of D's loss that grows with the gradients of its scores with respect to images.",
+          .unit = "weighted mean",
+          .curves = {curve_of(stats, "penalty", "penalty", kReal)}};
+}
+
 Chart value(const LogTable& log, LossKind loss, const Equilibrium& goal) {
   const LossText& text = facts_of(loss).text;
   return {.title = "The game's value",
@@ -161,8 +168,10 @@ std::string run_charts(const RunRecord& run) {
     std::erase_if(chart.curves, [](const Curve& one) { return one.buckets.empty(); });
     if (!chart.curves.empty()) html += chart_html(chart, last, log.alarms);
   };
-  for (const Chart& chart : {judgements(run.stats, losses.kind, goal), losses_chart(run.stats, losses, goal)})
+  for (const Chart& chart :
+       {judgements(run.stats, losses.kind, goal), losses_chart(run.stats, losses, goal), penalty(run.stats)}) {
     add(chart);
+  }
   for (const Chart& chart : {value(log, losses.kind, goal), accuracy(log), updates(log), update_ratio(log)}) add(chart);
   if (!shares.empty()) html += chart_html(classes(shares), last, log.alarms);
   if (shares.size() > 1) add(entropy(log, shares.size()));

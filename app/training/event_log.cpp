@@ -16,16 +16,18 @@ void add_histograms(EventFile& file, std::int64_t step, const std::string& group
 
 }  // namespace
 
-EventLog::EventLog(const std::filesystem::path& run_folder, std::int64_t done, std::int64_t interval,
+EventLog::EventLog(const std::filesystem::path& run_folder, std::int64_t done, std::int64_t interval, bool has_penalty,
                    BackgroundWriter& background)
-    : file_(run_folder, done), interval_(interval), background_(background) {}
+    : file_(run_folder, done), interval_(interval), has_penalty_(has_penalty), background_(background) {}
 
 void EventLog::add(const IterationStats& stats) {
   if (stats.iteration % interval_ != 0) return;
-  file_.add_scalars(stats.iteration + 1, {{"loss/D", stats.discriminator_loss},
+  std::map<std::string, double> values = {{"loss/D", stats.discriminator_loss},
                                           {"loss/G", stats.generator_loss},
                                           {"judgement/D(x)", stats.d_real},
-                                          {"judgement/D(G(z))", stats.d_fake}});
+                                          {"judgement/D(G(z))", stats.d_fake}};
+  if (has_penalty_) values["loss/penalty"] = stats.penalty;
+  file_.add_scalars(stats.iteration + 1, values);
 }
 
 void EventLog::add(const Look& look, const Trainer& trainer, bool has_gradients) {

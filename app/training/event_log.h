@@ -15,10 +15,10 @@ namespace duel::app {
 class EventLog {
  public:
   /// `done`: iterations that earlier sessions of the run have done. Histograms are made beside the training.
-  EventLog(const std::filesystem::path& run_folder, std::int64_t done, std::int64_t interval,
+  EventLog(const std::filesystem::path& run_folder, std::int64_t done, std::int64_t interval, bool has_penalty,
            BackgroundWriter& background);
 
-  /// Losses and judgements, of every `interval`-th iteration.
+  /// Losses and judgements, and the penalty if there is one, of every `interval`-th iteration.
   void add(const IterationStats& stats);
   /// What a look found, and how weights and gradients are spread, where the trainer has kept these.
   void add(const Look& look, const Trainer& trainer, bool has_gradients);
@@ -28,6 +28,7 @@ class EventLog {
  private:
   EventFile file_;
   std::int64_t interval_;
+  bool has_penalty_;
   BackgroundWriter& background_;
 };
 

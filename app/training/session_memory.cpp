@@ -18,6 +18,7 @@ constexpr const char* kCollapse = "session.collapse";
 constexpr const char* kGoodLook = "session.good_look";
 constexpr const char* kSums = "session.epoch_sums";
 constexpr const char* kLast = "session.last_iteration";
+constexpr const char* kLastPenalty = "session.last_penalty";
 const std::string kHealthy = "healthy.";
 
 constexpr std::size_t kFigures = 4;
@@ -76,6 +77,7 @@ void append_session(TensorFile& state, const SessionMemory& memory) {
   if (last) {
     append(state, kLast, DType::f32,
            std::array{last->discriminator_loss, last->generator_loss, last->d_real, last->d_fake});
+    append(state, kLastPenalty, DType::f32, std::array{last->penalty});
   }
   if (!collapse) return;
   append_integers(state, kCollapse, {collapse->alarm.bad_looks, collapse->is_alarmed ? 1 : 0, collapse->rollbacks});
@@ -95,6 +97,7 @@ SessionMemory find_session(const TensorFile& state) {
   if (counts[1] != 0) {
     const auto last = find<float, kFigures>(state, kLast, DType::f32);
     memory.last = {find_counter(state, "iteration") - 1, last[0], last[1], last[2], last[3]};
+    if (state.find(kLastPenalty) != nullptr) memory.last->penalty = find<float, 1>(state, kLastPenalty, DType::f32)[0];
   }
   if (state.find(kCollapse) == nullptr) return memory;
   const std::vector<int> collapse = find_counts(state, kCollapse, 3);

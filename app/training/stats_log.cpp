@@ -9,16 +9,18 @@ namespace duel::app {
 
 namespace {
 
-nlohmann::ordered_json stats_values(const IterationStats& stats, std::int64_t epoch, double seconds) {
+nlohmann::ordered_json stats_values(const IterationStats& stats, std::int64_t epoch, double seconds, bool has_penalty) {
   constexpr int kFloatDigits = 9;  // enough to tell every float from its neighbours
   const auto number = [](float value) { return json_number(value, kFloatDigits); };
-  return {{"iteration", stats.iteration},
-          {"epoch", epoch},
-          {"d_loss", number(stats.discriminator_loss)},
-          {"g_loss", number(stats.generator_loss)},
-          {"d_real", number(stats.d_real)},
-          {"d_fake", number(stats.d_fake)},
-          {"seconds", json_number(seconds, 6)}};
+  nlohmann::ordered_json values = {{"iteration", stats.iteration},
+                                   {"epoch", epoch},
+                                   {"d_loss", number(stats.discriminator_loss)},
+                                   {"g_loss", number(stats.generator_loss)},
+                                   {"d_real", number(stats.d_real)},
+                                   {"d_fake", number(stats.d_fake)},
+                                   {"seconds", json_number(seconds, 6)}};
+  if (has_penalty) values["penalty"] = number(stats.penalty);
+  return values;
 }
 
 /// With commas between what `text_of(name, value)` makes of each.
@@ -31,26 +33,28 @@ std::string with_commas(const nlohmann::ordered_json& values, const TextOf& text
 
 }  // namespace
 
-std::string stats_line(const IterationStats& stats, std::int64_t epoch, double seconds, LogFormat format) {
-  const nlohmann::ordered_json values = stats_values(stats, epoch, seconds);
-  if (format == LogFormat::jsonl) return values.dump();
+std::string stats_line(const IterationStats& stats, std::int64_t epoch, double seconds, const StatsForm& form) {
+  const nlohmann::ordered_json values = stats_values(stats, epoch, seconds, form.has_penalty);
+  if (form.format == LogFormat::jsonl) return values.dump();
   return with_commas(values, [](const std::string&, const auto& value) { return value.is_null() ? "" : value.dump(); });
 }
 
-std::string stats_header(LogFormat format) {
-  if (format == LogFormat::jsonl) return "";
-  return with_commas(stats_values({}, 1, 0), [](const std::string& name, const auto&) { return name; }) + "\n";
+std::string stats_header(const StatsForm& form) {
+  if (form.format == LogFormat::jsonl) return "";
+  return with_commas(stats_values({}, 1, 0, form.has_penalty),
+                     [](const std::string& name, const auto&) { return name; }) +
+         "\n";
 }
 
 StatsLog::StatsLog(const std::filesystem::path& file, std::int64_t interval, std::int64_t iterations_per_epoch,
-                   LogFormat format)
+                   const StatsForm& form)
     : file_(file),
       interval_(interval),
       iterations_per_epoch_(iterations_per_epoch),
-      format_(format),
+      form_(form),
       out_(file, std::ios::app) {
   check();
-  if (out_.tellp() == 0) out_ << stats_header(format_);
+  if (out_.tellp() == 0) out_ << stats_header(form_);
   check();
 }
 
@@ -61,7 +65,7 @@ void StatsLog::check() const {
 
 void StatsLog::write(const IterationStats& stats, double seconds) {
   errno = 0;
-  out_ << stats_line(stats, stats.iteration / iterations_per_epoch_ + 1, seconds, format_) << "\n";
+  out_ << stats_line(stats, stats.iteration / iterations_per_epoch_ + 1, seconds, form_) << "\n";
   check();
 }
 

@@ -42,7 +42,8 @@ TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& im
       requests_(std::move(requests)),
       epoch_plan_(plan_epoch(options.training, images.count)),
       schedule_(schedule_of(options, epoch_plan_.iterations)),
-      stats_(folder.stats_file(options.log_format), options.log_interval, epoch_plan_.iterations, options.log_format),
+      stats_(folder.stats_file(options.log_format), options.log_interval, epoch_plan_.iterations,
+             {options.log_format, options.training.penalty_weights.chosen().has_value()}),
       latents_(latents_of_pictures(options)),
       start_(monotonic_seconds() - (start ? start->seconds : 0)),
       epoch_start_(start ? start->epoch_start : 0),
@@ -53,7 +54,10 @@ TrainingSession::TrainingSession(const TrainOptions& options, const ImageSet& im
     watch_.emplace(folder.convergence_file(), images, trainer, options.sample_statistics, options.collapse_patience,
                    std::move(count_classes));
   }
-  if (options.tensorboard) events_.emplace(folder.path(), trainer.iteration(), options.log_interval, background_);
+  if (options.tensorboard) {
+    events_.emplace(folder.path(), trainer.iteration(), options.log_interval,
+                    options.training.penalty_weights.chosen().has_value(), background_);
+  }
   if (!start) return;
   const std::int64_t done = trainer.iteration();
   epoch_ = start->memory.epoch;

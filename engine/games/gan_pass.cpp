@@ -154,6 +154,7 @@ class PassRecorder {
     discriminator_layers_.front()->input_gradient({.slope = 1, .output = memory_.images, .d_below = memory_.images},
                                                   {.first_column = first_point(), .below_column = first_point()},
                                                   "points", list_);
+    record_dropout(input_mask_, 0, memory_.images, memory_.images, list_, first_point());
     list_.add(penalty_terms_op(),
               {.kind = kind,
                .weight = static_cast<float>(config_.penalty_weights[kind] / points_),
@@ -163,6 +164,7 @@ class PassRecorder {
                .factors = memory_.d_discriminator.row_range(first_point(), points_),
                .other_rows = memory_.discriminator_input.class_rows()},
               "penalty");
+    record_dropout(input_mask_, 0, memory_.images, memory_.discriminator_input.values(), list_, first_point());
     for (std::size_t i = 0; i < discriminator_layers_.size(); ++i) {
       discriminator_layers_[i]->tangent(input_of(discriminator_layers_, i, memory_.discriminator_input.all),
                                         first_point(), list_);

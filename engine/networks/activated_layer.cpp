@@ -48,7 +48,7 @@ void ActivatedLayer::backward(const Layer& above, const Descent& descent, TaskLi
 }
 
 void ActivatedLayer::tangent(Matrix<const float> input, int first_column, TaskList& list) const {
-  if (slots().batch_norm || settings_.mask.keep < 1) throw std::logic_error("a tangent of batch norm or dropout");
+  if (slots().batch_norm) throw std::logic_error("a tangent of batch norm");
   list.add(linear_tangent_op(),
            {.input = input,
             .weight = product(input, {}).weight,
@@ -57,6 +57,7 @@ void ActivatedLayer::tangent(Matrix<const float> input, int first_column, TaskLi
             .first_column = first_column,
             .output = memory().output},
            label("tangent", "linear_tangent"));
+  drop(settings_.mask, memory().output, list, first_column);
 }
 
 }  // namespace duel

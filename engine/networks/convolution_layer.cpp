@@ -67,7 +67,6 @@ void ConvolutionLayer::gradients(Matrix<const float> d_linear, Matrix<const floa
 }
 
 void ConvolutionLayer::tangent(Matrix<const float> input, int first_column, TaskList& list) const {
-  if (settings_.mask.keep < 1) throw std::logic_error("a tangent of dropout");
   ConvolutionGeometry turned = slots().geometry;
   turned.transposed = !turned.transposed;
   list.add(convolution_input_gradient_op(),
@@ -82,6 +81,7 @@ void ConvolutionLayer::tangent(Matrix<const float> input, int first_column, Task
             .d_below = memory().output,
             .workspace = workspace(convolution_input_gradient_workspace(turned))},
            label("tangent", "convolution_input_gradient"));
+  drop(settings_.mask, memory().output, list, first_column);
 }
 
 }  // namespace duel

@@ -27,7 +27,6 @@ class ConvolutionLayer : public Layer {
                       TaskList& list) const override;
   void gradients(Matrix<const float> d_linear, Matrix<const float> input, const char* network, TaskList& list,
                  int without_bias = 0) const override;
-  /// Without dropout.
   void tangent(Matrix<const float> input, int first_column, TaskList& list) const override;
 
  private:

@@ -50,7 +50,7 @@ class Layer {
 
   /// Takes directions through the layer in the places of samples: input [in, first_column + directions] holds them in
   /// the columns from first_column on, and memory().output gets f'(a) W input in the place of these samples' outputs.
-  /// Only layers of LeakyReLU without batch norm and dropout can: others throw std::logic_error.
+  /// Layers with batch norm cannot: std::logic_error.
   virtual void tangent(Matrix<const float> input, int first_column, TaskList& list) const;
 
   /// "forward layer 2 (op 256 -> 512)".

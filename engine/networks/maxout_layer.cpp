@@ -1,5 +1,6 @@
 #include "engine/networks/maxout_layer.h"
 
+#include "kernels/ops/linear_tangent/linear_tangent.h"
 #include "kernels/ops/maxout/maxout.h"
 
 namespace duel {
@@ -27,6 +28,21 @@ void MaxoutLayer::backward(const Layer& above, const Descent& descent, TaskList&
             .winner = memory().winner,
             .d_linear = memory().d_linear},
            label("backward", "maxout"));
+}
+
+void MaxoutLayer::tangent(Matrix<const float> input, int first_column, TaskList& list) const {
+  list.add(
+      linear_tangent_op(),
+      {.input = input, .weight = linear().weight, .slope = 1, .first_column = first_column, .output = memory().linear},
+      label("tangent", "linear_tangent"));
+  list.add(maxout_tangent_op(),
+           {.linear = memory().linear,
+            .pieces = slots().pieces,
+            .mask = mask_,
+            .winner = memory().winner,
+            .first_column = first_column,
+            .output = memory().output},
+           label("tangent", "maxout"));
 }
 
 }  // namespace duel

@@ -15,6 +15,8 @@ class MaxoutLayer : public LinearLayer {
 
   void forward(Matrix<const float> input, Vector<const float> head_weight, TaskList& list) const override;
   void backward(const Layer& above, const Descent& descent, TaskList& list) const override;
+  /// Leaves W input in memory().linear.
+  void tangent(Matrix<const float> input, int first_column, TaskList& list) const override;
 
  private:
   DropoutMask<float> mask_;

@@ -8,8 +8,12 @@ namespace duel {
 namespace {
 
 IterationStats to_stats(const IterationRecord& record) {
-  return {static_cast<std::int64_t>(record.iteration), record.discriminator_loss, record.generator_loss,
-          record.mean_real, record.mean_generated};
+  return {static_cast<std::int64_t>(record.iteration),
+          record.discriminator_loss,
+          record.generator_loss,
+          record.mean_real,
+          record.mean_generated,
+          record.penalty};
 }
 
 }  // namespace

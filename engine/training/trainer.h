@@ -28,8 +28,9 @@ struct IterationStats {
   std::int64_t iteration;    ///< counted from 0
   float discriminator_loss;  ///< mean over the real and over the generated images, halved each
   float generator_loss;
-  float d_real;  ///< mean D(x)
-  float d_fake;  ///< mean D(G(z))
+  float d_real;       ///< mean D(x)
+  float d_fake;       ///< mean D(G(z))
+  float penalty = 0;  ///< of D's gradients, weighted, mean over the batch; it is in discriminator_loss
 };
 
 class Trainer {

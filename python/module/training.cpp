@@ -72,7 +72,8 @@ py::dict columns_of(const std::vector<IterationStats>& stats) {
   for (const auto& [name, member] : {std::pair{"discriminator_loss", &IterationStats::discriminator_loss},
                                      {"generator_loss", &IterationStats::generator_loss},
                                      {"d_real", &IterationStats::d_real},
-                                     {"d_fake", &IterationStats::d_fake}}) {
+                                     {"d_fake", &IterationStats::d_fake},
+                                     {"penalty", &IterationStats::penalty}}) {
     std::vector<float> values;
     for (const IterationStats& one : stats) values.push_back(one.*member);
     columns[name] = to_numpy(std::move(values), {count});
@@ -176,6 +177,7 @@ void bind_stats(py::module_& module) {
       .def_readonly("generator_loss", &IterationStats::generator_loss, "G's loss.")
       .def_readonly("d_real", &IterationStats::d_real, "Mean D(x).")
       .def_readonly("d_fake", &IterationStats::d_fake, "Mean D(G(z)).")
+      .def_readonly("penalty", &IterationStats::penalty, "Of D's gradients, in discriminator_loss; 0: there is none.")
       .def("__repr__", [](const IterationStats& self) {
         return py::str("<duel.Stats {}: D {:.4f}, G {:.4f}, D(x) {:.3f}, D(G(z)) {:.3f}>")
             .format(self.iteration, self.discriminator_loss, self.generator_loss, self.d_real, self.d_fake);
@@ -196,7 +198,7 @@ void bind_trainer(py::module_& module) {
            "Runs so many iterations. on_stats gets lists of Stats, each iteration once, in order, while later ones are "
            "running; False stops soon. "
            "Returns the columns of all of them as arrays: iteration, discriminator_loss, generator_loss, d_real, "
-           "d_fake. Raises NonFiniteError, "
+           "d_fake, penalty. Raises NonFiniteError, "
            "what on_stats raises, KeyboardInterrupt; the trainer can go on then.")
       .def("step", &step, "One iteration, and its Stats. train() is faster: it enqueues many at once.")
       .def(

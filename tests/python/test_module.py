@@ -102,6 +102,12 @@ class Settings(unittest.TestCase):
 
 
 class Training(InFolder):
+    def test_statistics_have_the_penalty_that_is_in_the_loss(self):
+        history = trainer(loss="wasserstein", gradient_penalty=10).train(3)
+        without = history["d_fake"] - history["d_real"]
+        np.testing.assert_allclose(history["penalty"], history["discriminator_loss"] - without, rtol=1e-4, atol=1e-5)
+        self.assertTrue(all(history["penalty"] > 0))
+
     def test_statistics_of_every_iteration_come_once_and_in_order(self):
         seen = []
         one = trainer()
@@ -109,6 +115,7 @@ class Training(InFolder):
         self.assertEqual([stats.iteration for stats in seen], list(range(40)))
         np.testing.assert_array_equal(history["iteration"], range(40))
         np.testing.assert_array_equal(history["generator_loss"], np.float32([stats.generator_loss for stats in seen]))
+        self.assertEqual(set(history["penalty"]), {0.0})
         self.assertEqual(one.iteration, 40)
         self.assertEqual(one.step().iteration, 40)
         self.assertEqual(len(one.train(0)["d_real"]), 0)

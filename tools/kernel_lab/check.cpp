@@ -42,6 +42,7 @@ std::vector<TrainingConfig> configs_like(const TrainingConfig& config) {
   configs[3].penalty_weights[PenaltyKind{}] = 10;
   configs[4].networks.discriminator_unit = DiscriminatorUnit::maxout;
   configs[4].networks.input_keep = configs[4].networks.hidden_keep = 0.5f;
+  configs[4].penalty_weights[PenaltyKind{}] = 10;
   return configs;
 }
 

@@ -270,6 +270,7 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(batch_norm_gradient_cases()));
   ops.push_back(lab_op(maxout_forward_cases()));
   ops.push_back(lab_op(maxout_backward_cases()));
+  ops.push_back(lab_op(maxout_tangent_cases()));
   ops.push_back(lab_op(dropout_cases()));
   ops.push_back(lab_op(discriminator_head_cases()));
   ops.push_back(lab_op(mean_losses_cases()));

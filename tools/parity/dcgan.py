@@ -106,6 +106,10 @@ class Dcgan(ScriptGan):
         set_masks(self.discriminator, self.seed, self._iteration, first_place + self._order)
         return self.discriminator(images)
 
+    def _penalty(self, real_images: torch.Tensor, generated: torch.Tensor, classes: Classes) -> torch.Tensor:
+        set_masks(self.discriminator, self.seed, self._iteration, 2 * len(real_images) + self._order)
+        return super()._penalty(real_images, generated, classes)
+
     def _judge_both(self, real_images: torch.Tensor, generated: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
         rows = len(real_images)
         if self.joint_norm:

@@ -8,10 +8,10 @@ namespace {
 // A clock at the end of an epoch where the images are as many as one iteration uses, else within it.
 EndIteration make(HostTensors& host, const EndIteration& shapes) {
   EndIteration a = shapes;
-  a.discriminator_statistics = host.vector<float>({0.5f, 0.75f, 0.25f});
-  a.generator_statistics = host.vector<float>({1.5f, 0.f, 0.125f});
+  a.discriminator_statistics = host.vector<float>({0.5f, 0.75f, 0.25f, 0.0625f});
+  a.generator_statistics = host.vector<float>({1.5f, 0.f, 0.125f, 0.f});
   a.records =
-      host.vector(std::vector<IterationRecord>(static_cast<std::size_t>(shapes.records.rows), {99, 9, 9, 9, 9}));
+      host.vector(std::vector<IterationRecord>(static_cast<std::size_t>(shapes.records.rows), {99, 9, 9, 9, 9, 9}));
   a.clock = host.vector<TrainingClock>({{(std::uint64_t{1} << 32) + 3, 2, 0}});
   return a;
 }

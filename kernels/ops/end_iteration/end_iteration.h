@@ -14,11 +14,12 @@ struct IterationRecord {
   std::uint64_t iteration;
   float discriminator_loss, generator_loss;
   float mean_real, mean_generated;  ///< D(x) and D(G(z)) of the (last) discriminator step
+  float penalty;                    ///< in discriminator_loss
 };
 
 struct EndIteration {
-  Vector<const float> discriminator_statistics;  ///< [3] of HeadStatistic, read
-  Vector<const float> generator_statistics;      ///< [3] of HeadStatistic, read
+  Vector<const float> discriminator_statistics;  ///< [kHeadStatistics], read
+  Vector<const float> generator_statistics;      ///< [kHeadStatistics], read
   std::int64_t images_used;                      ///< real images that the iteration took
   std::int64_t images_in_epoch;                  ///< when they are used up, the next epoch begins
   Vector<IterationRecord> records;               ///< [capacity], record iteration % capacity is written

@@ -14,8 +14,12 @@ __global__ void __launch_bounds__(1)
                          TrainingClock* clock) {
   begin_overlapping_kernel();
   TrainingClock now = *clock;
-  records[now.iteration % static_cast<std::uint64_t>(capacity)] = {
-      now.iteration, discriminator[kLoss], generator[kLoss], discriminator[kMeanReal], discriminator[kMeanGenerated]};
+  records[now.iteration % static_cast<std::uint64_t>(capacity)] = {now.iteration,
+                                                                   discriminator[kLoss],
+                                                                   generator[kLoss],
+                                                                   discriminator[kMeanReal],
+                                                                   discriminator[kMeanGenerated],
+                                                                   discriminator[kPenalty]};
   ++now.iteration;
   now.first_image += static_cast<std::uint64_t>(images_used);
   if (now.first_image >= static_cast<std::uint64_t>(images_in_epoch)) {

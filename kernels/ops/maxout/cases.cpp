@@ -10,6 +10,7 @@ namespace {
 
 using Forward = MaxoutForward<float>;
 using Backward = MaxoutBackward<float>;
+using Tangent = MaxoutTangent<float>;
 
 struct Settings {
   int units, samples, pieces;
@@ -46,6 +47,25 @@ Backward backward_shapes(const Settings& s) {
   return a;
 }
 
+// Of a third of the samples, as the points of a penalty are.
+Tangent tangent_shapes(const Settings& s) {
+  Tangent a{};
+  a.linear = shape<const float>(s.units * s.pieces, s.samples);
+  a.pieces = s.pieces;
+  if (s.keep < 1) a.mask = dropout_mask_shapes(s.keep, s.samples);
+  a.winner = shape<const std::uint8_t>(s.units, s.samples);
+  a.first_column = 2 * s.samples / 3;
+  a.output = shape<float>(s.units, s.samples);
+  return a;
+}
+
+// Any piece may have won.
+Matrix<const std::uint8_t> any_winner(HostTensors& host, int units, int samples, int pieces) {
+  const Matrix<std::uint8_t> winner = host.bytes(units, samples);
+  for (std::size_t i = 0; i < winner.size(); ++i) winner.data[i] %= static_cast<unsigned>(pieces);
+  return winner;
+}
+
 // Whole numbers, so that equal pieces are common.
 MaxoutForward<double> make_forward(HostTensors& host, const Forward& shapes) {
   const int units = shapes.output.rows, samples = shapes.output.columns;
@@ -61,17 +81,26 @@ MaxoutForward<double> make_forward(HostTensors& host, const Forward& shapes) {
   return a;
 }
 
-// Any piece may have won.
 MaxoutBackward<double> make_backward(HostTensors& host, const Backward& shapes) {
   const int units = shapes.d_output.rows, samples = shapes.d_output.columns;
   MaxoutBackward<double> a{};
   a.d_output = host.uniform(units, samples, -1, 1);
   a.pieces = shapes.pieces;
   if (shapes.mask.clock) a.mask = dropout_mask_case(host, shapes.mask);
-  const Matrix<std::uint8_t> winner = host.bytes(units, samples);
-  for (std::size_t i = 0; i < winner.size(); ++i) winner.data[i] %= static_cast<unsigned>(shapes.pieces);
-  a.winner = winner;
+  a.winner = any_winner(host, units, samples, shapes.pieces);
   a.d_linear = host.matrix(units * shapes.pieces, samples);
+  return a;
+}
+
+MaxoutTangent<double> make_tangent(HostTensors& host, const Tangent& shapes) {
+  const int units = shapes.output.rows, samples = shapes.output.columns;
+  MaxoutTangent<double> a{};
+  a.linear = host.uniform(units * shapes.pieces, samples, -1, 1);
+  a.pieces = shapes.pieces;
+  if (shapes.mask.clock) a.mask = dropout_mask_case(host, shapes.mask);
+  a.winner = any_winner(host, units, samples, shapes.pieces);
+  a.first_column = shapes.first_column;
+  a.output = host.uniform(units, samples, -1, 1);
   return a;
 }
 
@@ -86,6 +115,12 @@ Bounds forward_bounds(const MaxoutForward<double>&, const MaxoutForward<double>&
 Bounds backward_bounds(const MaxoutBackward<double>&, const MaxoutBackward<double>& after) {
   Bounds bounds;
   if (after.mask.clock) bounds.set("d_linear", scaled_magnitude(3 * kRounding, after.d_linear));
+  return bounds;
+}
+
+Bounds tangent_bounds(const MaxoutTangent<double>&, const MaxoutTangent<double>& after) {
+  Bounds bounds;
+  if (after.mask.clock) bounds.set("output", scaled_magnitude(3 * kRounding, after.output));
   return bounds;
 }
 
@@ -133,6 +168,18 @@ OpCases<MaxoutBackward<double>, Backward> maxout_backward_cases() {
           nullptr,
           {kAxes, [](const std::vector<int>& n) {
              return backward_shapes({n[0], n[1], n[2], 0.5f});
+           }}};
+}
+
+OpCases<MaxoutTangent<double>, Tangent> maxout_tangent_cases() {
+  return {maxout_tangent_op(),
+          maxout_tangent_reference,
+          make_tangent,
+          tangent_bounds,
+          [] { return cases_of<Tangent>(tangent_shapes, false); },
+          nullptr,
+          {kAxes, [](const std::vector<int>& n) {
+             return tangent_shapes({n[0], n[1], n[2], 0.5f});
            }}};
 }
 

@@ -8,5 +8,6 @@ namespace duel::verify {
 
 OpCases<MaxoutForward<double>, MaxoutForward<float>> maxout_forward_cases();
 OpCases<MaxoutBackward<double>, MaxoutBackward<float>> maxout_backward_cases();
+OpCases<MaxoutTangent<double>, MaxoutTangent<float>> maxout_tangent_cases();
 
 }  // namespace duel::verify

@@ -77,6 +77,28 @@ __global__ void __launch_bounds__(kThreads) maxout_backward_kernel(const __grid_
 }
 
 template <int kThreads>
+__global__ void __launch_bounds__(kThreads) maxout_tangent_kernel(const __grid_constant__ MaxoutTangent<float> a) {
+  begin_overlapping_kernel();
+  using Groups = FeatureGroups<kThreads>;
+  const int units = a.output.rows, columns = a.output.columns;
+  Groups::for_each(units, columns - a.first_column, [&](int first, int sample, int count) {
+    const int column = a.first_column + sample;
+    const typename Groups::Kept kept(a.mask, first, column, count);
+#pragma unroll
+    for (int k = 0; k < 4; ++k) {
+      const int unit = first + k;
+      if (unit >= units) continue;
+      const std::size_t begin = static_cast<std::size_t>(unit) * columns + column;
+      const float* const directions = a.linear.data + static_cast<std::size_t>(unit) * a.pieces * columns + column;
+      for (int i = 0; i < count; ++i) {
+        const std::size_t winner = a.winner.data[begin + i];
+        a.output.data[begin + i] = kept.value(k, i, directions[winner * columns + i]);
+      }
+    }
+  });
+}
+
+template <int kThreads>
 void launch_maxout_forward(const MaxoutForward<float>& a, StreamView stream) {
   launch(stream,
          {.grid = FeatureGroups<kThreads>::grid(a.output.rows, a.output.columns),
@@ -92,6 +114,14 @@ void launch_maxout_backward(const MaxoutBackward<float>& a, StreamView stream) {
           .overlaps_previous = true},
          maxout_backward_kernel<kThreads>, a);
 }
+template <int kThreads>
+void launch_maxout_tangent(const MaxoutTangent<float>& a, StreamView stream) {
+  launch(stream,
+         {.grid = FeatureGroups<kThreads>::grid(a.output.rows, a.output.columns - a.first_column),
+          .block = kThreads,
+          .overlaps_previous = true},
+         maxout_tangent_kernel<kThreads>, a);
+}
 
 }  // namespace
 
@@ -101,12 +131,18 @@ void maxout_forward_lanes(const MaxoutForward<float>& a, StreamView stream) {
 void maxout_backward_lanes(const MaxoutBackward<float>& a, StreamView stream) {
   launch_maxout_backward<128>(a, stream);
 }
+void maxout_tangent_lanes(const MaxoutTangent<float>& a, StreamView stream) {
+  launch_maxout_tangent<128>(a, stream);
+}
 #ifndef __CUDACC__
 void maxout_forward_one_thread(const MaxoutForward<float>& a, StreamView stream) {
   launch_maxout_forward<1>(a, stream);
 }
 void maxout_backward_one_thread(const MaxoutBackward<float>& a, StreamView stream) {
   launch_maxout_backward<1>(a, stream);
+}
+void maxout_tangent_one_thread(const MaxoutTangent<float>& a, StreamView stream) {
+  launch_maxout_tangent<1>(a, stream);
 }
 #endif
 

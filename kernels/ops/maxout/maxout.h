@@ -33,12 +33,25 @@ struct MaxoutBackward {
   Matrix<T> d_linear;                 ///< dL/d(W x + b) [units * pieces, samples], written
 };
 
+/// What becomes of directions of the linear values: those of the winning pieces, as far as dropout keeps them.
+template <class T>
+struct MaxoutTangent {
+  Matrix<const T> linear;  ///< W x of the directions, in columns from first_column on [units * pieces, samples], read
+  int pieces;
+  DropoutMask<T> mask;                ///< as forward
+  Matrix<const std::uint8_t> winner;  ///< [units, samples], read
+  int first_column = 0;               ///< of the samples that take part; the mask's first sample is that of column 0
+  Matrix<T> output;                   ///< [units, samples], written in columns from first_column on
+};
+
 const Op<MaxoutForward<float>>& maxout_forward_op();
 const Op<MaxoutBackward<float>>& maxout_backward_op();
+const Op<MaxoutTangent<float>>& maxout_tangent_op();
 
 /// The same in double precision, on host memory.
 void maxout_forward_reference(const MaxoutForward<double>& arguments);
 void maxout_backward_reference(const MaxoutBackward<double>& arguments);
+void maxout_tangent_reference(const MaxoutTangent<double>& arguments);
 
 template <class T, class Visitor>
 void visit(MaxoutForward<T>& a, Visitor&& visitor) {
@@ -55,6 +68,13 @@ void visit(MaxoutBackward<T>& a, Visitor&& visitor) {
   visitor.reads("clock", a.mask.clock);
   visitor.reads("winner", a.winner);
   visitor.writes("d_linear", a.d_linear);
+}
+template <class T, class Visitor>
+void visit(MaxoutTangent<T>& a, Visitor&& visitor) {
+  visitor.reads("linear", a.linear);
+  visitor.reads("clock", a.mask.clock);
+  visitor.reads("winner", a.winner);
+  visitor.updates("output", a.output);
 }
 
 }  // namespace duel

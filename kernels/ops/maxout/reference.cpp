@@ -56,4 +56,13 @@ void maxout_backward_reference(const MaxoutBackward<double>& a) {
   }
 }
 
+void maxout_tangent_reference(const MaxoutTangent<double>& a) {
+  for (int unit = 0; unit < a.output.rows; ++unit) {
+    for (int sample = a.first_column; sample < a.output.columns; ++sample) {
+      const double direction = at(a.linear, unit * a.pieces + at(a.winner, unit, sample), sample);
+      at(a.output, unit, sample) = what_stays(direction, maxout_factor(a.mask, sample, unit));
+    }
+  }
+}
+
 }  // namespace duel

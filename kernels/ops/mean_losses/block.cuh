@@ -24,15 +24,17 @@ struct MeanLossesBlock {
     const float generated_sum = sum(a.judgement, a.real_columns, columns);
     const float mean_real = a.real_columns > 0 ? real_sum / static_cast<float>(a.real_columns) : 0.f;
     const float mean_generated = generated > 0 ? generated_sum / static_cast<float>(generated) : 0.f;
-    const float d_loss = a.discriminator_terms ? sum(a.discriminator_terms, 0, a.discriminator_terms.rows) : 0.f;
+    const int terms = a.discriminator_terms ? a.discriminator_terms.rows : 0;
+    const float d_loss = terms > 0 ? sum(a.discriminator_terms, 0, columns) : 0.f;
+    const float penalty = terms > columns ? sum(a.discriminator_terms, columns, terms) : 0.f;
     const float g_loss = a.generator_terms ? sum(a.generator_terms, 0, generated) : 0.f;
     if (threadIdx.x != 0) return;
     if (a.discriminator_terms) {
-      report(a.discriminator_statistics.data, d_loss, mean_real, mean_generated);
+      report(a.discriminator_statistics.data, d_loss + penalty, mean_real, mean_generated, penalty);
       a.optimizer.advance(a.discriminator.data[0], a.clock.data->epoch);
     }
     if (a.generator_terms) {
-      report(a.generator_statistics.data, g_loss, 0.f, mean_generated);
+      report(a.generator_statistics.data, g_loss, 0.f, mean_generated, 0.f);
       a.optimizer.advance(a.generator.data[0], a.clock.data->epoch);
     }
   }
@@ -43,10 +45,12 @@ struct MeanLossesBlock {
     for (int i = begin + threadIdx.x; i < end; i += kThreads) mine += values.data[i];
     return Sum::template of_block<kThreads>(mine);
   }
-  static __device__ __forceinline__ void report(float* statistics, float loss, float real, float generated) {
+  static __device__ __forceinline__ void report(float* statistics, float loss, float real, float generated,
+                                                float penalty) {
     statistics[kLoss] = loss;
     statistics[kMeanReal] = real;
     statistics[kMeanGenerated] = generated;
+    statistics[kPenalty] = penalty;
   }
 };
 

@@ -56,9 +56,10 @@ Bounds bounds_of(const MeanLosses<double>&, const MeanLosses<double>& a) {
   const double mean = sum_error(a.judgement.rows);  // of judgements
   Bounds bounds;
   if (a.discriminator_terms) {
-    bounds.set("discriminator_statistics", {sum_bound(a.discriminator_terms), mean, mean});
+    const double loss = sum_bound(a.discriminator_terms);
+    bounds.set("discriminator_statistics", {loss, mean, mean, loss});
   }
-  if (a.generator_terms) bounds.set("generator_statistics", {sum_bound(a.generator_terms), mean, mean});
+  if (a.generator_terms) bounds.set("generator_statistics", {sum_bound(a.generator_terms), mean, mean, 0});
   return bounds;
 }
 

@@ -12,7 +12,8 @@ template <class T>
 struct MeanLosses {
   Vector<const T> judgement;  ///< [columns], read
   int real_columns = 0;
-  Vector<const T> discriminator_terms;      ///< [columns or more], read; absent with what belongs to the discriminator
+  /// [columns or more], read: of the judged samples, then of a penalty; absent with what belongs to the discriminator.
+  Vector<const T> discriminator_terms;
   Vector<T> discriminator_statistics;       ///< [kHeadStatistics], written
   Vector<OptimizerProgress> discriminator;  ///< [1], read and written
   Vector<const T> generator_terms;      ///< [columns - real_columns], read; absent with what belongs to the generator

@@ -21,12 +21,14 @@ void mean_losses_reference(const MeanLosses<double>& a) {
     a.discriminator_statistics.data[kLoss] = sum(a.discriminator_terms, 0, a.discriminator_terms.rows);
     a.discriminator_statistics.data[kMeanReal] = mean(a.judgement, 0, a.real_columns);
     a.discriminator_statistics.data[kMeanGenerated] = generated;
+    a.discriminator_statistics.data[kPenalty] = sum(a.discriminator_terms, columns, a.discriminator_terms.rows);
     a.optimizer.advance(a.discriminator.data[0], a.clock.data->epoch);
   }
   if (a.generator_terms) {
     a.generator_statistics.data[kLoss] = sum(a.generator_terms, 0, columns - a.real_columns);
     a.generator_statistics.data[kMeanReal] = 0;
     a.generator_statistics.data[kMeanGenerated] = generated;
+    a.generator_statistics.data[kPenalty] = 0;
     a.optimizer.advance(a.generator.data[0], a.clock.data->epoch);
   }
 }

@@ -51,8 +51,8 @@ TEST_CASE("a log's columns: values, nulls, lists, and what only some lines have"
 }
 
 TEST_CASE("a log's lines are those that training writes") {
-  const std::string text = stats_line({3, 0.5f, 0.25f, 0.75f, 0.125f}, 1, 2.5, LogFormat::jsonl) + "\n" +
-                           stats_line({4, NAN, 0.25f, 0.75f, 0.125f}, 1, 2.6, LogFormat::jsonl) + "\n";
+  const std::string text = stats_line({3, 0.5f, 0.25f, 0.75f, 0.125f}, 1, 2.5, {}) + "\n" +
+                           stats_line({4, NAN, 0.25f, 0.75f, 0.125f}, 1, 2.6, {}) + "\n";
   const LogTable table = table_of(text);
   CHECK(table.iterations == Values{3, 4});
   CHECK(table.find("d_loss")->front() == 0.5);
@@ -62,9 +62,9 @@ TEST_CASE("a log's lines are those that training writes") {
 
 TEST_CASE("a log of comma-separated values is read as one of JSON") {
   const TemporaryFolder folder;
-  const std::string text = stats_header(LogFormat::csv) +
-                           stats_line({3, 0.5f, 0.25f, 0.75f, 0.125f}, 1, 2.5, LogFormat::csv) + "\n" +
-                           stats_line({4, NAN, 0.25f, 0.75f, 0.125f}, 2, 2.6, LogFormat::csv) + "\n";
+  const std::string text = stats_header({LogFormat::csv}) +
+                           stats_line({3, 0.5f, 0.25f, 0.75f, 0.125f}, 1, 2.5, {LogFormat::csv}) + "\n" +
+                           stats_line({4, NAN, 0.25f, 0.75f, 0.125f}, 2, 2.6, {LogFormat::csv}) + "\n";
   CHECK(text ==
         "iteration,epoch,d_loss,g_loss,d_real,d_fake,seconds\n3,1,0.5,0.25,0.75,0.125,2.5\n"
         "4,2,,0.25,0.75,0.125,2.6\n");

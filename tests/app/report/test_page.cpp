@@ -162,6 +162,16 @@ TEST_CASE("a page has the values of its charts for the pointer, and colours for 
   CHECK(count_of(page, "data-log=") == 2);
 }
 
+TEST_CASE("a page shows the gradient penalty of a game that has one") {
+  const TemporaryFolder folder;
+  write_logs(folder, false);
+  CHECK(!contains(page_of(folder), "Gradient penalty"));
+  folder.write("stats.jsonl",
+               "{\"iteration\":0,\"d_loss\":1,\"penalty\":9.5}\n{\"iteration\":10,\"d_loss\":1,\"penalty\":0.75}\n");
+  CHECK(contains(page_of(folder), "Gradient penalty"));
+  CHECK(contains(page_of(folder), "9.5 0.75"));
+}
+
 TEST_CASE("pictures are shown in whole pixels, and a live page asks for them") {
   const TemporaryFolder folder;
   duel::write_png(folder.path() / "reals.png",

@@ -227,12 +227,21 @@ TEST_CASE("checkpoints: where the write fails, latest stays the old one") {
 }
 
 TEST_CASE("statistics: one JSON line") {
-  CHECK(stats_line({7, 0.5f, 0.1f, 0.25f, 1.0f}, 2, 1.5, LogFormat::jsonl) ==
+  CHECK(stats_line({7, 0.5f, 0.1f, 0.25f, 1.0f}, 2, 1.5, {}) ==
         "{\"iteration\":7,\"epoch\":2,\"d_loss\":0.5,\"g_loss\":0.100000001,\"d_real\":0.25,\"d_fake\":1,"
         "\"seconds\":1.5}");
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  CHECK(stats_line({0, nan, -std::numeric_limits<float>::infinity(), 0, 0}, 1, 0, LogFormat::jsonl) ==
+  CHECK(stats_line({0, nan, -std::numeric_limits<float>::infinity(), 0, 0}, 1, 0, {}) ==
         "{\"iteration\":0,\"epoch\":1,\"d_loss\":null,\"g_loss\":null,\"d_real\":0,\"d_fake\":0,\"seconds\":0}");
+}
+
+TEST_CASE("statistics: the penalty of a game that has one, as JSON and as CSV") {
+  const duel::IterationStats stats{7, 0.5f, 0.25f, 0.75f, 1.0f, 0.125f};
+  CHECK(stats_line(stats, 2, 1.5, {LogFormat::jsonl, true}) ==
+        "{\"iteration\":7,\"epoch\":2,\"d_loss\":0.5,\"g_loss\":0.25,\"d_real\":0.75,\"d_fake\":1,\"seconds\":1.5,"
+        "\"penalty\":0.125}");
+  CHECK(stats_header({LogFormat::csv, true}) == "iteration,epoch,d_loss,g_loss,d_real,d_fake,seconds,penalty\n");
+  CHECK(stats_line(stats, 2, 1.5, {LogFormat::csv, true}) == "7,2,0.5,0.25,0.75,1,1.5,0.125");
 }
 
 TEST_CASE("statistics: every n-th iteration, the first and the last") {

@@ -48,7 +48,7 @@ TEST_CASE("an alarm's memory that cannot be one is refused") {
 
 TEST_CASE("figures that are not finite are no session's") {
   const IterationStats last{4999, 1, 1, 0.5f, 0.5f};
-  for (const char* const name : {"session.epoch_sums", "session.last_iteration"}) {
+  for (const char* const name : {"session.epoch_sums", "session.last_iteration", "session.last_penalty"}) {
     TensorFile state;
     append_integers(state, "iteration", {5000});
     append_session(state, {{}, last, std::nullopt});
@@ -58,6 +58,16 @@ TEST_CASE("figures that are not finite are no session's") {
     }
     CHECK_THROWS_WITH(find_session(state), Catch::Contains(name) && Catch::Contains("expected finite numbers"));
   }
+}
+
+TEST_CASE("a session remembers the last iteration's penalty, and one of an earlier version had none") {
+  TensorFile state;
+  append_integers(state, "iteration", {5000});
+  append_session(state, {{}, IterationStats{4999, 1, 2, 0.5f, 0.25f, 0.125f}, std::nullopt});
+  CHECK(find_session(state).last.value().penalty == 0.125f);
+  std::erase_if(state.tensors, [](const Tensor& tensor) { return tensor.name == "session.last_penalty"; });
+  CHECK(find_session(state).last.value().penalty == 0);
+  CHECK(find_session(state).last.value().d_fake == 0.25f);
 }
 
 TEST_CASE("the log of looks tells what the alarm knew after any of them") {

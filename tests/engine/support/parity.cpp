@@ -226,6 +226,7 @@ std::string compare_reports(const IterationStats& actual, const PlainIteration& 
   findings.compare_one("generator loss", actual.generator_loss, expected.generator_loss, bound);
   findings.compare_one("mean D(x)", actual.d_real, expected.d_real, bound);
   findings.compare_one("mean D(G(z))", actual.d_fake, expected.d_fake, bound);
+  findings.compare_one("penalty", actual.penalty, expected.penalty, bound);
   return findings.text();
 }
 

@@ -259,7 +259,8 @@ void PlainGan::discriminator_gradients(const Rows& real, const Rows& fake, Plain
   const Loss fake_loss = loss_of(judge(fake, static_cast<int>(real.size()), labels), 0.0);
   discriminator_.backward(scaled(fake_loss.d_logits, share));
   report.discriminator_loss = share * (real_loss.value + fake_loss.value);
-  if (config_.penalty_weights.chosen()) report.discriminator_loss += penalty_gradients(real, fake);
+  report.penalty = config_.penalty_weights.chosen() ? penalty_gradients(real, fake) : 0;
+  report.discriminator_loss += report.penalty;
   report.d_real = real_loss.mean_judgement;
   report.d_fake = fake_loss.mean_judgement;
 }
@@ -295,7 +296,7 @@ double PlainGan::penalty_gradients(const Rows& real, const Rows& fake) {
   const double share = config_.penalty_weights[kind] / static_cast<double>(real.size());
   const Rows points = penalty_points(real, fake), ones(real.size(), Row{1.0});
   const auto others = gradients(discriminator_);
-  judge(points, 0, real_labels_);
+  judge(points, 2 * static_cast<int>(real.size()), real_labels_);
   const Rows g = mistake_ == Mistake::classes_in_penalty ? discriminator_.backward(ones) : through_discriminator(ones);
   set_gradients(discriminator_, others);
   Row factor;
@@ -316,7 +317,7 @@ double PlainGan::penalty_gradients(const Rows& real, const Rows& fake) {
       for (std::size_t k = 0; k < moved[i].size(); ++k) moved[i][k] += sign * kStep * g[i][k];
       d_scores.push_back({sign * factor[i] / (2 * kStep)});
     }
-    judge(moved, 0, real_labels_);
+    judge(moved, 2 * static_cast<int>(real.size()), real_labels_);
     discriminator_.backward(d_scores);
   }
   return penalty;

@@ -34,6 +34,7 @@ enum class Mistake {
 struct PlainIteration {
   double discriminator_loss, generator_loss;
   double d_real, d_fake;  ///< means over the batch of the (last) discriminator step
+  double penalty = 0;     ///< in discriminator_loss
 };
 
 using Labels = std::vector<std::uint8_t>;

@@ -194,6 +194,26 @@ TEST_CASE("parity: gradient penalties, in every order, with one, two and three h
   CHECK(compare_run(c).find("gradient of discriminator.model.0.weight") != std::string::npos);
 }
 
+TEST_CASE("parity: gradient penalties through dropout and maxout, in every order") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  NetworkConfig& networks = c.config.networks;
+  const int part = GENERATE(0, 1, 2, 3);
+  if (part != 1) networks.hidden_keep = 0.5f;
+  if (part == 0) networks.input_keep = 0.8f;
+  if (part > 0) networks.discriminator_unit = DiscriminatorUnit::maxout;
+  if (part == 3) networks.input_keep = 0.8f, networks.classes = 3;
+  c.config.penalty_weights[GENERATE(penalty_kind<UnitNormPenalty>(), penalty_kind<R1Penalty>())] = 10;
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
+  c.plain_config = c.config;
+  c.iterations = 1;
+  c.look_after = {1};
+  CAPTURE(part);
+  CHECK(compare_run(c) == "");
+  c.mistake = Mistake::no_penalty_gradient;
+  CHECK(compare_run(c).find("gradient of discriminator.model.") != std::string::npos);
+}
+
 TEST_CASE("parity: classes, in every order and with every loss") {
   const StepKind step = any_step();
   Case c(small_config(), step);
@@ -278,8 +298,8 @@ TEST_CASE("parity: gradient penalties through convolutions, in every order") {
   Case c(dcgan_config(), step);
   NetworkConfig& networks = c.config.networks;
   networks.discriminator_norm = NetworkNorm::none;
-  networks.hidden_keep = 1;
   networks.discriminator_widths = GENERATE(std::vector{4}, std::vector{4, 5, 6});
+  if (networks.discriminator_widths.size() == 1) networks.hidden_keep = 1;
   c.config.loss = GENERATE(loss_kind<CrossEntropy>(), loss_kind<LeastSquares>());
   c.config.penalty_weights[GENERATE(penalty_kind<UnitNormPenalty>(), penalty_kind<R1Penalty>())] = 10;
   c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);

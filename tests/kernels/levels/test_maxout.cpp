@@ -50,6 +50,7 @@ TEST_CASE("maxout and dropout: every case, and each fifth in every schedule on e
   };
   check(maxout_forward_cases());
   check(maxout_backward_cases());
+  check(maxout_tangent_cases());
   check(dropout_cases());
 }
 

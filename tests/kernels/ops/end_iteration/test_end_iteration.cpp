@@ -18,11 +18,11 @@ struct Images {
 
 EndIteration end_iteration_case(HostTensors& host, int capacity, const TrainingClock& clock, const Images& images) {
   EndIteration a{};
-  a.discriminator_statistics = host.vector<float>({0.5f, 0.75f, 0.25f});
-  a.generator_statistics = host.vector<float>({1.5f, 0.f, 0.125f});
+  a.discriminator_statistics = host.vector<float>({0.5f, 0.75f, 0.25f, 0.0625f});
+  a.generator_statistics = host.vector<float>({1.5f, 0.f, 0.125f, 0.f});
   a.images_used = images.used;
   a.images_in_epoch = images.in_epoch;
-  a.records = host.vector(std::vector<IterationRecord>(static_cast<std::size_t>(capacity), {99, 9, 9, 9, 9}));
+  a.records = host.vector(std::vector<IterationRecord>(static_cast<std::size_t>(capacity), {99, 9, 9, 9, 9, 9}));
   a.clock = host.vector<TrainingClock>({clock});
   return a;
 }
@@ -71,6 +71,7 @@ TEST_CASE("end of iteration: the record says what happened") {
   CHECK(record.generator_loss == 1.5f);
   CHECK(record.mean_real == 0.75f);
   CHECK(record.mean_generated == 0.25f);
+  CHECK(record.penalty == 0.0625f);
   CHECK(a.records.data[0].iteration == 99);
   CHECK(a.records.data[2].iteration == 99);
 }

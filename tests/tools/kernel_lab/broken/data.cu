@@ -193,6 +193,7 @@ __global__ void end_kernel(EndIteration p) {
     record.generator_loss = p.generator_statistics.data[kLoss];
     record.mean_real = p.discriminator_statistics.data[kMeanReal];
     record.mean_generated = p.discriminator_statistics.data[kMeanGenerated];
+    record.penalty = p.discriminator_statistics.data[kPenalty];
   }
   if (threadIdx.x != 0) return;
   const std::uint64_t next = now.first_image + static_cast<std::uint64_t>(p.images_used);

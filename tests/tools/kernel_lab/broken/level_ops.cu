@@ -50,6 +50,7 @@ enum class Defect {
   label_swapped,
   progress_stands_still,
   terms_of_judged_alone,
+  penalty_of_all_terms,
   mean_of_all,
   weight_of_these_inputs_alone,
   // scale, inputs
@@ -250,10 +251,11 @@ __device__ float sum_of(const Vector<const float>& values, int begin, int end) {
   for (int i = begin; i < end; ++i) sum += values.data[i];
   return sum;
 }
-__device__ void report(float* statistics, float loss, float real, float generated) {
+__device__ void report(float* statistics, float loss, float real, float generated, float penalty) {
   statistics[kLoss] = loss;
   statistics[kMeanReal] = real;
   statistics[kMeanGenerated] = generated;
+  statistics[kPenalty] = penalty;
 }
 
 template <Defect kDefect>
@@ -267,11 +269,13 @@ __global__ void losses_kernel(MeanLosses<float> a) {
                            ? 0.f
                            : sum_of(a.discriminator_terms, 0,
                                     kDefect == Defect::terms_of_judged_alone ? columns : a.discriminator_terms.rows);
-    report(a.discriminator_statistics.data, loss, real_mean, generated_mean);
+    const int first = kDefect == Defect::penalty_of_all_terms ? 0 : columns;
+    report(a.discriminator_statistics.data, loss, real_mean, generated_mean,
+           sum_of(a.discriminator_terms, first, a.discriminator_terms.rows));
     if (kDefect != Defect::progress_stands_still) a.optimizer.advance(a.discriminator.data[0], a.clock.data->epoch);
   }
   if (a.generator_terms.data) {
-    report(a.generator_statistics.data, sum_of(a.generator_terms, 0, generated), 0.f, generated_mean);
+    report(a.generator_statistics.data, sum_of(a.generator_terms, 0, generated), 0.f, generated_mean, 0.f);
     a.optimizer.advance(a.generator.data[0], a.clock.data->epoch);
   }
 }
@@ -437,6 +441,8 @@ std::vector<BrokenKernel> broken_level_kernels() {
       broken(updates_op, "bias_of_all_columns", "the bias sees what it should not", kVerify,
              update_op<D::bias_of_all_columns>),
       broken(losses_op, "terms_of_judged_alone", "leaves out the penalty", kVerify, losses<D::terms_of_judged_alone>),
+      broken(losses_op, "penalty_of_all_terms", "takes the loss for the penalty", kVerify,
+             losses<D::penalty_of_all_terms>),
       broken(head_op, "sample_per_thread", "", kCorrect, head<D::none>),
       broken(head_op, "generator_term_of_a_real_sample", "counts generated samples from the first one", kVerify,
              head<D::generator_term_of_a_real_sample>),

@@ -36,7 +36,8 @@ enum class Columns {
   kept_with_rest,
   words_by_feature,
   last_piece_left_out,
-  winners_share
+  winners_share,
+  first_piece_for_all
 };
 
 template <Columns kDefect>
@@ -120,6 +121,25 @@ void maxout_backward(const MaxoutBackward<float>& a, StreamView stream) {
          a.d_output.rows, a.d_output.columns);
 }
 
+template <Columns kDefect>
+__global__ void maxout_tangent_kernel(MaxoutTangent<float> p, int units, int samples) {
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= units * samples) return;
+  const int unit = i / samples, sample = i % samples;
+  if (kDefect != Columns::first_column_forgotten && sample < p.first_column) return;
+  const int winner = kDefect == Columns::first_piece_for_all ? 0 : p.winner.data[i];
+  const float direction = p.linear.data[(unit * p.pieces + winner) * samples + sample];
+  const int masked = kDefect == Columns::first_sample_forgotten ? sample - p.first_column : sample;
+  p.output.data[i] =
+      kDefect == Columns::gradient_not_dropped ? direction : kept<Columns::none>(p.mask, masked, unit, direction);
+}
+
+template <Columns kDefect>
+void maxout_tangent(const MaxoutTangent<float>& a, StreamView stream) {
+  launch(stream, {blocks_for(a.output.size(), kThreads), kThreads}, maxout_tangent_kernel<kDefect>, a, a.output.rows,
+         a.output.columns);
+}
+
 // ---- latents ----
 
 template <Random kDefect>
@@ -155,9 +175,11 @@ std::vector<BrokenKernel> broken_paper_kernels() {
   using C = Columns;
   const auto& columns_op = maxout_forward_op();
   const auto& d_columns_op = maxout_backward_op();
+  const auto& tangent_op = maxout_tangent_op();
   return {
       correct(columns_op, maxout_forward<C::none>),
       correct(d_columns_op, maxout_backward<C::none>),
+      correct(tangent_op, maxout_tangent<C::none>),
       correct(dropout_op(), dropout<C::none>),
       correct(latent_uniform_op(), uniform<R::none>),
       wrong(columns_op, maxout_forward<C::last_of_equal_wins>, "last_of_equal_wins", "ties go to the last piece"),
@@ -168,6 +190,10 @@ std::vector<BrokenKernel> broken_paper_kernels() {
             "takes a neighbour's winner"),
       wrong(d_columns_op, maxout_backward<C::winners_share>, "winners_share", "all pieces share the gradient"),
       wrong(columns_op, maxout_forward<C::last_piece_left_out>, "last_piece_left_out", "a piece can never win"),
+      wrong(tangent_op, maxout_tangent<C::first_piece_for_all>, "first_piece_for_all", "losers' directions"),
+      wrong(tangent_op, maxout_tangent<C::first_column_forgotten>, "first_column_forgotten", "other samples change"),
+      wrong(tangent_op, maxout_tangent<C::first_sample_forgotten>, "first_sample_forgotten", "others' masks"),
+      wrong(tangent_op, maxout_tangent<C::gradient_not_dropped>, "gradient_not_dropped", "forgets the mask"),
       wrong(dropout_op(), dropout<C::kept_with_rest>, "kept_with_rest", "keep and drop are exchanged"),
       wrong(dropout_op(), dropout<C::words_by_feature>, "words_by_feature", "words of another group"),
       wrong(d_columns_op, maxout_backward<C::gradient_not_dropped>, "gradient_not_dropped", "forgets the mask"),
