@@ -27,6 +27,7 @@
 #include "kernels/ops/scale_columns/scale_columns.h"
 #include "kernels/ops/smallest_in_rows/smallest_in_rows.h"
 #include "kernels/ops/softmax_cross_entropy/softmax_cross_entropy.h"
+#include "kernels/ops/spectral_norm/spectral_norm.h"
 #include "kernels/ops/squared_distances/squared_distances.h"
 #include "kernels/ops/transpose/transpose.h"
 #include "kernels/ops/weight_gradient/weight_gradient.h"
@@ -51,6 +52,8 @@ void for_each_op(Visitor&& visitor) {
   visitor(convolution_weight_gradient_op());
   visitor(batch_norm_op());
   visitor(batch_norm_gradient_op());
+  visitor(spectral_norm_op());
+  visitor(spectral_norm_gradient_op());
   visitor(maxout_forward_op());
   visitor(maxout_backward_op());
   visitor(maxout_tangent_op());

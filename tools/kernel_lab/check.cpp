@@ -36,13 +36,14 @@ const LabOp& find_op(const CheckOptions& options, const Lab& lab) {
 
 // The configuration, and others like it that call what it does not.
 std::vector<TrainingConfig> configs_like(const TrainingConfig& config) {
-  std::vector<TrainingConfig> configs(5, config);
+  std::vector<TrainingConfig> configs(6, config);
   configs[1].step = config.step == StepKind::fused ? StepKind::plain : StepKind::fused;
   configs[2].networks.classes = 10;
   configs[3].penalty_weights[PenaltyKind{}] = 10;
   configs[4].networks.discriminator_unit = DiscriminatorUnit::maxout;
   configs[4].networks.input_keep = configs[4].networks.hidden_keep = 0.5f;
   configs[4].penalty_weights[PenaltyKind{}] = 10;
+  configs[5].networks.discriminator_norm = NetworkNorm::spectral;
   return configs;
 }
 

@@ -32,6 +32,7 @@
 #include "kernels/ops/scale_columns/cases.h"
 #include "kernels/ops/smallest_in_rows/cases.h"
 #include "kernels/ops/softmax_cross_entropy/cases.h"
+#include "kernels/ops/spectral_norm/cases.h"
 #include "kernels/ops/squared_distances/cases.h"
 #include "kernels/ops/transpose/cases.h"
 #include "kernels/ops/weight_gradient/cases.h"
@@ -268,6 +269,8 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(convolution_weight_gradient_cases()));
   ops.push_back(lab_op(batch_norm_cases()));
   ops.push_back(lab_op(batch_norm_gradient_cases()));
+  ops.push_back(lab_op(spectral_norm_cases()));
+  ops.push_back(lab_op(spectral_norm_gradient_cases()));
   ops.push_back(lab_op(maxout_forward_cases()));
   ops.push_back(lab_op(maxout_backward_cases()));
   ops.push_back(lab_op(maxout_tangent_cases()));
