@@ -8,7 +8,7 @@ from typing import List, NamedTuple, Tuple
 import torch
 from torch import nn
 
-from mlp_networks import Sizes
+from mlp_networks import Sizes, with_spectral_norm
 
 SIZES = Sizes(generator_widths=(128, 128, 64), discriminator_widths=(16, 32, 64, 128))  # widths: channels of layers
 FIRST_EPS = 1e-5  # of the batch norm of G's linear layer: PyTorch's default
@@ -17,7 +17,8 @@ FIRST_EPS = 1e-5  # of the batch norm of G's linear layer: PyTorch's default
 class DcganNetworks(NamedTuple):
     """What makes both: settings under the names that Duel's configurations have, but for sizes.
 
-    Images are square, and their sides divisible by two for each width of G after the first. Norms: "batch" or "none".
+    Images are square, and their sides divisible by two for each width of G after the first. Norms: "batch" or "none", D's
+    also "spectral".
     hidden_keep: what is left by D's dropout, which takes whole channels; 1: there is none.
     """
 
@@ -54,7 +55,8 @@ class DcganNetworks(NamedTuple):
         return DcganGenerator(self)
 
     def discriminator(self, judgement: nn.Module) -> nn.Module:
-        return DcganDiscriminator(self, judgement)
+        network = DcganDiscriminator(self, judgement)
+        return with_spectral_norm(network) if self.discriminator_norm == "spectral" else network
 
 
 def initialise(module: nn.Module) -> None:

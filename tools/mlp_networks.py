@@ -7,6 +7,7 @@ from typing import NamedTuple, Optional, Tuple
 
 import torch
 from torch import nn
+from torch.nn.utils import parametrizations, parametrize
 
 LATENT_DIM = 100
 IMAGE_SHAPE = (1, 28, 28)
@@ -24,6 +25,28 @@ class Sizes(NamedTuple):
     @property
     def pixels(self) -> int:
         return math.prod(self.image_shape)
+
+
+def with_spectral_norm(network: nn.Module) -> nn.Module:
+    """Of the weights of all linear layers and convolutions."""
+    for module in network.modules():
+        if isinstance(module, (nn.Linear, nn.Conv2d)):
+            parametrizations.spectral_norm(module)
+    return network
+
+
+def begin_pass(network: nn.Module, steps: int = 1) -> None:
+    """The power iteration's step of each weight with spectral normalization. PyTorch makes one at every use of a weight in
+    training mode; here all uses until the next call have the same singular vectors, as in one pass over all samples."""
+    for module in network.modules():
+        if not parametrize.is_parametrized(module, "weight"):
+            continue
+        of_weight = module.parametrizations["weight"]
+        of_weight.train()
+        with torch.no_grad():
+            for _ in range(steps):
+                module.weight
+        of_weight.eval()
 
 
 def with_classes(rows: torch.Tensor, classes: Optional[torch.Tensor]) -> torch.Tensor:
@@ -78,11 +101,12 @@ class Discriminator(nn.Module):
 
 
 class MlpNetworks(NamedTuple):
-    """What makes both. classes: of a conditional GAN; 0: neither reads any."""
+    """What makes both. classes: of a conditional GAN; 0: neither reads any. discriminator_norm: "spectral" or "none"."""
 
     sizes: Sizes = Sizes()
     batch_norm_eps: float = 0.8
     classes: int = 0
+    discriminator_norm: str = "none"
 
     @property
     def head_bias(self) -> str:
@@ -92,4 +116,5 @@ class MlpNetworks(NamedTuple):
         return Generator(self.batch_norm_eps, self.sizes, self.classes)
 
     def discriminator(self, judgement: nn.Module) -> nn.Module:
-        return Discriminator(judgement, self.sizes, self.classes)
+        network = Discriminator(judgement, self.sizes, self.classes)
+        return with_spectral_norm(network) if self.discriminator_norm == "spectral" else network

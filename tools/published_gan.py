@@ -18,7 +18,7 @@ import torch
 from torch import nn
 
 from dcgan_networks import DcganNetworks
-from mlp_networks import IMAGE_SHAPE, PIXELS, MlpNetworks
+from mlp_networks import IMAGE_SHAPE, PIXELS, MlpNetworks, begin_pass
 from optimizers import ADAM, RMSPROP
 
 
@@ -102,7 +102,7 @@ class PublishedGan:
     optimizer, such as fused=True. With `minimax` the generator minimises mean log(1 - D(G(z))), which the
     script does not. weight_clip: D's parameters are within it, plus and minus, after each of its steps, as in wgan.py of
     the same collection; 0: anywhere. gradient_penalty: weight of the penalty of wgan_gp.py; r1: of R1, which no script of it
-    has. The other arguments are the script's values; a comparison may pass wrong ones to see itself fail.
+    has. power_steps: of spectral normalization, in each pass. The other arguments are the script's values; a comparison may pass wrong ones to see itself fail.
     """
 
     is_penalising = False  # D sees the points of a penalty of its gradients
@@ -119,6 +119,7 @@ class PublishedGan:
         weight_clip: float = 0.0,
         gradient_penalty: float = 0.0,
         r1: float = 0.0,
+        power_steps: int = 1,
         device: str = "cpu",
         **optimizer_options: Any,
     ):
@@ -126,6 +127,7 @@ class PublishedGan:
         self.generator_first = generator_first
         self.minimax, self.weight_clip = minimax, weight_clip
         self.gradient_penalty, self.r1 = gradient_penalty, r1
+        self.power_steps = power_steps
         self.shares: Optional[torch.Tensor] = None  # of real images in the points of gradient_penalty [batch, 1, 1, 1]
         self.networks = networks
         self.objective = OBJECTIVES[objective]
@@ -142,9 +144,11 @@ class PublishedGan:
         """One iteration: the generator's step, then the discriminator's on the same generated images."""
         valid = torch.ones(real_images.size(0), 1, dtype=self.dtype, device=real_images.device)
         fake = torch.zeros(real_images.size(0), 1, dtype=self.dtype, device=real_images.device)
+        begin_pass(self.discriminator, self.power_steps)
         if not self.generator_first:
             generated = self.generator(latents, classes.generated)
             discriminator_results = self._discriminator_step(real_images, generated, classes, valid, fake)
+            begin_pass(self.discriminator, self.power_steps)
         self.generator_optimizer.zero_grad()
         generated = self.generator(latents, classes.generated)
         judged = self.discriminator(generated, classes.generated)

@@ -2,19 +2,47 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <stdexcept>
 
 #include "app/errors/in_file.h"
 #include "engine/configuration/network_layout.h"
 #include "engine/io/json_text.h"
 #include "engine/networks/state_file.h"
+#include "kernels/ops/spectral_norm/spectral_norm.h"
 
 namespace duel::app {
 namespace {
 
-/// The tensors of `layout` that the file has under `prefix`, without it, layer by layer.
+/// Spectral normalization as a network has it that is not in training, in the weights' places.
+void divide_by_sigma(NetworkValues& values, const NetworkLayout& layout) {
+  std::vector<double> parameters(values.parameters.begin(), values.parameters.end()), normalized = parameters;
+  std::vector<double> vectors(values.statistics.begin(), values.statistics.end());
+  const SpectralWeights weights = spectral_weights(layout);
+  std::vector<double> sigma(static_cast<std::size_t>(weights.count));
+  const auto vector = [](auto& array) { return Vector<double>{array.data(), static_cast<int>(array.size())}; };
+  spectral_norm_reference({.weights = weights,
+                           .iterates = false,
+                           .parameters = vector(parameters),
+                           .vectors = vector(vectors),
+                           .sigma = vector(sigma),
+                           .normalized = vector(normalized)});
+  values.parameters.assign(normalized.begin(), normalized.end());
+}
+
+/// "model.0.weight" of a layer with spectral normalization.
+Tensor plain_weight(const NetworkValues& divided, const LayerSlots& layer) {
+  const auto bytes = std::as_bytes(std::span(divided.parameters).subspan(layer.weight.offset, layer.weight.size()));
+  const std::string module = layer.bias.name.substr(0, layer.bias.name.rfind('.'));
+  return {module + ".weight", DType::f32, layer.weight.shape, {bytes.begin(), bytes.end()}};
+}
+
+/// The tensors of `layout` that the file has under `prefix`, without it, layer by layer; of spectral normalization what
+/// it makes of the weight.
 std::vector<Tensor> tensors_of(const GeneratorFile& file, const std::string& prefix, const NetworkLayout& layout) {
-  in_file(file.file, [&] { return read_network(file.tensors, prefix, layout, NetworkPart::weights); });
+  NetworkValues values =
+      in_file(file.file, [&] { return read_network(file.tensors, prefix, layout, NetworkPart::weights); });
+  if (layout.has_spectral_norm()) divide_by_sigma(values, layout);
   std::vector<Tensor> tensors;
   const auto add = [&](const std::string& name) {
     tensors.push_back(*file.tensors.find(prefix + name));
@@ -22,7 +50,7 @@ std::vector<Tensor> tensors_of(const GeneratorFile& file, const std::string& pre
   };
   for (const LayerSlots& layer : layout.layers) {
     if (layer.has_weight()) {
-      add(layer.weight.name);
+      layer.has_spectral_norm() ? tensors.push_back(plain_weight(values, layer)) : add(layer.weight.name);
       add(layer.bias.name);
     }
     if (!layer.batch_norm) continue;

@@ -146,7 +146,9 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({"generator-widths", "N,N,...", "hidden layers; of dcgan channels"}, networks.generator_widths, kLayerWidths);
   visit({"generator-norm", "NAME", "batch: batch norm in all hidden layers but the first; or none"},
         networks.generator_norm);
-  visit({"discriminator-norm", "NAME", "the same of a discriminator of convolutions"}, networks.discriminator_norm);
+  visit({"discriminator-norm", "NAME",
+         "spectral: spectral normalization of all weights; batch: as the generator's, of dcgan only; or none"},
+        networks.discriminator_norm);
   visit({"image-head", "NAME", "tanh: pixels from -1 to 1; sigmoid: from 0 to 1, at first the mean image"},
         networks.image_head);
   visit({"discriminator-widths", "N,N,...", "hidden layers; of dcgan channels"}, networks.discriminator_widths,

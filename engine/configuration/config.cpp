@@ -56,8 +56,8 @@ void check_widths(const std::string& field, const std::vector<int>& widths) {
 }
 
 void validate_mlp(const NetworkConfig& networks) {
-  if (networks.discriminator_norm != NetworkNorm::none) {
-    refuse("discriminator_norm", name_of(networks.discriminator_norm), "none with networks mlp");
+  if (networks.discriminator_norm == NetworkNorm::batch) {
+    refuse("discriminator_norm", name_of(networks.discriminator_norm), "none or spectral with networks mlp");
   }
 }
 
@@ -103,6 +103,10 @@ void validate_networks(const NetworkConfig& networks) {
   }
   name_of(networks.generator_norm);
   name_of(networks.discriminator_norm);
+  if (networks.generator_norm == NetworkNorm::spectral) {
+    refuse("generator_norm", name_of(networks.generator_norm),
+           "batch or none: what spectral normalization bounds is how fast a discriminator's scores change");
+  }
   name_of(networks.image_head);
   name_of(networks.latent_distribution);
   name_of(networks.discriminator_unit);
@@ -121,7 +125,7 @@ void validate_penalties(const TrainingConfig& config) {
       if (!accepted) refuse(Penalty::kName, to_text(weight), expectation);
     };
     expect(!chosen, std::string("0 beside ") + (chosen ? chosen : "") + ", as D has one gradient penalty");
-    expect(config.networks.discriminator_norm == NetworkNorm::none, "0 with batch norm in D");
+    expect(config.networks.discriminator_norm != NetworkNorm::batch, "0 with batch norm in D");
     chosen = Penalty::kName;
   });
 }
@@ -176,12 +180,16 @@ void validate(const TrainingConfig& config) {
   const double decay = config.ema_decay;
   check_real("ema_decay", decay, decay >= 0 && decay < 1, "a number from 0 to below 1");
   validate_penalties(config);
-  if (config.loss == loss_kind<Wasserstein>() && config.networks.discriminator_norm != NetworkNorm::none) {
+  if (config.loss == loss_kind<Wasserstein>() && config.networks.discriminator_norm == NetworkNorm::batch) {
     refuse("discriminator_norm", name_of(config.networks.discriminator_norm),
-           "none with the loss " + loss + ": behind batch norm the means of all batches' scores are alike");
+           "none or spectral with the loss " + loss + ": behind batch norm the means of all batches' scores are alike");
   }
   check_range("discriminator_steps", config.discriminator_steps, kDiscriminatorSteps);
   check_real("weight_clip", config.weight_clip, config.weight_clip >= 0, "a number of at least 0");
+  if (config.weight_clip > 0 && config.networks.discriminator_norm == NetworkNorm::spectral) {
+    refuse("weight_clip", to_text(config.weight_clip),
+           "0 with spectral normalization in D, which divides by the size that clipping would bound");
+  }
   name_of(config.generator_loss);
   name_of(config.order);
   name_of(config.step);

@@ -21,9 +21,9 @@ namespace duel {
 /// dcgan.py.
 enum class NetworkKind { mlp, dcgan };
 
-/// What a network's hidden layers have, but for the first: batch norm, or nothing. Of dcgan see
-/// engine/configuration/network_layout.h.
-enum class NetworkNorm { batch, none };
+/// batch: batch norm in hidden layers but the first, of dcgan see engine/configuration/network_layout.h. spectral: the
+/// weights of all layers are divided by nearly their largest singular values (kernels/ops/spectral_norm).
+enum class NetworkNorm { batch, spectral, none };
 
 /// The generator's last activation. It decides the range of all pixels: [-1, 1] or [0, 1].
 enum class ImageHead { tanh, sigmoid };
@@ -44,9 +44,9 @@ struct NetworkConfig {
   std::vector<int> generator_widths = {128, 256, 512, 1024};  ///< of hidden layers; of dcgan channels
   std::vector<int> discriminator_widths = {512, 256};
   float leaky_slope = 0.2f;
-  float batch_norm_eps = 0.8f;       ///< the script passes 0.8 where BatchNorm1d expects eps
-  float batch_norm_momentum = 0.1f;  ///< share of the new batch in the running statistics
-  NetworkNorm generator_norm = NetworkNorm::batch;
+  float batch_norm_eps = 0.8f;                         ///< the script passes 0.8 where BatchNorm1d expects eps
+  float batch_norm_momentum = 0.1f;                    ///< share of the new batch in the running statistics
+  NetworkNorm generator_norm = NetworkNorm::batch;     ///< batch or none
   NetworkNorm discriminator_norm = NetworkNorm::none;  ///< batch: of dcgan only
   ImageHead image_head = ImageHead::tanh;
   LatentDistribution latent_distribution = LatentDistribution::normal;

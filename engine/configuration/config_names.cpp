@@ -44,7 +44,7 @@ EnumNames<NetworkKind> names_of(NetworkKind) {
 }
 EnumNames<NetworkNorm> names_of(NetworkNorm) {
   using enum NetworkNorm;
-  static constexpr EnumName<NetworkNorm> kNames[] = {{batch, "batch"}, {none, "none"}};
+  static constexpr EnumName<NetworkNorm> kNames[] = {{batch, "batch"}, {spectral, "spectral"}, {none, "none"}};
   return kNames;
 }
 EnumNames<ImageHead> names_of(ImageHead) {

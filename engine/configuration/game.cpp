@@ -21,7 +21,8 @@ TrainingConfig playing(GameKind kind, TrainingConfig config) {
   const auto is_cross_entropy = [](LossKind loss) { return facts_of(loss).judges_by_probability; };
   if (!is_cross_entropy(game.loss) || !is_cross_entropy(config.loss)) config.loss = game.loss;
   if (!facts_of(config.loss).takes_label) config.real_label = 1;
-  if (config.loss == loss_kind<Wasserstein>()) config.networks.discriminator_norm = NetworkNorm::none;
+  NetworkNorm& norm = config.networks.discriminator_norm;
+  if (config.loss == loss_kind<Wasserstein>() && norm == NetworkNorm::batch) norm = NetworkNorm::none;
   config.weight_clip = game.weight_clip;
   config.penalty_weights = {};
   config.penalty_weights[penalty_kind<UnitNormPenalty>()] = game.gradient_penalty;

@@ -13,6 +13,12 @@ constexpr int kMost = std::numeric_limits<int>::max();
 // torch.nn.BatchNorm2d's own, which the script leaves its first one.
 constexpr float kUsualEps = 1e-5f;
 
+TensorSlot place(std::string name, std::vector<std::int64_t> shape, std::size_t& end) {
+  TensorSlot slot{std::move(name), std::move(shape), end};
+  end = (end + slot.size() + kAlignment - 1) / kAlignment * kAlignment;
+  return slot;
+}
+
 class LayoutBuilder {
  public:
   // All layers are of fields of the configuration, for errors. Names are those of modules in the script.
@@ -88,12 +94,6 @@ class LayoutBuilder {
     layer.batches_tracked = name + ".num_batches_tracked";
   }
 
-  static TensorSlot place(std::string name, std::vector<std::int64_t> shape, std::size_t& end) {
-    TensorSlot slot{std::move(name), std::move(shape), end};
-    end = (end + slot.size() + kAlignment - 1) / kAlignment * kAlignment;
-    return slot;
-  }
-
   std::string field_;
   NetworkLayout layout_;
   std::size_t parameters_ = 0, statistics_ = 0;
@@ -149,6 +149,21 @@ NetworkLayout dcgan_discriminator_layout(const NetworkConfig& config) {
   return builder.finish();
 }
 
+// Of all weights.
+NetworkLayout with_spectral_norm(NetworkLayout layout) {
+  auto statistics = static_cast<std::size_t>(layout.statistics);
+  for (LayerSlots& layer : layout.layers) {
+    if (!layer.has_weight()) continue;
+    std::string& name = layer.weight.name;  // of "model.0.weight" comes "model.0.parametrizations.weight.original"
+    const std::string normalized = name.insert(name.rfind('.') + 1, "parametrizations.");
+    name = normalized + ".original";
+    layer.u = place(normalized + ".0._u", {layer.weight_rows()}, statistics);
+    layer.v = place(normalized + ".0._v", {layer.weight_columns()}, statistics);
+  }
+  layout.statistics = static_cast<int>(statistics);
+  return layout;
+}
+
 }  // namespace
 
 std::size_t TensorSlot::size() const {
@@ -170,6 +185,7 @@ std::vector<const TensorSlot*> NetworkLayout::statistic_slots() const {
   std::vector<const TensorSlot*> slots;
   for (const LayerSlots& layer : layers) {
     if (layer.batch_norm) slots.insert(slots.end(), {&layer.running_mean, &layer.running_variance});
+    if (layer.has_spectral_norm()) slots.insert(slots.end(), {&layer.u, &layer.v});
   }
   return slots;
 }
@@ -182,6 +198,10 @@ std::int64_t NetworkLayout::parameter_count() const {
 
 bool NetworkLayout::has_batch_norm() const {
   return std::any_of(layers.begin(), layers.end(), [](const LayerSlots& layer) { return layer.batch_norm; });
+}
+
+bool NetworkLayout::has_spectral_norm() const {
+  return std::any_of(layers.begin(), layers.end(), [](const LayerSlots& layer) { return layer.has_spectral_norm(); });
 }
 
 NetworkLayout generator_layout(const NetworkConfig& config) {
@@ -215,11 +235,14 @@ NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int 
 }
 
 NetworkLayout discriminator_layout(const NetworkConfig& config) {
-  if (config.kind == NetworkKind::dcgan) return dcgan_discriminator_layout(config);
   const int pieces = config.discriminator_unit == DiscriminatorUnit::maxout ? config.maxout_pieces : 0;
-  return perceptron_layout(config.discriminator_inputs(), config.discriminator_widths, 1, pieces,
-                           {.in_input = config.input_keep < 1, .in_hidden = config.hidden_keep < 1},
-                           "discriminator_widths");
+  NetworkLayout layout =
+      config.kind == NetworkKind::dcgan
+          ? dcgan_discriminator_layout(config)
+          : perceptron_layout(config.discriminator_inputs(), config.discriminator_widths, 1, pieces,
+                              {.in_input = config.input_keep < 1, .in_hidden = config.hidden_keep < 1},
+                              "discriminator_widths");
+  return config.discriminator_norm == NetworkNorm::spectral ? with_spectral_norm(std::move(layout)) : layout;
 }
 
 }  // namespace duel

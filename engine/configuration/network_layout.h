@@ -37,21 +37,27 @@ struct LayerSlots {
   TensorSlot gamma, beta;                     ///< in the parameters, with batch norm only
   TensorSlot running_mean, running_variance;  ///< in the statistics, with batch norm only
   std::string batches_tracked;                ///< name of batch norm's counter
+  TensorSlot u, v;                            ///< in the statistics, with spectral normalization only: singular vectors
+                                              ///< of the weight as a matrix of shape[0] rows
 
   int rows() const { return pieces > 0 ? out * pieces : out; }  ///< of W x + b
   int channels() const { return out / pixels; }
   bool has_weight() const { return kind != LayerKind::batch_norm; }
+  int weight_rows() const { return static_cast<int>(weight.shape[0]); }  ///< of the weight as a matrix
+  int weight_columns() const { return static_cast<int>(weight.size()) / weight_rows(); }
+  bool has_spectral_norm() const { return !u.name.empty(); }
 };
 
 struct NetworkLayout {
   std::vector<LayerSlots> layers;
   int parameters = 0;  ///< values of the flat parameter array, padding between tensors included
-  int statistics = 0;  ///< values of the flat array of running statistics
+  int statistics = 0;  ///< values of the flat array of running statistics and singular vectors
 
   std::vector<const TensorSlot*> parameter_slots() const;
   std::vector<const TensorSlot*> statistic_slots() const;
   std::int64_t parameter_count() const;  ///< without padding
   bool has_batch_norm() const;           ///< in any layer
+  bool has_spectral_norm() const;        ///< in all layers with a weight
 };
 
 // All of these throw ConfigError where a network has more parameters than an array's 32-bit length can say.
@@ -69,7 +75,8 @@ struct DropoutModules {
 NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces = 0,
                                 DropoutModules dropout = {}, const char* field = "widths");
 /// pixels and class -> widths[0] -> ... -> 1. Of dcgan each width is a convolution that halves the size, with batch
-/// norm, if any, after all but the first, whose activation comes before it.
+/// norm, if any, after all but the first, whose activation comes before it. Spectral normalization, if any, is of all
+/// weights, whose names are then those of torch.nn.utils.parametrizations.spectral_norm.
 NetworkLayout discriminator_layout(const NetworkConfig& config);
 
 }  // namespace duel

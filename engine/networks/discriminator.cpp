@@ -16,6 +16,7 @@ constexpr int kJudgedAtATime = 256;
 
 /// What a piece of the images needs.
 struct JudgedPiece {
+  SpectralMemory spectral;
   std::vector<LayerMemory> layers;
   NetworkInput input;
   Vector<float> judgements;
@@ -24,7 +25,7 @@ struct JudgedPiece {
 }  // namespace
 
 std::vector<float> judge_images(const KernelSelection& kernels, const NetworkConfig& config,
-                                const NetworkLayout& layout, const NetworkState& state, std::span<const float> images,
+                                const NetworkLayout& layout, const NetworkState& network, std::span<const float> images,
                                 std::span<const std::uint8_t> labels, StreamView stream) {
   const int count = samples_in(images, config.pixels(), "the images"), batch = std::min(count, kJudgedAtATime);
   if (config.classes > 0 && labels.size() != static_cast<std::size_t>(count)) {
@@ -33,11 +34,14 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
   }
   const auto take = [&](auto& source) {
     return JudgedPiece{
+        SpectralMemory::take(source, layout),
         take_layers(source, layout, layout.layers.size() - 1, batch, Leaves::nothing, BatchStatistics::running),
         NetworkInput::take(source, config.pixels(), config.classes, batch), source.template take<float>(batch)};
   };
   Arena arena = arena_for(take);
   const JudgedPiece piece = take(arena);
+  NetworkState state = network;
+  state.spectral = piece.spectral;
   const DeviceBuffer<float> device_images(images, stream);
   const DeviceBuffer<std::uint8_t> device_labels(labels, stream);
 
@@ -55,6 +59,7 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
     }
     {
       const auto section = list.section("discriminator");
+      if (layout.has_spectral_norm()) record_spectral_norm(layout, state, false, list);
       record_forward(
           discriminator_layers(config, layout, state, activations, {}, {.statistics = BatchStatistics::running}),
           input.all, {}, list);

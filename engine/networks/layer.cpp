@@ -5,6 +5,7 @@
 
 #include "engine/networks/dropout.h"
 #include "kernels/ops/flat_update/flat_update.h"
+#include "kernels/ops/spectral_norm/spectral_norm.h"
 #include "kernels/ops/weight_gradient/weight_gradient.h"
 
 namespace duel {
@@ -76,6 +77,29 @@ void record_backward(const Layers& layers, Matrix<const float> input, const char
     }
     layer.gradients(layer.memory().d_linear, input_of(layers, i, input), network, list);
   }
+}
+
+void record_spectral_norm(const NetworkLayout& layout, const NetworkState& state, bool iterates, TaskList& list) {
+  list.add(spectral_norm_op(),
+           {.weights = spectral_weights(layout),
+            .iterates = iterates,
+            .parameters = state.parameters,
+            .vectors = state.statistics,
+            .sigma = state.spectral.sigma,
+            .normalized = state.spectral.normalized,
+            .workspace = state.spectral.workspace},
+           "spectral norm");
+}
+
+void record_spectral_norm_gradient(const NetworkLayout& layout, const NetworkState& state, TaskList& list) {
+  list.add(spectral_norm_gradient_op(),
+           {.weights = spectral_weights(layout),
+            .normalized = state.spectral.normalized,
+            .vectors = state.statistics,
+            .sigma = state.spectral.sigma,
+            .gradient = state.gradients,
+            .workspace = state.spectral.workspace},
+           "spectral norm gradient");
 }
 
 void record_update(const NetworkState& state, const Optimizer& optimizer, std::string label, TaskList& list,

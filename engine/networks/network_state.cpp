@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/device/random.cuh"
+#include "kernels/ops/spectral_norm/spectral_norm.h"
 
 namespace duel {
 namespace {
@@ -57,7 +58,41 @@ Vector<float> part(Vector<float> array, const TensorSlot& slot) {
   return array.row_range(static_cast<int>(slot.offset), static_cast<int>(slot.size()));
 }
 
+// Singular vectors from random ones, as PyTorch begins: by steps of the power iteration on the host.
+void begin_power_iteration(const SpectralWeights& weights, std::span<const float> parameters, std::span<float> vectors,
+                           const auto& draw) {
+  constexpr int kSteps = 15;
+  for (const SpectralWeight& weight : weights) {
+    fill_normal(vectors.subspan(weight.u, weight.rows), 0, 1, draw());
+    fill_normal(vectors.subspan(weight.v, weight.columns), 0, 1, draw());
+  }
+  std::vector<double> values(parameters.begin(), parameters.end()), directions(vectors.begin(), vectors.end());
+  std::vector<double> sigma(weights.count), normalized(values.size());
+  const auto vector = [](auto& array) { return Vector<double>{array.data(), static_cast<int>(array.size())}; };
+  for (int step = 0; step < kSteps; ++step) {
+    spectral_norm_reference({.weights = weights,
+                             .parameters = vector(values),
+                             .vectors = vector(directions),
+                             .sigma = vector(sigma),
+                             .normalized = vector(normalized)});
+  }
+  std::ranges::transform(directions, vectors.begin(), [](double value) { return static_cast<float>(value); });
+}
+
 }  // namespace
+
+SpectralWeights spectral_weights(const NetworkLayout& layout) {
+  SpectralWeights weights;
+  for (const LayerSlots& layer : layout.layers) {
+    if (!layer.has_spectral_norm()) continue;
+    weights.list[weights.count++] = {.rows = layer.weight_rows(),
+                                     .columns = layer.weight_columns(),
+                                     .weight = static_cast<int>(layer.weight.offset),
+                                     .u = static_cast<int>(layer.u.offset),
+                                     .v = static_cast<int>(layer.v.offset)};
+  }
+  return weights;
+}
 
 std::size_t weight_bytes(const NetworkLayout& layout) {
   ArenaPlan plan;
@@ -77,7 +112,7 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
   const auto draw = [&] { return TensorDraw{seed, player, tensor++}; };
   for (const LayerSlots& layer : layout.layers) {
     if (layer.has_weight()) {
-      const auto inputs = static_cast<double>(layer.weight.size() / static_cast<std::size_t>(layer.weight.shape[0]));
+      const auto inputs = static_cast<double>(layer.weight_columns());
       const double bound = is_default ? 1.0 / std::sqrt(inputs) : values.weight_range;
       if (layer.kind == LayerKind::convolution && deviation > 0) {
         fill_normal(slice(parameters, layer.weight), 0, deviation, draw());
@@ -94,6 +129,7 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
     }
     for (float& variance : slice(statistics, layer.running_variance)) variance = 1.f;
   }
+  if (layout.has_spectral_norm()) begin_power_iteration(spectral_weights(layout), parameters, statistics, draw);
   if (!values.head_bias.empty()) {
     std::ranges::copy(values.head_bias, slice(parameters, layout.layers.back().bias).begin());
   }
@@ -106,9 +142,9 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
 }
 
 LinearViews linear_views(const NetworkState& state, const LayerSlots& layer) {
-  const auto rows = static_cast<int>(layer.weight.shape[0]);
-  const int columns = static_cast<int>(layer.weight.size()) / rows;
-  return {{part(state.parameters, layer.weight).data, rows, columns},
+  const int rows = layer.weight_rows(), columns = layer.weight_columns();
+  const Vector<float>& weights = state.spectral.normalized ? state.spectral.normalized : state.parameters;
+  return {{part(weights, layer.weight).data, rows, columns},
           {part(state.gradients, layer.weight).data, rows, columns},
           part(state.parameters, layer.bias),
           part(state.gradients, layer.bias)};

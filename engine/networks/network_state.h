@@ -2,15 +2,35 @@
 // optimizer's state, each flat.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
 #include "engine/configuration/config.h"
 #include "engine/configuration/network_layout.h"
+#include "kernels/ops/spectral_norm/spectral_weights.h"
 #include "kernels/optimizers/optimizers.h"
 #include "kernels/runtime/buffer.h"
 
 namespace duel {
+
+/// The weights to which spectral normalization belongs, in the order of their layers.
+SpectralWeights spectral_weights(const NetworkLayout& layout);
+
+/// Of spectral normalization; absent without it.
+struct SpectralMemory {
+  Vector<float> normalized;  ///< the weights of a pass, divided, in their places [layout.parameters]
+  Vector<float> sigma;       ///< by which they were divided [spectral_weights(layout).count]
+  Vector<float> workspace;
+
+  template <class Source>
+  static SpectralMemory take(Source& source, const NetworkLayout& layout) {
+    if (!layout.has_spectral_norm()) return {};
+    const SpectralWeights weights = spectral_weights(layout);
+    return {source.template take<float>(layout.parameters), source.template take<float>(weights.count),
+            source.template take<float>(std::max(layout.statistics, weights.parts()))};
+  }
+};
 
 struct NetworkState {
   Vector<float> weights;     ///< all of parameters, then of statistics
@@ -20,6 +40,7 @@ struct NetworkState {
   OptimizerKind optimizer{};
   Vector<float> optimizer_state[kMostOptimizerStates];  ///< [layout.parameters], as many as the optimizer has
   Vector<OptimizerProgress> progress;                   ///< [1]
+  SpectralMemory spectral;                              ///< layers read its weights where it is there
 
   /// Takes the arrays from an Arena or an ArenaPlan. Contents are indeterminate.
   template <class Source>
@@ -31,6 +52,7 @@ struct NetworkState {
       state.optimizer_state[i] = source.template take<float>(layout.parameters);
     }
     state.progress = source.template take<OptimizerProgress>(1);
+    state.spectral = SpectralMemory::take(source, layout);
     return state;
   }
 
@@ -61,8 +83,9 @@ struct InitialValues {
                                       ///< N(1, s²); without weight_range
 };
 
-/// Weights and biases as InitialValues says, gamma 1, beta 0, running mean 0 and variance 1; gradients and the
-/// optimizer's state 0. Source of the default: torch.nn.Linear.reset_parameters, the same of torch.nn.Conv2d. Ready
+/// Weights and biases as InitialValues says, gamma 1, beta 0, running mean 0 and variance 1; singular vectors from any
+/// direction by 15 steps of the power iteration; gradients and the optimizer's state 0. Source of the default:
+/// torch.nn.Linear.reset_parameters, the same of torch.nn.Conv2d, torch.nn.utils.parametrizations.spectral_norm. Ready
 /// when it returns.
 void initialize(const NetworkState& state, const NetworkLayout& layout, Player player, std::uint64_t seed,
                 StreamView stream, const InitialValues& values = {});

@@ -30,13 +30,13 @@ import numpy as np  # noqa: E402
 import optimizers  # noqa: E402
 from parity import batches, judgement, pictures, report  # noqa: E402
 from parity.bounds import BOUNDS  # noqa: E402
-from parity.mistakes import BIASES_BY_VALUE, MISTAKES, OF_CLASSES, OF_GAME  # noqa: E402
+from parity.mistakes import BIASES_BY_VALUE, MISTAKES, OF_CLASSES, OF_GAME, OF_SPECTRAL_NORM  # noqa: E402
 from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Row  # noqa: E402
 
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 if HAS_TORCH:
     import torch
-    from mlp_networks import Sizes
+    from mlp_networks import Sizes, begin_pass
     from parity import kinks, pytorch_run, script_gan
     from parity.dcgan import Dcgan
     from parity.paper_gan import PaperGan
@@ -47,6 +47,7 @@ if HAS_TORCH:
         Dcgan: {"sizes": Sizes(3, (1, 4, 4), (4, 6, 5), (3, 5))},
         PaperGan: {"sizes": Sizes(3, (1, 4, 4), (7, 6), (6, 5)), "pieces": 3},
     }
+    SPECTRAL = {"discriminator_norm": "spectral", **script_gan.GAMES["hinge"]}
     CONDITIONAL = {**script_gan.GAMES["wgan_gp"], "classes": 3}
 
 
@@ -431,6 +432,24 @@ class AllGans(unittest.TestCase):
                     settings = settings_of_game(gan, game)
                     self.assertEqual(wrong_rows(gan, initial_weights(gan, **settings), settings=settings), set())
         self.assertEqual(wrong_rows(ScriptGan, initial_weights(ScriptGan, **CONDITIONAL), settings=CONDITIONAL), set())
+        for gan in (ScriptGan, Dcgan):
+            with self.subTest(preset=gan.preset, norm="spectral"):
+                self.assertEqual(wrong_rows(gan, initial_weights(gan, **SPECTRAL), settings=SPECTRAL), set())
+
+    def test_a_pass_takes_one_step_of_the_power_iteration(self):
+        for gan in (ScriptGan, Dcgan):
+            made = small_gan(gan, "float64", **SPECTRAL)
+            module = next(one for one in made.discriminator.modules() if hasattr(one, "parametrizations"))
+            before = module.parametrizations.weight[0]._u.clone()
+            begin_pass(made.discriminator)
+            after = module.parametrizations.weight[0]._u.clone()
+            self.assertFalse(torch.equal(before, after))
+            weights = [module.weight for _ in range(2)]
+            self.assertTrue(torch.equal(*weights))
+            self.assertTrue(torch.equal(after, module.parametrizations.weight[0]._u))
+            matrix = module.parametrizations.weight.original.flatten(1)
+            largest = torch.linalg.matrix_norm(matrix, 2)
+            torch.testing.assert_close(matrix / weights[0].flatten(1), torch.full_like(matrix, largest), rtol=0.1, atol=0)
 
     def test_every_mistake_is_noticed(self):
         surely = {"log_clamp": 30, "denominator": -30}
@@ -440,6 +459,7 @@ class AllGans(unittest.TestCase):
                     with self.subTest(preset=gan.preset, mistake=name):
                         settings = settings_of_game(gan, OF_GAME.get(name, "gan"))
                         settings = CONDITIONAL if name in OF_CLASSES else settings
+                        settings = SPECTRAL if name in OF_SPECTRAL_NORM else settings
                         state = initial_weights(gan, **settings)
                         state = sure(state, surely[name]) if name in surely else state
                         self.assertTrue(wrong_rows(gan, state, name in surely, settings=settings, **mistake))

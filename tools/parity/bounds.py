@@ -34,6 +34,7 @@ BOUNDS: Dict[str, str] = {
     ),
     "running means": "PyTorch's error, and 16 roundings of the tensor's size.",
     "running variances": "PyTorch's error, and 16 roundings of the tensor's size.",
+    "singular vectors": "Of spectral normalization. PyTorch's error, and 16 roundings of the tensor's size.",
     "counters": "No error at all: num_batches_tracked and the optimizers' steps are whole numbers.",
     "generated images": "PyTorch's error, and 16 roundings of the tensor's size, which is about 1.",
     "sample picture, levels of grey beyond rounding": (

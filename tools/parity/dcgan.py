@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from dcgan_networks import DcganNetworks
+from mlp_networks import begin_pass
 from parity.batch_norm import use_own_sums
 from parity.batches import Batch
 from parity.dropout import GivenDropout, set_masks
@@ -85,6 +86,7 @@ class Dcgan(ScriptGan):
         self.generator_optimizer.zero_grad()
         self.discriminator_optimizer.zero_grad()
         generated = self.generator(latents)
+        begin_pass(self.discriminator, self.power_steps)
         of_real, of_generated = self._judge_both(real_images, generated)
         discriminator_loss = self._discriminator_loss(of_real, of_generated, valid, fake)
         if self.is_penalised:
@@ -92,6 +94,7 @@ class Dcgan(ScriptGan):
         if not self.generator_first:
             find_gradients(discriminator_loss, self.discriminator)
             self._update_discriminator()
+            begin_pass(self.discriminator, self.power_steps)
             generator_loss = self._generator_loss(self._judge(generated, len(latents)), valid, fake)
             find_gradients(generator_loss, self.generator)
         else:

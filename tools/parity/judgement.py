@@ -83,6 +83,8 @@ def group_of(name: str, hidden: FrozenSet[str]) -> str:
         ("running_var", "running variances"),
         ("num_batches_tracked", "counters"),
         (".step", "counters"),
+        (".0._u", "singular vectors"),
+        (".0._v", "singular vectors"),
     ):
         if part in name:
             return group

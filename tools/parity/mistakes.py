@@ -10,6 +10,7 @@ OF_GAME = {"clip": "wgan", "margin": "hinge", "penalty": "wgan_gp", "points": "w
 OF_CLASSES = {"labels"}
 OF_DROPOUT = {"pixel_dropout", "keep"}  # of the DCGAN's D
 OF_NORM = {"first_eps": "generator_norm", "joint_norm": "discriminator_norm", "generated_first": "discriminator_norm"}
+OF_SPECTRAL_NORM = {"power_steps"}
 BIASES_BY_VALUE = "biases_by_value"  # not PyTorch is wrong but the comparison
 OF_SCRIPTS: Dict[str, Dict[str, Any]] = {
     "eps": {"batch_norm_eps": 0.8001},
@@ -22,6 +23,7 @@ OF_SCRIPTS: Dict[str, Dict[str, Any]] = {
     "margin": {"margin": 1.001},
     "penalty": {"gradient_penalty": 10.01},
     "points": {"shares_seed": 1},
+    "power_steps": {"power_steps": 2},
     BIASES_BY_VALUE: {},
 }
 MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments of its GAN

@@ -12,6 +12,7 @@ without PyTorch:
   wgan_gp.json    two iterations of a critic with a gradient penalty of weight 10
   conditional.json  the same with classes that both networks read
   r1.json         two iterations with the penalty R1 of weight 2
+  spectral.json   two iterations with spectral normalization of D, the hinge loss and the penalty R1
   rmsprop.json    two iterations with RMSprop and PyTorch's default rate
   sure.json       single iterations with probabilities that are 0 or 1, or nearly so, where BCELoss clamps
   dcgan.json      two iterations of the published DCGAN script's networks: convolutions, batch norm and dropout of channels
@@ -227,6 +228,11 @@ def r1(seed: int) -> Dict[str, Any]:
     return two_steps(recorder, recorder.initial_weights(seed), seed)
 
 
+def spectral(seed: int) -> Dict[str, Any]:
+    recorder = Recorder(script(loss="hinge", r1=2.0, discriminator_norm="spectral"))
+    return two_steps(recorder, recorder.initial_weights(seed), seed)
+
+
 def rmsprop(seed: int) -> Dict[str, Any]:
     recorder = Recorder(script(optimizer="rmsprop"))
     return two_steps(recorder, recorder.initial_weights(seed), seed)
@@ -274,7 +280,7 @@ def main() -> int:
     arguments = ARGUMENTS
     torch.set_num_threads(1)
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
-    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, wgan_gp, conditional, r1, rmsprop, sure, dcgan, paper)}
+    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, wgan_gp, conditional, r1, spectral, rmsprop, sure, dcgan, paper)}
     beginning = '{"made_by":"tools/parity/record_fixtures.py '
     outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json", (), beginning) for name in records}
     for name, record in records.items():
@@ -283,6 +289,8 @@ def main() -> int:
         networks = {"latent_dim": sizes.latent_dim, "image_size": sizes.image_shape[1], **widths}
         if record is conditional:
             networks["classes"] = CLASSES
+        if record is spectral:
+            networks["discriminator_norm"] = "spectral"
         if record is dcgan:
             networks.update(settings_of(DCGAN))
         content = {"made_by": made_by, "networks": networks, "batch_size": BATCH, **record(arguments.seed)}

@@ -38,7 +38,12 @@ std::vector<TrainingConfig> configs() {
   TrainingConfig squares = small_config();
   squares.loss = loss_kind<LeastSquares>();
   squares.ema_decay = 0.5;
-  return {small_config(), paper_config(), squares, dcgan_config()};
+  std::vector<TrainingConfig> configs = {small_config(), paper_config(), squares, dcgan_config()};
+  for (const TrainingConfig& like : {small_config(), dcgan_config()}) {
+    configs.push_back(like);
+    configs.back().networks.discriminator_norm = NetworkNorm::spectral;
+  }
+  return configs;
 }
 
 double largest_difference(const std::vector<double>& a, std::span<const float> b) {

@@ -186,7 +186,7 @@ TEST_CASE("networks: what those of the other kind cannot have is refused, by nam
         "discriminator_unit is maxout; expected leaky_relu with networks dcgan");
   CHECK(dcgan([](auto& n) { n.input_keep = 0.5f; }) == "input_keep is 0.5; expected 1 with networks dcgan");
   CHECK(refusal([](auto& c) { c.networks.discriminator_norm = duel::NetworkNorm::batch; }) ==
-        "discriminator_norm is batch; expected none with networks mlp");
+        "discriminator_norm is batch; expected none or spectral with networks mlp");
   CHECK(refusal([](auto& c) {
           c.networks = duel::with_networks(duel::NetworkKind::dcgan, {});
           c.networks.hidden_keep = 1;
@@ -199,12 +199,36 @@ TEST_CASE("networks: a critic has no batch norm, whose scores would all have one
   config.networks = duel::with_networks(duel::NetworkKind::dcgan, {});
   config.loss = duel::loss_kind<duel::Wasserstein>();
   CHECK(duel::test::contains(duel::test::thrown_message<std::invalid_argument>([&] { duel::validate(config); }),
-                             "discriminator_norm is batch; expected none with the loss wasserstein"));
+                             "discriminator_norm is batch; expected none or spectral with the loss wasserstein"));
   config.loss = duel::loss_kind<duel::CrossEntropy>();
   const TrainingConfig critic = duel::playing(duel::parse_name<duel::GameKind>("wgan"), config);
   CHECK(critic.networks.discriminator_norm == duel::NetworkNorm::none);
   CHECK_NOTHROW(duel::validate(critic));
   CHECK(duel::playing(duel::parse_name<duel::GameKind>("hinge"), config).networks == config.networks);
+}
+
+TEST_CASE("networks: spectral normalization is D's, with any loss and penalty, and takes the place of clipping") {
+  CHECK(refusal([](auto& c) { c.networks.discriminator_norm = duel::NetworkNorm::spectral; }) == "");
+  CHECK(refusal([](auto& c) {
+          c.networks = duel::with_networks(duel::NetworkKind::dcgan, {});
+          c.networks.discriminator_norm = duel::NetworkNorm::spectral;
+          c.networks.hidden_keep = 1;
+          c.loss = duel::loss_kind<duel::Wasserstein>();
+          c.penalty_weights[duel::penalty_kind<duel::UnitNormPenalty>()] = 10;
+        }) == "");
+  CHECK(refusal([](auto& c) {
+          c.networks.discriminator_norm = duel::NetworkNorm::spectral;
+          c.weight_clip = 0.01;
+        }).starts_with("weight_clip is 0.01; expected 0 with spectral normalization in D"));
+  CHECK(refusal([](auto& c) {
+          c.networks.generator_norm = duel::NetworkNorm::spectral;
+        }).starts_with("generator_norm is spectral; expected batch or none"));
+  TrainingConfig config;
+  config.networks.discriminator_norm = duel::NetworkNorm::spectral;
+  CHECK(duel::config_from_json(duel::to_json(config)) == config);
+  const TrainingConfig critic = duel::playing(duel::parse_name<duel::GameKind>("wgan_gp"), config);
+  CHECK(critic.networks.discriminator_norm == duel::NetworkNorm::spectral);
+  CHECK_NOTHROW(duel::validate(critic));
 }
 
 TEST_CASE("networks: of another kind they have its widths, norms and dropout, and all else stays") {

@@ -98,6 +98,18 @@ TEST_CASE("modules: the published DCGAN's") {
                                                                       "Conv2d", "Tanh", "Flatten"});
 }
 
+TEST_CASE("modules: spectral normalization is a part of no module's name") {
+  for (const NetworkKind kind : {NetworkKind::mlp, NetworkKind::dcgan}) {
+    NetworkConfig config = with_networks(kind, {});
+    config.discriminator_norm = NetworkNorm::none;
+    const auto plain = discriminator_modules(config, LossKind{});
+    config.discriminator_norm = NetworkNorm::spectral;
+    const auto normalized = discriminator_modules(config, LossKind{});
+    CHECK(kinds_of(normalized) == kinds_of(plain));
+    for (std::size_t i = 0; i < plain.size(); ++i) CHECK(normalized[i].name == plain[i].name);
+  }
+}
+
 TEST_CASE("modules: tensors have the names and sizes that the layouts say") {
   for (const float input_keep : {1.f, 0.5f}) {
     for (const float hidden_keep : {1.f, 0.5f}) {

@@ -139,6 +139,29 @@ TEST_CASE("dcgan: without norm and dropout modules are numbered as if there were
               "model.6.weight", "model.6.bias", "adv_layer.0.weight", "adv_layer.0.bias"});
 }
 
+TEST_CASE("spectral normalization: names as of PyTorch's parametrization, and the vectors among the statistics") {
+  NetworkConfig config{.discriminator_widths = {5}, .discriminator_norm = NetworkNorm::spectral};
+  const NetworkLayout layout = discriminator_layout(config);
+  CHECK(names_of(layout.parameter_slots()) == Names{"model.0.parametrizations.weight.original", "model.0.bias",
+                                                    "model.2.parametrizations.weight.original", "model.2.bias"});
+  CHECK(names_of(layout.statistic_slots()) ==
+        Names{"model.0.parametrizations.weight.0._u", "model.0.parametrizations.weight.0._v",
+              "model.2.parametrizations.weight.0._u", "model.2.parametrizations.weight.0._v"});
+  CHECK(layout.layers[0].u.size() == 5);
+  CHECK(layout.layers[0].v.size() == 784);
+  CHECK(tiles(layout.statistic_slots(), layout.statistics));
+  CHECK(layout.has_spectral_norm());
+  CHECK(!generator_layout(config).has_spectral_norm());
+  config = with_networks(NetworkKind::dcgan, config);
+  config.discriminator_norm = NetworkNorm::spectral, config.hidden_keep = 1;
+  const NetworkLayout convolutions = discriminator_layout(config);
+  CHECK(!convolutions.has_batch_norm());
+  CHECK(convolutions.layers[1].weight.name == "model.2.parametrizations.weight.original");
+  CHECK(convolutions.layers[1].v.size() == 16 * 9);
+  CHECK(convolutions.layers.back().u.name == "adv_layer.0.parametrizations.weight.0._u");
+  CHECK(tiles(convolutions.statistic_slots(), convolutions.statistics));
+}
+
 TEST_CASE("dcgan: more values in a layer than there are numbers for are refused") {
   NetworkConfig config = with_networks(NetworkKind::dcgan, {});
   config.image_size = 1024;

@@ -115,8 +115,10 @@ double gradient_scale(const PlainGan& plain, const std::string& name) {
   const std::string module = name.substr(0, name.rfind('.'));
   const bool is_of_norm = name.ends_with(".bias") && plain.statistics().count(module + ".running_mean") > 0;
   if (own.value.size() > 1 && !is_of_norm) return largest(own.gradient);
-  const std::string weight = module + ".weight";
-  return std::max(largest(own.gradient), largest(parameters.at(weight)->gradient));
+  const auto weight = parameters.find(module + ".weight");
+  const PlainParameter& beside =
+      weight == parameters.end() ? *parameters.at(module + ".parametrizations.weight.original") : *weight->second;
+  return std::max(largest(own.gradient), largest(beside.gradient));
 }
 
 // A mean cancels: its noise is relative to what it averages.

@@ -86,7 +86,7 @@ void PlainGan::add_dcgan_discriminator() {
   const NetworkConfig& sizes = config_.networks;
   int channels = sizes.channels, size = sizes.image_size, layer = 0;
   for (const int out : sizes.discriminator_widths) {
-    discriminator_.add<Convolution>(channels, size, out, 2);
+    discriminator_.add<Convolution>(channels, size, out, 2, weight_norm());
     size = (size - 1) / 2 + 1;
     discriminator_.add<LeakyReLU>(sizes.leaky_slope, nearest_kink);
     // The engine numbers layers; batch norm is one.
@@ -104,7 +104,7 @@ void PlainGan::add_dcgan_discriminator() {
     ++layer;
   }
   discriminator_.begin("adv_layer");
-  discriminator_.add<Linear>(channels * size * size, 1);
+  discriminator_.add<Linear>(channels * size * size, 1, weight_norm());
 }
 
 BatchNormSettings PlainGan::norm(float eps) const {
@@ -149,16 +149,21 @@ void PlainGan::add_discriminator() {
   width += sizes.classes;  // which are not dropped
   for (const int out : sizes.discriminator_widths) {
     if (sizes.discriminator_unit == DiscriminatorUnit::maxout) {
-      discriminator_.add<Linear>(width, out * sizes.maxout_pieces);
+      discriminator_.add<Linear>(width, out * sizes.maxout_pieces, weight_norm());
       discriminator_.add<Maxout>(sizes.maxout_pieces, nearest_kink);
     } else {
-      discriminator_.add<Linear>(width, out);
+      discriminator_.add<Linear>(width, out, weight_norm());
       discriminator_.add<LeakyReLU>(sizes.leaky_slope, nearest_kink);
     }
     width = out;
     add_dropout(sizes.hidden_keep);
   }
-  discriminator_.add<Linear>(width, 1);  // the script's Sigmoid is part of loss_of()
+  discriminator_.add<Linear>(width, 1, weight_norm());  // the script's Sigmoid is part of loss_of()
+}
+
+WeightNorm PlainGan::weight_norm() const {
+  if (config_.networks.discriminator_norm != NetworkNorm::spectral) return WeightNorm::none;
+  return mistake_ == Mistake::constant_sigma ? WeightNorm::constant_sigma : WeightNorm::spectral;
 }
 
 // The one thing that no other implementation can know: which random number belongs to which value.
@@ -179,6 +184,7 @@ Rows PlainGan::with_classes(Rows rows, const Labels& labels) const {
 
 Rows PlainGan::judge(const Rows& images, int first_row, const Labels& labels) {
   first_row_ = first_row;
+  if (mistake_ == Mistake::step_for_each_kind) discriminator_.begin_pass();
   return discriminator_.forward(with_classes(images, labels));
 }
 
@@ -203,6 +209,7 @@ PlainIteration PlainGan::iterate(const Rows& latents, const Rows& images, const 
   Rows fake;
   if (order == UpdateOrder::generator_first) {
     fake = next_batch(latents);
+    discriminator_.begin_pass();
     generator_gradients(fake, report);
     update_generator();
   }
@@ -210,6 +217,8 @@ PlainIteration PlainGan::iterate(const Rows& latents, const Rows& images, const 
     const bool images_from_before =
         order == UpdateOrder::generator_first && step == 0 && mistake_ != Mistake::images_after_update;
     if (!images_from_before) fake = next_batch(latents);
+    // D judges generated images for G's update and its own in one pass.
+    if (order != UpdateOrder::generator_first || step > 0) discriminator_.begin_pass();
     const bool together = order == UpdateOrder::simultaneous && step + 1 == config_.discriminator_steps;
     if (together) generator_gradients(fake, report);
     discriminator_gradients(images, fake, report);
@@ -218,6 +227,7 @@ PlainIteration PlainGan::iterate(const Rows& latents, const Rows& images, const 
   }
   if (order == UpdateOrder::discriminator_first) {
     fake = next_batch(latents);
+    discriminator_.begin_pass();
     generator_gradients(fake, report);
     update_generator();
   }

@@ -28,6 +28,8 @@ enum class Mistake {
   real_classes_for_all,      ///< D is told of generated images what the real ones are
   classes_in_penalty,        ///< the penalty is of the gradient with respect to classes, too
   one_norm_for_both,         ///< D's batch norm takes real and generated images together
+  constant_sigma,            ///< the gradient of D's spectral normalization takes sigma for a constant
+  step_for_each_kind,        ///< a step of the power iteration for real and for generated images
 };
 
 /// What the script prints.
@@ -75,6 +77,7 @@ class PlainGan {
   BatchNormSettings norm(float eps) const;
   /// D(images), images that stand `first_row` rows behind the first real one of their batch.
   Rows judge(const Rows& images, int first_row, const Labels& labels);
+  WeightNorm weight_norm() const;  ///< D's
   /// dL/d images of the images judged last.
   Rows through_discriminator(const Rows& d_scores);
   /// torch.cat((rows, torch.nn.functional.one_hot(labels, classes)), 1)

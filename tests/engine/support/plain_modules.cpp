@@ -6,11 +6,67 @@
 
 namespace duel::test {
 
+void Weight::add_gradient(const Row& d_used) {
+  Row& gradient = parameter_.gradient;
+  double inner = 0;  // <d_used, W / sigma>
+  for (std::size_t i = 0; i < gradient.size() && norm_ == WeightNorm::spectral; ++i)
+    inner += d_used[i] * normalized_[i];
+  const auto columns = static_cast<std::size_t>(columns_);
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    gradient[i] +=
+        norm_ == WeightNorm::none ? d_used[i] : (d_used[i] - inner * u_[i / columns] * v_[i % columns]) / sigma_;
+  }
+}
+
+void Weight::begin_pass() {
+  if (norm_ == WeightNorm::none) return;
+  const Row& weight = parameter_.value;
+  const auto normalize = [](Row& values) {
+    double squares = 0;
+    for (const double x : values) squares += x * x;
+    for (double& x : values) x /= std::sqrt(squares);
+  };
+  const auto columns = static_cast<std::size_t>(columns_);
+  std::fill(u_.begin(), u_.end(), 0.0);
+  for (std::size_t i = 0; i < weight.size(); ++i) u_[i / columns] += weight[i] * v_[i % columns];
+  normalize(u_);
+  std::fill(v_.begin(), v_.end(), 0.0);
+  for (std::size_t i = 0; i < weight.size(); ++i) v_[i % columns] += weight[i] * u_[i / columns];
+  normalize(v_);
+  sigma_ = 0;
+  for (std::size_t i = 0; i < weight.size(); ++i) sigma_ += u_[i / columns] * weight[i] * v_[i % columns];
+  normalized_ = weight;
+  for (double& w : normalized_) w /= sigma_;
+}
+
+// The names of torch.nn.utils.parametrizations.
+void Weight::add_to(std::map<std::string, PlainParameter*>& parameters) {
+  parameters[norm_ == WeightNorm::none ? "weight" : "parametrizations.weight.original"] = &parameter_;
+}
+
+void Weight::add_to(std::map<std::string, Row*>& statistics) {
+  if (norm_ == WeightNorm::none) return;
+  statistics["parametrizations.weight.0._u"] = &u_;
+  statistics["parametrizations.weight.0._v"] = &v_;
+}
+
+std::map<std::string, PlainParameter*> Weighted::parameters() {
+  std::map<std::string, PlainParameter*> parameters = {{"bias", &bias_}};
+  weight_.add_to(parameters);
+  return parameters;
+}
+
+std::map<std::string, Row*> Weighted::statistics() {
+  std::map<std::string, Row*> statistics;
+  weight_.add_to(statistics);
+  return statistics;
+}
+
 Rows Linear::forward(const Rows& input) {
   input_ = input;
   Rows output(input.size(), Row(out_));
   for (int out = 0; out < out_; ++out) {
-    const double* weight = &weight_.value[static_cast<std::size_t>(out) * in_];
+    const double* weight = &weight_.used()[static_cast<std::size_t>(out) * in_];
     for (std::size_t row = 0; row < input.size(); ++row) {
       const double* x = input[row].data();
       double sum = bias_.value[out];
@@ -23,9 +79,10 @@ Rows Linear::forward(const Rows& input) {
 
 Rows Linear::backward(const Rows& d_output) {
   Rows d_input(d_output.size(), Row(in_));
+  Row d_weights(weight_.used().size());
   for (int out = 0; out < out_; ++out) {
-    const double* weight = &weight_.value[static_cast<std::size_t>(out) * in_];
-    double* d_weight = &weight_.gradient[static_cast<std::size_t>(out) * in_];
+    const double* weight = &weight_.used()[static_cast<std::size_t>(out) * in_];
+    double* d_weight = &d_weights[static_cast<std::size_t>(out) * in_];
     for (std::size_t row = 0; row < d_output.size(); ++row) {
       const double d = d_output[row][out];
       const double* x = input_[row].data();
@@ -35,6 +92,7 @@ Rows Linear::backward(const Rows& d_output) {
       for (int in = 0; in < in_; ++in) d_x[in] += d * weight[in];
     }
   }
+  weight_.add_gradient(d_weights);
   return d_input;
 }
 
@@ -64,7 +122,7 @@ Rows Convolution::forward(const Rows& input) {
   Rows output(input.size(), Row(static_cast<std::size_t>(out_ * pixels)));
   for (std::size_t row = 0; row < input.size(); ++row) {
     for (int i = 0; i < out_ * pixels; ++i) output[row][i] = bias_.value[i / pixels];
-    for_each_product([&](int o, int i, int w) { output[row][o] += weight_.value[w] * input[row][i]; });
+    for_each_product([&](int o, int i, int w) { output[row][o] += weight_.used()[w] * input[row][i]; });
   }
   return output;
 }
@@ -72,13 +130,15 @@ Rows Convolution::forward(const Rows& input) {
 Rows Convolution::backward(const Rows& d_output) {
   const int pixels = out_size_ * out_size_;
   Rows d_input(d_output.size(), Row(static_cast<std::size_t>(in_ * size_ * size_)));
+  Row d_weight(weight_.used().size());
   for (std::size_t row = 0; row < d_output.size(); ++row) {
     for (int i = 0; i < out_ * pixels; ++i) bias_.gradient[i / pixels] += d_output[row][i];
     for_each_product([&](int o, int i, int w) {
-      weight_.gradient[w] += d_output[row][o] * input_[row][i];
-      d_input[row][i] += d_output[row][o] * weight_.value[w];
+      d_weight[w] += d_output[row][o] * input_[row][i];
+      d_input[row][i] += d_output[row][o] * weight_.used()[w];
     });
   }
+  weight_.add_gradient(d_weight);
   return d_input;
 }
 
@@ -301,6 +361,10 @@ std::map<std::string, Row*> Sequential::statistics(const std::string& prefix) co
     for (const auto& [name, values] : modules_[i]->statistics()) all[prefix + names_[i] + name] = values;
   }
   return all;
+}
+
+void Sequential::begin_pass() {
+  for (const auto& module : modules_) module->begin_pass();
 }
 
 }  // namespace duel::test

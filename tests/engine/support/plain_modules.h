@@ -30,36 +30,71 @@ class Module {
   virtual Rows backward(const Rows& d_output) = 0;
   virtual std::map<std::string, PlainParameter*> parameters() { return {}; }
   virtual std::map<std::string, Row*> statistics() { return {}; }
+  /// What a module in training mode does once for all samples of a pass.
+  virtual void begin_pass() {}
 };
 
-class Linear : public Module {
+/// constant_sigma: a mistake, as if the gradient knew nothing of sigma.
+enum class WeightNorm { none, spectral, constant_sigma };
+
+/// The weight of a linear function [rows][columns]. With a norm W / sigma is used; u, v and sigma are from the begin of
+/// the pass. Source: T. Miyato et al. 2018, equation 12 for the gradient.
+class Weight {
  public:
-  Linear(int in, int out) : in_(in), out_(out), weight_(in * out), bias_(out) {}
+  Weight(int rows, int columns, WeightNorm norm)
+      : columns_(columns), norm_(norm), parameter_(rows * columns), u_(rows), v_(columns) {}
+  const Row& used() const { return norm_ == WeightNorm::none ? parameter_.value : normalized_; }
+  /// Of the weight that is used.
+  void add_gradient(const Row& d_used);
+  void begin_pass();
+  void add_to(std::map<std::string, PlainParameter*>& parameters);
+  void add_to(std::map<std::string, Row*>& statistics);
+
+ private:
+  int columns_;
+  WeightNorm norm_;
+  PlainParameter parameter_;
+  Row u_, v_, normalized_;
+  double sigma_ = 0;
+};
+
+/// A linear function with a bias.
+class Weighted : public Module {
+ public:
+  Weighted(int rows, int columns, WeightNorm norm) : weight_(rows, columns, norm), bias_(rows) {}
+  std::map<std::string, PlainParameter*> parameters() override;
+  std::map<std::string, Row*> statistics() override;
+  void begin_pass() override { weight_.begin_pass(); }
+
+ protected:
+  Weight weight_;
+  PlainParameter bias_;
+};
+
+class Linear : public Weighted {
+ public:
+  Linear(int in, int out, WeightNorm norm = WeightNorm::none) : Weighted(out, in, norm), in_(in), out_(out) {}
   Rows forward(const Rows& input) override;
   Rows backward(const Rows& d_output) override;
-  std::map<std::string, PlainParameter*> parameters() override { return {{"weight", &weight_}, {"bias", &bias_}}; }
 
  private:
   int in_, out_;
-  PlainParameter weight_, bias_;  // weight [out][in]
   Rows input_;
 };
 
 /// Square images as rows: value (channel size + y) size + x.
-class Convolution : public Module {
+class Convolution : public Weighted {
  public:
-  /// With a kernel of 3 x 3 and padding 1.
-  Convolution(int in, int size, int out, int stride)
-      : in_(in),
+  /// With a kernel of 3 x 3 and padding 1; its weight is [out][in][3][3].
+  Convolution(int in, int size, int out, int stride, WeightNorm norm = WeightNorm::none)
+      : Weighted(out, in * 9, norm),
+        in_(in),
         size_(size),
         out_(out),
         stride_(stride),
-        out_size_((size - 1) / stride + 1),
-        weight_(out * in * 9),
-        bias_(out) {}
+        out_size_((size - 1) / stride + 1) {}
   Rows forward(const Rows& input) override;
   Rows backward(const Rows& d_output) override;
-  std::map<std::string, PlainParameter*> parameters() override { return {{"weight", &weight_}, {"bias", &bias_}}; }
 
  private:
   /// Calls f(index of the output, of the input, of the weight) for every product.
@@ -67,7 +102,6 @@ class Convolution : public Module {
   void for_each_product(const Function& f) const;
 
   int in_, size_, out_, stride_, out_size_;
-  PlainParameter weight_, bias_;  // weight [out][in][3][3]
   Rows input_;
 };
 
@@ -190,6 +224,7 @@ class Sequential {
   /// Under "<prefix>model.<index>.<name>".
   std::map<std::string, PlainParameter*> parameters(const std::string& prefix) const;
   std::map<std::string, Row*> statistics(const std::string& prefix) const;
+  void begin_pass();
 
  private:
   std::string name_ = "model";

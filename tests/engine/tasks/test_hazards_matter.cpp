@@ -173,6 +173,8 @@ std::vector<TrainingConfig> configs() {
   configs.push_back(configs[1]);
   configs.back().penalty_weights[penalty_kind<UnitNormPenalty>()] = 1;  // more drives the units out of their range
   configs.push_back(configs[0]);
+  configs.back().networks.discriminator_norm = NetworkNorm::spectral;
+  configs.push_back(configs[0]);
   configs.back().step = StepKind::plain;
   return configs;
 }

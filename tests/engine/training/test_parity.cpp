@@ -326,6 +326,54 @@ TEST_CASE("parity: the comparison notices batch norm of D over both kinds of ima
   CHECK(compare_run(c).find("gradient of generator.conv_blocks.2.weight") != std::string::npos);
 }
 
+TEST_CASE(
+    "parity: spectral normalization of D, in every order, with every loss, of linear layers and of convolutions") {
+  const StepKind step = any_step();
+  const int part = GENERATE(0, 1, 2, 3);
+  Case c(part == 3 ? dcgan_config() : small_config(), step);
+  NetworkConfig& networks = c.config.networks;
+  networks.discriminator_norm = NetworkNorm::spectral;
+  if (part == 1) networks.discriminator_widths = {13, 9, 6};
+  if (part == 2) networks.discriminator_unit = DiscriminatorUnit::maxout, networks.maxout_pieces = 3;
+  if (part == 2) networks.input_keep = 0.8f, networks.hidden_keep = 0.5f;
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
+  c.config.discriminator_steps = GENERATE(1, 2);
+  c.config.loss = LossKind{GENERATE(range(0, kLossCount))};
+  c.plain_config = c.config;
+  if (part == 3) c.iterations = 1, c.look_after = {1};
+  CAPTURE(part);
+  CHECK(compare_run(c) == "");
+}
+
+TEST_CASE("parity: spectral normalization under gradient penalties and with classes, in every order") {
+  const StepKind step = any_step();
+  const bool is_dcgan = GENERATE(false, true);
+  Case c(is_dcgan ? dcgan_config() : small_config(), step);
+  NetworkConfig& networks = c.config.networks;
+  networks.discriminator_norm = NetworkNorm::spectral;
+  networks.hidden_keep = 1;
+  if (!is_dcgan) networks.classes = 3;
+  c.config.penalty_weights[GENERATE(penalty_kind<UnitNormPenalty>(), penalty_kind<R1Penalty>())] = 10;
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
+  c.config.discriminator_steps = GENERATE(1, 2);
+  c.plain_config = c.config;
+  c.iterations = 1;
+  c.look_after = {1};
+  CHECK(compare_run(c) == "");
+}
+
+TEST_CASE("parity: the comparison notices a gradient that knows nothing of sigma, and a step too many") {
+  const StepKind step = any_step();
+  Case c(small_config(), step);
+  c.config.networks.discriminator_norm = NetworkNorm::spectral;
+  c.plain_config = c.config;
+  REQUIRE(compare_run(c) == "");
+  c.mistake = Mistake::constant_sigma;
+  CHECK(compare_run(c).find("gradient of discriminator.model.0.parametrizations.weight.original") != std::string::npos);
+  c.mistake = Mistake::step_for_each_kind;
+  CHECK(compare_run(c).find("discriminator.model.0.parametrizations.weight.0._u") != std::string::npos);
+}
+
 TEST_CASE("parity: one-sided label smoothing, in both forms") {
   const StepKind step = any_step();
   Case c(small_config(), step);

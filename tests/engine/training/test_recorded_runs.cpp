@@ -138,6 +138,17 @@ TEST_CASE("recorded runs: a critic with a gradient penalty, of PyTorch's double 
   CHECK(contains(compare_steps(run, config), "gradients.discriminator.model.0.weight"));
 }
 
+TEST_CASE("recorded runs: spectral normalization of D under a penalty, of PyTorch's parametrization") {
+  const RecordedRun run = read_recorded_run("spectral");
+  REQUIRE(run.config.networks.discriminator_norm == NetworkNorm::spectral);
+  TrainingConfig config = any_step(run);
+  config.loss = loss_kind<Hinge>();
+  config.penalty_weights[penalty_kind<R1Penalty>()] = 2;
+  CHECK(compare_steps(run, config) == "");
+  config.penalty_weights[penalty_kind<R1Penalty>()] = 2.001;
+  CHECK(contains(compare_steps(run, config), "gradients.discriminator.model.0.parametrizations.weight.original"));
+}
+
 TEST_CASE("recorded runs: classes that both networks read, and a gradient penalty of images alone") {
   RecordedRun run = read_recorded_run("conditional");
   TrainingConfig config = any_step(run);
