@@ -110,33 +110,33 @@ struct Host {
 };
 
 TEST_CASE("spectral norm: many steps find the largest singular value and its vectors") {
-  constexpr int kRows = 5, kColumns = 7;
-  Host host(kRows, kColumns);
+  constexpr int kHeight = 5, kWidth = 7;
+  Host host(kHeight, kWidth);
   for (int step = 0; step < 3000; ++step) spectral_norm_reference(host.norm);
   const SpectralNorm<double>& a = host.norm;
   const SpectralWeight& weight = a.weights.list[0];
   const auto w = [&](int r, int c) { return a.parameters.data[weight.row(r) + c]; };
   const double sigma = a.sigma.data[0], *const u = a.vectors.data + weight.u, *const v = a.vectors.data + weight.v;
   double largest = 0;  // of |W x| over many directions x
-  for (int r = 0; r < kRows; ++r) {
+  for (int r = 0; r < kHeight; ++r) {
     double product = 0;
-    for (int c = 0; c < kColumns; ++c) product += w(r, c) * v[c];
+    for (int c = 0; c < kWidth; ++c) product += w(r, c) * v[c];
     CHECK(product == Approx(sigma * u[r]).margin(1e-9));
   }
-  for (int c = 0; c < kColumns; ++c) {
+  for (int c = 0; c < kWidth; ++c) {
     double product = 0;
-    for (int r = 0; r < kRows; ++r) product += w(r, c) * u[r];
+    for (int r = 0; r < kHeight; ++r) product += w(r, c) * u[r];
     CHECK(product == Approx(sigma * v[c]).margin(1e-9));
   }
   for (int trial = 0; trial < 1000; ++trial) {
-    const Vector<double> x = host.tensors.uniform(kColumns, -1, 1);
+    const Vector<double> x = host.tensors.uniform(kWidth, -1, 1);
     double squares = 0, of_x = 0;
-    for (int r = 0; r < kRows; ++r) {
+    for (int r = 0; r < kHeight; ++r) {
       double product = 0;
-      for (int c = 0; c < kColumns; ++c) product += w(r, c) * x.data[c];
+      for (int c = 0; c < kWidth; ++c) product += w(r, c) * x.data[c];
       squares += product * product;
     }
-    for (int c = 0; c < kColumns; ++c) of_x += x.data[c] * x.data[c];
+    for (int c = 0; c < kWidth; ++c) of_x += x.data[c] * x.data[c];
     largest = std::max(largest, std::sqrt(squares / of_x));
   }
   CHECK(largest <= sigma * (1 + 1e-12));
