@@ -11,9 +11,9 @@ namespace duel {
 template <class Arguments>
 __global__ void __launch_bounds__(kImageThreads, kLeastBlocks<kImageThreads>)
     finish_images_kernel(const __grid_constant__ Arguments a, const __grid_constant__ UpsampledImage written,
-                         const float* __restrict__ images) {
+                         const float* __restrict__ images, int rows) {
   __shared__ ImageTile tile;
-  const int row0 = static_cast<int>(blockIdx.x) * kImageTile, rows = written.image.rows();
+  const int row0 = static_cast<int>(blockIdx.x) * kImageTile;
   const int sample0 = static_cast<int>(blockIdx.y) * kImageTile, samples = a.batch();
   const int lane = threadIdx.x % kImageTile, group = threadIdx.x / kImageTile;
   if (row0 + lane < rows) {
@@ -42,10 +42,12 @@ void launch_cudnn_passage(const Arguments& a, StreamView stream) {
   const UpsampledImage input{g.input, g.upsample}, output{g.output(), 1};
   const CudnnConvolution convolution = cudnn_convolution(g, a.batch());
   const CudnnImages images = cudnn_images(convolution, stream);
+  const Passage passage = passage_of(a);
+  const int rows = passage.to.rows();  // of the image written, or of its first channels: cuDNN computes all
   const auto finish = [&](const UpsampledImage& written, const float* values) {
-    launch(stream, image_tiles(written.image.rows(), a.batch()), finish_images_kernel<Arguments>, a, written, values);
+    launch(stream, image_tiles(rows, a.batch()), finish_images_kernel<Arguments>, a, written, values, rows);
   };
-  if (passage_of(a).taps.adjoint) {
+  if (passage.taps.adjoint) {
     launch_images(samples_of(a), output, images.output, stream);
     launch_cudnn_input_gradient(convolution, a.weight.data, images.output, images.input, stream);
     finish(input, images.input);

@@ -15,10 +15,13 @@ struct Settings {
   float slope = 0.2f;
   bool with_factor = false, with_output = true;
   int first_column = 0, columns_after = 0, below_column = 0;
+  int channels = 0;  // of the input, the first ones; 0: all
 };
 
 Gradient shapes_of(const ConvolutionGeometry& g, int batch, const Settings& settings) {
-  const int rows = g.layer_input().rows(), columns = settings.first_column + batch + settings.columns_after;
+  ImageShape below = g.layer_input();
+  if (settings.channels > 0) below.channels = settings.channels;
+  const int rows = below.rows(), columns = settings.first_column + batch + settings.columns_after;
   Gradient a{.geometry = g,
              .weight = shape<const float>(g.weight_rows(), g.weight_columns()),
              .first_column = settings.first_column,
@@ -92,8 +95,13 @@ std::vector<Case<Gradient>> cases() {
   for (const ConvolutionCase& one : trained_convolutions()) {
     add(one, {.below = one.geometry.input.channels == 1 ? tanh : leaky_relu});
   }
+  const ConvolutionCase conditional{geometry_of(11, 28, 28, 16, 3, 2, 1), 64, true};  // an image and ten classes
+  add(conditional, {.below = tanh, .channels = 1}, ", the first channel");
   for (const ConvolutionCase& one : edge_convolutions()) {
     add(one, {.with_factor = true});
+    if (const int all = one.geometry.layer_input().channels; all > 1) {
+      add(one, {.channels = (all + 1) / 2}, ", the first " + std::to_string((all + 1) / 2) + " channels");
+    }
     if (one.batch % 2 == 0) continue;
     add(one, {.with_output = false, .first_column = 3, .below_column = 5}, ", nothing below, behind other columns");
   }

@@ -20,14 +20,21 @@ struct ConvolutionInputGradient {
   Vector<const T> factor{};  ///< of each sample [batch], read; absent: 1
   Activation below = Activation::leaky_relu;
   T slope;                   ///< >= 0, of leaky_relu
-  Matrix<const T> output{};  ///< y of the layer below [layer_input().rows(), first_column + batch or more], read;
-                             ///< absent: no activation
+  Matrix<const T> output{};  ///< y of the layer below [rows of d_below, first_column + batch or more], read; absent:
+                             ///< no activation
   int below_column = 0;      ///< of d_below that is written; the columns before it stay as they are
-  Matrix<T> d_below;         ///< in columns below_column ... [layer_input().rows(), below_column + batch], written;
-                             ///< may be output's memory where it is written in the columns that are read
+  Matrix<T> d_below;         ///< of the input's first channels, or all of them, in columns below_column ... [channels
+                             ///< x layer_input().pixels(), below_column + batch], written; may be output's memory
+                             ///< where it is written in the columns that are read
   Vector<T> workspace{};     ///< [convolution_input_gradient_workspace() or more], overwritten; means nothing outside
 
   DUEL_HOST_DEVICE int batch() const { return d_below.columns - below_column; }
+  /// Back through the layer, to the channels that are written.
+  DUEL_HOST_DEVICE Passage passage() const {
+    Passage passage = backward_passage(geometry);
+    passage.to.channels = d_below.rows / passage.to.pixels();
+    return passage;
+  }
 };
 
 /// Values that the op needs to work with, 0 for some geometries.

@@ -8,7 +8,7 @@
 namespace duel {
 
 __host__ __device__ __forceinline__ Passage passage_of(const ConvolutionInputGradient<float>& a) {
-  return backward_passage(a.geometry);
+  return a.passage();
 }
 __host__ __device__ __forceinline__ Samples samples_of(const ConvolutionInputGradient<float>& a) {
   return {a.d_linear, a.first_column, a.batch()};

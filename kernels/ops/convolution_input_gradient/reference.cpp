@@ -5,11 +5,12 @@
 namespace duel {
 
 void convolution_input_gradient_reference(const ConvolutionInputGradient<double>& a) {
-  const int rows = a.geometry.layer_input().rows(), batch = a.batch();
+  const int rows = a.d_below.rows, batch = a.batch();
   for (int row = 0; row < rows; ++row) {
     for (int c = 0; c < batch; ++c) at(a.d_below, row, a.below_column + c) = 0;
   }
   for_each_product(a.geometry, !a.geometry.transposed, [&](int written, int read, int row, int column) {
+    if (written >= rows) return;
     const double weight = at(a.weight, row, column);
     double* const to = &at(a.d_below, written, a.below_column);
     const double* const d = &at(a.d_linear, read, a.first_column);

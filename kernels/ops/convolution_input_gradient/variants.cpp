@@ -16,7 +16,8 @@ bool is_in_place(const Arguments& a) {
 void validate(const Arguments& a) {
   constexpr auto op = "convolution_input_gradient";
   require_geometry(op, a.geometry);
-  const int rows = a.geometry.layer_input().rows(), batch = a.batch();
+  const ImageShape below = a.geometry.layer_input();
+  const int rows = a.d_below.rows, batch = a.batch();
   require(batch > 0, op, "at least one sample");
   require(a.first_column >= 0, op, "first_column >= 0, not " + std::to_string(a.first_column));
   require(a.below_column >= 0, op, "below_column >= 0, not " + std::to_string(a.below_column));
@@ -24,7 +25,9 @@ void validate(const Arguments& a) {
   require_columns(op, "d_linear", a.d_linear, a.geometry.layer_output().rows(), a.first_column + batch);
   require_shape_if_present(op, "factor", a.factor, batch);
   if (a.output) require_columns(op, "output", a.output, rows, a.first_column + batch);
-  require_shape(op, "d_below", a.d_below, rows, a.below_column + batch);
+  require(rows > 0 && rows % below.pixels() == 0 && rows <= below.rows(), op,
+          "d_below of 1 to " + std::to_string(below.channels) + " channels of " + std::to_string(below.pixels()) +
+              " rows each, not " + shape_text(a.d_below));
   if (a.below == Activation::leaky_relu) require(a.slope >= 0, op, "slope >= 0, not " + std::to_string(a.slope));
   require(!is_in_place(a) || (a.first_column == a.below_column && a.output.columns == a.d_below.columns), op,
           "first_column " + std::to_string(a.below_column) +
@@ -69,13 +72,14 @@ constexpr std::array kVariants{
                        convolution_input_gradient_fp16, Precision::fp16},
 };
 
-// The columns of others.
+// The columns of others, and the weight of channels that are not written.
 Bytes untouched(const Arguments& a) {
   const auto others = [&](const auto& matrix) {
     return matrix ? static_cast<double>(sizeof(float)) * matrix.rows * (matrix.columns - a.batch()) : 0.0;
   };
-  const auto workspace = static_cast<double>(a.workspace.bytes());
-  return {.read = others(a.d_linear) + others(a.output) + workspace +
+  const auto workspace = static_cast<double>(a.workspace.bytes()), weight = static_cast<double>(a.weight.bytes());
+  const double written = 1.0 * a.d_below.rows / a.geometry.layer_input().rows();
+  return {.read = others(a.d_linear) + others(a.output) + workspace + (1 - written) * weight +
                   (a.below_column > 0 ? static_cast<double>(a.d_below.bytes()) : 0.0),
           .written = others(a.d_below) + workspace};
 }
@@ -83,9 +87,9 @@ Bytes untouched(const Arguments& a) {
 }  // namespace
 
 const Op<Arguments>& convolution_input_gradient_op() {
-  static constexpr Op<Arguments> op{
-      "convolution_input_gradient", kVariants,
-      [](const Arguments& a) { return passage_flops(backward_passage(a.geometry), a.batch()); }, validate, untouched};
+  static constexpr Op<Arguments> op{"convolution_input_gradient", kVariants,
+                                    [](const Arguments& a) { return passage_flops(a.passage(), a.batch()); }, validate,
+                                    untouched};
   return op;
 }
 

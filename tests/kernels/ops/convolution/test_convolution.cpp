@@ -217,6 +217,28 @@ TEST_CASE("convolution: the input's gradient passes factors and the activation b
   }
 }
 
+TEST_CASE("convolution: the gradient of the input's first channels is the first rows of that of all") {
+  for (const bool transposed : {false, true}) {
+    const auto g = transposed ? geometry_of(2, 6, 6, 3, 4, 2, 1, 1, true) : geometry_of(3, 4, 4, 2, 3, 1, 1, 2);
+    HostTensors host(8);
+    const int pixels = g.layer_input().pixels();
+    ConvolutionInputGradient<double> a{
+        .geometry = g,
+        .weight = host.uniform(g.weight_rows(), g.weight_columns(), -1, 1),
+        .d_linear = host.uniform(g.layer_output().rows(), 2, -1, 1),
+        .slope = 1,
+        .d_below = host.matrix(3 * pixels, 2),
+    };
+    convolution_input_gradient_reference(a);
+    const Matrix<double> all = a.d_below;
+    for (const int channels : {1, 2}) {
+      a.d_below = host.matrix(channels * pixels, 2);
+      convolution_input_gradient_reference(a);
+      CHECK(std::equal(a.d_below.data, a.d_below.data + a.d_below.size(), all.data));
+    }
+  }
+}
+
 TEST_CASE("convolution: the gradient in the place of the output below is the same as elsewhere") {
   const Stream stream;
   const ConvolutionGeometry g = geometry_of(4, 6, 6, 8, 3, 2, 1, 1, true);  // the tangent of a layer 4 -> 8
@@ -297,6 +319,11 @@ TEST_CASE("convolution: wrong arguments are refused by name") {
                      {.defining = {"d_below"},
                       .optional = {"factor", "output"},
                       .roomy = {"d_linear", "output", "workspace"}}) == "");
+  for (const int rows : {0, 13, 36}) {  // of 2 x 12
+    auto wrong = d;
+    wrong.d_below = shape<float>(rows, 6), wrong.output = {};
+    CHECK(check_refusal(convolution_input_gradient_op(), wrong, "1 to 2 channels of 12 rows each") == "");
+  }
   d.below_column = -1;
   CHECK(check_refusal(convolution_input_gradient_op(), d, "below_column") == "");
   auto update = convolution_weight_gradient_cases().cases().back().arguments;

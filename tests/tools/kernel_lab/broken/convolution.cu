@@ -30,6 +30,7 @@ enum class Defect {
   holes_of_the_stride_filled,
   factor_forgotten,
   slope_forgotten,
+  weight_of_written_channels,
   // weight
   images_exchanged,
   last_row_of_pixels_lost,
@@ -91,8 +92,10 @@ __device__ float output_sum(const ConvolutionGeometry& g, const float* weight, c
 // Of its adjoint at an input's pixel.
 template <Defect kDefect>
 __device__ float input_sum(const ConvolutionGeometry& g, const float* weight, const Samples& read, int channel, int y,
-                           int x, int c) {
+                           int x, int c, int channels_written) {
   const ImageShape output = g.output();
+  ConvolutionGeometry of_weight = g;
+  if (kDefect == Defect::weight_of_written_channels) of_weight.input.channels = channels_written;
   const int of_each = kDefect == Defect::upsampled_taps_dropped ? 1 : g.upsample;
   const int lost = kDefect == Defect::last_channel_lost && output.channels > 1 ? 1 : 0;
   float sum = 0.f;
@@ -105,7 +108,8 @@ __device__ float input_sum(const ConvolutionGeometry& g, const float* weight, co
           if (oy < 0 || ox < 0) continue;
           const int wy = kDefect == Defect::kernel_turned ? g.kernel - 1 - ky : ky;
           const int row = (co * output.height + oy) * output.width + ox;
-          sum += weight_at(g, weight, co, channel, wy, kx) * read.data[static_cast<std::size_t>(row) * read.stride + c];
+          sum += weight_at(of_weight, weight, co, channel, wy, kx) *
+                 read.data[static_cast<std::size_t>(row) * read.stride + c];
         }
       }
     }
@@ -143,8 +147,9 @@ __global__ void value_kernel(Arguments a) {
   if (row >= p.to.rows() || c >= used) return;
   const int channel = row / p.to.pixels(), y = row % p.to.pixels() / p.to.width, x = row % p.to.width;
   finish<kDefect>(a, channel, row, c,
-                  p.taps.adjoint ? input_sum<kDefect>(a.geometry, a.weight.data, samples, channel, y, x, c)
-                                 : output_sum<kDefect>(a.geometry, a.weight.data, samples, channel, y, x, c));
+                  p.taps.adjoint
+                      ? input_sum<kDefect>(a.geometry, a.weight.data, samples, channel, y, x, c, p.to.channels)
+                      : output_sum<kDefect>(a.geometry, a.weight.data, samples, channel, y, x, c));
 }
 
 LaunchShape threads_for(std::size_t count) {
@@ -169,7 +174,7 @@ __global__ void scatter_kernel(ConvolutionInputGradient<float> a) {
   if (row >= output.rows()) return;
   const int co = row / output.pixels(), oy = row % output.pixels() / output.width, ox = row % output.width;
   const float d = a.d_linear.data[static_cast<std::size_t>(row) * a.d_linear.columns + a.first_column + c];
-  for (int ci = 0; ci < g.input.channels; ++ci) {
+  for (int ci = 0; ci < a.passage().to.channels; ++ci) {
     for (int tap = 0; tap < g.kernel * g.kernel; ++tap) {
       const int pixel = input_pixel<Defect::none>(g, oy, ox, tap / g.kernel, tap % g.kernel);
       if (pixel < 0) continue;
@@ -271,6 +276,8 @@ std::vector<BrokenKernel> broken_convolution_kernels() {
       gradient<D::holes_of_the_stride_filled>("holes_of_the_stride_filled", "takes pixels that a stride leaves out"),
       gradient<D::factor_forgotten>("factor_forgotten", "samples are not weighted"),
       gradient<D::slope_forgotten>("slope_forgotten", "forgets the activation below"),
+      gradient<D::weight_of_written_channels>("weight_of_written_channels",
+                                              "finds the weight as if there were no further channels"),
       broken<ConvolutionInputGradient<float>>(convolution_input_gradient_op(), "by_atomics",
                                               "bits depend on the order of threads", Catcher::verify, scatter),
       weight<D::none>("by_definition", "", Catcher::nobody),
