@@ -1,6 +1,7 @@
 // What tells both networks of a conditional GAN the classes of a batch, one sample per column: one-hot rows, 1 in the
 // row of a sample's class and 0 in the others, which stand below the pixels that D reads and below the latents that G
-// reads. Source: M. Mirza and S. Osindero, Conditional generative adversarial nets (2014); torch.nn.functional.one_hot.
+// reads. For convolutions a class is a plane of D's image, all of whose pixels are 1 or 0. Source: M. Mirza and S.
+// Osindero, Conditional generative adversarial nets (2014); torch.nn.functional.one_hot.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +14,11 @@ template <class T>
 struct ClassRows {
   Vector<const std::uint8_t> real_labels;       ///< [real], read; may be absent
   Vector<const std::uint8_t> generated_labels;  ///< [generated], read; may be absent
-  /// [classes, columns], written: the real images, the generated ones, and the real ones again, as far as there are
-  /// columns; absent: none.
+  /// [classes x pixels, columns], written: the real images, the generated ones, and the real ones again, as far as
+  /// there are columns; absent: none.
   Matrix<T> discriminator;
   Matrix<T> generator;  ///< [classes, generated], written; absent: none
+  int pixels = 1;       ///< rows of discriminator that are of the same class, one after another
 
   /// Of D's column.
   DUEL_HOST_DEVICE int label(int column) const {

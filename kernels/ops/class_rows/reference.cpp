@@ -6,7 +6,7 @@ namespace duel {
 void class_rows_reference(const ClassRows<double>& a) {
   for (int row = 0; row < a.discriminator.rows; ++row) {
     for (int c = 0; c < a.discriminator.columns; ++c) {
-      at(a.discriminator, row, c) = a.label(c) == row ? 1 : 0;
+      at(a.discriminator, row, c) = a.label(c) == row / a.pixels ? 1 : 0;
     }
   }
   for (int row = 0; row < a.generator.rows; ++row) {

@@ -16,6 +16,9 @@ void validate(const Arguments& a) {
   if (a.discriminator) {
     const int columns = a.discriminator.columns, most = 2 * real + generated;
     require(a.discriminator.rows > 0, op, "at least one class");
+    require(
+        a.pixels > 0 && a.discriminator.rows % a.pixels == 0, op,
+        "discriminator with " + std::to_string(a.pixels) + " rows for each class, not " + shape_text(a.discriminator));
     require(columns > 0 && columns <= most, op,
             "1 to " + std::to_string(most) + " columns of discriminator, not " + std::to_string(columns));
   }

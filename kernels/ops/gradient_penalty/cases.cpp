@@ -157,6 +157,9 @@ OpCases<PenaltyTerms<double>, Terms> penalty_terms_cases() {
               one.name += ", conditional";
               cases.push_back(std::move(one));
             }
+            Terms planes = terms_shapes(49, 33, penalty_kind<UnitNormPenalty>());
+            planes.other_rows = shape<float>(10 * 49, 3 * 33);
+            cases.push_back({"33 of 49 pixels, with ten planes", planes});
             return cases;
           },
           nullptr,

@@ -8,8 +8,9 @@
 namespace duel {
 namespace {
 
-constexpr int kSamples = 32;          // of a block
-constexpr int kPixelsOfABlock = 112;  // of penalty_points: a seventh of a 28 x 28 image
+constexpr int kSamples = 32;             // of a block
+constexpr int kPixelsOfABlock = 112;     // of penalty_points: a seventh of a 28 x 28 image
+constexpr int kOtherRowsOfABlock = 256;  // of penalty_terms
 constexpr int kThreadsOfABlock = 256;
 
 /// alpha of the samples from c on.
@@ -42,23 +43,28 @@ __global__ void __launch_bounds__(kThreads) penalty_points_kernel(const __grid_c
   });
 }
 
+// The first of the blocks of the same samples has their terms, the others zero the rows without a part in g.
 template <int kThreads>
 __global__ void __launch_bounds__(kThreads) penalty_terms_kernel(const __grid_constant__ PenaltyTerms<float> a) {
   begin_overlapping_kernel();
   using Sum = ColumnSum<kThreads, kSamples>;
   using Row = typename Sum::Row;
   __shared__ typename Sum::Partials partials;
-  const int c = static_cast<int>(blockIdx.x) * kSamples + Sum::column(), valid = a.terms.rows - c;
+  const int c = static_cast<int>(blockIdx.y) * kSamples + Sum::column(), valid = a.terms.rows - c;
+  if (blockIdx.x > 0) {
+    const int end = static_cast<int>(blockIdx.x) * kOtherRowsOfABlock, first = end - kOtherRowsOfABlock;
+    for (int r = first + Sum::group(); valid > 0 && r < end && r < a.other_rows.rows; r += Sum::kGroups) {
+      float* const others = a.other_rows.data + static_cast<std::size_t>(r) * a.other_rows.columns;
+      store_row(others + a.other_rows.columns - a.terms.rows + c, Row::filled(0.f), valid, false);
+    }
+    return;
+  }
   Row mine = Row::filled(0.f);
   if (valid > 0) {
     const float* const gradient = a.gradient.data + a.first_column + c;
     for (int r = Sum::group(); r < a.gradient.rows; r += Sum::kGroups) {
       mine.add_squares(load_row<Sum::kWidth>(gradient + static_cast<std::size_t>(r) * a.gradient.columns, valid));
     }
-  }
-  for (int r = Sum::group(); valid > 0 && r < a.other_rows.rows; r += Sum::kGroups) {
-    float* const others = a.other_rows.data + static_cast<std::size_t>(r) * a.other_rows.columns;
-    store_row(others + a.other_rows.columns - a.terms.rows + c, Row::filled(0.f), valid, false);
   }
   const Row squares = Sum::combine(partials, mine);
   if (Sum::group() != 0) return;
@@ -82,8 +88,11 @@ void launch_points(const PenaltyPoints<float>& a, StreamView stream) {
 }
 template <int kThreads>
 void launch_terms(const PenaltyTerms<float>& a, StreamView stream) {
-  launch(stream, {.grid = blocks_for(a.terms.rows, kSamples), .block = kThreads, .overlaps_previous = true},
-         penalty_terms_kernel<kThreads>, a);
+  const unsigned of_others = a.other_rows ? blocks_for(a.other_rows.rows, kOtherRowsOfABlock) : 0;
+  launch(
+      stream,
+      {.grid = dim3(1 + of_others, blocks_for(a.terms.rows, kSamples)), .block = kThreads, .overlaps_previous = true},
+      penalty_terms_kernel<kThreads>, a);
 }
 
 }  // namespace

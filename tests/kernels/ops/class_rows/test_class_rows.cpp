@@ -33,6 +33,19 @@ TEST_CASE("class rows: real images, generated ones, and the real ones again") {
   }
 }
 
+TEST_CASE("class rows: planes of a class stand one after another") {
+  const std::vector<std::uint8_t> labels = {1, 0};
+  for (const auto& variant : class_rows_op().variants) {
+    if (!variant.supports({}, Device::current())) continue;
+    INFO(variant.name);
+    const Stream stream;
+    const DeviceBuffer<std::uint8_t> real(labels, stream);
+    const DeviceBuffer<float> planes(2 * 3 * 2);
+    variant.launch({.real_labels = real.vector(), .discriminator = planes.matrix(2 * 3, 2), .pixels = 3}, stream);
+    CHECK(planes.download(stream) == std::vector<float>{0, 1, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0});
+  }
+}
+
 TEST_CASE("class rows: wrong arguments are refused by name") {
   ClassRows<float> valid{};
   valid.real_labels = shape<const std::uint8_t>(4);
@@ -49,6 +62,8 @@ TEST_CASE("class rows: wrong arguments are refused by name") {
   CHECK(check_refusal(class_rows_op(), wrong, "at least one") == "");
   wrong = valid, wrong.discriminator = {}, wrong.generator = {};
   CHECK(check_refusal(class_rows_op(), wrong, "rows of the discriminator or of the generator") == "");
+  wrong = valid, wrong.pixels = 2;
+  CHECK(check_refusal(class_rows_op(), wrong, "discriminator with 2 rows for each class") == "");
   wrong = valid, wrong.discriminator = shape<float>(0, 4);
   CHECK(check_refusal(class_rows_op(), wrong, "at least one class") == "");
 }

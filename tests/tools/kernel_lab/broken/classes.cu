@@ -8,7 +8,16 @@ namespace {
 
 constexpr int kThreads = 64;
 
-enum class Defect { none, generated_as_real, points_as_generated, zeros_left, classes_by_columns, generator_gets_real };
+enum class Defect {
+  none,
+  generated_as_real,
+  points_as_generated,
+  zeros_left,
+  classes_by_columns,
+  planes_interleaved,
+  first_pixel_only,
+  generator_gets_real
+};
 
 template <Defect kDefect>
 __device__ int label_of(const ClassRows<float>& a, int column) {
@@ -23,17 +32,20 @@ __device__ int label_of(const ClassRows<float>& a, int column) {
 template <Defect kDefect>
 __global__ void rows_kernel(ClassRows<float> a) {
   const int i = blockIdx.x * blockDim.x + threadIdx.x;
-  const auto put = [&](const Matrix<float>& rows, auto label) {
+  const auto put = [&](const Matrix<float>& rows, int pixels, auto label) {
     if (i >= rows.rows * rows.columns) return;
     const int row = i / rows.columns, c = i % rows.columns;
     const int to = kDefect == Defect::classes_by_columns ? c * rows.rows + row : i;
-    if (kDefect == Defect::zeros_left && label(c) != row) return;
-    rows.data[to] = label(c) == row ? 1.f : 0.f;
+    const int of_class = kDefect == Defect::planes_interleaved                     ? row % (rows.rows / pixels)
+                         : kDefect == Defect::first_pixel_only && row % pixels > 0 ? -1
+                                                                                   : row / pixels;
+    if (kDefect == Defect::zeros_left && label(c) != of_class) return;
+    rows.data[to] = label(c) == of_class ? 1.f : 0.f;
   };
-  if (a.discriminator) put(a.discriminator, [&](int c) { return label_of<kDefect>(a, c); });
+  if (a.discriminator) put(a.discriminator, a.pixels, [&](int c) { return label_of<kDefect>(a, c); });
   if (a.generator) {
     const bool wrong = kDefect == Defect::generator_gets_real && a.real_labels.rows > 0;
-    put(a.generator, [&](int c) {
+    put(a.generator, 1, [&](int c) {
       return static_cast<int>(wrong ? a.real_labels.data[c % a.real_labels.rows] : a.generated_labels.data[c]);
     });
   }
@@ -58,6 +70,8 @@ std::vector<BrokenKernel> broken_class_kernels() {
       rows<D::points_as_generated>("points_as_generated", "points have the classes of generated images"),
       rows<D::zeros_left>("zeros_left", "a class of the batch before stays"),
       rows<D::classes_by_columns>("classes_by_columns", "writes a sample per row"),
+      rows<D::planes_interleaved>("planes_interleaved", "neighbouring pixels are of different classes"),
+      rows<D::first_pixel_only>("first_pixel_only", "a plane of zeros but for one pixel"),
       rows<D::generator_gets_real>("generator_gets_real", "G is told the classes of the real images"),
   };
 }
