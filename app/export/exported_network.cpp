@@ -112,7 +112,8 @@ ExportedNetwork exported_discriminator(const GeneratorFile& file) {
           tensors_of(file, kDiscriminatorPrefix, discriminator_layout(file.networks)),
           file.networks.channels,
           file.networks.image_size,
-          file.networks.classes};
+          file.networks.classes,
+          file.networks.pixels_of_class()};
 }
 
 std::string modules_json(const ExportedNetwork& network) {

@@ -17,6 +17,7 @@ struct ExportedNetwork {
                                  ///< W / sigma
   int channels = 1, height = 0;  ///< of the images, which are square
   int classes = 0;               ///< the last values of its input, one-hot
+  int pixels_of_class = 1;       ///< values of its input for each class, all alike
 
   /// "weight" of module i. Throws std::logic_error where the module has none.
   const Tensor& tensor(std::size_t module, const std::string& part) const;

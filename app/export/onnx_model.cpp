@@ -48,8 +48,8 @@ class ModelBuilder {
     last_ = name;
   }
 
-  /// Another input, the classes of a batch, whose one-hot rows follow the last values.
-  void append_classes(int count) {
+  /// Another input, the classes of a batch, whose one-hot rows, each value `repeated`, follow the last values.
+  void append_classes(std::int64_t count, std::int64_t repeated) {
     describe(*graph().add_input(), "classes", {}, onnx::TensorProto::INT64);
     onnx::TensorProto& depth = constant("count_of_classes", onnx::TensorProto::INT64, 1);
     depth.add_int64_data(count);
@@ -59,6 +59,13 @@ class ModelBuilder {
     const std::string values = last_;
     last_ = "classes";
     node("OneHot", {depth.name(), off_and_on.name()});
+    if (repeated > 1) {
+      reshape({count, 1});
+      onnx::TensorProto& sizes = constant("sizes_of_planes", onnx::TensorProto::INT64, 3);
+      for (const std::int64_t size : {std::int64_t{1}, count, repeated}) sizes.add_int64_data(size);
+      node("Expand", {sizes.name()});
+      reshape({count * repeated});
+    }
     const std::string one_hot = last_;
     last_ = values;
     set(node("Concat", {one_hot}), "axis", std::int64_t{1});
@@ -208,7 +215,7 @@ std::string onnx_model(const ExportedNetwork& network) {
     builder.input("images", image);
     builder.reshape({network.channels * network.height * network.height});
   }
-  if (network.classes > 0) builder.append_classes(network.classes);
+  if (network.classes > 0) builder.append_classes(network.classes, network.pixels_of_class);
   for (std::size_t i = 0; i < network.modules.size(); ++i) builder.add(i);
   if (is_generator) builder.reshape(image);
   builder.output(is_generator ? "images" : "judgements", is_generator ? image : std::vector<std::int64_t>{1});

@@ -228,9 +228,6 @@ void validate_options(const TrainOptions& options) {
   if (options.on_collapse != OnCollapse::warn && options.watch_interval == 0) {
     throw SettingError("on-collapse", ": nobody would notice a collapse with --watch-interval 0; expected 1 or more");
   }
-  if (options.conditional && options.training.networks.kind == NetworkKind::dcgan) {
-    throw SettingError("conditional", ": networks dcgan read no classes; expected --networks mlp beside it");
-  }
   require(!options.outdir.empty(), "outdir", options.outdir, "a folder");
   check_name(options.name);
   check_device(options.device);

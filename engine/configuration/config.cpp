@@ -69,7 +69,6 @@ void validate_dcgan(const NetworkConfig& networks) {
                std::to_string(networks.image_size) + " is not a multiple of 2 to the power of " +
                std::to_string(doublings));
   }
-  if (networks.classes > 0) refuse("classes", std::to_string(networks.classes), "0 with networks dcgan");
   if (networks.discriminator_unit != DiscriminatorUnit::leaky_relu) {
     refuse("discriminator_unit", name_of(networks.discriminator_unit), "leaky_relu with networks dcgan");
   }

@@ -60,7 +60,9 @@ struct NetworkConfig {
 
   int pixels() const { return image_size * image_size * channels; }  ///< values of one image
   int generator_inputs() const { return latent_dim + classes; }      ///< a latent and a class
-  int discriminator_inputs() const { return pixels() + classes; }    ///< an image and its class
+  /// Values of D's input that are of the same class: of dcgan a plane of its image, each class being a channel.
+  int pixels_of_class() const { return kind == NetworkKind::dcgan ? image_size * image_size : 1; }
+  int discriminator_inputs() const { return pixels() + classes * pixels_of_class(); }  ///< an image and its class
   ImageRange image_range() const {
     return image_head == ImageHead::sigmoid ? ImageRange::zero_to_one : ImageRange::minus_one_to_one;
   }

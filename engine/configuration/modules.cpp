@@ -68,7 +68,7 @@ std::vector<Module> discriminator_modules(const NetworkConfig& networks, LossKin
   const NetworkLayout layout = discriminator_layout(networks);
   std::vector<Module> modules;
   const bool is_image = networks.kind == NetworkKind::dcgan;
-  if (is_image) modules.push_back(unflatten(networks.channels, networks.image_size));
+  if (is_image) modules.push_back(unflatten(networks.channels + networks.classes, networks.image_size));
   add_dropout(modules, "Dropout", networks.input_keep);
   for (const LayerSlots& layer : layout.layers) {
     const bool is_head = &layer == &layout.layers.back();

@@ -134,7 +134,7 @@ NetworkLayout dcgan_generator_layout(const NetworkConfig& config) {
 NetworkLayout dcgan_discriminator_layout(const NetworkConfig& config) {
   const bool batch_norm = config.discriminator_norm == NetworkNorm::batch, dropout = config.hidden_keep < 1;
   LayoutBuilder builder("discriminator_widths");
-  ImageShape image{config.channels, config.image_size, config.image_size};
+  ImageShape image{config.channels + config.classes, config.image_size, config.image_size};
   int module = 0;
   for (const int width : config.discriminator_widths) {
     const bool is_first = module == 0;

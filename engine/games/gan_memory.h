@@ -46,7 +46,8 @@ struct GanMemory {
       memory.scaled.push_back(layer.winner.rows > 0 ? layer.linear : matrix(layer.output.rows, columns));
     }
     memory.generator_input = NetworkInput::take(source, networks.latent_dim, networks.classes, batch);
-    memory.discriminator_input = NetworkInput::take(source, networks.pixels(), networks.classes, columns);
+    memory.discriminator_input =
+        NetworkInput::take(source, networks.pixels(), networks.classes * networks.pixels_of_class(), columns);
     const bool is_dropped = networks.input_keep < 1;
     memory.images = is_dropped ? matrix(networks.pixels(), columns) : memory.discriminator_input.values();
     if (networks.classes > 0) {

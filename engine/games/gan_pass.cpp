@@ -121,7 +121,8 @@ class PassRecorder {
               {.real_labels = memory_.real_labels,
                .generated_labels = memory_.generated_labels,
                .discriminator = memory_.discriminator_input.class_rows(),
-               .generator = memory_.generator_input.class_rows()},
+               .generator = memory_.generator_input.class_rows(),
+               .pixels = networks().pixels_of_class()},
               "classes");
   }
 

@@ -36,7 +36,8 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
     return JudgedPiece{
         SpectralMemory::take(source, layout),
         take_layers(source, layout, layout.layers.size() - 1, batch, Leaves::nothing, BatchStatistics::running),
-        NetworkInput::take(source, config.pixels(), config.classes, batch), source.template take<float>(batch)};
+        NetworkInput::take(source, config.pixels(), config.classes * config.pixels_of_class(), batch),
+        source.template take<float>(batch)};
   };
   Arena arena = arena_for(take);
   const JudgedPiece piece = take(arena);
@@ -54,7 +55,9 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
              "images");
     if (config.classes > 0) {
       list.add(class_rows_op(),
-               {.real_labels = device_labels.vector().row_range(first, here), .discriminator = input.class_rows()},
+               {.real_labels = device_labels.vector().row_range(first, here),
+                .discriminator = input.class_rows(),
+                .pixels = config.pixels_of_class()},
                "classes");
     }
     {

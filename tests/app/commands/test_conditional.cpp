@@ -65,6 +65,26 @@ TEST_CASE("conditional: networks read as many classes as there are labels, and c
   CHECK(contains(content_of(place.path() / "runs/00000-default/config.toml"), "conditional = true"));
 }
 
+TEST_CASE("conditional: networks of convolutions read classes as planes, and draw those that are asked for") {
+  Letters place;
+  TrainOptions training = place.conditional();
+  training.training.networks = duel::with_networks(duel::NetworkKind::dcgan, training.training.networks);
+  training.training.networks.generator_widths = {4, 3}, training.training.networks.discriminator_widths = {2, 3};
+  REQUIRE(train(training) == ExitCode::ok);
+  const std::string checkpoint = (place.path() / "runs/00000-default/checkpoints/latest.safetensors").string();
+  const GeneratorFile file = read_generator_file(mnist_gan(), checkpoint, "");
+  CHECK(file.tensors.find("generator.l1.0.weight")->shape == std::vector<std::int64_t>{4 * 16, 6 + 3});
+  CHECK(file.tensors.find("discriminator.model.0.weight")->shape == std::vector<std::int64_t>{2, 1 + 3, 3, 3});
+  place.out.str("");
+  auto options = drawing<SampleOptions>(place, checkpoint);
+  options.count = 6;
+  const std::vector<float> all = drawn(place, options);
+  options.classes = {"dog"};
+  const std::vector<float> dogs = drawn(place, options);
+  CHECK(image(dogs, 1) == image(all, 1));
+  CHECK(image(dogs, 0) != image(all, 0));
+}
+
 TEST_CASE("conditional: a run goes on where it was, and only as conditional as it was") {
   Letters place;
   TrainOptions options = place.conditional();

@@ -38,7 +38,9 @@ std::vector<TrainingConfig> configs() {
   TrainingConfig squares = small_config();
   squares.loss = loss_kind<LeastSquares>();
   squares.ema_decay = 0.5;
-  std::vector<TrainingConfig> configs = {small_config(), paper_config(), squares, dcgan_config()};
+  TrainingConfig conditional = small_config(), planes = dcgan_config();
+  conditional.networks.classes = planes.networks.classes = 3;
+  std::vector<TrainingConfig> configs = {small_config(), paper_config(), squares, dcgan_config(), conditional, planes};
   for (const TrainingConfig& like : {small_config(), dcgan_config()}) {
     configs.push_back(like);
     configs.back().networks.discriminator_norm = NetworkNorm::spectral;
@@ -58,7 +60,7 @@ double largest_difference(const std::vector<double>& a, std::span<const float> b
 TEST_CASE("export: a generator's modules and tensors draw what the generator draws") {
   for (const TrainingConfig& config : configs()) {
     const GeneratorFile file = trained(config);
-    const int dim = config.networks.latent_dim, pixels = config.networks.pixels();
+    const int dim = config.networks.generator_inputs(), pixels = config.networks.pixels();
     const std::vector<float> latents = draw_latents(5, config.networks, 3);
     for (const GeneratorWeights weights : {GeneratorWeights::average, GeneratorWeights::last}) {
       const Generator generator(config.networks, file.tensors, weights);
@@ -83,12 +85,19 @@ TEST_CASE("export: a discriminator's modules and tensors judge as the discrimina
     const int pixels = config.networks.pixels();
     const std::vector<float> images = draw_latents(4 * pixels / config.networks.latent_dim + 1, config.networks, 5);
     const std::span<const float> some(images.data(), static_cast<std::size_t>(4 * pixels));
-    const std::vector<float> scores = judge_images({}, config.networks, layout, state, some, {}, stream);
+    const std::vector<std::uint8_t> labels =
+        config.networks.classes > 0 ? std::vector<std::uint8_t>{2, 0, 1, 1} : std::vector<std::uint8_t>();
+    const std::vector<float> scores = judge_images({}, config.networks, layout, state, some, labels, stream);
     const ExportedNetwork network = exported_discriminator(file);
     const bool is_probability = network.modules.back().kind == "Sigmoid";
     CHECK(is_probability == (config.loss != loss_kind<LeastSquares>()));
     for (int i = 0; i < 4; ++i) {
-      const auto judgement = run_modules(network, {some.begin() + i * pixels, some.begin() + (i + 1) * pixels});
+      std::vector<float> input(some.begin() + i * pixels, some.begin() + (i + 1) * pixels);
+      for (int number = 0; number < network.classes; ++number) {
+        const bool is_own = labels[static_cast<std::size_t>(i)] == number;
+        input.insert(input.end(), static_cast<std::size_t>(network.pixels_of_class), is_own ? 1.f : 0.f);
+      }
+      const auto judgement = run_modules(network, input);
       const double score = scores[static_cast<std::size_t>(i)];
       CHECK(judgement.at(0) == Approx(is_probability ? 1 / (1 + std::exp(-score)) : score).margin(1e-5));
     }

@@ -36,14 +36,18 @@ import numpy as np  # noqa: E402
 
 DRAW_LATENTS = ("--latents", "z.npy")
 SMALL = ("--generator-widths", "24,40,32", "--discriminator-widths", "24,16", "--latent-dim", "13")
+SMALL_CONVOLUTIONS = ("--generator-widths", "12,8,6", "--discriminator-widths", "4,6,8", "--latent-dim", "13",
+                      "--image-size", "28")
 RUNS = {
     "default": (),
     "blog": (),
     "paper": ("--train-images", "0"),
     "scores": ("--loss", "least_squares", "--image-size", "16", "--channels", "3"),
     "classes": ("--conditional",),
-    "dcgan": ("--latent-dim", "13", "--generator-widths", "12,8,6", "--discriminator-widths", "4,6,8", "--image-size", "28"),
+    "dcgan": SMALL_CONVOLUTIONS,
+    "planes": ("--conditional", "--networks", "dcgan", *SMALL_CONVOLUTIONS),
 }
+CONDITIONAL = ("classes", "planes")
 CLASSES = 5  # of the images of each run
 
 
@@ -72,9 +76,9 @@ class Workplace:
         (data / "train-images-idx3-ubyte").write_bytes(header + pixels.tobytes())
         labels = bytes((0, 0, 8, 1, 0, 0, 0, 40)) + bytes(i % CLASSES for i in range(40))
         (data / "train-labels-idx1-ubyte").write_bytes(labels)
-        preset = ("--preset", name) if name not in ("scores", "classes") else ()
+        preset = ("--preset", name) if name not in ("scores", *CONDITIONAL) else ()
         self.call("train", "--quiet", "--data", data, "--outdir", self.folder / name, "--max-iterations", 5, "--batch-size", 8,
-                  "--threads", 1, *preset, *(() if name == "dcgan" else SMALL), *RUNS[name])
+                  "--threads", 1, *preset, *(() if name in ("dcgan", "planes") else SMALL), *RUNS[name])
         return next((self.folder / name).iterdir())
 
     def export(self, run, file, *options):
@@ -92,13 +96,18 @@ class Workplace:
     @staticmethod
     def classes(run, count):
         """Of so many images; None where the networks read none."""
-        return np.arange(count) % CLASSES if run.parent.name == "classes" else None
+        return np.arange(count) % CLASSES if run.parent.name in CONDITIONAL else None
 
     @classmethod
-    def with_classes(cls, run, values):
+    def with_classes(cls, run, values, are_images=False):
         """[count, values] as the networks of the run read them."""
         classes = cls.classes(run, len(values))
-        return values if classes is None else np.concatenate((values, np.eye(CLASSES, dtype=np.float32)[classes]), 1)
+        if classes is None:
+            return values
+        one_hot = np.eye(CLASSES, dtype=np.float32)[classes]
+        if are_images and run.parent.name == "planes":
+            one_hot = one_hot.repeat(28 * 28, 1)
+        return np.concatenate((values, one_hot), 1)
 
 
 class Exported(unittest.TestCase):
@@ -137,7 +146,7 @@ class PyTorch(Exported):
             generator, discriminator = code["load"](file), code["load"](file, "discriminator")
             with torch.no_grad():
                 images = generator(torch.from_numpy(self.place.with_classes(run, latents)))
-                judgements = discriminator(torch.from_numpy(self.place.with_classes(run, images.numpy())))
+                judgements = discriminator(torch.from_numpy(self.place.with_classes(run, images.numpy(), are_images=True)))
             self.check_close(images.numpy().reshape(ours.shape), ours)
             self.assertEqual(tuple(judgements.shape), (7, 1))
             code["save"](self.place.folder / "back.safetensors", file, generator=generator, discriminator=discriminator)
@@ -172,7 +181,7 @@ class Onnx(Exported):
         import torch
         file = self.place.export(run, f"{run.parent.name}_{count}.safetensors")
         with torch.no_grad():
-            rows = self.place.with_classes(run, images.reshape(count, -1))
+            rows = self.place.with_classes(run, images.reshape(count, -1), are_images=True)
             return code_of_the_document()["load"](file, "discriminator")(torch.from_numpy(rows)).numpy()
 
 

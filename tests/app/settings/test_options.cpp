@@ -416,7 +416,6 @@ TEST_CASE("networks of another kind bring their widths, under what else is asked
   CHECK(contains(text, "networks = \"dcgan\"\n"));
   const TemporaryFile file(text);
   CHECK(train({"--config", file.path()}).training == options.training);
-  CHECK(contains(refusal({"train", "--networks", "dcgan", "--conditional"}), "--conditional"));
   CHECK(contains(refusal({"train", "--networks", "cnn"}), "--networks"));
   CHECK(contains(refusal({"train", "--networks", "dcgan", "--image-size", "30"}),
                  "--networks: generator-widths is a list of 3"));

@@ -91,6 +91,11 @@ TEST_CASE("modules: the published DCGAN's") {
                                  "BatchNorm2d", "Conv2d", "LeakyReLU", "Dropout2d", "BatchNorm2d", "Conv2d",
                                  "LeakyReLU", "Dropout2d", "BatchNorm2d", "Flatten", "Linear", "Sigmoid"});
   CHECK(discriminator[4].arguments == std::vector<double>{16, 32, 3, 2, 1});
+  CHECK(discriminator[0].arguments == std::vector<double>{1, 28, 28});
+  NetworkConfig conditional = config;
+  conditional.classes = 10;
+  CHECK(generator_modules(conditional)[0].arguments == std::vector<double>{110, 128 * 49});
+  CHECK(discriminator_modules(conditional, LossKind{})[0].arguments == std::vector<double>{11, 28, 28});
   NetworkConfig bare = config;
   bare.generator_norm = NetworkNorm::none;
   CHECK(kinds_of(generator_modules(bare)) == std::vector<std::string>{"Linear", "Unflatten", "Upsample", "Conv2d",
@@ -121,8 +126,11 @@ TEST_CASE("modules: tensors have the names and sizes that the layouts say") {
         NetworkConfig dcgan = with_networks(NetworkKind::dcgan, config);
         dcgan.generator_norm = dcgan.discriminator_norm = norm;
         dcgan.hidden_keep = hidden_keep;
-        check_names(generator_modules(dcgan), generator_layout(dcgan));
-        check_names(discriminator_modules(dcgan, LossKind{}), discriminator_layout(dcgan));
+        for (const int classes : {0, 10}) {
+          dcgan.classes = classes;
+          check_names(generator_modules(dcgan), generator_layout(dcgan));
+          check_names(discriminator_modules(dcgan, LossKind{}), discriminator_layout(dcgan));
+        }
       }
     }
   }

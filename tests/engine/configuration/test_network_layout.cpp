@@ -127,6 +127,18 @@ TEST_CASE("dcgan: images of 28 pixels are made from 7, and D halves them to 2") 
   CHECK(tiles(discriminator.statistic_slots(), discriminator.statistics));
 }
 
+TEST_CASE("dcgan: classes are channels of D's first convolution, behind the image's") {
+  NetworkConfig config = with_networks(NetworkKind::dcgan, {});
+  config.channels = 3;
+  config.classes = 10;
+  const NetworkLayout generator = generator_layout(config), discriminator = discriminator_layout(config);
+  CHECK(slot_of(generator, "l1.0.weight").shape == Shape{128 * 49, 110});
+  CHECK(slot_of(discriminator, "model.0.weight").shape == Shape{16, 13, 3, 3});
+  CHECK(discriminator.layers.front().in == 13 * 784);
+  CHECK(config.discriminator_inputs() == 13 * 784);
+  CHECK(slot_of(discriminator, "model.3.weight").shape == Shape{32, 16, 3, 3});
+}
+
 TEST_CASE("dcgan: without norm and dropout modules are numbered as if there were none") {
   NetworkConfig config = with_networks(NetworkKind::dcgan, {});
   config.generator_norm = config.discriminator_norm = NetworkNorm::none;

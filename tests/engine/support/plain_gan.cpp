@@ -66,7 +66,7 @@ void PlainGan::add_dcgan_generator() {
   int channels = sizes.generator_widths[0], size = sizes.image_size;
   for (std::size_t i = 1; i < sizes.generator_widths.size(); ++i) size /= 2;
   generator_.begin("l1");
-  generator_.add<Linear>(sizes.latent_dim, channels * size * size);
+  generator_.add<Linear>(sizes.latent_dim + sizes.classes, channels * size * size);
   generator_.begin("conv_blocks");
   if (has_norm) generator_.add<BatchNorm>(channels, norm(1e-5f), size * size);
   for (std::size_t i = 1; i < sizes.generator_widths.size(); ++i) {
@@ -84,7 +84,7 @@ void PlainGan::add_dcgan_generator() {
 
 void PlainGan::add_dcgan_discriminator() {
   const NetworkConfig& sizes = config_.networks;
-  int channels = sizes.channels, size = sizes.image_size, layer = 0;
+  int channels = sizes.channels + sizes.classes, size = sizes.image_size, layer = 0;
   for (const int out : sizes.discriminator_widths) {
     discriminator_.add<Convolution>(channels, size, out, 2, weight_norm());
     size = (size - 1) / 2 + 1;
@@ -175,9 +175,11 @@ bool PlainGan::is_kept(int layer, double keep, int row, int column) const {
   return uniform_open(words.word[column % 4]) < keep;
 }
 
-Rows PlainGan::with_classes(Rows rows, const Labels& labels) const {
+Rows PlainGan::with_classes(Rows rows, const Labels& labels, int values_of_each) const {
   for (std::size_t i = 0; i < rows.size() && config_.networks.classes > 0; ++i) {
-    for (int k = 0; k < config_.networks.classes; ++k) rows[i].push_back(labels.at(i) == k ? 1 : 0);
+    for (int k = 0; k < config_.networks.classes; ++k) {
+      rows[i].insert(rows[i].end(), static_cast<std::size_t>(values_of_each), labels.at(i) == k ? 1 : 0);
+    }
   }
   return rows;
 }
@@ -185,18 +187,20 @@ Rows PlainGan::with_classes(Rows rows, const Labels& labels) const {
 Rows PlainGan::judge(const Rows& images, int first_row, const Labels& labels) {
   first_row_ = first_row;
   if (mistake_ == Mistake::step_for_each_kind) discriminator_.begin_pass();
-  return discriminator_.forward(with_classes(images, labels));
+  const NetworkConfig& sizes = config_.networks;
+  const int values = sizes.kind == NetworkKind::dcgan ? sizes.image_size * sizes.image_size : 1;
+  return discriminator_.forward(with_classes(images, labels, values));
 }
 
 Rows PlainGan::through_discriminator(const Rows& d_scores) {
   Rows d_images = discriminator_.backward(d_scores);
-  for (Row& row : d_images) row.resize(row.size() - static_cast<std::size_t>(config_.networks.classes));
+  for (Row& row : d_images) row.resize(static_cast<std::size_t>(config_.networks.pixels()));
   return d_images;
 }
 
 Rows PlainGan::next_batch(const Rows& latents) {
   ++draw_;
-  return generator_.forward(with_classes(latents, generated_labels_));
+  return generator_.forward(with_classes(latents, generated_labels_, 1));
 }
 
 PlainIteration PlainGan::iterate(const Rows& latents, const Rows& images, const Labels& real, const Labels& generated) {
@@ -427,7 +431,7 @@ void PlainGan::adam(Sequential& network, double t) {
 
 Rows PlainGan::generate(const Rows& latents, const Labels& labels) {
   const auto before = statistics_of(generator_);
-  Rows images = generator_.forward(with_classes(latents, labels));
+  Rows images = generator_.forward(with_classes(latents, labels, 1));
   set_statistics(generator_, before);
   return images;
 }

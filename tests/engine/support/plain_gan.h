@@ -80,8 +80,8 @@ class PlainGan {
   WeightNorm weight_norm() const;  ///< D's
   /// dL/d images of the images judged last.
   Rows through_discriminator(const Rows& d_scores);
-  /// torch.cat((rows, torch.nn.functional.one_hot(labels, classes)), 1)
-  Rows with_classes(Rows rows, const Labels& labels) const;
+  /// torch.cat((rows, torch.nn.functional.one_hot(labels, classes).repeat_interleave(values_of_each, 1)), 1)
+  Rows with_classes(Rows rows, const Labels& labels, int values_of_each) const;
   bool is_kept(int layer, double keep, int row, int column) const;
   Rows next_batch(const Rows& latents);
   Loss loss_of(const Rows& logits, double label) const;

@@ -170,6 +170,8 @@ std::vector<TrainingConfig> configs() {
   configs.back().networks.discriminator_norm = NetworkNorm::none, configs.back().networks.hidden_keep = 1;
   configs.back().penalty_weights[penalty_kind<UnitNormPenalty>()] = 10;
   configs.back().optimizer.Adam::learning_rate = 0.05;
+  configs.push_back(configs.back());
+  configs.back().networks.classes = 2;
   configs.push_back(configs[1]);
   configs.back().penalty_weights[penalty_kind<UnitNormPenalty>()] = 1;  // more drives the units out of their range
   configs.push_back(configs[0]);

@@ -68,6 +68,7 @@ TEST_CASE("dcgan: the same bits from any number of threads, under any schedule")
   TrainingConfig config = dcgan_config();
   config.step = GENERATE(StepKind::fused, StepKind::plain);
   config.batch_size = GENERATE(16, 9);
+  config.networks.classes = GENERATE(0, 3);
   const TensorFile expected = dcgan_state_after(config, 40, 4);
   for (const verify::Execution& execution : verify::executions(verify::HowMany::all, 17)) {
     CAPTURE(verify::execution_text(execution));
@@ -80,6 +81,7 @@ TEST_CASE("dcgan: a continued training is the uninterrupted one, and counts the 
   TrainingConfig config = dcgan_config();
   config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first);
   config.discriminator_steps = GENERATE(1, 2);
+  config.networks.classes = GENERATE(0, 3);
   config.ema_decay = 0.9;
   const ImageSet images = striped_images(config.networks, 40);  // the last batch of an epoch has 8
   Trainer whole(config, images), continued(config, images);
@@ -114,6 +116,28 @@ TEST_CASE("dcgan: with running statistics neither images nor judgements depend o
   CHECK(trainer.generate(latents, BatchStatistics::batch).values != all.values);
   const Generator generator(config.networks, trainer.state());
   CHECK(generator.generate(latents, BatchStatistics::running).values == all.values);
+}
+
+TEST_CASE("dcgan: both networks read a class, one of many images as well as one alone") {
+  TrainingConfig config = dcgan_config();
+  config.networks.classes = 3;
+  Trainer trainer(config, striped_images(config.networks, 42));
+  trainer.run(3);
+  const std::vector<float> drawn(5, 0.5f);
+  std::vector<float> same_latents;
+  for (int i = 0; i < 300; ++i) same_latents.insert(same_latents.end(), drawn.begin(), drawn.end());
+  std::vector<std::uint8_t> labels;
+  for (int i = 0; i < 300; ++i) labels.push_back(static_cast<std::uint8_t>(i % 3));
+  const FloatImages images =
+      trainer.generate(with_classes(same_latents, config.networks, labels), BatchStatistics::running);
+  const std::vector<float> first(images.values.begin(), images.values.begin() + 64);
+  const auto is_first = [&](int i) { return std::equal(first.begin(), first.end(), images.values.begin() + i * 64); };
+  CHECK((is_first(3) && is_first(297) && !is_first(1) && !is_first(2)));
+  std::vector<float> firsts;
+  for (int i = 0; i < 300; ++i) firsts.insert(firsts.end(), first.begin(), first.end());
+  const std::vector<float> scores = trainer.judge(firsts, labels);
+  CHECK((scores[3] == scores[0] && scores[299] == scores[2]));
+  CHECK((scores[1] != scores[0] && scores[2] != scores[0] && scores[2] != scores[1]));
 }
 
 TEST_CASE("dcgan: a precision of products changes their last bits only, of both steps in the same way") {

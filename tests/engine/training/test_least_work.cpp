@@ -78,6 +78,17 @@ TEST_CASE("classes widen both first layers, but not the gradient of the images")
   CHECK(with.bytes - without.bytes == 24 * (generator + discriminator));
 }
 
+TEST_CASE("classes are channels of D's first convolution, of whose input the images' gradient is the first one's alone") {
+  TrainingConfig config;
+  config.networks = with_networks(NetworkKind::dcgan, config.networks);
+  const LeastWork without = least_work(config);
+  config.networks.classes = 10;
+  const LeastWork with = least_work(config);
+  // Of each axis 14 places of 3 taps, the first of which lacks one.
+  const double generator = 10 * 128 * 49, discriminator = 10.0 * 16 * 41 * 41;
+  CHECK(with.flops - without.flops == 2 * 64 * (2 * generator + 2 * 2 * discriminator));
+}
+
 TEST_CASE("a discriminator that goes first shares no pass with the generator") {
   TrainingConfig config;
   config.networks = {.latent_dim = 2, .image_size = 2, .generator_widths = {3}, .discriminator_widths = {5}};

@@ -245,10 +245,14 @@ TEST_CASE("parity: classes with dropout and with gradient penalties, in every or
 
 TEST_CASE("parity: the comparison notices what D is told, and a penalty of classes") {
   const StepKind step = any_step();
-  Case c(small_config(), step);
+  const bool is_dcgan = GENERATE(false, true);
+  Case c(is_dcgan ? dcgan_config() : small_config(), step);
+  c.config.networks.discriminator_norm = NetworkNorm::none;
+  c.config.networks.hidden_keep = 1;
   c.config.networks.classes = 3;
   c.config.penalty_weights[penalty_kind<UnitNormPenalty>()] = 10;
   c.plain_config = c.config;
+  if (is_dcgan) c.iterations = 1, c.look_after = {1};
   REQUIRE(compare_run(c) == "");
   for (const Mistake mistake : {Mistake::real_classes_for_all, Mistake::classes_in_penalty}) {
     c.mistake = mistake;
@@ -262,7 +266,8 @@ TEST_CASE("parity: networks of convolutions, in every order and with every loss,
   NetworkConfig& networks = c.config.networks;
   c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
   c.config.discriminator_steps = GENERATE(1, 2);
-  const int part = GENERATE(0, 1, 2, 3);
+  const int part = GENERATE(0, 1, 2, 3, 4);
+  if (part == 4) networks.classes = 3;
   if (part == 1) networks.discriminator_norm = NetworkNorm::none;
   if (part == 2) networks.generator_norm = NetworkNorm::none;
   if (part == 3) networks.hidden_keep = 1, c.config.loss = LossKind{GENERATE(range(0, kLossCount))};
@@ -281,7 +286,7 @@ TEST_CASE("parity: networks of convolutions of other images: colours, odd sizes 
   Case c(dcgan_config(), step);
   NetworkConfig& networks = c.config.networks;
   const int part = GENERATE(0, 1, 2);
-  if (part == 0) networks.channels = 3, networks.image_size = 12;
+  if (part == 0) networks.channels = 3, networks.image_size = 12, networks.classes = GENERATE(0, 2);
   if (part == 1) networks.image_size = 7, networks.generator_widths = {3}, networks.discriminator_widths = {2};
   if (part == 2) {
     networks.image_size = 16, networks.generator_widths = {7, 6, 5, 4}, networks.discriminator_widths = {4, 5, 6, 7, 8};
@@ -300,6 +305,7 @@ TEST_CASE("parity: gradient penalties through convolutions, in every order") {
   networks.discriminator_norm = NetworkNorm::none;
   networks.discriminator_widths = GENERATE(std::vector{4}, std::vector{4, 5, 6});
   if (networks.discriminator_widths.size() == 1) networks.hidden_keep = 1;
+  networks.classes = GENERATE(0, 3);
   c.config.loss = GENERATE(loss_kind<CrossEntropy>(), loss_kind<LeastSquares>());
   c.config.penalty_weights[GENERATE(penalty_kind<UnitNormPenalty>(), penalty_kind<R1Penalty>())] = 10;
   c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
@@ -307,7 +313,7 @@ TEST_CASE("parity: gradient penalties through convolutions, in every order") {
   c.plain_config = c.config;
   c.iterations = 1;
   c.look_after = {1};
-  CAPTURE(networks.discriminator_widths);
+  CAPTURE(networks.discriminator_widths, networks.classes);
   CHECK(compare_run(c) == "");
   c.mistake = Mistake::no_penalty_gradient;
   CHECK(compare_run(c).find("gradient of discriminator.model.0.weight") != std::string::npos);

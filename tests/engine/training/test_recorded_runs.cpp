@@ -96,6 +96,20 @@ TEST_CASE("recorded runs: the DCGAN script's networks: convolutions, both networ
   CHECK(contains(wrong, "gradients.discriminator.adv_layer.0.weight"));
 }
 
+TEST_CASE("recorded runs: convolutions that read classes as planes, and a gradient penalty of images alone") {
+  RecordedRun run = read_recorded_run("conditional_dcgan");
+  TrainingConfig config = any_step(run);
+  config.loss = loss_kind<Wasserstein>();
+  config.penalty_weights[penalty_kind<UnitNormPenalty>()] = 10;
+  REQUIRE((config.networks.kind == NetworkKind::dcgan && config.networks.classes == 3));
+  CHECK(compare_steps(run, config) == "");
+  std::uint8_t& one = run.steps[0].batch.real_labels[0];
+  one = one == 0 ? 1 : 0;
+  const std::string wrong = compare_steps(run, config);
+  CHECK(contains(wrong, "gradients.discriminator.model.0.weight"));
+  CHECK_FALSE(contains(wrong, "generated_images"));
+}
+
 TEST_CASE("recorded runs: least squares") {
   const RecordedRun run = read_recorded_run("least_squares");
   TrainingConfig config = any_step(run);
