@@ -3,12 +3,12 @@ stride of two in D. Needs PyTorch."""
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Tuple
+from typing import List, NamedTuple, Optional, Tuple
 
 import torch
 from torch import nn
 
-from mlp_networks import Sizes, with_spectral_norm
+from mlp_networks import Sizes, with_classes, with_spectral_norm
 
 SIZES = Sizes(generator_widths=(128, 128, 64), discriminator_widths=(16, 32, 64, 128))  # widths: channels of layers
 FIRST_EPS = 1e-5  # of the batch norm of G's linear layer: PyTorch's default
@@ -19,7 +19,8 @@ class DcganNetworks(NamedTuple):
 
     Images are square, and their sides divisible by two for each width of G after the first. Norms: "batch" or "none", D's
     also "spectral".
-    hidden_keep: what is left by D's dropout, which takes whole channels; 1: there is none.
+    hidden_keep: what is left by D's dropout, which takes whole channels; 1: there is none. classes: of a conditional GAN,
+    further values of latents and further channels of the images that D judges; 0: neither reads any.
     """
 
     sizes: Sizes = SIZES
@@ -28,10 +29,7 @@ class DcganNetworks(NamedTuple):
     generator_norm: str = "batch"
     discriminator_norm: str = "batch"
     hidden_keep: float = 0.75
-
-    @property
-    def classes(self) -> int:
-        return 0  # neither reads any
+    classes: int = 0
 
     @property
     def head_bias(self) -> str:
@@ -69,7 +67,7 @@ def initialise(module: nn.Module) -> None:
 
 
 class DcganGenerator(nn.Module):
-    """Latents [batch, latent_dim] to images [batch, *image_shape] in [-1, 1]."""
+    """Latents [batch, latent_dim], with their classes, to images [batch, *image_shape] in [-1, 1]."""
 
     def __init__(self, networks: DcganNetworks):
         super().__init__()
@@ -77,7 +75,7 @@ class DcganGenerator(nn.Module):
         widths, side = networks.sizes.generator_widths, networks.first_side
         is_normalised = networks.generator_norm == "batch"
         self.first_shape = (widths[0], side, side)
-        self.l1 = nn.Sequential(nn.Linear(networks.sizes.latent_dim, widths[0] * side**2))
+        self.l1 = nn.Sequential(nn.Linear(networks.sizes.latent_dim + networks.classes, widths[0] * side**2))
         blocks: List[nn.Module] = [nn.BatchNorm2d(widths[0], networks.first_eps)] if is_normalised else []
         for before, width in zip(widths, widths[1:]):
             blocks += [nn.Upsample(scale_factor=2), nn.Conv2d(before, width, 3, stride=1, padding=1)]
@@ -88,17 +86,22 @@ class DcganGenerator(nn.Module):
         self.conv_blocks = nn.Sequential(*blocks, last, nn.Tanh())
         self.apply(initialise)
 
-    def forward(self, latents: torch.Tensor, _classes: None = None) -> torch.Tensor:
-        return self.conv_blocks(self.l1(latents).view(-1, *self.first_shape))
+    def forward(self, latents: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
+        return self.conv_blocks(self.l1(with_classes(latents, classes)).view(-1, *self.first_shape))
+
+
+def with_planes(images: torch.Tensor, classes: Optional[torch.Tensor]) -> torch.Tensor:
+    """A further channel for each class, of ones or of zeros. classes: one-hot [batch, classes]."""
+    return images if classes is None else torch.cat((images, classes[:, :, None, None].expand(-1, -1, *images.shape[2:])), 1)
 
 
 class DcganDiscriminator(nn.Module):
-    """Images [batch, *image_shape] to D's judgement [batch, 1]. judgement: of D's score."""
+    """Images [batch, *image_shape], with their classes, to D's judgement [batch, 1]. judgement: of D's score."""
 
     def __init__(self, networks: DcganNetworks, judgement: nn.Module):
         super().__init__()
         blocks: List[nn.Module] = []
-        before = networks.sizes.image_shape[0]
+        before = networks.sizes.image_shape[0] + networks.classes
         for i, width in enumerate(networks.sizes.discriminator_widths):
             blocks += [nn.Conv2d(before, width, 3, stride=2, padding=1), nn.LeakyReLU(0.2, inplace=True)]
             if networks.hidden_keep < 1:
@@ -115,9 +118,9 @@ class DcganDiscriminator(nn.Module):
         """What ends with the judgement."""
         return self.adv_layer
 
-    def score(self, images: torch.Tensor, _classes: None = None) -> torch.Tensor:
+    def score(self, images: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
         """[batch, 1]"""
-        return self.adv_layer[:-1](self.model(images).flatten(1))
+        return self.adv_layer[:-1](self.model(with_planes(images, classes)).flatten(1))
 
-    def forward(self, images: torch.Tensor, _classes: None = None) -> torch.Tensor:
-        return self.adv_layer(self.model(images).flatten(1))
+    def forward(self, images: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
+        return self.adv_layer(self.model(with_planes(images, classes)).flatten(1))

@@ -415,6 +415,12 @@ class PyTorch(unittest.TestCase):
         self.assertEqual(tuple(shared.shape), (3, 1, 8, 8))
 
     def test_the_published_dcgan_draws_and_judges_the_same_with_the_same_weights(self):
+        self.check_dcgan(0)
+
+    def test_a_conditional_dcgan_draws_and_judges_the_same_with_the_same_weights(self):
+        self.check_dcgan(4)
+
+    def check_dcgan(self, count_of_classes):
         sys.path.insert(0, str(ROOT / "tools"))
         import torch
         from dcgan_networks import DcganNetworks
@@ -422,7 +428,9 @@ class PyTorch(unittest.TestCase):
 
         torch.manual_seed(1)
         widths = dict(generator_widths=(6, 5, 4), discriminator_widths=(3, 4, 5))
-        networks = DcganNetworks(Sizes(8, (3, 8, 8), **widths))
+        networks = DcganNetworks(Sizes(8, (3, 8, 8), **widths), classes=count_of_classes)
+        classes = torch.arange(50) % count_of_classes if count_of_classes else None
+        one_hot = classes if classes is None else torch.nn.functional.one_hot(classes, count_of_classes).float()
         players = {"generator": networks.generator(), "discriminator": networks.discriminator(torch.nn.Identity())}
         latents, noise = torch.randn(50, 8), 2 * torch.rand(50, 3, 8, 8) - 1
         weights = {}
@@ -430,16 +438,16 @@ class PyTorch(unittest.TestCase):
             for (player, network), inputs in zip(players.items(), (latents, noise)):
                 for parameter in network.parameters():
                     parameter *= 20 if parameter.dim() == 4 else 1  # so that images and scores differ
-                network(inputs)  # moves running statistics
+                network(inputs, one_hot)  # moves running statistics
                 weights.update({f"{player}.{name}": tensor.numpy() for name, tensor in network.eval().state_dict().items()})
-            images, scores = (network(inputs).numpy() for network, inputs in zip(players.values(), (latents, noise)))
+            images, scores = (network(inputs, one_hot).numpy() for network, inputs in zip(players.values(), (latents, noise)))
         self.assertGreater(min(images.std(0).mean(), scores.std()), 0.01)
-        one = duel.Trainer(stripes(channels=3), "dcgan", latent_dim=8, batch_size=16, **widths)
+        one = duel.Trainer(stripes(channels=3), "dcgan", latent_dim=8, batch_size=16, classes=count_of_classes, **widths)
         with tempfile.TemporaryDirectory() as folder:
             duel.write_safetensors(Path(folder) / "weights.safetensors", weights)
             one.load_weights(Path(folder) / "weights.safetensors")
-        np.testing.assert_allclose(one(latents), images, atol=1e-5)
-        np.testing.assert_allclose(one.judge(noise.numpy()), scores[:, 0], atol=1e-5)
+        np.testing.assert_allclose(one(latents, classes=classes), images, atol=1e-5)
+        np.testing.assert_allclose(one.judge(noise.numpy(), classes=classes), scores[:, 0], atol=1e-5)
 
 
 if __name__ == "__main__":

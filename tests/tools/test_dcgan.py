@@ -76,6 +76,19 @@ class Networks(unittest.TestCase):
         with_norm = networks._replace(discriminator_norm="batch").discriminator(torch.nn.Identity())
         self.assertIn("model.4.running_mean", shapes(with_norm))
 
+    def test_classes_are_further_values_of_latents_and_planes_of_ones_and_zeros_behind_the_images_channels(self):
+        networks = SMALL._replace(classes=3)
+        self.assertEqual(networks.generator().l1[0].in_features, 3 + 3)
+        discriminator = networks.discriminator(torch.nn.Identity()).eval()
+        self.assertEqual(list(discriminator.model[0].weight.shape), [3, 2 + 3, 3, 3])
+        images, classes = torch.rand(2, 2, 8, 8), torch.tensor([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
+        planes = torch.zeros(2, 5, 8, 8)
+        planes[:, :2], planes[0, 4], planes[1, 2] = images, 1, 1
+        expected = discriminator.adv_layer(discriminator.model(planes).flatten(1))
+        self.assertTrue(torch.equal(discriminator(images, classes), expected))
+        self.assertTrue(torch.equal(discriminator.score(images, classes), expected))
+        self.assertFalse(torch.equal(discriminator(images, classes.flip(0)), expected))
+
     def test_eps_of_the_first_batch_norm_is_pytorchs(self):
         modules = SMALL.generator().modules()
         self.assertEqual([one.eps for one in modules if isinstance(one, torch.nn.BatchNorm2d)], [1e-5, 0.8, 0.8])

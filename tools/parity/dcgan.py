@@ -6,7 +6,7 @@ learn from that pass: its running statistics move twice, and one mask of dropout
 
 from __future__ import annotations
 
-from typing import Any, Dict, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 import torch
@@ -85,9 +85,9 @@ class Dcgan(ScriptGan):
         fake = torch.zeros_like(valid)
         self.generator_optimizer.zero_grad()
         self.discriminator_optimizer.zero_grad()
-        generated = self.generator(latents)
+        generated = self.generator(latents, classes.generated)
         begin_pass(self.discriminator, self.power_steps)
-        of_real, of_generated = self._judge_both(real_images, generated)
+        of_real, of_generated = self._judge_both(real_images, generated, classes)
         discriminator_loss = self._discriminator_loss(of_real, of_generated, valid, fake)
         if self.is_penalised:
             discriminator_loss = discriminator_loss + self._penalty(real_images, generated.detach(), classes)
@@ -95,7 +95,7 @@ class Dcgan(ScriptGan):
             find_gradients(discriminator_loss, self.discriminator)
             self._update_discriminator()
             begin_pass(self.discriminator, self.power_steps)
-            generator_loss = self._generator_loss(self._judge(generated, len(latents)), valid, fake)
+            generator_loss = self._generator_loss(self._judge(generated, classes.generated, len(latents)), valid, fake)
             find_gradients(generator_loss, self.generator)
         else:
             generator_loss = self._generator_loss(of_generated, valid, fake)
@@ -105,24 +105,27 @@ class Dcgan(ScriptGan):
         self.generator_optimizer.step()
         return StepResult(discriminator_loss, generator_loss, of_real, of_generated)
 
-    def _judge(self, images: torch.Tensor, first_place: int) -> torch.Tensor:
+    def _judge(self, images: torch.Tensor, classes: Optional[torch.Tensor], first_place: int) -> torch.Tensor:
         set_masks(self.discriminator, self.seed, self._iteration, first_place + self._order)
-        return self.discriminator(images)
+        return self.discriminator(images, classes)
 
     def _penalty(self, real_images: torch.Tensor, generated: torch.Tensor, classes: Classes) -> torch.Tensor:
         set_masks(self.discriminator, self.seed, self._iteration, 2 * len(real_images) + self._order)
         return super()._penalty(real_images, generated, classes)
 
-    def _judge_both(self, real_images: torch.Tensor, generated: torch.Tensor) -> Tuple[torch.Tensor, torch.Tensor]:
+    def _judge_both(
+        self, real_images: torch.Tensor, generated: torch.Tensor, classes: Classes
+    ) -> Tuple[torch.Tensor, torch.Tensor]:
         rows = len(real_images)
         if self.joint_norm:
             places = np.concatenate([self._order, rows + self._order])
             set_masks(self.discriminator, self.seed, self._iteration, places)
-            of_real, of_generated = self.discriminator(torch.cat((real_images, generated))).split(rows)
+            of_all = None if classes.real is None else torch.cat(classes)
+            of_real, of_generated = self.discriminator(torch.cat((real_images, generated)), of_all).split(rows)
         elif self.generated_first:
-            of_generated = self._judge(generated, rows)
-            of_real = self._judge(real_images, 0)
+            of_generated = self._judge(generated, classes.generated, rows)
+            of_real = self._judge(real_images, classes.real, 0)
         else:
-            of_real = self._judge(real_images, 0)
-            of_generated = self._judge(generated, rows)
+            of_real = self._judge(real_images, classes.real, 0)
+            of_generated = self._judge(generated, classes.generated, rows)
         return of_real, of_generated

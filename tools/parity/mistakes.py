@@ -33,6 +33,7 @@ MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments 
     },
     "dcgan": {
         **OF_SCRIPTS,
+        "labels": {"shares_labels": True},
         "first_eps": {"first_eps": 0.8},
         "joint_norm": {"joint_norm": True},
         "generated_first": {"generated_first": True},

@@ -16,6 +16,7 @@ without PyTorch:
   rmsprop.json    two iterations with RMSprop and PyTorch's default rate
   sure.json       single iterations with probabilities that are 0 or 1, or nearly so, where BCELoss clamps
   dcgan.json      two iterations of the published DCGAN script's networks: convolutions, batch norm and dropout of channels
+  conditional_dcgan.json  the same networks with classes and, without batch norm and dropout in D, a gradient penalty
   paper.json      two iterations of the 2014 paper's networks: maxout, dropout, SGD with momentum; an epoch each
 
 Every iteration starts from the recorded values before it, in float32. Values are PyTorch's in float64; beside them
@@ -71,6 +72,7 @@ DCGAN = DCGAN._replace(sizes=DCGAN.sizes._replace(latent_dim=3, image_shape=(1, 
 FLOAT32_RUNS = 16  # more than the tool takes: the bounds must hold on any processor
 BATCH, LAST_BATCH = 6, 3
 CLASSES = 3  # of a conditional GAN
+CONDITIONAL_DCGAN = DCGAN._replace(classes=CLASSES, discriminator_norm="none", hidden_keep=1.0)
 SURE_BIASES = (30.0, -30.0, -95.0)  # parity/comparison.py says what each of them is for
 
 
@@ -251,9 +253,18 @@ def sure(seed: int) -> Dict[str, Any]:
 
 def dcgan(seed: int) -> Dict[str, Any]:
     recorder = Recorder(functools.partial(Dcgan, networks=DCGAN))
-    weights = recorder.initial_weights(seed)  # then convolutions beside whose outputs batch norm's eps is small
-    weights.update({name: values * np.float32(20) for name, values in weights.items() if values.ndim == 4})
-    return two_steps(recorder, weights, seed, sizes=DCGAN.sizes)
+    return two_steps(recorder, with_large_convolutions(recorder.initial_weights(seed)), seed, sizes=DCGAN.sizes)
+
+
+def conditional_dcgan(seed: int) -> Dict[str, Any]:
+    make = functools.partial(Dcgan, networks=CONDITIONAL_DCGAN, loss="wasserstein", gradient_penalty=10.0)
+    recorder = Recorder(make)
+    return two_steps(recorder, with_large_convolutions(recorder.initial_weights(seed)), seed, CLASSES, DCGAN.sizes)
+
+
+def with_large_convolutions(weights: Arrays) -> Arrays:
+    """Beside whose outputs batch norm's eps is small."""
+    return {name: values * np.float32(20) if values.ndim == 4 else values for name, values in weights.items()}
 
 
 def paper(seed: int) -> Dict[str, Any]:
@@ -280,19 +291,20 @@ def main() -> int:
     arguments = ARGUMENTS
     torch.set_num_threads(1)
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
-    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, wgan_gp, conditional, r1, spectral, rmsprop, sure, dcgan, paper)}
+    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, wgan_gp, conditional, r1, spectral, rmsprop, sure, dcgan, conditional_dcgan, paper)}
     beginning = '{"made_by":"tools/parity/record_fixtures.py '
     outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json", (), beginning) for name in records}
     for name, record in records.items():
-        sizes = {paper: PAPER_SIZES, dcgan: DCGAN.sizes}.get(record, SIZES)
+        convolutions = {dcgan: DCGAN, conditional_dcgan: CONDITIONAL_DCGAN}.get(record)
+        sizes = convolutions.sizes if convolutions else PAPER_SIZES if record is paper else SIZES
         widths = {"generator_widths": sizes.generator_widths, "discriminator_widths": sizes.discriminator_widths}
         networks = {"latent_dim": sizes.latent_dim, "image_size": sizes.image_shape[1], **widths}
-        if record is conditional:
+        if record in (conditional, conditional_dcgan):
             networks["classes"] = CLASSES
         if record is spectral:
             networks["discriminator_norm"] = "spectral"
-        if record is dcgan:
-            networks.update(settings_of(DCGAN))
+        if convolutions:
+            networks.update(settings_of(convolutions))
         content = {"made_by": made_by, "networks": networks, "batch_size": BATCH, **record(arguments.seed)}
         outputs[name].write(one_line_a_tensor(content) + "\n")
     return 0
