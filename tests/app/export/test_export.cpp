@@ -92,10 +92,10 @@ TEST_CASE("export: a discriminator's modules and tensors judge as the discrimina
     const bool is_probability = network.modules.back().kind == "Sigmoid";
     CHECK(is_probability == (config.loss != loss_kind<LeastSquares>()));
     for (int i = 0; i < 4; ++i) {
-      std::vector<float> input(some.begin() + i * pixels, some.begin() + (i + 1) * pixels);
+      std::vector<double> input(some.begin() + i * pixels, some.begin() + (i + 1) * pixels);
       for (int number = 0; number < network.classes; ++number) {
         const bool is_own = labels[static_cast<std::size_t>(i)] == number;
-        input.insert(input.end(), static_cast<std::size_t>(network.pixels_of_class), is_own ? 1.f : 0.f);
+        input.insert(input.end(), static_cast<std::size_t>(network.pixels_of_class), is_own ? 1.0 : 0.0);
       }
       const auto judgement = run_modules(network, input);
       const double score = scores[static_cast<std::size_t>(i)];
