@@ -19,6 +19,7 @@
 #include "app/data/dataset_places.h"
 #include "apps/mnist_gan/mnist_gan.h"
 #include "engine/configuration/config_names.h"
+#include "engine/configuration/game.h"
 #include "engine/io/idx.h"
 #include "engine/training/trainer.h"
 #include "files/program.h"
@@ -35,7 +36,7 @@ struct Options {
   std::string device = "auto";
   int threads = 0;
   int batch_size = 64;
-  std::string networks = "mlp", step = "fused", precision = "fp32";
+  std::string networks = "mlp", game = "gan", step = "fused", precision = "fp32";
 };
 
 /// N of "run N".
@@ -69,6 +70,7 @@ void obey_input(const Options& options) {
   const duel::ImageSet images = duel::read_idx_folder(folder, duel::Split::train);
   duel::TrainingConfig config;
   config.networks = duel::with_networks(duel::parse_name<duel::NetworkKind>(options.networks), config.networks);
+  config = duel::playing(duel::parse_name<duel::GameKind>(options.game), config);
   config.batch_size = options.batch_size;
   config.step = duel::parse_name<duel::StepKind>(options.step);
   config.precision = duel::parse_name<duel::Precision>(options.precision);
@@ -87,6 +89,7 @@ int run_command_line(int argc, char** argv) {
   Options options;
   app.add_option("--data", options.data, "Folder of IDX files (default: where mnist_gan looks)");
   app.add_option("--networks", options.networks, "mlp or dcgan")->capture_default_str();
+  app.add_option("--game", options.game, "gan, lsgan, hinge, wgan or wgan_gp")->capture_default_str();
   app.add_option("--batch-size", options.batch_size, "Images a batch")->capture_default_str();
   app.add_option("--step", options.step, "fused or plain")->capture_default_str();
   app.add_option("--precision", options.precision, "of the factors of products: fp32, tf32, bf16 or fp16")

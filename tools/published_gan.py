@@ -128,7 +128,7 @@ class PublishedGan:
         self.minimax, self.weight_clip = minimax, weight_clip
         self.gradient_penalty, self.r1 = gradient_penalty, r1
         self.power_steps = power_steps
-        self.shares: Optional[torch.Tensor] = None  # of real images in the points of gradient_penalty [batch, 1, 1, 1]
+        self.shares: Optional[torch.Tensor] = None  # of real images in the points of gradient_penalty [batch, 1, 1, 1]; None: drawn
         self.networks = networks
         self.objective = OBJECTIVES[objective]
         self.generator = networks.generator().to(device, dtype)
@@ -204,7 +204,8 @@ class PublishedGan:
 
     def _penalty(self, real_images: torch.Tensor, generated: torch.Tensor, classes: Classes) -> torch.Tensor:
         """Of gradients with respect to images alone, at points that have the real images' classes."""
-        share = 1.0 if self.shares is None or self.r1 > 0 else self.shares
+        shares = torch.rand_like(real_images[:, :1, :1, :1]) if self.shares is None else self.shares
+        share = 1.0 if self.r1 > 0 else shares
         points = (share * real_images + (1 - share) * generated).requires_grad_()
         self.is_penalising = True
         scores = self.discriminator.score(points, classes.real)

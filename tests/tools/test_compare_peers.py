@@ -247,10 +247,10 @@ class PyTorchPeers(unittest.TestCase):
         pixels = bytes(i % 256 for i in range(100 * 784))
         (self.folder / "train-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, 100, 28, 28) + pixels)
 
-    def peer(self, name: str, batch_size: int = 32, networks: str = "mlp") -> ChildProcess:
+    def peer(self, name: str, batch_size: int = 32, networks: str = "mlp", game: str = "gan") -> ChildProcess:
         program = str(ROOT / "tools" / "peers" / "pytorch_peer.py")
         child = ChildProcess([sys.executable, program, "--peer", name, "--data", str(self.folder), "--batch-size",
-                              str(batch_size), "--networks", networks])
+                              str(batch_size), "--networks", networks, "--game", game])
         self.addCleanup(child.close)
         return child
 
@@ -266,6 +266,13 @@ class PyTorchPeers(unittest.TestCase):
         child.wait_until_ready(120.0)
         first, last = child.run(1, 60.0), child.run(10, 60.0)
         self.assertLess(last.discriminator_loss, first.discriminator_loss)
+
+    def test_games_are_played(self):
+        for networks, game in (("mlp", "lsgan"), ("mlp", "wgan_gp"), ("dcgan", "wgan")):
+            child = self.peer("eager-no-read", 16, networks, game)
+            child.wait_until_ready(120.0)
+            first, last = child.run(1, 60.0), child.run(10, 60.0)
+            self.assertLess(last.discriminator_loss, first.discriminator_loss, game)
 
     def test_captured_batches_hold_every_image_once(self):
         import torch

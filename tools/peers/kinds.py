@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Mapping, NamedTuple, Sequence
 
 NETWORKS = ("mlp", "dcgan")  # as `mnist_gan train --networks` has them
+GAMES = ("gan", "lsgan", "hinge", "wgan", "wgan_gp")  # as --game has them
 BASES: dict[str, str] = {
     "eager": "the script's loop; both losses are read after every iteration, as the script does",
     "eager-no-read": "the same without reading the losses",

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, TextIO
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # no module of this folder hides one that PyTorch imports
 
 from command_line import ArgumentParser  # noqa: E402
-from peers.kinds import NETWORKS, PeerKind, parse_peer  # noqa: E402
+from peers.kinds import GAMES, NETWORKS, PeerKind, parse_peer  # noqa: E402
 
 if TYPE_CHECKING:
     import torch
@@ -177,9 +177,10 @@ def adam_options(kind: PeerKind, device: str) -> dict[str, Any]:
     return options
 
 
-def make_runner(kind: PeerKind, networks: str, device: str, data: Path, batch_size: int) -> Runner:
+def make_runner(kind: PeerKind, networks: str, game: str, device: str, data: Path, batch_size: int) -> Runner:
     import torch
-    from published_gan import NETWORKS, PublishedGan, normalised, read_training_images
+    from parity.script_gan import GAMES as SETTINGS
+    from published_gan import NETWORKS, SCRIPTS_OBJECTIVE, PublishedGan, normalised, read_training_images
 
     torch.manual_seed(0)
     if kind.tf32:
@@ -187,7 +188,12 @@ def make_runner(kind: PeerKind, networks: str, device: str, data: Path, batch_si
     images = torch.from_numpy(normalised(read_training_images(data))).to(device)
     if images.size(0) < batch_size:
         raise Unavailable(f"a batch of {batch_size} is larger than the data of {images.size(0)} images")
-    gan = PublishedGan(networks=NETWORKS[networks](), device=device, **adam_options(kind, device))
+    settings = dict(SETTINGS[game])
+    objective = settings.pop("loss", SCRIPTS_OBJECTIVE)
+    is_without_norm = networks == "dcgan" and objective == "wasserstein"  # as Duel's game has it
+    of_networks = {"discriminator_norm": "none"} if is_without_norm else {}
+    gan = PublishedGan(networks=NETWORKS[networks](**of_networks), objective=objective, device=device, **settings,
+                       **adam_options(kind, device))
     return (captured_runner if kind.is_captured else plain_runner)(kind, gan, images, batch_size)
 
 
@@ -229,7 +235,7 @@ def prepare(arguments: argparse.Namespace) -> Runner:
 
     warnings.simplefilter("ignore")
     torch.set_num_threads(arguments.threads)
-    run = make_runner(kind, arguments.networks, arguments.device, arguments.data, arguments.batch_size)
+    run = make_runner(kind, arguments.networks, arguments.game, arguments.device, arguments.data, arguments.batch_size)
     run(WARM_UP_ITERATIONS)
     synchronise(arguments.device)
     return run
@@ -263,6 +269,7 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--peer", required=True, help="a name that compare_peers --help lists")
     parser.add_argument("--networks", choices=NETWORKS, default=NETWORKS[0], help="the script's, or those of its dcgan.py")
+    parser.add_argument("--game", choices=GAMES, default=GAMES[0], help="what is played")
     parser.add_argument("--data", type=Path, required=True, help="folder of IDX files")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--batch-size", type=int, default=64, help="images a batch")
