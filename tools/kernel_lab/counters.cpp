@@ -170,9 +170,23 @@ int check(const std::vector<CountedKernel>& counted, const CountersOptions& opti
   return kFoundWrong;
 }
 
-void record(const std::vector<CountedKernel>& counted, OutputFile& file, std::ostream& out) {
+/// All that the lab has, some of it as it is recorded already where the filter names ops.
+RecordedTraffic to_record(const std::vector<CountedKernel>& counted, const CountersOptions& options, const Lab& lab) {
+  if (is_empty(options.filter)) return {compiler_name(), counted};
+  const RecordedTraffic before = read_recorded(options.recorded);
+  if (before.compiler != compiler_name()) {
+    throw std::invalid_argument("counters: " + options.recorded.string() + " was recorded with " + before.compiler +
+                                ", this is " + compiler_name() + "; record all ops, without --op");
+  }
+  std::vector<std::string> ops;
+  for (const auto& op : lab.ops) ops.push_back(op->name());
+  return with_counted(before, counted, ops);
+}
+
+void record(const std::vector<CountedKernel>& counted, const CountersOptions& options, const Lab& lab, OutputFile& file,
+            std::ostream& out) {
   std::ostringstream text;
-  write_recorded(text, {compiler_name(), counted});
+  write_recorded(text, to_record(counted, options, lab));
   file.write(text.str());
   out << counted.size() << " kernels recorded in " << file.name().string() << "\n";
 }
@@ -196,8 +210,8 @@ Report traffic_report(const std::vector<CountedCase>& cases) {
 
 int run_counters(const CountersOptions& options, const Lab& lab, std::ostream& out) {
   if (options.check && options.record) throw std::invalid_argument("counters: expected --check or --record, not both");
-  if (options.record && !is_empty(options.filter)) {
-    throw std::invalid_argument("counters: --record writes the whole file; expected no --op, --variant or --case");
+  if (options.record && !(options.filter.variants.empty() && options.filter.case_text.empty())) {
+    throw std::invalid_argument("counters: --record is of whole ops; expected no --variant or --case");
   }
   const std::vector<std::filesystem::path> kernel_files = {options.lab.kernel_files.begin(),
                                                            options.lab.kernel_files.end()};
@@ -207,7 +221,7 @@ int run_counters(const CountersOptions& options, const Lab& lab, std::ostream& o
   const auto cases = count_traffic(lab, options.filter);
   if (options.check) return check(kernels_of(cases), options, out);
   if (options.record) {
-    record(kernels_of(cases), recorded, out);
+    record(kernels_of(cases), options, lab, recorded, out);
   } else {
     delivery.deliver(traffic_report(cases), out);
   }
@@ -223,7 +237,7 @@ void add_counters(CLI::App& app, Command& command) {
     subcommand->add_flag(name, flag, help)->group("Recorded counts");
   };
   add("--check", options->check, "compare with the recorded counts; exit code 1 where one differs");
-  add("--record", options->record, "record the counts anew");
+  add("--record", options->record, "record the counts anew, of --op alone or of all ops");
   subcommand->add_option("--recorded", options->recorded, "the file of recorded counts")
       ->type_name("FILE")
       ->capture_default_str()

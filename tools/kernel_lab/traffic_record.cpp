@@ -133,6 +133,17 @@ RecordedTraffic read_recorded(const std::filesystem::path& file) {
   return recorded;
 }
 
+RecordedTraffic with_counted(const RecordedTraffic& before, const std::vector<CountedKernel>& counted,
+                             const std::vector<std::string>& ops) {
+  RecordedTraffic after{before.compiler, {}};
+  for (const std::string& op : ops) {
+    const auto is_of_op = [&](const CountedKernel& kernel) { return kernel.op == op; };
+    const auto& source = std::ranges::any_of(counted, is_of_op) ? counted : before.kernels;
+    std::ranges::copy_if(source, std::back_inserter(after.kernels), is_of_op);
+  }
+  return after;
+}
+
 std::vector<std::string> compare_with_recorded(const std::vector<CountedKernel>& counted,
                                                const RecordedTraffic& recorded, bool everything) {
   std::vector<std::string> differences;

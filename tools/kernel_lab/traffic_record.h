@@ -27,6 +27,11 @@ void write_recorded(std::ostream& out, const RecordedTraffic& recorded);
 /// Throws DataError that names file and line where it is missing or no such file.
 RecordedTraffic read_recorded(const std::filesystem::path& file);
 
+/// The record after some ops alone have been counted anew, by the same compiler: their kernels in place of those that
+/// it had of them, all in the order of `ops`. Other ops' go.
+RecordedTraffic with_counted(const RecordedTraffic& before, const std::vector<CountedKernel>& counted,
+                             const std::vector<std::string>& ops);
+
 /// One line for each counter that differs, each kernel that is not recorded, and each recorded kernel that is gone:
 /// where `everything` was counted all of them are looked for, else those of the counted variants and cases.
 std::vector<std::string> compare_with_recorded(const std::vector<CountedKernel>& counted,
