@@ -78,7 +78,7 @@ TEST_CASE("classes widen both first layers, but not the gradient of the images")
   CHECK(with.bytes - without.bytes == 24 * (generator + discriminator));
 }
 
-TEST_CASE("classes are channels of D's first convolution; the gradient of the images is that of the first alone") {
+TEST_CASE("classes are channels of D's first convolution, and the gradient of the images is that of the first alone") {
   TrainingConfig config;
   config.networks = with_networks(NetworkKind::dcgan, config.networks);
   const LeastWork without = least_work(config);
