@@ -103,7 +103,7 @@ class Settings(unittest.TestCase):
 
 class Training(InFolder):
     def test_statistics_have_the_penalty_that_is_in_the_loss(self):
-        history = trainer(loss="wasserstein", gradient_penalty=10).train(3)
+        history = trainer(loss="wasserstein", real_label=1, gradient_penalty=10).train(3)
         without = history["d_fake"] - history["d_real"]
         np.testing.assert_allclose(history["penalty"], history["discriminator_loss"] - without, rtol=1e-4, atol=1e-5)
         self.assertTrue(all(history["penalty"] > 0))
