@@ -230,6 +230,8 @@ TEST_CASE("agrees_within: what is not a number agrees with nothing but its like"
   CHECK(agrees_within(nan, nan, 0));
   CHECK(agrees_within(infinity, infinity, 0));
   CHECK_FALSE(agrees_within(-infinity, infinity, infinity));
+  CHECK(agrees_within(1, nan, infinity));  // a workspace that nobody had filled
+  CHECK(agrees_within(1, infinity, infinity));
 }
 
 }  // namespace
