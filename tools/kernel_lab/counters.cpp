@@ -152,9 +152,22 @@ nlohmann::ordered_json json_of(const CountedCase& counted) {
 
 // ---- the recorded counts ----
 
-int check(const std::vector<CountedKernel>& counted, const CountersOptions& options, std::ostream& out) {
-  const RecordedTraffic recorded = read_recorded(options.recorded);
-  const auto differences = compare_with_recorded(counted, recorded, is_empty(options.filter));
+bool is_of_whole_ops(const Filter& filter) {
+  return filter.variants.empty() && filter.case_text.empty();
+}
+
+std::vector<std::string> ops_of(const Lab& lab) {
+  std::vector<std::string> ops;
+  for (const auto& op : lab.ops) ops.push_back(op->name());
+  return ops;
+}
+
+int check(const std::vector<CountedKernel>& counted, const CountersOptions& options, const Lab& lab,
+          std::ostream& out) {
+  const Filter& filter = options.filter;
+  RecordedTraffic recorded = read_recorded(options.recorded);
+  if (!filter.ops.empty()) recorded = of_ops(std::move(recorded), filter.ops, ops_of(lab));
+  const auto differences = compare_with_recorded(counted, recorded, is_of_whole_ops(filter));
   for (const std::string& difference : differences) out << difference << "\n";
   if (differences.empty()) {
     out << counted.size() << " kernels move what " << options.recorded.string() << " says\n";
@@ -178,9 +191,7 @@ RecordedTraffic to_record(const std::vector<CountedKernel>& counted, const Count
     throw std::invalid_argument("counters: " + options.recorded.string() + " was recorded with " + before.compiler +
                                 ", this is " + compiler_name() + "; record all ops, without --op");
   }
-  std::vector<std::string> ops;
-  for (const auto& op : lab.ops) ops.push_back(op->name());
-  return with_counted(before, counted, ops);
+  return with_counted(before, counted, ops_of(lab));
 }
 
 void record(const std::vector<CountedKernel>& counted, const CountersOptions& options, const Lab& lab, OutputFile& file,
@@ -210,7 +221,7 @@ Report traffic_report(const std::vector<CountedCase>& cases) {
 
 int run_counters(const CountersOptions& options, const Lab& lab, std::ostream& out) {
   if (options.check && options.record) throw std::invalid_argument("counters: expected --check or --record, not both");
-  if (options.record && !(options.filter.variants.empty() && options.filter.case_text.empty())) {
+  if (options.record && !is_of_whole_ops(options.filter)) {
     throw std::invalid_argument("counters: --record is of whole ops; expected no --variant or --case");
   }
   const std::vector<std::filesystem::path> kernel_files = {options.lab.kernel_files.begin(),
@@ -219,7 +230,7 @@ int run_counters(const CountersOptions& options, const Lab& lab, std::ostream& o
   OutputFile recorded("--recorded", options.record ? options.recorded : "", kRecordedBeginning);
   recorded.keep_apart_from(kernel_files);
   const auto cases = count_traffic(lab, options.filter);
-  if (options.check) return check(kernels_of(cases), options, out);
+  if (options.check) return check(kernels_of(cases), options, lab, out);
   if (options.record) {
     record(kernels_of(cases), options, lab, recorded, out);
   } else {

@@ -133,6 +133,16 @@ RecordedTraffic read_recorded(const std::filesystem::path& file) {
   return recorded;
 }
 
+RecordedTraffic of_ops(RecordedTraffic recorded, const std::vector<std::string>& counted,
+                       const std::vector<std::string>& all) {
+  const auto contains = [](const std::vector<std::string>& ops, const CountedKernel& kernel) {
+    return std::ranges::find(ops, kernel.op) != ops.end();
+  };
+  std::erase_if(recorded.kernels,
+                [&](const CountedKernel& kernel) { return contains(all, kernel) && !contains(counted, kernel); });
+  return recorded;
+}
+
 RecordedTraffic with_counted(const RecordedTraffic& before, const std::vector<CountedKernel>& counted,
                              const std::vector<std::string>& ops) {
   RecordedTraffic after{before.compiler, {}};

@@ -27,6 +27,10 @@ void write_recorded(std::ostream& out, const RecordedTraffic& recorded);
 /// Throws DataError that names file and line where it is missing or no such file.
 RecordedTraffic read_recorded(const std::filesystem::path& file);
 
+/// What is recorded of `counted` ops, and of those that are no longer among `all`.
+RecordedTraffic of_ops(RecordedTraffic recorded, const std::vector<std::string>& counted,
+                       const std::vector<std::string>& all);
+
 /// The record after some ops alone have been counted anew, by the same compiler: their kernels in place of those that
 /// it had of them, all in the order of `ops`. Other ops' go.
 RecordedTraffic with_counted(const RecordedTraffic& before, const std::vector<CountedKernel>& counted,

@@ -114,6 +114,16 @@ TEST_CASE("what some ops move is recorded anew in the places that they have amon
   CHECK(found == "first 2, second 2, second 3, third 1, ");
 }
 
+TEST_CASE("of some ops alone all that is recorded must still be launched, and so must ops that are gone") {
+  const auto of_op = [](const std::string& op) { return kernel(op, "tiles", "product_kernel"); };
+  const RecordedTraffic all{"compiler 1.2", {of_op("gone"), of_op("first"), of_op("second")}};
+  const RecordedTraffic some = of_ops(all, {"second"}, {"first", "second"});
+  REQUIRE(some.kernels.size() == 2);
+  CHECK((some.kernels[0].op == "gone" && some.kernels[1].op == "second"));
+  CHECK(compare_with_recorded({of_op("second")}, some, true).size() == 1);
+  CHECK(compare_with_recorded({}, some, true).size() == 2);
+}
+
 TEST_CASE("every counter has its own name and its own number") {
   std::vector<std::string> names;
   simt::KernelTraffic traffic;
