@@ -8,33 +8,22 @@
 #include "app/errors/in_file.h"
 #include "engine/configuration/network_layout.h"
 #include "engine/io/json_text.h"
+#include "engine/networks/network_state.h"
 #include "engine/networks/state_file.h"
-#include "kernels/ops/spectral_norm/spectral_norm.h"
 
 namespace duel::app {
 namespace {
 
 /// Spectral normalization as a network has it that is not in training, in the weights' places.
 void divide_by_sigma(NetworkValues& values, const NetworkLayout& layout) {
-  std::vector<double> parameters(values.parameters.begin(), values.parameters.end()), normalized = parameters;
-  std::vector<double> vectors(values.statistics.begin(), values.statistics.end());
-  const SpectralWeights weights = spectral_weights(layout);
-  std::vector<double> sigma(static_cast<std::size_t>(weights.count));
-  const auto vector = [](auto& array) { return Vector<double>{array.data(), static_cast<int>(array.size())}; };
-  spectral_norm_reference({.weights = weights,
-                           .iterates = false,
-                           .parameters = vector(parameters),
-                           .vectors = vector(vectors),
-                           .sigma = vector(sigma),
-                           .normalized = vector(normalized)});
-  values.parameters.assign(normalized.begin(), normalized.end());
+  const HostSpectralNorm norm = spectral_norm_on_host(layout, values.parameters, values.statistics, 0);
+  values.parameters.assign(norm.normalized.begin(), norm.normalized.end());
 }
 
 /// "model.0.weight" of a layer with spectral normalization.
 Tensor plain_weight(const NetworkValues& divided, const LayerSlots& layer) {
   const auto bytes = std::as_bytes(std::span(divided.parameters).subspan(layer.weight.offset, layer.weight.size()));
-  const std::string module = layer.bias.name.substr(0, layer.bias.name.rfind('.'));
-  return {module + ".weight", DType::f32, layer.weight.shape, {bytes.begin(), bytes.end()}};
+  return {layer.bias.module() + ".weight", DType::f32, layer.weight.shape, {bytes.begin(), bytes.end()}};
 }
 
 /// The tensors of `layout` that the file has under `prefix`, without it, layer by layer; of spectral normalization what

@@ -6,11 +6,6 @@
 namespace duel {
 namespace {
 
-// "conv_blocks.2" of "conv_blocks.2.bias".
-std::string module_of(const TensorSlot& slot) {
-  return slot.name.substr(0, slot.name.rfind('.'));
-}
-
 Module leaky_relu(const NetworkConfig& networks) {
   return {"LeakyReLU", "", {shortest_double(networks.leaky_slope)}};
 }
@@ -27,20 +22,20 @@ void add_dropout(std::vector<Module>& modules, const char* kind, float keep) {
 void add_layer(std::vector<Module>& modules, const LayerSlots& layer, const NetworkConfig& networks) {
   const auto number = [](auto value) { return static_cast<double>(value); };
   if (layer.kind == LayerKind::linear) {
-    modules.push_back({"Linear", module_of(layer.bias), {number(layer.in), number(layer.rows())}});
+    modules.push_back({"Linear", layer.bias.module(), {number(layer.in), number(layer.rows())}});
   } else if (layer.kind == LayerKind::convolution) {
     const ConvolutionGeometry& g = layer.geometry;
     if (g.upsample > 1) modules.push_back({"Upsample", "", {number(g.upsample)}});
     modules.push_back(
         {"Conv2d",
-         module_of(layer.bias),
+         layer.bias.module(),
          {number(g.input.channels), number(g.out_channels), number(g.kernel), number(g.stride), number(g.padding)}});
   }
   if (!layer.batch_norm) return;
   const bool is_by_itself = layer.kind == LayerKind::batch_norm;
   modules.push_back(
       {is_by_itself ? "BatchNorm2d" : "BatchNorm1d",
-       module_of(layer.beta),
+       layer.beta.module(),
        {number(layer.channels()), shortest_double(layer.eps), shortest_double(networks.batch_norm_momentum)}});
 }
 

@@ -172,6 +172,10 @@ std::size_t TensorSlot::size() const {
   return size;
 }
 
+std::string TensorSlot::module() const {
+  return name.substr(0, name.rfind('.'));
+}
+
 std::vector<const TensorSlot*> NetworkLayout::parameter_slots() const {
   std::vector<const TensorSlot*> slots;
   for (const LayerSlots& layer : layers) {

@@ -16,6 +16,7 @@ struct TensorSlot {
   std::vector<std::int64_t> shape;
   std::size_t offset = 0;  ///< values
   std::size_t size() const;
+  std::string module() const;  ///< "model.3" of "model.3.bias"
 };
 
 /// linear: batch norm may be a part of it. convolution: of an image in each column. batch_norm: by channel.

@@ -175,7 +175,7 @@ class PassRecorder {
   void judge() {
     const auto section = list_.section("discriminator");
     const NetworkLayout& layout = context_.layouts.discriminator;
-    if (layout.has_spectral_norm()) record_spectral_norm(layout, discriminator(), true, list_);
+    record_spectral_norm(layout, discriminator(), true, list_);
     record_dropout(input_mask_, 0, memory_.images, memory_.discriminator_input.values(), list_);
     const Vector<const float> weight = head_weight(layout, discriminator());
     record_forward(discriminator_layers_, memory_.discriminator_input.all,
@@ -275,8 +275,7 @@ class PassRecorder {
     }
     const ActivatedLayer head = head_layer(memory_.d_discriminator);
     head.gradients(head.memory().d_linear, memory_.discriminator.back().output, "discriminator", list_, points_);
-    const NetworkLayout& layout = context_.layouts.discriminator;
-    if (layout.has_spectral_norm()) record_spectral_norm_gradient(layout, discriminator(), list_);
+    record_spectral_norm_gradient(context_.layouts.discriminator, discriminator(), list_);
   }
 
   const StepContext& context_;

@@ -62,7 +62,7 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
     }
     {
       const auto section = list.section("discriminator");
-      if (layout.has_spectral_norm()) record_spectral_norm(layout, state, false, list);
+      record_spectral_norm(layout, state, false, list);
       record_forward(
           discriminator_layers(config, layout, state, activations, {}, {.statistics = BatchStatistics::running}),
           input.all, {}, list);

@@ -80,6 +80,7 @@ void record_backward(const Layers& layers, Matrix<const float> input, const char
 }
 
 void record_spectral_norm(const NetworkLayout& layout, const NetworkState& state, bool iterates, TaskList& list) {
+  if (!layout.has_spectral_norm()) return;
   list.add(spectral_norm_op(),
            {.weights = spectral_weights(layout),
             .iterates = iterates,
@@ -92,6 +93,7 @@ void record_spectral_norm(const NetworkLayout& layout, const NetworkState& state
 }
 
 void record_spectral_norm_gradient(const NetworkLayout& layout, const NetworkState& state, TaskList& list) {
+  if (!layout.has_spectral_norm()) return;
   list.add(spectral_norm_gradient_op(),
            {.weights = spectral_weights(layout),
             .normalized = state.spectral.normalized,

@@ -105,11 +105,12 @@ void record_forward(const Layers& layers, Matrix<const float> input, Vector<cons
 /// own come after the gradient of its input, which uses its weight. `network`: names sections and labels.
 void record_backward(const Layers& layers, Matrix<const float> input, const char* network, TaskList& list);
 
-/// The weights that the layers of a network with spectral normalization read. `iterates`: by a step of the power
-/// iteration, as a pass of training takes it; else the singular vectors stay as they are.
+/// The weights that the layers of a network with spectral normalization read; nothing of others. `iterates`: by a step
+/// of the power iteration, as a pass of training takes it; else the singular vectors stay as they are.
 void record_spectral_norm(const NetworkLayout& layout, const NetworkState& state, bool iterates, TaskList& list);
 
-/// Of the gradients of those weights, all of which have been recorded, the gradients of the parameters in their places.
+/// Of the gradients of those weights, all of which have been recorded, the gradients of the parameters in their places;
+/// nothing of a network without spectral normalization.
 void record_spectral_norm_gradient(const NetworkLayout& layout, const NetworkState& state, TaskList& list);
 
 /// The update of all parameters of a network, whose optimizer's counter has been advanced. `limit`: of their size.

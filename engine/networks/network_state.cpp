@@ -59,24 +59,15 @@ Vector<float> part(Vector<float> array, const TensorSlot& slot) {
 }
 
 // Singular vectors from random ones, as PyTorch begins: by steps of the power iteration on the host.
-void begin_power_iteration(const SpectralWeights& weights, std::span<const float> parameters, std::span<float> vectors,
+void begin_power_iteration(const NetworkLayout& layout, std::span<const float> parameters, std::span<float> vectors,
                            const auto& draw) {
   constexpr int kSteps = 15;
-  for (const SpectralWeight& weight : weights) {
+  for (const SpectralWeight& weight : spectral_weights(layout)) {
     fill_normal(vectors.subspan(weight.u, weight.rows), 0, 1, draw());
     fill_normal(vectors.subspan(weight.v, weight.columns), 0, 1, draw());
   }
-  std::vector<double> values(parameters.begin(), parameters.end()), directions(vectors.begin(), vectors.end());
-  std::vector<double> sigma(weights.count), normalized(values.size());
-  const auto vector = [](auto& array) { return Vector<double>{array.data(), static_cast<int>(array.size())}; };
-  for (int step = 0; step < kSteps; ++step) {
-    spectral_norm_reference({.weights = weights,
-                             .parameters = vector(values),
-                             .vectors = vector(directions),
-                             .sigma = vector(sigma),
-                             .normalized = vector(normalized)});
-  }
-  std::ranges::transform(directions, vectors.begin(), [](double value) { return static_cast<float>(value); });
+  const HostSpectralNorm begun = spectral_norm_on_host(layout, parameters, vectors, kSteps);
+  std::ranges::transform(begun.vectors, vectors.begin(), [](double value) { return static_cast<float>(value); });
 }
 
 }  // namespace
@@ -92,6 +83,24 @@ SpectralWeights spectral_weights(const NetworkLayout& layout) {
                                      .v = static_cast<int>(layer.v.offset)};
   }
   return weights;
+}
+
+HostSpectralNorm spectral_norm_on_host(const NetworkLayout& layout, std::span<const float> parameters,
+                                       std::span<const float> vectors, int steps) {
+  std::vector<double> values(parameters.begin(), parameters.end());
+  HostSpectralNorm norm{{vectors.begin(), vectors.end()}, values};
+  const SpectralWeights weights = spectral_weights(layout);
+  std::vector<double> sigma(static_cast<std::size_t>(weights.count));
+  const auto vector = [](auto& array) { return Vector<double>{array.data(), static_cast<int>(array.size())}; };
+  for (int step = 0; step < std::max(steps, 1); ++step) {
+    spectral_norm_reference({.weights = weights,
+                             .iterates = steps > 0,
+                             .parameters = vector(values),
+                             .vectors = vector(norm.vectors),
+                             .sigma = vector(sigma),
+                             .normalized = vector(norm.normalized)});
+  }
+  return norm;
 }
 
 std::size_t weight_bytes(const NetworkLayout& layout) {
@@ -129,7 +138,7 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
     }
     for (float& variance : slice(statistics, layer.running_variance)) variance = 1.f;
   }
-  if (layout.has_spectral_norm()) begin_power_iteration(spectral_weights(layout), parameters, statistics, draw);
+  if (layout.has_spectral_norm()) begin_power_iteration(layout, parameters, statistics, draw);
   if (!values.head_bias.empty()) {
     std::ranges::copy(values.head_bias, slice(parameters, layout.layers.back().bias).begin());
   }

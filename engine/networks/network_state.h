@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/configuration/config.h"
@@ -31,6 +32,16 @@ struct SpectralMemory {
             source.template take<float>(std::max(layout.statistics, weights.parts()))};
   }
 };
+
+/// Spectral normalization of values on the host, in double precision.
+struct HostSpectralNorm {
+  std::vector<double> vectors;     ///< after the steps
+  std::vector<double> normalized;  ///< the parameters, weights divided
+};
+
+/// After so many steps of the power iteration; after none sigma is that of the vectors as they are.
+HostSpectralNorm spectral_norm_on_host(const NetworkLayout& layout, std::span<const float> parameters,
+                                       std::span<const float> vectors, int steps);
 
 struct NetworkState {
   Vector<float> weights;     ///< all of parameters, then of statistics
