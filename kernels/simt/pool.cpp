@@ -7,13 +7,15 @@
 #include <string>
 #include <utility>
 
+#include "kernels/simt/limits.h"
 #include "kernels/simt/symbols.h"
 #include "kernels/simt/traps.h"
 
 namespace simt {
 namespace {
 
-// How long a helper looks for the next kernel before it sleeps: about the gap between two kernels of a graph.
+// How long a helper looks for the next kernel before it sleeps: about the gap between two kernels of a graph. Where
+// there are more threads than processors, whoever looks only keeps another from working.
 constexpr int kSpins = 4000;
 
 void pause_thread() {
@@ -41,16 +43,28 @@ Fault run_block(BlockRunner& runner, const KernelRun& kernel, unsigned block) {
 
 }  // namespace
 
-void Pool::resize(int threads) {
+Pool::~Pool() {
   stop_ = true;
+  active_ = static_cast<int>(helpers_.size());
+  active_.notify_all();
   ticket_.fetch_add(std::uint64_t{1} << 32);
   ticket_.notify_all();
   for (auto& helper : helpers_) helper.join();
-  helpers_.clear();
-  stop_ = false;
+}
+
+void Pool::resize(int threads) {
+  active_ = std::min(threads - 1, static_cast<int>(helpers_.size()));
+  active_.notify_all();
+  ticket_.fetch_add(std::uint64_t{1} << 32);  // those that wait for a kernel see that they are too many
+  ticket_.notify_all();
   generation_ = generation_of(ticket_.load());
-  for (int i = 1; i < threads; ++i) {
-    helpers_.emplace_back([this, runner = std::make_unique<BlockRunner>()] { helper(*runner); });
+  static const int processors = available_processors();
+  spins_ = threads <= processors ? kSpins : 0;
+  while (active_ < threads - 1) {
+    const int number = active_;
+    helpers_.emplace_back([this, number, runner = std::make_unique<BlockRunner>()] { helper(number, *runner); });
+    ++active_;
+    active_.notify_all();
   }
 }
 
@@ -74,7 +88,7 @@ Fault Pool::run(KernelRun kernel) {
   if (blocks > 1 && sleepers_.load(std::memory_order_seq_cst) > 0) ticket_.notify_all();
   work(own_runner_, generation);
   for (int spins = 0; done_.load(std::memory_order_acquire) != blocks; ++spins) {
-    if (spins < kSpins) {
+    if (spins < spins_.load(std::memory_order_relaxed)) {
       pause_thread();
     } else {
       std::this_thread::yield();
@@ -132,15 +146,24 @@ unsigned Pool::block_at(unsigned position) const {
   return order_[position];
 }
 
-void Pool::helper(BlockRunner& runner) {
+void Pool::wait_until_active(int number) {
+  for (int active = active_; number >= active && !stop_; active = active_) active_.wait(active);
+}
+
+void Pool::helper(int number, BlockRunner& runner) {
   const SignalStack signal_stack;
-  std::uint64_t seen = ticket_.load(std::memory_order_acquire);
   while (!stop_) {
+    // In this order: who sees the ticket of a run sees how many may take part.
+    const std::uint64_t seen = ticket_.load(std::memory_order_acquire);
+    if (number >= active_) {
+      wait_until_active(number);
+      continue;
+    }
     work(runner, generation_of(seen));
     // Wait for another generation: spin for a while, then sleep.
     std::uint64_t now = ticket_.load(std::memory_order_acquire);
     for (int spins = 0; generation_of(now) == generation_of(seen) && !stop_; ++spins) {
-      if (spins < kSpins) {
+      if (spins < spins_.load(std::memory_order_relaxed)) {
         pause_thread();
       } else {
         sleepers_.fetch_add(1, std::memory_order_seq_cst);
@@ -149,7 +172,6 @@ void Pool::helper(BlockRunner& runner) {
       }
       now = ticket_.load(std::memory_order_acquire);
     }
-    seen = now;
   }
 }
 

@@ -17,12 +17,13 @@ namespace simt {
 class Pool {
  public:
   Pool() = default;
-  ~Pool() { resize(1); }
+  ~Pool();
 
-  /// Number of threads that run blocks, the caller included. Not while run() is at work. Throws std::system_error where
-  /// not so many can be started; those that were are there.
+  /// Number of threads that run blocks, the caller included. Helpers that are too many sleep until they are wanted
+  /// again. Not while run() is at work. Throws std::system_error where not so many can be started; those that were are
+  /// there.
   void resize(int threads);
-  int threads() const { return static_cast<int>(helpers_.size()) + 1; }
+  int threads() const { return active_.load() + 1; }
 
   /// Runs every block of the grid, each once. Returns the first fault; the blocks after it are not started.
   Fault run(KernelRun kernel);
@@ -39,7 +40,8 @@ class Pool {
   void give_up(const Progress& at);
 
  private:
-  void helper(BlockRunner& runner);
+  void helper(int number, BlockRunner& runner);
+  void wait_until_active(int number);
   bool work(BlockRunner& runner, std::uint64_t generation);
   unsigned block_at(unsigned position) const;
 
@@ -49,6 +51,8 @@ class Pool {
   alignas(64) std::atomic<unsigned> done_{0};
   alignas(64) std::atomic<int> sleepers_{0};
   std::atomic<bool> stop_{false};
+  std::atomic<int> active_{0};  // helpers that run blocks: the first ones
+  std::atomic<int> spins_{0};   // of who waits, before he leaves the processor to others
   std::atomic<bool> faulted_{false};
   std::atomic<unsigned> blocks_{0};  // of the run at work
   GivenUp given_up_;

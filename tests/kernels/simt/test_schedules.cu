@@ -1,4 +1,6 @@
 // The orders in which blocks and threads run: what each schedule promises, and that a random one replays.
+#include <pthread.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -25,6 +27,11 @@ __global__ void arrivals_with_waits_kernel(int* order, int* count) {
   order[atomicAdd(count, 1)] = me;
   __syncwarp();
   order[atomicAdd(count, 1)] = me;
+}
+
+// The OS thread that runs each block.
+__global__ void worker_kernel(pthread_t* worker) {
+  worker[blockIdx.x] = pthread_self();
 }
 
 }  // namespace schedules
@@ -148,6 +155,23 @@ TEST_CASE("a waiting thread lets the others go first") {
       if (schedule == Schedule::reverse) std::reverse(before.begin(), before.end());
       CHECK(std::is_sorted(before.begin(), before.end()));
       CHECK(before.back() - before.front() == kThreads - 1);
+    }
+  }
+}
+
+TEST_CASE("as many threads as were asked for run blocks, also after there were more") {
+  constexpr unsigned kManyBlocks = 200;
+  for (int round = 0; round < 20; ++round) {
+    for (const int threads : {8, 1, 3, 2, 8, 1}) {
+      const Scope scope(options_of(Schedule::forward, 1, threads));
+      Stream stream;
+      DeviceBuffer<pthread_t> workers(kManyBlocks);
+      launch(stream, {kManyBlocks, 32}, worker_kernel, workers.data());
+      std::vector<pthread_t> used = workers.download(stream);
+      std::sort(used.begin(), used.end());
+      used.erase(std::unique(used.begin(), used.end()), used.end());
+      REQUIRE(used.size() <= static_cast<std::size_t>(threads));
+      if (threads == 1) REQUIRE(order_of(arrival_kernel, 1) == ascending());
     }
   }
 }
