@@ -16,6 +16,7 @@
 #include "kernels/ops/flat_update/flat_update.h"
 #include "kernels/ops/gradient_penalty/gradient_penalty.h"
 #include "kernels/ops/input_gradient/input_gradient.h"
+#include "kernels/ops/label_embedding/label_embedding.h"
 #include "kernels/ops/latent_normal/latent_normal.h"
 #include "kernels/ops/latent_uniform/latent_uniform.h"
 #include "kernels/ops/linear_forward/linear_forward.h"
@@ -52,6 +53,8 @@ void for_each_op(Visitor&& visitor) {
   visitor(convolution_weight_gradient_op());
   visitor(batch_norm_op());
   visitor(batch_norm_gradient_op());
+  visitor(label_embedding_op());
+  visitor(label_embedding_gradient_op());
   visitor(spectral_norm_op());
   visitor(spectral_norm_gradient_op());
   visitor(maxout_forward_op());

@@ -8,7 +8,7 @@ from typing import List, NamedTuple, Optional, Tuple
 import torch
 from torch import nn
 
-from mlp_networks import Sizes, with_classes, with_spectral_norm
+from mlp_networks import ClassInput, Sizes, class_values, with_classes, with_spectral_norm
 
 SIZES = Sizes(generator_widths=(128, 128, 64), discriminator_widths=(16, 32, 64, 128))  # widths: channels of layers
 FIRST_EPS = 1e-5  # of the batch norm of G's linear layer: PyTorch's default
@@ -19,8 +19,9 @@ class DcganNetworks(NamedTuple):
 
     Images are square, and their sides divisible by two for each width of G after the first. Norms: "batch" or "none", D's
     also "spectral".
-    hidden_keep: what is left by D's dropout, which takes whole channels; 1: there is none. classes: of a conditional GAN,
-    further values of latents and further channels of the images that D judges; 0: neither reads any.
+    hidden_keep: what is left by D's dropout, which takes whole channels; 1: there is none. classes, class_input,
+    embedding_padding: the fields of ClassInput, which are further values of latents and further channels of the images
+    that D judges.
     """
 
     sizes: Sizes = SIZES
@@ -30,6 +31,8 @@ class DcganNetworks(NamedTuple):
     discriminator_norm: str = "batch"
     hidden_keep: float = 0.75
     classes: int = 0
+    class_input: str = "one_hot"
+    embedding_padding: Optional[int] = None
 
     @property
     def head_bias(self) -> str:
@@ -48,6 +51,9 @@ class DcganNetworks(NamedTuple):
             side = (side - 1) // 2 + 1
             sides.append(side)
         return tuple(sides)
+
+    def read_classes(self) -> ClassInput:
+        return ClassInput(self.classes, self.class_input, self.embedding_padding)
 
     def generator(self) -> nn.Module:
         return DcganGenerator(self)
@@ -75,6 +81,7 @@ class DcganGenerator(nn.Module):
         widths, side = networks.sizes.generator_widths, networks.first_side
         is_normalised = networks.generator_norm == "batch"
         self.first_shape = (widths[0], side, side)
+        self.label_embedding = networks.read_classes().embedding()
         self.l1 = nn.Sequential(nn.Linear(networks.sizes.latent_dim + networks.classes, widths[0] * side**2))
         blocks: List[nn.Module] = [nn.BatchNorm2d(widths[0], networks.first_eps)] if is_normalised else []
         for before, width in zip(widths, widths[1:]):
@@ -87,11 +94,12 @@ class DcganGenerator(nn.Module):
         self.apply(initialise)
 
     def forward(self, latents: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
-        return self.conv_blocks(self.l1(with_classes(latents, classes)).view(-1, *self.first_shape))
+        rows = with_classes(latents, class_values(classes, self.label_embedding))
+        return self.conv_blocks(self.l1(rows).view(-1, *self.first_shape))
 
 
 def with_planes(images: torch.Tensor, classes: Optional[torch.Tensor]) -> torch.Tensor:
-    """A further channel for each class, of ones or of zeros. classes: one-hot [batch, classes]."""
+    """A further channel for each of a sample's class values [batch, classes], all of whose pixels are that value."""
     return images if classes is None else torch.cat((images, classes[:, :, None, None].expand(-1, -1, *images.shape[2:])), 1)
 
 
@@ -100,6 +108,7 @@ class DcganDiscriminator(nn.Module):
 
     def __init__(self, networks: DcganNetworks, judgement: nn.Module):
         super().__init__()
+        self.label_embedding = networks.read_classes().embedding()
         blocks: List[nn.Module] = []
         before = networks.sizes.image_shape[0] + networks.classes
         for i, width in enumerate(networks.sizes.discriminator_widths):
@@ -120,7 +129,10 @@ class DcganDiscriminator(nn.Module):
 
     def score(self, images: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
         """[batch, 1]"""
-        return self.adv_layer[:-1](self.model(with_planes(images, classes)).flatten(1))
+        return self.adv_layer[:-1](self._features(images, classes))
 
     def forward(self, images: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
-        return self.adv_layer(self.model(with_planes(images, classes)).flatten(1))
+        return self.adv_layer(self._features(images, classes))
+
+    def _features(self, images: torch.Tensor, classes: Optional[torch.Tensor]) -> torch.Tensor:
+        return self.model(with_planes(images, class_values(classes, self.label_embedding))).flatten(1)

@@ -49,6 +49,26 @@ def begin_pass(network: nn.Module, steps: int = 1) -> None:
         of_weight.eval()
 
 
+class ClassInput(NamedTuple):
+    """What a network reads of an image's class. kind: "one_hot", or "embedding": a learned vector of as many values.
+    padding: a class whose vector is not learned; None: all are."""
+
+    classes: int = 0  # 0: it reads none
+    kind: str = "one_hot"
+    padding: Optional[int] = None
+
+    def embedding(self) -> Optional[nn.Embedding]:
+        """The network's module for it, if it has one."""
+        if self.kind != "embedding":
+            return None
+        return nn.Embedding(self.classes, self.classes, self.padding)
+
+
+def class_values(classes: Optional[torch.Tensor], embedding: Optional[nn.Embedding]) -> Optional[torch.Tensor]:
+    """Of one-hot classes [batch, classes] what the network reads."""
+    return classes if classes is None or embedding is None else embedding(classes.argmax(1))
+
+
 def with_classes(rows: torch.Tensor, classes: Optional[torch.Tensor]) -> torch.Tensor:
     return rows if classes is None else torch.cat((rows, classes), 1)
 
@@ -56,11 +76,12 @@ def with_classes(rows: torch.Tensor, classes: Optional[torch.Tensor]) -> torch.T
 class Generator(nn.Module):
     """Latents [batch, latent_dim], with their classes, to images [batch, *image_shape] in [-1, 1]."""
 
-    def __init__(self, batch_norm_eps: float = 0.8, sizes: Sizes = Sizes(), classes: int = 0):
+    def __init__(self, batch_norm_eps: float = 0.8, sizes: Sizes = Sizes(), class_input: ClassInput = ClassInput()):
         super().__init__()
         self.image_shape = sizes.image_shape
+        self.label_embedding = class_input.embedding()
         layers: list[nn.Module] = []
-        width_before = sizes.latent_dim + classes
+        width_before = sizes.latent_dim + class_input.classes
         for i, width in enumerate(sizes.generator_widths):
             layers.append(nn.Linear(width_before, width))
             if i > 0:
@@ -71,17 +92,19 @@ class Generator(nn.Module):
         self.model = nn.Sequential(*layers, nn.Linear(width_before, sizes.pixels), nn.Tanh())
 
     def forward(self, latents: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
-        return self.model(with_classes(latents, classes)).view(latents.size(0), *self.image_shape)
+        values = class_values(classes, self.label_embedding)
+        return self.model(with_classes(latents, values)).view(latents.size(0), *self.image_shape)
 
 
 class Discriminator(nn.Module):
     """Images [batch, *image_shape], with their classes, to D's judgement [batch, 1], for the script the probability that
     each is real. judgement: of D's score."""
 
-    def __init__(self, judgement: nn.Module, sizes: Sizes = Sizes(), classes: int = 0):
+    def __init__(self, judgement: nn.Module, sizes: Sizes = Sizes(), class_input: ClassInput = ClassInput()):
         super().__init__()
+        self.label_embedding = class_input.embedding()
         layers: list[nn.Module] = []
-        width_before = sizes.pixels + classes
+        width_before = sizes.pixels + class_input.classes
         for width in sizes.discriminator_widths:
             layers += [nn.Linear(width_before, width), nn.LeakyReLU(0.2, inplace=True)]
             width_before = width
@@ -94,18 +117,24 @@ class Discriminator(nn.Module):
 
     def score(self, images: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
         """[batch, 1]"""
-        return self.model[:-1](with_classes(images.flatten(1), classes))
+        return self.model[:-1](self._inputs(images, classes))
 
     def forward(self, images: torch.Tensor, classes: Optional[torch.Tensor] = None) -> torch.Tensor:
-        return self.model(with_classes(images.flatten(1), classes))
+        return self.model(self._inputs(images, classes))
+
+    def _inputs(self, images: torch.Tensor, classes: Optional[torch.Tensor]) -> torch.Tensor:
+        return with_classes(images.flatten(1), class_values(classes, self.label_embedding))
 
 
 class MlpNetworks(NamedTuple):
-    """What makes both. classes: of a conditional GAN; 0: neither reads any. discriminator_norm: "spectral" or "none"."""
+    """What makes both. classes, class_input, embedding_padding: the fields of ClassInput. discriminator_norm: "spectral" or
+    "none"."""
 
     sizes: Sizes = Sizes()
     batch_norm_eps: float = 0.8
     classes: int = 0
+    class_input: str = "one_hot"
+    embedding_padding: Optional[int] = None
     discriminator_norm: str = "none"
 
     @property
@@ -113,8 +142,11 @@ class MlpNetworks(NamedTuple):
         return f"discriminator.model.{2 * len(self.sizes.discriminator_widths)}.bias"
 
     def generator(self) -> nn.Module:
-        return Generator(self.batch_norm_eps, self.sizes, self.classes)
+        return Generator(self.batch_norm_eps, self.sizes, self.read_classes())
 
     def discriminator(self, judgement: nn.Module) -> nn.Module:
-        network = Discriminator(judgement, self.sizes, self.classes)
+        network = Discriminator(judgement, self.sizes, self.read_classes())
         return with_spectral_norm(network) if self.discriminator_norm == "spectral" else network
+
+    def read_classes(self) -> ClassInput:
+        return ClassInput(self.classes, self.class_input, self.embedding_padding)

@@ -41,7 +41,7 @@ MUTATED = ["kernels/**/*.cu", "kernels/**/*.cuh", "kernels/device/pack.h", "kern
 PROGRAMS = {
     "test_optimizers": ["ops/advance_optimizer/", "ops/flat_update/", "optimizers/"],
     "test_batch_inputs": ["ops/batch_inputs/", "ops/class_rows/"],
-    "test_batch_norm": ["ops/batch_norm/", "ops/batch_norm_gradient/", "ops/spectral_norm/"],
+    "test_batch_norm": ["ops/batch_norm/", "ops/batch_norm_gradient/", "ops/label_embedding/", "ops/spectral_norm/"],
     "test_convolution": ["convolution/", "ops/convolution/", "ops/convolution_input_gradient/",
                          "ops/convolution_weight_gradient/"],
     "test_dropout": ["ops/dropout/"],

@@ -1,5 +1,6 @@
 #include "app/export/exported_network.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -14,24 +15,31 @@
 namespace duel::app {
 namespace {
 
-/// Spectral normalization as a network has it that is not in training, in the weights' places.
-void divide_by_sigma(NetworkValues& values, const NetworkLayout& layout) {
-  const HostSpectralNorm norm = spectral_norm_on_host(layout, values.parameters, values.statistics, 0);
-  values.parameters.assign(norm.normalized.begin(), norm.normalized.end());
+/// The parameters, with weights as the layers of a network read them that is not in training: spectral normalization
+/// and a label embedding are in them.
+std::vector<float> read_parameters(const NetworkValues& values, const NetworkLayout& layout) {
+  std::vector<float> parameters = values.parameters;
+  if (layout.has_spectral_norm()) {
+    const HostSpectralNorm norm = spectral_norm_on_host(layout, values.parameters, values.statistics, 0);
+    parameters.assign(norm.normalized.begin(), norm.normalized.end());
+  }
+  if (layout.has_label_embedding()) {
+    std::ranges::copy(embedded_on_host(layout, parameters), parameters.begin() + layout.layers.front().weight.offset);
+  }
+  return parameters;
 }
 
-/// "model.0.weight" of a layer with spectral normalization.
-Tensor plain_weight(const NetworkValues& divided, const LayerSlots& layer) {
-  const auto bytes = std::as_bytes(std::span(divided.parameters).subspan(layer.weight.offset, layer.weight.size()));
+/// "model.0.weight".
+Tensor plain_weight(const std::vector<float>& parameters, const LayerSlots& layer) {
+  const auto bytes = std::as_bytes(std::span(parameters).subspan(layer.weight.offset, layer.weight.size()));
   return {layer.bias.module() + ".weight", DType::f32, layer.weight.shape, {bytes.begin(), bytes.end()}};
 }
 
-/// The tensors of `layout` that the file has under `prefix`, without it, layer by layer; of spectral normalization what
-/// it makes of the weight.
+/// The tensors of `layout` that the file has under `prefix`, without it, layer by layer; weights as layers read them.
 std::vector<Tensor> tensors_of(const GeneratorFile& file, const std::string& prefix, const NetworkLayout& layout) {
-  NetworkValues values =
+  const NetworkValues values =
       in_file(file.file, [&] { return read_network(file.tensors, prefix, layout, NetworkPart::weights); });
-  if (layout.has_spectral_norm()) divide_by_sigma(values, layout);
+  const std::vector<float> parameters = read_parameters(values, layout);
   std::vector<Tensor> tensors;
   const auto add = [&](const std::string& name) {
     tensors.push_back(*file.tensors.find(prefix + name));
@@ -39,7 +47,7 @@ std::vector<Tensor> tensors_of(const GeneratorFile& file, const std::string& pre
   };
   for (const LayerSlots& layer : layout.layers) {
     if (layer.has_weight()) {
-      layer.has_spectral_norm() ? tensors.push_back(plain_weight(values, layer)) : add(layer.weight.name);
+      tensors.push_back(plain_weight(parameters, layer));
       add(layer.bias.name);
     }
     if (!layer.batch_norm) continue;

@@ -13,8 +13,8 @@ namespace duel::app {
 struct ExportedNetwork {
   std::string name;              ///< "generator" or "discriminator"
   std::vector<Module> modules;   ///< that torch.nn.Sequential runs one after another
-  std::vector<Tensor> tensors;   ///< "model.0.weight" and so on, in the modules' order; of spectral normalization
-                                 ///< W / sigma
+  std::vector<Tensor> tensors;   ///< "model.0.weight" and so on, in the modules' order; weights with spectral
+                                 ///< normalization and the label embedding in them
   int channels = 1, height = 0;  ///< of the images, which are square
   int classes = 0;               ///< the last values of its input, one-hot
   int pixels_of_class = 1;       ///< values of its input for each class, all alike

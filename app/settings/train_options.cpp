@@ -102,6 +102,8 @@ void visit_settings(Visitor& visit, Options& options) {
   visit({.name = "game", .placeholder = "NAME", .help = known_games(), .is_kept = false}, options.game);
   visit({"conditional", "", "tell both networks the class of each image, so that one can ask for it later"},
         options.conditional);
+  visit({"class-input", "NAME", "how both networks read a class: one_hot, or embedding: by a learned vector"},
+        networks.class_input);
   visit({"batch-size", "N", "images of one iteration"}, training.batch_size, kBatchSizes);
   visit({"optimizer", "NAME", known_optimizers()}, training.optimizer.kind);
   visit_settings(training.optimizer, [&](const OptimizerSetting& setting, auto& value, auto... limits) {
@@ -235,8 +237,12 @@ void validate_options(const TrainOptions& options) {
   const std::filesystem::path ending = options.levels.extension();
   require(options.levels.empty() || ending == ".svg" || ending == ".dot", "levels", options.levels,
           "a file that ends in .svg or .dot");
+  TrainingConfig training = options.training;
+  require(options.conditional || training.networks.class_input == ClassInput::one_hot, "class-input",
+          training.networks.class_input, "--conditional beside it");
+  if (options.conditional && training.networks.classes == 0) training.networks.classes = 1;  // until labels are counted
   try {
-    validate(options.training);
+    validate(training);
   } catch (const ConfigError& error) {
     throw setting_error(error);
   }

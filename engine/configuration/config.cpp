@@ -83,6 +83,10 @@ void validate_networks(const NetworkConfig& networks) {
     refuse("channels", std::to_string(networks.channels), "1 (grey) or 3 (RGB)");
   }
   check_range("classes", networks.classes, kClasses);
+  const std::string class_input = name_of(networks.class_input);
+  if (networks.class_input == ClassInput::embedding && networks.classes == 0) {
+    refuse("class_input", class_input, "one_hot where networks read no classes");
+  }
   check_widths("generator_widths", networks.generator_widths);
   check_widths("discriminator_widths", networks.discriminator_widths);
   const float slope = networks.leaky_slope;

@@ -34,13 +34,18 @@ enum class LatentDistribution { normal, uniform };
 /// The discriminator's hidden units. maxout: the largest of some linear functions (kernels/ops/maxout).
 enum class DiscriminatorUnit { leaky_relu, maxout };
 
+/// What networks of a conditional GAN read of an image's class: a one-hot vector, or a learned one of the same length
+/// (kernels/ops/label_embedding), each network its own.
+enum class ClassInput { one_hot, embedding };
+
 /// Sizes of generator and discriminator; the last layer of each follows from the image and from the task.
 struct NetworkConfig {
   NetworkKind kind = NetworkKind::mlp;
   int latent_dim = 100;
   int image_size = 28;  ///< height and width, pixels
   int channels = 1;
-  int classes = 0;  ///< of a conditional GAN, both of whose networks read an image's class, one-hot; 0: neither does
+  int classes = 0;  ///< of a conditional GAN, both of whose networks read an image's class; 0: neither does
+  ClassInput class_input = ClassInput::one_hot;
   std::vector<int> generator_widths = {128, 256, 512, 1024};  ///< of hidden layers; of dcgan channels
   std::vector<int> discriminator_widths = {512, 256};
   float leaky_slope = 0.2f;
@@ -59,7 +64,8 @@ struct NetworkConfig {
   float discriminator_init = 0;  ///< the same of D
 
   int pixels() const { return image_size * image_size * channels; }  ///< values of one image
-  int generator_inputs() const { return latent_dim + classes; }      ///< a latent and a class
+  bool embeds_classes() const { return classes > 0 && class_input == ClassInput::embedding; }
+  int generator_inputs() const { return latent_dim + classes; }  ///< a latent and a class
   /// Values of D's input that are of the same class: of dcgan a plane of its image, each class being a channel.
   int pixels_of_class() const { return kind == NetworkKind::dcgan ? image_size * image_size : 1; }
   int discriminator_inputs() const { return pixels() + classes * pixels_of_class(); }  ///< an image and its class

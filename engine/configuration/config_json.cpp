@@ -175,6 +175,7 @@ void visit_fields(Visitor& visitor, Config& config) {
   visitor.field("image_size", config.networks.image_size);
   visitor.field("channels", config.networks.channels);
   visitor.newer_field("classes", config.networks.classes, 0);
+  visitor.newer_field("class_input", config.networks.class_input, ClassInput::one_hot);
   visitor.field("generator_widths", config.networks.generator_widths);
   visitor.field("discriminator_widths", config.networks.discriminator_widths);
   visitor.field("leaky_slope", config.networks.leaky_slope);

@@ -37,6 +37,11 @@ EnumNames<Precision> names_of(Precision) {
                                                    {fp16, name_of(fp16).data()}};
   return kNames;
 }
+EnumNames<ClassInput> names_of(ClassInput) {
+  using enum ClassInput;
+  static constexpr EnumName<ClassInput> kNames[] = {{one_hot, "one_hot"}, {embedding, "embedding"}};
+  return kNames;
+}
 EnumNames<NetworkKind> names_of(NetworkKind) {
   using enum NetworkKind;
   static constexpr EnumName<NetworkKind> kNames[] = {{mlp, "mlp"}, {dcgan, "dcgan"}};

@@ -14,6 +14,7 @@ EnumNames<GeneratorLoss> names_of(GeneratorLoss);
 EnumNames<UpdateOrder> names_of(UpdateOrder);
 EnumNames<StepKind> names_of(StepKind);
 EnumNames<Precision> names_of(Precision);
+EnumNames<ClassInput> names_of(ClassInput);
 EnumNames<NetworkKind> names_of(NetworkKind);
 EnumNames<NetworkNorm> names_of(NetworkNorm);
 EnumNames<ImageHead> names_of(ImageHead);

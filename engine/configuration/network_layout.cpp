@@ -22,7 +22,11 @@ TensorSlot place(std::string name, std::vector<std::int64_t> shape, std::size_t&
 class LayoutBuilder {
  public:
   // All layers are of fields of the configuration, for errors. Names are those of modules in the script.
-  explicit LayoutBuilder(std::string field) : field_(std::move(field)) {}
+  // `embedded_classes`: of the label embedding that the first layer reads; 0: there is none.
+  explicit LayoutBuilder(std::string field, int embedded_classes = 0) : field_(std::move(field)) {
+    if (embedded_classes == 0) return;
+    layout_.label_embedding = place("label_embedding.weight", {embedded_classes, embedded_classes}, parameters_);
+  }
 
   void add_linear(const std::string& name, int in, int out, int pieces = 0) {
     LayerSlots layer{.in = in, .out = out, .pieces = pieces};
@@ -70,6 +74,7 @@ class LayoutBuilder {
     if (parameters_ > kMost) refuse(std::to_string(parameters_) + " parameters", "parameters");
     layout_.parameters = static_cast<int>(parameters_);
     layout_.statistics = static_cast<int>(statistics_);
+    layout_.layers.front().embeds_classes = layout_.has_label_embedding();
     return std::move(layout_);
   }
 
@@ -103,10 +108,14 @@ std::string numbered(const std::string& name, int module) {
   return name + "." + std::to_string(module);
 }
 
+int embedded_classes(const NetworkConfig& config) {
+  return config.embeds_classes() ? config.classes : 0;
+}
+
 NetworkLayout dcgan_generator_layout(const NetworkConfig& config) {
   const bool batch_norm = config.generator_norm == NetworkNorm::batch;
   const std::vector<int>& widths = config.generator_widths;
-  LayoutBuilder builder("generator_widths");
+  LayoutBuilder builder("generator_widths", embedded_classes(config));
   const int size = config.image_size >> (widths.size() - 1);
   ImageShape image{widths.front(), size, size};
   builder.add_linear("l1.0", config.generator_inputs(), builder.rows_of(image));
@@ -133,7 +142,7 @@ NetworkLayout dcgan_generator_layout(const NetworkConfig& config) {
 
 NetworkLayout dcgan_discriminator_layout(const NetworkConfig& config) {
   const bool batch_norm = config.discriminator_norm == NetworkNorm::batch, dropout = config.hidden_keep < 1;
-  LayoutBuilder builder("discriminator_widths");
+  LayoutBuilder builder("discriminator_widths", embedded_classes(config));
   ImageShape image{config.channels + config.classes, config.image_size, config.image_size};
   int module = 0;
   for (const int width : config.discriminator_widths) {
@@ -178,6 +187,7 @@ std::string TensorSlot::module() const {
 
 std::vector<const TensorSlot*> NetworkLayout::parameter_slots() const {
   std::vector<const TensorSlot*> slots;
+  if (has_label_embedding()) slots.push_back(&label_embedding);
   for (const LayerSlots& layer : layers) {
     if (layer.has_weight()) slots.insert(slots.end(), {&layer.weight, &layer.bias});
     if (layer.batch_norm) slots.insert(slots.end(), {&layer.gamma, &layer.beta});
@@ -210,7 +220,7 @@ bool NetworkLayout::has_spectral_norm() const {
 
 NetworkLayout generator_layout(const NetworkConfig& config) {
   if (config.kind == NetworkKind::dcgan) return dcgan_generator_layout(config);
-  LayoutBuilder builder("generator_widths");
+  LayoutBuilder builder("generator_widths", embedded_classes(config));
   int in = config.generator_inputs(), module = 0;
   for (std::size_t i = 0; i < config.generator_widths.size(); ++i) {
     const bool batch_norm = i > 0 && config.generator_norm == NetworkNorm::batch;
@@ -224,15 +234,15 @@ NetworkLayout generator_layout(const NetworkConfig& config) {
   return builder.finish();
 }
 
-NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs, int pieces,
-                                DropoutModules dropout, const char* field) {
-  LayoutBuilder builder(field);
-  int in = inputs, module = dropout.in_input ? 1 : 0;
+NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int outputs,
+                                const PerceptronSettings& settings) {
+  LayoutBuilder builder(settings.field, settings.embedded_classes);
+  int in = inputs, module = settings.drops_input ? 1 : 0;
   for (const int width : widths) {
-    builder.add_linear(numbered("model", module), in, width, pieces);
-    if (pieces == 0) builder.add_leaky_relu();
+    builder.add_linear(numbered("model", module), in, width, settings.pieces);
+    if (settings.pieces == 0) builder.add_leaky_relu();
     in = width;
-    module += dropout.in_hidden ? 3 : 2;  // Linear, the activation, perhaps Dropout
+    module += settings.drops_hidden ? 3 : 2;  // Linear, the activation, perhaps Dropout
   }
   builder.add_linear(numbered("model", module), in, outputs);
   return builder.finish();
@@ -240,12 +250,14 @@ NetworkLayout perceptron_layout(int inputs, const std::vector<int>& widths, int 
 
 NetworkLayout discriminator_layout(const NetworkConfig& config) {
   const int pieces = config.discriminator_unit == DiscriminatorUnit::maxout ? config.maxout_pieces : 0;
-  NetworkLayout layout =
-      config.kind == NetworkKind::dcgan
-          ? dcgan_discriminator_layout(config)
-          : perceptron_layout(config.discriminator_inputs(), config.discriminator_widths, 1, pieces,
-                              {.in_input = config.input_keep < 1, .in_hidden = config.hidden_keep < 1},
-                              "discriminator_widths");
+  NetworkLayout layout = config.kind == NetworkKind::dcgan
+                             ? dcgan_discriminator_layout(config)
+                             : perceptron_layout(config.discriminator_inputs(), config.discriminator_widths, 1,
+                                                 {.pieces = pieces,
+                                                  .drops_input = config.input_keep < 1,
+                                                  .drops_hidden = config.hidden_keep < 1,
+                                                  .embedded_classes = embedded_classes(config),
+                                                  .field = "discriminator_widths"});
   return config.discriminator_norm == NetworkNorm::spectral ? with_spectral_norm(std::move(layout)) : layout;
 }
 

@@ -47,12 +47,14 @@ class PassRecorder {
     if (points_ > 0) points();
     judge();
     serves_both_ ? one_chain() : chain_for_each();
-    if (updates_generator()) record_backward(generator_layers_, memory_.generator_input.all, "generator", list_);
+    if (updates_generator()) generator_gradients();
     if (updates_discriminator()) {
-      record_update(discriminator(), config_.optimizer, "update discriminator", list_,
+      record_update(context_.layouts.discriminator, discriminator(), config_.optimizer, "update discriminator", list_,
                     config_.weight_clip > 0 ? static_cast<float>(config_.weight_clip) : kNoLimit);
     }
-    if (updates_generator()) record_update(generator(), config_.optimizer, "update generator", list_);
+    if (updates_generator()) {
+      record_update(context_.layouts.generator, generator(), config_.optimizer, "update generator", list_);
+    }
   }
 
  private:
@@ -128,6 +130,7 @@ class PassRecorder {
 
   void generate() {
     const auto section = list_.section("generator");
+    record_parametrization(context_.layouts.generator, generator(), true, list_);
     record_forward(generator_layers_, memory_.generator_input.all, {}, list_);
   }
 
@@ -175,7 +178,7 @@ class PassRecorder {
   void judge() {
     const auto section = list_.section("discriminator");
     const NetworkLayout& layout = context_.layouts.discriminator;
-    record_spectral_norm(layout, discriminator(), true, list_);
+    record_parametrization(layout, discriminator(), true, list_);
     record_dropout(input_mask_, 0, memory_.images, memory_.discriminator_input.values(), list_);
     const Vector<const float> weight = head_weight(layout, discriminator());
     record_forward(discriminator_layers_, memory_.discriminator_input.all,
@@ -275,7 +278,13 @@ class PassRecorder {
     }
     const ActivatedLayer head = head_layer(memory_.d_discriminator);
     head.gradients(head.memory().d_linear, memory_.discriminator.back().output, "discriminator", list_, points_);
-    record_spectral_norm_gradient(context_.layouts.discriminator, discriminator(), list_);
+    record_parametrization_gradient(context_.layouts.discriminator, discriminator(), list_);
+  }
+
+  // From dL/da of G's last layer.
+  void generator_gradients() {
+    record_backward(generator_layers_, memory_.generator_input.all, "generator", list_);
+    record_parametrization_gradient(context_.layouts.generator, generator(), list_);
   }
 
   const StepContext& context_;

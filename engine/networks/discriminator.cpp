@@ -16,7 +16,7 @@ constexpr int kJudgedAtATime = 256;
 
 /// What a piece of the images needs.
 struct JudgedPiece {
-  SpectralMemory spectral;
+  ParametrizationMemory parametrization;
   std::vector<LayerMemory> layers;
   NetworkInput input;
   Vector<float> judgements;
@@ -34,7 +34,7 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
   }
   const auto take = [&](auto& source) {
     return JudgedPiece{
-        SpectralMemory::take(source, layout),
+        ParametrizationMemory::take(source, layout),
         take_layers(source, layout, layout.layers.size() - 1, batch, Leaves::nothing, BatchStatistics::running),
         NetworkInput::take(source, config.pixels(), config.classes * config.pixels_of_class(), batch),
         source.template take<float>(batch)};
@@ -42,7 +42,7 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
   Arena arena = arena_for(take);
   const JudgedPiece piece = take(arena);
   NetworkState state = network;
-  state.spectral = piece.spectral;
+  state.parametrization = piece.parametrization;
   const DeviceBuffer<float> device_images(images, stream);
   const DeviceBuffer<std::uint8_t> device_labels(labels, stream);
 
@@ -62,7 +62,7 @@ std::vector<float> judge_images(const KernelSelection& kernels, const NetworkCon
     }
     {
       const auto section = list.section("discriminator");
-      record_spectral_norm(layout, state, false, list);
+      record_parametrization(layout, state, false, list);
       record_forward(
           discriminator_layers(config, layout, state, activations, {}, {.statistics = BatchStatistics::running}),
           input.all, {}, list);

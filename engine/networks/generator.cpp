@@ -15,6 +15,7 @@ constexpr int kGeneratedAtATime = 256;  // with running statistics images are in
 
 /// What a piece of the images needs: latents with a sample per column, images with one per row.
 struct GeneratedPiece {
+  ParametrizationMemory parametrization;
   std::vector<LayerMemory> layers;
   Matrix<float> latents, images;
 };
@@ -40,7 +41,7 @@ FloatImages Generator::generate(std::span<const float> latents, BatchStatistics 
 }
 
 FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig& config, const NetworkLayout& layout,
-                            const NetworkState& state, std::span<const float> latents, BatchStatistics statistics,
+                            const NetworkState& network, std::span<const float> latents, BatchStatistics statistics,
                             StreamView stream) {
   const int inputs = config.generator_inputs(), pixels = config.pixels();
   const int count = samples_in(latents, inputs, "latents");
@@ -52,11 +53,14 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
   const int batch = statistics == BatchStatistics::batch ? count : std::min(count, kGeneratedAtATime);
 
   const auto take = [&](auto& source) {
-    return GeneratedPiece{take_layers(source, layout, layout.layers.size(), batch, Leaves::nothing, statistics),
+    return GeneratedPiece{ParametrizationMemory::take(source, layout),
+                          take_layers(source, layout, layout.layers.size(), batch, Leaves::nothing, statistics),
                           source.template take<float>(inputs, batch), source.template take<float>(batch, pixels)};
   };
   Arena arena = arena_for(take);
   const GeneratedPiece piece = take(arena);
+  NetworkState state = network;
+  state.parametrization = piece.parametrization;
   const DeviceBuffer<float> device_latents(latents, stream);
 
   FloatImages result{count, config.channels, config.image_size, config.image_size, {}, config.image_range()};
@@ -68,6 +72,7 @@ FloatImages generate_images(const KernelSelection& kernels, const NetworkConfig&
              "latents");
     {
       const auto section = list.section("generator");
+      record_parametrization(layout, state, false, list);
       record_forward(generator_layers(config, layout, state, activations, {.statistics = statistics}), input, {}, list);
     }
     list.add(transpose_op(), {.input = activations.back().output, .output = rows}, "images");

@@ -5,6 +5,7 @@
 
 #include "engine/networks/dropout.h"
 #include "kernels/ops/flat_update/flat_update.h"
+#include "kernels/ops/label_embedding/label_embedding.h"
 #include "kernels/ops/spectral_norm/spectral_norm.h"
 #include "kernels/ops/weight_gradient/weight_gradient.h"
 
@@ -79,44 +80,95 @@ void record_backward(const Layers& layers, Matrix<const float> input, const char
   }
 }
 
+namespace {
+
 void record_spectral_norm(const NetworkLayout& layout, const NetworkState& state, bool iterates, TaskList& list) {
-  if (!layout.has_spectral_norm()) return;
   list.add(spectral_norm_op(),
            {.weights = spectral_weights(layout),
             .iterates = iterates,
             .parameters = state.parameters,
             .vectors = state.statistics,
-            .sigma = state.spectral.sigma,
-            .normalized = state.spectral.normalized,
-            .workspace = state.spectral.workspace},
+            .sigma = state.parametrization.sigma,
+            .normalized = state.parametrization.normalized,
+            .workspace = state.parametrization.workspace},
            "spectral norm");
 }
 
 void record_spectral_norm_gradient(const NetworkLayout& layout, const NetworkState& state, TaskList& list) {
-  if (!layout.has_spectral_norm()) return;
   list.add(spectral_norm_gradient_op(),
            {.weights = spectral_weights(layout),
-            .normalized = state.spectral.normalized,
+            .normalized = state.parametrization.normalized,
             .vectors = state.statistics,
-            .sigma = state.spectral.sigma,
+            .sigma = state.parametrization.sigma,
             .gradient = state.gradients,
-            .workspace = state.spectral.workspace},
+            .workspace = state.parametrization.workspace},
            "spectral norm gradient");
 }
 
-void record_update(const NetworkState& state, const Optimizer& optimizer, std::string label, TaskList& list,
-                   float limit) {
+Matrix<float> label_embedding(const NetworkLayout& layout, const Vector<float>& array) {
+  const int classes = static_cast<int>(layout.label_embedding.shape[0]);
+  return {array.data + layout.label_embedding.offset, classes, classes};
+}
+
+void record_label_embedding(const NetworkLayout& layout, const NetworkState& state, TaskList& list) {
+  const LayerSlots& first = layout.layers.front();
+  list.add(label_embedding_op(),
+           {.embedding = label_embedding(layout, state.parameters),
+            .weight = normalized_weight(state, first),
+            .taps = first.taps(),
+            .embedded = linear_views(state, first).weight},
+           "label embedding");
+}
+
+void record_label_embedding_gradient(const NetworkLayout& layout, const NetworkState& state, TaskList& list) {
+  const LayerSlots& first = layout.layers.front();
+  list.add(label_embedding_gradient_op(),
+           {.embedding = label_embedding(layout, state.parameters),
+            .weight = normalized_weight(state, first),
+            .taps = first.taps(),
+            .weight_gradient = linear_views(state, first).d_weight,
+            .embedding_gradient = label_embedding(layout, state.gradients),
+            .workspace = state.parametrization.workspace},
+           "label embedding gradient");
+}
+
+// Of the parameters from `begin` to `end`.
+void record_update_of(int begin, int end, const NetworkState& state, const Optimizer& optimizer, std::string label,
+                      TaskList& list, float limit) {
   optimizer.with([&](const auto& unit) {
     using Unit = std::remove_cvref_t<decltype(unit)>;
+    const auto part = [&](const Vector<float>& array) { return array.row_range(begin, end - begin); };
     FlatUpdate<float, Unit> update{};
-    update.parameter = state.parameters;
-    std::copy_n(state.optimizer_state, update.kStates, update.state);
-    update.gradient = state.gradients;
+    update.parameter = part(state.parameters);
+    for (std::size_t i = 0; i < std::size(unit.kStates); ++i) update.state[i] = part(state.optimizer_state[i]);
+    update.gradient = part(state.gradients);
     update.optimizer = unit;
     update.progress = state.progress;
     update.limit = limit;
-    list.add(flat_update_op<Unit>(), update, label);
+    list.add(flat_update_op<Unit>(), update, std::move(label));
   });
+}
+
+}  // namespace
+
+void record_parametrization(const NetworkLayout& layout, const NetworkState& state, bool iterates, TaskList& list) {
+  if (layout.has_spectral_norm()) record_spectral_norm(layout, state, iterates, list);
+  if (layout.has_label_embedding()) record_label_embedding(layout, state, list);
+}
+
+void record_parametrization_gradient(const NetworkLayout& layout, const NetworkState& state, TaskList& list) {
+  if (layout.has_label_embedding()) record_label_embedding_gradient(layout, state, list);
+  if (layout.has_spectral_norm()) record_spectral_norm_gradient(layout, state, list);
+}
+
+void record_update(const NetworkLayout& layout, const NetworkState& state, const Optimizer& optimizer,
+                   const std::string& label, TaskList& list, float limit) {
+  int begin = 0;
+  if (layout.has_label_embedding()) {  // and the first layer's weight and bias, which follow it
+    begin = static_cast<int>(layout.parameter_slots()[3]->offset);
+    record_update_of(0, begin, state, optimizer, label + ", label embedding and layer 0", list, limit);
+  }
+  record_update_of(begin, layout.parameters, state, optimizer, label, list, limit);
 }
 
 }  // namespace duel

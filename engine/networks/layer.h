@@ -105,16 +105,18 @@ void record_forward(const Layers& layers, Matrix<const float> input, Vector<cons
 /// own come after the gradient of its input, which uses its weight. `network`: names sections and labels.
 void record_backward(const Layers& layers, Matrix<const float> input, const char* network, TaskList& list);
 
-/// The weights that the layers of a network with spectral normalization read; nothing of others. `iterates`: by a step
-/// of the power iteration, as a pass of training takes it; else the singular vectors stay as they are.
-void record_spectral_norm(const NetworkLayout& layout, const NetworkState& state, bool iterates, TaskList& list);
+/// The weights that the layers of a network read, of its parameters, where they are not the same: by spectral
+/// normalization, then by the label embedding. `iterates`: by a step of the power iteration, as a pass of training
+/// takes it; else the singular vectors stay as they are.
+void record_parametrization(const NetworkLayout& layout, const NetworkState& state, bool iterates, TaskList& list);
 
-/// Of the gradients of those weights, all of which have been recorded, the gradients of the parameters in their places;
-/// nothing of a network without spectral normalization.
-void record_spectral_norm_gradient(const NetworkLayout& layout, const NetworkState& state, TaskList& list);
+/// Of the gradients of those weights, all of which have been recorded, the gradients of the parameters, those of
+/// weights in their places.
+void record_parametrization_gradient(const NetworkLayout& layout, const NetworkState& state, TaskList& list);
 
-/// The update of all parameters of a network, whose optimizer's counter has been advanced. `limit`: of their size.
-void record_update(const NetworkState& state, const Optimizer& optimizer, std::string label, TaskList& list,
-                   float limit = kNoLimit);
+/// The update of all parameters of a network, whose optimizer's counter has been advanced: of those that a label
+/// embedding's gradient reaches by itself. `limit`: of their size.
+void record_update(const NetworkLayout& layout, const NetworkState& state, const Optimizer& optimizer,
+                   const std::string& label, TaskList& list, float limit = kNoLimit);
 
 }  // namespace duel

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/device/random.cuh"
+#include "kernels/ops/label_embedding/label_embedding.h"
 #include "kernels/ops/spectral_norm/spectral_norm.h"
 
 namespace duel {
@@ -103,6 +104,23 @@ HostSpectralNorm spectral_norm_on_host(const NetworkLayout& layout, std::span<co
   return norm;
 }
 
+std::vector<float> embedded_on_host(const NetworkLayout& layout, std::span<const float> parameters) {
+  const auto doubles = [&](const TensorSlot& slot) {
+    const std::span<const float> values = parameters.subspan(slot.offset, slot.size());
+    return std::vector<double>(values.begin(), values.end());
+  };
+  const LayerSlots& first = layout.layers.front();
+  const std::vector<double> embedding = doubles(layout.label_embedding), weight = doubles(first.weight);
+  std::vector<double> embedded(weight.size());
+  const int classes = static_cast<int>(layout.label_embedding.shape[0]);
+  const int rows = first.weight_rows(), columns = first.weight_columns();
+  label_embedding_reference({.embedding = {embedding.data(), classes, classes},
+                             .weight = {weight.data(), rows, columns},
+                             .taps = first.taps(),
+                             .embedded = {embedded.data(), rows, columns}});
+  return {embedded.begin(), embedded.end()};
+}
+
 std::size_t weight_bytes(const NetworkLayout& layout) {
   ArenaPlan plan;
   NetworkState::take_weights(plan, layout);
@@ -139,6 +157,7 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
     for (float& variance : slice(statistics, layer.running_variance)) variance = 1.f;
   }
   if (layout.has_spectral_norm()) begin_power_iteration(layout, parameters, statistics, draw);
+  if (layout.has_label_embedding()) fill_normal(slice(parameters, layout.label_embedding), 0, 1, draw());
   if (!values.head_bias.empty()) {
     std::ranges::copy(values.head_bias, slice(parameters, layout.layers.back().bias).begin());
   }
@@ -150,13 +169,19 @@ void initialize(const NetworkState& state, const NetworkLayout& layout, Player p
   stream.synchronize();
 }
 
+Matrix<float> normalized_weight(const NetworkState& state, const LayerSlots& layer) {
+  const Vector<float>& normalized = state.parametrization.normalized;
+  const Vector<float> weight = part(normalized ? normalized : state.parameters, layer.weight);
+  return {weight.data, layer.weight_rows(), layer.weight_columns()};
+}
+
 LinearViews linear_views(const NetworkState& state, const LayerSlots& layer) {
-  const int rows = layer.weight_rows(), columns = layer.weight_columns();
-  const Vector<float>& weights = state.spectral.normalized ? state.spectral.normalized : state.parameters;
-  return {{part(weights, layer.weight).data, rows, columns},
-          {part(state.gradients, layer.weight).data, rows, columns},
-          part(state.parameters, layer.bias),
-          part(state.gradients, layer.bias)};
+  LinearViews views{.weight = normalized_weight(state, layer),
+                    .d_weight = {part(state.gradients, layer.weight).data, layer.weight_rows(), layer.weight_columns()},
+                    .bias = part(state.parameters, layer.bias),
+                    .d_bias = part(state.gradients, layer.bias)};
+  if (layer.embeds_classes) views.weight.data = state.parametrization.embedded.data;
+  return views;
 }
 
 BatchNormViews batch_norm_views(const NetworkState& state, const LayerSlots& layer) {

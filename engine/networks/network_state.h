@@ -18,18 +18,33 @@ namespace duel {
 /// The weights to which spectral normalization belongs, in the order of their layers.
 SpectralWeights spectral_weights(const NetworkLayout& layout);
 
-/// Of spectral normalization; absent without it.
-struct SpectralMemory {
-  Vector<float> normalized;  ///< the weights of a pass, divided, in their places [layout.parameters]
+/// The weights that layers read in the place of parameters, and what computing them takes; absent where they read none
+/// such.
+struct ParametrizationMemory {
+  Vector<float> normalized;  ///< with spectral normalization: the weights of a pass, divided, in their places
+                             ///< [layout.parameters]
   Vector<float> sigma;       ///< by which they were divided [spectral_weights(layout).count]
+  Vector<float> embedded;    ///< with a label embedding: the first layer's weight with it, perhaps divided
   Vector<float> workspace;
 
   template <class Source>
-  static SpectralMemory take(Source& source, const NetworkLayout& layout) {
-    if (!layout.has_spectral_norm()) return {};
-    const SpectralWeights weights = spectral_weights(layout);
-    return {source.template take<float>(layout.parameters), source.template take<float>(weights.count),
-            source.template take<float>(std::max(layout.statistics, weights.parts()))};
+  static ParametrizationMemory take(Source& source, const NetworkLayout& layout) {
+    ParametrizationMemory memory;
+    int workspace = 0;
+    if (layout.has_spectral_norm()) {
+      const SpectralWeights weights = spectral_weights(layout);
+      memory.normalized = source.template take<float>(layout.parameters);
+      memory.sigma = source.template take<float>(weights.count);
+      workspace = std::max(layout.statistics, weights.parts());
+    }
+    if (layout.has_label_embedding()) {
+      const LayerSlots& first = layout.layers.front();
+      memory.embedded = source.template take<float>(static_cast<int>(first.weight.size()));
+      const std::int64_t classes = layout.label_embedding.shape[0];
+      workspace = std::max(workspace, static_cast<int>(first.weight_rows() * classes * first.taps()));
+    }
+    if (workspace > 0) memory.workspace = source.template take<float>(workspace);
+    return memory;
   }
 };
 
@@ -43,6 +58,10 @@ struct HostSpectralNorm {
 HostSpectralNorm spectral_norm_on_host(const NetworkLayout& layout, std::span<const float> parameters,
                                        std::span<const float> vectors, int steps);
 
+/// The first layer's weight with the label embedding of the network [layout.layers[0].weight.size()], of all
+/// parameters, on the host.
+std::vector<float> embedded_on_host(const NetworkLayout& layout, std::span<const float> parameters);
+
 struct NetworkState {
   Vector<float> weights;     ///< all of parameters, then of statistics
   Vector<float> parameters;  ///< [layout.parameters]
@@ -51,7 +70,7 @@ struct NetworkState {
   OptimizerKind optimizer{};
   Vector<float> optimizer_state[kMostOptimizerStates];  ///< [layout.parameters], as many as the optimizer has
   Vector<OptimizerProgress> progress;                   ///< [1]
-  SpectralMemory spectral;                              ///< layers read its weights where it is there
+  ParametrizationMemory parametrization;                ///< layers read its weights where they are there
 
   /// Takes the arrays from an Arena or an ArenaPlan. Contents are indeterminate.
   template <class Source>
@@ -63,7 +82,7 @@ struct NetworkState {
       state.optimizer_state[i] = source.template take<float>(layout.parameters);
     }
     state.progress = source.template take<OptimizerProgress>(1);
-    state.spectral = SpectralMemory::take(source, layout);
+    state.parametrization = ParametrizationMemory::take(source, layout);
     return state;
   }
 
@@ -95,9 +114,9 @@ struct InitialValues {
 };
 
 /// Weights and biases as InitialValues says, gamma 1, beta 0, running mean 0 and variance 1; singular vectors from any
-/// direction by 15 steps of the power iteration; gradients and the optimizer's state 0. Source of the default:
-/// torch.nn.Linear.reset_parameters, the same of torch.nn.Conv2d, torch.nn.utils.parametrizations.spectral_norm. Ready
-/// when it returns.
+/// direction by 15 steps of the power iteration; label embeddings N(0, 1); gradients and the optimizer's state 0.
+/// Source of the default: torch.nn.Linear.reset_parameters, the same of torch.nn.Conv2d and Embedding,
+/// torch.nn.utils.parametrizations.spectral_norm. Ready when it returns.
 void initialize(const NetworkState& state, const NetworkLayout& layout, Player player, std::uint64_t seed,
                 StreamView stream, const InitialValues& values = {});
 
@@ -109,7 +128,10 @@ struct LinearViews {
 struct BatchNormViews {
   Vector<float> gamma, beta, d_gamma, d_beta, running_mean, running_variance;
 };
+/// `weight`: what the layer reads.
 LinearViews linear_views(const NetworkState& state, const LayerSlots& layer);
+/// The weight before a label embedding: the parameter, or what spectral normalization makes of it.
+Matrix<float> normalized_weight(const NetworkState& state, const LayerSlots& layer);
 BatchNormViews batch_norm_views(const NetworkState& state, const LayerSlots& layer);
 
 }  // namespace duel

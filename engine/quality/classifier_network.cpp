@@ -56,7 +56,7 @@ void ClassifierPass::record_update(Vector<float> statistics, const Optimizer& op
   record_judgement(statistics, list);
   list.add(advance_optimizer_op(), {optimizer, {}, state.progress}, "advance optimizer");
   record_backward(layers(), activations.images, "classifier", list);
-  duel::record_update(state, optimizer, "update classifier", list);
+  duel::record_update(layout, state, optimizer, "update classifier", list);
 }
 
 }  // namespace duel

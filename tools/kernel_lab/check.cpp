@@ -36,7 +36,7 @@ const LabOp& find_op(const CheckOptions& options, const Lab& lab) {
 
 // The configuration, and others like it that call what it does not.
 std::vector<TrainingConfig> configs_like(const TrainingConfig& config) {
-  std::vector<TrainingConfig> configs(6, config);
+  std::vector<TrainingConfig> configs(7, config);
   configs[1].step = config.step == StepKind::fused ? StepKind::plain : StepKind::fused;
   configs[2].networks.classes = 10;
   configs[3].penalty_weights[PenaltyKind{}] = 10;
@@ -44,6 +44,8 @@ std::vector<TrainingConfig> configs_like(const TrainingConfig& config) {
   configs[4].networks.input_keep = configs[4].networks.hidden_keep = 0.5f;
   configs[4].penalty_weights[PenaltyKind{}] = 10;
   configs[5].networks.discriminator_norm = NetworkNorm::spectral;
+  configs[6].networks.classes = 10;
+  configs[6].networks.class_input = ClassInput::embedding;
   return configs;
 }
 

@@ -21,6 +21,7 @@
 #include "kernels/ops/flat_update/cases.h"
 #include "kernels/ops/gradient_penalty/cases.h"
 #include "kernels/ops/input_gradient/cases.h"
+#include "kernels/ops/label_embedding/cases.h"
 #include "kernels/ops/latent_normal/cases.h"
 #include "kernels/ops/latent_uniform/cases.h"
 #include "kernels/ops/linear_forward/cases.h"
@@ -269,6 +270,8 @@ std::vector<std::unique_ptr<LabOp>> lab_ops() {
   ops.push_back(lab_op(convolution_weight_gradient_cases()));
   ops.push_back(lab_op(batch_norm_cases()));
   ops.push_back(lab_op(batch_norm_gradient_cases()));
+  ops.push_back(lab_op(label_embedding_cases()));
+  ops.push_back(lab_op(label_embedding_gradient_cases()));
   ops.push_back(lab_op(spectral_norm_cases()));
   ops.push_back(lab_op(spectral_norm_gradient_cases()));
   ops.push_back(lab_op(maxout_forward_cases()));

@@ -7,7 +7,8 @@ from typing import Any, Dict
 # What a mistake is one of, where not of anything: the script's own values unless others are asked for.
 OF_OPTIMIZER = {"beta2": "adam"}
 OF_GAME = {"clip": "wgan", "margin": "hinge", "penalty": "wgan_gp", "points": "wgan_gp"}
-OF_CLASSES = {"labels"}
+OF_CLASSES = {"labels", "embedding"}
+OF_EMBEDDING = {"embedding"}
 OF_DROPOUT = {"pixel_dropout", "keep"}  # of the DCGAN's D
 OF_NORM = {"first_eps": "generator_norm", "joint_norm": "discriminator_norm", "generated_first": "discriminator_norm"}
 OF_SPECTRAL_NORM = {"power_steps"}
@@ -30,10 +31,12 @@ MISTAKES: Dict[str, Dict[str, Dict[str, Any]]] = {  # of each preset: arguments 
     "blog": {
         **OF_SCRIPTS,
         "labels": {"shares_labels": True},
+        "embedding": {"embedding_padding": 0},
     },
     "dcgan": {
         **OF_SCRIPTS,
         "labels": {"shares_labels": True},
+        "embedding": {"embedding_padding": 0},
         "first_eps": {"first_eps": 0.8},
         "joint_norm": {"joint_norm": True},
         "generated_first": {"generated_first": True},

@@ -11,6 +11,7 @@ without PyTorch:
   wgan.json       two iterations of a critic with RMSprop and weights clipped at 0.2
   wgan_gp.json    two iterations of a critic with a gradient penalty of weight 10
   conditional.json  the same with classes that both networks read
+  embedding.json  two iterations with learned label embeddings, spectral normalization of D and the penalty R1
   r1.json         two iterations with the penalty R1 of weight 2
   spectral.json   two iterations with spectral normalization of D, the hinge loss and the penalty R1
   rmsprop.json    two iterations with RMSprop and PyTorch's default rate
@@ -225,6 +226,11 @@ def conditional(seed: int) -> Dict[str, Any]:
     return two_steps(recorder, recorder.initial_weights(seed), seed, CLASSES)
 
 
+def embedding(seed: int) -> Dict[str, Any]:
+    recorder = Recorder(script(r1=2.0, discriminator_norm="spectral", classes=CLASSES, class_input="embedding"))
+    return two_steps(recorder, recorder.initial_weights(seed), seed, CLASSES)
+
+
 def r1(seed: int) -> Dict[str, Any]:
     recorder = Recorder(script(r1=2.0))
     return two_steps(recorder, recorder.initial_weights(seed), seed)
@@ -291,7 +297,7 @@ def main() -> int:
     arguments = ARGUMENTS
     torch.set_num_threads(1)
     made_by = f"tools/parity/record_fixtures.py --seed {arguments.seed}, PyTorch {torch.__version__}"
-    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, wgan_gp, conditional, r1, spectral, rmsprop, sure, dcgan, conditional_dcgan, paper)}
+    records = {record.__name__: record for record in (epoch_end, minimax, least_squares, hinge, wgan, wgan_gp, conditional, embedding, r1, spectral, rmsprop, sure, dcgan, conditional_dcgan, paper)}
     beginning = '{"made_by":"tools/parity/record_fixtures.py '
     outputs = {name: OutputFile("folder", arguments.folder / f"{name}.json", (), beginning) for name in records}
     for name, record in records.items():
@@ -299,9 +305,11 @@ def main() -> int:
         sizes = convolutions.sizes if convolutions else PAPER_SIZES if record is paper else SIZES
         widths = {"generator_widths": sizes.generator_widths, "discriminator_widths": sizes.discriminator_widths}
         networks = {"latent_dim": sizes.latent_dim, "image_size": sizes.image_shape[1], **widths}
-        if record in (conditional, conditional_dcgan):
+        if record in (conditional, conditional_dcgan, embedding):
             networks["classes"] = CLASSES
-        if record is spectral:
+        if record is embedding:
+            networks["class_input"] = "embedding"
+        if record in (spectral, embedding):
             networks["discriminator_norm"] = "spectral"
         if convolutions:
             networks.update(settings_of(convolutions))

@@ -45,6 +45,12 @@ std::vector<TrainingConfig> configs() {
     configs.push_back(like);
     configs.back().networks.discriminator_norm = NetworkNorm::spectral;
   }
+  for (const TrainingConfig& like : {conditional, planes}) {
+    configs.push_back(like);
+    configs.back().networks.class_input = ClassInput::embedding;
+    configs.push_back(configs.back());
+    configs.back().networks.discriminator_norm = NetworkNorm::spectral;
+  }
   return configs;
 }
 
@@ -121,6 +127,34 @@ TEST_CASE("export: weights for PyTorch are the networks' alone, and our reader n
   CHECK(weights.metadata.at("generator").ends_with("[\"Sigmoid\"]]"));
   CHECK(weights.metadata.at("discriminator_names").starts_with("[\"\",\"model.1\",\"\","));
   CHECK(weights.metadata.count("format") == 0);  // by which the reader would take it for another program's
+}
+
+TEST_CASE(
+    "export: what is written is read again, as a network to draw, to judge and to go on with, and exported again") {
+  for (const TrainingConfig& config : configs()) {
+    const GeneratorFile file = trained(config);
+    const auto exported = [](const GeneratorFile& from) {
+      return plain_weights({exported_generator(from, GeneratorWeights::last), exported_discriminator(from)}, from);
+    };
+    const TensorFile weights = exported(file);
+    const TrainingConfig read = config_from_json(weights.metadata.at("config"));
+    CHECK(read.networks.class_input == ClassInput::one_hot);
+    CHECK(read.networks.discriminator_norm != NetworkNorm::spectral);
+    GeneratorFile again{"again.safetensors", weights, read.networks};
+    again.loss = file.loss;
+    const std::vector<float> latents = draw_latents(3, config.networks, 3);
+    const Generator before(config.networks, file.tensors, GeneratorWeights::last),
+        after(read.networks, weights, GeneratorWeights::last);
+    const std::vector<float> images = before.generate(latents, BatchStatistics::running).values;
+    const std::vector<float> drawn = after.generate(latents, BatchStatistics::running).values;
+    for (std::size_t i = 0; i < images.size(); ++i) REQUIRE(drawn[i] == Approx(images[i]).margin(1e-5));
+    const TensorFile twice = exported(again);
+    CHECK(twice.metadata == weights.metadata);
+    REQUIRE(twice.tensors.size() == weights.tensors.size());
+    for (const Tensor& tensor : weights.tensors) CHECK(twice.find(tensor.name)->bytes == tensor.bytes);
+    Trainer trainer(read, striped_images(read.networks, read.batch_size));
+    CHECK(trainer.load_weights(weights));
+  }
 }
 
 TEST_CASE("export: networks of convolutions, in torch.nn's arguments and under the script's names") {

@@ -61,6 +61,7 @@ bool is_newer(const std::string& key) {
                             "gradient_penalty",
                             "r1",
                             "classes",
+                            "class_input",
                             "networks",
                             "discriminator_norm"}) {
     if (key == newer) return true;
@@ -205,6 +206,16 @@ TEST_CASE("networks: a critic has no batch norm, whose scores would all have one
   CHECK(critic.networks.discriminator_norm == duel::NetworkNorm::none);
   CHECK_NOTHROW(duel::validate(critic));
   CHECK(duel::playing(duel::parse_name<duel::GameKind>("hinge"), config).networks == config.networks);
+}
+
+TEST_CASE("networks: classes are read as they are or by an embedding, which needs some") {
+  const auto embeds = [](auto& c) { c.networks.class_input = duel::ClassInput::embedding; };
+  CHECK(refusal(embeds) == "class_input is embedding; expected one_hot where networks read no classes");
+  TrainingConfig config;
+  embeds(config);
+  config.networks.classes = 10;
+  CHECK_NOTHROW(duel::validate(config));
+  CHECK(duel::config_from_json(duel::to_json(config)) == config);
 }
 
 TEST_CASE("networks: spectral normalization is D's, with any loss and penalty, and takes the place of clipping") {
@@ -353,7 +364,8 @@ TEST_CASE("enumeration names: both ways, dashes count as underscores, others are
 TEST_CASE("JSON: every field survives the round trip") {
   CHECK(duel::config_from_json(duel::to_json(TrainingConfig{})) == TrainingConfig{});
   TrainingConfig config;
-  config.networks = {duel::NetworkKind::mlp, 7, 32, 3, 5, {5}, {6, 7, 8}, 0.1f, 1e-5f, 0.3f};
+  config.networks = {
+      duel::NetworkKind::mlp, 7, 32, 3, 5, duel::ClassInput::embedding, {5}, {6, 7, 8}, 0.1f, 1e-5f, 0.3f};
   static_cast<duel::Adam&>(config.optimizer) = {1e-3, 0.9, 0.99, 1e-7};
   config.batch_size = 17;
   config.generator_loss = duel::GeneratorLoss::minimax;
@@ -401,7 +413,7 @@ TEST_CASE("JSON: floats round-trip bit for bit and read like what was typed") {
 
 TEST_CASE("JSON: every missing key is named") {
   const Json complete = Json::parse(duel::to_json(TrainingConfig{}));
-  CHECK(complete.size() == 47);
+  CHECK(complete.size() == 48);
   int newer = 0;
   for (const auto& [key, value] : complete.items()) {
     Json json = complete;
@@ -413,7 +425,7 @@ TEST_CASE("JSON: every missing key is named") {
       CHECK(contains(json_refusal(json.dump()), "key '" + key + "' is missing"));
     }
   }
-  CHECK(newer == 29);
+  CHECK(newer == 30);
 }
 
 TEST_CASE("JSON: a checkpoint from before the 2014 paper's preset has nothing of it") {

@@ -151,6 +151,29 @@ TEST_CASE("dcgan: without norm and dropout modules are numbered as if there were
               "model.6.weight", "model.6.bias", "adv_layer.0.weight", "adv_layer.0.bias"});
 }
 
+TEST_CASE("label embeddings: both networks have one in front of their layers, whose sizes stay") {
+  for (const NetworkKind kind : {NetworkKind::mlp, NetworkKind::dcgan}) {
+    NetworkConfig config = with_networks(kind, {});
+    config.classes = 10;
+    const NetworkLayout one_hot[] = {generator_layout(config), discriminator_layout(config)};
+    config.class_input = ClassInput::embedding;
+    const NetworkLayout embedded[] = {generator_layout(config), discriminator_layout(config)};
+    for (int i = 0; i < 2; ++i) {
+      CHECK(!one_hot[i].has_label_embedding());
+      CHECK(embedded[i].has_label_embedding());
+      CHECK(slot_of(embedded[i], "label_embedding.weight").shape == Shape{10, 10});
+      CHECK(embedded[i].parameter_count() == one_hot[i].parameter_count() + 100);
+      Names names = names_of(one_hot[i].parameter_slots());
+      names.insert(names.begin(), "label_embedding.weight");
+      CHECK(names_of(embedded[i].parameter_slots()) == names);
+      CHECK(tiles(embedded[i].parameter_slots(), embedded[i].parameters));
+      CHECK(embedded[i].layers[0].embeds_classes);
+      CHECK(!embedded[i].layers[1].embeds_classes);
+      CHECK(embedded[i].layers[0].taps() == (i == 1 && kind == NetworkKind::dcgan ? 9 : 1));
+    }
+  }
+}
+
 TEST_CASE("spectral normalization: names as of PyTorch's parametrization, and the vectors among the statistics") {
   NetworkConfig config{.discriminator_widths = {5}, .discriminator_norm = NetworkNorm::spectral};
   const NetworkLayout layout = discriminator_layout(config);

@@ -51,6 +51,8 @@ Rows scaled(Rows rows, double factor) {
 }  // namespace
 
 PlainGan::PlainGan(const TrainingConfig& config, Mistake mistake) : config_(config), mistake_(mistake) {
+  add_embedding(generator_, 1);
+  add_embedding(discriminator_, values_of_class());
   if (config.networks.kind == NetworkKind::dcgan) {
     add_dcgan_generator();
     add_dcgan_discriminator();
@@ -58,6 +60,17 @@ PlainGan::PlainGan(const TrainingConfig& config, Mistake mistake) : config_(conf
     add_generator();
     add_discriminator();
   }
+}
+
+void PlainGan::add_embedding(Sequential& network, int values_of_each) {
+  const NetworkConfig& sizes = config_.networks;
+  if (sizes.classes == 0 || sizes.class_input != ClassInput::embedding) return;
+  network.add_named<Embedding>("label_embedding", sizes.classes, values_of_each, mistake_ == Mistake::frozen_embedding);
+}
+
+int PlainGan::values_of_class() const {
+  const NetworkConfig& sizes = config_.networks;
+  return sizes.kind == NetworkKind::dcgan ? sizes.image_size * sizes.image_size : 1;
 }
 
 void PlainGan::add_dcgan_generator() {
@@ -187,9 +200,7 @@ Rows PlainGan::with_classes(Rows rows, const Labels& labels, int values_of_each)
 Rows PlainGan::judge(const Rows& images, int first_row, const Labels& labels) {
   first_row_ = first_row;
   if (mistake_ == Mistake::step_for_each_kind) discriminator_.begin_pass();
-  const NetworkConfig& sizes = config_.networks;
-  const int values = sizes.kind == NetworkKind::dcgan ? sizes.image_size * sizes.image_size : 1;
-  return discriminator_.forward(with_classes(images, labels, values));
+  return discriminator_.forward(with_classes(images, labels, values_of_class()));
 }
 
 Rows PlainGan::through_discriminator(const Rows& d_scores) {

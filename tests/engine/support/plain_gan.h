@@ -29,6 +29,7 @@ enum class Mistake {
   classes_in_penalty,        ///< the penalty is of the gradient with respect to classes, too
   one_norm_for_both,         ///< D's batch norm takes real and generated images together
   constant_sigma,            ///< the gradient of D's spectral normalization takes sigma for a constant
+  frozen_embedding,          ///< label embeddings do not learn
   step_for_each_kind,        ///< a step of the power iteration for real and for generated images
 };
 
@@ -74,6 +75,8 @@ class PlainGan {
   void add_dcgan_generator();
   void add_dcgan_discriminator();
   void add_head();
+  void add_embedding(Sequential& network, int values_of_each);
+  int values_of_class() const;  ///< of D's input
   BatchNormSettings norm(float eps) const;
   /// D(images), images that stand `first_row` rows behind the first real one of their batch.
   Rows judge(const Rows& images, int first_row, const Labels& labels);

@@ -333,6 +333,31 @@ Rows Dropout::backward(const Rows& d_output) {
   return d_input;
 }
 
+Rows Embedding::forward(const Rows& input) {
+  class_of_.clear();
+  Rows output = input;
+  for (Row& row : output) {
+    const std::size_t first = row.size() - classes_ * repeated_;
+    std::size_t one = 0;
+    while (row[first + one * repeated_] != 1) ++one;
+    class_of_.push_back(one);
+    for (std::size_t i = first; i < row.size(); ++i) {
+      row[i] = weight_.value[one * classes_ + (i - first) / repeated_];
+    }
+  }
+  return output;
+}
+
+Rows Embedding::backward(const Rows& d_output) {
+  for (std::size_t row = 0; row < d_output.size() && !is_frozen_; ++row) {
+    const std::size_t first = d_output[row].size() - classes_ * repeated_;
+    for (std::size_t i = first; i < d_output[row].size(); ++i) {
+      weight_.gradient[class_of_[row] * classes_ + (i - first) / repeated_] += d_output[row][i];
+    }
+  }
+  return d_output;
+}
+
 Rows Sequential::forward(const Rows& input) {
   Rows values = input;
   for (const auto& module : modules_) values = module->forward(values);

@@ -209,15 +209,37 @@ class Dropout : public Module {
   Rows factor_;
 };
 
+/// A learned vector of each class [classes][classes] in the place of one-hot ones, the last values of a sample; each
+/// value stands there `repeated` times, as those of a class do. Frozen: a mistake, its gradient stays 0.
+class Embedding : public Module {
+ public:
+  Embedding(int classes, int repeated, bool is_frozen = false)
+      : classes_(classes), repeated_(repeated), is_frozen_(is_frozen), weight_(classes * classes) {}
+  Rows forward(const Rows& input) override;
+  Rows backward(const Rows& d_output) override;
+  std::map<std::string, PlainParameter*> parameters() override { return {{"weight", &weight_}}; }
+
+ private:
+  std::size_t classes_, repeated_;
+  bool is_frozen_;
+  PlainParameter weight_;
+  std::vector<std::size_t> class_of_;  // each row of the last input
+};
+
 /// Modules one after another, as nn.Sequentials.
 class Sequential {
  public:
+  /// A module outside of all nn.Sequentials.
+  template <class M, class... Arguments>
+  void add_named(const std::string& name, Arguments&&... arguments) {
+    names_.push_back(name + ".");
+    modules_.push_back(std::make_unique<M>(std::forward<Arguments>(arguments)...));
+  }
   /// Modules from now on belong to that nn.Sequential: "model". They are numbered from 0.
   void begin(const std::string& name) { name_ = name, next_ = 0; }
   template <class M, class... Arguments>
   void add(Arguments&&... arguments) {
-    names_.push_back(name_ + "." + std::to_string(next_++) + ".");
-    modules_.push_back(std::make_unique<M>(std::forward<Arguments>(arguments)...));
+    add_named<M>(name_ + "." + std::to_string(next_++), std::forward<Arguments>(arguments)...);
   }
   Rows forward(const Rows& input);
   Rows backward(const Rows& d_output);

@@ -176,6 +176,10 @@ std::vector<TrainingConfig> configs() {
   configs.back().penalty_weights[penalty_kind<UnitNormPenalty>()] = 1;  // more drives the units out of their range
   configs.push_back(configs[0]);
   configs.back().networks.discriminator_norm = NetworkNorm::spectral;
+  configs.push_back(configs.back());
+  configs.back().networks.classes = 3, configs.back().networks.class_input = ClassInput::embedding;
+  configs.push_back(configs[0]);
+  configs.back().networks.classes = 3, configs.back().networks.class_input = ClassInput::embedding;
   configs.push_back(configs[0]);
   configs.back().step = StepKind::plain;
   return configs;

@@ -358,7 +358,7 @@ TEST_CASE("parity: spectral normalization under gradient penalties and with clas
   NetworkConfig& networks = c.config.networks;
   networks.discriminator_norm = NetworkNorm::spectral;
   networks.hidden_keep = 1;
-  if (!is_dcgan) networks.classes = 3;
+  networks.classes = GENERATE(0, 3);
   c.config.penalty_weights[GENERATE(penalty_kind<UnitNormPenalty>(), penalty_kind<R1Penalty>())] = 10;
   c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
   c.config.discriminator_steps = GENERATE(1, 2);
@@ -366,6 +366,44 @@ TEST_CASE("parity: spectral normalization under gradient penalties and with clas
   c.iterations = 1;
   c.look_after = {1};
   CHECK(compare_run(c) == "");
+}
+
+TEST_CASE("parity: label embeddings, in every order, with every loss, norms, penalties, of both kinds of networks") {
+  const StepKind step = any_step();
+  const int part = GENERATE(0, 1, 2, 3, 4, 5);
+  const bool is_dcgan = part > 3;
+  Case c(is_dcgan ? dcgan_config() : small_config(), step);
+  NetworkConfig& networks = c.config.networks;
+  networks.classes = 3;
+  networks.class_input = ClassInput::embedding;
+  if (part == 0) c.config.loss = LossKind{GENERATE(range(0, kLossCount))};
+  if (part == 1) networks.discriminator_unit = DiscriminatorUnit::maxout, networks.input_keep = 0.8f;
+  if (part == 2) networks.discriminator_norm = NetworkNorm::spectral, networks.discriminator_widths = {24};
+  if (part == 2 || part == 3) c.config.penalty_weights[penalty_kind<UnitNormPenalty>()] = 10;
+  if (part == 5) networks.discriminator_norm = NetworkNorm::spectral, networks.channels = 3;
+  c.config.order = GENERATE(UpdateOrder::generator_first, UpdateOrder::discriminator_first, UpdateOrder::simultaneous);
+  c.config.discriminator_steps = GENERATE(1, 2);
+  c.plain_config = c.config;
+  if (is_dcgan) c.iterations = 1, c.look_after = {1};
+  CAPTURE(part);
+  CHECK(compare_run(c) == "");
+}
+
+TEST_CASE("parity: the comparison notices label embeddings that do not learn, or are not clipped") {
+  const StepKind step = any_step();
+  const bool is_dcgan = GENERATE(false, true);
+  Case c(is_dcgan ? dcgan_config() : small_config(), step);
+  c.config.networks.classes = 3;
+  c.config.networks.class_input = ClassInput::embedding;
+  c.config.weight_clip = 0.5;
+  c.plain_config = c.config;
+  c.iterations = 1, c.look_after = {1};
+  REQUIRE(compare_run(c) == "");
+  c.plain_config.weight_clip = 0;
+  CHECK(compare_run(c).find("discriminator.label_embedding.weight") != std::string::npos);
+  c.plain_config = c.config;
+  c.mistake = Mistake::frozen_embedding;
+  CHECK(compare_run(c).find("gradient of discriminator.label_embedding.weight") != std::string::npos);
 }
 
 TEST_CASE("parity: the comparison notices a gradient that knows nothing of sigma, and a step too many") {

@@ -181,6 +181,20 @@ TEST_CASE("recorded runs: classes that both networks read, and a gradient penalt
   CHECK(contains(compare_steps(run, config), "generated_images"));
 }
 
+TEST_CASE("recorded runs: label embeddings, spectral normalization of what reads one, and a penalty") {
+  RecordedRun run = read_recorded_run("embedding");
+  TrainingConfig config = any_step(run);
+  config.penalty_weights[penalty_kind<R1Penalty>()] = 2;
+  REQUIRE(config.networks.embeds_classes());
+  REQUIRE(config.networks.discriminator_norm == NetworkNorm::spectral);
+  CHECK(compare_steps(run, config) == "");
+  std::uint8_t& one = run.steps[0].batch.generated_labels[0];
+  one = one == 0 ? 1 : 0;
+  const std::string wrong = compare_steps(run, config);
+  CHECK(contains(wrong, "gradients.generator.label_embedding.weight"));
+  CHECK(contains(wrong, "gradients.discriminator.label_embedding.weight"));
+}
+
 TEST_CASE("recorded runs: the penalty R1") {
   const RecordedRun run = read_recorded_run("r1");
   TrainingConfig config = any_step(run);

@@ -36,9 +36,10 @@ void fourth_launch_is_wrong(const FlatUpdate<float, Adam>& a, StreamView stream)
 }
 
 TEST_CASE("check: two right variants do not diverge, however many calls") {
-  for (const std::string op : {"adam", "batch_inputs", "linear_forward", "input_gradient", "weight_gradient",
-                               "discriminator_head", "class_rows", "penalty_terms", "linear_tangent", "maxout_backward",
-                               "maxout_tangent", "dropout", "spectral_norm", "spectral_norm_gradient"}) {
+  for (const std::string op :
+       {"adam", "batch_inputs", "linear_forward", "input_gradient", "weight_gradient", "discriminator_head",
+        "class_rows", "penalty_terms", "linear_tangent", "maxout_backward", "maxout_tangent", "dropout",
+        "spectral_norm", "spectral_norm_gradient", "label_embedding", "label_embedding_gradient"}) {
     const Lab lab = open_lab({});
     std::string last;
     for (const auto& candidate : lab.ops) {

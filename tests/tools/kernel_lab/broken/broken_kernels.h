@@ -44,6 +44,7 @@ std::vector<BrokenKernel> broken_class_kernels();
 std::vector<BrokenKernel> broken_convolution_kernels();
 std::vector<BrokenKernel> broken_channel_norm_kernels();
 std::vector<BrokenKernel> broken_spectral_kernels();
+std::vector<BrokenKernel> broken_embedding_kernels();
 std::vector<BrokenKernel> broken_distance_kernels();  ///< and of what is made of their rows
 std::vector<BrokenKernel> broken_data_kernels();      ///< ops without products
 

@@ -21,7 +21,7 @@ std::vector<BrokenKernel> all_kernels() {
        {broken_linear_kernels(), broken_batch_norm_kernels(), broken_softmax_kernels(), broken_level_kernels(),
         broken_split_depth_kernels(), broken_paper_kernels(), broken_penalty_kernels(), broken_class_kernels(),
         broken_convolution_kernels(), broken_channel_norm_kernels(), broken_spectral_kernels(),
-        broken_distance_kernels(), broken_data_kernels()}) {
+        broken_embedding_kernels(), broken_distance_kernels(), broken_data_kernels()}) {
     all.insert(all.end(), kernels.begin(), kernels.end());
   }
   return all;
