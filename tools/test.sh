@@ -6,7 +6,7 @@
 #                 training, whose edges the small ones have too, with --full only
 #   cpu-portable  kernel_lab with kernels for several levels of x86-64 (tools/check_portable.sh): one op, with --full all
 #   cpu-race      the checked device over every kernel and variant: all cases but the shapes of training in a random
-#                 order, those by the recorded traffic; the broken kernels; with --full all cases in three orders, and the
+#                 order, of those the smallest by the recorded traffic; the broken kernels; with --full all cases in three orders, and the
 #                 kernels' tests too
 #   cuda-compile  where nvcc is there: all GPU code, spills as errors, for two architectures; with --full for all, tests too
 #                 then compares the kernels' registers, memory and occupancy with kernels/resources.csv
@@ -85,10 +85,10 @@ if compiler=$("${CXX:-clang++}" --version 2>/dev/null) && [[ $compiler == *clang
   for i in "${!ops[@]}"; do halves[i % 2]+=" --op ${ops[i]}"; done
   read -ra first <<<"${halves[0]}"
   read -ra second <<<"${halves[1]}"
-  if $full; then how=(--schedules all); else how=(--no-training-shapes); fi
+  if $full; then how=(--schedules all) counted=(); else how=(--no-training-shapes) counted=(--smallest); fi
   verify() {
     briefly 2 "$lab" verify "${how[@]}" "$@"
-    briefly 1 "$lab" counters --check "$@"
+    briefly 1 "$lab" counters --check "${counted[@]}" "$@"
   }
   verify "${first[@]}" &
   other=$!

@@ -390,7 +390,7 @@ class PyTorch(unittest.TestCase):
     def test_the_published_generator_draws_the_same_from_the_same_weights(self):
         sys.path.insert(0, str(ROOT / "tools"))
         import torch
-        from mlp_networks import Generator, Sizes
+        from mlp_networks import ClassInput, Generator, Sizes
 
         one = trainer()
         one.train(30)
@@ -403,14 +403,17 @@ class PyTorch(unittest.TestCase):
         with torch.no_grad():
             expected = network(latents).numpy()
         np.testing.assert_allclose(one(latents), expected, atol=1e-5)
-        conditional = trainer(classes=4)
-        network = Generator(conditional.config["batch_norm_eps"], sizes, classes=4).eval()
-        network.load_state_dict({name.removeprefix(prefix): torch.from_numpy(array)
-                                 for name, array in conditional.state().items() if name.startswith(prefix + "model.")})
-        classes = torch.arange(50) % 4
-        with torch.no_grad():
-            expected = network(latents, torch.nn.functional.one_hot(classes, 4).float()).numpy()
-        np.testing.assert_allclose(conditional(latents, classes=classes), expected, atol=1e-5)
+        for kind in ("one_hot", "embedding"):
+            conditional = trainer(classes=4, class_input=kind)
+            conditional.train(30)
+            network = Generator(conditional.config["batch_norm_eps"], sizes, ClassInput(4, kind)).eval()
+            network.load_state_dict({name.removeprefix(prefix): torch.from_numpy(array)
+                                     for name, array in conditional.state().items()
+                                     if name.startswith((prefix + "model.", prefix + "label_embedding."))})
+            classes = torch.arange(50) % 4
+            with torch.no_grad():
+                expected = network(latents, torch.nn.functional.one_hot(classes, 4).float()).numpy()
+            np.testing.assert_allclose(conditional(latents, classes=classes), expected, atol=1e-5)
         shared = torch.from_dlpack(one.sample(3))
         self.assertEqual(tuple(shared.shape), (3, 1, 8, 8))
 

@@ -30,7 +30,7 @@ import numpy as np  # noqa: E402
 import optimizers  # noqa: E402
 from parity import batches, judgement, pictures, report  # noqa: E402
 from parity.bounds import BOUNDS  # noqa: E402
-from parity.mistakes import BIASES_BY_VALUE, MISTAKES, OF_CLASSES, OF_GAME, OF_SPECTRAL_NORM  # noqa: E402
+from parity.mistakes import BIASES_BY_VALUE, MISTAKES, OF_CLASSES, OF_EMBEDDING, OF_GAME, OF_SPECTRAL_NORM  # noqa: E402
 from parity.judgement import IMAGES, UNIT_ROUNDOFF, Outcome, Pair, Row  # noqa: E402
 
 HAS_TORCH = importlib.util.find_spec("torch") is not None
@@ -431,7 +431,9 @@ class AllGans(unittest.TestCase):
             self.assertEqual(wrong_rows(gan, weights), set())
         for gan in (ScriptGan, Dcgan):
             of_games = {game: settings_of_game(gan, game) for game in script_gan.GAMES}
-            for game, settings in {**of_games, "conditional": conditional_settings(gan)}.items():
+            conditional = conditional_settings(gan)
+            of_classes = {"conditional": conditional, "embedding": {**conditional, "class_input": "embedding"}}
+            for game, settings in {**of_games, **of_classes}.items():
                 with self.subTest(preset=gan.preset, game=game):
                     self.assertEqual(wrong_rows(gan, initial_weights(gan, **settings), settings=settings), set())
         for gan in (ScriptGan, Dcgan):
@@ -461,6 +463,7 @@ class AllGans(unittest.TestCase):
                     with self.subTest(preset=gan.preset, mistake=name):
                         settings = settings_of_game(gan, OF_GAME.get(name, "gan"))
                         settings = conditional_settings(gan) if name in OF_CLASSES else settings
+                        settings = {**settings, "class_input": "embedding"} if name in OF_EMBEDDING else settings
                         settings = SPECTRAL if name in OF_SPECTRAL_NORM else settings
                         state = initial_weights(gan, **settings)
                         state = sure(state, surely[name]) if name in surely else state

@@ -1,9 +1,11 @@
 #include "tools/kernel_lab/counters.h"
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -162,11 +164,25 @@ std::vector<std::string> ops_of(const Lab& lab) {
   return ops;
 }
 
-int check(const std::vector<CountedKernel>& counted, const CountersOptions& options, const Lab& lab,
-          std::ostream& out) {
+/// Whether a variant is counted on a case: of those that the record knows, if it is there.
+IsCounted as_recorded(const RecordedTraffic& recorded) {
+  std::set<std::array<std::string, 2>> variants;
+  std::set<std::array<std::string, 3>> cases;
+  for (const CountedKernel& kernel : recorded.kernels) {
+    variants.insert({kernel.op, kernel.variant});
+    cases.insert({kernel.op, kernel.variant, kernel.case_name});
+  }
+  return [=](const std::string& op, const std::string& variant, const std::string& case_name) {
+    return cases.contains({op, variant, case_name}) || !variants.contains({op, variant});
+  };
+}
+
+int check(const CountersOptions& options, const Lab& lab, std::ostream& out) {
   const Filter& filter = options.filter;
   RecordedTraffic recorded = read_recorded(options.recorded);
   if (!filter.ops.empty()) recorded = of_ops(std::move(recorded), filter.ops, ops_of(lab));
+  if (options.smallest) recorded = smallest_cases(std::move(recorded));
+  const auto counted = kernels_of(count_traffic(lab, filter, options.smallest ? as_recorded(recorded) : IsCounted()));
   const auto differences = compare_with_recorded(counted, recorded, is_of_whole_ops(filter));
   for (const std::string& difference : differences) out << difference << "\n";
   if (differences.empty()) {
@@ -224,13 +240,16 @@ int run_counters(const CountersOptions& options, const Lab& lab, std::ostream& o
   if (options.record && !is_of_whole_ops(options.filter)) {
     throw std::invalid_argument("counters: --record is of whole ops; expected no --variant or --case");
   }
+  if (options.smallest && !(options.check && is_of_whole_ops(options.filter))) {
+    throw std::invalid_argument("counters: --smallest is of --check; expected it, and no --variant or --case");
+  }
   const std::vector<std::filesystem::path> kernel_files = {options.lab.kernel_files.begin(),
                                                            options.lab.kernel_files.end()};
   Delivery delivery(options.output, "counters", Table(columns()), kernel_files);
   OutputFile recorded("--recorded", options.record ? options.recorded : "", kRecordedBeginning);
   recorded.keep_apart_from(kernel_files);
+  if (options.check) return check(options, lab, out);
   const auto cases = count_traffic(lab, options.filter);
-  if (options.check) return check(kernels_of(cases), options, lab, out);
   if (options.record) {
     record(kernels_of(cases), options, lab, recorded, out);
   } else {
@@ -248,6 +267,7 @@ void add_counters(CLI::App& app, Command& command) {
     subcommand->add_flag(name, flag, help)->group("Recorded counts");
   };
   add("--check", options->check, "compare with the recorded counts; exit code 1 where one differs");
+  add("--smallest", options->smallest, "with --check: of each variant the recorded case alone that moves least");
   add("--record", options->record, "record the counts anew, of --op alone or of all ops");
   subcommand->add_option("--recorded", options->recorded, "the file of recorded counts")
       ->type_name("FILE")

@@ -15,8 +15,9 @@ struct CountersOptions {
   Filter filter;
   OutputOptions output;
   std::filesystem::path recorded = "kernels/traffic.csv";
-  bool check = false;   ///< compare with `recorded` instead of printing
-  bool record = false;  ///< write `recorded` instead of printing; nothing may be filtered out
+  bool check = false;     ///< compare with `recorded` instead of printing
+  bool smallest = false;  ///< with `check`: of each variant the recorded case alone that moves least
+  bool record = false;    ///< write `recorded` instead of printing; nothing may be filtered out
 };
 
 Report traffic_report(const std::vector<CountedCase>& cases);

@@ -152,13 +152,14 @@ CountedCase count(const KernelSelection& kernels, const LabOp& op, const std::st
 
 }  // namespace
 
-std::vector<CountedCase> count_traffic(const Lab& lab, const Filter& filter) {
+std::vector<CountedCase> count_traffic(const Lab& lab, const Filter& filter, const IsCounted& is_counted) {
   std::vector<CountedCase> result;
   for (const Choice& choice : choose(lab, filter)) {
     for (const VariantInfo& variant : choice.variants) {
       if (!variant.for_gpus) continue;
       for (const std::size_t number : cases_to_count(choice, filter)) {
         if (!choice.op->supports(lab.kernels, variant.name, number)) continue;
+        if (is_counted && !is_counted(choice.op->name(), variant.name, choice.op->cases()[number].name)) continue;
         result.push_back(count(lab.kernels, *choice.op, variant.name, number));
       }
     }
@@ -172,7 +173,7 @@ std::vector<CountedCase> count_traffic(const Lab& lab, const Filter& filter) {
 
 #else
 
-std::vector<CountedCase> count_traffic(const Lab&, const Filter&) {
+std::vector<CountedCase> count_traffic(const Lab&, const Filter&, const IsCounted&) {
   throw std::logic_error(
       "counters: this build runs kernels on a GPU, where they cannot be watched; build with the preset cpu-race "
       "(tools/build.sh cpu-race kernel_lab), or profile with Nsight Compute");

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,10 +35,13 @@ struct Counter {
 inline constexpr std::size_t kCounterCount = 30;
 extern const std::array<Counter, kCounterCount> kCounters;
 
+/// Whether a variant is counted on a case; empty: on all.
+using IsCounted = std::function<bool(const std::string& op, const std::string& variant, const std::string& case_name)>;
+
 /// Counts the chosen variants, as far as GPUs can run them; where no case is named, on the cases of training, or on the
 /// first of an op that has none. Throws std::logic_error in a build that cannot count, std::invalid_argument where
 /// nothing is chosen, and CudaError where a kernel fails.
-std::vector<CountedCase> count_traffic(const Lab& lab, const Filter& filter);
+std::vector<CountedCase> count_traffic(const Lab& lab, const Filter& filter, const IsCounted& is_counted = {});
 
 std::vector<CountedKernel> kernels_of(const std::vector<CountedCase>& cases);
 

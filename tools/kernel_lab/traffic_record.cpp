@@ -143,6 +143,19 @@ RecordedTraffic of_ops(RecordedTraffic recorded, const std::vector<std::string>&
   return recorded;
 }
 
+RecordedTraffic smallest_cases(RecordedTraffic recorded) {
+  std::map<std::pair<std::string, std::string>, std::map<std::string, std::uint64_t>> requests;
+  for (const CountedKernel& kernel : recorded.kernels) {
+    requests[{kernel.op, kernel.variant}][kernel.case_name] += kernel.traffic.requests;
+  }
+  std::erase_if(recorded.kernels, [&](const CountedKernel& kernel) {
+    const auto& of_variant = requests.at({kernel.op, kernel.variant});
+    const auto least = std::ranges::min_element(of_variant, {}, [](const auto& one) { return one.second; });
+    return kernel.case_name != least->first;
+  });
+  return recorded;
+}
+
 RecordedTraffic with_counted(const RecordedTraffic& before, const std::vector<CountedKernel>& counted,
                              const std::vector<std::string>& ops) {
   RecordedTraffic after{before.compiler, {}};

@@ -31,6 +31,9 @@ RecordedTraffic read_recorded(const std::filesystem::path& file);
 RecordedTraffic of_ops(RecordedTraffic recorded, const std::vector<std::string>& counted,
                        const std::vector<std::string>& all);
 
+/// Of each variant the case alone on which its kernels make the fewest requests to memory.
+RecordedTraffic smallest_cases(RecordedTraffic recorded);
+
 /// The record after some ops alone have been counted anew, by the same compiler: their kernels in place of those that
 /// it had of them, all in the order of `ops`. Other ops' go.
 RecordedTraffic with_counted(const RecordedTraffic& before, const std::vector<CountedKernel>& counted,

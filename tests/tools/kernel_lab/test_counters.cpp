@@ -124,6 +124,21 @@ TEST_CASE("of some ops alone all that is recorded must still be launched, and so
   CHECK(compare_with_recorded({}, some, true).size() == 2);
 }
 
+TEST_CASE("of each variant the smallest case is the one on which all its kernels together ask least") {
+  auto large = two_kernels(), small = large;
+  small[0].case_name = small[1].case_name = "small";
+  for (CountedKernel& one : small) one.traffic.requests = 5;
+  for (CountedKernel& one : large) one.traffic.requests = 8;
+  CountedKernel more = small[0];  // of the same case: 10 together
+  more.kernel = "further_kernel";
+  std::vector<CountedKernel> all = {large[0], large[1], small[0], small[1], more};
+  const RecordedTraffic chosen = smallest_cases({"", all});
+  REQUIRE(chosen.kernels.size() == 2);
+  CHECK(chosen.kernels[0].case_name == large[0].case_name);
+  CHECK(chosen.kernels[1].case_name == "small");
+  CHECK(chosen.kernels[1].op == small[1].op);
+}
+
 TEST_CASE("every counter has its own name and its own number") {
   std::vector<std::string> names;
   simt::KernelTraffic traffic;
@@ -216,6 +231,9 @@ TEST_CASE("options that exclude each other are refused") {
   options.check = options.record = true;
   CHECK_THROWS_AS(run_counters(options, lab, out), std::invalid_argument);
   options.check = false;
+  options.smallest = true;
+  CHECK_THROWS_WITH(run_counters(options, lab, out), Catch::Contains("--smallest is of --check"));
+  options.smallest = false;
   const TemporaryFolder folder;
   options.recorded = folder.path() / "source.cu";  // no recorded counts
   std::ofstream(options.recorded) << "__global__";
@@ -243,6 +261,15 @@ TEST_CASE("counting, recording and checking agree, and a changed number fails th
   CHECK(!contains(out.str(), "adam_chunk_kernel"));  // no GPU runs it
   options.check = true;
   CHECK(run_counters(options, lab, out) == kAllWell);
+
+  const std::vector<std::string> all_ops = options.filter.ops;
+  options.filter.ops = {"transpose"};
+  options.smallest = true;
+  out.str("");
+  CHECK(run_counters(options, lab, out) == kAllWell);
+  CHECK(contains(out.str(), "1 kernels move what"));  // of one variant for GPUs, on the smallest of three cases
+  options.smallest = false;
+  options.filter.ops = all_ops;
 
   auto recorded = read_recorded(options.recorded);
   for (CountedKernel& one : recorded.kernels) ++one.traffic.global_reads.sectors;
