@@ -201,39 +201,45 @@ TEST_CASE("whatever is asked of a setting, it is refused by name or makes a plan
   std::vector<std::pair<std::string, std::vector<std::string>>> commands;
   for_each_command(
       [&commands]<class Options>() { commands.emplace_back(Options::kCommand.name, names(Options::settings())); });
+  static constexpr const char* kValues[] = {"-9223372036854775809",
+                                            "-9223372036854775808",
+                                            "-2147483649",
+                                            "-2147483648",
+                                            "-1",
+                                            "-0",
+                                            "0",
+                                            "1",
+                                            "2",
+                                            "65536",
+                                            "2147483647",
+                                            "2147483648",
+                                            "4294967295",
+                                            "4294967296",
+                                            "9223372036854775807",
+                                            "9223372036854775808",
+                                            "18446744073709551615",
+                                            "18446744073709551616",
+                                            "1e-60",
+                                            "1e-45",
+                                            "1e38",
+                                            "1e308",
+                                            "1e999",
+                                            "-1e308",
+                                            "nan",
+                                            "inf",
+                                            "0x10",
+                                            "1,2,3",
+                                            "65536,65536,65536,65536",
+                                            "1:9223372036854775807"};
+  std::size_t setting = 0;
   for (const auto& [command, settings] : commands) {
     for (const std::string& name : settings) {
       if (name == "resume") continue;  // looks for the run at once
-      for (const char* value : {"-9223372036854775809",
-                                "-9223372036854775808",
-                                "-2147483649",
-                                "-2147483648",
-                                "-1",
-                                "-0",
-                                "0",
-                                "1",
-                                "2",
-                                "65536",
-                                "2147483647",
-                                "2147483648",
-                                "4294967295",
-                                "4294967296",
-                                "9223372036854775807",
-                                "9223372036854775808",
-                                "18446744073709551615",
-                                "18446744073709551616",
-                                "1e-60",
-                                "1e-45",
-                                "1e38",
-                                "1e308",
-                                "1e999",
-                                "-1e308",
-                                "nan",
-                                "inf",
-                                "0x10",
-                                "1,2,3",
-                                "65536,65536,65536,65536",
-                                "1:9223372036854775807"}) {
+      ++setting;
+      for (std::size_t i = 0; i < std::size(kValues); ++i) {
+        // Of commands whose kinds of settings train has, too, every third value, others for the next setting.
+        if (command != "train" && (i + setting) % 3 != 0) continue;
+        const char* const value = kValues[i];
         CAPTURE(command, name, value);
         Arguments arguments = command_line(command);
         arguments.push_back("--" + name + "=" + value);
