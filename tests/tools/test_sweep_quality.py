@@ -32,6 +32,9 @@ else:
     if "histogram" not in value("--metrics"):
         figures = lambda file: {"frechet_distance": distance(file)}
         del real["class_entropy"]
+    if "classes" in value("--metrics") and "conditional" in files[0]:
+        figures = lambda file: {"frechet_distance": distance(file), "confirmed_classes": {"mean": 0.9}}
+        real = {"frechet_distance": 9.65, "confirmed_classes": 0.98}
     checkpoints = [{"file": file, "figures": figures(file), "class_shares_by_seed": shares(file)} for file in files]
     result = {"real": {"figures": real}, "checkpoints": checkpoints}
     pathlib.Path(value("--json")).write_text(json.dumps(result))
@@ -91,6 +94,15 @@ class Sweep(unittest.TestCase):
         self.assertTrue(lines[2].endswith("| 2.00 | – |"), lines[2])
         self.assertTrue(lines[3].endswith("| 2 of 3 |"), lines[3])
         self.assertIn("--game lsgan --batch-norm-eps 0.8 --lr 1e-4", self.calls()[0])
+
+    def test_figures_of_some_variants_alone_have_a_column(self):
+        result = self.sweep("--variants", "classes", "dcgan", "--seeds", "0", "--metrics", "fd,classes")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        lines = result.stdout.splitlines()
+        self.assertEqual(lines[0], "| variant | seeds | Fréchet distance | confirmed classes |")
+        self.assertEqual(lines[2], "| real images | – | 9.7 | 0.980 |")
+        self.assertEqual(lines[4], "| conditional, embedding | 1 | 100.0 | 0.900 |")
+        self.assertEqual(lines[5], "| dcgan | 1 | 100.0 | – |")
 
     def test_what_is_done_is_not_done_again(self):
         self.sweep("--variants", "smooth, average", "--seeds", "0")
