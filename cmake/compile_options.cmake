@@ -17,9 +17,10 @@ target_compile_options(duel_options INTERFACE $<BUILD_INTERFACE:
   # An argument that a designated initializer leaves out is absent on purpose.
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wno-missing-field-initializers>
   $<$<AND:$<BOOL:${DUEL_WARNINGS_AS_ERRORS}>,$<COMPILE_LANGUAGE:CXX>>:-Werror>>)
-# Linking a hundred test programs takes the usual linker twice as long as gold, which is of the same package.
+# Linking a hundred test programs takes the usual linker twice as long as gold, which is of the same package; it has
+# warnings for what AddressSanitizer adds.
 find_program(DUEL_GOLD ld.gold)
-if(DUEL_TESTS AND DUEL_GOLD AND DUEL_DEVICE STREQUAL "cpu")
+if(DUEL_TESTS AND DUEL_GOLD AND NOT DUEL_SANITIZE AND DUEL_DEVICE STREQUAL "cpu")
   add_link_options(-fuse-ld=gold)
 endif()
 

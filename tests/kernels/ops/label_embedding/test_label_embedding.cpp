@@ -41,10 +41,10 @@ TEST_CASE("label embedding: every schedule on every number of threads") {
 }
 
 TEST_CASE("label embedding: a one-hot class gives what the class's vector gives W") {
-  constexpr int kRows = 3, kOthers = 2, kClasses = 4, kTaps = 2, kColumns = kOthers + kClasses * kTaps;
+  constexpr int kHeight = 3, kOthers = 2, kClasses = 4, kTaps = 2, kColumns = kOthers + kClasses * kTaps;
   HostTensors host(1);
-  const Matrix<double> e = host.uniform(kClasses, kClasses, -1, 1), w = host.uniform(kRows, kColumns, -1, 1),
-                       embedded = host.matrix(kRows, kColumns);
+  const Matrix<double> e = host.uniform(kClasses, kClasses, -1, 1), w = host.uniform(kHeight, kColumns, -1, 1),
+                       embedded = host.matrix(kHeight, kColumns);
   label_embedding_reference({.embedding = e, .weight = w, .taps = kTaps, .embedded = embedded});
   const Matrix<double> one_hot = host.uniform(kColumns, 1, -1, 1), with_vector = host.matrix(kColumns, 1);
   for (int c = 0; c < kClasses; ++c) {
@@ -54,7 +54,7 @@ TEST_CASE("label embedding: a one-hot class gives what the class's vector gives 
       if (i >= kOthers) one_hot.data[i] = input == c ? 1 : 0;
       with_vector.data[i] = i < kOthers ? one_hot.data[i] : at(e, c, input);
     }
-    for (int row = 0; row < kRows; ++row) {
+    for (int row = 0; row < kHeight; ++row) {
       double of_one_hot = 0, of_vector = 0;
       for (int i = 0; i < kColumns; ++i) {
         of_one_hot += at(embedded, row, i) * one_hot.data[i];
@@ -81,12 +81,12 @@ TEST_CASE("label embedding: numbers by hand") {
 
 TEST_CASE("label embedding: the gradients' reference is the slope of the forward reference") {
   const int taps = GENERATE(1, 3);
-  constexpr int kRows = 4, kOthers = 5, kClasses = 3;
+  constexpr int kHeight = 4, kOthers = 5, kClasses = 3;
   const int columns = kOthers + kClasses * taps;
   HostTensors host(2);
-  const Matrix<double> e = host.uniform(kClasses, kClasses, -1, 1), w = host.uniform(kRows, columns, -1, 1),
-                       embedded = host.matrix(kRows, columns), upstream = host.uniform(kRows, columns, -1, 1),
-                       of_w = host.matrix(kRows, columns), of_e = host.matrix(kClasses, kClasses);
+  const Matrix<double> e = host.uniform(kClasses, kClasses, -1, 1), w = host.uniform(kHeight, columns, -1, 1),
+                       embedded = host.matrix(kHeight, columns), upstream = host.uniform(kHeight, columns, -1, 1),
+                       of_w = host.matrix(kHeight, columns), of_e = host.matrix(kClasses, kClasses);
   const auto loss = [&] {
     label_embedding_reference({.embedding = e, .weight = w, .taps = taps, .embedded = embedded});
     double sum = 0;
