@@ -9,7 +9,8 @@
 #                 order, of those the smallest by the recorded traffic; the broken kernels; with --full all cases in three orders, and the
 #                 kernels' tests too
 #   cuda-compile  where nvcc is there: all GPU code, spills as errors, for two architectures; with --full for all, tests too
-#                 then compares the kernels' registers, memory and occupancy with kernels/resources.csv
+#                 then compares the kernels' registers, memory and occupancy with kernels/resources.csv, and their
+#                 machine code with kernels/budgets.csv where cuobjdump is there
 # Ends with ctest's summary. Exit code 0 only if everything passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -54,7 +55,9 @@ if command -v nvcc >/dev/null; then
   step "cuda-compile ($architectures)"
   export DUEL_CMAKE_ARGUMENTS="-DDUEL_CUDA_ARCHITECTURES=$architectures -DDUEL_WARNINGS_AS_ERRORS=ON $options"
   briefly 1 tools/build.sh cuda-compile
-  briefly 1 build/cuda-compile/tools/kernel_resources/kernel_resources build/cuda-compile --check kernels/resources.csv
+  resources=build/cuda-compile/tools/kernel_resources/kernel_resources
+  briefly 1 "$resources" build/cuda-compile --check kernels/resources.csv
+  briefly 1 "$resources" build/cuda-compile --sass --check kernels/budgets.csv
 else
   step "cuda-compile: skipped, nvcc is not installed"
 fi

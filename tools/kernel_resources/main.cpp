@@ -17,6 +17,7 @@
 #include "tools/kernel_resources/build_folder.h"
 #include "tools/kernel_resources/record.h"
 #include "tools/kernel_resources/report.h"
+#include "tools/kernel_resources/sass_budget.h"
 #include "tools/parse_arguments.h"
 
 namespace duel {
@@ -35,44 +36,44 @@ std::set<int> architectures_of(const ResourceTable& table) {
   return architectures;
 }
 
-ResourceTable read_record(const std::string& file) {
+/// A record's table, by its reader.
+template <class Read>
+auto read_record(const std::string& file, const Read& read) {
   const std::optional<std::string> text = read_regular_file(file);
   if (!text) throw std::runtime_error(file + ": cannot be read; make it with --record " + file);
   std::istringstream csv(*text);
-  return read_csv(csv, file);
+  return read(csv, file);
 }
 
-int check(const ResourceTable& built, const std::string& file) {
-  const Comparison found = compare_with_record(read_record(file), built);
+int tell(const Comparison& found, std::size_t architectures, const std::string& record_command) {
   for (const std::string& note : found.notes) std::cout << "note: " << note << '\n';
   for (const std::string& failure : found.failures) std::cout << "FAILED: " << failure << '\n';
   if (!found.failures.empty() || !found.notes.empty()) {
     std::cout << "To record what is built: tools/build.sh cuda-compile && "
-              << "build/cuda-compile/tools/kernel_resources/kernel_resources build/cuda-compile --record " << file
+              << "build/cuda-compile/tools/kernel_resources/kernel_resources build/cuda-compile " << record_command
               << '\n';
   }
-  std::cout << "kernel_resources: compared " << found.compared << " lines of " << architectures_of(built).size()
+  std::cout << "kernel_resources: compared " << found.compared << " lines of " << architectures
             << " architectures, failures: " << found.failures.size() << '\n';
   return found.failures.empty() ? 0 : 1;
 }
 
 // A record of fewer architectures than before would lose the others.
-void record(const ResourceTable& built, OutputFile& file) {
-  const auto complete = occupancy_architectures();
-  const std::set<int> architectures = architectures_of(built);
-  for (const int architecture : complete) {
+void require_all(const std::set<int>& architectures) {
+  for (const int architecture : occupancy_architectures()) {
     if (!architectures.contains(architecture)) {
       throw std::runtime_error("--record: sm_" + std::to_string(architecture) +
                                " is not built; build every architecture (tools/build.sh cuda-compile)");
     }
   }
-  std::ostringstream csv;
-  write_csv(built, csv);
-  file.write(csv.str());
-  std::cout << "recorded " << built.rows.size() << " lines in " << file.name().string() << '\n';
 }
 
-int sass(const BuildFolder& build, const Options& options) {
+void write_record(const std::string& csv, std::size_t rows, OutputFile& file) {
+  file.write(csv);
+  std::cout << "recorded " << rows << " lines in " << file.name().string() << '\n';
+}
+
+int run_sass(const BuildFolder& build, const Options& options, OutputFile& record_file) {
   const std::string program = find_program(options.cuobjdump);
   if (program.empty()) {
     std::cout << "skipped: " << options.cuobjdump
@@ -80,14 +81,32 @@ int sass(const BuildFolder& build, const Options& options) {
               << "CUDA toolkit and of NVIDIA's Python package nvidia-cuda-cuobjdump\n";
     return 0;
   }
-  write_sass_counts(build, options.architectures, program, std::cout);
+  const std::vector<DisassembledKernel> kernels = disassemble(build, options.architectures, program);
+  BudgetTable built{build.toolkit, {}};
+  std::set<int> architectures;
+  for (const auto& [source, code] : kernels) {
+    built.rows.push_back(budget_of(source, code));
+    architectures.insert(code.architecture);
+  }
+  if (!options.check.empty()) {
+    return tell(compare_budgets(read_record(options.check, read_budgets), built), architectures.size(),
+                "--sass --record " + options.check);
+  }
+  if (options.record.empty()) {
+    write_sass_counts(kernels, std::cout);
+    return 0;
+  }
+  require_all(architectures);
+  std::ostringstream csv;
+  write_budgets(built, csv);
+  write_record(csv.str(), built.rows.size(), record_file);
   return 0;
 }
 
 int run(const Options& options) {
   OutputFile record_file("--record", options.record, "# nvcc ");
   BuildFolder build = read_build_folder(options.folder);
-  if (options.sass) return sass(build, options);
+  if (options.sass) return run_sass(build, options, record_file);
   if (!options.architectures.empty()) {
     const auto& wanted = options.architectures;
     std::erase_if(build.kernels, [&](const KernelResources& k) {
@@ -95,9 +114,16 @@ int run(const Options& options) {
     });
   }
   const ResourceTable table = with_occupancy(build.toolkit, build.kernels);
-  if (!options.check.empty()) return check(table, options.check);
+  const std::set<int> architectures = architectures_of(table);
+  if (!options.check.empty()) {
+    return tell(compare_with_record(read_record(options.check, read_csv), table), architectures.size(),
+                "--record " + options.check);
+  }
   if (!options.record.empty()) {
-    record(table, record_file);
+    require_all(architectures);
+    std::ostringstream csv;
+    write_csv(table, csv);
+    write_record(csv.str(), table.rows.size(), record_file);
   } else if (options.format == "csv") {
     write_csv(table, std::cout);
   } else if (options.format == "json") {
@@ -122,13 +148,15 @@ int run_command_line(int argc, char** argv) {
   auto* json = app.add_flag_callback("--json", set_format("json"), "the same as --format json");
   auto* check = app.add_option("--check", options.check, "compare with this record; exit code 1 if something is worse");
   auto* record = app.add_option("--record", options.record, "write the record; every architecture must be built");
-  auto* sass = app.add_flag("--sass", options.sass, "count the instructions of each kernel's hottest loop");
+  auto* sass =
+      app.add_flag("--sass", options.sass,
+                   "count the instructions of each kernel's hottest loop; with --check and --record what each kernel's "
+                   "code may cost");
   app.add_option("--cuobjdump", options.cuobjdump, "the disassembler for --sass")->capture_default_str();
   format->excludes(csv, json, check, record, sass);
   csv->excludes(json, check, record, sass);
   json->excludes(check, record, sass);
-  check->excludes(record, sass);
-  record->excludes(sass);
+  check->excludes(record);
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
   try {
     return run(options);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/kernel_resources/compare_rows.h"
 #include "tools/kernel_resources/occupancy.h"
 #include "tools/kernel_resources/ptxas_text.h"
 
@@ -31,12 +32,6 @@ void write_csv(const ResourceTable& table, std::ostream& csv);
 
 /// Reads what write_csv() wrote; `file` names it in errors. Throws std::runtime_error with file and line.
 ResourceTable read_csv(std::istream& csv, const std::string& file);
-
-struct Comparison {
-  std::vector<std::string> failures;  ///< worse than recorded, or not recorded
-  std::vector<std::string> notes;     ///< better than recorded, or no longer in a source that was built
-  int compared = 0;                   ///< kernels, once for each architecture
-};
 
 /// Compares a build with the record, for the architectures that were built: registers, spills, stack, shared memory and
 /// resident threads. The kernels of another release of nvcc use other registers: then spills alone are failures.

@@ -12,8 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
-
-#include "tools/kernel_resources/sass_text.h"
+#include <utility>
 
 namespace duel {
 namespace {
@@ -65,7 +64,8 @@ void write_counts(const SassKernel& kernel, const std::string& source, std::ostr
   out << std::left << std::setw(7) << "sm_" + std::to_string(kernel.architecture) << std::right;
   for (const int number : {c.total(), c.ffma}) out << std::setw(6) << number;
   out << std::setw(6) << share << '%';
-  for (const int number : {c.lds, c.sts, c.ldg, c.stg, c.bar, c.other}) out << std::setw(6) << number;
+  for (const int number : {c.mma, c.lds, c.sts, c.ldg, c.stg, c.bar, c.branches, c.other})
+    out << std::setw(6) << number;
   out << (c.is_loop ? "  loop   " : "  kernel ") << source << ' ' << kernel.kernel << '\n';
 }
 
@@ -97,19 +97,24 @@ void write_json(const ResourceTable& table, std::ostream& out) {
   out << nlohmann::ordered_json{{"nvcc", table.toolkit}, {"kernels", kernels}}.dump(1) << '\n';
 }
 
-void write_sass_counts(const BuildFolder& build, const std::vector<int>& architectures, const std::string& cuobjdump,
-                       std::ostream& out) {
-  out << "Instructions in each kernel's hottest loop (in the whole kernel where no loop has an FFMA), as they stand in "
-         "the "
-      << "code\n\narch     all  FFMA  share   LDS   STS   LDG   STG   BAR other  of     kernel\n";
+std::vector<DisassembledKernel> disassemble(const BuildFolder& build, const std::vector<int>& architectures,
+                                            const std::string& cuobjdump) {
+  std::vector<DisassembledKernel> kernels;
   for (const CudaObject& object : build.objects) {
     std::istringstream text(disassembly(cuobjdump, object.path.string()));
-    for (const SassKernel& kernel : read_sass_text(text, "cuobjdump -sass " + object.path.string())) {
-      const auto& wanted = architectures;
-      if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), kernel.architecture) == wanted.end()) continue;
-      write_counts(kernel, object.source, out);
+    for (SassKernel& kernel : read_sass_text(text, "cuobjdump -sass " + object.path.string())) {
+      const bool is_wanted =
+          architectures.empty() || std::ranges::find(architectures, kernel.architecture) != architectures.end();
+      if (is_wanted) kernels.push_back({object.source, std::move(kernel)});
     }
   }
+  return kernels;
+}
+
+void write_sass_counts(const std::vector<DisassembledKernel>& kernels, std::ostream& out) {
+  out << "Instructions in each kernel's hottest loop (in the whole kernel where no loop has a product), as they stand "
+         "in the code\n\narch     all  FFMA  share   MMA   LDS   STS   LDG   STG   BAR   BRA other  of     kernel\n";
+  for (const auto& [source, code] : kernels) write_counts(code, source, out);
 }
 
 std::string find_program(const std::string& name) {

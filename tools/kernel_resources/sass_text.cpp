@@ -1,8 +1,10 @@
 #include "tools/kernel_resources/sass_text.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <regex>
 #include <stdexcept>
+#include <utility>
 
 #include "tools/kernel_resources/ptxas_text.h"
 
@@ -33,27 +35,28 @@ int branch_target(const std::string& operands) {
   return target;
 }
 
-InstructionCounts count(const SassKernel& kernel, int begin, int end) {
-  InstructionCounts counts;
-  counts.begin = begin;
-  counts.end = end;
-  for (const auto& [address, opcode, target] : kernel.instructions) {
-    if (address < begin || address > end) continue;
-    if (opcode == "FFMA" || opcode == "FFMA2") {
-      ++counts.ffma;
-    } else if (opcode == "LDS" || opcode == "LDSM") {
-      ++counts.lds;
-    } else if (opcode == "STS" || opcode == "STSM") {
-      ++counts.sts;
-    } else if (opcode == "LDG" || opcode == "LDGSTS") {
-      ++counts.ldg;
-    } else if (opcode == "STG") {
-      ++counts.stg;
-    } else if (opcode == "BAR") {
-      ++counts.bar;
-    } else {
-      ++counts.other;
-    }
+bool is_one_of(const std::string& opcode, std::initializer_list<const char*> opcodes) {
+  return std::ranges::find(opcodes, opcode) != opcodes.end();
+}
+
+// The number that counts such instructions.
+int& number_of(InstructionCounts& counts, const std::string& opcode) {
+  if (is_one_of(opcode, {"FFMA", "FFMA2"})) return counts.ffma;
+  if (is_one_of(opcode, {"HMMA", "IMMA", "QMMA", "DMMA", "HGMMA", "QGMMA", "UTCHMMA", "UTCQMMA"})) return counts.mma;
+  if (is_one_of(opcode, {"LDS", "LDSM"})) return counts.lds;
+  if (is_one_of(opcode, {"STS", "STSM"})) return counts.sts;
+  if (is_one_of(opcode, {"LDG", "LDGSTS"})) return counts.ldg;
+  if (opcode == "STG") return counts.stg;
+  if (opcode == "BAR") return counts.bar;
+  if (is_one_of(opcode, {"BRA", "BRX", "BRXU", "JMP", "JMX", "CALL", "RET", "EXIT"})) return counts.branches;
+  return counts.other;
+}
+
+InstructionCounts count(const SassKernel& kernel, int begin, int end, bool is_loop) {
+  InstructionCounts counts{.begin = begin, .end = end, .is_loop = is_loop};
+  for (const Instruction& one : kernel.instructions) {
+    const bool closes = is_loop && one.address == end;
+    if (one.address >= begin && one.address <= end && !closes) ++number_of(counts, one.opcode);
   }
   return counts;
 }
@@ -99,21 +102,26 @@ InstructionCounts count_hottest_loop(const SassKernel& kernel) {
   for (const Instruction& branch : kernel.instructions) {
     // A branch to itself fills up the end of every kernel.
     if (branch.target < 0 || branch.target >= branch.address) continue;
-    InstructionCounts loop = count(kernel, branch.target, branch.address);
-    loop.is_loop = true;
-    if (loop.ffma > 0) loops.push_back(loop);
+    const InstructionCounts loop = count(kernel, branch.target, branch.address, true);
+    if (loop.ffma + loop.mma > 0) loops.push_back(loop);
   }
   const auto inside = [](const InstructionCounts& a, const InstructionCounts& b) {
     return a.begin >= b.begin && a.end <= b.end && a.end - a.begin < b.end - b.begin;
   };
+  const auto heat = [](const InstructionCounts& loop) { return std::pair(loop.mma, loop.ffma); };
   InstructionCounts hottest;
   for (const InstructionCounts& loop : loops) {
     const bool innermost =
         std::none_of(loops.begin(), loops.end(), [&](const auto& other) { return inside(other, loop); });
-    if (innermost && loop.ffma > hottest.ffma) hottest = loop;
+    if (innermost && heat(loop) > heat(hottest)) hottest = loop;
   }
   if (hottest.is_loop || kernel.instructions.empty()) return hottest;
-  return count(kernel, kernel.instructions.front().address, kernel.instructions.back().address);
+  return count(kernel, kernel.instructions.front().address, kernel.instructions.back().address, false);
+}
+
+int instructions_before_wait(const SassKernel& kernel) {
+  const auto wait = std::ranges::find(kernel.instructions, "ACQBULK", &Instruction::opcode);
+  return wait == kernel.instructions.end() ? -1 : static_cast<int>(wait - kernel.instructions.begin());
 }
 
 }  // namespace duel

@@ -91,14 +91,17 @@ printf '\tcode for sm_75\n\t\tFunction : _Z1tPf\n  /*0000*/  FFMA R1, R2, R3, R1
   CHECK(contains(find_program("sh"), "/sh"));
 
   const BuildFolder build = read_build_folder(folder.path());
-  std::ostringstream all, others;
-  write_sass_counts(build, {}, program, all);
-  CHECK(contains(all.str(), "sm_75       2     1    50%     0     0     0     0     0     1  loop   op/tile.cu t"));
-  write_sass_counts(build, {90}, program, others);
-  CHECK_FALSE(contains(others.str(), "sm_75"));
+  std::ostringstream all;
+  const auto kernels = disassemble(build, {}, program);
+  REQUIRE(kernels.size() == build.objects.size());
+  CHECK(kernels[0].code.architecture == 75);
+  write_sass_counts(kernels, all);
+  CHECK(contains(all.str(),
+                 "sm_75       2     1    50%     0     0     0     0     0     0     0     0  loop   op/tile.cu t"));
+  CHECK(disassemble(build, {90}, program).empty());
 
   const std::string failing = write_program(folder, "failing", "#!/bin/sh\nexit 3\n");
-  CHECK(contains(message_of([&] { write_sass_counts(build, {}, failing, others); }), "failing' -sass "));
+  CHECK(contains(message_of([&] { disassemble(build, {}, failing); }), "failing' -sass "));
 }
 
 }  // namespace
