@@ -1,7 +1,5 @@
 #include <iomanip>
-#include <stdexcept>
 
-#include "files/text.h"
 #include "tools/kernel_resources/csv_line.h"
 #include "tools/kernel_resources/record.h"
 
@@ -11,7 +9,6 @@ namespace {
 constexpr const char* kColumns =
     "source,kernel,architecture,threads,registers,spill_stores,spill_loads,stack,shared,constant,blocks_per_sm,"
     "occupancy,limited_by";
-constexpr std::size_t kColumnCount = 13;
 
 KernelRow read_row(const CsvLine& line) {
   KernelRow row;
@@ -48,18 +45,9 @@ void write_csv(const ResourceTable& table, std::ostream& csv) {
 }
 
 ResourceTable read_csv(std::istream& csv, const std::string& file) {
-  ResourceTable table;
-  std::string text;
-  if (!std::getline(csv, text) || !text.starts_with("# nvcc ")) {
-    throw std::runtime_error(file + ":1: expected \"# nvcc VERSION\", found " + in_quotes(text));
-  }
-  table.toolkit = text.substr(7);
-  if (!std::getline(csv, text) || text != kColumns) {
-    throw std::runtime_error(file + ":2: expected the columns \"" + kColumns + "\", found " + in_quotes(text));
-  }
-  for (int number = 3; std::getline(csv, text); ++number) {
-    table.rows.push_back(read_row(CsvLine(file, number, text, kColumnCount)));
-  }
+  const RecordLines record = read_record_lines(csv, file, kColumns);
+  ResourceTable table{record.toolkit, {}};
+  for (const CsvLine& line : record.lines) table.rows.push_back(read_row(line));
   return table;
 }
 

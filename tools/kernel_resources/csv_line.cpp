@@ -1,5 +1,6 @@
 #include "tools/kernel_resources/csv_line.h"
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 
@@ -62,6 +63,21 @@ int CsvLine::architecture(std::size_t column) const {
 void CsvLine::fail(std::size_t column, const std::string& expected) const {
   throw std::runtime_error(place_ + "field " + std::to_string(column + 1) + ": expected " + expected + ", found " +
                            in_quotes(fields_[column]));
+}
+
+RecordLines read_record_lines(std::istream& csv, const std::string& file, const std::string& columns) {
+  RecordLines record;
+  std::string text;
+  if (!std::getline(csv, text) || !text.starts_with("# nvcc ")) {
+    throw std::runtime_error(file + ":1: expected \"# nvcc VERSION\", found " + in_quotes(text));
+  }
+  record.toolkit = text.substr(7);
+  if (!std::getline(csv, text) || text != columns) {
+    throw std::runtime_error(file + ":2: expected the columns \"" + columns + "\", found " + in_quotes(text));
+  }
+  const auto fields = static_cast<std::size_t>(std::ranges::count(columns, ',')) + 1;
+  for (int number = 3; std::getline(csv, text); ++number) record.lines.emplace_back(file, number, text, fields);
+  return record;
 }
 
 }  // namespace duel

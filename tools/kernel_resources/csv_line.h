@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <istream>
 #include <string>
 #include <vector>
 
@@ -28,5 +29,14 @@ class CsvLine {
   std::string place_;
   std::vector<std::string> fields_;
 };
+
+/// The lines of a record: "# nvcc VERSION", the names of the columns, and a line per kernel and architecture.
+struct RecordLines {
+  std::string toolkit;  ///< the version
+  std::vector<CsvLine> lines;
+};
+
+/// `columns`: their names, with commas; `file` names it in errors. Throws std::runtime_error with file and line.
+RecordLines read_record_lines(std::istream& csv, const std::string& file, const std::string& columns);
 
 }  // namespace duel

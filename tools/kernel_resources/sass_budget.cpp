@@ -1,23 +1,19 @@
 #include "tools/kernel_resources/sass_budget.h"
 
-#include <stdexcept>
-
-#include "files/text.h"
 #include "tools/kernel_resources/csv_line.h"
 
 namespace duel {
 namespace {
 
-constexpr const char* kColumns =
+constexpr const char* kBudgetColumns =
     "source,kernel,architecture,instructions,before_wait,loop,products,shared_loads,branches";
-constexpr std::size_t kColumnCount = 9;
 
 // For 1,000 products, so that a loop that is unrolled further is no worse.
 int per_thousand_products(int number, const SassBudget& budget) {
   return budget.products > 0 ? static_cast<int>(1000LL * number / budget.products) : 0;
 }
 
-std::vector<Quantity> quantities(const SassBudget& recorded, const SassBudget& built) {
+std::vector<Quantity> budget_quantities(const SassBudget& recorded, const SassBudget& built) {
   std::vector<Quantity> found = {
       {"instructions", recorded.instructions, built.instructions},
       {"instructions of the hottest loop per 1,000 products", per_thousand_products(recorded.loop, recorded),
@@ -32,7 +28,7 @@ std::vector<Quantity> quantities(const SassBudget& recorded, const SassBudget& b
   return found;
 }
 
-SassBudget read_row(const CsvLine& line) {
+SassBudget budget_in(const CsvLine& line) {
   return {.code = {line.text(0), line.text(1), line.architecture(2)},
           .instructions = line.number(3),
           .before_wait = line.is_empty(4) ? -1 : line.number(4),
@@ -58,7 +54,7 @@ SassBudget budget_of(const std::string& source, const SassKernel& kernel) {
 }
 
 void write_budgets(const BudgetTable& table, std::ostream& csv) {
-  csv << "# nvcc " << table.toolkit << "\n" << kColumns << "\n";
+  csv << "# nvcc " << table.toolkit << "\n" << kBudgetColumns << "\n";
   for (const SassBudget& row : table.rows) {
     csv << quoted(row.code.source) << ',' << quoted(row.code.kernel) << ",sm_" << row.code.architecture << ','
         << row.instructions << ',' << (row.before_wait < 0 ? "" : std::to_string(row.before_wait)) << ',' << row.loop
@@ -67,18 +63,9 @@ void write_budgets(const BudgetTable& table, std::ostream& csv) {
 }
 
 BudgetTable read_budgets(std::istream& csv, const std::string& file) {
-  BudgetTable table;
-  std::string text;
-  if (!std::getline(csv, text) || !text.starts_with("# nvcc ")) {
-    throw std::runtime_error(file + ":1: expected \"# nvcc VERSION\", found " + in_quotes(text));
-  }
-  table.toolkit = text.substr(7);
-  if (!std::getline(csv, text) || text != kColumns) {
-    throw std::runtime_error(file + ":2: expected the columns \"" + kColumns + "\", found " + in_quotes(text));
-  }
-  for (int number = 3; std::getline(csv, text); ++number) {
-    table.rows.push_back(read_row(CsvLine(file, number, text, kColumnCount)));
-  }
+  const RecordLines record = read_record_lines(csv, file, kBudgetColumns);
+  BudgetTable table{record.toolkit, {}};
+  for (const CsvLine& line : record.lines) table.rows.push_back(budget_in(line));
   return table;
 }
 
@@ -89,7 +76,7 @@ Comparison compare_budgets(const BudgetTable& recorded, const BudgetTable& built
             static_cast<int>(built.rows.size())};
   }
   return compare_rows(
-      recorded.rows, built.rows, [](const SassBudget& row) { return row.code; }, quantities);
+      recorded.rows, built.rows, [](const SassBudget& row) { return row.code; }, budget_quantities);
 }
 
 }  // namespace duel
