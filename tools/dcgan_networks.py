@@ -8,7 +8,7 @@ from typing import List, NamedTuple, Optional, Tuple
 import torch
 from torch import nn
 
-from mlp_networks import ClassInput, Sizes, class_values, with_classes, with_spectral_norm
+from mlp_networks import Sizes, class_input_of, class_values, with_classes, with_spectral_norm
 
 SIZES = Sizes(generator_widths=(128, 128, 64), discriminator_widths=(16, 32, 64, 128))  # widths: channels of layers
 FIRST_EPS = 1e-5  # of the batch norm of G's linear layer: PyTorch's default
@@ -52,9 +52,6 @@ class DcganNetworks(NamedTuple):
             sides.append(side)
         return tuple(sides)
 
-    def read_classes(self) -> ClassInput:
-        return ClassInput(self.classes, self.class_input, self.embedding_padding)
-
     def generator(self) -> nn.Module:
         return DcganGenerator(self)
 
@@ -81,7 +78,7 @@ class DcganGenerator(nn.Module):
         widths, side = networks.sizes.generator_widths, networks.first_side
         is_normalised = networks.generator_norm == "batch"
         self.first_shape = (widths[0], side, side)
-        self.label_embedding = networks.read_classes().embedding()
+        self.label_embedding = class_input_of(networks).embedding()
         self.l1 = nn.Sequential(nn.Linear(networks.sizes.latent_dim + networks.classes, widths[0] * side**2))
         blocks: List[nn.Module] = [nn.BatchNorm2d(widths[0], networks.first_eps)] if is_normalised else []
         for before, width in zip(widths, widths[1:]):
@@ -108,7 +105,7 @@ class DcganDiscriminator(nn.Module):
 
     def __init__(self, networks: DcganNetworks, judgement: nn.Module):
         super().__init__()
-        self.label_embedding = networks.read_classes().embedding()
+        self.label_embedding = class_input_of(networks).embedding()
         blocks: List[nn.Module] = []
         before = networks.sizes.image_shape[0] + networks.classes
         for i, width in enumerate(networks.sizes.discriminator_widths):

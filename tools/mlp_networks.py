@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple, Optional, Tuple
 
 import torch
 from torch import nn
@@ -62,6 +62,11 @@ class ClassInput(NamedTuple):
         if self.kind != "embedding":
             return None
         return nn.Embedding(self.classes, self.classes, self.padding)
+
+
+def class_input_of(networks: Any) -> ClassInput:
+    """Of networks with its fields, under the names that Duel's configurations have."""
+    return ClassInput(networks.classes, networks.class_input, networks.embedding_padding)
 
 
 def class_values(classes: Optional[torch.Tensor], embedding: Optional[nn.Embedding]) -> Optional[torch.Tensor]:
@@ -142,11 +147,8 @@ class MlpNetworks(NamedTuple):
         return f"discriminator.model.{2 * len(self.sizes.discriminator_widths)}.bias"
 
     def generator(self) -> nn.Module:
-        return Generator(self.batch_norm_eps, self.sizes, self.read_classes())
+        return Generator(self.batch_norm_eps, self.sizes, class_input_of(self))
 
     def discriminator(self, judgement: nn.Module) -> nn.Module:
-        network = Discriminator(judgement, self.sizes, self.read_classes())
+        network = Discriminator(judgement, self.sizes, class_input_of(self))
         return with_spectral_norm(network) if self.discriminator_norm == "spectral" else network
-
-    def read_classes(self) -> ClassInput:
-        return ClassInput(self.classes, self.class_input, self.embedding_padding)

@@ -61,6 +61,7 @@ struct NetworkLayout {
   std::vector<const TensorSlot*> statistic_slots() const;
   std::int64_t parameter_count() const;  ///< without padding
   bool has_label_embedding() const { return !label_embedding.name.empty(); }
+  int embedded_classes() const { return has_label_embedding() ? static_cast<int>(label_embedding.shape[0]) : 0; }
   bool has_batch_norm() const;     ///< in any layer
   bool has_spectral_norm() const;  ///< in all layers with a weight
 };

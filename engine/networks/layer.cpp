@@ -106,7 +106,7 @@ void record_spectral_norm_gradient(const NetworkLayout& layout, const NetworkSta
 }
 
 Matrix<float> label_embedding(const NetworkLayout& layout, const Vector<float>& array) {
-  const int classes = static_cast<int>(layout.label_embedding.shape[0]);
+  const int classes = layout.embedded_classes();
   return {array.data + layout.label_embedding.offset, classes, classes};
 }
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "kernels/device/random.cuh"
-#include "kernels/ops/label_embedding/label_embedding.h"
 #include "kernels/ops/spectral_norm/spectral_norm.h"
 
 namespace duel {
@@ -112,7 +111,7 @@ std::vector<float> embedded_on_host(const NetworkLayout& layout, std::span<const
   const LayerSlots& first = layout.layers.front();
   const std::vector<double> embedding = doubles(layout.label_embedding), weight = doubles(first.weight);
   std::vector<double> embedded(weight.size());
-  const int classes = static_cast<int>(layout.label_embedding.shape[0]);
+  const int classes = layout.embedded_classes();
   const int rows = first.weight_rows(), columns = first.weight_columns();
   label_embedding_reference({.embedding = {embedding.data(), classes, classes},
                              .weight = {weight.data(), rows, columns},

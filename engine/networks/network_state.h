@@ -9,6 +9,7 @@
 
 #include "engine/configuration/config.h"
 #include "engine/configuration/network_layout.h"
+#include "kernels/ops/label_embedding/label_embedding.h"
 #include "kernels/ops/spectral_norm/spectral_weights.h"
 #include "kernels/optimizers/optimizers.h"
 #include "kernels/runtime/buffer.h"
@@ -40,8 +41,8 @@ struct ParametrizationMemory {
     if (layout.has_label_embedding()) {
       const LayerSlots& first = layout.layers.front();
       memory.embedded = source.template take<float>(static_cast<int>(first.weight.size()));
-      const std::int64_t classes = layout.label_embedding.shape[0];
-      workspace = std::max(workspace, static_cast<int>(first.weight_rows() * classes * first.taps()));
+      const auto values = label_embedding_workspace(first.weight_rows(), layout.embedded_classes(), first.taps());
+      workspace = std::max(workspace, static_cast<int>(values));
     }
     if (workspace > 0) memory.workspace = source.template take<float>(workspace);
     return memory;

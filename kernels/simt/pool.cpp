@@ -45,18 +45,20 @@ Fault run_block(BlockRunner& runner, const KernelRun& kernel, unsigned block) {
 
 Pool::~Pool() {
   stop_ = true;
-  active_ = static_cast<int>(helpers_.size());
-  active_.notify_all();
-  ticket_.fetch_add(std::uint64_t{1} << 32);
-  ticket_.notify_all();
+  set_active(static_cast<int>(helpers_.size()));
   for (auto& helper : helpers_) helper.join();
 }
 
-void Pool::resize(int threads) {
-  active_ = std::min(threads - 1, static_cast<int>(helpers_.size()));
+// Those that wait for a kernel wake up, too, and see whether they are too many.
+void Pool::set_active(int helpers) {
+  active_ = helpers;
   active_.notify_all();
-  ticket_.fetch_add(std::uint64_t{1} << 32);  // those that wait for a kernel see that they are too many
+  ticket_.fetch_add(std::uint64_t{1} << 32);
   ticket_.notify_all();
+}
+
+void Pool::resize(int threads) {
+  set_active(std::min(threads - 1, static_cast<int>(helpers_.size())));
   generation_ = generation_of(ticket_.load());
   static const int processors = available_processors();
   spins_ = threads <= processors ? kSpins : 0;

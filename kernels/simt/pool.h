@@ -42,6 +42,7 @@ class Pool {
  private:
   void helper(int number, BlockRunner& runner);
   void wait_until_active(int number);
+  void set_active(int helpers);
   bool work(BlockRunner& runner, std::uint64_t generation);
   unsigned block_at(unsigned position) const;
 

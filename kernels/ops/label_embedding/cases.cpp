@@ -39,7 +39,7 @@ Gradient gradient_shapes(const Size& size) {
           .taps = size.taps,
           .weight_gradient = forward.embedded,
           .embedding_gradient = shape<float>(size.classes, size.classes),
-          .workspace = shape<float>(size.rows * size.classes * size.taps)};
+          .workspace = shape<float>(static_cast<int>(label_embedding_workspace(size.rows, size.classes, size.taps)))};
 }
 
 // As at the begin of a training, about: vectors of about length 1 in each value, weights of a linear layer.

@@ -5,6 +5,8 @@
 // beside latents and images.
 #pragma once
 
+#include <cstdint>
+
 #include "kernels/op.h"
 
 namespace duel {
@@ -28,10 +30,15 @@ struct LabelEmbeddingGradient {
   int taps = 1;                  ///< as forward
   Matrix<T> weight_gradient;     ///< dL/d embedded, read; dL/dW in its place, written [rows, columns]
   Matrix<T> embedding_gradient;  ///< dL/dE [classes, classes], written
-  Vector<T> workspace;           ///< [rows x classes x taps or more], overwritten; means nothing outside
+  Vector<T> workspace;           ///< [label_embedding_workspace() or more], overwritten; means nothing outside
 
   DUEL_HOST_DEVICE int first() const { return weight.columns - embedding.rows * taps; }
 };
+
+/// Values that the gradient needs to work with: those of the classes' columns.
+constexpr std::int64_t label_embedding_workspace(int rows, int classes, int taps) {
+  return std::int64_t{rows} * classes * taps;
+}
 
 const Op<LabelEmbedding<float>>& label_embedding_op();
 const Op<LabelEmbeddingGradient<float>>& label_embedding_gradient_op();

@@ -24,8 +24,8 @@ void validate_embedding(const LabelEmbedding<float>& a) {
   require_shape(op, "embedded", a.embedded, a.weight.rows, a.weight.columns);
 }
 
-double class_values(const auto& a) {
-  return 1.0 * a.weight.rows * a.embedding.rows * a.taps;
+std::int64_t class_values(const auto& a) {
+  return label_embedding_workspace(a.weight.rows, a.embedding.rows, a.taps);
 }
 
 void validate_gradient(const LabelEmbeddingGradient<float>& a) {
@@ -33,7 +33,7 @@ void validate_gradient(const LabelEmbeddingGradient<float>& a) {
   require_weight(op, a);
   require_shape(op, "weight_gradient", a.weight_gradient, a.weight.rows, a.weight.columns);
   require_shape(op, "embedding_gradient", a.embedding_gradient, a.embedding.rows, a.embedding.rows);
-  const auto values = static_cast<std::int64_t>(class_values(a));
+  const std::int64_t values = class_values(a);
   require(a.workspace && a.workspace.rows >= values, op,
           "a workspace of " + std::to_string(values) + " values or more, not " + shape_text(a.workspace));
 }
@@ -57,15 +57,15 @@ constexpr std::array kGradientVariants{
 };
 
 Flops flops(const LabelEmbedding<float>& a) {
-  return {.products = 2 * class_values(a) * a.embedding.rows};
+  return {.products = 2.0 * class_values(a) * a.embedding.rows};
 }
 Flops flops_of_gradient(const LabelEmbeddingGradient<float>& a) {
-  return {.products = 4 * class_values(a) * a.embedding.rows};
+  return {.products = 4.0 * class_values(a) * a.embedding.rows};
 }
 
 // Columns that are of no class; the workspace stays in caches.
 Bytes untouched_by_gradient(const LabelEmbeddingGradient<float>& a) {
-  const double others = static_cast<double>(a.weight.bytes()) - sizeof(float) * class_values(a);
+  const double others = static_cast<double>(a.weight.bytes()) - 1.0 * sizeof(float) * class_values(a);
   const auto workspace = static_cast<double>(a.workspace.bytes());
   return {.read = 2 * others + workspace, .written = others + workspace};
 }
